@@ -1,0 +1,36 @@
+"""Record what a program computes, differentiate it, and trust the result."""
+
+from autograd.errors import (
+    AnomalyError,
+    AutogradError,
+    ChangedDataError,
+    InPlaceError,
+    LeavesGraphError,
+    NoRuleError,
+)
+from autograd.modes import detect_anomaly, no_grad
+from autograd.ops import *  # noqa: F403  (the table's functions, under the names listed in ops.__all__)
+from autograd.ops import __all__ as _rules
+from autograd.ops.symbols import Notation, Symbol
+from autograd.value import Value, dot, logsumexp, softmax, sum
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AnomalyError",
+    "AutogradError",
+    "ChangedDataError",
+    "InPlaceError",
+    "LeavesGraphError",
+    "NoRuleError",
+    "Notation",
+    "Symbol",
+    "Value",
+    "detect_anomaly",
+    "dot",
+    "logsumexp",
+    "no_grad",
+    "softmax",
+    "sum",
+    *_rules,
+]

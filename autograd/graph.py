@@ -1,0 +1,319 @@
+"""A recorded node, the order of nodes, and the backward pass.
+
+A node remembers where it came from, ``(rule, *inputs)``, and when its data was set. Inputs are always
+older than what is made from them, so the times order the graph; and an input that is *younger* than its
+consumer has had its data replaced since it was used, which no gradient may ignore.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from operator import attrgetter
+from threading import RLock
+from typing import Any, Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from autograd import modes
+from autograd.errors import ChangedDataError
+from autograd.ops.rule import General, Rule, plain
+
+tick: Callable[[], int] = count(1).__next__
+"""The clock: a new time at each call."""
+
+by_time = attrgetter("_time")
+
+# The walk over Values keeps running sums in the nodes themselves, and leaves are added to after each
+# walk: one thread at a time.
+_settling = RLock()
+_last_change = 0
+
+
+class Node:
+    """What Value and Tensor share: data, gradient, history and name."""
+
+    __slots__ = ("_data", "grad", "_origin", "label", "_time", "__weakref__")
+
+    _data: Any
+    grad: Any
+    _origin: tuple[Any, ...]
+    label: str
+    _time: int
+    _static: Mapping[str, Any]
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule that made this node, ``None`` for a leaf."""
+        return self._origin[0] if self._origin else None
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        """What the rule was applied to, in order: nodes and plain numbers or arrays."""
+        return self._origin[1:]
+
+    @property
+    def static(self) -> Mapping[str, Any]:
+        """The rule's settings that are no inputs, such as an axis."""
+        return self._static
+
+    def zero_grad(self) -> None:
+        """Forget the gradient (``.grad = None``)."""
+        self.grad = None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        raise TypeError(
+            f"a recorded {type(self).__name__} cannot be copied with its history; "
+            f"make a new leaf: {type(self).__name__}(x.data)"
+        )
+
+
+def touch(node: Node) -> None:
+    """Note that the data of `node` has just been changed."""
+    global _last_change
+    node._time = _last_change = tick()
+    if node._origin:
+        node._origin = (overwritten, *node._origin[1:])
+
+
+def _refuse_overwritten(*args: Any, **static: Any) -> Any:
+    raise ChangedDataError(
+        "the data of a computed node was overwritten, so its gradient would be wrong; "
+        "run the forward pass again, or make a new leaf of the new data"
+    )
+
+
+overwritten = General("overwritten", _refuse_overwritten, _refuse_overwritten)
+"""Stands in for the rule of a computed node whose data was set by hand."""
+
+
+def ancestors(root: Node) -> tuple[list[Node], list[Node]]:
+    """All nodes that `root` was made from, itself included.
+
+    Returns
+    -------
+    inner : list of Node
+        The recorded ones, consumers before producers.
+    leaves : list of Node
+        The others, oldest first.
+
+    Raises
+    ------
+    ChangedDataError
+        If the data of a node was changed after another node had been computed from it.
+    """
+    inner, leaves = [], []
+    seen = {root}
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if not node._origin:
+            leaves.append(node)
+            continue
+        inner.append(node)
+        for x in node._origin:
+            if isinstance(x, Node) and x not in seen:
+                seen.add(x)
+                stack.append(x)
+    inner.sort(key=by_time, reverse=True)
+    leaves.sort(key=by_time)
+    refuse_changes(inner)
+    return inner, leaves
+
+
+def refuse_changes(inner: Sequence[Node]) -> None:
+    """Raise if data was changed after a node of `inner` (sorted, youngest first) had used it."""
+    if not inner or _last_change < inner[-1]._time:
+        return
+    for node in inner:
+        for x in node._origin:
+            if isinstance(x, Node) and x._time > node._time:
+                name = x.label or "an input"
+                raise ChangedDataError(
+                    f"the data of {name} was changed after {node.rule.name} had used it, so the gradient "  # type: ignore[union-attr]
+                    "would be wrong; run the forward pass again after changing .data"
+                )
+
+
+def pull_back(
+    root: Node,
+    seed: Any,
+    targets: Iterable[Node] | None = None,
+    create_graph: bool = False,
+    retain: bool = False,
+    history: tuple[list[Node], list[Node]] | None = None,
+) -> dict[Node, Any]:
+    """The backward pass: cotangents from `root` down to the leaves, or to the `targets` alone.
+
+    Each node is visited once, consumers before producers; its rule turns the cotangent of the output
+    into those of the inputs.
+
+    Parameters
+    ----------
+    root : Node
+        Where it starts.
+    seed : number, array or Node
+        The cotangent of `root`.
+    targets : iterable of Node, optional
+        Stop at these, and compute only what they need.
+    create_graph : bool
+        Evaluate the rules on nodes instead of numbers, so that the result can be differentiated again.
+    retain : bool
+        Store inner gradients in ``.grad`` instead of releasing them as the walk goes.
+    history : optional
+        What :func:`ancestors` returned for `root`, if known.
+
+    Returns
+    -------
+    dict
+        Cotangents by node, of the targets (or leaves) that `root` depends on.
+    """
+    inner, leaves = history or ancestors(root)
+    wanted = set(leaves) if targets is None else set(targets)
+    needed = _needed(inner, wanted) if targets is not None else None
+    watch = bool(modes.active) and modes.watching()
+    cotangents: dict[Node, Any] = {root: seed}
+    owned: set[Node] = set()
+    with np.errstate(all="ignore"):
+        for node in inner:
+            if node in wanted:
+                continue
+            g = cotangents.pop(node, None)
+            if g is None:
+                continue
+            rule, *inputs = node._origin
+            at = [
+                i for i, x in enumerate(inputs) if isinstance(x, Node) and (needed is None or x in needed)
+            ]
+            if create_graph:
+                pulled = rule.vjp(g, node, inputs, at, node._static)
+            else:
+                pulled = rule.vjp(g, node._data, [plain(x) for x in inputs], at, node._static)
+            for i, cotangent in zip(at, pulled):
+                if cotangent is None:
+                    continue
+                if watch:
+                    modes.refuse_anomalous_gradient(rule, inputs, plain(g), plain(cotangent))
+                x = inputs[i]
+                cotangent = x._fit(cotangent)
+                earlier = cotangents.get(x)
+                if earlier is None:
+                    cotangents[x] = cotangent
+                elif create_graph:
+                    cotangents[x] = earlier + cotangent
+                elif x in owned:
+                    earlier += cotangent
+                    cotangents[x] = earlier
+                else:
+                    cotangents[x] = earlier + cotangent
+                    owned.add(x)
+            if retain:
+                node.grad = g
+    return {node: cotangents[node] for node in cotangents if node in wanted}
+
+
+def _needed(inner: Sequence[Node], wanted: set[Node]) -> set[Node]:
+    """The nodes of `inner` that depend on a wanted one, and the wanted ones."""
+    needed = set(wanted)
+    for node in reversed(inner):
+        if node not in needed:
+            for x in node._origin:
+                if isinstance(x, Node) and x in needed:
+                    needed.add(node)
+                    break
+    return needed
+
+
+def add_to_leaves(cotangents: Mapping[Node, Any]) -> None:
+    """Add each cotangent to its leaf's ``.grad``."""
+    with _settling:
+        for leaf, g in cotangents.items():
+            leaf.grad = g if leaf.grad is None else leaf.grad + g
+
+
+def push_forward(
+    inner: Sequence[Node], tangents: Mapping[Node, Any], create_graph: bool = False
+) -> dict[Node, Any]:
+    """The forward pass of tangents through recorded nodes (`inner` as from :func:`ancestors`).
+
+    Returns
+    -------
+    dict
+        The tangents of the given nodes and of all inner ones that depend on them.
+    """
+    known = dict(tangents)
+    with np.errstate(all="ignore"):
+        for node in reversed(inner):
+            if node in known:
+                continue
+            rule, *inputs = node._origin
+            moving = {i: known[x] for i, x in enumerate(inputs) if isinstance(x, Node) and x in known}
+            if not moving:
+                continue
+            if create_graph:
+                tangent = rule.jvp(moving, node, inputs, node._static)
+            else:
+                tangent = rule.jvp(moving, node._data, [plain(x) for x in inputs], node._static)
+            known[node] = node._fit(tangent)
+    return known
+
+
+def walk_values(root: Any) -> None:
+    """The same backward pass for a graph of Values, specialised: sums run in the nodes, rules are compiled.
+
+    Leaves add to their ``.grad``; inner nodes get the gradient of this call.
+    """
+    with _settling:
+        # A fresh object marks what has been visited, and is the zero that the sum starts from.
+        zero = float("0")
+        kind = type(root)
+        inner: list[Any] = []
+        leaves: list[tuple[Any, Any]] = []
+        stack = [root] if root._origin else []
+        if not stack:
+            leaves.append((root, root.grad))
+        root.grad = zero
+        pop, push, record = stack.pop, stack.append, inner.append
+        while stack:
+            node = pop()
+            record(node)
+            for x in node._origin:
+                if type(x) is kind and x.grad is not zero:
+                    if x._origin:
+                        push(x)
+                    else:
+                        leaves.append((x, x.grad))
+                    x.grad = zero
+        inner.sort(key=by_time, reverse=True)
+        try:
+            refuse_changes(inner)
+            root.grad = 1.0
+            for node in inner:
+                node._origin[0].pull(node)
+        except BaseException:
+            for leaf, earlier in leaves:
+                leaf.grad = earlier
+            for node in inner:
+                node.grad = None
+            raise
+        for leaf, earlier in leaves:
+            if earlier is not None:
+                leaf.grad += earlier
+
+
+def transpose(linear: Callable[[Any], Sequence[Any]], like: Any, at: Sequence[Any]) -> Any:
+    """Apply the transpose of a linear map: given u ↦ Lᵀu, recorded on a u shaped as `like`, return L·at."""
+    from autograd.tensor import Tensor
+
+    u = Tensor(np.zeros_like(plain(like)))
+    images = linear(u)
+    total: Any = None
+    keep = any(isinstance(v, Node) for v in at) or isinstance(like, Node)
+    for image, v in zip(images, at):
+        if isinstance(image, Node):
+            term = pull_back(image, v, [u], create_graph=keep).get(u)
+            if term is not None:
+                total = term if total is None else total + term
+    return total if total is not None else np.zeros_like(plain(like))
+
+
+__all__ = ["General", "Node", "ancestors", "pull_back", "push_forward"]

@@ -1,0 +1,110 @@
+"""What can be switched for a block of code: recording off (`no_grad`), and a watch for nan and inf.
+
+The switches are per thread. As long as no thread uses one, they cost one test of an empty dictionary.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from threading import get_ident
+from typing import Any, Iterator, Sequence
+
+import numpy as np
+
+from autograd.errors import AnomalyError
+
+_PACKAGE = str(Path(__file__).parent)
+
+active: dict[int, list[str]] = {}
+"""Which modes each thread is in, innermost last. Empty most of the time."""
+
+
+@contextmanager
+def _mode(name: str) -> Iterator[None]:
+    thread = get_ident()
+    active.setdefault(thread, []).append(name)
+    try:
+        yield
+    finally:
+        active[thread].pop()
+        if not active[thread]:
+            del active[thread]
+
+
+def no_grad() -> Any:
+    """Record nothing: inside ``with no_grad():`` results are plain leaves, without a history.
+
+    Examples
+    --------
+    >>> from autograd import Value, no_grad
+    >>> x = Value(3.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.data, y.inputs
+    (9.0, ())
+    """
+    return _mode("no_grad")
+
+
+def detect_anomaly() -> Any:
+    """Raise at the first operation that makes a nan or an inf, forward or backward.
+
+    Raises
+    ------
+    AnomalyError
+        Inside the block, naming the operation, its inputs and the line of the program.
+
+    Examples
+    --------
+    >>> from autograd import Value, detect_anomaly
+    >>> with detect_anomaly():
+    ...     Value(0.0).log()
+    Traceback (most recent call last):
+        ...
+    autograd.errors.AnomalyError: log(0) gave -inf at <doctest autograd.modes.detect_anomaly[1]>:2
+    """
+    return _mode("detect_anomaly")
+
+
+def recording() -> bool:
+    """Whether this thread records operations."""
+    return "no_grad" not in active.get(get_ident(), ())
+
+
+def watching() -> bool:
+    """Whether this thread watches for nan and inf."""
+    return "detect_anomaly" in active.get(get_ident(), ())
+
+
+def refuse_anomaly(rule: Any, inputs: Sequence[Any], data: Any) -> None:
+    """Raise if `data`, which `rule` has just made, is not finite."""
+    if not np.all(np.isfinite(data)):
+        shown = rule.notation.write([_brief(x) for x in inputs], "text")
+        raise AnomalyError(f"{shown} gave {_brief(data, first_bad=True)} at {source_line()}")
+
+
+def refuse_anomalous_gradient(rule: Any, inputs: Sequence[Any], g: Any, cotangent: Any) -> None:
+    """Raise if the cotangent that `rule` passes back is not finite though `g` was."""
+    if not np.all(np.isfinite(cotangent)):
+        shown = rule.notation.write([_brief(x) for x in inputs], "text")
+        raise AnomalyError(
+            f"the backward pass of {shown} made {_brief(cotangent, first_bad=True)} out of {_brief(g)}"
+        )
+
+
+def source_line() -> str:
+    """``file:line`` of the innermost frame outside this package."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith((_PACKAGE, "<rule")):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def _brief(x: Any, first_bad: bool = False) -> str:
+    x = getattr(x, "_data", x)
+    if np.ndim(x) == 0:
+        return format(x, ".6g") if isinstance(x, (float, int, np.number)) else str(x)
+    where = f" with {x[~np.isfinite(x)][0]}" if first_bad else ""
+    return f"an array of shape {np.shape(x)}{where}"

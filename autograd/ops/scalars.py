@@ -1,0 +1,74 @@
+"""Functions of one float that neither `math` nor NumPy has in the form that the table needs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Callable
+
+import numpy as np
+
+
+def sigmoid(x: float) -> float:
+    """1/(1 + e⁻ˣ) without overflow: the exponent is never positive."""
+    if x >= 0:
+        return 1 / (1 + math.exp(-x))
+    e = math.exp(x)
+    return e / (1 + e)
+
+
+def softplus(x: float) -> float:
+    """log(1 + eˣ), exact at both ends."""
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x))) if x == x else x
+
+
+def logaddexp(a: float, b: float) -> float:
+    """log(eᵃ + eᵇ), shifted by the larger one."""
+    if a == b:  # also two infinities of the same sign
+        return a + math.log(2)
+    return max(a, b) + math.log1p(math.exp(-abs(a - b))) if a == a and b == b else a + b
+
+
+def sign(x: float) -> float:
+    """−1, 0 or 1; nan for nan."""
+    return float((x > 0) - (x < 0)) if x == x else x
+
+
+def cbrt(x: float) -> float:
+    """The real cube root, polished by one Newton step so that perfect cubes come out exact."""
+    if x == 0 or math.isinf(x) or x != x:
+        return x
+    root = math.copysign(abs(x) ** (1 / 3), x)
+    step = (root - x / (root * root)) / 3
+    return root - step if math.isfinite(step) else root
+
+
+def larger(a: float, b: float) -> float:
+    """The maximum; nan if either is nan, as in NumPy."""
+    return a if a > b or a != a else b
+
+
+def smaller(a: float, b: float) -> float:
+    """The minimum; nan if either is nan, as in NumPy."""
+    return a if a < b or a != a else b
+
+
+def sigmoid_array(x: Any) -> Any:
+    """:func:`sigmoid` on an array, in its own dtype."""
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, e) / (1 + e)
+
+
+def elementwise(f: Callable[[float], float]) -> Callable[[Any], Any]:
+    """`f` for arrays, element by element, in the array's floating dtype: for functions that NumPy lacks."""
+    ufunc = np.frompyfunc(f, 1, 1)
+
+    def on_array(x: Any) -> Any:
+        return ufunc(x).astype(np.result_type(x, np.float16)) if np.ndim(x) else x.dtype.type(f(float(x)))
+
+    return on_array
+
+
+try:  # SciPy's erf is compiled; without SciPy the standard library's serves.
+    from scipy.special import erf as erf_array
+except ImportError:
+    erf_array = elementwise(math.erf)
