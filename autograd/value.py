@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from numbers import Complex, Real
+from operator import attrgetter
+from operator import mul as _times
 from typing import Any, Callable, Iterable, Sequence
 
 import numpy as np
@@ -17,6 +19,8 @@ from autograd.ops.symbols import function as _function_notation
 from autograd.ops.rule import RULES, Elementwise, Rule, rule_of_ufunc
 
 _new = object.__new__
+_sum = sum  # the builtin; this module defines its own
+_data_of = attrgetter("_data")
 
 
 def constant(x: Any) -> float | None:
@@ -359,7 +363,33 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     ws, xs = tuple(ws), tuple(xs)
     if len(ws) != len(xs):
         raise ValueError(f"dot needs as many weights as inputs, got {len(ws)} weights and {len(xs)} inputs")
-    return weighted_sum(*ws, *xs, bias)
+    w, x = _floats(ws), _floats(xs)
+    if w is None or x is None or (w is ws and x is xs) or (type(bias) is not Value and type(bias) is not float):
+        return weighted_sum(*ws, *xs, bias)
+    # What Value._apply would do, without asking each input what it is: a network spends its time here.
+    data = _sum(map(_times, w, x), bias if type(bias) is float else bias._data)
+    if modes.active:
+        return _record_with_care(weighted_sum, (*ws, *xs, bias), data)
+    node: Value = _new(Value)
+    node._data = data
+    node.grad = None
+    node.label = ""
+    node._origin = (weighted_sum, *ws, *xs, bias)
+    node._time = tick()
+    return node
+
+
+def _floats(values: tuple[Any, ...]) -> Sequence[float] | None:
+    """The numbers of Values and floats (of floats alone, `values` itself), ``None`` if there is anything else."""
+    kinds = set(map(type, values))
+    if kinds == _VALUES:
+        return list(map(_data_of, values))
+    if kinds == _FLOATS:
+        return values
+    return [x._data if type(x) is Value else x for x in values] if kinds == _BOTH else None
+
+
+_VALUES, _FLOATS, _BOTH = {Value}, {float}, {Value, float}
 
 
 def logsumexp(values: Iterable[Any]) -> Any:

@@ -83,6 +83,29 @@ class Nary(Rule):
                 x.grad += g * partial
 
 
+class WeightedSum(Nary):
+    """The rule of `dot`, whose inputs are w₁ … wₙ, x₁ … xₙ, bias."""
+
+    def pull(self, node: Any) -> None:
+        """As for any rule of many inputs, without a list of partials: a network spends its time here."""
+        g, y = node.grad, node._data
+        if g == 0 and y - y == 0:
+            return  # y is finite, so every input is, and all that g passes on is 0: half of a ReLU network
+        _, *inputs, bias = node._origin
+        n = len(inputs) // 2
+        for w, x in zip(inputs[:n], inputs[n:]):
+            if type(w) is float:
+                if type(x) is not float:
+                    x.grad += g * w
+            elif type(x) is float:
+                w.grad += g * x
+            else:
+                w.grad += g * x._data
+                x.grad += g * w._data
+        if type(bias) is not float:
+            bias.grad += g
+
+
 class SumNotation(Notation):
     """a + b + c …"""
 
@@ -170,7 +193,7 @@ total = Nary(
     notation=SumNotation(), sign="Σ", doc="The sum of all inputs, as one node.",
 )  # fmt: skip
 
-weighted_sum = Nary(
+weighted_sum = WeightedSum(
     "dot", _dot, _dot_partials, _dot, notation=DotNotation(), sign="·",
     doc="w₁x₁ + w₂x₂ + … + bias, as one node.",
 )  # fmt: skip

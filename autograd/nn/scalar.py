@@ -1,0 +1,235 @@
+"""Neurons, layers and multi-layer perceptrons of single Values: small enough to draw, and micrograd's interface.
+
+A neuron is one `dot` node and one activation, so its picture fits a screen whatever its number of inputs.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any, Callable, Iterable, Sequence, Union
+
+from autograd.ops.rule import RULES, Elementwise
+from autograd.value import Value, dot, softmax
+
+Activation = Union[str, bool, None, Callable[[Value], Value]]
+"""The name of a function of the table, a callable from Value to Value, or ``None`` for a linear neuron."""
+
+
+class Module:
+    """Anything with parameters."""
+
+    def parameters(self) -> list[Value]:
+        """All Values that training adjusts, in a fixed order."""
+        return []
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters (``.grad = None``)."""
+        for p in self.parameters():
+            p.zero_grad()
+
+
+class Neuron(Module):
+    """One neuron: activation(w₁x₁ + … + wₙxₙ + b).
+
+    Parameters
+    ----------
+    nin : int
+        Number of inputs.
+    activation : str, callable or None
+        A function of one number from the table by its name (``"relu"``, ``"tanh"``, ``"sigmoid"``,
+        ``"step"`` …), a callable from Value to Value, or ``None`` for a linear neuron.
+    nonlin : bool
+        micrograd's switch: ``False`` for a linear neuron.
+    rng : random.Random, numpy Generator or int, optional
+        Where the weights come from, uniform in [−1, 1); a number is a seed. By default Python's global
+        generator, which ``random.seed`` sets. The bias starts at 0.
+
+    Attributes
+    ----------
+    w : list of Value
+    b : Value
+
+    Raises
+    ------
+    ValueError
+        If there is no such activation, or `nin` is no number of inputs.
+
+    Examples
+    --------
+    >>> n = Neuron(2, "tanh", rng=0)
+    >>> for p, number in zip(n.parameters(), (1.0, -2.0, 0.5)):
+    ...     p.data = number
+    >>> y = n([0.5, 0.25])
+    >>> round(y.data, 6), n
+    (0.462117, TanhNeuron(2))
+    """
+
+    def __init__(self, nin: int, activation: Activation = "relu", *, nonlin: bool = True, rng: Any = None) -> None:
+        _check_size("nin", nin)
+        uniform = _generator(rng).uniform
+        self.w = [Value(uniform(-1, 1)) for _ in range(nin)]
+        self.b = Value(0.0)
+        self._kind, self._activate = _function(activation if nonlin else None)
+
+    def __call__(self, x: Sequence[Any]) -> Value:
+        """The output for the inputs `x` (Values or numbers)."""
+        if len(x) != len(self.w):
+            raise ValueError(f"this neuron takes {len(self.w)} inputs, got {len(x)}")
+        z = dot(self.w, x, self.b)
+        return z if self._activate is None else self._activate(z)
+
+    def parameters(self) -> list[Value]:
+        return [*self.w, self.b]
+
+    def __repr__(self) -> str:
+        return f"{self._kind}Neuron({len(self.w)})"
+
+
+class Layer(Module):
+    """Neurons side by side, all fed with the same inputs.
+
+    Parameters
+    ----------
+    nin, nout : int
+        Numbers of inputs and of neurons.
+    activation : str, callable or None
+        As for :class:`Neuron`; or ``"softmax"``, over the outputs of all neurons together.
+    nonlin, rng
+        As for :class:`Neuron`.
+
+    Examples
+    --------
+    >>> layer = Layer(3, 2, "softmax", rng=0)
+    >>> layer
+    Layer of [LinearNeuron(3), LinearNeuron(3)]
+    >>> p, q = layer([1.0, 2.0, 3.0])
+    >>> round(p.data + q.data, 12)
+    1.0
+    """
+
+    def __init__(
+        self, nin: int, nout: int, activation: Activation = "relu", *, nonlin: bool = True, rng: Any = None
+    ) -> None:
+        _check_size("nout", nout)
+        rng = _generator(rng)
+        self._softmax = activation == "softmax" and nonlin
+        self.neurons = [
+            Neuron(nin, None if self._softmax else activation, nonlin=nonlin, rng=rng) for _ in range(nout)
+        ]
+
+    def __call__(self, x: Sequence[Any]) -> Any:
+        """The outputs: a list of Values, or the one Value of a layer of one neuron."""
+        out = [neuron(x) for neuron in self.neurons]
+        if self._softmax:
+            out = softmax(out)
+        return out[0] if len(out) == 1 else out
+
+    def parameters(self) -> list[Value]:
+        return [p for neuron in self.neurons for p in neuron.parameters()]
+
+    def __repr__(self) -> str:
+        return f"Layer of [{', '.join(map(str, self.neurons))}]"
+
+
+class MLP(Module):
+    """A multi-layer perceptron: layers one after another.
+
+    Parameters
+    ----------
+    nin : int
+        Number of inputs.
+    nouts : sequence of int
+        Number of neurons of each layer.
+    activation : str, callable or None, or a sequence of them
+        One for all layers but the last, which stays linear as in micrograd; or a sequence with one for
+        each layer.
+    rng
+        As for :class:`Neuron`.
+
+    Raises
+    ------
+    ValueError
+        If a sequence of activations has not as many entries as there are layers.
+
+    Examples
+    --------
+    >>> model = MLP(2, [16, 16, 1], rng=1)
+    >>> len(model.parameters())
+    337
+    >>> model([0.5, -1.0]).backward()
+    >>> MLP(2, [2, 1], activation=["tanh", "sigmoid"])
+    MLP of [Layer of [TanhNeuron(2), TanhNeuron(2)], Layer of [SigmoidNeuron(2)]]
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nouts: Iterable[int],
+        activation: Activation | Sequence[Activation] = "relu",
+        *,
+        rng: Any = None,
+    ) -> None:
+        sizes = [nin, *nouts]
+        count = len(sizes) - 1
+        if not count:
+            raise ValueError("nouts is empty; give the number of neurons of each layer, e.g. [16, 16, 1]")
+        if isinstance(activation, (list, tuple)):
+            activations = list(activation)
+            if len(activations) != count:
+                raise ValueError(
+                    f"activation has {len(activations)} entries for {count} layers; give one for each layer, "
+                    "or a single one for all but the last"
+                )
+        else:
+            activations = [activation] * (count - 1) + [None]
+        rng = _generator(rng)
+        self.layers = [Layer(sizes[i], sizes[i + 1], activations[i], rng=rng) for i in range(count)]
+
+    def __call__(self, x: Sequence[Any]) -> Any:
+        """The outputs of the last layer: a list of Values, or one Value if it is a single neuron."""
+        for layer in self.layers[:-1]:
+            x = layer(x)
+            if type(x) is Value:
+                x = (x,)
+        return self.layers[-1](x)
+
+    def parameters(self) -> list[Value]:
+        return [p for layer in self.layers for p in layer.parameters()]
+
+    def __repr__(self) -> str:
+        return f"MLP of [{', '.join(map(str, self.layers))}]"
+
+
+def _function(activation: Activation) -> tuple[str, Callable[[Value], Value] | None]:
+    """What a neuron's name says of its activation, and the function."""
+    if activation is None or activation is False or activation == "linear":
+        return "Linear", None
+    if activation is True:
+        activation = "relu"
+    if callable(activation):
+        return getattr(activation, "__name__", type(activation).__name__), activation
+    rule = RULES.get(activation)
+    if not isinstance(rule, Elementwise) or len(rule.partials) - len(rule.defaults) != 1:
+        hint = "; it needs a whole Layer" if activation == "softmax" else ""
+        raise ValueError(
+            f"activation {activation!r} is no function of one number in the table{hint}; "
+            "try 'relu', 'tanh', 'sigmoid' or 'linear', or pass a callable"
+        )
+    name = rule.sign if rule.sign != rule.name else rule.name.title().replace("_", "")
+    return name, getattr(Value, rule.name, rule)
+
+
+def _generator(rng: Any) -> Any:
+    """Something with ``uniform(low, high)``: `rng` itself, or one seeded with it."""
+    if rng is None:
+        return random
+    if isinstance(rng, int):
+        return random.Random(rng)
+    if not hasattr(rng, "uniform"):
+        raise TypeError(f"rng must be a random.Random, a numpy Generator or a seed, not {type(rng).__name__}")
+    return rng
+
+
+def _check_size(name: str, size: Any) -> None:
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        raise ValueError(f"{name} must be a whole number of at least 1, got {size!r}")
