@@ -15,8 +15,8 @@ from autograd.graph import Node, add_to_leaves, pull_back, tick, touch, walk_val
 from autograd.ops import compiled
 from autograd.ops.elementwise import exp as _exp
 from autograd.ops.nary import log_sum_exp, total, weighted_sum
-from autograd.ops.symbols import function as _function_notation
 from autograd.ops.rule import RULES, Elementwise, Rule, rule_of_ufunc
+from autograd.ops.symbols import function as _function_notation
 
 _new = object.__new__
 _sum = sum  # the builtin; this module defines its own
@@ -156,7 +156,7 @@ class Value(Node):
                     raise TypeError(f"{rule.name} takes Values and numbers, not {type(x).__name__}")
                 x = number
             kept.append(x)
-        data = rule.on_floats(*[x._data if type(x) is Value else x for x in kept])  # type: ignore[attr-defined]
+        data = rule.on_floats(*[x._data if type(x) is Value else x for x in kept])
         if modes.active:
             return _record_with_care(rule, tuple(kept), data)
         node: Value = _new(Value)
@@ -363,11 +363,11 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     ws, xs = tuple(ws), tuple(xs)
     if len(ws) != len(xs):
         raise ValueError(f"dot needs as many weights as inputs, got {len(ws)} weights and {len(xs)} inputs")
-    w, x = _floats(ws), _floats(xs)
-    if w is None or x is None or (w is ws and x is xs) or (type(bias) is not Value and type(bias) is not float):
+    w, x, kind = _floats(ws), _floats(xs), type(bias)
+    if w is None or x is None or (w is ws and x is xs) or (kind is not Value and kind is not float):
         return weighted_sum(*ws, *xs, bias)
     # What Value._apply would do, without asking each input what it is: a network spends its time here.
-    data = _sum(map(_times, w, x), bias if type(bias) is float else bias._data)
+    data = _sum(map(_times, w, x), bias if kind is float else bias._data)
     if modes.active:
         return _record_with_care(weighted_sum, (*ws, *xs, bias), data)
     node: Value = _new(Value)
@@ -468,8 +468,8 @@ _surroundings: dict[str, Any] = {
 for _dunder, _name in _OPERATORS.items():
     setattr(Value, f"__{_dunder}__", _method(RULES[_name]))  # type: ignore[arg-type]
     setattr(Value, f"__r{_dunder}__", _method(RULES[_name], reflected=True))  # type: ignore[arg-type]
-Value.__neg__ = _method(RULES["neg"])  # type: ignore[arg-type, method-assign]
-Value.__abs__ = _method(RULES["abs"])  # type: ignore[arg-type, method-assign]
+Value.__neg__ = _method(RULES["neg"])  # type: ignore[arg-type]
+Value.__abs__ = _method(RULES["abs"])  # type: ignore[arg-type]
 for _rule in list(RULES.values()):
     if isinstance(_rule, Elementwise) and _rule.name not in ("where", "guarded", "share", "identity"):
         add_method(_rule)

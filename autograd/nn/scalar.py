@@ -185,7 +185,7 @@ class MLP(Module):
         rng = _generator(rng)
         self.layers = [Layer(sizes[i], sizes[i + 1], activations[i], rng=rng) for i in range(count)]
 
-    def __call__(self, x: Sequence[Any]) -> Any:
+    def __call__(self, x: Any) -> Any:
         """The outputs of the last layer: a list of Values, or one Value if it is a single neuron."""
         for layer in self.layers[:-1]:
             x = layer(x)

@@ -71,7 +71,7 @@ def _choose(condition: Any, a: Any, b: Any) -> Any:
     return a if condition else b
 
 
-where = Choice(
+where: Elementwise = Choice(
     "where", _choose, np.where,
     lambda y, c, a, b: 0, lambda y, c, a, b: where(c, 1, 0), lambda y, c, a, b: where(c, 0, 1),
     notation=Notation(
@@ -80,7 +80,7 @@ where = Choice(
     doc="a where the condition holds, else b.",
 )  # fmt: skip
 
-guarded = Choice(
+guarded: Elementwise = Choice(
     "guarded", _choose, np.where,
     lambda y, c, a, b: 0, lambda y, c, a, b: guarded(c, 1, 0), lambda y, c, a, b: guarded(c, 0, 1),
     notation=Notation("{1}", "{1}", "({1} if {0} else {2})", precedence=LOWEST, needs=(LOWEST,)),
@@ -196,7 +196,7 @@ exp = Elementwise(
     notation=Notation("exp({0})", r"e^{{{0}}}", precedence=ATOM), doc="eˣ.",
 )  # fmt: skip
 expm1 = Elementwise("expm1", math.expm1, np.expm1, lambda y, x: exp(x), doc="eˣ − 1, exact near 0.")
-log = Elementwise("log", math.log, np.log, lambda y, x: 1 / x,
+log: Elementwise = Elementwise("log", math.log, np.log, lambda y, x: 1 / x,
                   notation=function("log", r"\log"), doc="Natural logarithm of x.")  # fmt: skip
 log1p = Elementwise("log1p", math.log1p, np.log1p, lambda y, x: 1 / (1 + x), doc="log(1 + x), exact near 0.")
 log2 = Elementwise("log2", math.log2, np.log2, lambda y, x: 1 / (x * LN2),
@@ -227,7 +227,8 @@ hypot = Elementwise(
 # --- trigonometric and hyperbolic --------------------------------------------------------------------
 
 sin = Elementwise("sin", math.sin, np.sin, lambda y, x: cos(x), notation=function("sin", r"\sin"), doc="Sine of x.")
-cos = Elementwise("cos", math.cos, np.cos, lambda y, x: -sin(x), notation=function("cos", r"\cos"), doc="Cosine of x.")
+cos: Elementwise = Elementwise("cos", math.cos, np.cos, lambda y, x: -sin(x), notation=function("cos", r"\cos"),
+                               doc="Cosine of x.")  # fmt: skip
 tan = Elementwise("tan", math.tan, np.tan, lambda y, x: 1 + square(y), notation=function("tan", r"\tan"),
                   doc="Tangent of x.")  # fmt: skip
 # (1 − x)(1 + x) instead of 1 − x²: no cancellation near ±1.
@@ -246,7 +247,7 @@ atan2 = Elementwise(
 )  # fmt: skip
 sinh = Elementwise("sinh", math.sinh, np.sinh, lambda y, x: cosh(x), notation=function("sinh", r"\sinh"),
                    doc="Hyperbolic sine of x.")  # fmt: skip
-cosh = Elementwise("cosh", math.cosh, np.cosh, lambda y, x: sinh(x), notation=function("cosh", r"\cosh"),
+cosh: Elementwise = Elementwise("cosh", math.cosh, np.cosh, lambda y, x: sinh(x), notation=function("cosh", r"\cosh"),
                    doc="Hyperbolic cosine of x.")  # fmt: skip
 tanh = Elementwise("tanh", math.tanh, np.tanh, lambda y, x: 1 - square(y), notation=function("tanh", r"\tanh"),
                    doc="Hyperbolic tangent of x.")  # fmt: skip
@@ -262,7 +263,7 @@ absolute = Elementwise(
     "abs", operator.abs, np.abs, lambda y, x: sign(x),
     notation=Notation("|{0}|", r"\left|{0}\right|", "abs({0})"), doc="|x|; its derivative at 0 is 0.",
 )  # fmt: skip
-sign = Elementwise("sign", scalars.sign, np.sign, lambda y, x: 0, doc="−1, 0 or 1; its derivative is 0.")
+sign: Elementwise = Elementwise("sign", scalars.sign, np.sign, lambda y, x: 0, doc="−1, 0 or 1; its derivative is 0.")
 step = Elementwise(
     "step", lambda x: 1.0 if x > 0 else 0.0, lambda x: (x > 0).astype(x.dtype), lambda y, x: 0,
     doc="Hard threshold of perceptrons: 1 if x > 0, else 0; its derivative is 0.",
@@ -274,16 +275,18 @@ share = Elementwise(
     notation=Notation("[{0} > {1}]", r"\left[{0} > {1}\right]", "share({0}, {1})", needs=(SUM,)),
     doc="What a maximum of (a, b) passes on to a: 1 if a > b, ½ at a tie, else 0.",
 )  # fmt: skip
-maximum = Elementwise("maximum", scalars.larger, np.maximum,
-                      lambda y, a, b: share(a, b), lambda y, a, b: share(b, a),
-                      notation=function("max", r"\max", "maximum"), doc="The larger one; ties share the gradient equally.")  # fmt: skip
-minimum = Elementwise("minimum", scalars.smaller, np.minimum,
-                      lambda y, a, b: share(b, a), lambda y, a, b: share(a, b),
-                      notation=function("min", r"\min", "minimum"), doc="The smaller one; ties share the gradient equally.")  # fmt: skip
+maximum = Elementwise(
+    "maximum", scalars.larger, np.maximum, lambda y, a, b: share(a, b), lambda y, a, b: share(b, a),
+    notation=function("max", r"\max", "maximum"), doc="The larger one; ties share the gradient equally.",
+)  # fmt: skip
+minimum = Elementwise(
+    "minimum", scalars.smaller, np.minimum, lambda y, a, b: share(b, a), lambda y, a, b: share(a, b),
+    notation=function("min", r"\min", "minimum"), doc="The smaller one; ties share the gradient equally.",
+)  # fmt: skip
 
 # --- activations -------------------------------------------------------------------------------------
 
-sigmoid = Elementwise(
+sigmoid: Elementwise = Elementwise(
     "sigmoid", scalars.sigmoid, scalars.sigmoid_array, lambda y, x: y * (1 - y),
     notation=Notation("σ({0})", r"\sigma\left({0}\right)", "sigmoid({0})"), doc="1/(1 + e⁻ˣ).",
 )  # fmt: skip
@@ -331,6 +334,9 @@ OPERATORS = {"add": add, "sub": sub, "mul": mul, "truediv": div, "pow": power}
 def give_operators(kind: type) -> None:
     """Let + − · / ** and abs on `kind` apply the rules above, from either side."""
 
+    def unary(rule: Elementwise) -> Any:
+        return lambda self: rule(self)
+
     def binary(rule: Elementwise) -> Any:
         return lambda self, other: rule(self, other)
 
@@ -340,8 +346,8 @@ def give_operators(kind: type) -> None:
     for name, rule in OPERATORS.items():
         setattr(kind, f"__{name}__", binary(rule))
         setattr(kind, f"__r{name}__", reflected(rule))
-    setattr(kind, "__neg__", lambda self: neg(self))
-    setattr(kind, "__abs__", lambda self: absolute(self))
+    for name, rule in (("neg", neg), ("abs", absolute)):
+        setattr(kind, f"__{name}__", unary(rule))
 
 
 give_operators(Symbol)

@@ -184,7 +184,7 @@ class Elementwise(Rule):
         """
         from autograd.ops.compiled import compile_pull
 
-        self.pull = compile_pull(self)  # type: ignore[method-assign]
+        self.__dict__["pull"] = compile_pull(self)
         self.pull(node)
 
     def on_floats(self, *inputs: float) -> float:

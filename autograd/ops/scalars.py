@@ -69,6 +69,7 @@ def elementwise(f: Callable[[float], float]) -> Callable[[Any], Any]:
 
 
 try:  # SciPy's erf is compiled; without SciPy the standard library's serves.
-    from scipy.special import erf as erf_array
+    from scipy.special import erf as _erf
 except ImportError:
-    erf_array = elementwise(math.erf)
+    _erf = elementwise(math.erf)
+erf_array: Callable[[Any], Any] = _erf
