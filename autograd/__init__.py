@@ -12,6 +12,7 @@ from autograd.modes import detect_anomaly, no_grad
 from autograd.ops import *  # noqa: F403  (the table's functions, under the names listed in ops.__all__)
 from autograd.ops import __all__ as _rules
 from autograd.ops.symbols import Notation, Symbol
+from autograd.tensor import Tensor
 from autograd.value import Value, dot, logsumexp, softmax, sum
 
 __version__ = "0.1.0"
@@ -25,6 +26,7 @@ __all__ = [
     "NoRuleError",
     "Notation",
     "Symbol",
+    "Tensor",
     "Value",
     "detect_anomaly",
     "dot",

@@ -40,6 +40,7 @@ class Node:
     label: str
     _time: int
     _static: Mapping[str, Any]
+    _fit: Callable[[Any], Any]
 
     @property
     def rule(self) -> Rule | None:
@@ -223,10 +224,21 @@ def _needed(inner: Sequence[Node], wanted: set[Node]) -> set[Node]:
     return needed
 
 
-def add_to_leaves(cotangents: Mapping[Node, Any]) -> None:
-    """Add each cotangent to its leaf's ``.grad``."""
+def add_to_leaves(cotangents: Mapping[Node, Any], shared: bool = False) -> None:
+    """Add each cotangent to its leaf's ``.grad``, as an array that is the leaf's alone.
+
+    Rules pass arrays on where nothing has to be computed (``a + b`` gives both the same one), and give
+    out views; `shared` says that inner nodes hold on to theirs as well.
+    """
+    given: set[int] = set()
     with _settling:
         for leaf, g in cotangents.items():
+            if isinstance(g, np.generic) and type(leaf)._dispatch_order > 1:
+                g = np.array(g)
+            elif isinstance(g, np.ndarray):
+                if shared or g.base is not None or not g.flags.writeable or id(g) in given:
+                    g = g.copy()
+                given.add(id(g))
             leaf.grad = g if leaf.grad is None else leaf.grad + g
 
 

@@ -1,0 +1,75 @@
+"""Choosing elements: by a condition, by order, at the edges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.ops import elementwise as e
+from autograd.ops.functions import constant, implements, refuse
+from autograd.ops.rule import plain
+
+constant(
+    np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
+    np.isfinite, np.isinf, np.isnan, np.signbit, np.logical_and, np.logical_or, np.logical_not, np.logical_xor,
+    np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero, np.searchsorted,
+    np.all, np.any, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.full_like,
+    np.array_equal, np.allclose, np.isclose, np.result_type, np.can_cast, np.min_scalar_type, np.array_repr,
+    np.array_str, np.array2string, np.iscomplexobj, np.isrealobj, np.may_share_memory, np.shares_memory,
+)  # fmt: skip
+
+
+@implements(np.where)
+def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
+    condition = np.asarray(plain(condition)).astype(bool)
+    if x is None and y is None:
+        return np.nonzero(condition)
+    return e.where(condition if condition.ndim else condition[()], x, y) if condition.ndim else _pick(condition, x, y)
+
+
+def _pick(condition: Any, x: Any, y: Any) -> Any:
+    # A single truth value still broadcasts x and y against each other.
+    shape = np.broadcast_shapes(np.shape(plain(x)), np.shape(plain(y)))
+    return e.where(np.broadcast_to(condition, shape), x, y) if shape else e.where(np.atleast_1d(condition), x, y)[0]
+
+
+@implements(np.clip)
+def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None,
+         **options: Any) -> Any:  # fmt: skip
+    refuse("clip", out=out, **options)
+    low, high = (a_min if min is None else min), (a_max if max is None else max)
+    if low is None and high is None:
+        raise ValueError("clip needs a_min or a_max")
+    if low is not None:
+        a = np.maximum(a, low)
+    return a if high is None else np.minimum(a, high)
+
+
+@implements(np.sort)
+def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
+    if axis is None:
+        a, axis = np.reshape(a, -1), 0
+    return np.take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis)
+
+
+@implements(np.pad)
+def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> Any:
+    if callable(mode):
+        raise TypeError("np.pad of a Tensor takes no function as mode; use one of NumPy's names")
+    if mode in ("edge", "wrap", "reflect", "symmetric") and options.get("reflect_type", "even") == "even":
+        # Every element of the result is one of the array: pad the element numbers, and take those.
+        numbers = np.arange(array.size).reshape(array.shape)
+        return np.reshape(array, -1)[np.pad(numbers, pad_width, mode=mode, **options)]
+    if mode == "constant":
+        kept = np.pad(np.ones(array.shape, dtype=bool), pad_width)
+        frame = np.pad(np.zeros(array.shape, dtype=array.dtype), pad_width, mode=mode, **options)
+        inside = tuple(slice(int(where.min()), int(where.max()) + 1) if where.size else slice(0, 0)
+                       for where in np.nonzero(kept)) if array.size else None  # fmt: skip
+        if inside is None:
+            return frame + 0.0 * np.sum(array)
+        from autograd.ops.indexing import scatter
+
+        placed = scatter(array, index=inside, shape=frame.shape)
+        return placed + frame if np.any(frame) else placed
+    raise TypeError(f"np.pad of a Tensor with mode={mode!r} has no rule; use constant, edge, wrap, reflect or symmetric")
