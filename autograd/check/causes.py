@@ -1,0 +1,121 @@
+"""Guesses at why a gradient is wrong. Each is tested against the numbers before it is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from .numeric import Array
+
+Claim = Callable[[Array], Array]
+
+
+def likely_cause(claim: Claim, gs: Sequence[Array], claims: Sequence[Array], numeric: Callable[[int], Array],
+                 shapes: Sequence[tuple[int, ...]], wrong: Sequence[tuple[int, int]]) -> str:
+    """A sentence on the likely cause, or "" if no guess passes its test.
+
+    Parameters
+    ----------
+    claim
+        vjp as a function of the flat cotangent.
+    gs, claims
+        Cotangents tried and the flat gradients claimed for them.
+    numeric
+        The measured flat gradient for cotangent number q.
+    wrong
+        Pairs (cotangent number, flat coordinate) that are known to be wrong; may be empty.
+    """
+    q = wrong[0][0] if wrong else 0
+    return (_of_cotangent(claim, gs, claims, numeric) or _of_numbers(claims[q], numeric(q), shapes) or "")
+
+
+def _close(a: Array, b: Array, tolerance: float = 1e-5) -> bool:
+    """Equal everywhere, judged against the largest entry of b."""
+    if a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
+        return False
+    return bool(np.abs(a - b).max(initial=0.0) <= tolerance * np.abs(b).max(initial=0.0)) and bool(np.any(b))
+
+
+def _scaled(a: Array, b: Array, factor: float) -> bool:
+    """Whether a is the multiple `factor` of b, beyond doubt."""
+    off = abs(factor - 1)
+    return off > 1e-7 and _close(a, factor * b, min(1e-5, 0.02 * off))
+
+
+def _of_cotangent(claim: Claim, gs: Sequence[Array], claims: Sequence[Array],
+                  numeric: Callable[[int], Array]) -> str:
+    """Right for some cotangents and wrong for others, or deaf to them."""
+    right = [_close(c, numeric(q)) for q, c in enumerate(claims)]
+    g, c = gs[0], claims[0]
+    if not np.any(c) or not np.isfinite(c).all():
+        return ""
+    if all(np.array_equal(c, other) for other in claims[1:4]):
+        return "vjp does not use its cotangent"
+    if _close(claim(-g), c):
+        return "vjp takes the absolute value (or the square) of its cotangent"
+    if g.size > 1 and _close(claim(np.full_like(g, g.mean())), c, 1e-9) and not all(right):
+        return "vjp uses only the mean or the sum of its cotangent"
+    if any(right) and not all(right):
+        if not _close(claim(2 * g), 2 * c, 1e-9) or not _close(claim(2.0**-40 * g), 2.0**-40 * c, 1e-9) or not _close(
+                claim(2.0**40 * g), 2.0**40 * c, 1e-9):
+            return "vjp is not linear in its cotangent: right for some and wrong for others"
+    return ""
+
+
+def _of_numbers(c: Array, n: Array, shapes: Sequence[tuple[int, ...]]) -> str:
+    """Patterns in the claimed gradient against the numeric one."""
+    usable = np.isfinite(n)
+    if not usable.any():
+        return ""
+    if not np.isfinite(c).all():
+        return "the claimed gradient contains nan or inf"
+    if _close(c, -n):
+        return "the sign is wrong"
+    big = usable & (np.abs(n) > 1e-3 * np.abs(n[usable]).max(initial=0.0))
+    if not np.any(c[usable]) and np.any(n[usable]):
+        return "the claimed gradient is zero where it should not be"
+    if big.any() and _scaled(c, n, factor := float(np.median(c[big] / n[big]))):
+        return f"off by a factor of {nice(factor)}"
+    offsets = np.cumsum([0] + [int(np.prod(s)) for s in shapes])
+    parts = list(zip(offsets[:-1], offsets[1:], shapes, strict=True))
+    for i, (a, b, shape) in enumerate(parts):
+        mine, true = c[a:b], n[a:b]
+        if _close(mine, true):
+            continue
+        if len(shape) == 2 and shape[0] == shape[1] and _close(mine.reshape(shape).T.ravel(), true):
+            return f"the gradient of input {i} is transposed"
+        if mine.size > 1 and _close(mine[::-1], true):
+            return f"the gradient of input {i} is in reverse order"
+        for k, (a2, b2, other) in enumerate(parts):
+            if k != i and other == shape and _close(mine, n[a2:b2]):
+                return f"the gradient of input {i} is that of input {k}: swapped inputs"
+        if np.any(true) and _close(mine, -true):
+            return f"the sign of the gradient of input {i} is wrong"
+        if not np.any(mine) and np.any(true):
+            return f"the gradient of input {i} is zero where it should not be"
+        strong = np.abs(true) > 1e-3 * np.abs(true).max(initial=0.0)
+        if strong.any():
+            factor = float(np.median(mine[strong] / true[strong]))
+            if _scaled(mine, true, factor):
+                return f"the gradient of input {i} is off by a factor of {nice(factor)}"
+        off = np.abs(mine - true) > 1e-6 * np.abs(true).max(initial=0.0)
+        if off.any() and np.all(mine[off] == 0):
+            return (f"{int(off.sum())} of {off.size} entries of the gradient of input {i} are zero where they should not be "
+                    "(a reused input whose contributions are not accumulated?)")
+        difference = mine - true
+        if mine.size > 2 and np.ptp(difference) < 1e-6 * abs(difference[0]):
+            return f"the gradient of input {i} is off by the constant {difference[0]:.6g}"
+    single = c.astype(np.float32).astype(np.float64)
+    if np.array_equal(single, c) and np.abs(c - n)[usable].max() < 1e-5 * np.abs(n[usable]).max() and (c != np.round(c)).any():
+        return "the gradient is computed in single precision"
+    return ""
+
+
+def nice(factor: float) -> str:
+    """A factor as people write it: 2, 1/3, -0.5, 1.0001."""
+    for denominator in range(1, 13):
+        top = factor * denominator
+        if abs(top) > 0.5 and abs(top - round(top)) < 1e-6 * max(1, abs(top)):
+            return f"{round(top)}" if denominator == 1 else f"{round(top)}/{denominator}"
+    return f"{factor:.7g}"

@@ -1,0 +1,337 @@
+"""`check_vjp`: the judgement of any pair (f, vjp) at one point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import protocol
+from .causes import likely_cause
+from .judge import ALL_COORDINATES, RANDOM_DIRECTIONS, Judge, Outcome, quiet
+from .numeric import KINDS, Array
+from .problem import Problem, ShapeError
+from .report import Entry, Finding, Report, plain
+
+RANK = {"wrong": 2, "undecided": 1, "right": 0}
+
+
+def check_vjp(f: Callable[..., Any], vjp: Callable[..., Any], *xs: Any, seed: int | None = None) -> Report:
+    """Judge whether `vjp` is the gradient of `f` at the point `xs`.
+
+    For cotangents g and directions d, ``<vjp(g, *xs), d>`` is compared with the measured ``<g, J d>``, where the
+    measurement has an error bar of its own. Along the way the call protocol is checked: shapes, dtypes,
+    finiteness, purity, memory, layouts.
+
+    Parameters
+    ----------
+    f
+        Takes the inputs as floats or float arrays; returns a float, an array, or a tuple of those.
+    vjp
+        ``vjp(g, *xs)`` returns the gradient for each input (one, or a tuple); g has the shape of f's value. None stands for a
+        gradient of zero. Also taken: ``vjp(*xs)`` that returns a function of g, and ``vjp(*xs, g)`` with names that say so.
+    *xs
+        The point. Lists become arrays; a float32 input is judged against f in float64.
+    seed
+        Repeats the random choices of an earlier check (``report.seed``). By default they are fresh each time.
+
+    Returns
+    -------
+    Report
+        With ``verdict`` "right", "wrong" or "undecided". True in a condition only if right.
+
+    Raises
+    ------
+    TypeError
+        For integer or complex inputs, and for functions that do not take (or return) one item per input.
+    ValueError
+        If an input, or f there, is not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd.check import check_vjp
+    >>> f = lambda x: np.sum(x ** 3)
+    >>> check_vjp(f, lambda g, x: g * 3 * x ** 2, [1.0, 2.0]).verdict
+    'right'
+    >>> report = check_vjp(f, lambda g, x: g * 2 * x ** 2, [1.0, 2.0])
+    >>> report.verdict, report.cause
+    ('wrong', 'off by a factor of 2/3')
+    """
+    entropy = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
+    with quiet():
+        problem = Problem(f, vjp, xs)
+        return _Check(problem, entropy).run()
+
+
+class _Check:
+    """One run of `check_vjp`: collects entries and findings."""
+
+    def __init__(self, problem: Problem, seed: int) -> None:
+        self.p, self.seed = problem, seed
+        self.rng = np.random.default_rng(seed)
+        self.findings: list[Finding] = []
+        self.entries: list[Entry] = []
+        self.judge = Judge(problem, self.rng)
+        self.gs: list[Array] = []
+        self.cause = ""
+        self.confidence = ""
+
+    def run(self) -> Report:
+        p = self.p
+        again = p.flatten(list(y) if isinstance(y := p.f(*p.fresh()), (tuple, list)) else [y])
+        if again.shape != p.y.shape or again.tobytes() != p.y.tobytes():
+            gap = np.abs(again - p.y).max() if again.shape == p.y.shape else np.inf
+            if not gap <= 1e-12 * np.abs(p.y).max():
+                self.note("not deterministic", "f is not deterministic: called twice with the same inputs it returns "
+                          "two different values, so there is no derivative to measure", "undecided")
+                return self.report()
+        if not self.claimable():
+            return self.report()
+        if p.z.size == 0 or p.y.size == 0:
+            self.protocol(np.ones(p.y.size), None)
+            return self.report()
+        self.measure()
+        if not any(f.verdict == "wrong" for f in self.findings):
+            self.elsewhere()
+        return self.report()
+
+    def note(self, kind: str, message: str, verdict: str = "wrong") -> None:
+        if all(f.message != message for f in self.findings):
+            self.findings.append(Finding(kind, message, verdict))
+
+    def claimable(self) -> bool:
+        """Whether vjp returns gradients of the right shapes and dtypes at all."""
+        g = self.rng.choice([-1.0, 1.0], self.p.y.size) * self.rng.uniform(0.5, 2.0, self.p.y.size)
+        results: list[Any] = []
+        try:
+            # With fresh f before it, as most programs call it.
+            results = self.p.raw(self.p.cotangent(g), self.p.fresh())
+            self.p.gradients(results)
+        except ShapeError as error:
+            self.note(error.kind, str(error))
+            self.cause = self.unsummed(g, results)
+            return False
+        except TypeError as error:
+            if "vjp returned" in str(error) or "define vjp" in str(error):
+                raise
+            self.note("raises", f"vjp raises TypeError: {error}")
+            return False
+        except Exception as error:
+            self.note("raises", f"vjp raises {type(error).__name__}: {error}")
+            return False
+        return True
+
+    def unsummed(self, g: Array, results: list[Any]) -> str:
+        """Test the guess that a gradient of the wrong shape lacks the sum over broadcast axes."""
+        for i, (r, shape) in enumerate(zip(results, self.p.shapes, strict=False)):
+            a = np.asarray(r)
+            if a.shape == shape:
+                continue
+            try:
+                wide = np.broadcast_shapes(shape, a.shape)
+            except ValueError:
+                wide = ()
+            if wide == a.shape and a.size > int(np.prod(shape)) and np.isfinite(a).all():
+                extra = a.ndim - len(shape)
+                summed = a.sum(axis=tuple(range(extra)))
+                axes = tuple(k for k, size in enumerate(shape) if size == 1 and summed.shape[k] != 1)
+                summed = summed.sum(axis=axes, keepdims=True).ravel() if axes else summed.ravel()
+                lo = int(self.p.offsets[i])
+                true = np.array([self.rough_slope(g, lo + k) for k in range(min(summed.size, 8))])
+                if np.allclose(summed[: true.size], true, rtol=1e-4):
+                    return f"the gradient of input {i} is not summed over the axes that were broadcast"
+            if a.size == int(np.prod(shape)) and a.T.shape == shape:
+                return f"the gradient of input {i} is transposed"
+        return ""
+
+    def rough_slope(self, g: Array, k: int) -> float:
+        h = 2.0**-18 * self.judge.s[k]
+        step = np.zeros_like(self.p.z)
+        step[k] = h
+        return float(g @ (self.p.evaluate(self.p.z + step) - self.p.evaluate(self.p.z - step)) / (2 * h))
+
+    def protocol(self, g: Array, z2: Array | None) -> None:
+        reference = self.p.claim(g)
+        for check in (lambda: protocol.purity(self.p, g, z2), lambda: protocol.memory(self.p, g),
+                      lambda: protocol.layouts(self.p, g, reference), lambda: protocol.repeated(self.p, g),
+                      lambda: protocol.refilled(self.p, g, z2) if z2 is not None else ()):
+            try:
+                for kind, message in check():
+                    self.note(kind, message)
+            except ShapeError as error:
+                self.note(error.kind, str(error))
+
+    def claims(self, gs: list[Array]) -> list[Array]:
+        out = []
+        for g in gs:
+            try:
+                out.append(self.p.claim(g))
+            except ShapeError as error:
+                self.note(error.kind, f"for another cotangent {error}")
+                out.append(np.full(self.p.z.size, np.nan))
+            except Exception as error:
+                self.note("raises", f"vjp raises {type(error).__name__} for the cotangent {plain(self.p.cotangent(g))}: {error}")
+                out.append(np.full(self.p.z.size, np.nan))
+        return out
+
+    def measure(self) -> None:
+        p, judge, rng = self.p, self.judge, self.rng
+        first = judge.random_direction()
+        slopes = judge.slopes(first)
+        judge.noise = np.where(np.isfinite(slopes.noise), slopes.noise, 0.0)
+        self.gs = judge.cotangents(np.abs(slopes.value))
+        claims = self.claims(self.gs)
+        z2 = self.second_point()
+        self.protocol(self.gs[0], z2)
+        self.zero_cotangent()
+
+        n = p.z.size
+        everything = n <= ALL_COORDINATES
+        axes = np.arange(n) if everything else rng.choice(n, 64, replace=False)
+        directions: list[tuple[str, Array]] = []
+        for i in axes:
+            d = np.zeros(n)
+            d[i] = judge.s[i]
+            directions.append((f"axis {int(i)}", d))
+        extra = judge.common_directions() if n > 1 else []
+        extra += [("random", first), ("random", judge.random_direction())] if n > 1 else []
+        if not everything:
+            extra += [("random", judge.random_direction()) for _ in range(RANDOM_DIRECTIONS - 2)]
+            miss = (13 / 16) ** RANDOM_DIRECTIONS
+            self.confidence = (f"{len(axes)} of {n} coordinates and {RANDOM_DIRECTIONS} random directions: an error above the "
+                               f"error bars stays hidden with a probability below {100 * miss:.2g} %")
+        directions += extra
+        done = judge.examine(self.gs, claims, directions)
+        self.record(directions, done)
+        located = [i for i, o in done.items() if any(x.verdict == "wrong" for x in o)]
+        if located and not everything and all(i >= len(axes) for i in located):
+            self.bisect(claims, directions[located[0]][1], done[located[0]])
+        if located:
+            self.explain(claims, done, directions)
+
+    def record(self, directions: list[tuple[str, Array]], done: dict[int, list[Outcome]], only: str = "") -> None:
+        for i, outcomes in done.items():
+            name, d = directions[i]
+            # The first cotangent that shows it: the first ones are the plainest.
+            q = max(range(len(outcomes)), key=lambda k: (RANK[outcomes[k].verdict], -k))
+            o = outcomes[q]
+            unit = 1.0
+            where: tuple[int | None, tuple[int, ...] | None] = (None, None)
+            if name.startswith("axis"):
+                flat = int(name.split()[1])
+                unit = float(d[flat])
+                number, index = self.p.locate(flat)
+                where = (number, index)
+                name = f"input {number}" + (f"[{', '.join(map(str, index))}]" if index else "")
+            else:
+                name = f"direction {name}"
+            self.entries.append(Entry(only + name, o.claimed / unit, o.numeric / unit, o.error / unit, o.low / unit, o.high / unit,
+                                      KINDS[o.kind], o.verdict, q, *where, o.reason))
+
+    def second_point(self) -> Array | None:
+        """A point nearby that differs from this one: 3 % away in each coordinate that is not zero."""
+        z, s = self.p.z, self.judge.s
+        moved = z + np.where(z != 0, s * self.rng.choice([-1.0, 1.0], z.size) * self.rng.uniform(0.02, 0.04, z.size), 0.0)
+        if np.array_equal(moved, z):
+            return None
+        moved = self.p.flatten(self.p.split(moved, dtype=True))
+        value = self.p.evaluate(moved)
+        return moved if value.shape == self.p.y.shape and np.isfinite(value).all() else None
+
+    def zero_cotangent(self) -> None:
+        """A zero cotangent must give a zero gradient."""
+        c = self.claims([np.zeros(self.p.y.size)])[0]
+        if np.isfinite(self.p.claim(self.gs[0])).all() and not np.all(c == 0):
+            bad = "nan" if np.isnan(c).any() else f"{c[c != 0][0]:.6g}"
+            self.note("not linear", f"for a cotangent of zeros vjp returns {bad}: it must be linear in its cotangent")
+
+    def elsewhere(self) -> None:
+        """vjp again at another point, after all the calls at this one: what a cache by shape or by object betrays."""
+        if any(e.verdict == "wrong" for e in self.entries):
+            return
+        z2 = self.second_point()
+        if z2 is None:
+            return
+        judge = Judge(self.p, self.rng, z2)
+        gs = self.gs[:2]
+        try:
+            claims = [self.p.claim(g, z2) for g in gs]
+        except (ShapeError, ArithmeticError, ValueError, np.linalg.LinAlgError):
+            return
+        if not all(np.isfinite(c).all() for c in claims):
+            return
+        judge.noise = self.judge.noise
+        directions = [("random", judge.random_direction()) for _ in range(2)]
+        done = judge.examine(gs, claims, directions)
+        for outcomes in done.values():
+            for q, o in enumerate(outcomes):
+                if o.verdict == "wrong" and o.kind == 0:
+                    stale = np.array_equal(claims[q], self.p.claim(gs[q]))
+                    what = ("vjp returns at another point the gradient of this one (a stale cache)" if stale
+                            else "vjp is right here but wrong at a point nearby, which it was called at later")
+                    at = Problem.describe(self.p.split(z2))
+                    self.note("stale cache" if stale else "wrong nearby",
+                              f"{what}: at {at} it claims {o.claimed:.10g}, numeric {o.numeric:.10g} ± {o.error:.1e}")
+                    return
+
+    def bisect(self, claims: list[Array], d: Array, outcomes: list[Outcome]) -> None:
+        """Halve a direction that is wrong until one coordinate is left."""
+        q = next(k for k, o in enumerate(outcomes) if o.verdict == "wrong")
+        members = np.flatnonzero(d)
+        while members.size > 1:
+            half = members[: members.size // 2]
+            part = np.zeros_like(d)
+            part[half] = d[half]
+            o = self.judge.settle([self.gs[q]], [claims[q]], part)[0]
+            members = half if o.verdict == "wrong" else members[members.size // 2 :]
+        k = int(members[0])
+        single = np.zeros_like(d)
+        single[k] = self.judge.s[k]
+        found = self.judge.settle([self.gs[q]], [claims[q]], single)
+        if found[0].verdict == "wrong":
+            self.record([(f"axis {k}", single)], {0: found})
+            last = self.entries.pop()
+            self.entries.append(Entry(**{**last.__dict__, "cotangent": q}))
+
+    def explain(self, claims: list[Array], done: dict[int, list[Outcome]], directions: list[tuple[str, Array]]) -> None:
+        n = self.p.z.size
+        if n > ALL_COORDINATES:
+            return
+        value = self.judge.jacobian
+
+        def numeric(q: int) -> Array:
+            out = (self.gs[q] @ value)[:n] / self.judge.s
+            for i, outcomes in done.items():
+                if i < n:
+                    out[i] = outcomes[q].numeric / self.judge.s[i]
+            return np.asarray(out)
+
+        wrong = [(q, i) for i, outcomes in done.items() if i < n for q, o in enumerate(outcomes) if o.verdict == "wrong"]
+        try:
+            self.cause = likely_cause(self.p.claim, self.gs, claims, numeric, self.p.shapes, wrong)
+        except Exception:  # a guess at the cause must not hide the verdict
+            self.cause = ""
+
+    def report(self) -> Report:
+        verdicts = [f.verdict for f in self.findings] + [e.verdict for e in self.entries]
+        verdict = max(verdicts, key=lambda v: RANK[v], default="right")
+        self.entries.sort(key=lambda e: (-RANK[e.verdict], e.input is None, -e.ratio))
+        cts = [self.p.cotangent(g) for g in self.gs]
+        name = getattr(self.p.f, "__name__", "f")
+        title = f"gradient of {name}" if name.isidentifier() else "gradient"
+        return Report(verdict, self.entries, self.findings, self.p.xs, cts, self.cause, self.confidence, self.seed,
+                      snippet=self.snippet(name), title=title, evaluations=self.judge.evaluations)
+
+    def snippet(self, name: str) -> str:
+        args = ", ".join(plain(x) for x in self.p.xs)
+        vjp = getattr(self.p.vjp, "__name__", "vjp")
+        f, v = (name if name.isidentifier() else "f"), (vjp if vjp.isidentifier() else "vjp")
+        return f"check_vjp({f}, {v}, {args}, seed={self.seed}).raise_if_wrong()"
+
+
+def distance(o: Outcome) -> float:
+    away = abs(o.claimed - o.numeric) if o.kind == 0 else max(o.low - o.claimed, o.claimed - o.high, 0.0)
+    with np.errstate(all="ignore"):
+        return float(np.nan_to_num(away / (o.error + 1e-300), nan=np.inf, posinf=1e300))

@@ -1,0 +1,216 @@
+"""A function, the gradient that is claimed for it, and a point: the one place that calls either of them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .numeric import Array
+
+COTANGENT_NAMES = {"g", "gy", "gz", "dy", "dz", "dout", "ct", "cotangent", "v", "u", "g_out", "grad", "grad_out",
+                   "grad_output", "upstream", "seed"}
+
+
+class ShapeError(Exception):
+    """A gradient whose shape or dtype is not that of its input. Becomes a finding of the report."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def as_input(x: Any, name: str) -> Any:
+    """One input as a NumPy float array (or scalar), or an error that names it."""
+    a = np.asarray(x)
+    if a.dtype.kind in "iub":
+        raise TypeError(f"{name} has dtype {a.dtype}: a derivative needs real numbers to move in; "
+                        f"pass floats ({name}.astype(float), or 3.0 instead of 3)")
+    if a.dtype.kind == "c":
+        raise TypeError(f"{name} is complex: check the real and the imaginary part as two real inputs")
+    if a.dtype.kind != "f":
+        raise TypeError(f"{name} has dtype {a.dtype}: expected floats, a float array or a list of floats")
+    if not np.isfinite(a).all():
+        raise ValueError(f"{name} contains nan or inf: there is no derivative to check at that point")
+    return a[()] if a.ndim == 0 and not isinstance(x, np.ndarray) else np.array(a)
+
+
+class Problem:
+    """f and its claimed vjp, as functions of flat float64 vectors.
+
+    `f` takes the inputs and returns an array, a number, or a tuple of those. `vjp` is called as ``vjp(g, *xs)`` and returns one
+    gradient per input. Two other signatures are recognised: ``vjp(*xs)`` that returns a function of g (alone, or as
+    second of a pair with f's value), and ``vjp(*xs, g)`` if its parameter names are f's followed by a name such as g.
+    """
+
+    def __init__(self, f: Callable[..., Any], vjp: Callable[..., Any], xs: Sequence[Any]) -> None:
+        for what, function in (("f", f), ("vjp", vjp)):
+            if not callable(function):
+                raise TypeError(f"{what} must be a function, got {type(function).__name__}: "
+                                "call as check_vjp(f, vjp, *xs)")
+        if not xs:
+            raise TypeError("no input to differentiate with respect to: call as check_vjp(f, vjp, *xs)")
+        self.f, self.vjp = f, vjp
+        self.xs: list[Any] = [as_input(x, f"input {i}") for i, x in enumerate(xs)]
+        self.shapes = [np.shape(x) for x in self.xs]
+        self.dtypes = [np.asarray(x).dtype for x in self.xs]
+        self.offsets = np.cumsum([0] + [int(np.size(x)) for x in self.xs])
+        self.z: Array = self.flatten(self.xs)
+        self.call = vjp_signature(f, vjp, len(self.xs))
+        self.eps = max([float(np.finfo(t).eps) for t in self.dtypes] + [float(np.finfo(np.float64).eps)])
+        try:
+            y = f(*self.fresh())
+        except TypeError as error:
+            if not _accepts(f, len(self.xs)):
+                raise TypeError(f"f does not take {len(self.xs)} argument(s): {error}") from error
+            raise
+        self.out_is_tuple = isinstance(y, (tuple, list))
+        outs = list(y) if self.out_is_tuple else [y]
+        for i, o in enumerate(outs):
+            kind = np.asarray(o).dtype.kind
+            if kind == "c":
+                raise TypeError("f returns complex numbers: return the real and the imaginary part as two outputs")
+            if kind != "f" and not (kind in "iub" and np.ndim(o) == 0):
+                raise TypeError(f"f must return floats, got {type(o).__name__} of dtype {np.asarray(o).dtype}"
+                                + (f" as output {i}" if self.out_is_tuple else ""))
+        self.out_shapes = [np.shape(o) for o in outs]
+        self.out_dtypes = [np.asarray(o).dtype for o in outs]
+        self.y = self.flatten(outs)
+        if not np.isfinite(self.y).all():
+            what = "nan" if np.isnan(self.y).any() else "inf"
+            raise ValueError(f"f returned {what} for {self.describe(self.xs)}: "
+                             "check the gradient at a point of f's domain")
+        # float32 gradients are judged against f in float64, if f computes in it.
+        low = any(t.itemsize < 8 for t in self.dtypes)
+        self.y64 = self.evaluate(self.z) if low else self.y
+
+    @staticmethod
+    def describe(xs: Sequence[Any]) -> str:
+        with np.printoptions(threshold=20, precision=17):
+            return ", ".join(f"input {i} = {np.asarray(x)!r}" if np.ndim(x) else f"input {i} = {float(x)!r}"
+                             for i, x in enumerate(xs))
+
+    @staticmethod
+    def flatten(parts: Sequence[Any]) -> Array:
+        if not parts:
+            return np.zeros(0)
+        return np.concatenate([np.asarray(p, dtype=np.float64).ravel() for p in parts])
+
+    def split(self, z: NDArray[Any], dtype: bool = False) -> list[Any]:
+        """The inputs with the numbers of the flat vector `z`; fresh memory each time. `dtype`: in their own dtype."""
+        out: list[Any] = []
+        for i, shape in enumerate(self.shapes):
+            part = z[self.offsets[i] : self.offsets[i + 1]].reshape(shape)
+            part = part.astype(self.dtypes[i]) if dtype else part.copy()
+            out.append(part if isinstance(self.xs[i], np.ndarray) else part[()])
+        return out
+
+    def fresh(self) -> list[Any]:
+        return [x.copy() if isinstance(x, np.ndarray) else x for x in self.xs]
+
+    def evaluate(self, z: NDArray[Any]) -> Array:
+        """f at the flat vector `z` in float64; nan where f refuses or changes its shape."""
+        try:
+            y = self.f(*self.split(z))
+            return self.flatten(list(y) if self.out_is_tuple else [y])
+        except (ArithmeticError, ValueError, np.linalg.LinAlgError):
+            return np.full(self.y.shape, np.nan)
+
+    def evaluate_complex(self, z: NDArray[np.complex128]) -> NDArray[Any]:
+        y = self.f(*self.split(z))
+        outs = list(y) if self.out_is_tuple else [y]
+        return np.concatenate([np.asarray(o).ravel() for o in outs])
+
+    def cotangent(self, g: Array) -> Any:
+        """The flat cotangent `g` in the shape and dtype that vjp expects."""
+        parts: list[Any] = []
+        at = 0
+        for shape, dtype in zip(self.out_shapes, self.out_dtypes, strict=True):
+            size = int(np.prod(shape))
+            kind = dtype if dtype.kind == "f" else np.dtype(np.float64)
+            part = g[at : at + size].reshape(shape).astype(kind)
+            parts.append(part if shape else part[()])
+            at += size
+        return tuple(parts) if self.out_is_tuple else parts[0]
+
+    def raw(self, g: Any, xs: Sequence[Any]) -> list[Any]:
+        """vjp called once: the list of its gradients, one per input, exactly as returned."""
+        result = self.call(g, xs)
+        if len(self.xs) == 1 and not isinstance(result, (tuple, list)):
+            return [result]
+        if not isinstance(result, (tuple, list)):
+            raise TypeError(f"vjp returned one {type(result).__name__} for {len(self.xs)} inputs: "
+                            "return a tuple with one gradient per input")
+        if len(result) != len(self.xs):
+            raise TypeError(f"vjp returned {len(result)} gradients for {len(self.xs)} input(s): "
+                            "return one per input")
+        return list(result)
+
+    def gradients(self, results: Sequence[Any]) -> Array:
+        """The returned gradients as one flat float64 vector; `ShapeError` if one has not its input's shape or dtype."""
+        flat = []
+        for i, (r, shape, dtype) in enumerate(zip(results, self.shapes, self.dtypes, strict=True)):
+            if r is None:
+                flat.append(np.zeros(int(np.prod(shape))))
+                continue
+            a = np.asarray(r)
+            if a.shape != shape:
+                raise ShapeError("shape", f"the gradient of input {i} has shape {a.shape}, the input has shape {shape}")
+            if a.dtype.kind == "c":
+                raise ShapeError("dtype", f"the gradient of input {i} is complex, the input is real")
+            if a.dtype.kind not in "f" and not (isinstance(r, (int, float)) and a.ndim == 0):
+                raise ShapeError("dtype", f"the gradient of input {i} has dtype {a.dtype}, the input has {dtype}")
+            same_as_f = all(t == dtype for t in self.out_dtypes)
+            if isinstance(r, (np.ndarray, np.generic)) and a.dtype != dtype and (
+                    a.dtype.itemsize < dtype.itemsize or same_as_f):
+                raise ShapeError("dtype", f"the gradient of input {i} has dtype {a.dtype}, the input has {dtype}")
+            flat.append(a.astype(np.float64).ravel())
+        return np.concatenate(flat)
+
+    def claim(self, g: Array, z: Array | None = None) -> Array:
+        """The claimed gradient for the flat cotangent `g` at the flat point `z` (default: the point to check)."""
+        xs = self.fresh() if z is None else self.split(z, dtype=True)
+        return self.gradients(self.raw(self.cotangent(g), xs))
+
+    def locate(self, flat: int) -> tuple[int, tuple[int, ...]]:
+        """Input number and index in it of a flat coordinate."""
+        i = int(np.searchsorted(self.offsets, flat, side="right") - 1)
+        at = np.unravel_index(flat - int(self.offsets[i]), self.shapes[i]) if self.shapes[i] else ()
+        return i, tuple(int(k) for k in at)
+
+
+def _accepts(function: Callable[..., Any], count: int) -> bool:
+    try:
+        inspect.signature(function).bind(*range(count))
+    except TypeError:
+        return False
+    except ValueError:  # a builtin without a signature
+        return True
+    return True
+
+
+def vjp_signature(f: Callable[..., Any], vjp: Callable[..., Any],
+                  count: int) -> Callable[[Any, Sequence[Any]], Any]:
+    """How to call `vjp`: see `Problem`."""
+    if _accepts(vjp, count + 1):
+        try:
+            names, own = list(inspect.signature(vjp).parameters), list(inspect.signature(f).parameters)
+        except ValueError:
+            return lambda g, xs: vjp(g, *xs)
+        last = names[-1] if names else ""
+        if len(names) == count + 1 and names[:-1] == own and last in COTANGENT_NAMES and last not in own:
+            return lambda g, xs: vjp(*xs, g)
+        return lambda g, xs: vjp(g, *xs)
+    if _accepts(vjp, count):
+        def closure(g: Any, xs: Sequence[Any]) -> Any:
+            result = vjp(*xs)
+            pullback = result[1] if isinstance(result, tuple) and len(result) == 2 and callable(result[1]) else result
+            if not callable(pullback):
+                raise TypeError(f"vjp takes {count} argument(s), as if it returned a function of the cotangent, but it "
+                                f"returned {type(pullback).__name__}: define vjp(g, *xs)")
+            return pullback(g)
+        return closure
+    raise TypeError(f"vjp cannot be called as vjp(g, *xs) with {count} input(s): it must take {count + 1} arguments")
