@@ -13,6 +13,18 @@ from autograd.ops import *  # noqa: F403  (the table's functions, under the name
 from autograd.ops import __all__ as _rules
 from autograd.ops.symbols import Notation, Symbol
 from autograd.tensor import Tensor
+from autograd.transforms import (
+    checkpoint,
+    elementwise_grad,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    stop_gradient,
+    value_and_grad,
+    vjp,
+)
 from autograd.value import Value, dot, logsumexp, softmax, sum
 
 __version__ = "0.1.0"
@@ -28,11 +40,21 @@ __all__ = [
     "Symbol",
     "Tensor",
     "Value",
+    "checkpoint",
     "detect_anomaly",
     "dot",
+    "elementwise_grad",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "logsumexp",
     "no_grad",
     "softmax",
+    "stop_gradient",
     "sum",
+    "value_and_grad",
+    "vjp",
     *_rules,
 ]

@@ -87,8 +87,8 @@ overwritten = General("overwritten", _refuse_overwritten, _refuse_overwritten)
 """Stands in for the rule of a computed node whose data was set by hand."""
 
 
-def ancestors(root: Node) -> tuple[list[Node], list[Node]]:
-    """All nodes that `root` was made from, itself included.
+def ancestors(*roots: Node) -> tuple[list[Node], list[Node]]:
+    """All nodes that `roots` were made from, themselves included.
 
     Returns
     -------
@@ -103,8 +103,8 @@ def ancestors(root: Node) -> tuple[list[Node], list[Node]]:
         If the data of a node was changed after another node had been computed from it.
     """
     inner, leaves = [], []
-    seen = {root}
-    stack = [root]
+    seen = set(roots)
+    stack = list(seen)
     while stack:
         node = stack.pop()
         if not node._origin:
@@ -136,24 +136,21 @@ def refuse_changes(inner: Sequence[Node]) -> None:
 
 
 def pull_back(
-    root: Node,
-    seed: Any,
+    seeds: Mapping[Node, Any],
     targets: Iterable[Node] | None = None,
     create_graph: bool = False,
     retain: bool = False,
     history: tuple[list[Node], list[Node]] | None = None,
 ) -> dict[Node, Any]:
-    """The backward pass: cotangents from `root` down to the leaves, or to the `targets` alone.
+    """The backward pass: cotangents from the seeded nodes down to the leaves, or to the `targets` alone.
 
     Each node is visited once, consumers before producers; its rule turns the cotangent of the output
     into those of the inputs.
 
     Parameters
     ----------
-    root : Node
-        Where it starts.
-    seed : number, array or Node
-        The cotangent of `root`.
+    seeds : dict
+        Where it starts: the cotangent (number, array or Node) of each output.
     targets : iterable of Node, optional
         Stop at these, and compute only what they need.
     create_graph : bool
@@ -161,18 +158,18 @@ def pull_back(
     retain : bool
         Store inner gradients in ``.grad`` instead of releasing them as the walk goes.
     history : optional
-        What :func:`ancestors` returned for `root`, if known.
+        What :func:`ancestors` returned for the seeded nodes, if known.
 
     Returns
     -------
     dict
-        Cotangents by node, of the targets (or leaves) that `root` depends on.
+        Cotangents by node, of the targets (or leaves) that the seeded nodes depend on.
     """
-    inner, leaves = history or ancestors(root)
+    inner, leaves = history or ancestors(*seeds)
     wanted = set(leaves) if targets is None else set(targets)
     needed = _needed(inner, wanted) if targets is not None else None
     watch = bool(modes.active) and modes.watching()
-    cotangents: dict[Node, Any] = {root: seed}
+    cotangents = dict(seeds)
     owned: set[Node] = set()
     with np.errstate(all="ignore"):
         for node in inner:
@@ -322,7 +319,7 @@ def transpose(linear: Callable[[Any], Sequence[Any]], like: Any, at: Sequence[An
     keep = any(isinstance(v, Node) for v in at) or isinstance(like, Node)
     for image, v in zip(images, at):
         if isinstance(image, Node):
-            term = pull_back(image, v, [u], create_graph=keep).get(u)
+            term = pull_back({image: v}, [u], create_graph=keep).get(u)
             if term is not None:
                 total = term if total is None else total + term
     return total if total is not None else np.zeros_like(plain(like))

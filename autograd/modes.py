@@ -68,9 +68,17 @@ def detect_anomaly() -> Any:
     return _mode("detect_anomaly")
 
 
+def enabled() -> Any:
+    """Record inside this block even within a `no_grad` one: a derivative needs its graph."""
+    return _mode("enabled")
+
+
 def recording() -> bool:
     """Whether this thread records operations."""
-    return "no_grad" not in active.get(get_ident(), ())
+    for name in reversed(active.get(get_ident(), ())):
+        if name != "detect_anomaly":
+            return name == "enabled"
+    return True
 
 
 def watching() -> bool:

@@ -176,8 +176,8 @@ class Tensor(Node):
             if seed.shape != data.shape:
                 raise ValueError(f"gradient has shape {seed.shape}, but this Tensor has shape {data.shape}")
         if create_graph and not isinstance(seed, Node):
-            seed = _leaf(seed)
-        leaves = pull_back(self, seed, create_graph=create_graph, retain=retain_grads)
+            seed = leaf_of(seed)
+        leaves = pull_back({self: seed}, create_graph=create_graph, retain=retain_grads)
         add_to_leaves(leaves, shared=retain_grads)
 
     def _fit(self, cotangent: Any) -> Any:
@@ -343,7 +343,7 @@ def record(rule: Rule, inputs: tuple[Any, ...], data: Any, static: Mapping[str, 
         if modes.watching():
             modes.refuse_anomaly(rule, inputs, data)
         if not modes.recording():
-            return _leaf(data)
+            return _unrecorded(data)
     node = _new(Tensor)
     node._data = data
     node.grad = None
@@ -354,9 +354,19 @@ def record(rule: Rule, inputs: tuple[Any, ...], data: Any, static: Mapping[str, 
     return node
 
 
-def _leaf(data: Any) -> Tensor:
-    """A leaf that holds `data` itself, unchecked."""
-    node = _new(Tensor)
+def leaf_of(data: Any) -> Tensor:
+    """A leaf with the caller's numbers: an array of floats is not copied, only seen read-only."""
+    if isinstance(data, np.ndarray) and data.dtype.kind in "fc":
+        data = data.view()
+        data.setflags(write=False)
+    elif not isinstance(data, (np.floating, np.complexfloating)):
+        data = leaf_data(data)
+    return _unrecorded(data)
+
+
+def _unrecorded(data: Any) -> Tensor:
+    """A leaf that holds `data` itself."""
+    node: Tensor = _new(Tensor)
     node._data = data
     node.grad = None
     node.label = ""

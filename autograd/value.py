@@ -141,7 +141,7 @@ class Value(Node):
         seed = 1.0 if gradient is None else constant(gradient)
         if seed is None:
             raise TypeError(f"gradient must be a number, not {type(gradient).__name__}")
-        add_to_leaves(pull_back(self, Value(seed) if create_graph else seed, create_graph=create_graph, retain=True))
+        add_to_leaves(pull_back({self: Value(seed) if create_graph else seed}, create_graph=create_graph, retain=True))
 
     @staticmethod
     def _apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:

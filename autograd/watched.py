@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 import numpy as np
 
+from autograd.errors import InPlaceError
 from autograd.graph import Node, touch
 
 _WRITERS = (
@@ -60,6 +61,10 @@ def _announced(name: str) -> Callable[..., Any]:
         owner = None if self.flags.writeable else owner_of(self)
         if owner is None:  # a copy: somebody's own array
             return write(self, *args, **kwargs)
+        if not owner._data.flags.writeable:
+            raise InPlaceError(
+                "this Tensor sees an array of the caller's, which is not overwritten; compute a new one instead"
+            )
         self.setflags(write=True)
         try:
             result = write(self.view(np.ndarray), *args, **kwargs)

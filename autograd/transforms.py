@@ -1,0 +1,560 @@
+"""Functions in, derivatives out: grad, vjp, jvp, jacobian, hessian and their kin.
+
+Each records the function once, on fresh variables, and walks that graph backward or forward. Where the
+result still depends on other variables (those of an enclosing derivative, or Tensors and Values that
+the function uses from outside), it is itself recorded, so that derivatives nest freely and no gradient
+goes missing; else it is plain numbers and arrays.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any, Callable, Mapping, Sequence
+
+import numpy as np
+
+from autograd import modes, trees
+from autograd.graph import Node, ancestors, pull_back, push_forward
+from autograd.ops.elementwise import identity
+from autograd.ops.rule import General, plain
+from autograd.tensor import Tensor, leaf_of
+from autograd.value import Value
+
+Function = Callable[..., Any]
+
+
+class _Recorded:
+    """One recorded call of a function: its fresh variables, its outputs, and the graph between them."""
+
+    def __init__(self, f: Function, args: Sequence[Any], kwargs: Mapping[str, Any], argnums: Any, has_aux: bool) -> None:
+        self.single = not isinstance(argnums, (tuple, list))
+        places = _places((argnums,) if self.single else tuple(argnums), len(args), f)
+        self.primals = [args[i] for i in places]
+        self.given = trees.leaves(self.primals)
+        with modes.enabled():
+            self.variables = [_variable(x, i) for i, x in enumerate(self.given)]
+            fresh = trees.rebuild(self.primals, list(self.variables))
+            called = list(args)
+            for place, x in zip(places, fresh):
+                called[place] = x
+            self.output = f(*called, **kwargs)
+        self.aux = None
+        if has_aux:
+            if not (isinstance(self.output, tuple) and len(self.output) == 2):
+                raise TypeError("with has_aux=True the function has to return a pair (output, aux)")
+            self.output, self.aux = self.output
+        self.outputs = trees.leaves(self.output)
+        self.nodes = [y for y in self.outputs if isinstance(y, Node)]
+        self.history = ancestors(*self.nodes)
+        own = set(self.variables)
+        # Whatever else the outputs were made from is a variable too, to be differentiated by somebody else.
+        self.nested = modes.recording() and any(leaf not in own for leaf in self.history[1])
+
+    def scalar(self) -> Any:
+        """The output, which has to be a single real number."""
+        y = self.output
+        size = y._data.size if isinstance(y, Tensor) else np.size(y) if not isinstance(y, (Value, list, tuple, dict)) else 1
+        if isinstance(y, (list, tuple, dict)) or size != 1:
+            what = f"shape {np.shape(plain(y))}" if not isinstance(y, (list, tuple, dict)) else type(y).__name__
+            raise ValueError(
+                f"grad needs a function with a scalar output, not {what}; use jacobian or elementwise_grad, "
+                "or reduce the output"
+            )
+        if np.asarray(plain(y)).dtype.kind == "c":
+            raise ValueError("grad needs a real output, not a complex one; take .real, or np.abs of it")
+        return y
+
+    def cotangents(self, seeds: Mapping[Node, Any]) -> list[Any]:
+        """The cotangents of the variables, zeros where nothing arrives."""
+        pulled = pull_back(seeds, self.variables, create_graph=self.nested, history=self.history) if seeds else {}
+        return [_like(x, pulled.get(v), v) for x, v in zip(self.given, self.variables)]
+
+    def shaped(self, per_variable: list[Any]) -> Any:
+        """One result per variable, in the form of the arguments."""
+        results = trees.rebuild(self.primals, per_variable)
+        return results[0] if self.single else tuple(results)
+
+    def plain(self, tree: Any) -> Any:
+        """Outputs as the caller gets them: plain, unless other variables are in play."""
+        return tree if self.nested else trees.mapped(_released, tree)
+
+
+def _places(argnums: Sequence[int], count: int, f: Function) -> list[int]:
+    places = []
+    for i in argnums:
+        if not isinstance(i, (int, np.integer)) or not -count <= i < count:
+            name = getattr(f, "__name__", "the function")
+            raise ValueError(f"argnums: {name} was called with {count} positional arguments, so there is no number {i!r}")
+        places.append(int(i) % count)
+    return places
+
+
+def _variable(x: Any, i: int) -> Any:
+    """A fresh variable with the number or array `x`; one that remembers `x` if that is a variable."""
+    if isinstance(x, Node):
+        return identity(x)
+    if isinstance(x, (str, bytes)) or x is None:
+        raise TypeError(f"cannot differentiate with respect to {x!r}: choose the arguments that are numbers with argnums")
+    return leaf_of(x)
+
+
+def _like(x: Any, g: Any, variable: Node) -> Any:
+    """A derivative as it is returned for an argument given as `x`."""
+    if g is None:
+        g = 0.0 if isinstance(variable, Value) else np.zeros_like(variable._data)
+    if isinstance(g, Node):
+        return g
+    if isinstance(x, Value):
+        return Value(g)
+    if isinstance(x, Tensor):
+        return leaf_of(g)
+    if isinstance(x, (float, int)):
+        return float(g)
+    g = np.asarray(g)
+    return g if g.base is None and g.flags.writeable else g.copy()
+
+
+def _released(y: Any) -> Any:
+    if not isinstance(y, Node):
+        return y
+    data = y._data
+    return float(data) if isinstance(data, np.float64) or isinstance(y, Value) else data
+
+
+def _one(y: Node) -> Any:
+    return 1.0 if isinstance(y, Value) else np.ones(y._data.shape, y._data.dtype)
+
+
+def _seed(y: Node, g: Any) -> Any:
+    """A cotangent for output `y`, checked."""
+    if isinstance(g, Node):
+        g_shape = np.shape(plain(g))
+    else:
+        g = float(g) if isinstance(y, Value) else np.asarray(g, dtype=y._data.dtype)
+        g_shape = np.shape(g)
+    if g_shape != np.shape(plain(y)):
+        raise ValueError(f"the cotangent has shape {g_shape}, but the output has shape {np.shape(plain(y))}")
+    return g
+
+
+def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
+    """A function that returns f's value and its gradient.
+
+    Parameters
+    ----------
+    f : callable
+        Of numbers, arrays, Values, Tensors, or nested lists, tuples and dicts of them; its output is a
+        scalar.
+    argnums : int or sequence of int
+        Which positional arguments to differentiate with respect to.
+    has_aux : bool
+        f returns ``(output, aux)``; aux is passed through.
+
+    Returns
+    -------
+    callable
+        ``(*args) -> (value, gradient)``, with ``((value, aux), gradient)`` if `has_aux`. The gradient has the form
+        of the argument (a tuple of such for several), and its dtypes.
+
+    Raises
+    ------
+    ValueError
+        If the output is no real scalar, or `argnums` names no argument.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
+    (5.0, array([2., 4.]))
+    """
+
+    @wraps(f)
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        call = _Recorded(f, args, kwargs, argnums, has_aux)
+        y = call.scalar()
+        gradient = call.shaped(call.cotangents({y: _one(y)} if isinstance(y, Node) else {}))
+        value = call.plain(y)
+        return ((value, call.plain(call.aux)), gradient) if has_aux else (value, gradient)
+
+    return derivative
+
+
+def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
+    """The gradient of a scalar function: ``grad(f)(x)`` has the form of x. Nests to any order.
+
+    Parameters and errors as for :func:`value_and_grad`; with `has_aux` it returns ``(gradient, aux)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import tanh
+    >>> round(grad(grad(grad(tanh)))(0.5), 6)     # third derivative
+    -0.565209
+    >>> grad(lambda w: np.sum(w["a"] * w["b"]))({"a": np.array([1.0, 2.0]), "b": np.array([3.0, 4.0])})
+    {'a': array([3., 4.]), 'b': array([1., 2.])}
+    """
+    both = value_and_grad(f, argnums, has_aux)
+
+    @wraps(f)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        value, g = both(*args, **kwargs)
+        return (g, value[1]) if has_aux else g
+
+    return gradient
+
+
+def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """The derivative of a function that works element by element, at every element at once.
+
+    For y = f(x) with each yᵢ depending on xᵢ alone it returns all ∂yᵢ/∂xᵢ (in general: the gradient of
+    the sum of the output).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> elementwise_grad(np.tanh)(np.array([0.0, 1.0])).round(4)
+    array([1.    , 0.42  ])
+    """
+
+    @wraps(f)
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        call = _Recorded(f, args, kwargs, argnums, False)
+        return call.shaped(call.cotangents({y: _one(y) for y in call.nodes}))
+
+    return derivative
+
+
+def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
+    """f's output, and the function that pulls a cotangent of it back: u ↦ Jᵀu.
+
+    Parameters
+    ----------
+    f : callable
+    *primals
+        The arguments; all are differentiated.
+    has_aux : bool
+        f returns ``(output, aux)``.
+
+    Returns
+    -------
+    output, pull
+        ``pull(u)``, u in the form of the output, returns a tuple with one cotangent per argument. Can be
+        called any number of times. With `has_aux` a third result, aux.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> y, pull = vjp(lambda x, w: x @ w, np.array([[1.0, 2.0]]), np.array([3.0, 4.0]))
+    >>> y, pull(np.array([1.0]))
+    (array([11.]), (array([[3., 4.]]), array([1., 2.])))
+    """
+    # The recorded graph outlives this call: it must not see what the caller does to the arrays later.
+    kept = trees.mapped(lambda x: x.copy() if isinstance(x, np.ndarray) else x, list(primals))
+    call = _Recorded(f, kept, {}, tuple(range(len(primals))), has_aux)
+
+    def pull(cotangent: Any) -> Any:
+        given = trees.leaves(cotangent)
+        if len(given) != len(call.outputs):
+            raise ValueError(f"the cotangent has {len(given)} parts, but the output has {len(call.outputs)}")
+        seeds: dict[Node, Any] = {}
+        for y, g in zip(call.outputs, given):
+            if isinstance(y, Node):
+                g = _seed(y, g)
+                seeds[y] = seeds[y] + g if y in seeds else g
+        nested = call.nested
+        call.nested = nested or any(isinstance(g, Node) for g in given)
+        try:
+            return call.shaped(call.cotangents(seeds))
+        finally:
+            call.nested = nested
+
+    output = call.plain(call.output)
+    return (output, pull, call.plain(call.aux)) if has_aux else (output, pull)
+
+
+def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False) -> Any:
+    """f's output and its directional derivative J·v, by forward mode.
+
+    Parameters
+    ----------
+    f : callable
+    primals, tangents : sequences of equal form
+        The arguments, and the direction in which each moves.
+    has_aux : bool
+        f returns ``(output, aux)``; aux is the third result.
+
+    Returns
+    -------
+    output, tangent
+        Of the same form.
+
+    Raises
+    ------
+    ValueError
+        If primals and tangents differ in form or shape.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> jvp(np.sin, (np.array([0.0, 1.0]),), (np.array([1.0, 2.0]),))[1].round(4)
+    array([1.    , 1.0806])
+    """
+    if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
+        raise TypeError("jvp takes primals and tangents as tuples: jvp(f, (x,), (v,))")
+    call = _Recorded(f, primals, {}, tuple(range(len(primals))), has_aux)
+    moves = trees.leaves(list(tangents))
+    if len(moves) != len(call.variables):
+        raise ValueError(f"{len(call.variables)} numbers and arrays are given as primals, but {len(moves)} as tangents")
+    nested = call.nested or any(isinstance(v, Node) for v in moves)
+    known = {x: _seed(x, v) for x, v in zip(call.variables, moves)}
+    pushed = push_forward(call.history[0], known, create_graph=nested)
+    results = [
+        _like(plain(y) if not nested else y, pushed.get(y), y) if isinstance(y, Node) else np.zeros_like(y) * 1.0
+        for y in call.outputs
+    ]
+    results = [float(t) if isinstance(t, np.ndarray) and not t.ndim and t.dtype == float else t for t in results]
+    tangent = trees.rebuild(call.output, results)
+    output = call.output if nested else call.plain(call.output)
+    return (output, tangent, call.plain(call.aux)) if has_aux else (output, tangent)
+
+
+def jacobian(f: Function, argnums: int | Sequence[int] = 0, mode: str | None = None) -> Function:
+    """The Jacobian: all ∂yᵢ/∂xⱼ, of shape ``y.shape + x.shape``.
+
+    Parameters
+    ----------
+    f : callable
+        Of numbers, arrays or nested structures of them, with such an output.
+    argnums : int or sequence of int
+        As for :func:`grad`.
+    mode : {"forward", "reverse"}, optional
+        How to compute it; by default whichever needs fewer passes (one per input, or one per output).
+
+    Returns
+    -------
+    callable
+        Same arguments as f. For a structured output the result has its form, and within that the form of
+        the argument.
+
+    Raises
+    ------
+    ValueError
+        If `mode` is something else.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> jacobian(lambda x: x[:2] * x[2])(np.array([1.0, 2.0, 3.0]))
+    array([[3., 0., 1.],
+           [0., 3., 2.]])
+    """
+    if mode not in (None, "forward", "reverse"):
+        raise ValueError(f"mode is {mode!r}; choose 'forward' or 'reverse', or leave it out for the cheaper one")
+
+    @wraps(f)
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        call = _Recorded(f, args, kwargs, argnums, False)
+        inputs = sum(np.size(plain(x)) for x in call.variables)
+        outputs = sum(np.size(plain(y)) for y in call.outputs)
+        forward = mode == "forward" or (mode is None and inputs < outputs)
+        blocks = _by_columns(call) if forward else _by_rows(call)
+        rows = [call.shaped([_like_block(x, block) for x, block in zip(call.given, row)]) for row in blocks]
+        return trees.rebuild(call.output, rows)
+
+    return derivative
+
+
+def _like_block(x: Any, block: Any) -> Any:
+    if not isinstance(block, Node) and np.ndim(block) == 0 and isinstance(x, (float, int)):
+        return float(block)
+    return leaf_of(block) if isinstance(x, Node) and not isinstance(block, Node) else block
+
+
+def _basis(x: Any) -> list[Any]:
+    """Every unit vector in the shape of a node's data."""
+    data = plain(x)
+    if isinstance(x, Value):
+        return [1.0]
+    units = []
+    for k in range(data.size):
+        unit = np.zeros(data.size, data.dtype)
+        unit[k] = 1
+        units.append(unit.reshape(data.shape))
+    return units
+
+
+def _assembled(parts: list[Any], shape: tuple[int, ...], axis: int, dtype: Any) -> Any:
+    if not parts:
+        return np.zeros(shape, dtype)
+    return np.reshape(np.stack([_as_array(p) for p in parts], axis=axis), shape)
+
+
+def _as_array(x: Any) -> Any:
+    return x if isinstance(x, Tensor) else Tensor._apply(identity, (x,)) if isinstance(x, Value) else np.asarray(x)
+
+
+def _by_rows(call: _Recorded) -> list[list[Any]]:
+    blocks = []
+    for y in call.outputs:
+        pulled = []
+        if isinstance(y, Node):
+            for unit in _basis(y):
+                pulled.append(pull_back({y: unit}, call.variables, create_graph=call.nested, history=call.history))
+        row = []
+        for x in call.variables:
+            data = plain(x)
+            shape = np.shape(plain(y)) + np.shape(data)
+            parts = [p[x] if x in p else np.zeros_like(data) for p in pulled]
+            row.append(_assembled(parts, shape, 0, getattr(data, "dtype", float)) if parts else np.zeros(shape))
+        blocks.append(row)
+    return blocks
+
+
+def _by_columns(call: _Recorded) -> list[list[Any]]:
+    columns = []
+    for x in call.variables:
+        columns.append([push_forward(call.history[0], {x: unit}, create_graph=call.nested) for unit in _basis(x)])
+    blocks = []
+    for y in call.outputs:
+        row = []
+        for x, pushed in zip(call.variables, columns):
+            data = plain(y)
+            shape = np.shape(data) + np.shape(plain(x))
+            parts = [p[y] if isinstance(y, Node) and y in p else np.zeros_like(data) for p in pushed]
+            row.append(_assembled(parts, shape, -1, getattr(data, "dtype", float)))
+        blocks.append(row)
+    return blocks
+
+
+def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """The matrix of second derivatives of a scalar function, of shape ``x.shape + x.shape``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 2.0]))
+    array([[4., 2.],
+           [2., 0.]])
+    """
+    return jacobian(grad(f, argnums), argnums, mode="reverse")
+
+
+def hvp(f: Function, argnums: int = 0) -> Function:
+    """Hessian times vector, ``(x, v) -> H(x)·v``, without building H.
+
+    Returns
+    -------
+    callable
+        ``(*args, v)``: f's arguments, then the vector in the form of the differentiated one. SciPy's
+        ``minimize(..., hessp=hvp(f))`` takes it as it is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> hvp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 1.0]))
+    array([ 6., 12.])
+    """
+
+    @wraps(f)
+    def product(*args: Any, **kwargs: Any) -> Any:
+        if len(args) < 2:
+            raise TypeError("hvp(f) takes f's arguments and then the vector: hvp(f)(x, v)")
+        *primals, v = args
+
+        def slope(*inner: Any) -> Any:
+            g = grad(f, argnums)(*inner, **kwargs)
+            terms = [np.sum(a * b) if isinstance(a, Tensor) else a * b for a, b in zip(trees.leaves(g), trees.leaves(v))]
+            return sum(terms[1:], terms[0])
+
+        return grad(slope, argnums)(*primals)
+
+    return product
+
+
+def stop_gradient(x: Any) -> Any:
+    """The plain numbers of `x` (or of all in a structure): constants, from here on.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> grad(lambda x: x * stop_gradient(x))(3.0)
+    3.0
+    """
+    return trees.mapped(lambda leaf: np.array(leaf._data)[()] if isinstance(leaf, Tensor) else plain(leaf), x)
+
+
+def checkpoint(f: Function) -> Function:
+    """`f` with its inner results thrown away, and computed again when the backward pass needs them.
+
+    Memory for time: a chain of n checkpointed pieces keeps n intermediate results instead of all.
+
+    Parameters
+    ----------
+    f : callable
+        With one Tensor (or Value) as output; run once forward and once more per backward pass, so it has
+        to compute the same again. Variables that it uses from outside get their gradients as well.
+
+    Returns
+    -------
+    callable
+
+    Raises
+    ------
+    TypeError
+        If the output is not a single Tensor or Value.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> piece = checkpoint(lambda x: np.tanh(np.sin(x) ** 2))
+    >>> grad(lambda x: np.sum(piece(piece(x))))(np.array([0.5])).round(5)
+    array([0.21836])
+    """
+
+    @wraps(f)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        given = trees.leaves(list(args))
+        inputs = [x for x in given if isinstance(x, Node)]
+        if not inputs or not modes.recording():
+            return f(*args, **kwargs)
+
+        def again(variables: Sequence[Any]) -> Any:
+            supply = iter(variables)
+            return f(*trees.rebuild(list(args), [next(supply) if isinstance(x, Node) else x for x in given]), **kwargs)
+
+        variables = [_detached(x) for x in inputs]
+        y = again(variables)
+        if not isinstance(y, Node):
+            raise TypeError(f"checkpoint needs a function with one Tensor as output, not {type(y).__name__}")
+        outside = [leaf for leaf in ancestors(y)[1] if leaf not in set(variables)]
+        return _checkpointed(*inputs, *outside, again=again, count=len(inputs), outside=tuple(outside), first=_First(plain(y)))
+
+    return run
+
+
+def _detached(x: Node) -> Any:
+    return Value(x._data) if isinstance(x, Value) else leaf_of(x._data)
+
+
+class _First:
+    """The output of the first run, given out once."""
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+
+def _take_first(*inputs: Any, first: _First, **_: Any) -> Any:
+    data, first.data = first.data, None
+    return data if not isinstance(data, float) else np.float64(data)
+
+
+def _run_again(g: Any, y: Any, *inputs: Any, again: Function, count: int, outside: Sequence[Node], **_: Any) -> Any:
+    nested = isinstance(g, Node) or any(isinstance(x, Node) for x in inputs)
+    with modes.enabled():
+        variables = [identity(x) if isinstance(x, Node) else leaf_of(x) for x in inputs[:count]]
+        output = again(variables)
+    pulled = pull_back({output: g}, [*variables, *outside], create_graph=nested)
+    return tuple(pulled.get(x) for x in [*variables, *outside])
+
+
+_checkpointed = General("checkpoint", _take_first, _run_again, doc="A function whose inner results are computed again.")
