@@ -52,4 +52,6 @@ print(", ".join(names))
 def versions(peer: str, python: str) -> str:
     """What `python` really runs for `peer`: its own version and those of the peer's packages."""
     packages = [item.split("==")[0] for item in PEERS.get(peer, [NUMPY]) if "==" in item]
-    return subprocess.run([python, "-c", VERSIONS, *packages], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        [python, "-c", VERSIONS, *packages], check=True, capture_output=True, text=True
+    ).stdout.strip()

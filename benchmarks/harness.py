@@ -1,7 +1,7 @@
 """Times the same work done by several packages, each in its own process, by turns.
 
-A `Work` is one task with one function per contender. Before anything is timed, the contenders' numbers (loss, gradients)
-must agree with the reference's. Then every round takes one sample of each contender, A B C A B C …, so that a busy
+A `Work` is one task with one function per contender. Before anything is timed, the contenders' numbers (loss,
+gradients) must agree with the reference's. Then every round takes one sample of each contender, A B C A B C …, so that a busy
 moment of the machine hits all of them; a ratio is the median over the rounds of the ratio within one round.
 """
 
@@ -46,7 +46,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Goal:
-    """`contender` shall need at most `factor` times what `versus` needs; or, without `versus`, at most `factor` itself."""
+    """`contender` shall need at most `factor` times what `versus` needs; without `versus`, at most `factor` itself."""
 
     contender: str
     factor: float
@@ -88,9 +88,13 @@ class ContenderError(Exception):
 class Process:
     """A contender at work in its own interpreter."""
 
-    def __init__(self, module: str, work: Work, contender: Contender, python: str, limit: float = 300.0) -> None:
+    def __init__(
+        self, module: str, work: Work, contender: Contender, python: str, threads: int, limit: float = 300.0
+    ) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-        environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "2")
+        environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(threads))
+        if threads == 1:
+            environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
         environment["JAX_PLATFORMS"] = "cpu"
         if contender.peer == "ours":
             environment["PYTHONPATH"] = str(HERE.parent)
@@ -136,7 +140,7 @@ class Process:
 
 
 def disagreement(numbers: dict[str, list[float]], reference: dict[str, list[float]], tolerance: float) -> str | None:
-    """Say where `numbers` differ from `reference` by more than `tolerance` times the group's largest number, if they do."""
+    """Say where `numbers` differ from `reference` by more than `tolerance` times the group's largest number."""
     if numbers.keys() != reference.keys():
         return f"gives {sorted(numbers)}, the reference {sorted(reference)}"
     for name, wanted in reference.items():
@@ -167,14 +171,14 @@ class Result:
         return statistics.median(a[quantity] / b[quantity] if b[quantity] else float("nan") for a, b in pairs)
 
 
-def measure(module: str, work: Work, pythons: dict[str, str], rounds: int, seconds: float) -> Result:
+def measure(module: str, work: Work, pythons: dict[str, str], rounds: int, seconds: float, threads: int) -> Result:
     """Compare the contenders' numbers, then take one sample of each per round."""
     absent: dict[str, str] = {}
     processes: dict[str, Process] = {}
     reference = work.published() if work.published else None
     try:
         for contender in work.contenders.values():
-            process = Process(module, work, contender, pythons[contender.peer])
+            process = Process(module, work, contender, pythons[contender.peer], threads)
             processes[contender.name] = process
             try:
                 numbers = process.request("numbers")
@@ -193,7 +197,7 @@ def measure(module: str, work: Work, pythons: dict[str, str], rounds: int, secon
                 if work.fresh:
                     process.close()
                     contender = work.contenders[name]
-                    process = processes[name] = Process(module, work, contender, pythons[contender.peer])
+                    process = processes[name] = Process(module, work, contender, pythons[contender.peer], threads)
                 time.sleep(0.1)  # the threads of the last sample's matrix library spin for a while before they sleep
                 try:
                     samples[name].append(process.request("sample"))

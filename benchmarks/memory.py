@@ -27,10 +27,12 @@ def peak_resident() -> int:
     return status("VmHWM")
 
 
-def lifetime(record: Callable[[int], Callable[[], Any]], clear: Callable[[], None], operations: int) -> dict[str, float]:
+def lifetime(
+    record: Callable[[int], Callable[[], Any]], clear: Callable[[], None], operations: int
+) -> dict[str, float]:
     """Record, walk back and drop a graph with the garbage collector off: times and memory per operation.
 
-    `record(operations)` returns the function that walks back, which alone holds the graph; `clear` drops leaf gradients.
+    `record(operations)` returns the function that walks back, which alone holds the graph; `clear` drops gradients.
     """
     record(10)()
     clear()

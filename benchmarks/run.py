@@ -24,13 +24,23 @@ def modules() -> dict[str, str]:
 
 def main() -> int:
     where = modules()
-    parser = argparse.ArgumentParser(description="Times this package, hand-written NumPy and the peers on the same work, by turns.")
+    parser = argparse.ArgumentParser(
+        description="Times this package, hand-written NumPy and the peers on the same work, by turns."
+    )
     parser.add_argument("work", nargs="*", metavar="WORK", help=f"any of: {', '.join(where)}")
-    parser.add_argument("--python", action="append", default=[], metavar="PEER=PATH",
-                        help=f"use this interpreter for a peer ({', '.join(environments.PEERS)}) instead of installing it")
-    parser.add_argument("--only", action="append", metavar="NAME", help="only this contender (may be given several times)")
+    parser.add_argument(
+        "--python",
+        action="append",
+        default=[],
+        metavar="PEER=PATH",
+        help=f"use this interpreter for a peer ({', '.join(environments.PEERS)}) instead of installing it",
+    )
+    parser.add_argument(
+        "--only", action="append", metavar="NAME", help="only this contender (may be given several times)"
+    )
     parser.add_argument("--rounds", type=int, default=9, help="samples of each contender (default: 9)")
     parser.add_argument("--seconds", type=float, default=0.1, help="least length of one sample (default: 0.1)")
+    parser.add_argument("--threads", type=int, default=2, help="threads for each contender's arrays (default: 2)")
     options = parser.parse_args()
 
     named = dict(item.split("=", 1) for item in options.python)
@@ -47,7 +57,7 @@ def main() -> int:
             if contender.peer not in used:
                 used[contender.peer] = environments.interpreter(contender.peer, named)
         start = time.perf_counter()
-        result = measure(where[name], work, used, options.rounds, options.seconds)
+        result = measure(where[name], work, used, options.rounds, options.seconds, options.threads)
         note(f"{name}: {time.perf_counter() - start:.0f} s")
         print("\n".join(table(result)), flush=True)
         wrong |= failures(result)

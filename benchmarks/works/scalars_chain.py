@@ -32,7 +32,6 @@ def chain(a: Any, b: Any, c: Any) -> Any:
 def torch() -> Task:
     import torch
 
-    torch.set_num_threads(2)
     leaves = [torch.tensor(number, dtype=torch.double, requires_grad=True) for number in (0.7, 0.9, 1.5)]
 
     def step() -> Any:

@@ -40,6 +40,7 @@ def task(Value: type) -> Task:
         tracemalloc.start()
         kept = record(Value)
         traced = tracemalloc.get_traced_memory()[0]
+        del kept
         tracemalloc.stop()
         return {"traced": traced / OPERATIONS, "resident": grown / OPERATIONS}
 

@@ -84,8 +84,12 @@ def neurons() -> Task:
     points, labels = two_moons()
     model = nn.MLP(2, [16, 16, 1], activation="relu")
     parameters = list(model.parameters())
-    start = [number for matrix, biases in layers(SIZES, "float64")
-             for weights, b in zip(matrix.T.tolist(), biases.tolist()) for number in (*weights, b)]
+    start = [
+        number
+        for matrix, biases in layers(SIZES, "float64")
+        for weights, b in zip(matrix.T.tolist(), biases.tolist())
+        for number in (*weights, b)
+    ]
     for parameter, number in zip(parameters, start):
         parameter.data = number
     inputs, targets = points.tolist(), labels.tolist()

@@ -50,7 +50,6 @@ def torch() -> Task:
     from data import digits
 
     F = torch.nn.functional
-    torch.set_num_threads(2)
     images, labels = map(torch.tensor, digits(COUNT, (1, 28, 28)))
     filters, linear = parameters()
     leaves = [torch.tensor(array, requires_grad=True) for array in filters + linear]
@@ -101,9 +100,9 @@ def mygrad() -> Task:
 
 @work.contender("gradgraph", "ours")
 def ours() -> Task:
+    import autograd.nn.functional as F
     from data import digits
 
-    import autograd.nn.functional as F
     from autograd import Tensor
 
     images, labels = digits(COUNT, (1, 28, 28))

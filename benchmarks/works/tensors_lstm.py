@@ -30,10 +30,12 @@ work = Work(
 
 
 def read() -> tuple[Any, Any, Any, Any]:
-    """Main parameters (2 layers, 2, 4b), extra parameters (3, b), initial state (layers, 2, b), sequence (length, b)."""
+    """Main parameters (layers, 2, 4b), extra ones (3, b), initial state (layers, 2, b), sequence (length, b)."""
     import numpy as np
 
-    rows = [[float(word) for word in line.split()] for line in (DATA / "lstm.txt").read_text().splitlines() if line.strip()]
+    rows = [
+        [float(word) for word in line.split()] for line in (DATA / "lstm.txt").read_text().splitlines() if line.strip()
+    ]
     layers, _, width = map(int, rows[0])
     cuts = (1, 1 + 2 * layers, 4 + 2 * layers, 4 + 4 * layers)
     main, extra, state, sequence = (np.array(rows[a:b]) for a, b in zip(cuts, (*cuts[1:], None)))
@@ -65,6 +67,7 @@ def objective(main: Any, extra: Any, state: Any, sequence: Any, np: Any, sigmoid
 @work.contender("HIPS autograd", "hips")
 def hips() -> Task:
     import autograd.numpy as np
+
     from autograd import value_and_grad
 
     main, extra, state, sequence = read()
@@ -88,7 +91,6 @@ def hips() -> Task:
 def torch() -> Task:
     import torch
 
-    torch.set_num_threads(2)
     main, extra, state, sequence = (torch.tensor(array) for array in read())
     main.requires_grad_()
     extra.requires_grad_()
@@ -132,8 +134,7 @@ def mygrad() -> Task:
 def ours() -> Task:
     import numpy as np
 
-    import autograd.nn.functional as F
-    from autograd import Tensor
+    from autograd import Tensor, sigmoid
 
     main, extra, state, sequence = read()
     leaves = Tensor(main), Tensor(extra)
@@ -141,7 +142,7 @@ def ours() -> Task:
     def step() -> Any:
         for leaf in leaves:
             leaf.grad = None
-        value = objective(*leaves, state, sequence, np, F.sigmoid)
+        value = objective(*leaves, state, sequence, np, sigmoid)
         value.backward()
         return value
 

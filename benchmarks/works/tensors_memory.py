@@ -51,7 +51,7 @@ def task(step: Callable[[], tuple[Any, list[Any]]]) -> Task:
 
 
 def network() -> tuple[Any, Any]:
-    """The parameters, weights and biases by turns, and the inputs; scaled so that the gradient reaches the first layer."""
+    """The layers and the inputs, scaled so that the gradient reaches the first layer."""
     import data
 
     inputs, _ = data.digits(BATCH, (SIZES[0],))
@@ -118,9 +118,8 @@ def operators() -> Task:
 
 @work.contender("gradgraph, nn", "ours")
 def fused() -> Task:
-    import numpy as np
-
     import autograd.nn.functional as F
+    import numpy as np
 
     return with_tensors(lambda x, weights, bias: np.tanh(F.linear(x, weights, bias)))
 
@@ -150,6 +149,7 @@ def mygrad() -> Task:
 @work.contender("HIPS autograd", "hips")
 def hips() -> Task:
     import autograd.numpy as np
+
     from autograd import value_and_grad
 
     layers, inputs = network()
@@ -174,7 +174,6 @@ def torch() -> Task:
     """PyTorch's arrays are not Python's memory: only the resident peak says something about it."""
     import torch
 
-    torch.set_num_threads(2)
     layers, inputs = network()
     layers = [(torch.tensor(w, requires_grad=True), torch.tensor(b, requires_grad=True)) for w, b in layers]
     parameters = [p for pair in layers for p in pair]

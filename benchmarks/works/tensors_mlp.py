@@ -86,8 +86,10 @@ def ours(network: Any, inputs: Any, labels: Any, hinge: bool) -> Task:
     """Plain NumPy code on Tensors: the operators, no layer of ours."""
     import numpy as np
 
-    import autograd.nn.functional as F
     from autograd import Tensor
+
+    if not hinge:
+        import autograd.nn.functional as F
 
     layers = [(Tensor(weights), Tensor(bias)) for weights, bias in network]
     parameters = [p for layer in layers for p in layer]
@@ -112,6 +114,7 @@ def ours(network: Any, inputs: Any, labels: Any, hinge: bool) -> Task:
 def ours_nn(network: Any, inputs: Any, labels: Any, hinge: bool) -> Task:
     """The same step with our linear layer, losses and optimiser."""
     import autograd.nn.functional as F
+
     from autograd import Tensor, optim
 
     layers = [(Tensor(weights), Tensor(bias)) for weights, bias in network]
@@ -137,7 +140,6 @@ def torch(network: Any, inputs: Any, labels: Any, hinge: bool) -> Task:
     import torch
 
     F = torch.nn.functional
-    torch.set_num_threads(2)
     # As torch.nn.Linear keeps them: weights (outputs, inputs).
     layers = [(torch.tensor(w.T.copy(), requires_grad=True), torch.tensor(b, requires_grad=True)) for w, b in network]
     parameters = [p for layer in layers for p in layer]
@@ -225,8 +227,9 @@ def mygrad(network: Any, inputs: Any, labels: Any, hinge: bool) -> Task:
 
 def hips(network: Any, inputs: Any, labels: Any, hinge: bool) -> Task:
     import autograd.numpy as np
-    from autograd import value_and_grad
     from autograd.scipy.special import logsumexp
+
+    from autograd import value_and_grad
 
     rows = np.arange(len(inputs))
 
