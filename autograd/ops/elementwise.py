@@ -166,10 +166,17 @@ neg = Elementwise(
     simplify=lambda x: None if isinstance(x, (Symbol, str)) else -x, doc="−x.",
 )  # fmt: skip
 
-# At exponent 0 the function is constant in the base, also at base 0, where b·a^(b−1) would be 0·∞.
+def _power_slope(y: Any, a: Any, b: Any) -> Any:
+    """b·a^(b−1). At exponent 0 the function is constant in the base, also at base 0, where this would be 0·∞."""
+    if is_number(b, 2):
+        return 2 * a
+    slope = b * a ** (b - 1)
+    return guarded(nonzero(a), slope, guarded(nonzero(b), slope, 0))
+
+
 power = Elementwise(
     "power", math.pow, np.power,
-    lambda y, a, b: guarded(nonzero(b), b * a ** (b - 1), 0) if not is_number(b, 2) else 2 * a,
+    _power_slope,
     lambda y, a, b: guarded(nonzero(a), y * log(a), where(b >= 0, 0, y * log(a))),
     notation=PowerNotation(), sign="**", simplify=_simple_power, doc="a raised to the power b.",
 )  # fmt: skip

@@ -73,15 +73,6 @@ class Nary(Rule):
             total = term if total is None else total + term
         return total
 
-    def pull(self, node: Any) -> None:
-        """Add the gradient of `node` to its inputs' (all Values or floats)."""
-        inputs = node._origin[1:]
-        g = node.grad
-        partials = self.partials_of(node._data, [plain(x) for x in inputs])
-        for x, partial in zip(inputs, partials):
-            if type(x) is not float:
-                x.grad += g * partial
-
 
 class WeightedSum(Nary):
     """The rule of `dot`, whose inputs are w₁ … wₙ, x₁ … xₙ, bias."""

@@ -27,6 +27,11 @@ RULES: dict[str, "Rule"] = {}
 _BY_UFUNC: dict[np.ufunc, "Rule"] = {}
 
 
+def rule_named(name: str) -> Rule:
+    """The rule of that name."""
+    return RULES[name]
+
+
 def rule_of_ufunc(ufunc: np.ufunc) -> Rule | None:
     """The rule that computes with `ufunc`, if there is one."""
     return _BY_UFUNC.get(ufunc)
@@ -96,7 +101,7 @@ class Rule:
         return f"<rule {self.name}>"
 
     def __reduce__(self) -> Any:
-        return RULES.__getitem__, (self.name,)
+        return rule_named, (self.name,)
 
     def complete(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
         """`inputs` with the defaults for those left out."""
@@ -122,6 +127,14 @@ class Rule:
     ) -> Any:
         """The tangent of the output, given the tangents of some inputs by their number."""
         raise NotImplementedError
+
+    def pull(self, node: Any) -> None:
+        """Add the gradient of `node` to its inputs' (all Values or floats)."""
+        inputs = node._origin[1:]
+        wanted = [i for i, x in enumerate(inputs) if type(x) is not float]
+        numbers = [plain(x) for x in inputs]
+        for i, cotangent in zip(wanted, self.vjp(node.grad, node._data, numbers, wanted, {})):
+            inputs[i].grad += float(cotangent)
 
 
 class Elementwise(Rule):
@@ -198,16 +211,23 @@ class Elementwise(Rule):
     def vjp(
         self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
     ) -> Sequence[Any]:
+        y, inputs = _ieee(y, inputs)
         return [times(g, self.partials[i](y, *inputs)) for i in wanted]
 
     def jvp(
         self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
     ) -> Any:
+        y, inputs = _ieee(y, inputs)
         total: Any = None
         for i, tangent in tangents.items():
             term = times(tangent, self.partials[i](y, *inputs))
             total = term if total is None else total + term
         return total
+
+
+def _ieee(y: Any, inputs: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
+    """Python's floats as NumPy's, which divide by zero without an exception; anything else as it is."""
+    return (np.float64(y), list(map(np.float64, inputs))) if type(y) is float else (y, inputs)
 
 
 def times(g: Any, partial: Any) -> Any:

@@ -162,6 +162,9 @@ class Symbol:
     def __ne__(self, other: Any) -> Any:
         return _compound(_comparison("≠", "!=", r"\ne"), (self, other))
 
+    def __bool__(self) -> bool:
+        raise TypeError("a formula cannot branch on a symbol; write the choice with autograd.where")
+
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
