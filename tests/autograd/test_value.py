@@ -1,0 +1,224 @@
+"""Value: what it holds, how it is built, compared, converted, and what it refuses."""
+
+from __future__ import annotations
+
+import copy
+import fractions
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import NoRuleError, Value, dot, logsumexp, softmax
+
+OPERATORS = [
+    ("+", lambda a, b: a + b, 1.0, 1.0),
+    ("-", lambda a, b: a - b, 1.0, -1.0),
+    ("*", lambda a, b: a * b, 4.0, 3.0),
+    ("/", lambda a, b: a / b, 0.25, -3 / 16),
+    ("**", lambda a, b: a**b, 4 * 3.0**3, 81 * math.log(3)),
+]
+
+
+@pytest.mark.parametrize("number", [3, 3.0, True, np.float32(2.5), np.int64(7), fractions.Fraction(1, 4)])
+def test_holds_a_float(number: object) -> None:
+    v = Value(number)
+    assert type(v.data) is float and v.data == float(number)  # type: ignore[arg-type]
+    assert v.grad is None and v.label == "" and v.inputs == () and v.rule is None
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (1j, "complex"),
+        (np.complex128(1), "complex"),
+        ("3", "one real number, not str"),
+        (None, "not NoneType"),
+        ([1.0], "Tensor"),
+        (np.array([1.0, 2.0]), "Tensor"),
+        (Value(1.0), "Value already"),
+    ],
+)
+def test_refuses_what_is_no_number(bad: object, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        Value(bad)
+    if not isinstance(bad, Value):
+        v = Value(1.0)
+        with pytest.raises(TypeError, match=message):
+            v.data = bad  # type: ignore[assignment]
+        assert v.data == 1.0
+
+
+@pytest.mark.parametrize(("sign", "f", "da", "db"), OPERATORS)
+def test_operators_from_either_side(sign: str, f: object, da: float, db: float) -> None:
+    expected = f(3.0, 4.0)  # type: ignore[operator]
+    a, b = Value(3.0), Value(4.0)
+    for left, right in ((a, b), (a, 4), (3, b), (a, np.float64(4)), (np.float64(3), b), (np.int32(3), b)):
+        a.grad = b.grad = None
+        y = f(left, right)  # type: ignore[operator]
+        assert type(y) is Value and y.data == pytest.approx(expected)
+        y.backward()
+        assert a.grad == (pytest.approx(da) if left is a else None)
+        assert b.grad == (pytest.approx(db) if right is b else None)
+        assert y._op == sign or sign == "**"
+        assert all(type(x) in (Value, float) for x in y.inputs)
+
+
+def test_unary_operators() -> None:
+    a = Value(-3.0)
+    assert (-a).data == 3.0 and abs(a).data == 3.0 and +a is a
+
+
+@pytest.mark.parametrize("other", ["2", None, [1], 2j])
+def test_operators_refuse_other_things(other: object) -> None:
+    for operation in (lambda: Value(1.0) + other, lambda: other * Value(1.0), lambda: Value(1.0) ** other):  # type: ignore[operator]
+        with pytest.raises(TypeError):
+            operation()
+    with pytest.raises(TypeError, match="compares"):
+        Value(1.0) < "2"  # type: ignore[operator]
+
+
+def test_comparisons_are_of_the_data_and_equality_is_identity() -> None:
+    a, b, c = Value(1.0), Value(2.0), Value(1.0)
+    assert (a < b) is True and (b <= 1) is False and (a >= c) is True and (3 > b) is True
+    assert a != c and a == a and len({a, b, c}) == 3
+    assert sorted([b, a])[0] is a and max([a, b]) is b and min(a, b) is a
+    assert bool(b) and not Value(0.0)
+
+
+def test_lists_of_values() -> None:
+    xs = [Value(x) for x in (1.0, 2.0, 4.0)]
+    total = sum(xs)
+    assert total.data == autograd.sum(xs).data == 7.0  # type: ignore[attr-defined]
+    total.backward()
+    assert [x.grad for x in xs] == [1.0, 1.0, 1.0]
+    assert autograd.sum([]) == 0
+
+
+def test_conversions_leave_the_graph() -> None:
+    v = Value(2.5) * 2
+    assert float(v) == v.item() == v.data == 5.0
+    assert type(float(v)) is type(v.item()) is float
+    assert f"{v.data:.2f}" == "5.00" and math.sqrt(Value(4.0)) == 2.0
+
+
+def test_numpy_functions_and_arrays() -> None:
+    x = Value(0.5)
+    y = np.tanh(x)
+    assert type(y) is Value and y.rule is autograd.RULES["tanh"]
+    assert (np.float64(2.0) * x).rule is autograd.RULES["mul"]
+    many = np.array([1.0, 2.0]) * x
+    assert many.dtype == object and [type(v) for v in many] == [Value, Value]
+    assert np.sin(np.array([Value(1.0), Value(2.0)]))[1].data == math.sin(2.0)
+    matrix = np.array([[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]])
+    assert [v.data for v in matrix @ np.array([1.0, 10.0])] == [21.0, 43.0]
+    for refused in (lambda: np.sum(x), lambda: np.floor_divide(x, 2), lambda: np.add(x, 1, out=np.zeros(()))):
+        with pytest.raises(NoRuleError):
+            refused()
+
+
+def test_methods_functions_and_numpy_names_are_the_same_rule() -> None:
+    for name in ("exp", "sin", "relu", "sigmoid", "log1p", "softplus", "cbrt", "gelu"):
+        x = Value(0.7)
+        by_method, by_function = getattr(x, name)(), getattr(autograd, name)(x)
+        assert by_method.rule is by_function.rule is autograd.RULES[name]
+        assert by_method.data == by_function.data == getattr(autograd, name)(0.7)
+    assert Value(1.0).atan2(2.0).data == math.atan2(1.0, 2.0)
+    assert Value(1.0).arctan().data == math.atan(1.0)
+    assert Value(1.0).maximum(Value(2.0)).data == 2.0
+    assert Value(-1.0).leaky_relu().data == -0.01 and Value(-1.0).leaky_relu(0.5).data == -0.5
+
+
+def test_every_operation_that_is_promised() -> None:
+    unary = (
+        "abs exp expm1 log log1p log2 log10 sqrt cbrt square reciprocal sin cos tan asin acos atan sinh cosh tanh "
+        "asinh acosh atanh sigmoid relu leaky_relu elu selu gelu silu softplus softsign step erf"
+    ).split()
+    for name in unary:
+        v = Value(1.5 if name == "acosh" else 0.5)
+        getattr(v, name)().backward()
+        assert isinstance(v.grad, float)
+        assert name in autograd.RULES and (name == "abs" or hasattr(autograd, name))
+    for name in "atan2 maximum minimum hypot logaddexp".split():
+        v, w = Value(0.5), Value(2.0)
+        getattr(autograd, name)(v, w).backward()
+        assert isinstance(v.grad, float) and isinstance(w.grad, float)
+
+
+def test_dot_is_one_node() -> None:
+    ws, xs, bias = [Value(2.0), Value(-1.0)], [Value(3.0), 5.0], Value(0.5)
+    y = dot(ws, xs, bias)
+    assert y.data == 1.5 and y.inputs == (*ws, *xs, bias) and y.rule.name == "dot"
+    y.backward()
+    assert [w.grad for w in ws] == [3.0, 5.0] and xs[0].grad == 2.0 and bias.grad == 1.0
+
+
+@pytest.mark.parametrize("bias", [0, 0.5, Value(0.5), np.float32(0.5)])
+def test_dot_takes_any_mixture_of_values_and_numbers(bias: object) -> None:
+    for ws, xs in (
+        ([Value(1.0), 2], [3.0, Value(4.0)]),
+        ((Value(1.0), Value(2.0)), np.array([3.0, 4.0])),
+        (iter([1, 2]), [Value(3.0), Value(4.0)]),
+    ):
+        y = dot(ws, xs, bias)
+        assert y.data == 11.0 + float(bias)  # type: ignore[arg-type]
+        assert all(type(x) in (Value, float) for x in y.inputs)
+    assert dot([1.0, 2.0], [3.0, 4.0], 1.0) == 12.0
+    assert dot([], [], Value(2.0)).data == 2.0
+
+
+def test_dot_of_a_value_with_itself_and_of_infinities() -> None:
+    x = Value(3.0)
+    dot([x, x], [x, 1.0]).backward()
+    assert x.grad == 7.0
+    w, x = Value(0.0), Value(math.inf)
+    (0.0 * dot([w], [x])).backward()
+    assert math.isnan(w.grad)  # 0·∞: an infinite input is not skipped
+
+
+def test_functions_of_many_refuse_bad_input() -> None:
+    with pytest.raises(ValueError, match="2 weights and 1 inputs"):
+        dot([Value(1.0), Value(2.0)], [1.0])
+    with pytest.raises(ValueError, match="at least one"):
+        logsumexp([])
+    with pytest.raises(TypeError, match="not str"):
+        dot([Value(1.0)], ["1"])
+
+
+def test_softmax_sums_to_one_and_differentiates() -> None:
+    xs = [Value(x) for x in (1.0, 2.0, -1.0)]
+    ps = softmax(xs)
+    assert sum(p.data for p in ps) == pytest.approx(1.0)
+    ps[0].backward()
+    p = [p.data for p in ps]
+    assert [x.grad for x in xs] == pytest.approx([p[0] * (1 - p[0]), -p[0] * p[1], -p[0] * p[2]])
+
+
+def test_repr_and_label() -> None:
+    v = Value(2.0, label="speed")
+    assert repr(v) == "Value(data=2, grad=None, label='speed')"
+    (v * 3).backward()
+    assert repr(v) == "Value(data=2, grad=3, label='speed')"
+    (v * v).backward(create_graph=True)
+    assert repr(v) == "Value(data=2, grad=7, label='speed')"
+
+
+def test_unknown_attribute_suggests_a_name() -> None:
+    with pytest.raises(AttributeError, match="did you mean 'sigmoid'"):
+        Value(1.0).sigmod()
+    with pytest.raises(AttributeError):
+        Value(1.0).no_such_thing_at_all = 3
+
+
+def test_copies_and_subclasses() -> None:
+    with pytest.raises(TypeError, match="make a new leaf"):
+        copy.deepcopy(Value(1.0) * 2)
+    with pytest.raises(TypeError, match="subclassed"):
+        type("Mine", (Value,), {})
+
+
+def test_rules_pickle_by_name() -> None:
+    tanh = autograd.RULES["tanh"]
+    assert pickle.loads(pickle.dumps(tanh)) is tanh
