@@ -1,6 +1,23 @@
 """Is this gradient right? Property-based gradient checking."""
 
+from typing import TYPE_CHECKING, Any
+
 from .point import check_vjp
 from .report import Entry, Finding, GradientError, Report
 
-__all__ = ["Entry", "Finding", "GradientError", "Report", "check_vjp"]
+if TYPE_CHECKING:
+    from .forall import check_for_all as check_for_all
+    from .forall import given_gradients as given_gradients
+
+__all__ = ["Entry", "Finding", "GradientError", "Report", "check_for_all", "check_vjp", "given_gradients"]
+
+_LATER = {"check_for_all": "forall", "given_gradients": "forall"}
+
+
+def __getattr__(name: str) -> Any:
+    # What needs hypothesis, or the engine, is imported when it is first used.
+    if name in _LATER:
+        from importlib import import_module
+
+        return getattr(import_module(f".{_LATER[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -75,6 +75,8 @@ def agrees(case: Case, rng: np.random.Generator) -> bool:
                 slack = size * (3e-6 if single else TOLERANCE.get(case.name, 2e-10))
                 if case.right or not single:
                     slack = slack if case.right else size * 1e-10
+                if case.category == "edges" and left is right:
+                    slack += 1e-11  # one-sided, where h^(1/2) is not yet 0
                 if not low - slack <= v <= high + slack:
                     return False
                 everything_low, everything_high, claimed_sum = everything_low + low, everything_high + high, claimed_sum + v
@@ -86,7 +88,7 @@ def agrees(case: Case, rng: np.random.Generator) -> bool:
 TOLERANCE = {  # rights whose float64 arithmetic is ill-conditioned, and is no better than this in any formula
     "solve with a Hilbert matrix": 1e-9, "sin at 1e7": 1e-8, "sin(1e6 x)": 1e-8, "tan near its pole": 1e-8, "arcsin near 1": 1e-8,
     "difference of near equals": 1e-8, "inverse": 1e-8, "log determinant": 1e-8, "determinant": 1e-8,
-    "variance by the bad formula": 1e-8, "fixed point stopped at 1e-10": 1e-7,
+    "variance by the bad formula": 1e-8, "softmax of far-apart logits": 1e-7, "fixed point stopped at 1e-10": 1e-7,
 }
 
 

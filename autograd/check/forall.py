@@ -1,0 +1,395 @@
+"""Gradients checked at all points of a domain, by hypothesis: `check_for_all` and `given_gradients`.
+
+Most draws are only screened (three calls: one claim against one central difference); a full judgement follows
+where the screening is suspicious, and for the first draws anyway. The relative disagreement is a
+`hypothesis.target`, so that the search climbs towards regions where the gradient is bad.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import itertools
+import sys
+import time
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import hypothesis
+import numpy as np
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from . import strategies
+from .judge import quiet
+from .point import check_vjp
+from .problem import Problem
+from .report import Finding, GradientError, Report, plain
+
+Check = Callable[..., Report]
+JUDGED = 40
+"""So many draws are judged in full, however harmless they look."""
+EXAMPLES = 400
+
+
+def seed_of(xs: Sequence[Any]) -> int:
+    """Fresh directions and cotangents for every point, yet the same ones when a point is tried again."""
+    return zlib.crc32(b"".join(np.asarray(x).tobytes() for x in xs))
+
+
+def screen(problem: Problem, seed: int) -> float:
+    """The relative disagreement of one claim with one central difference; small where all is well."""
+    rng = np.random.default_rng(seed)
+    z = problem.z
+    s = np.where(z != 0, np.abs(z), 1.0)
+    h = 2.0**-18
+    d = s * rng.choice([-1.0, 1.0], z.size) * rng.uniform(0.5, 1.5, z.size)
+    g = rng.choice([-1.0, 1.0], problem.y.size) * rng.uniform(0.5, 2.0, problem.y.size)
+    c = problem.claim(g)
+    plus, minus = problem.evaluate(z + h * d), problem.evaluate(z - h * d)
+    if plus.shape != problem.y.shape or minus.shape != problem.y.shape:
+        return np.inf
+    numeric = float(g @ (plus - minus)) / (2 * h)
+    claimed = float(c @ d)
+    own = float(np.abs(c) @ np.abs(d)) + abs(numeric)
+    rounding = 8 * 2.2e-16 / h * float(np.abs(g) @ np.abs(problem.y))
+    gap = abs(numeric - claimed) - rounding
+    if not np.isfinite(gap):
+        return np.inf
+    return max(gap, 0.0) / own if own > 0 else 0.0
+
+
+@dataclass
+class _Log:
+    """What a run over many points has seen."""
+
+    draws: int = 0
+    judged: int = 0
+    undecided: list[Report] = field(default_factory=list)
+    values: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: {"right": [], "wrong": []})
+    failed: bool = False
+    started: float = field(default_factory=time.perf_counter)
+
+    def note(self, report: Report) -> None:
+        self.judged += 1
+        if report.verdict == "undecided":
+            self.undecided.append(report)
+        for e in report.entries:
+            if e.input is not None and e.verdict in self.values:
+                x = np.asarray(report.xs[e.input])
+                self.values[e.verdict].append((e.input, float(x[e.index] if x.ndim else x)))
+
+    def where(self) -> str:
+        """Where in the domain the gradient is wrong and where right, in terms of the wrong input's entries."""
+        wrong, right = self.values["wrong"], self.values["right"]
+        if not wrong:
+            return ""
+        i = wrong[0][0]
+        bad = np.array([v for k, v in wrong if k == i])
+        good = np.array([v for k, v in right if k == i])
+        if good.size and bad.min() > good.max():
+            return f"in the domain: wrong where input {i} is at least {bad.min():.6g}, right up to {good.max():.6g}"
+        if good.size and bad.max() < good.min():
+            return f"in the domain: wrong where input {i} is at most {bad.max():.6g}, right from {good.min():.6g}"
+        text = f"in the domain: wrong at entries of input {i} from {bad.min():.6g} to {bad.max():.6g} ({bad.size} seen)"
+        if good.size:
+            text += f", right at entries from {good.min():.6g} to {good.max():.6g} ({good.size} seen)"
+        return text
+
+
+def judge_at(check: Check, screening: Callable[[Sequence[Any]], Problem | None], xs: Sequence[Any], log: _Log) -> None:
+    """One drawn point: screened, judged if need be; raises `GradientError` if the gradient is wrong there."""
+    log.draws += 1
+    seed = seed_of(xs)
+    try:
+        with quiet():
+            problem = screening(xs)
+            disagreement = np.inf if problem is None else screen(problem, seed)
+    except ValueError as error:
+        if "f returned inf" in str(error):  # overflow: f has no value here, which is no matter of its gradient
+            assume(False)
+        raise
+    except Exception:
+        disagreement = np.inf  # vjp fails or returns something odd: the judgement says what
+    if np.isfinite(disagreement):
+        hypothesis.target(float(np.log10(disagreement + 1e-18)), label="relative disagreement of the gradient")
+        if log.judged >= JUDGED and disagreement < 1e-6 and not log.failed:
+            return
+    report = check(*xs, seed=seed)
+    log.note(report)
+    if report.verdict == "wrong":
+        log.failed = True
+        report.where = log.where()
+        raise GradientError(report)
+
+
+def check_for_all(f: Callable[..., Any], *domains: Any, vjp: Callable[..., Any] | None = None, domain: Any = None,
+                  shape: Any = None, max_examples: int = EXAMPLES, seconds: float = 60.0, database: Any = None,
+                  progress: Callable[[int, int], None] | None = None, seed: int | None = None) -> Report:
+    """Check a gradient at all points of a domain; return the report of the smallest counterexample, or of the whole run.
+
+    Parameters
+    ----------
+    f
+        The function. Without `vjp`, a program for the engine of this package.
+    *domains
+        One domain for each input (or one for all): a name such as "positive", a pair (low, high), a strategy. A function
+        in first place is taken as `vjp`.
+    vjp
+        ``vjp(g, *xs)``, as for `check_vjp`.
+    shape
+        The shape of the inputs, or a list with one for each; by default all shapes that f turns out to take.
+    max_examples
+        So many points are screened; those that look suspicious, and the first 40, are judged in full.
+    seconds
+        No new points after so many seconds.
+    progress
+        Called with (points so far, points in all); by default a bar appears on the terminal after five seconds.
+    seed
+        Makes the search repeatable.
+
+    Returns
+    -------
+    Report
+        "wrong" with the shrunk counterexample and a regression test to paste; "undecided" if no draw could
+        be judged; else "right".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd.check import check_for_all
+    >>> bad = lambda g, x: g * np.where(x > 5, 1.0, np.cos(x))
+    >>> report = check_for_all(np.sin, (-10, 10), vjp=bad, seed=1)
+    >>> report.verdict, float(np.max(report.xs[0])) > 5
+    ('wrong', True)
+    """
+    if domains and callable(domains[0]) and not isinstance(domains[0], SearchStrategy):
+        if vjp is not None:
+            raise TypeError("vjp is given twice")
+        vjp, domains = domains[0], domains[1:]
+    check, screening = checks_of(f, vjp)
+    chosen = domains if domains else ((domain,) if domain is not None and not _several(domain) else tuple(domain or ()))
+    inputs = strategy_of(f, chosen, shape)
+    log = _Log()
+    bar = progress if progress is not None else _bar_after(5.0, log)
+
+    @settings(max_examples=max_examples, deadline=None, database=database, report_multiple_bugs=False, print_blob=False,
+              suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
+              verbosity=hypothesis.Verbosity.quiet)
+    @given(inputs)
+    def holds(xs: tuple[Any, ...]) -> None:
+        if time.perf_counter() - log.started > seconds and not log.failed:
+            return
+        bar(log.draws, max_examples)
+        judge_at(check, screening, xs, log)
+
+    if seed is not None:
+        holds = hypothesis.seed(seed)(holds)
+    try:
+        holds()
+    except GradientError as error:
+        report = error.report
+        report.where = log.where()
+        report.snippet = regression_test(f, vjp, report)
+        return report
+    judged = log.judged - len(log.undecided)
+    if log.judged and judged == 0:
+        report = log.undecided[0]
+        report.findings.append(Finding("undecided", "no point of the domain could be judged", "undecided"))
+        return report
+    text = f"{log.draws} points tried, {log.judged} judged in full, {len(log.undecided)} of them undecided"
+    return Report("right", confidence=text, title=f"gradient of {getattr(f, '__name__', 'f')} in the domain")
+
+
+def given_gradients(*domains: Any, vjp: Callable[..., Any] | None = None, shape: Any = None) -> Callable[..., Any]:
+    """Turn a function into a hypothesis test of its gradient: it stacks with ``@settings`` and ``@example``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from hypothesis import example, settings
+    >>> from autograd.check import given_gradients
+    >>> @settings(max_examples=20, deadline=None, database=None)
+    ... @example(x=np.array([0.0, 0.0]))
+    ... @given_gradients("positive", vjp=lambda g, x: g / x * np.ones_like(x), shape=(2,))
+    ... def test_log(x):
+    ...     return np.sum(np.log(x + 0 * x)) if np.all(x > 0) else np.sum(x * 0 + x)
+    """
+    if domains and callable(domains[0]) and not isinstance(domains[0], SearchStrategy):
+        raise TypeError("write @given_gradients() with parentheses; the domains go between them")
+
+    def decorate(f: Callable[..., Any]) -> Any:
+        names = parameters(f)
+        check, screening = checks_of(f, vjp)
+        inputs = separate(f, domains, shape)
+        log = _Log()
+
+        @functools.wraps(f)
+        def test(**drawn: Any) -> None:
+            judge_at(check, screening, [drawn[n] for n in names], log)
+
+        test.__signature__ = inspect.signature(f)  # type: ignore[attr-defined]
+        return given(**dict(zip(names, inputs, strict=True)))(test)
+
+    return decorate
+
+
+def checks_of(f: Callable[..., Any], vjp: Callable[..., Any] | None) -> tuple[Check, Callable[[Sequence[Any]], Problem | None]]:
+    """The full check and the screening for a hand-written pair, or for a program of the engine."""
+    if vjp is not None:
+        return functools.partial(check_vjp, f, vjp), lambda xs: Problem(f, vjp, xs)
+    from .engine import check_gradient, engine_pair
+
+    def screening(xs: Sequence[Any]) -> Problem | None:
+        return Problem(*engine_pair(f, xs), xs)
+
+    return functools.partial(check_gradient, f), screening
+
+
+def _several(domain: Any) -> bool:
+    """Whether a `domain=` argument lists one domain per input, rather than being one (low, high) or name."""
+    return isinstance(domain, (list, tuple)) and not (len(domain) == 2 and all(isinstance(v, (int, float)) for v in domain))
+
+
+def parameters(f: Callable[..., Any]) -> list[str]:
+    """The names of the inputs: the positional parameters of f without a default."""
+    try:
+        found = inspect.signature(f).parameters.values()
+    except ValueError:
+        return ["x"] * getattr(f, "nin", 1)
+    return [p.name for p in found if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.default is p.empty]
+
+
+def _domains(f: Callable[..., Any], domains: Sequence[Any]) -> list[Any]:
+    names = parameters(f)
+    count = len(names) or max(len(domains), 1)
+    if len(domains) == 2 and count != 2 and all(isinstance(v, (int, float)) for v in domains):
+        domains = [tuple(domains)]
+    if len(domains) in (0, 1):
+        return list(domains or ["real"]) * count
+    if len(domains) != count and names:
+        raise TypeError(f"f takes {count} input(s) ({', '.join(names)}), but {len(domains)} domains are given: "
+                        "one for each, or one for all")
+    return list(domains)
+
+
+def strategy_of(f: Callable[..., Any], domains: Sequence[Any], shape: Any = None) -> SearchStrategy[tuple[Any, ...]]:
+    """The strategy of whole tuples of inputs: of the shapes asked for, or else of all shapes that f takes together."""
+    each = _domains(f, domains)
+    if shape is not None:
+        return st.tuples(*separate(f, domains, shape))
+    ready = [strategies.points(d) if _whole(d) else None for d in each]
+    if all(r is not None for r in ready):
+        return st.tuples(*ready)  # type: ignore[arg-type]
+    together = _shapes_taken(f, each, ready)
+    return st.sampled_from(together).flatmap(lambda shapes: st.tuples(*[
+        r if r is not None else strategies.points(d, s) for d, r, s in zip(each, ready, shapes, strict=True)]))
+
+
+def separate(f: Callable[..., Any], domains: Sequence[Any], shape: Any) -> list[SearchStrategy[Any]]:
+    """One strategy for each input."""
+    each = _domains(f, domains)
+    if shape is None:
+        ready = [strategies.points(d) if _whole(d) else None for d in each]
+        shapes = [s for s in _shapes_taken(f, each, ready) if len(set(s)) == 1] or [tuple(() for _ in each)]
+        pick: list[Any] = [shapes[-1][i] for i in range(len(each))]
+        if len(each) == 1:
+            pick = [st.sampled_from([s[0] for s in shapes])]
+        return [r if r is not None else strategies.points(d, s) for d, r, s in zip(each, ready, pick, strict=True)]
+    listed = shape if isinstance(shape, list) else [shape] * len(each)
+    if len(listed) != len(each):
+        raise TypeError(f"{len(listed)} shapes for {len(each)} inputs: give one for each, in a list, or one for all")
+    return [strategies.points(d, (s,) if isinstance(s, int) else s) for d, s in zip(each, listed, strict=True)]
+
+
+def _whole(domain: Any) -> bool:
+    """Whether a domain brings its own shape."""
+    if isinstance(domain, SearchStrategy):
+        return not _of_numbers(domain)
+    return isinstance(domain, (np.ndarray, float)) or (isinstance(domain, str) and domain in strategies.WHOLE)
+
+
+def _of_numbers(strategy: SearchStrategy[Any]) -> bool:
+    sample = hypothesis.find(strategy, lambda x: True, settings=settings(
+        database=None, deadline=None, max_examples=20, suppress_health_check=list(HealthCheck)))
+    return isinstance(sample, (int, float)) and not isinstance(sample, np.ndarray)
+
+
+SINGLE = [(1,), (), (2,), (3,), (2, 2), (2, 3), (4,), (1, 3), (3, 3)]
+
+
+def _shapes_taken(f: Callable[..., Any], each: Sequence[Any], ready: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Combinations of shapes on which f runs: equal ones, then pairs that broadcast."""
+    if len(each) == 1:
+        trials: list[tuple[Any, ...]] = [(s,) for s in SINGLE]
+    else:
+        trials = [tuple(s for _ in each) for s in SINGLE]
+        mixed = [(2,), (), (1,), (2, 3), (3,), (2, 1), (1, 3), (3, 2)]
+        trials += [t for t in itertools.product(mixed, repeat=min(len(each), 3)) if len(set(t)) > 1
+                   and len(t) == len(each)]
+    good = []
+    for shapes in trials:
+        xs = [_inside(d) if r is not None else np.full(s, _inside(d))[()] for d, r, s in zip(each, ready, shapes, strict=True)]
+        xs = [hypothesis.find(r, lambda x: True, settings=settings(database=None, deadline=None,
+              suppress_health_check=list(HealthCheck))) if r is not None else x for x, r in zip(xs, ready, strict=True)]
+        try:
+            with quiet():
+                y = f(*[x.copy() if isinstance(x, np.ndarray) else x for x in xs])
+        except Exception:
+            continue
+        if y is not None:
+            good.append(shapes)
+        if len(good) >= 24:
+            break
+    if not good:
+        raise TypeError(f"{getattr(f, '__name__', 'f')} takes inputs of none of the shapes {SINGLE}: pass shape=")
+    return good
+
+
+def _inside(domain: Any) -> float:
+    if isinstance(domain, str) and domain in strategies.NAMED:
+        low, high = strategies.NAMED[domain]
+    elif isinstance(domain, (tuple, list)) and len(domain) == 2:
+        low, high = float(domain[0]), float(domain[1])
+    else:
+        low, high = 0.5, 1.5
+    return 0.45 * low + 0.55 * high
+
+
+def regression_test(f: Callable[..., Any], vjp: Callable[..., Any] | None, report: Report) -> str:
+    """A test that fails until the gradient is mended, ready to paste."""
+    names = parameters(f)
+    names = names if len(set(names)) == len(names) == len(report.xs) else [f"x{i}" for i in range(len(report.xs))]
+    name = getattr(f, "__name__", "f")
+    name = name if name.isidentifier() else "f"
+    vjp_name = getattr(vjp, "__name__", "vjp") if vjp is not None else ""
+    vjp_name = vjp_name if vjp_name.isidentifier() else "vjp"
+    arguments = ", ".join(f"{n}={plain(x)}" for n, x in zip(names, report.xs, strict=True))
+    call = f"check_vjp({name}, {vjp_name}, {', '.join(names)})" if vjp is not None else f"check_gradient({name}, {', '.join(names)})"
+    shapes = [np.shape(x) for x in report.xs]
+    drawn = ", ".join(f"{n}=points((-10, 10), {s})" for n, s in zip(names, shapes, strict=True))
+    imported = "check_vjp" if vjp is not None else "check_gradient"
+    return (f"import numpy as np\nfrom hypothesis import example, given\nfrom autograd.check import {imported}\n"
+            f"from autograd.check.strategies import points\n\n"
+            f"@given({drawn})\n@example({arguments})\ndef test_gradient_of_{name.strip('_')}({', '.join(names)}):\n"
+            f"    {call}.raise_if_wrong()\n")
+
+
+def _bar_after(delay: float, log: _Log) -> Callable[[int, int], None]:
+    """A progress bar that appears only if the check takes long, on a terminal."""
+    def show(done: int, total: int) -> None:
+        if time.perf_counter() - log.started > delay and sys.stderr.isatty():
+            draw_bar(done, total)
+    return show
+
+
+def draw_bar(done: int, total: int) -> None:
+    """One line on the terminal, drawn over itself."""
+    share = min(done / max(total, 1), 1.0)
+    sys.stderr.write(f"\r[{'#' * int(30 * share):<30}] {done}/{total} points")
+    if share >= 1:
+        sys.stderr.write("\n")
+    sys.stderr.flush()
