@@ -6,6 +6,9 @@ signature is NumPy's own, so that every way of calling the NumPy function works.
 
 from __future__ import annotations
 
+import sys
+import warnings
+from importlib import import_module
 from typing import Any, Callable, TypeVar
 
 import numpy as np
@@ -15,6 +18,16 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {}
 
 CONSTANT: set[Any] = set()
 """Functions that are constant for derivatives: they get plain arrays and give plain arrays."""
+
+REFUSED: dict[Any, str] = {}
+"""Functions that no rule can serve, and why: the end of the error message."""
+
+LATER = {
+    "numpy.fft": "autograd.ops.fft",
+    "numpy.linalg": "autograd.ops.linalg",
+    "scipy.special": "autograd.ops.special",
+}
+"""Where the entries for the functions of other modules are, which are loaded when one is first met."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,9 +49,57 @@ def implements(*functions: Any) -> Callable[[F], F]:
     return register
 
 
+def implementation_of(function: Any) -> Callable[..., Any] | None:
+    """What Tensors call instead of `function`, if there is an entry."""
+    found = FUNCTIONS.get(function)
+    if found is None and function not in CONSTANT:
+        # SciPy's ufuncs do not say where they come from.
+        module = getattr(function, "__module__", None) or "scipy.special"
+        if module in LATER and module in sys.modules:
+            import_module(LATER[module])
+            found = FUNCTIONS.get(function)
+    return found
+
+
 def constant(*functions: Any) -> None:
     """Register functions whose result carries no derivative (comparisons, searches, shapes)."""
     CONSTANT.update(functions)
+
+
+def without_rule(reason: str, *functions: Any) -> None:
+    """Register functions that have no meaning for Tensors; `reason` says why, and what to do instead."""
+    REFUSED.update(dict.fromkeys(functions, reason))
+
+
+def named(*names: str) -> list[Any]:
+    """Those of NumPy's functions that the installed version has (``trapezoid`` was ``trapz`` before 2.0)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return [getattr(np, name) for name in names if hasattr(np, name)]
+
+
+def arraylike(x: Any) -> Any:
+    """A list or a number as an array; an array or Tensor as it is."""
+    return x if hasattr(x, "ndim") else np.asarray(x)
+
+
+def flag(keepdims: Any) -> bool:
+    """`keepdims` as a truth value; left out, it is false."""
+    return keepdims is not np._NoValue and bool(keepdims)
+
+
+def along(i: int, part: Any) -> tuple[Any, ...]:
+    """The index that takes `part` (a slice, a number, an array) along axis i."""
+    return (*(slice(None),) * i, part)
+
+
+def flat_or_axis(a: Any, axis: Any) -> tuple[Any, int]:
+    """The array and the axis to work along: for ``axis=None`` all its numbers in one row."""
+    a = arraylike(a)
+    if axis is None:
+        return np.reshape(a, -1), 0
+    (i,) = normalised_axes(axis, a.ndim)
+    return a, i
 
 
 def refuse(function: str, **settings: Any) -> None:

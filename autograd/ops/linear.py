@@ -21,9 +21,7 @@ astype = Linear(
     doc="x in another floating type.",
 )  # fmt: skip
 
-real_part = Linear(
-    "real", lambda x: np.real(x), lambda g, x: g + 0j if plain(x).dtype.kind == "c" else g, doc="Real part of x."
-)
+real_part = Linear("real", np.real, lambda g, x: g, doc="Real part of x.")
 
 
 @implements(np.broadcast_to)
@@ -36,6 +34,8 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     if g.shape == shape:
         return g
     lead = g.ndim - len(shape)
+    if lead == 1 and g.shape[1:] == shape and isinstance(g, np.ndarray):  # a bias, added to every row
+        return np.add.reduce(g, axis=0)
     if lead < 0 or any(n not in (1, m) for n, m in zip(shape, g.shape[lead:])):
         # A formula that is constant along some axes (a partial of 0, say) may come out smaller.
         return broadcast_to(g, shape) if hasattr(g, "_origin") else np.broadcast_to(g, shape)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.ops.functions import implements, normalised_axes, refuse
-from autograd.ops.rule import Linear, plain
+from autograd.ops.rule import Linear, conjugate, plain
 
 
 def _swap(x: Any) -> Any:
@@ -15,6 +15,7 @@ def _swap(x: Any) -> Any:
 
 
 def _matmul_left(g: Any, a: Any, b: Any) -> Any:
+    b = conjugate(b)
     if b.ndim == 1:
         return g * b if a.ndim == 1 else g[..., None] * b
     if a.ndim == 1:
@@ -23,6 +24,7 @@ def _matmul_left(g: Any, a: Any, b: Any) -> Any:
 
 
 def _matmul_right(g: Any, a: Any, b: Any) -> Any:
+    a = conjugate(a)
     if a.ndim == 1:
         return g * a if b.ndim == 1 else a[:, None] * g[..., None, :]
     if b.ndim == 1:
@@ -36,7 +38,23 @@ def _rows(x: Any) -> Any:
     return np.reshape(x, (-1, x.shape[-1]))
 
 
+def _pull_matrices(node: Any, g: Any, give: Any) -> None:
+    """The two adjoints for a matrix times a matrix, which needs no questions; else by way of the rule."""
+    _, a, b = node._origin
+    x, y = plain(a), plain(b)
+    if x.ndim != 2 or y.ndim != 2:
+        for one, adjoint in ((a, _matmul_left), (b, _matmul_right)):
+            if one is not x and one is not y:
+                give(one, adjoint(g, x, y))
+        return
+    if a is not x:
+        give(a, g @ y.T)
+    if b is not y:
+        give(b, x.T @ g)
+
+
 matmul = Linear("matmul", np.matmul, _matmul_left, _matmul_right, doc="The matrix product a·b.")
+matmul.pull_arrays = _pull_matrices
 
 
 # --- einsum ---------------------------------------------------------------------------------------------
@@ -54,7 +72,7 @@ def _einsum_adjoint(g: Any, i: int, *operands: Any, subscripts: str) -> Any:
     terms, output = subscripts.split("->")
     inputs = terms.split(",")
     mine = inputs[i]
-    others = [(t, x) for k, (t, x) in enumerate(zip(inputs, operands)) if k != i]
+    others = [(t, conjugate(x)) for k, (t, x) in enumerate(zip(inputs, operands)) if k != i]
     known = set(output).union(*[set(t) for t, _ in others]) if others else set(output)
     shape = np.shape(plain(operands[i]))
     target = "".join(c for c in mine if c in known)

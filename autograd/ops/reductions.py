@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from autograd.ops.functions import implements, normalised_axes, refuse
-from autograd.ops.rule import General, Linear, plain
+from autograd.ops.rule import General, Linear, conjugate, plain
 
 
 def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
     """`g`, the result of a reduction of x along `axis`, repeated to the shape of x."""
-    shape = np.shape(plain(x))
-    if not keepdims:
+    shape = plain(x).shape
+    if not keepdims and axis is not None and g.ndim:
         axes = normalised_axes(axis, len(shape))
-        g = np.reshape(g, tuple(1 if i in axes else n for i, n in enumerate(shape)))
+        g = np.reshape(g, tuple([1 if i in axes else n for i, n in enumerate(shape)]))
+    if isinstance(g, (np.ndarray, np.generic)) and plain(x).size < 10_000:
+        # NumPy's broadcast_to takes longer than to write so few numbers out.
+        repeated = np.empty(shape, g.dtype)
+        repeated[...] = g
+        return repeated
     return np.broadcast_to(g, shape)
 
 
@@ -26,8 +32,27 @@ total = Linear(
 )  # fmt: skip
 
 
+def _count_along(x: Any, axis: Any) -> int:
+    shape = plain(x).shape
+    return math.prod(shape) if axis is None else math.prod([shape[i] for i in normalised_axes(axis, len(shape))])
+
+
+def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
+    if x.dtype == np.float16 or not x.size:  # NumPy sums halves in float32, and says what an empty mean is
+        return np.mean(x, axis=axis, keepdims=keepdims)
+    return np.add.reduce(x, axis=axis, keepdims=keepdims) / _count_along(x, axis)
+
+
+average = Linear(
+    "np.mean", _mean,
+    lambda g, x, axis, keepdims: spread(g / max(_count_along(x, axis), 1), x, axis, keepdims),
+    doc="The mean along an axis.",
+)  # fmt: skip
+
+
 def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     # The product of all *other* elements, from both sides, so that zeros need no division.
+    x = conjugate(x)
     shape = np.shape(plain(x))
     axes = normalised_axes(axis, len(shape))
     rest = [i for i in range(len(shape)) if i not in axes]
@@ -133,10 +158,10 @@ def _count(a: Any, axis: Any, where: Any) -> Any:
 def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
          *, where: Any = np._NoValue) -> Any:  # fmt: skip
     refuse("mean", dtype=dtype, out=out)
-    count = _count(a, axis, where)
-    summed = sum_(a, axis, keepdims=True, where=where) / count if np.ndim(count) else (
-        sum_(a, axis, keepdims=keepdims, where=where) * (1.0 / count if count else np.nan))
-    return summed if keepdims is True or not np.ndim(count) else np.squeeze(summed, _axis(axis, a.ndim))
+    if where is np._NoValue or where is True:
+        return average(a, axis=_axis(axis, a.ndim), keepdims=keepdims is True)
+    y = sum_(a, axis, keepdims=True, where=where) / _count(a, axis, where)
+    return y if keepdims is True else np.squeeze(y, _axis(axis, a.ndim))
 
 
 @implements(np.var)
@@ -182,6 +207,7 @@ def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
 def _cumprod_vjp(g: Any, y: Any, x: Any, axis: int) -> Any:
     # ∂y_k/∂x_i is the product of the first k + 1 elements without the i-th. Dividing fails at zeros, so
     # the products without one element come from running products, one column at a time.
+    x, y = conjugate(x), conjugate(y)
     n = np.shape(plain(x))[axis]
     if np.all(plain(x) != 0):
         reverse = np.flip(np.cumsum(np.flip(g * y, axis), axis=axis), axis)

@@ -67,6 +67,8 @@ class Rule:
     simplify: Callable[..., Any] | None = None
     defaults: tuple[Any, ...] = ()
     partials: tuple[Formula, ...] = ()
+    pull_arrays: Callable[..., None] | None = None
+    """For arrays, where there is a faster way than `vjp`: ``(node, g, give)`` calls ``give(input, cotangent)``."""
 
     def __init__(
         self,
@@ -163,6 +165,9 @@ class Elementwise(Rule):
     (1.0, 1.0)
     """
 
+    on_complex: Formula | None = None
+    """What to apply to complex numbers instead, for a function that is not holomorphic."""
+
     def __init__(
         self,
         name: str,
@@ -180,6 +185,11 @@ class Elementwise(Rule):
         self.partials = partials
         self.defaults = defaults
         self.simplify = simplify
+
+    def __call__(self, *inputs: Any, **static: Any) -> Any:
+        if self.on_complex is not None and is_complex(inputs[0]):
+            return self.on_complex(*inputs)
+        return super().__call__(*inputs, **static)
 
     def evaluate(self, *inputs: Any, **static: Any) -> Any:
         for x in inputs:
@@ -212,6 +222,8 @@ class Elementwise(Rule):
         self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
     ) -> Sequence[Any]:
         y, inputs = _ieee(y, inputs)
+        if is_complex(y):
+            return [times(g, conjugate(self.partials[i](y, *inputs))) for i in wanted]
         return [times(g, self.partials[i](y, *inputs)) for i in wanted]
 
     def jvp(
@@ -230,6 +242,21 @@ def _ieee(y: Any, inputs: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
     return (np.float64(y), list(map(np.float64, inputs))) if type(y) is float else (y, inputs)
 
 
+def is_complex(x: Any) -> bool:
+    """Whether x is an array or Tensor of complex numbers."""
+    dtype = getattr(x, "dtype", None)
+    return dtype is not None and dtype.kind == "c"
+
+
+def conjugate(x: Any) -> Any:
+    """The complex conjugate; x itself where that is real.
+
+    The gradient of a real loss with respect to z = a + ib is ∂L/∂a + i·∂L/∂b. So a cotangent passes a
+    linear map by its conjugate transpose, and a holomorphic function by its conjugated derivative.
+    """
+    return np.conjugate(x) if is_complex(x) or type(x) is complex else x
+
+
 def times(g: Any, partial: Any) -> Any:
     """g·partial, where a constant partial of ±1 costs no multiplication."""
     if type(partial) is int:
@@ -237,6 +264,8 @@ def times(g: Any, partial: Any) -> Any:
             return g
         if partial == -1:
             return -g
+        if partial == 0 and isinstance(g, np.ndarray):  # also where g is infinite
+            return np.zeros_like(g)
     return g * partial
 
 

@@ -244,15 +244,16 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
     return flip(turned, i) if k == 1 else flip(turned, j) if k == 3 else turned
 
 
+rolled = Linear(
+    "roll", lambda x, shift, axis: np.roll(x, shift, axis),
+    lambda g, x, shift, axis: rolled(g, shift=tuple(-n for n in shift), axis=axis),
+    doc="x moved along axes, what leaves at one end coming in at the other.",
+)  # fmt: skip
+
+
 @implements(np.roll)
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     if axis is None:
         return np.reshape(roll(np.reshape(a, -1), shift, 0), a.shape)
     shifts, axes = np.broadcast_arrays(np.atleast_1d(shift), np.atleast_1d(axis))
-    for by, along in zip(shifts.tolist(), axes.tolist()):
-        (i,) = normalised_axes(along, a.ndim)
-        if a.shape[i]:
-            by %= a.shape[i]
-            head = (slice(None),) * i
-            a = concatenate([a[(*head, slice(a.shape[i] - by, None))], a[(*head, slice(0, a.shape[i] - by))]], axis=i)
-    return a
+    return rolled(a, shift=tuple(shifts.tolist()), axis=tuple(normalised_axes(i, a.ndim)[0] for i in axes.tolist()))
