@@ -1,0 +1,269 @@
+"""One derivative dJ/db, written out as the chain rule: its paths, their products, their sum."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Callable, Mapping, NamedTuple, Sequence
+
+from autograd.graph import Node, pull_back
+
+from viz import formatting
+from viz.model import EdgeInfo, Graph, NodeInfo, adjoints, record
+
+SHOWN = 4
+"""So many paths are written out; of more, the largest."""
+LONG = 12
+"""A path of more factors is written with its first and last ones."""
+
+
+class _Style(NamedTuple):
+    times: str
+    more: str
+    parentheses: str
+
+
+_TEXT = _Style(" · ", "… ({})", "({})")
+_LATEX = _Style(r" \cdot ", r"\dots \text{{({} more)}}", r"\left({}\right)")
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way from J down to b: the local derivatives along it, J's first, and their product."""
+
+    edges: tuple[EdgeInfo, ...]
+    product: float | None
+
+    @property
+    def factors(self) -> tuple[float | None, ...]:
+        """The local derivatives as numbers."""
+        return tuple(edge.value for edge in self.edges)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The derivation of dJ/db. Made by :func:`chain`.
+
+    Attributes
+    ----------
+    count : int
+        How many paths lead from J to b (counted, not walked: it may be astronomic).
+    paths : tuple of Path
+        All of them if they are few, else those with the largest products.
+    total : float or array
+        dJ/db, summed over all paths.
+    text, latex : str
+        The derivation.
+    """
+
+    graph: Graph
+    source: NodeInfo
+    count: int
+    paths: tuple[Path, ...]
+    total: Any
+    format: str = formatting.DEFAULT
+
+    @property
+    def name(self) -> str:
+        """``dJ/db``."""
+        return f"d{self.graph.node(self.graph.root).name}/d{self.source.name}"
+
+    @cached_property
+    def text(self) -> str:
+        """The derivation in one line.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> a, b = Value(2, label="a"), Value(3, label="b")
+        >>> J = a * b + a
+        >>> J.label = "J"
+        >>> chain(J, a).text
+        'dJ/da = ∂J/∂v1 · ∂v1/∂a + ∂J/∂a = 1 · 3 + 1 = 3 + 1 = 4'
+        """
+        if not self.count:
+            root = self.graph.node(self.graph.root).name
+            return f"{self.name} = 0 ({root} does not depend on {self.source.name})"
+        return " = ".join([self.name, *self._steps(_TEXT, lambda edge: edge.name, self._number)])
+
+    @cached_property
+    def latex(self) -> str:
+        r"""The derivation for LaTeX's mathematics mode.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> b = Value(3, label="b")
+        >>> print(chain(b * 2, b).latex)
+        \frac{\mathrm{d} v_{1}}{\mathrm{d} b} = \frac{\partial v_{1}}{\partial b} = 2
+        """
+        root = self.graph.node(self.graph.root)
+        head = rf"\frac{{\mathrm{{d}} {root.latex}}}{{\mathrm{{d}} {self.source.latex}}}"
+        if not self.count:
+            return f"{head} = 0"
+        return " = ".join([head, *self._steps(_LATEX, lambda edge: edge.latex, self._latex_number)])
+
+    def _steps(self, style: _Style, name: Callable[[EdgeInfo], str], number: Callable[[Any], str]) -> list[str]:
+        """Products of names, products of numbers, numbers, their sum: each once."""
+        if not self.paths:
+            return ["1"]
+        hidden = self.count - len(self.paths)
+        rest = [style.more.format(f"{hidden:,} more of {self.count:,} paths")] if hidden else []
+
+        def product(factors: list[str]) -> str:
+            if len(factors) > LONG:
+                factors = [*factors[:4], style.more.format(f"{len(factors) - 8:,} more"), *factors[-4:]]
+            return style.times.join(_signed(factors, style))
+
+        steps = [" + ".join([*(product([name(e) for e in path.edges]) for path in self.paths), *rest])]
+        if all(path.product is not None for path in self.paths):
+            worked = [product([number(x) for x in path.factors]) for path in self.paths]
+            products = [number(path.product) for path in self.paths]
+            steps += [" + ".join([*_signed(terms, style), *rest]) for terms in (worked, products)]
+        steps.append(number(self.total))
+        return [step for i, step in enumerate(steps) if i == 0 or step != steps[i - 1]]
+
+    def _number(self, x: Any) -> str:
+        if isinstance(x, (int, float)):
+            return formatting.show(x, self.format)
+        shape = tuple(getattr(x, "shape", ()))
+        small = getattr(x, "size", 0) <= 6
+        return formatting.show(x.tolist() if small else None, self.format, shape) + ("" if small else " array")
+
+    def _latex_number(self, x: Any) -> str:
+        if isinstance(x, (int, float)):
+            return formatting.latex(float(x), self.format)
+        return rf"\text{{{self._number(x)}}}"
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids of all nodes and edges on any path from J to b."""
+        return between(self.graph, self.source.id)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<chain {self.text}>"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
+
+def _signed(terms: Sequence[str], style: _Style) -> list[str]:
+    """The terms, with parentheses around negative ones that do not stand first."""
+    return [style.parentheses.format(t) if i and t.startswith("-") else t for i, t in enumerate(terms)]
+
+
+def chain(
+    J: Node, b: Node, names: Mapping[str, Any] | None = None, *, format: str = formatting.DEFAULT, paths: int = SHOWN
+) -> Chain:
+    """The derivation of dJ/db from the local derivatives of the recorded operations.
+
+    The number of paths, their sum and the largest products are computed node by node, so that a graph
+    with 2⁴⁰ paths takes no longer than another of its size. No ``.grad`` is read or written.
+
+    Parameters
+    ----------
+    J : Value or Tensor
+        The result.
+    b : Value or Tensor
+        What to differentiate with respect to, any node that J was made from.
+    names : mapping, optional
+        Names for nodes without a label: ``names=locals()``.
+    format : str
+        How numbers are written.
+    paths : int
+        How many paths to write out.
+
+    Returns
+    -------
+    Chain
+
+    Raises
+    ------
+    TypeError
+        If J or b is no Value or Tensor.
+    ValueError
+        If `format` is no format for numbers.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> a, b, c = Value(5), Value(3), Value(2)
+    >>> u = b * c
+    >>> v = a + u
+    >>> J = 3 * v
+    >>> print(chain(J, b, names=locals()))
+    dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · 2 = 6
+    """
+    formatting.check_format(format)
+    if not isinstance(b, Node):
+        raise TypeError(f"the chain of J with respect to what? b must be a Value or a Tensor, not {type(b).__name__}")
+    graph = record(J, names)
+    if b not in graph.ids:
+        lone = record(b, names).node("n1") if b.rule is None else record(b, names).nodes[-1]
+        return Chain(graph, lone, 0, (), 0.0, format)
+    return chain_in(graph, b, format, paths)
+
+
+def chain_in(graph: Graph, b: Node, format: str = formatting.DEFAULT, paths: int = SHOWN) -> Chain:
+    """The derivation with respect to a node of a graph that is recorded already."""
+    count, found = _walk(graph, graph.ids[b], paths)
+    return Chain(graph, graph.node(graph.ids[b]), count, found, _total(graph, b), format)
+
+
+def between(graph: Graph, source: str) -> set[str]:
+    """The ids of the nodes and edges on the paths from the root down to `source`."""
+    above, below = {source}, {graph.root}
+    for edge in graph.edges:
+        if edge.source in above:
+            above.add(edge.target)
+    for edge in reversed(graph.edges):
+        if edge.target in below:
+            below.add(edge.source)
+    nodes = above & below
+    return nodes | {edge.id for edge in graph.edges if edge.source in nodes and edge.target in nodes}
+
+
+def _walk(graph: Graph, source: str, keep: int) -> tuple[int, tuple[Path, ...]]:
+    """The number of paths from the root to `source`, and the `keep` with the largest products.
+
+    A path is kept as a linked list from its lower end: (size, product, edge, the path above). The largest
+    paths to a node are among the largest to its consumers, since sizes multiply.
+    """
+    on_path = between(graph, source)
+    counts = {graph.root: 1}
+    best: dict[str, list[Any]] = {graph.root: [(1.0, 1.0, None, None)]}
+    for edge in reversed(graph.edges):
+        if edge.id not in on_path:
+            continue
+        counts[edge.source] = counts.get(edge.source, 0) + counts[edge.target]
+        longer = [_extend(path, edge) for path in best[edge.target]]
+        # The newest edges come first in the walk: later finds stand before, in order of the program.
+        both = longer + best.get(edge.source, [])
+        best[edge.source] = sorted(both, key=lambda path: -path[0])[:keep] if len(both) > keep else both
+    return counts.get(source, 0), tuple(_unlink(path) for path in best.get(source, []) if path[2] is not None)
+
+
+def _extend(path: Any, edge: EdgeInfo) -> Any:
+    product = None if edge.value is None or path[1] is None else path[1] * edge.value
+    size = 0.0 if product is None else math.inf if product != product else abs(product)
+    return size, product, edge, path
+
+
+def _unlink(path: Any) -> Path:
+    product, edges = path[1], []
+    while path[2] is not None:
+        edges.append(path[2])
+        path = path[3]
+    return Path(tuple(reversed(edges)), product)
+
+
+def _total(graph: Graph, b: Node) -> Any:
+    root = next(node for node, id in graph.ids.items() if id == graph.root)
+    if all(edge.value is not None for edge in graph.edges):
+        return adjoints(graph.root, graph.edges).get(graph.ids[b], 0.0)
+    seed: Any = root._data * 0 + 1
+    return pull_back(root, seed, [b]).get(b, 0.0)

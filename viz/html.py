@@ -1,0 +1,53 @@
+"""One page that stands alone: the picture, the derivation, both passes."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from viz import dot
+
+if TYPE_CHECKING:
+    from viz.drawing import Drawing
+
+_STYLE = f"""
+body {{ font: 16px/1.5 Helvetica, Arial, sans-serif; color: #111; background: #fff; margin: 2em auto; max-width: 72em;
+       padding: 0 1em }}
+figure {{ margin: 0 0 1.5em; overflow-x: auto; text-align: center }}
+figure svg {{ max-height: 80vh }}
+h1 {{ font-size: 1.4em; font-weight: 600 }} h2 {{ font-size: 1.05em; margin-bottom: .3em }}
+pre {{ overflow-x: auto; background: #F7F7F7; border-radius: 6px; padding: .7em 1em; margin: 0 }}
+.forward {{ color: {dot.BLUE} }} .backward {{ color: {dot.RED} }}
+"""
+
+
+def page(drawing: Drawing) -> str:
+    """The drawing as an HTML page without any outside reference."""
+    root = drawing.graph.node(drawing.graph.root)
+    title = f"{root.name} = {root.formula}" if root.formula else root.name
+    sections = []
+    for part in drawing.text.split("\n\n"):
+        heading, _, lines = part.partition("\n")
+        kind = "forward" if heading == "Forward" else "backward"
+        lines = "\n".join(line.removeprefix("  ") for line in lines.split("\n"))
+        sections.append(f'<h2>{escape(heading)}</h2>\n<pre class="{kind}">{escape(lines)}</pre>')
+    for chain in drawing.chains:
+        sections.append(f"<details><summary>{escape(chain.name)} in LaTeX</summary><pre>{escape(chain.latex)}</pre></details>")
+    body = "\n".join(sections)
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<h1>{escape(title)}</h1>
+<figure>
+{drawing.svg}
+</figure>
+{body}
+</body>
+</html>
+"""

@@ -1,0 +1,61 @@
+"""The one place that knows how Graphviz is called: in this process, in a child process, or as the program ``dot``."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import Iterator
+
+from viz.fonts import fonts_installed
+
+SMALL = 100_000
+"""Sources of up to so many characters are laid out in this process: nothing could stop that, but it is short."""
+INSTALL = 'for pictures: python -m pip install "gradgraph[viz]" (or install Graphviz: https://graphviz.org/download)'
+_CHILD = """import sys, pygraphviz
+graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
+sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog=sys.argv[2], args=sys.argv[3]))"""
+
+
+class RenderError(RuntimeError):
+    """No picture could be made; the message says why and what helps."""
+
+
+def render(source: str, format: str, engine: str = "dot", seconds: float = 60) -> bytes:
+    """Lay out Graphviz `source` and return the bytes of a file; RenderError if that fails or takes longer."""
+    if format in ("png", "pdf") and not fonts_installed():
+        raise RenderError(f"no font on this machine: {format} would show boxes for letters; install one, or use SVG")
+    sharp = "-Gdpi=144" if format == "png" else "-Gdpi=72"
+    if importlib.util.find_spec("pygraphviz"):
+        if len(source) <= SMALL:
+            import pygraphviz
+
+            with _silence():
+                return bytes(pygraphviz.AGraph(string=source).draw(format=format, prog=engine, args=sharp))
+        command = [sys.executable, "-c", _CHILD, format, engine, sharp]
+    elif dot := shutil.which("dot"):
+        command = [dot, f"-T{format}", f"-K{engine}", sharp]
+    else:
+        raise RenderError(f"no Graphviz here; {INSTALL}")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=seconds, env=env)
+    except subprocess.TimeoutExpired:
+        raise RenderError(f"the layout took more than {seconds:g} s; allow more with seconds=…") from None
+    if done.returncode or not done.stdout:
+        raise RenderError(f"Graphviz failed: {done.stderr.decode(errors='replace').strip()[-300:] or 'no output'}")
+    return done.stdout
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep what the C library has to say (about fontconfig's files) off the terminal."""
+    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nowhere)

@@ -1,0 +1,97 @@
+"""A recorded program as text: the forward pass, the backward pass, the chains."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Sequence
+
+from viz import formatting
+from viz.chain import Chain
+from viz.dot import Show, local
+from viz.model import EdgeInfo, Graph, adjoints
+
+
+def forward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
+    """One line per node, oldest first: name, formula, value.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> from viz.model import record
+    >>> b, c = Value(3, label="b"), Value(2, label="c")
+    >>> print(*forward(record(b * c + 1)), sep="\\n")
+    b  = 3
+    c  = 2
+    v1 = b·c    = 6
+    v2 = v1 + 1 = 7
+    """
+    rows = []
+    for node in [*graph.inputs, *(n for n in graph.nodes if n.kind != "input")]:
+        value = formatting.show(node.value, format, node.shape)
+        rows.append([node.name, node.formula, value] if node.formula else [node.name, value])
+    return _aligned(rows)
+
+
+def backward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
+    """One line per node, youngest first: its derivative, made of its consumers' and the local ones, and these.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> from viz.model import record
+    >>> b, c = Value(3, label="b"), Value(2, label="c")
+    >>> print(*backward(record(b * c)), sep="\\n")
+    dv1/dv1 = 1
+    dv1/dc  = dv1/dv1 · ∂v1/∂c = 1 · 3 = 3   with ∂v1/∂c = b = 3
+    dv1/db  = dv1/dv1 · ∂v1/∂b = 1 · 2 = 2   with ∂v1/∂b = c = 2
+    """
+    found = adjoints(graph.root, graph.edges)
+    uses: dict[str, list[EdgeInfo]] = defaultdict(list)
+    for edge in graph.edges:
+        uses[edge.source].append(edge)
+    root = graph.node(graph.root).name
+    rows, notes = [], []
+    for node in [*(n for n in reversed(graph.nodes) if n.kind != "input"), *reversed(graph.inputs)]:
+        edges = uses[node.id]
+        names = [f"d{root}/d{graph.node(e.target).name} · {e.name}" for e in edges]
+        row = [f"d{root}/d{node.name}"]
+        if not edges:
+            row.append("1")
+        elif all(e.value is not None and e.target in found for e in edges):
+            worked = [f"{_signed(found[e.target], format)} · {_signed(e.value, format)}" for e in edges]
+            row += [" + ".join(names), " + ".join(worked), formatting.show(found[node.id], format)]
+        else:
+            row.append(" + ".join(names))
+        rows.append(row)
+        notes.append(", ".join(" = ".join(parts) for parts in (local(e, format) for e in edges) if len(parts) > 2))
+    lines = [" = ".join(row) for row in rows]
+    widest = max(len(row[0]) for row in rows)
+    lines = [" = ".join([row[0].ljust(widest), *row[1:]]) for row in rows]
+    return [f"{line}   with {note}" if note else line for line, note in zip(lines, notes)]
+
+
+def drawing(graph: Graph, show: Show, chains: Sequence[Chain], format: str) -> str:
+    """The whole picture in words."""
+    parts = []
+    if show != "backward":
+        parts.append(["Forward", *forward(graph, format)])
+    if show != "forward":
+        parts.append(["Backward", *backward(graph, format)])
+    if chains:
+        parts.append(["Chain rule", *(chain.text for chain in chains)])
+    return "\n\n".join("\n  ".join(part) for part in parts)
+
+
+def _signed(x: float | None, format: str) -> str:
+    shown = formatting.show(x, format)
+    return f"({shown})" if shown.startswith("-") else shown
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows joined with equals signs that stand below each other; a column after a very wide cell may not."""
+    first = max((len(row[0]) for row in rows), default=0)
+    second = max((len(row[1]) for row in rows if len(row) > 2 and len(row[1]) < 50), default=0)
+    return [
+        " = ".join([row[0].ljust(first), row[1].ljust(second), row[2]] if len(row) > 2 else [row[0].ljust(first), row[1]])
+        for row in rows
+    ]
