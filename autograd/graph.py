@@ -205,7 +205,8 @@ def pull_back(
                     cotangents[x] = earlier + cotangent
                     owned.add(x)
             if retain:
-                node.grad = g
+                # A number even while recording: a gradient that remembers this node would make a reference cycle.
+                node.grad = plain(g)
     return {node: cotangents[node] for node in cotangents if node in wanted}
 
 

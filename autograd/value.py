@@ -118,7 +118,9 @@ class Value(Node):
         gradient : number, optional
             The seed, d(output)/d(self); 1 unless given.
         create_graph : bool
-            Record the backward pass too: gradients are then Values that can be differentiated again.
+            Record the backward pass too: the leaves' gradients are then Values that can be differentiated
+            again. (Inner nodes get plain numbers: a recorded gradient held by a node that it was computed
+            from is a reference cycle. A leaf's is one too, until ``zero_grad``.)
 
         Raises
         ------
