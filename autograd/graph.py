@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import count
 from operator import attrgetter
 from threading import RLock
-from typing import Any, Callable, Iterable, Mapping, Sequence
+from typing import Any, Callable, Container, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -68,6 +68,10 @@ class Node:
         )
 
 
+KINDS: set[type] = set()
+"""The node types there are; neither can be subclassed."""
+
+
 def touch(node: Node) -> None:
     """Note that the data of `node` has just been changed."""
     global _last_change
@@ -112,7 +116,8 @@ def ancestors(*roots: Node) -> tuple[list[Node], list[Node]]:
             continue
         inner.append(node)
         for x in node._origin:
-            if isinstance(x, Node) and x not in seen:
+            # By kind, not by isinstance: this loop is a good part of a small program's backward pass.
+            if type(x) in KINDS and x not in seen:
                 seen.add(x)
                 stack.append(x)
     inner.sort(key=by_time, reverse=True)
@@ -167,47 +172,88 @@ def pull_back(
     """
     inner, leaves = history or ancestors(*seeds)
     wanted = set(leaves) if targets is None else set(targets)
-    needed = _needed(inner, wanted) if targets is not None else None
+    needed = None if wanted.issuperset(leaves) else _needed(inner, wanted)
     watch = bool(modes.active) and modes.watching()
     cotangents = dict(seeds)
-    owned: set[Node] = set()
     with np.errstate(all="ignore"):
-        for node in inner:
-            if node in wanted:
-                continue
-            g = cotangents.pop(node, None)
-            if g is None:
-                continue
-            rule, *inputs = node._origin
-            at = [
-                i for i, x in enumerate(inputs) if isinstance(x, Node) and (needed is None or x in needed)
-            ]
-            if create_graph:
-                pulled = rule.vjp(g, node, inputs, at, node._static)
-            else:
-                pulled = rule.vjp(g, node._data, [plain(x) for x in inputs], at, node._static)
-            for i, cotangent in zip(at, pulled):
-                if cotangent is None:
-                    continue
-                if watch:
-                    modes.refuse_anomalous_gradient(rule, inputs, plain(g), plain(cotangent))
-                x = inputs[i]
-                cotangent = x._fit(cotangent)
-                earlier = cotangents.get(x)
-                if earlier is None:
-                    cotangents[x] = cotangent
-                elif create_graph:
-                    cotangents[x] = earlier + cotangent
-                elif x in owned:
-                    earlier += cotangent
-                    cotangents[x] = earlier
-                else:
-                    cotangents[x] = earlier + cotangent
-                    owned.add(x)
-            if retain:
-                # A number even while recording: a gradient that remembers this node would make a reference cycle.
-                node.grad = plain(g)
+        if needed is None and not create_graph and not watch:
+            _pull_numbers(inner, cotangents, wanted if targets is not None else (), retain)
+        else:
+            _pull_carefully(inner, cotangents, wanted, needed, create_graph, watch, retain)
     return {node: cotangents[node] for node in cotangents if node in wanted}
+
+
+def _pull_numbers(inner: Sequence[Node], cotangents: dict[Node, Any], stops: Container[Node], retain: bool) -> None:
+    """The walk for plain numbers toward all leaves: what a training step spends its time on."""
+    earlier_of, take = cotangents.get, cotangents.pop
+    summed: set[Node] = set()  # those whose cotangent is an array of this walk's own, to be added to in place
+
+    def give(x: Any, cotangent: Any) -> None:
+        data = x._data
+        try:
+            if cotangent.dtype is not data.dtype or cotangent.shape != data.shape:
+                cotangent = x._fit(cotangent)
+        except AttributeError:  # a float, or the tuple of an operation with several results
+            cotangent = x._fit(cotangent)
+        earlier = earlier_of(x)
+        if earlier is not None:
+            if x in summed:
+                earlier += cotangent
+                cotangent = earlier
+            else:
+                cotangent = earlier + cotangent
+                summed.add(x)
+        cotangents[x] = cotangent
+
+    for node in inner:
+        g = take(node, None) if not stops or node not in stops else None
+        if g is None:
+            continue
+        if retain:
+            node.grad = g
+        rule, *inputs = node._origin
+        if rule.pull_arrays is not None and type(node._data) is not float and node._data.dtype.kind != "c":
+            rule.pull_arrays(node, g, give)
+            continue
+        at = [i for i, x in enumerate(inputs) if type(x) in KINDS]
+        data = [x._data if type(x) in KINDS else x for x in inputs]
+        for i, cotangent in zip(at, rule.vjp(g, node._data, data, at, node._static)):
+            if cotangent is not None:
+                give(inputs[i], cotangent)
+
+
+def _pull_carefully(
+    inner: Sequence[Node],
+    cotangents: dict[Node, Any],
+    wanted: set[Node],
+    needed: set[Node] | None,
+    create_graph: bool,
+    watch: bool,
+    retain: bool,
+) -> None:
+    """The same walk where it is to be recorded, or watched, or not every node is needed."""
+    for node in inner:
+        g = cotangents.pop(node, None) if node not in wanted else None
+        if g is None:
+            continue
+        if retain:
+            # A number even while recording: a gradient that remembers this node would make a reference cycle.
+            node.grad = plain(g)
+        rule, *inputs = node._origin
+        at = [i for i, x in enumerate(inputs) if type(x) in KINDS and (needed is None or x in needed)]
+        if create_graph:
+            pulled = rule.vjp(g, node, inputs, at, node._static)
+        else:
+            pulled = rule.vjp(g, node._data, [plain(x) for x in inputs], at, node._static)
+        for i, cotangent in zip(at, pulled):
+            if cotangent is None:
+                continue
+            if watch:
+                modes.refuse_anomalous_gradient(rule, inputs, plain(g), plain(cotangent))
+            x = inputs[i]
+            cotangent = x._fit(cotangent)
+            earlier = cotangents.get(x)
+            cotangents[x] = cotangent if earlier is None else earlier + cotangent
 
 
 def _needed(inner: Sequence[Node], wanted: set[Node]) -> set[Node]:
@@ -312,14 +358,16 @@ def walk_values(root: Any) -> None:
 
 def transpose(linear: Callable[[Any], Sequence[Any]], like: Any, at: Sequence[Any]) -> Any:
     """Apply the transpose of a linear map: given u ↦ Lᵀu, recorded on a u shaped as `like`, return L·at."""
-    from autograd.tensor import Tensor
+    from autograd.ops.linear import fit
+    from autograd.tensor import leaf_of
 
-    u = Tensor(np.zeros_like(plain(like)))
+    u = leaf_of(np.zeros_like(plain(like)))
     images = linear(u)
     total: Any = None
     keep = any(isinstance(v, Node) for v in at) or isinstance(like, Node)
     for image, v in zip(images, at):
         if isinstance(image, Node):
+            image = fit(image, np.shape(plain(v)), plain(v).dtype)  # the sum over what was broadcast is part of Lᵀ
             term = pull_back({image: v}, [u], create_graph=keep).get(u)
             if term is not None:
                 total = term if total is None else total + term

@@ -12,13 +12,22 @@ import numpy as np
 
 from autograd import modes
 from autograd.errors import InPlaceError, LeavesGraphError, NoRuleError
-from autograd.graph import Node, add_to_leaves, pull_back, tick, touch
-from autograd.ops import indexing, linear, products, reductions, selection, shapes  # noqa: F401  (fill the table)
+from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch
+from autograd.ops import (  # noqa: F401  (fill the table)
+    compiled,
+    complexes,
+    indexing,
+    linear,
+    products,
+    reductions,
+    selection,
+    shapes,
+)
 from autograd.ops.elementwise import OPERATORS, absolute, give_operators, neg
-from autograd.ops.functions import CONSTANT, FUNCTIONS
+from autograd.ops.functions import CONSTANT, FUNCTIONS, implementation_of
 from autograd.ops.rule import RULES, Elementwise, Rule, plain, rule_of_ufunc
 from autograd.value import Value
-from autograd.watched import owner_of, watch
+from autograd.watched import watch
 
 _new = object.__new__
 _NOTHING: Mapping[str, Any] = {}
@@ -61,7 +70,7 @@ class Tensor(Node):
     array([-2.5588, -3.8385])
     """
 
-    __slots__ = ("_static",)
+    __slots__ = ("_static", "_view")
     _dispatch_order = 2
 
     def __init__(self, data: Any, label: str = "") -> None:
@@ -70,6 +79,7 @@ class Tensor(Node):
         self.label = label
         self._origin = ()
         self._static = _NOTHING
+        self._view = None
         self._time = tick()
 
     def __init_subclass__(cls) -> None:
@@ -80,15 +90,21 @@ class Tensor(Node):
     @property
     def data(self) -> Any:
         """The numbers, as an array whose changes are noticed."""
-        if isinstance(self._data, np.generic):
-            self._data = np.asarray(self._data)
-        return watch(self) if isinstance(self._data, np.ndarray) else self._data
+        view = self._view
+        if view is None:
+            if isinstance(self._data, np.generic):
+                self._data = np.asarray(self._data)
+            if not isinstance(self._data, np.ndarray):
+                return self._data
+            self._view = view = watch(self)
+        return view
 
     @data.setter
     def data(self, array: Any) -> None:
-        if owner_of(array) is self and array.shape == self._data.shape:
+        if array is self._view and array is not None:
             return  # t.data -= g: written, and noted, already
         self._data = leaf_data(array)
+        self._view = None
         touch(self)
 
     @property
@@ -202,6 +218,9 @@ class Tensor(Node):
     # --- NumPy's protocols -----------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        fast = _FAST.get(ufunc)
+        if fast is not None and method == "__call__" and not options:
+            return fast(*inputs)
         if options.pop("out", None) is not None:
             raise InPlaceError(
                 f"np.{ufunc.__name__} cannot write into out=: recorded data is never overwritten; "
@@ -212,20 +231,18 @@ class Tensor(Node):
             if refused:
                 cure = "np.where(mask, new, old)" if "where" in refused else "x.astype(dtype)"
                 raise TypeError(f"np.{ufunc.__name__} of a Tensor does not take {refused[0]}=; use {cure}")
-            if ufunc in FUNCTIONS:
-                return FUNCTIONS[ufunc](*inputs)
+            implementation = FUNCTIONS.get(ufunc) or rule_of_ufunc(ufunc) or implementation_of(ufunc)
+            if implementation is not None:
+                return implementation(*inputs)
             if ufunc in CONSTANT:
                 return ufunc(*[plain(x) for x in inputs])
-            rule = rule_of_ufunc(ufunc)
-            if rule is not None:
-                return rule(*inputs)
         elif (ufunc, method) in FUNCTIONS:
             return FUNCTIONS[ufunc, method](*inputs, **options)
         name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
         raise NoRuleError(no_rule(f"np.{name}"))
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        implementation = FUNCTIONS.get(function)
+        implementation = implementation_of(function)
         if implementation is not None:
             return implementation(*args, **kwargs)
         if function in CONSTANT:
@@ -312,6 +329,22 @@ class Tensor(Node):
         return shapes.transpose(self, axes=None)
 
     @property
+    def real(self) -> Any:
+        """The real parts."""
+        return complexes.real(self)
+
+    @property
+    def imag(self) -> Any:
+        """The imaginary parts."""
+        return complexes.imag(self)
+
+    def conj(self) -> Any:
+        """The complex conjugates."""
+        return complexes.conj(self)
+
+    conjugate = conj
+
+    @property
     def mT(self) -> Any:
         """The last two axes swapped."""
         return np.swapaxes(self, -1, -2)  # type: ignore[call-overload]
@@ -334,6 +367,8 @@ class Tensor(Node):
         return RULES["identity"](self)
 
 
+KINDS.add(Tensor)
+
 # --- making nodes -------------------------------------------------------------------------------------------
 
 
@@ -350,6 +385,7 @@ def record(rule: Rule, inputs: tuple[Any, ...], data: Any, static: Mapping[str, 
     node.label = ""
     node._origin = (rule, *inputs)
     node._static = static
+    node._view = None
     node._time = tick()
     return node
 
@@ -372,6 +408,7 @@ def _unrecorded(data: Any) -> Tensor:
     node.label = ""
     node._origin = ()
     node._static = _NOTHING
+    node._view = None
     node._time = tick()
     return node
 
@@ -448,31 +485,88 @@ def _excerpt(x: Any) -> str:
 
 # --- operators: written out for speed, the rest from the table --------------------------------------------------
 
-
-def _operator(rule: Elementwise, compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def method(self: Tensor, other: Any) -> Any:
-        if type(other) is Tensor:
-            return record(rule, (self, other), compute(self._data, other._data))
-        if not isinstance(other, (float, int)):
-            other = operand(other)
-            if type(other) is Tensor:
-                return record(rule, (self, other), compute(self._data, other._data))
-        return record(rule, (self, other), compute(self._data, other))
-
-    method.__name__, method.__doc__ = rule.name, rule.__doc__
-    return method
+_FAST: dict[np.ufunc, Callable[..., Any]] = {}
 
 
-def _matmul(self: Tensor, other: Any) -> Any:
-    return products.matmul(self, other)
+def _unary(rule: Elementwise, compute: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def apply(a: Any) -> Any:
+        data = compute(a._data)
+        if modes.active:
+            return record(rule, (a,), data)
+        node = _new(Tensor)
+        node._data = data
+        node.grad = None
+        node.label = ""
+        node._origin = (rule, a)
+        node._static = _NOTHING
+        node._view = None
+        node._time = tick()
+        return node
+
+    apply.__name__, apply.__doc__ = rule.name, rule.__doc__
+    return apply
+
+
+def _binary(rule: Rule, compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def apply(a: Any, b: Any) -> Any:
+        if type(a) is Tensor:
+            x = a._data
+        else:
+            a = x = operand(a)
+            if type(a) is Tensor:
+                x = a._data
+        if type(b) is Tensor:
+            y = b._data
+        else:
+            b = y = operand(b)
+            if type(b) is Tensor:
+                y = b._data
+        data = compute(x, y)
+        if modes.active:
+            return record(rule, (a, b), data)
+        node = _new(Tensor)
+        node._data = data
+        node.grad = None
+        node.label = ""
+        node._origin = (rule, a, b)
+        node._static = _NOTHING
+        node._view = None
+        node._time = tick()
+        return node
+
+    apply.__name__, apply.__doc__ = rule.name, rule.__doc__
+    return apply
+
+
+def _reflected(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda self, other: apply(other, self)
+
+
+def _install(rule: Elementwise) -> None:
+    """The fast ways to `rule`: for NumPy's dispatch, and with one operand as a method."""
+    if len(rule.partials) > 2 or rule.defaults or rule.on_complex:
+        return
+    unary = len(rule.partials) == 1
+    apply = (_unary if unary else _binary)(rule, rule.compute)  # type: ignore[operator]
+    if isinstance(rule.compute, np.ufunc) and rule_of_ufunc(rule.compute) is rule:
+        _FAST[rule.compute] = apply
+    if unary and not hasattr(Tensor, rule.name):
+        setattr(Tensor, rule.name, apply)
 
 
 give_operators(Tensor)
 for _name, _rule in OPERATORS.items():
-    setattr(Tensor, f"__{_name}__", _operator(_rule, _rule.compute if _name == "pow" else _rule.scalar))
-Tensor.__matmul__ = _matmul  # type: ignore[attr-defined]
-Tensor.__rmatmul__ = lambda self, other: products.matmul(other, self)  # type: ignore[attr-defined]
+    _apply_operator = _binary(_rule, _rule.compute if _name == "pow" else _rule.scalar)
+    setattr(Tensor, f"__{_name}__", _apply_operator)
+    setattr(Tensor, f"__r{_name}__", _reflected(_apply_operator))
+_matmul = _binary(products.matmul, np.matmul)
+_FAST[np.matmul] = Tensor.__matmul__ = _matmul  # type: ignore[attr-defined]
+Tensor.__rmatmul__ = _reflected(_matmul)  # type: ignore[attr-defined]
 Tensor.__pos__ = lambda self: self  # type: ignore[attr-defined]
+for _rule in list(RULES.values()):
+    if isinstance(_rule, Elementwise) and _rule is not lift:
+        _install(_rule)
+        _rule.pull_arrays = compiled.compile_pull_arrays(_rule, Tensor)
 
 
 def _function_method(name: str, function: Any) -> Callable[..., Any]:
@@ -490,7 +584,7 @@ _METHODS = (
 )  # fmt: skip
 
 for _name in _METHODS:
-    setattr(Tensor, _name, _function_method(_name, getattr(np, _name)))
+    setattr(Tensor, _name, _function_method(_name, FUNCTIONS.get(getattr(np, _name), getattr(np, _name))))
 Tensor.flatten = _function_method("ravel", np.ravel)  # type: ignore[attr-defined]
 
 for _rule in list(RULES.values()):  # the activations and other elementwise rules, as on Value

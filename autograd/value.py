@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd import modes
 from autograd.errors import NoRuleError
-from autograd.graph import Node, add_to_leaves, pull_back, tick, touch, walk_values
+from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch, walk_values
 from autograd.ops import compiled
 from autograd.ops.elementwise import exp as _exp
 from autograd.ops.nary import log_sum_exp, total, weighted_sum
@@ -252,6 +252,9 @@ class Value(Node):
         raise AttributeError(f"a Value has no attribute {name!r}{_suggestion(name)}")
 
 
+KINDS.add(Value)
+
+
 class Handmade(Rule):
     """Stands behind a Value that was given its children and its number by hand."""
 
@@ -473,5 +476,5 @@ for _dunder, _name in _OPERATORS.items():
 Value.__neg__ = _method(RULES["neg"])  # type: ignore[arg-type]
 Value.__abs__ = _method(RULES["abs"])  # type: ignore[arg-type]
 for _rule in list(RULES.values()):
-    if isinstance(_rule, Elementwise) and _rule.name not in ("where", "guarded", "share", "identity"):
+    if type(_rule) is Elementwise and _rule.name not in ("share", "identity"):
         add_method(_rule)

@@ -8,6 +8,7 @@ writing (``np.copyto(a, x)``, ``out=a``) meets an array that is read-only.
 from __future__ import annotations
 
 from typing import Any, Callable
+from weakref import ref
 
 import numpy as np
 
@@ -23,7 +24,8 @@ _WRITERS = (
 class Watched(np.ndarray):  # type: ignore[type-arg]
     """A read-only view of a tensor's data whose writing methods write all the same, and say so."""
 
-    owner: Node | None
+    owner: Callable[[], Node | None] | None = None
+    """For the whole view, a weak reference to its tensor; parts of it find that by their base."""
 
     def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
         # What is computed from the data is the caller's own, and a plain array.
@@ -38,44 +40,54 @@ class Watched(np.ndarray):  # type: ignore[type-arg]
 
 def watch(owner: Node) -> Watched:
     """The data of `owner`, as a watched view."""
-    view = owner._data.view(Watched)
+    view: Watched = owner._data.view(Watched)
     view.setflags(write=False)
-    view.owner = owner
-    return view  # type: ignore[no-any-return]
+    view.owner = ref(owner)
+    return view
 
 
 def owner_of(array: Any) -> Node | None:
-    """The tensor whose data `array` is a view of, if it is a watched one."""
+    """The tensor whose data `array` is a view of, if it is a watched one and the tensor is alive."""
     while isinstance(array, Watched):
-        owner: Node | None = getattr(array, "owner", None)
-        if owner is not None:
-            return owner
+        if array.owner is not None:
+            return array.owner()
         array = array.base
     return None
 
 
 def _announced(name: str) -> Callable[..., Any]:
     write = getattr(np.ndarray, name)
+    in_place = name.startswith("__i")
 
     def method(self: Watched, *args: Any, **kwargs: Any) -> Any:
-        owner = None if self.flags.writeable else owner_of(self)
-        if owner is None:  # a copy: somebody's own array
+        if self.flags.writeable:  # a copy: somebody's own array
             return write(self, *args, **kwargs)
-        if not owner._data.flags.writeable:
-            raise InPlaceError(
-                "this Tensor sees an array of the caller's, which is not overwritten; compute a new one instead"
-            )
-        self.setflags(write=True)
-        try:
-            result = write(self.view(np.ndarray), *args, **kwargs)
-        finally:
-            self.setflags(write=False)
-        touch(owner)
-        return self if name.startswith("__i") else result
+        tensor = owner_of(self)
+        whole = tensor is not None and self.owner is not None and tensor._data.shape == self.shape
+        if whole and tensor._data.flags.writeable:  # type: ignore[union-attr]
+            result = write(tensor._data, *args, **kwargs)  # type: ignore[union-attr]
+        else:
+            result = _write_through(self, tensor, write, args, kwargs)
+        if tensor is not None:
+            touch(tensor)
+        return self if in_place else result
 
     method.__name__ = name
     method.__doc__ = write.__doc__
     return method
+
+
+def _write_through(view: Watched, tensor: Node | None, write: Any, args: Any, kwargs: Any) -> Any:
+    """Write into a part of a tensor's data."""
+    if tensor is not None and not tensor._data.flags.writeable:
+        raise InPlaceError(
+            "this Tensor sees an array of the caller's, which is not overwritten; compute a new one instead"
+        )
+    view.setflags(write=True)
+    try:
+        return write(view.view(np.ndarray), *args, **kwargs)
+    finally:
+        view.setflags(write=False)
 
 
 for _name in _WRITERS:

@@ -1,7 +1,8 @@
-"""Rules compiled for single floats: the formula is printed as Python and that source is compiled.
+"""Rules compiled: the formula is printed as Python and that source is compiled.
 
 A Value program spends its time between operations, not in them, so each rule gets two functions without
-any call inside: a method that computes and records, and a `pull` that adds to the inputs' gradients.
+any call inside: a method that computes and records, and a `pull` that adds to the inputs' gradients. A
+program of small arrays is alike, and each rule gets a `pull` for arrays.
 Only the notation decides what they compute: the formula still stands once, in the table.
 """
 
@@ -27,6 +28,14 @@ def pull(node):
     except (ArithmeticError, ValueError):
         return slow_pull(node)
     {add}
+"""
+
+_PULL_ARRAYS = """\
+def pull(node, g, give):
+    _, {unpack} = node._origin
+    {load}
+    y = node._data
+    {give}
 """
 
 _BINARY = """\
@@ -126,6 +135,44 @@ def pull_source(rule: Elementwise) -> str:
     )
 
 
+def pull_arrays_source(rule: Elementwise) -> str:
+    """Source of the function that gives each input of a Tensor its cotangent, g times the partial."""
+    names = _NAMES[: len(rule.partials)]
+    y = Symbol("y")
+    formulas = [partial(y, *map(Symbol, names)) for partial in rule.partials]
+    used = {name for name in names if any(_mentions(f, name) for f in formulas)}
+    load = [f"{n}_ = {n}\n    if type({n}) is kind:\n        {n} = {n}_._data" for n in names if n in used]
+    give = []
+    for name, formula in zip(names, formulas):
+        node = f"{name}_" if name in used else name
+        source = formula.python() if isinstance(formula, Symbol) else number(formula, "python")
+        cotangent = {"1.0": "g", "-1.0": "-g"}.get(source, f"g * ({source})")
+        give.append(f"if type({node}) is kind:\n        give({node}, {cotangent})")
+    return _PULL_ARRAYS.format(
+        unpack=", ".join(names) + ("," if len(names) == 1 else ""),
+        load="\n    ".join(load) or "pass",
+        give="\n    ".join(give),
+    )
+
+
+def array_functions() -> dict[str, Any]:
+    """The functions on arrays that printed formulas call, by name."""
+    functions = {name: rule.compute for name, rule in RULES.items() if isinstance(rule, Elementwise)}
+    # A factor of truth values serves as one of zeros and ones.
+    return {**functions, "step": lambda x: x > 0}
+
+
+def compile_pull_arrays(rule: Elementwise, kind: type) -> Callable[..., None] | None:
+    """The compiled `pull` of a rule for nodes of type `kind`; ``None`` where there is a choice to make inside."""
+    try:
+        source = pull_arrays_source(rule)
+    except (TypeError, ValueError, AttributeError):
+        return None
+    if " if " in source.partition("y = node._data")[2].replace("    if type(", ""):
+        return None  # a conditional expression does not work element by element
+    return _compile(source, rule, "pull", {"kind": kind}, array_functions())
+
+
 def compile_pull(rule: Elementwise) -> Callable[[Any], None]:
     """The compiled `pull` of a rule; uncompiled where its formula cannot be evaluated on symbols."""
 
@@ -158,8 +205,10 @@ def _mentions(formula: Any, name: str) -> bool:
     return any(_mentions(x, name) for x in formula.args)
 
 
-def _compile(source: str, rule: Rule, name: str, surroundings: dict[str, Any]) -> Callable[..., Any]:
-    namespace = {**scalar_functions(), "rule": rule, "float": float, **surroundings}
+def _compile(
+    source: str, rule: Rule, name: str, surroundings: dict[str, Any], functions: dict[str, Any] | None = None
+) -> Callable[..., Any]:
+    namespace = {**(functions or scalar_functions()), "rule": rule, "float": float, **surroundings}
     exec(compile(source, f"<rule {rule.name}>", "exec"), namespace)
     made: Callable[..., Any] = namespace[name]
     made.__name__ = rule.name

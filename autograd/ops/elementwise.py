@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import Any
+from typing import Any, Mapping, Sequence
 
 import numpy as np
 
 from autograd.ops import scalars
-from autograd.ops.rule import Elementwise, plain
+from autograd.ops.rule import Elementwise, is_complex, plain
 from autograd.ops.symbols import (
     ATOM,
     LOWEST,
@@ -65,6 +65,21 @@ class Choice(Elementwise):
         if isinstance(condition, (bool, np.bool_)):
             return a if condition else b
         return super().__call__(condition, a, b, **static)
+
+    # On arrays what is not chosen gets 0, also where the cotangent is infinite.
+
+    def vjp(
+        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        condition = inputs[0]
+        if not isinstance(condition, np.ndarray):
+            return super().vjp(g, y, inputs, wanted, static)
+        return [self(condition, g, 0) if i == 1 else self(condition, 0, g) for i in wanted]
+
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
+        if not isinstance(inputs[0], np.ndarray):
+            return super().jvp(tangents, y, inputs, static)
+        return self(inputs[0], tangents.get(1, 0), tangents.get(2, 0))
 
 
 def _choose(condition: Any, a: Any, b: Any) -> Any:
@@ -258,7 +273,10 @@ cosh: Elementwise = Elementwise("cosh", math.cosh, np.cosh, lambda y, x: sinh(x)
                    doc="Hyperbolic cosine of x.")  # fmt: skip
 tanh = Elementwise("tanh", math.tanh, np.tanh, lambda y, x: 1 - square(y), notation=function("tanh", r"\tanh"),
                    doc="Hyperbolic tangent of x.")  # fmt: skip
-asinh = Elementwise("asinh", math.asinh, np.arcsinh, lambda y, x: 1 / hypot(x, 1), doc="Inverse hyperbolic sine of x.")
+asinh = Elementwise(
+    "asinh", math.asinh, np.arcsinh, lambda y, x: 1 / (sqrt(1 + square(x)) if is_complex(x) else hypot(x, 1)),
+    doc="Inverse hyperbolic sine of x.",
+)  # fmt: skip
 acosh = Elementwise("acosh", math.acosh, np.arccosh, lambda y, x: 1 / (sqrt(x - 1) * sqrt(x + 1)),
                     doc="Inverse hyperbolic cosine of x.")  # fmt: skip
 atanh = Elementwise("atanh", math.atanh, np.arctanh, lambda y, x: 1 / ((1 - x) * (1 + x)),
@@ -277,7 +295,7 @@ step = Elementwise(
 )  # fmt: skip
 share = Elementwise(
     "share", lambda a, b: 0.5 if a == b else float(a > b),
-    lambda a, b: np.where(a == b, 0.5, a > b).astype(np.result_type(a, b)),
+    scalars.share_array,
     lambda y, a, b: 0, lambda y, a, b: 0,
     notation=Notation("[{0} > {1}]", r"\left[{0} > {1}\right]", "share({0}, {1})", needs=(SUM,)),
     doc="What a maximum of (a, b) passes on to a: 1 if a > b, ½ at a tie, else 0.",

@@ -42,15 +42,11 @@ def _pull_matrices(node: Any, g: Any, give: Any) -> None:
     """The two adjoints for a matrix times a matrix, which needs no questions; else by way of the rule."""
     _, a, b = node._origin
     x, y = plain(a), plain(b)
-    if x.ndim != 2 or y.ndim != 2:
-        for one, adjoint in ((a, _matmul_left), (b, _matmul_right)):
-            if one is not x and one is not y:
-                give(one, adjoint(g, x, y))
-        return
+    matrices = x.ndim == y.ndim == 2
     if a is not x:
-        give(a, g @ y.T)
+        give(a, g @ y.T if matrices else _matmul_left(g, x, y))
     if b is not y:
-        give(b, x.T @ g)
+        give(b, x.T @ g if matrices else _matmul_right(g, x, y))
 
 
 matmul = Linear("matmul", np.matmul, _matmul_left, _matmul_right, doc="The matrix product a·b.")

@@ -58,6 +58,15 @@ def sigmoid_array(x: Any) -> Any:
     return np.where(x >= 0, 1, e) / (1 + e)
 
 
+def share_array(a: Any, b: Any) -> Any:
+    """1 where a > b, ½ where they are equal, else 0; as truth values where nothing is equal."""
+    ties = np.equal(a, b)
+    larger_a = np.greater(a, b)
+    if not np.count_nonzero(ties):
+        return larger_a
+    return np.where(ties, 0.5, larger_a).astype(np.result_type(a, b, np.float16))
+
+
 def elementwise(f: Callable[[float], float]) -> Callable[[Any], Any]:
     """`f` for arrays, element by element, in the array's floating dtype: for functions that NumPy lacks."""
     ufunc = np.frompyfunc(f, 1, 1)
