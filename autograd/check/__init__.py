@@ -6,12 +6,15 @@ from .point import check_vjp
 from .report import Entry, Finding, GradientError, Report
 
 if TYPE_CHECKING:
+    from .engine import check_gradient as check_gradient
+    from .engine import check_nodes as check_nodes
     from .forall import check_for_all as check_for_all
     from .forall import given_gradients as given_gradients
 
-__all__ = ["Entry", "Finding", "GradientError", "Report", "check_for_all", "check_vjp", "given_gradients"]
+__all__ = ["Entry", "Finding", "GradientError", "Report", "check_for_all", "check_gradient", "check_nodes", "check_vjp",
+           "given_gradients"]
 
-_LATER = {"check_for_all": "forall", "given_gradients": "forall"}
+_LATER = {"check_for_all": "forall", "given_gradients": "forall", "check_gradient": "engine", "check_nodes": "engine"}
 
 
 def __getattr__(name: str) -> Any:

@@ -30,9 +30,9 @@ from .problem import Problem
 from .report import Finding, GradientError, Report, plain
 
 Check = Callable[..., Report]
-JUDGED = 40
+JUDGED = 30
 """So many draws are judged in full, however harmless they look."""
-EXAMPLES = 400
+EXAMPLES = 300
 
 
 def seed_of(xs: Sequence[Any]) -> int:
@@ -71,6 +71,7 @@ class _Log:
     undecided: list[Report] = field(default_factory=list)
     values: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: {"right": [], "wrong": []})
     failed: bool = False
+    nearby: Report | None = None
     started: float = field(default_factory=time.perf_counter)
 
     def note(self, report: Report) -> None:
@@ -120,6 +121,10 @@ def judge_at(check: Check, screening: Callable[[Sequence[Any]], Problem | None],
             return
     report = check(*xs, seed=seed)
     log.note(report)
+    if report.verdict == "wrong" and not report.entries_wrong and all(x.kind == "wrong nearby" for x in report.findings):
+        # Right here, wrong a step further: the search will get there, and to a plainer point.
+        log.nearby = log.nearby or report
+        return
     if report.verdict == "wrong":
         log.failed = True
         report.where = log.where()
@@ -143,7 +148,7 @@ def check_for_all(f: Callable[..., Any], *domains: Any, vjp: Callable[..., Any] 
     shape
         The shape of the inputs, or a list with one for each; by default all shapes that f turns out to take.
     max_examples
-        So many points are screened; those that look suspicious, and the first 40, are judged in full.
+        So many points are screened; those that look suspicious, and the first 30, are judged in full.
     seconds
         No new points after so many seconds.
     progress
@@ -195,6 +200,9 @@ def check_for_all(f: Callable[..., Any], *domains: Any, vjp: Callable[..., Any] 
         report.where = log.where()
         report.snippet = regression_test(f, vjp, report)
         return report
+    if log.nearby is not None:
+        log.nearby.snippet = regression_test(f, vjp, log.nearby)
+        return log.nearby
     judged = log.judged - len(log.undecided)
     if log.judged and judged == 0:
         report = log.undecided[0]
