@@ -5,7 +5,7 @@ from __future__ import annotations
 from numbers import Complex, Real
 from operator import attrgetter
 from operator import mul as _times
-from typing import Any, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -248,8 +248,9 @@ class Value(Node):
     def __pos__(self) -> Value:
         return self
 
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"a Value has no attribute {name!r}{_suggestion(name)}")
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...  # one method for each rule of the table
 
 
 KINDS.add(Value)
@@ -309,13 +310,6 @@ def _not_a_number(x: Any) -> str:
 
 def _advice() -> str:
     return "use a Tensor, or leave the graph explicitly with .data"
-
-
-def _suggestion(name: str) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, [n for n in dir(Value) if not n.startswith("_")], 1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 # --- functions of many Values -----------------------------------------------------------------------------
