@@ -1,8 +1,9 @@
 """Times the same work done by several packages, each in its own process, by turns.
 
 A `Work` is one task with one function per contender. Before anything is timed, the contenders' numbers (loss,
-gradients) must agree with the reference's. Then every round takes one sample of each contender, A B C A B C …, so that a busy
-moment of the machine hits all of them; a ratio is the median over the rounds of the ratio within one round.
+gradients) must agree with the reference's. Then every round takes one sample of each contender, A B C A B C …, so
+that a busy moment of the machine hits all of them; a ratio is the median over the rounds of the ratio within one
+round.
 """
 
 from __future__ import annotations
@@ -166,7 +167,7 @@ class Result:
         return statistics.median(sample[quantity] for sample in self.samples[contender])
 
     def ratio(self, contender: str, versus: str, quantity: str) -> float:
-        """The median over the rounds of the two contenders' ratio within one round; nan where that is 0 / 0 or x / 0."""
+        """The median over the rounds of the two contenders' ratio within one round; nan where that divides by 0."""
         pairs = zip(self.samples[contender], self.samples[versus])
         return statistics.median(a[quantity] / b[quantity] if b[quantity] else float("nan") for a, b in pairs)
 
