@@ -96,6 +96,14 @@ def test_second_order_does_not_disturb_the_first() -> None:
     assert x.grad == pytest.approx(first.data) and type(x.grad) is float
 
 
+def test_recorded_gradients_are_values_at_leaves_and_numbers_at_inner_nodes() -> None:
+    x = Value(3.0)
+    u = x * x
+    (u * 2).backward(create_graph=True)
+    assert isinstance(x.grad, Value) and x.grad.data == 12.0
+    assert u.grad == 2.0 and isinstance(u.grad, float)
+
+
 def test_a_failed_backward_leaves_gradients_as_they_were() -> None:
     x = Value(2.0)
     (x * 3).backward()

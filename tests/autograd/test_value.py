@@ -205,8 +205,8 @@ def test_repr_and_label() -> None:
     assert repr(v) == "Value(data=2, grad=7, label='speed')"
 
 
-def test_unknown_attribute_suggests_a_name() -> None:
-    with pytest.raises(AttributeError, match="did you mean 'sigmoid'"):
+def test_unknown_attributes_are_refused() -> None:
+    with pytest.raises(AttributeError, match="sigmod"):
         Value(1.0).sigmod()
     with pytest.raises(AttributeError):
         Value(1.0).no_such_thing_at_all = 3
