@@ -33,11 +33,12 @@ from autograd.ops.symbols import (
 LN2 = Constant(math.log(2), "ln 2", r"\ln 2")
 LN10 = Constant(math.log(10), "ln 10", r"\ln 10")
 SQRT2 = Constant(math.sqrt(2), "√2", r"\sqrt{2}")
-SQRT_PI = Constant(math.sqrt(math.pi), "√π", r"\sqrt{\pi}")
+TWO_BY_SQRT_PI = Constant(2 / math.sqrt(math.pi), "2/√π", r"\frac{2}{\sqrt{\pi}}")
 SQRT_2PI = Constant(math.sqrt(2 * math.pi), "√(2π)", r"\sqrt{2\pi}")
 # Klambauer et al. 2017, "Self-normalizing neural networks", eq. 14
 SELU_SCALE = Constant(1.0507009873554804934193349852946, "λ", r"\lambda")
 SELU_ALPHA = Constant(1.6732632423543772848170429916717, "α", r"\alpha")
+SELU_LIMIT = Constant(SELU_SCALE * SELU_ALPHA, "λ·α", r"\lambda \alpha")
 
 
 def is_number(x: Any, value: float) -> bool:
@@ -215,7 +216,7 @@ identity = Elementwise(
 
 exp = Elementwise(
     "exp", math.exp, np.exp, lambda y, x: y,
-    notation=Notation("exp({0})", r"e^{{{0}}}", precedence=ATOM), doc="eˣ.",
+    notation=Notation("exp({0})", r"e^{{{0}}}", "exp({0})", latex_precedence=POWER), doc="eˣ.",
 )  # fmt: skip
 expm1 = Elementwise("expm1", math.expm1, np.expm1, lambda y, x: exp(x), doc="eˣ − 1, exact near 0.")
 log: Elementwise = Elementwise("log", math.log, np.log, lambda y, x: 1 / x,
@@ -333,10 +334,10 @@ elu = Elementwise(
 selu = Elementwise(
     "selu", lambda x: SELU_SCALE * (x if x > 0 else SELU_ALPHA * math.expm1(x)),
     lambda x: float(SELU_SCALE) * np.where(x > 0, x, float(SELU_ALPHA) * np.expm1(np.minimum(x, 0))),
-    lambda y, x: where(x > 0, SELU_SCALE, y + SELU_SCALE * SELU_ALPHA),
+    lambda y, x: where(x > 0, SELU_SCALE, y + SELU_LIMIT),
     doc="λ·x for x > 0, else λ·α·(eˣ − 1). Klambauer et al. 2017.",
 )  # fmt: skip
-erf = Elementwise("erf", math.erf, scalars.erf_array, lambda y, x: 2 / SQRT_PI * exp(-square(x)),
+erf = Elementwise("erf", math.erf, scalars.erf_array, lambda y, x: TWO_BY_SQRT_PI * exp(-square(x)),
                   doc="Error function of x.")  # fmt: skip
 gelu = Elementwise(
     "gelu", lambda x: 0.5 * x * math.erfc(-x / SQRT2),

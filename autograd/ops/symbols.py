@@ -45,6 +45,8 @@ class Notation:
         How tightly the written form binds (``SUM``, ``PRODUCT``, ``POWER``, ``ATOM`` …).
     needs : sequence of int
         The precedence that each operand must have to stand without parentheses; the last one repeats.
+    latex_needs, latex_precedence
+        The same for LaTeX, where they differ (a fraction bar groups by itself; eˣ is a power).
 
     Examples
     --------
@@ -60,9 +62,11 @@ class Notation:
         precedence: int = ATOM,
         needs: Sequence[int] = (LOWEST,),
         latex_needs: Sequence[int] | None = None,
+        latex_precedence: int | None = None,
     ) -> None:
         self.templates: dict[str, str] = {"text": text, "latex": latex or text, "python": python or text}
         self.precedence = precedence
+        self.latex_precedence = latex_precedence or precedence
         self.needs = {"text": needs, "python": needs, "latex": latex_needs or needs}
 
     def write(self, operands: Sequence[Any], style: Style) -> str:
@@ -140,9 +144,11 @@ class Symbol:
         """The expression as Python source."""
         return self.write("python")
 
-    @property
-    def precedence(self) -> int:
-        return ATOM if self.notation is None else self.notation.precedence
+    def precedence(self, style: Style) -> int:
+        """How tightly it binds as it is written in that style."""
+        if self.notation is None:
+            return ATOM
+        return self.notation.latex_precedence if style == "latex" else self.notation.precedence
 
     def __repr__(self) -> str:
         return f"Symbol({self.text()!r})"
@@ -204,12 +210,14 @@ def _write(x: Any, style: Style) -> str:
 
 def _parenthesised(x: Any, need: int, style: Style) -> str:
     if isinstance(x, Symbol):
-        precedence = x.precedence
+        precedence = x.precedence(style)
     elif isinstance(x, str):
         precedence = ATOM
     else:
         precedence = NEGATION if float(x) < 0 else ATOM
     written = _write(x, style)
+    if r"\cdot 10" in written and precedence == ATOM:
+        precedence = PRODUCT  # a number in LaTeX's scientific notation
     if precedence >= need:
         return written
     return rf"\left({written}\right)" if style == "latex" else f"({written})"
