@@ -179,9 +179,8 @@ def main() -> int:
     for position, versus in enumerate(("forward pass", "yardstick")):
         column = [row[position] for row in ratios.values()]
         if column:
-            print(
-                f"\nTo the {versus}: median {statistics.median(column):.3g}, {sum(x > GOAL for x in column)} above {GOAL:g}."
-            )
+            above = sum(number > GOAL for number in column)
+            print(f"\nTo the {versus}: median {statistics.median(column):.3g}, {above} above {GOAL:g}.")
     print(f"\n{len(ratios)} measured, {len(refused)} not:")
     for expression, reason in refused.items():
         print(f"- `{expression}`: {reason}")
