@@ -12,11 +12,13 @@ symbols give text. Three families:
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
-from autograd.ops.symbols import Notation, function
+from autograd.errors import NoRuleError
+from autograd.ops.symbols import Notation, Symbol, function
 
 Formula = Callable[..., Any]
 
@@ -221,7 +223,7 @@ class Elementwise(Rule):
     def vjp(
         self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
     ) -> Sequence[Any]:
-        y, inputs = _ieee(y, inputs)
+        y, inputs = self._checked(y, inputs)
         if is_complex(y):
             return [times(g, conjugate(self.partials[i](y, *inputs))) for i in wanted]
         return [times(g, self.partials[i](y, *inputs)) for i in wanted]
@@ -229,7 +231,7 @@ class Elementwise(Rule):
     def jvp(
         self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
     ) -> Any:
-        y, inputs = _ieee(y, inputs)
+        y, inputs = self._checked(y, inputs)
         total: Any = None
         for i, tangent in tangents.items():
             term = times(tangent, self.partials[i](y, *inputs))
@@ -237,9 +239,30 @@ class Elementwise(Rule):
         return total
 
 
-def _ieee(y: Any, inputs: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
-    """Python's floats as NumPy's, which divide by zero without an exception; anything else as it is."""
-    return (np.float64(y), list(map(np.float64, inputs))) if type(y) is float else (y, inputs)
+    def _checked(self, y: Any, inputs: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
+        """Output and inputs as the partials take them: Python's floats as NumPy's, which follow IEEE.
+
+        A partial that is to be recorded must not leave the graph on its way (``math.cos(x)`` would).
+        """
+        if type(y) is float:
+            return np.float64(y), list(map(np.float64, inputs))
+        if getattr(type(y), "_dispatch_order", 0) == 1 and not self.symbolic:
+            raise NoRuleError(
+                f"the derivative of {self.name} is a formula for plain numbers, so it cannot be differentiated again; "
+                "it has to be written over autograd's functions and operators, with autograd.where for choices"
+            )
+        return y, inputs
+
+    @cached_property
+    def symbolic(self) -> bool:
+        """Whether the partials can be evaluated on symbols: printed, and recorded to be differentiated again."""
+        symbols = list(map(Symbol, "abcdefgh"[: len(self.partials)]))
+        try:
+            for partial in self.partials:
+                partial(Symbol("y"), *symbols)
+        except (TypeError, ValueError, AttributeError):
+            return False
+        return True
 
 
 def is_complex(x: Any) -> bool:
