@@ -10,11 +10,31 @@ if TYPE_CHECKING:
     from .engine import check_nodes as check_nodes
     from .forall import check_for_all as check_for_all
     from .forall import given_gradients as given_gradients
+    from .machine import GraphMachine as GraphMachine
+    from .random_programs import programs as programs
 
-__all__ = ["Entry", "Finding", "GradientError", "Report", "check_for_all", "check_gradient", "check_nodes", "check_vjp",
-           "given_gradients"]
+__all__ = [
+    "Entry",
+    "Finding",
+    "GradientError",
+    "GraphMachine",
+    "Report",
+    "check_for_all",
+    "check_gradient",
+    "check_nodes",
+    "check_vjp",
+    "given_gradients",
+    "programs",
+]
 
-_LATER = {"check_for_all": "forall", "given_gradients": "forall", "check_gradient": "engine", "check_nodes": "engine"}
+_LATER = {
+    "check_for_all": "forall",
+    "given_gradients": "forall",
+    "check_gradient": "engine",
+    "check_nodes": "engine",
+    "GraphMachine": "machine",
+    "programs": "random_programs",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -11,8 +11,14 @@ from .numeric import Array
 Claim = Callable[[Array], Array]
 
 
-def likely_cause(claim: Claim, gs: Sequence[Array], claims: Sequence[Array], numeric: Callable[[int], Array],
-                 shapes: Sequence[tuple[int, ...]], wrong: Sequence[tuple[int, int]]) -> str:
+def likely_cause(
+    claim: Claim,
+    gs: Sequence[Array],
+    claims: Sequence[Array],
+    numeric: Callable[[int], Array],
+    shapes: Sequence[tuple[int, ...]],
+    wrong: Sequence[tuple[int, int]],
+) -> str:
     """A sentence on the likely cause, or "" if no guess passes its test.
 
     Parameters
@@ -27,7 +33,7 @@ def likely_cause(claim: Claim, gs: Sequence[Array], claims: Sequence[Array], num
         Pairs (cotangent number, flat coordinate) that are known to be wrong; may be empty.
     """
     q = wrong[0][0] if wrong else 0
-    return (_of_cotangent(claim, gs, claims, numeric) or _of_numbers(claims[q], numeric(q), shapes) or "")
+    return _of_cotangent(claim, gs, claims, numeric) or _of_numbers(claims[q], numeric(q), shapes) or ""
 
 
 def _close(a: Array, b: Array, tolerance: float = 1e-5) -> bool:
@@ -43,8 +49,7 @@ def _scaled(a: Array, b: Array, factor: float) -> bool:
     return off > 1e-7 and _close(a, factor * b, min(1e-5, 0.02 * off))
 
 
-def _of_cotangent(claim: Claim, gs: Sequence[Array], claims: Sequence[Array],
-                  numeric: Callable[[int], Array]) -> str:
+def _of_cotangent(claim: Claim, gs: Sequence[Array], claims: Sequence[Array], numeric: Callable[[int], Array]) -> str:
     """Right for some cotangents and wrong for others, or deaf to them."""
     right = [_close(c, numeric(q)) for q, c in enumerate(claims)]
     g, c = gs[0], claims[0]
@@ -57,8 +62,11 @@ def _of_cotangent(claim: Claim, gs: Sequence[Array], claims: Sequence[Array],
     if g.size > 1 and _close(claim(np.full_like(g, g.mean())), c, 1e-9) and not all(right):
         return "vjp uses only the mean or the sum of its cotangent"
     if any(right) and not all(right):
-        if not _close(claim(2 * g), 2 * c, 1e-9) or not _close(claim(2.0**-40 * g), 2.0**-40 * c, 1e-9) or not _close(
-                claim(2.0**40 * g), 2.0**40 * c, 1e-9):
+        if (
+            not _close(claim(2 * g), 2 * c, 1e-9)
+            or not _close(claim(2.0**-40 * g), 2.0**-40 * c, 1e-9)
+            or not _close(claim(2.0**40 * g), 2.0**40 * c, 1e-9)
+        ):
             return "vjp is not linear in its cotangent: right for some and wrong for others"
     return ""
 
@@ -75,7 +83,11 @@ def _of_numbers(c: Array, n: Array, shapes: Sequence[tuple[int, ...]]) -> str:
     big = usable & (np.abs(n) > 1e-3 * np.abs(n[usable]).max(initial=0.0))
     if not np.any(c[usable]) and np.any(n[usable]):
         return "the claimed gradient is zero where it should not be"
-    if big.any() and _scaled(c, n, factor := float(np.median(c[big] / n[big]))):
+    if (
+        big.any()
+        and _scaled(c, n, factor := float(np.median(c[big] / n[big])))
+        and (big.sum() > 1 or "." not in nice(factor))
+    ):
         return f"off by a factor of {nice(factor)}"
     offsets = np.cumsum([0] + [int(np.prod(s)) for s in shapes])
     parts = list(zip(offsets[:-1], offsets[1:], shapes, strict=True))
@@ -97,17 +109,23 @@ def _of_numbers(c: Array, n: Array, shapes: Sequence[tuple[int, ...]]) -> str:
         strong = np.abs(true) > 1e-3 * np.abs(true).max(initial=0.0)
         if strong.any():
             factor = float(np.median(mine[strong] / true[strong]))
-            if _scaled(mine, true, factor):
+            if _scaled(mine, true, factor) and (strong.sum() > 1 or "." not in nice(factor)):
                 return f"the gradient of input {i} is off by a factor of {nice(factor)}"
         off = np.abs(mine - true) > 1e-6 * np.abs(true).max(initial=0.0)
         if off.any() and np.all(mine[off] == 0):
-            return (f"{int(off.sum())} of {off.size} entries of the gradient of input {i} are zero where they should not be "
-                    "(a reused input whose contributions are not accumulated?)")
+            return (
+                f"{int(off.sum())} of {off.size} entries of the gradient of input {i} are zero where they should not be "
+                "(a reused input whose contributions are not accumulated?)"
+            )
         difference = mine - true
         if mine.size > 2 and np.ptp(difference) < 1e-6 * abs(difference[0]):
             return f"the gradient of input {i} is off by the constant {difference[0]:.6g}"
     single = c.astype(np.float32).astype(np.float64)
-    if np.array_equal(single, c) and np.abs(c - n)[usable].max() < 1e-5 * np.abs(n[usable]).max() and (c != np.round(c)).any():
+    if (
+        np.array_equal(single, c)
+        and np.abs(c - n)[usable].max() < 1e-5 * np.abs(n[usable]).max()
+        and (c != np.round(c)).any()
+    ):
         return "the gradient is computed in single precision"
     return ""
 

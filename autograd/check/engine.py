@@ -26,8 +26,9 @@ FORWARD_LIMIT = 64
 """Up to so many inputs forward mode is checked in every coordinate, beyond in random directions."""
 
 
-def check_gradient(f: Callable[..., Any], *xs: Any, order: int = 1, modes: Sequence[str] | str = ("reverse",),
-                   seed: int | None = None) -> Report:
+def check_gradient(
+    f: Callable[..., Any], *xs: Any, order: int = 1, modes: Sequence[str] | str = ("reverse",), seed: int | None = None
+) -> Report:
     """Differentiate `f` with this package's engine at the point `xs` and judge the result.
 
     Parameters
@@ -96,12 +97,15 @@ def check_gradient(f: Callable[..., Any], *xs: Any, order: int = 1, modes: Seque
         wrong = [n for n in result.nodes if n.report.verdict == "wrong"]
         if wrong:
             result.cause = f"the derivative of the operation {wrong[0].name!r} is wrong" + (
-                f" ({wrong[0].report.cause})" if wrong[0].report.cause else "")
+                f" ({wrong[0].report.cause})" if wrong[0].report.cause else ""
+            )
     return result
 
 
 def _variable(x: Any) -> Any:
-    return Tensor(x) if isinstance(x, np.ndarray) else Value(float(x)) if np.asarray(x).dtype == np.float64 else Tensor(x)
+    return (
+        Tensor(x) if isinstance(x, np.ndarray) else Value(float(x)) if np.asarray(x).dtype == np.float64 else Tensor(x)
+    )
 
 
 def _argument(x: Any) -> Any:
@@ -117,6 +121,7 @@ def _plain(y: Any) -> Any:
 
 def engine_pair(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """f as a plain function of numbers and arrays, and its gradient by the engine's reverse mode."""
+
     def value(*xs: Any) -> Any:
         with no_grad(), np.errstate(all="ignore"):
             return _plain(f(*[_variable(x) for x in xs]))
@@ -140,14 +145,18 @@ def forward_pair(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[...
             for k in range(out.size):
                 moves = [np.zeros(np.shape(v)) for v in xs]
                 moves[i].ravel()[k] = 1.0
-                pushed = engine_jvp(f, tuple(_argument(v) for v in xs), tuple(m if np.ndim(m) else float(m) for m in moves))[1]
+                pushed = engine_jvp(
+                    f, tuple(_argument(v) for v in xs), tuple(m if np.ndim(m) else float(m) for m in moves)
+                )[1]
                 out.ravel()[k] = _inner(g, _plain(pushed))
             gradients.append(out.astype(np.asarray(x).dtype) if out.ndim else float(out))
         return tuple(gradients)
 
     if sum(np.size(x) for x in xs) > FORWARD_LIMIT:
-        raise ValueError(f"forward mode is checked one input at a time: more than {FORWARD_LIMIT} inputs; "
-                         "check a smaller point, or modes='reverse'")
+        raise ValueError(
+            f"forward mode is checked one input at a time: more than {FORWARD_LIMIT} inputs; "
+            "check a smaller point, or modes='reverse'"
+        )
     return value, pull
 
 
@@ -193,8 +202,12 @@ def _modes_agree(f: Callable[..., Any], xs: Sequence[Any], rng: np.random.Genera
             size = _inner(tuple(np.abs(_plain(p)) for p in pulled), tuple(np.abs(m) for m in moves)) + abs(forward)
             eps = max(float(np.finfo(np.asarray(x).dtype).eps) for x in xs)
             if np.isfinite(size) and abs(forward - reverse) > max(1e-9, 100 * eps) * size:
-                findings.append(Finding("forward against reverse", f"{ahead}⟨v, J u⟩ is {forward:.12g} by forward mode and "
-                                        f"{reverse:.12g} by reverse mode"))
+                findings.append(
+                    Finding(
+                        "forward against reverse",
+                        f"{ahead}⟨v, J u⟩ is {forward:.12g} by forward mode and {reverse:.12g} by reverse mode",
+                    )
+                )
                 break
     return Report("wrong" if findings else "right", findings=findings)
 
@@ -219,9 +232,16 @@ def _hessian_symmetric(gradient: Callable[..., Any], xs: Sequence[Any]) -> Repor
     gap = np.abs(h - h.T).max()
     eps = max(float(np.finfo(np.asarray(x).dtype).eps) for x in xs)
     if np.isfinite(h).all() and gap > max(1e-8, 1e3 * eps) * np.abs(h).max():
-        i, k = np.unravel_index(np.argmax(np.abs(h - h.T)), h.shape)
-        return Report("wrong", findings=[Finding("Hessian not symmetric", f"entries ({i}, {k}) and ({k}, {i}) of the Hessian are "
-                                                 f"{h[i, k]:.10g} and {h[k, i]:.10g}")])
+        i, k = divmod(int(np.argmax(np.abs(h - h.T))), len(h))
+        return Report(
+            "wrong",
+            findings=[
+                Finding(
+                    "Hessian not symmetric",
+                    f"entries ({i}, {k}) and ({k}, {i}) of the Hessian are {h[i, k]:.10g} and {h[k, i]:.10g}",
+                )
+            ],
+        )
     return Report("right")
 
 
@@ -235,9 +255,17 @@ def _named(report: Report, ahead: str) -> Report:
 def _together(reports: Sequence[Report], xs: Sequence[Any], seed: int) -> Report:
     """One report of several."""
     worst = max(reports, key=lambda r: RANK[r.verdict])
-    return Report(worst.verdict, [e for r in reports for e in r.entries], [f for r in reports for f in r.findings],
-                  reports[0].xs or xs, worst.cotangents, worst.cause, " ".join(r.confidence for r in reports if r.confidence),
-                  seed, evaluations=sum(r.evaluations for r in reports))
+    return Report(
+        worst.verdict,
+        [e for r in reports for e in r.entries],
+        [f for r in reports for f in r.findings],
+        reports[0].xs or xs,
+        worst.cotangents,
+        worst.cause,
+        " ".join(r.confidence for r in reports if r.confidence),
+        seed,
+        evaluations=sum(r.evaluations for r in reports),
+    )
 
 
 class NodeReport:
@@ -285,6 +313,8 @@ def _check_node(node: Node) -> Report | None:
 
     local.__name__ = rule.name
     try:
-        return check_vjp(*engine_pair(local, data), *[np.array(x) if isinstance(x, np.ndarray) else float(x) for x in data])
+        return check_vjp(
+            *engine_pair(local, data), *[np.array(x) if isinstance(x, np.ndarray) else float(x) for x in data]
+        )
     except (TypeError, ValueError):  # an operation with complex numbers inside, or none at all
         return None

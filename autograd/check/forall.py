@@ -121,7 +121,11 @@ def judge_at(check: Check, screening: Callable[[Sequence[Any]], Problem | None],
             return
     report = check(*xs, seed=seed)
     log.note(report)
-    if report.verdict == "wrong" and not report.entries_wrong and all(x.kind == "wrong nearby" for x in report.findings):
+    if (
+        report.verdict == "wrong"
+        and not report.entries_wrong
+        and all(x.kind == "wrong nearby" for x in report.findings)
+    ):
         # Right here, wrong a step further: the search will get there, and to a plainer point.
         log.nearby = log.nearby or report
         return
@@ -131,9 +135,20 @@ def judge_at(check: Check, screening: Callable[[Sequence[Any]], Problem | None],
         raise GradientError(report)
 
 
-def check_for_all(f: Callable[..., Any], *domains: Any, vjp: Callable[..., Any] | None = None, domain: Any = None,
-                  shape: Any = None, max_examples: int = EXAMPLES, seconds: float = 60.0, database: Any = None,
-                  progress: Callable[[int, int], None] | None = None, seed: int | None = None) -> Report:
+def check_for_all(
+    f: Callable[..., Any],
+    *domains: Any,
+    vjp: Callable[..., Any] | None = None,
+    domain: Any = None,
+    shape: Any = None,
+    max_examples: int = EXAMPLES,
+    seconds: float = 60.0,
+    database: Any = None,
+    progress: Callable[[int, int], None] | None = None,
+    seed: int | None = None,
+    order: int = 1,
+    modes: Sequence[str] | str = ("reverse",),
+) -> Report:
     """Check a gradient at all points of a domain; return the report of the smallest counterexample, or of the whole run.
 
     Parameters
@@ -155,6 +170,8 @@ def check_for_all(f: Callable[..., Any], *domains: Any, vjp: Callable[..., Any] 
         Called with (points so far, points in all); by default a bar appears on the terminal after five seconds.
     seed
         Makes the search repeatable.
+    order, modes
+        As for `check_gradient`; for programs of the engine.
 
     Returns
     -------
@@ -175,15 +192,22 @@ def check_for_all(f: Callable[..., Any], *domains: Any, vjp: Callable[..., Any] 
         if vjp is not None:
             raise TypeError("vjp is given twice")
         vjp, domains = domains[0], domains[1:]
-    check, screening = checks_of(f, vjp)
+    check, screening, value = checks_of(f, vjp, order=order, modes=modes)
     chosen = domains if domains else ((domain,) if domain is not None and not _several(domain) else tuple(domain or ()))
-    inputs = strategy_of(f, chosen, shape)
+    inputs = strategy_of(f, chosen, shape, value)
     log = _Log()
     bar = progress if progress is not None else _bar_after(5.0, log)
 
-    @settings(max_examples=max_examples, deadline=None, database=database, report_multiple_bugs=False, print_blob=False,
-              suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
-              verbosity=hypothesis.Verbosity.quiet)
+    @settings(
+        max_examples=max_examples,
+        deadline=None,
+        database=database,
+        report_multiple_bugs=False,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
+        verbosity=hypothesis.Verbosity.quiet,
+    )
     @given(inputs)
     def holds(xs: tuple[Any, ...]) -> None:
         if time.perf_counter() - log.started > seconds and not log.failed:
@@ -231,8 +255,8 @@ def given_gradients(*domains: Any, vjp: Callable[..., Any] | None = None, shape:
 
     def decorate(f: Callable[..., Any]) -> Any:
         names = parameters(f)
-        check, screening = checks_of(f, vjp)
-        inputs = separate(f, domains, shape)
+        check, screening, value = checks_of(f, vjp)
+        inputs = separate(f, domains, shape, value)
         log = _Log()
 
         @functools.wraps(f)
@@ -245,21 +269,27 @@ def given_gradients(*domains: Any, vjp: Callable[..., Any] | None = None, shape:
     return decorate
 
 
-def checks_of(f: Callable[..., Any], vjp: Callable[..., Any] | None) -> tuple[Check, Callable[[Sequence[Any]], Problem | None]]:
-    """The full check and the screening for a hand-written pair, or for a program of the engine."""
+def checks_of(
+    f: Callable[..., Any], vjp: Callable[..., Any] | None, order: int = 1, modes: Sequence[str] | str = ("reverse",)
+) -> tuple[Check, Callable[[Sequence[Any]], Problem | None], Callable[..., Any]]:
+    """The full check, the screening, and f on numbers: for a hand-written pair, or for a program of the engine."""
     if vjp is not None:
-        return functools.partial(check_vjp, f, vjp), lambda xs: Problem(f, vjp, xs)
+        if order != 1 or modes not in ("reverse", ("reverse",)):
+            raise ValueError("order= and modes= are for programs of the engine, without vjp")
+        return functools.partial(check_vjp, f, vjp), lambda xs: Problem(f, vjp, xs), f
     from .engine import check_gradient, engine_pair
 
     def screening(xs: Sequence[Any]) -> Problem | None:
         return Problem(*engine_pair(f, xs), xs)
 
-    return functools.partial(check_gradient, f), screening
+    return functools.partial(check_gradient, f, order=order, modes=modes), screening, engine_pair(f, ())[0]
 
 
 def _several(domain: Any) -> bool:
     """Whether a `domain=` argument lists one domain per input, rather than being one (low, high) or name."""
-    return isinstance(domain, (list, tuple)) and not (len(domain) == 2 and all(isinstance(v, (int, float)) for v in domain))
+    return isinstance(domain, (list, tuple)) and not (
+        len(domain) == 2 and all(isinstance(v, (int, float)) for v in domain)
+    )
 
 
 def parameters(f: Callable[..., Any]) -> list[str]:
@@ -279,30 +309,39 @@ def _domains(f: Callable[..., Any], domains: Sequence[Any]) -> list[Any]:
     if len(domains) in (0, 1):
         return list(domains or ["real"]) * count
     if len(domains) != count and names:
-        raise TypeError(f"f takes {count} input(s) ({', '.join(names)}), but {len(domains)} domains are given: "
-                        "one for each, or one for all")
+        raise TypeError(
+            f"f takes {count} input(s) ({', '.join(names)}), but {len(domains)} domains are given: "
+            "one for each, or one for all"
+        )
     return list(domains)
 
 
-def strategy_of(f: Callable[..., Any], domains: Sequence[Any], shape: Any = None) -> SearchStrategy[tuple[Any, ...]]:
+def strategy_of(
+    f: Callable[..., Any], domains: Sequence[Any], shape: Any, value: Callable[..., Any]
+) -> SearchStrategy[tuple[Any, ...]]:
     """The strategy of whole tuples of inputs: of the shapes asked for, or else of all shapes that f takes together."""
     each = _domains(f, domains)
     if shape is not None:
-        return st.tuples(*separate(f, domains, shape))
+        return st.tuples(*separate(f, domains, shape, value))
     ready = [strategies.points(d) if _whole(d) else None for d in each]
     if all(r is not None for r in ready):
         return st.tuples(*ready)  # type: ignore[arg-type]
-    together = _shapes_taken(f, each, ready)
-    return st.sampled_from(together).flatmap(lambda shapes: st.tuples(*[
-        r if r is not None else strategies.points(d, s) for d, r, s in zip(each, ready, shapes, strict=True)]))
+    together = _shapes_taken(value, each, ready)
+    return st.sampled_from(together).flatmap(
+        lambda shapes: st.tuples(
+            *[r if r is not None else strategies.points(d, s) for d, r, s in zip(each, ready, shapes, strict=True)]
+        )
+    )
 
 
-def separate(f: Callable[..., Any], domains: Sequence[Any], shape: Any) -> list[SearchStrategy[Any]]:
+def separate(
+    f: Callable[..., Any], domains: Sequence[Any], shape: Any, value: Callable[..., Any]
+) -> list[SearchStrategy[Any]]:
     """One strategy for each input."""
     each = _domains(f, domains)
     if shape is None:
         ready = [strategies.points(d) if _whole(d) else None for d in each]
-        shapes = [s for s in _shapes_taken(f, each, ready) if len(set(s)) == 1] or [tuple(() for _ in each)]
+        shapes = [s for s in _shapes_taken(value, each, ready) if len(set(s)) == 1] or [tuple(() for _ in each)]
         pick: list[Any] = [shapes[-1][i] for i in range(len(each))]
         if len(each) == 1:
             pick = [st.sampled_from([s[0] for s in shapes])]
@@ -321,8 +360,11 @@ def _whole(domain: Any) -> bool:
 
 
 def _of_numbers(strategy: SearchStrategy[Any]) -> bool:
-    sample = hypothesis.find(strategy, lambda x: True, settings=settings(
-        database=None, deadline=None, max_examples=20, suppress_health_check=list(HealthCheck)))
+    sample = hypothesis.find(
+        strategy,
+        lambda x: True,
+        settings=settings(database=None, deadline=None, max_examples=20, suppress_health_check=list(HealthCheck)),
+    )
     return isinstance(sample, (int, float)) and not isinstance(sample, np.ndarray)
 
 
@@ -336,13 +378,25 @@ def _shapes_taken(f: Callable[..., Any], each: Sequence[Any], ready: Sequence[An
     else:
         trials = [tuple(s for _ in each) for s in SINGLE]
         mixed = [(2,), (), (1,), (2, 3), (3,), (2, 1), (1, 3), (3, 2)]
-        trials += [t for t in itertools.product(mixed, repeat=min(len(each), 3)) if len(set(t)) > 1
-                   and len(t) == len(each)]
+        trials += [
+            t for t in itertools.product(mixed, repeat=min(len(each), 3)) if len(set(t)) > 1 and len(t) == len(each)
+        ]
     good = []
     for shapes in trials:
-        xs = [_inside(d) if r is not None else np.full(s, _inside(d))[()] for d, r, s in zip(each, ready, shapes, strict=True)]
-        xs = [hypothesis.find(r, lambda x: True, settings=settings(database=None, deadline=None,
-              suppress_health_check=list(HealthCheck))) if r is not None else x for x, r in zip(xs, ready, strict=True)]
+        xs = [
+            _inside(d) if r is not None else np.full(s, _inside(d))[()]
+            for d, r, s in zip(each, ready, shapes, strict=True)
+        ]
+        xs = [
+            hypothesis.find(
+                r,
+                lambda x: True,
+                settings=settings(database=None, deadline=None, suppress_health_check=list(HealthCheck)),
+            )
+            if r is not None
+            else x
+            for x, r in zip(xs, ready, strict=True)
+        ]
         try:
             with quiet():
                 y = f(*[x.copy() if isinstance(x, np.ndarray) else x for x in xs])
@@ -376,21 +430,29 @@ def regression_test(f: Callable[..., Any], vjp: Callable[..., Any] | None, repor
     vjp_name = getattr(vjp, "__name__", "vjp") if vjp is not None else ""
     vjp_name = vjp_name if vjp_name.isidentifier() else "vjp"
     arguments = ", ".join(f"{n}={plain(x)}" for n, x in zip(names, report.xs, strict=True))
-    call = f"check_vjp({name}, {vjp_name}, {', '.join(names)})" if vjp is not None else f"check_gradient({name}, {', '.join(names)})"
+    call = (
+        f"check_vjp({name}, {vjp_name}, {', '.join(names)})"
+        if vjp is not None
+        else f"check_gradient({name}, {', '.join(names)})"
+    )
     shapes = [np.shape(x) for x in report.xs]
     drawn = ", ".join(f"{n}=points((-10, 10), {s})" for n, s in zip(names, shapes, strict=True))
     imported = "check_vjp" if vjp is not None else "check_gradient"
-    return (f"import numpy as np\nfrom hypothesis import example, given\nfrom autograd.check import {imported}\n"
-            f"from autograd.check.strategies import points\n\n"
-            f"@given({drawn})\n@example({arguments})\ndef test_gradient_of_{name.strip('_')}({', '.join(names)}):\n"
-            f"    {call}.raise_if_wrong()\n")
+    return (
+        f"import numpy as np\nfrom hypothesis import example, given\nfrom autograd.check import {imported}\n"
+        f"from autograd.check.strategies import points\n\n"
+        f"@given({drawn})\n@example({arguments})\ndef test_gradient_of_{name.strip('_')}({', '.join(names)}):\n"
+        f"    {call}.raise_if_wrong()\n"
+    )
 
 
 def _bar_after(delay: float, log: _Log) -> Callable[[int, int], None]:
     """A progress bar that appears only if the check takes long, on a terminal."""
+
     def show(done: int, total: int) -> None:
         if time.perf_counter() - log.started > delay and sys.stderr.isatty():
             draw_bar(done, total)
+
     return show
 
 

@@ -104,13 +104,20 @@ class Judge:
         m, rng = self.f0.size, self.rng
         if m == 0:
             return [np.zeros(0)]
-        signs = lambda: rng.choice([-1.0, 1.0], m)  # noqa: E731
+
+        def signs() -> Array:
+            return np.asarray(rng.choice([-1.0, 1.0], m))
+
         first = signs() * rng.uniform(0.5, 2.0, m)
         weight = np.where((size > 0) & np.isfinite(size), size, 1.0)
         level = np.exp2(-np.round(np.log2(weight) - np.median(np.log2(weight))))
         level = np.clip(level, 2.0**-60, 2.0**60)
-        out = [first, rng.normal(size=m) * 10 ** rng.uniform(-3, 3, m), signs() * level * rng.uniform(0.5, 2.0, m),
-               -first * 10 ** rng.uniform(0.5, 1.5)]
+        out = [
+            first,
+            rng.normal(size=m) * 10 ** rng.uniform(-3, 3, m),
+            signs() * level * rng.uniform(0.5, 2.0, m),
+            -first * 10 ** rng.uniform(0.5, 1.5),
+        ]
         out.insert(0 if m == 1 else len(out), np.ones(m))
         reach = 2.0**60 if self.p.eps < 1e-10 else 2.0**30
         # Not so large or small that a right gradient would overflow or underflow.
@@ -123,7 +130,7 @@ class Judge:
                 out.append(signs() * rng.uniform(0.5, 2.0, m) * factor)
         out.append(np.round(signs() * rng.uniform(2.0, 9.0, m)))
         if m > 1:
-            units = range(m) if m <= 8 else rng.choice(m, 3, replace=False)
+            units = np.arange(m) if m <= 8 else rng.choice(m, 3, replace=False)
             for k in units:
                 unit = np.zeros(m)
                 unit[k] = rng.choice([-1.0, 1.0]) * rng.uniform(0.5, 2.0)
@@ -154,7 +161,7 @@ class Judge:
                     continue
                 worst = np.fmax(worst, np.where(np.isfinite(change), change, 0.0))
             self.floors[key] = worst
-        return 4.0 * float(self.floors[key] @ np.abs(d))
+        return 4.0 * float(np.dot(self.floors[key], np.abs(d)))
 
     def compare(self, g: Array, claim: Array, d: Array, s: Slopes) -> Outcome:
         """The claim along `d` against the measured slopes."""
@@ -197,8 +204,7 @@ class Judge:
             error_bar += self.floor(g, claim, d)
             if away <= (SURE - 1) * error_bar:
                 fine = error_bar <= max(RESOLVED * max(abs(p), abs(k)), within)
-                return Outcome("right" if fine else "undecided", k, p, error_bar, lo, hi, kind,
-                               "" if fine else MOVES)
+                return Outcome("right" if fine else "undecided", k, p, error_bar, lo, hi, kind, "" if fine else MOVES)
         if kind == JUMP:
             return Outcome("undecided", k, p, error_bar, lo, hi, kind, "f jumps here: it has no derivative")
         if away <= (CERTAIN - 1) * error_bar:
@@ -213,7 +219,7 @@ class Judge:
         slope = np.where(np.isfinite(s.value), np.abs(s.value), 0.0)
         natural = np.maximum(np.maximum(np.abs(self.f0), slope), s.swing)
         noisy = s.noise > 1e3 * numeric.EPS * np.maximum(np.abs(self.f0), s.swing)
-        share = np.where(noisy, RESOLVED, max(1e-10, 100 * self.p.eps))
+        share = np.where(noisy, RESOLVED, max(1e-9, 100 * self.p.eps))
         return float(np.abs(g) @ (natural * share))
 
     # -- one direction, by all means ----------------------------------------------------------------------
@@ -257,8 +263,9 @@ class Judge:
             return [1.0 / min(along, 2.0**40)] if along < 2.0**40 else []
         return []
 
-    def doubt(self, gs: list[Array], claims: list[Array], d: Array, s: Slopes, outcomes: list[Outcome],
-              bad: list[int]) -> None:
+    def doubt(
+        self, gs: list[Array], claims: list[Array], d: Array, s: Slopes, outcomes: list[Outcome], bad: list[int]
+    ) -> None:
         """Before calling it wrong: another ladder, roughness of f, and points nearby, in case of a kink."""
         again = self.slopes(d, 0.6875)
         hull: tuple[Array, Array] | None = None
@@ -355,8 +362,9 @@ class Judge:
 
     # -- everything at this point -------------------------------------------------------------------------
 
-    def examine(self, gs: list[Array], claims: list[Array], directions: list[tuple[str, Array]],
-                stop_at: int = 2) -> dict[int, list[Outcome]]:
+    def examine(
+        self, gs: list[Array], claims: list[Array], directions: list[tuple[str, Array]], stop_at: int = 2
+    ) -> dict[int, list[Outcome]]:
         """Outcomes for each direction: by the short ladder if that settles it, else by the full one, worst first."""
         stack = np.stack([d for _, d in directions]) if directions else np.zeros((0, self.z.size))
         g, c = np.stack(gs), np.stack(claims)
@@ -366,23 +374,40 @@ class Judge:
             p, bar = g @ jac.value, np.abs(g) @ jac.error
             magnitude = np.abs(g) @ np.abs(jac.value)
             k = c @ stack.T
-            own = (ARITHMETIC + (16 + 2 * self.f0.size**0.5) * self.p.eps) * magnitude + 8 * self.p.eps * (np.abs(c) @ np.abs(stack.T))
+            own = (ARITHMETIC + (16 + 2 * self.f0.size**0.5) * self.p.eps) * magnitude + 8 * self.p.eps * (
+                np.abs(c) @ np.abs(stack.T)
+            )
             total = bar + own
             natural = np.abs(g) @ np.maximum(np.abs(self.f0)[:, None], np.abs(jac.value))
             size = np.maximum(np.abs(p), np.abs(k))
             close = np.abs(k - p) <= SURE * total
-            exact = (total <= max(1e-8, (64 + 4 * self.f0.size**0.5) * self.p.eps) * size) | (
-                (total <= 1e-11 * natural) & (size <= 10 * total)) | (total == 0)
-            limited = (total <= 1e-6 * size) & (self.noise.max(initial=0.0) > 1e3 * numeric.EPS * np.abs(self.f0).max(initial=0))
+            exact = (
+                (total <= max(1e-8, (64 + 4 * self.f0.size**0.5) * self.p.eps) * size)
+                | ((total <= 1e-9 * natural) & (size <= 10 * total))
+                | (total == 0)
+            )
+            limited = (total <= 1e-6 * size) & (
+                self.noise.max(initial=0.0) > 1e3 * numeric.EPS * np.abs(self.f0).max(initial=0)
+            )
             # The first cotangent has all outputs on one scale; in the others a small part may drown in a large one.
-            drowned = exact[:1] & (total <= max(1e-10, 100 * self.p.eps) * natural)
+            drowned = exact[:1] & (total <= max(1e-9, 100 * self.p.eps) * natural)
             good = close & (exact | limited | drowned) & jac.trusted.all(axis=0)
             ratio = np.where(np.isfinite(k - p), np.abs(k - p) / (total + 1e-300), np.inf).max(axis=0, initial=0)
         done: dict[int, list[Outcome]] = {}
         settled = good.all(axis=0)
         for i in np.flatnonzero(settled):
-            done[int(i)] = [Outcome("right", float(k[q, i]), float(p[q, i]), float(total[q, i]),
-                                    float(p[q, i] - bar[q, i]), float(p[q, i] + bar[q, i]), SMOOTH) for q in range(len(gs))]
+            done[int(i)] = [
+                Outcome(
+                    "right",
+                    float(k[q, i]),
+                    float(p[q, i]),
+                    float(total[q, i]),
+                    float(p[q, i] - bar[q, i]),
+                    float(p[q, i] + bar[q, i]),
+                    SMOOTH,
+                )
+                for q in range(len(gs))
+            ]
         wrong = 0
         for i in sorted(np.flatnonzero(~settled), key=lambda i: -ratio[i]):
             done[int(i)] = self.settle(gs, claims, stack[i])
@@ -398,6 +423,16 @@ def merge(a: Slopes, b: Slopes) -> Slopes:
         take = (b.kind == SMOOTH) & (a.kind == SMOOTH) & (b.error < a.error)
         # A longer ladder must not contradict the fine one.
         take &= ~(np.abs(a.value - b.value) > CERTAIN * (a.error + b.error))
-    pick = lambda x, y: np.where(take, y, x)  # noqa: E731
-    return Slopes(pick(a.value, b.value), pick(a.error, b.error), pick(a.low, b.low), pick(a.high, b.high),
-                  a.kind, a.noise, a.swing)
+
+    def pick(x: Array, y: Array) -> Array:
+        return np.asarray(np.where(take, y, x))
+
+    return Slopes(
+        pick(a.value, b.value),
+        pick(a.error, b.error),
+        pick(a.low, b.low),
+        pick(a.high, b.high),
+        a.kind,
+        a.noise,
+        a.swing,
+    )

@@ -286,10 +286,24 @@ def read_ladder(steps: Array, plus: Array, minus: Array, f0: Array) -> Slopes:
     half = (steep_r ^ steep_l) & has_right & has_left & ~jumped
     kind[half] = KINK
     with np.errstate(all="ignore"):
-        low = np.where(half, np.where(steep_r, np.minimum(np.sign(right[-1]) * np.inf, l_value - l_error),
-                                      np.minimum(np.sign(left[-1]) * np.inf, r_value - r_error)), low)
-        high = np.where(half, np.where(steep_r, np.maximum(np.sign(right[-1]) * np.inf, l_value + l_error),
-                                       np.maximum(np.sign(left[-1]) * np.inf, r_value + r_error)), high)
+        low = np.where(
+            half,
+            np.where(
+                steep_r,
+                np.minimum(np.sign(right[-1]) * np.inf, l_value - l_error),
+                np.minimum(np.sign(left[-1]) * np.inf, r_value - r_error),
+            ),
+            low,
+        )
+        high = np.where(
+            half,
+            np.where(
+                steep_r,
+                np.maximum(np.sign(right[-1]) * np.inf, l_value + l_error),
+                np.maximum(np.sign(left[-1]) * np.inf, r_value + r_error),
+            ),
+            high,
+        )
     swing = np.maximum(np.abs(plus[2] - f0), np.abs(minus[2] - f0))
     return Slopes(value, error, low, high, kind, base[-1], np.where(np.isfinite(swing), swing, 0.0))
 
@@ -353,8 +367,9 @@ def short_ladder(evaluate: Evaluate, z: Array, directions: Array, f0: Array, noi
     return Jacobian(value, error, trusted)
 
 
-def complex_step(evaluate: Callable[[NDArray[np.complex128]], Any], z: Array, d: Array, f0: Array,
-                 real: Slopes) -> tuple[Array, Array] | None:
+def complex_step(
+    evaluate: Callable[[NDArray[np.complex128]], Any], z: Array, d: Array, f0: Array, real: Slopes
+) -> tuple[Array, Array] | None:
     """The derivative along `d` from ``Im f(x + i h d) / h``, or None unless f is verified to be analytic.
 
     There is no subtraction, hence no cancellation: even a slope of 1e-30 beside a value of 1 comes out with

@@ -84,8 +84,12 @@ class _Check:
         if again.shape != p.y.shape or again.tobytes() != p.y.tobytes():
             gap = np.abs(again - p.y).max() if again.shape == p.y.shape else np.inf
             if not gap <= 1e-12 * np.abs(p.y).max():
-                self.note("not deterministic", "f is not deterministic: called twice with the same inputs it returns "
-                          "two different values, so there is no derivative to measure", "undecided")
+                self.note(
+                    "not deterministic",
+                    "f is not deterministic: called twice with the same inputs it returns "
+                    "two different values, so there is no derivative to measure",
+                    "undecided",
+                )
                 return self.report()
         if not self.claimable():
             return self.report()
@@ -154,9 +158,13 @@ class _Check:
 
     def protocol(self, g: Array, z2: Array | None) -> None:
         reference = self.p.claim(g)
-        for check in (lambda: protocol.purity(self.p, g, z2), lambda: protocol.memory(self.p, g),
-                      lambda: protocol.layouts(self.p, g, reference), lambda: protocol.repeated(self.p, g),
-                      lambda: protocol.refilled(self.p, g, z2) if z2 is not None else ()):
+        for check in (
+            lambda: protocol.purity(self.p, g, z2),
+            lambda: protocol.memory(self.p, g),
+            lambda: protocol.layouts(self.p, g, reference),
+            lambda: protocol.repeated(self.p, g),
+            lambda: protocol.refilled(self.p, g, z2) if z2 is not None else (),
+        ):
             try:
                 for kind, message in check():
                     self.note(kind, message)
@@ -172,7 +180,10 @@ class _Check:
                 self.note(error.kind, f"for another cotangent {error}")
                 out.append(np.full(self.p.z.size, np.nan))
             except Exception as error:
-                self.note("raises", f"vjp raises {type(error).__name__} for the cotangent {plain(self.p.cotangent(g))}: {error}")
+                self.note(
+                    "raises",
+                    f"vjp raises {type(error).__name__} for the cotangent {plain(self.p.cotangent(g))}: {error}",
+                )
                 out.append(np.full(self.p.z.size, np.nan))
         return out
 
@@ -200,8 +211,10 @@ class _Check:
         if not everything:
             extra += [("random", judge.random_direction()) for _ in range(RANDOM_DIRECTIONS - 2)]
             miss = (13 / 16) ** RANDOM_DIRECTIONS
-            self.confidence = (f"{len(axes)} of {n} coordinates and {RANDOM_DIRECTIONS} random directions: an error above the "
-                               f"error bars stays hidden with a probability below {100 * miss:.2g} %")
+            self.confidence = (
+                f"{len(axes)} of {n} coordinates and {RANDOM_DIRECTIONS} random directions: an error above the "
+                f"error bars stays hidden with a probability below {100 * miss:.2g} %"
+            )
         directions += extra
         done = judge.examine(self.gs, claims, directions)
         self.record(directions, done)
@@ -227,13 +240,28 @@ class _Check:
                 name = f"input {number}" + (f"[{', '.join(map(str, index))}]" if index else "")
             else:
                 name = f"direction {name}"
-            self.entries.append(Entry(only + name, o.claimed / unit, o.numeric / unit, o.error / unit, o.low / unit, o.high / unit,
-                                      KINDS[o.kind], o.verdict, q, *where, o.reason))
+            self.entries.append(
+                Entry(
+                    only + name,
+                    o.claimed / unit,
+                    o.numeric / unit,
+                    o.error / unit,
+                    o.low / unit,
+                    o.high / unit,
+                    KINDS[o.kind],
+                    o.verdict,
+                    q,
+                    *where,
+                    o.reason,
+                )
+            )
 
     def second_point(self) -> Array | None:
         """A point nearby that differs from this one: 3 % away in each coordinate that is not zero."""
         z, s = self.p.z, self.judge.s
-        moved = z + np.where(z != 0, s * self.rng.choice([-1.0, 1.0], z.size) * self.rng.uniform(0.02, 0.04, z.size), 0.0)
+        moved = z + np.where(
+            z != 0, s * self.rng.choice([-1.0, 1.0], z.size) * self.rng.uniform(0.02, 0.04, z.size), 0.0
+        )
         if np.array_equal(moved, z):
             return None
         moved = self.p.flatten(self.p.split(moved, dtype=True))
@@ -269,11 +297,16 @@ class _Check:
             for q, o in enumerate(outcomes):
                 if o.verdict == "wrong" and o.kind == 0:
                     stale = np.array_equal(claims[q], self.p.claim(gs[q]))
-                    what = ("vjp returns at another point the gradient of this one (a stale cache)" if stale
-                            else "vjp is right here but wrong at a point nearby, which it was called at later")
+                    what = (
+                        "vjp returns at another point the gradient of this one (a stale cache)"
+                        if stale
+                        else "vjp is right here but wrong at a point nearby, which it was called at later"
+                    )
                     at = Problem.describe(self.p.split(z2))
-                    self.note("stale cache" if stale else "wrong nearby",
-                              f"{what}: at {at} it claims {o.claimed:.10g}, numeric {o.numeric:.10g} ± {o.error:.1e}")
+                    self.note(
+                        "stale cache" if stale else "wrong nearby",
+                        f"{what}: at {at} it claims {o.claimed:.10g}, numeric {o.numeric:.10g} ± {o.error:.1e}",
+                    )
                     return
 
     def bisect(self, claims: list[Array], d: Array, outcomes: list[Outcome]) -> None:
@@ -308,7 +341,9 @@ class _Check:
                     out[i] = outcomes[q].numeric / self.judge.s[i]
             return np.asarray(out)
 
-        wrong = [(q, i) for i, outcomes in done.items() if i < n for q, o in enumerate(outcomes) if o.verdict == "wrong"]
+        wrong = [
+            (q, i) for i, outcomes in done.items() if i < n for q, o in enumerate(outcomes) if o.verdict == "wrong"
+        ]
         try:
             self.cause = likely_cause(self.p.claim, self.gs, claims, numeric, self.p.shapes, wrong)
         except Exception:  # a guess at the cause must not hide the verdict
@@ -321,8 +356,19 @@ class _Check:
         cts = [self.p.cotangent(g) for g in self.gs]
         name = getattr(self.p.f, "__name__", "f")
         title = f"gradient of {name}" if name.isidentifier() else "gradient"
-        return Report(verdict, self.entries, self.findings, self.p.xs, cts, self.cause, self.confidence, self.seed,
-                      snippet=self.snippet(name), title=title, evaluations=self.judge.evaluations)
+        return Report(
+            verdict,
+            self.entries,
+            self.findings,
+            self.p.xs,
+            cts,
+            self.cause,
+            self.confidence,
+            self.seed,
+            snippet=self.snippet(name),
+            title=title,
+            evaluations=self.judge.evaluations,
+        )
 
     def snippet(self, name: str) -> str:
         args = ", ".join(plain(x) for x in self.p.xs)

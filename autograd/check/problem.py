@@ -11,8 +11,24 @@ from numpy.typing import NDArray
 
 from .numeric import Array
 
-COTANGENT_NAMES = {"g", "gy", "gz", "dy", "dz", "dout", "ct", "cotangent", "v", "u", "g_out", "grad", "grad_out",
-                   "grad_output", "upstream", "seed"}
+COTANGENT_NAMES = {
+    "g",
+    "gy",
+    "gz",
+    "dy",
+    "dz",
+    "dout",
+    "ct",
+    "cotangent",
+    "v",
+    "u",
+    "g_out",
+    "grad",
+    "grad_out",
+    "grad_output",
+    "upstream",
+    "seed",
+}
 
 
 class ShapeError(Exception):
@@ -27,8 +43,10 @@ def as_input(x: Any, name: str) -> Any:
     """One input as a NumPy float array (or scalar), or an error that names it."""
     a = np.asarray(x)
     if a.dtype.kind in "iub":
-        raise TypeError(f"{name} has dtype {a.dtype}: a derivative needs real numbers to move in; "
-                        f"pass floats ({name}.astype(float), or 3.0 instead of 3)")
+        raise TypeError(
+            f"{name} has dtype {a.dtype}: a derivative needs real numbers to move in; "
+            f"pass floats ({name}.astype(float), or 3.0 instead of 3)"
+        )
     if a.dtype.kind == "c":
         raise TypeError(f"{name} is complex: check the real and the imaginary part as two real inputs")
     if a.dtype.kind != "f":
@@ -49,8 +67,9 @@ class Problem:
     def __init__(self, f: Callable[..., Any], vjp: Callable[..., Any], xs: Sequence[Any]) -> None:
         for what, function in (("f", f), ("vjp", vjp)):
             if not callable(function):
-                raise TypeError(f"{what} must be a function, got {type(function).__name__}: "
-                                "call as check_vjp(f, vjp, *xs)")
+                raise TypeError(
+                    f"{what} must be a function, got {type(function).__name__}: call as check_vjp(f, vjp, *xs)"
+                )
         if not xs:
             raise TypeError("no input to differentiate with respect to: call as check_vjp(f, vjp, *xs)")
         self.f, self.vjp = f, vjp
@@ -74,15 +93,18 @@ class Problem:
             if kind == "c":
                 raise TypeError("f returns complex numbers: return the real and the imaginary part as two outputs")
             if kind != "f" and not (kind in "iub" and np.ndim(o) == 0):
-                raise TypeError(f"f must return floats, got {type(o).__name__} of dtype {np.asarray(o).dtype}"
-                                + (f" as output {i}" if self.out_is_tuple else ""))
+                raise TypeError(
+                    f"f must return floats, got {type(o).__name__} of dtype {np.asarray(o).dtype}"
+                    + (f" as output {i}" if self.out_is_tuple else "")
+                )
         self.out_shapes = [np.shape(o) for o in outs]
         self.out_dtypes = [np.asarray(o).dtype for o in outs]
         self.y = self.flatten(outs)
         if not np.isfinite(self.y).all():
             what = "nan" if np.isnan(self.y).any() else "inf"
-            raise ValueError(f"f returned {what} for {self.describe(self.xs)}: "
-                             "check the gradient at a point of f's domain")
+            raise ValueError(
+                f"f returned {what} for {self.describe(self.xs)}: check the gradient at a point of f's domain"
+            )
         # float32 gradients are judged against f in float64, if f computes in it.
         low = any(t.itemsize < 8 for t in self.dtypes)
         self.y64 = self.evaluate(self.z) if low else self.y
@@ -90,8 +112,10 @@ class Problem:
     @staticmethod
     def describe(xs: Sequence[Any]) -> str:
         with np.printoptions(threshold=20, precision=17):
-            return ", ".join(f"input {i} = {np.asarray(x)!r}" if np.ndim(x) else f"input {i} = {float(x)!r}"
-                             for i, x in enumerate(xs))
+            return ", ".join(
+                f"input {i} = {np.asarray(x)!r}" if np.ndim(x) else f"input {i} = {float(x)!r}"
+                for i, x in enumerate(xs)
+            )
 
     @staticmethod
     def flatten(parts: Sequence[Any]) -> Array:
@@ -142,11 +166,12 @@ class Problem:
         if len(self.xs) == 1 and not isinstance(result, (tuple, list)):
             return [result]
         if not isinstance(result, (tuple, list)):
-            raise TypeError(f"vjp returned one {type(result).__name__} for {len(self.xs)} inputs: "
-                            "return a tuple with one gradient per input")
+            raise TypeError(
+                f"vjp returned one {type(result).__name__} for {len(self.xs)} inputs: "
+                "return a tuple with one gradient per input"
+            )
         if len(result) != len(self.xs):
-            raise TypeError(f"vjp returned {len(result)} gradients for {len(self.xs)} input(s): "
-                            "return one per input")
+            raise TypeError(f"vjp returned {len(result)} gradients for {len(self.xs)} input(s): return one per input")
         return list(result)
 
     def gradients(self, results: Sequence[Any]) -> Array:
@@ -164,8 +189,11 @@ class Problem:
             if a.dtype.kind not in "f" and not (isinstance(r, (int, float)) and a.ndim == 0):
                 raise ShapeError("dtype", f"the gradient of input {i} has dtype {a.dtype}, the input has {dtype}")
             same_as_f = all(t == dtype for t in self.out_dtypes)
-            if isinstance(r, (np.ndarray, np.generic)) and a.dtype != dtype and (
-                    a.dtype.itemsize < dtype.itemsize or same_as_f):
+            if (
+                isinstance(r, (np.ndarray, np.generic))
+                and a.dtype != dtype
+                and (a.dtype.itemsize < dtype.itemsize or same_as_f)
+            ):
                 raise ShapeError("dtype", f"the gradient of input {i} has dtype {a.dtype}, the input has {dtype}")
             flat.append(a.astype(np.float64).ravel())
         return np.concatenate(flat)
@@ -192,8 +220,7 @@ def _accepts(function: Callable[..., Any], count: int) -> bool:
     return True
 
 
-def vjp_signature(f: Callable[..., Any], vjp: Callable[..., Any],
-                  count: int) -> Callable[[Any, Sequence[Any]], Any]:
+def vjp_signature(f: Callable[..., Any], vjp: Callable[..., Any], count: int) -> Callable[[Any, Sequence[Any]], Any]:
     """How to call `vjp`: see `Problem`."""
     if _accepts(vjp, count + 1):
         try:
@@ -205,12 +232,16 @@ def vjp_signature(f: Callable[..., Any], vjp: Callable[..., Any],
             return lambda g, xs: vjp(*xs, g)
         return lambda g, xs: vjp(g, *xs)
     if _accepts(vjp, count):
+
         def closure(g: Any, xs: Sequence[Any]) -> Any:
             result = vjp(*xs)
             pullback = result[1] if isinstance(result, tuple) and len(result) == 2 and callable(result[1]) else result
             if not callable(pullback):
-                raise TypeError(f"vjp takes {count} argument(s), as if it returned a function of the cotangent, but it "
-                                f"returned {type(pullback).__name__}: define vjp(g, *xs)")
+                raise TypeError(
+                    f"vjp takes {count} argument(s), as if it returned a function of the cotangent, but it "
+                    f"returned {type(pullback).__name__}: define vjp(g, *xs)"
+                )
             return pullback(g)
+
         return closure
     raise TypeError(f"vjp cannot be called as vjp(g, *xs) with {count} input(s): it must take {count + 1} arguments")

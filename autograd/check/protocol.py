@@ -62,8 +62,13 @@ def purity(p: Problem, g: Array, z2: Array | None) -> Iterator[Violation]:
             p.f(*p.split(z2, dtype=True))
             stale = p.raw(p.cotangent(g), p.fresh())
             if not _same(p, stale, again):
-                yield "stale cache", ("vjp(g, x) depends on what f was called with last: "
-                                      "after f at another point it gives another gradient")
+                yield (
+                    "stale cache",
+                    (
+                        "vjp(g, x) depends on what f was called with last: "
+                        "after f at another point it gives another gradient"
+                    ),
+                )
             p.raw(p.cotangent(g), p.split(z2, dtype=True))
             stale = p.raw(p.cotangent(g), p.fresh())
             if not _same(p, stale, again):
@@ -91,16 +96,22 @@ def memory(p: Problem, g: Array) -> Iterator[Violation]:
     """Gradients that may be added to share no memory with each other or with the inputs."""
     xs = p.fresh()
     results = p.raw(p.cotangent(g), xs)
-    writable = [(i, r) for i, r in enumerate(results)
-                if isinstance(r, np.ndarray) and r.flags.writeable and r.size and r.ndim]
+    writable = [
+        (i, r) for i, r in enumerate(results) if isinstance(r, np.ndarray) and r.flags.writeable and r.size and r.ndim
+    ]
     for i, r in writable:
         for j, x in enumerate(xs):
             if isinstance(x, np.ndarray) and np.shares_memory(r, x):
-                yield "shares memory", f"the gradient of input {i} is a view of input {j}: adding to it changes the input"
+                yield (
+                    "shares memory",
+                    f"the gradient of input {i} is a view of input {j}: adding to it changes the input",
+                )
         for k, other in writable:
             if i < k and np.shares_memory(r, other):
-                yield "shares memory", (f"the gradients of inputs {i} and {k} share memory: "
-                                        "adding to one changes the other")
+                yield (
+                    "shares memory",
+                    (f"the gradients of inputs {i} and {k} share memory: adding to one changes the other"),
+                )
 
 
 def _read_only(a: Any) -> Any:
@@ -170,6 +181,7 @@ def _far(a: Array, b: Array, size: float, eps: float) -> bool:
 
 def repeated(p: Problem, g: Array) -> Iterator[Violation]:
     """One array in several places: as two inputs f(x, x), as a broadcast view, as a buffer that is filled anew."""
+
     def gradient(xs: Sequence[Any], ct: Any) -> Array | None:
         try:
             return p.gradients(p.raw(ct, xs))
@@ -190,24 +202,36 @@ def repeated(p: Problem, g: Array) -> Iterator[Violation]:
                 apart = gradient(xs, p.cotangent(g))
                 xs[k] = xs[i]
                 together = gradient(xs, p.cotangent(g))
-                if apart is not None and np.isfinite(apart).all() and (
-                        together is None or _far(together, apart, float(np.abs(apart).max(initial=0)), p.eps)):
-                    yield "repeated input", f"f(x, x) with one array as inputs {i} and {k} gives another gradient than with a copy"
+                if (
+                    apart is not None
+                    and np.isfinite(apart).all()
+                    and (together is None or _far(together, apart, float(np.abs(apart).max(initial=0)), p.eps))
+                ):
+                    yield (
+                        "repeated input",
+                        f"f(x, x) with one array as inputs {i} and {k} gives another gradient than with a copy",
+                    )
     arrays = [x for x in p.xs if isinstance(x, np.ndarray) and x.size > 1]
     if arrays:
         spread = [_spread(x) for x in p.fresh()]
         copies = [np.array(x) if isinstance(x, np.ndarray) else x for x in spread]
         plain = gradient(copies, p.cotangent(g))
         view = gradient(spread, p.cotangent(g))
-        if plain is not None and np.isfinite(plain).all() and (
-                view is None or _far(view, plain, float(np.abs(plain).max(initial=0)), p.eps)):
+        if (
+            plain is not None
+            and np.isfinite(plain).all()
+            and (view is None or _far(view, plain, float(np.abs(plain).max(initial=0)), p.eps))
+        ):
             yield "layout", "vjp gives another gradient for a broadcast view than for a copy with the same numbers"
     if g.size > 1:
         same = np.full(g.shape, g[0])
         ct = p.cotangent(same)
         plain, view = gradient(p.fresh(), ct), gradient(p.fresh(), _each(_spread, ct))
-        if plain is not None and np.isfinite(plain).all() and (
-                view is None or _far(view, plain, float(np.abs(plain).max(initial=0)), p.eps)):
+        if (
+            plain is not None
+            and np.isfinite(plain).all()
+            and (view is None or _far(view, plain, float(np.abs(plain).max(initial=0)), p.eps))
+        ):
             yield "layout", "vjp gives another gradient for a cotangent that is a broadcast view"
 
 

@@ -70,7 +70,8 @@ class Entry:
             bar = f"between {self.low:.6g} and {self.high:.6g}"
         apart = f"{self.ratio:9.3g}" if self.ratio < 1e12 else "     > 1e12"
         return f"{self.name:<24} {self.claimed:>18.10g}   {bar:<28} {apart}   {self.verdict}" + (
-            f" ({self.kind})" if self.kind != "smooth" else "")
+            f" ({self.kind})" if self.kind != "smooth" else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,9 @@ class Report:
         head = f"{'derivative':<24} {'claimed':>18}   {'numeric ± error':<28} {'bars apart':>9}"
         lines = [head, *(str(e) for e in ranked[:rows])]
         if len(ranked) > rows:
-            lines.append(f"… and {len(ranked) - rows} more, {sum(e.verdict == 'right' for e in ranked[rows:])} of them right")
+            lines.append(
+                f"… and {len(ranked) - rows} more, {sum(e.verdict == 'right' for e in ranked[rows:])} of them right"
+            )
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -191,10 +194,14 @@ class Report:
                 if worst is not None and worst.cotangent < len(self.cotangents):
                     lines.append(f"  cotangent: {plain(self.cotangents[worst.cotangent])}")
         if worst is not None and worst.verdict != "right":
-            lines.append(f"  claimed {worst.claimed:.17g}, numeric {worst.numeric:.17g} ± {worst.error:.2g}, "
-                         f"{worst.ratio:.3g} error bars apart")
+            lines.append(
+                f"  claimed {worst.claimed:.17g}, numeric {worst.numeric:.17g} ± {worst.error:.2g}, "
+                f"{worst.ratio:.3g} error bars apart"
+            )
             if worst.kind != "smooth":
-                lines.append(f"  at a {worst.kind}: the one-sided derivatives are {worst.low:.10g} and {worst.high:.10g}")
+                lines.append(
+                    f"  at a {worst.kind}: the one-sided derivatives are {worst.low:.10g} and {worst.high:.10g}"
+                )
             elif worst.verdict == "wrong":
                 lines.append("  f is smooth here: no kink excuses it")
             if worst.reason:

@@ -49,9 +49,13 @@ def interval(low: float, high: float) -> SearchStrategy[float]:
     if low == high:
         return st.just(float(low))
     even = st.integers(0, 2**24).map(lambda k: low + (high - low) * k / 2**24)
-    return st.one_of(st.sampled_from([float(v) for v in special]), even, even,
-                     st.floats(low, high, allow_nan=False, allow_subnormal=False),
-                     st.sampled_from(tiny) if tiny else even)
+    return st.one_of(
+        st.sampled_from([float(v) for v in special]),
+        even,
+        even,
+        st.floats(low, high, allow_nan=False, allow_subnormal=False),
+        st.sampled_from(tiny) if tiny else even,
+    )
 
 
 def log_scale(low: float = 1e-6, high: float = 1e6, signed: bool = False) -> SearchStrategy[float]:
@@ -71,8 +75,11 @@ def near(points: Sequence[float], distance: float = 1e-6) -> SearchStrategy[floa
     """The points themselves and numbers within `distance` of them, on either side: near-kinks."""
     if not points:
         raise ValueError("near() needs at least one point")
-    offsets = st.one_of(st.just(0.0), st.sampled_from([distance, -distance, distance / 1000, -distance / 1000]),
-                        st.floats(-distance, distance))
+    offsets = st.one_of(
+        st.just(0.0),
+        st.sampled_from([distance, -distance, distance / 1000, -distance / 1000]),
+        st.floats(-distance, distance),
+    )
     return st.tuples(st.sampled_from([float(p) for p in points]), offsets).map(lambda t: t[0] + t[1])
 
 
@@ -123,8 +130,9 @@ def layouts(draw: Any, arrays_: SearchStrategy[Any]) -> Any:
 
 
 @st.composite
-def arrays(draw: Any, elements: SearchStrategy[float], shape: Shape | SearchStrategy[Shape] = (),
-           dtype: Any = np.float64) -> Any:
+def arrays(
+    draw: Any, elements: SearchStrategy[float], shape: Shape | SearchStrategy[Shape] = (), dtype: Any = np.float64
+) -> Any:
     """Arrays with the given elements; now and then with ties (all entries equal, or two of them)."""
     shape = draw(shape) if isinstance(shape, SearchStrategy) else shape
     size = math.prod(shape)
@@ -185,7 +193,9 @@ def elements(domain: Any) -> SearchStrategy[float]:
     raise TypeError(f"a domain is a name, a pair (low, high) or a hypothesis strategy, got {domain!r}")
 
 
-def points(domain: Any, shape: Shape | SearchStrategy[Shape] | None = None, dtype: Any = np.float64) -> SearchStrategy[Any]:
+def points(
+    domain: Any, shape: Shape | SearchStrategy[Shape] | None = None, dtype: Any = np.float64
+) -> SearchStrategy[Any]:
     """The strategy for one whole input.
 
     Parameters

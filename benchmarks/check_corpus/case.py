@@ -48,7 +48,11 @@ class Corpus:
 
 
 def _each(function: Callable[..., Any]) -> Callable[..., Any]:
-    return np.frompyfunc(function, function.__code__.co_argcount, 1) if hasattr(function, "__code__") else np.frompyfunc(function, 1, 1)
+    return (
+        np.frompyfunc(function, function.__code__.co_argcount, 1)
+        if hasattr(function, "__code__")
+        else np.frompyfunc(function, 1, 1)
+    )
 
 
 class _High:
@@ -60,12 +64,30 @@ class _High:
 
     def __getattr__(self, name: str) -> Any:
         elementwise = {
-            "exp": mpmath.exp, "log": mpmath.log, "sin": mpmath.sin, "cos": mpmath.cos, "tan": mpmath.tan,
-            "tanh": mpmath.tanh, "sinh": mpmath.sinh, "cosh": mpmath.cosh, "sqrt": mpmath.sqrt, "expm1": mpmath.expm1,
-            "log1p": mpmath.log1p, "arctan": mpmath.atan, "arcsin": mpmath.asin, "arccos": mpmath.acos,
-            "cbrt": lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)), "sign": mpmath.sign, "floor": mpmath.floor,
-            "log10": mpmath.log10, "log2": lambda x: mpmath.log(x, 2), "erf": mpmath.erf, "isfinite": mpmath.isfinite,
-            "round": lambda x: mpmath.nint(x), "square": lambda x: x * x, "absolute": abs,
+            "exp": mpmath.exp,
+            "log": mpmath.log,
+            "sin": mpmath.sin,
+            "cos": mpmath.cos,
+            "tan": mpmath.tan,
+            "tanh": mpmath.tanh,
+            "sinh": mpmath.sinh,
+            "cosh": mpmath.cosh,
+            "sqrt": mpmath.sqrt,
+            "expm1": mpmath.expm1,
+            "log1p": mpmath.log1p,
+            "arctan": mpmath.atan,
+            "arcsin": mpmath.asin,
+            "arccos": mpmath.acos,
+            "cbrt": lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)),
+            "sign": mpmath.sign,
+            "floor": mpmath.floor,
+            "log10": mpmath.log10,
+            "log2": lambda x: mpmath.log(x, 2),
+            "erf": mpmath.erf,
+            "isfinite": mpmath.isfinite,
+            "round": lambda x: mpmath.nint(x),
+            "square": lambda x: x * x,
+            "absolute": abs,
         }
         if name in elementwise:
             function = elementwise[name]

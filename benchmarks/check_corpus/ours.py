@@ -38,8 +38,10 @@ def main() -> None:
                 print("UNDECIDED", case.name, report.reason, report.worst)
     print("missed:", *missed, sep="\n  ")
     print("false alarms:", *sorted(set(alarms)), sep="\n  ")
-    print(f"missed {len(missed)} of {len(bugs.cases)}; false alarms on {len(set(alarms))} of {len(rights.cases)}; "
-          f"undecided {unsure} of {draws} draws; {time.perf_counter() - start:.1f} s")
+    print(
+        f"missed {len(missed)} of {len(bugs.cases)}; false alarms on {len(set(alarms))} of {len(rights.cases)}; "
+        f"undecided {unsure} of {draws} draws; {time.perf_counter() - start:.1f} s"
+    )
 
 
 if __name__ == "__main__":

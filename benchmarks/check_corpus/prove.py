@@ -79,16 +79,29 @@ def agrees(case: Case, rng: np.random.Generator) -> bool:
                     slack += 1e-11  # one-sided, where h^(1/2) is not yet 0
                 if not low - slack <= v <= high + slack:
                     return False
-                everything_low, everything_high, claimed_sum = everything_low + low, everything_high + high, claimed_sum + v
+                everything_low, everything_high, claimed_sum = (
+                    everything_low + low,
+                    everything_high + high,
+                    claimed_sum + v,
+                )
         if case.category == "kinks" and not case.right and joint_wrong(case, xs, flat_g, claimed_sum):
             return False
     return True
 
 
 TOLERANCE = {  # rights whose float64 arithmetic is ill-conditioned, and is no better than this in any formula
-    "solve with a Hilbert matrix": 1e-9, "sin at 1e7": 1e-8, "sin(1e6 x)": 1e-8, "tan near its pole": 1e-8, "arcsin near 1": 1e-8,
-    "difference of near equals": 1e-8, "inverse": 1e-8, "log determinant": 1e-8, "determinant": 1e-8,
-    "variance by the bad formula": 1e-8, "softmax of far-apart logits": 1e-7, "fixed point stopped at 1e-10": 1e-7,
+    "solve with a Hilbert matrix": 1e-9,
+    "sin at 1e7": 1e-8,
+    "sin(1e6 x)": 1e-8,
+    "tan near its pole": 1e-8,
+    "arcsin near 1": 1e-8,
+    "difference of near equals": 1e-8,
+    "inverse": 1e-8,
+    "log determinant": 1e-8,
+    "determinant": 1e-8,
+    "variance by the bad formula": 1e-8,
+    "softmax of far-apart logits": 1e-7,
+    "fixed point stopped at 1e-10": 1e-7,
 }
 
 
@@ -99,7 +112,11 @@ def joint_wrong(case: Case, xs: tuple[Any, ...], g: list[Any], claimed: Any) -> 
     value = lambda t: np.ravel(np.array(case.f(High, *[e + t for e in exact]), dtype=object))  # noqa: E731
     y0 = value(mpmath.mpf(0))
     ends = [(p * a, p * b) for p, a, b in zip(g, (value(h) - y0) / h, (y0 - value(-h)) / h)]
-    return not sum(min(e) for e in ends) - mpmath.mpf("1e-9") * abs(claimed) <= claimed <= sum(max(e) for e in ends) + mpmath.mpf("1e-9") * abs(claimed)
+    return (
+        not sum(min(e) for e in ends) - mpmath.mpf("1e-9") * abs(claimed)
+        <= claimed
+        <= sum(max(e) for e in ends) + mpmath.mpf("1e-9") * abs(claimed)
+    )
 
 
 def holds(case: Case) -> bool:
