@@ -80,13 +80,13 @@ def test_graphs_of_every_kind_leave_nothing_behind() -> None:
 
 
 def test_deep_graphs_are_freed_on_a_small_stack() -> None:
-    """A million links, dropped in a thread with a stack of 256 KiB: deallocation must not nest."""
+    """Dropped in a thread with a stack of 256 KiB: deallocation must not nest."""
     script = f"""
 import threading
 from autograd import Value
 def work():
     y = Value(1.0)
-    for _ in range(1_000_000):
+    for _ in range({LENGTH}):
         y = y + 1.0
     del y
 threading.stack_size(256 * 1024)

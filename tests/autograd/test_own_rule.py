@@ -1,0 +1,112 @@
+"""An operation of one's own is one table entry: it computes, prints, and differentiates to any order."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Iterator
+
+import numpy as np
+import pytest
+
+from autograd import RULES, Elementwise, NoRuleError, Notation, Symbol, Value, absolute, exp, square, where
+
+
+@pytest.fixture(autouse=True)
+def the_table_as_it_was() -> Iterator[None]:
+    before = dict(RULES)
+    yield
+    for name in set(RULES) - set(before):
+        del RULES[name]
+
+
+def make_cube(**settings: Any) -> Elementwise:
+    return Elementwise("cube", lambda x: x**3, lambda x: x**3, lambda y, x: 3 * square(x), doc="x³.", **settings)
+
+
+def test_computes_and_differentiates_to_any_order() -> None:
+    cube = make_cube()
+    x = Value(2.0)
+    y = cube(x * 1.0)
+    assert y.data == 8.0 and cube(2.0) == 8.0
+    y.backward()
+    assert x.grad == 12.0
+    for expected in (12.0, 12.0, 6.0):
+        x.zero_grad()
+        y.backward(create_graph=True)
+        y = x.grad
+        assert y.data == expected
+    assert cube(np.array([1.0, 2.0])).tolist() == [1.0, 8.0]
+
+
+def test_prints() -> None:
+    cube = make_cube(notation=Notation("cube {0}", r"\operatorname{{cube}} {0}"))
+    a, y = Symbol("a"), Symbol("y")
+    assert cube(a).text() == "cube a" and cube(a).latex() == r"\operatorname{cube} a"
+    assert cube.partials[0](y, a).text() == "3·a²"
+    assert cube.sign == "cube" and RULES["cube"] is cube
+
+
+def test_default_notation_is_a_function_call() -> None:
+    assert make_cube()(Symbol("a") + 1).text() == "cube(a + 1)"
+
+
+def test_a_name_is_taken_once() -> None:
+    make_cube()
+    with pytest.raises(ValueError, match="'cube' exists already"):
+        make_cube()
+    with pytest.raises(ValueError, match="'tanh' exists already"):
+        Elementwise("tanh", math.tanh, np.tanh, lambda y, x: 1 - y * y)
+
+
+def test_two_inputs_and_a_default() -> None:
+    huber = Elementwise(
+        "huber",
+        lambda r, d: r * r / 2 if abs(r) <= d else d * (abs(r) - d / 2),
+        lambda r, d: np.where(np.abs(r) <= d, r * r / 2, d * (np.abs(r) - d / 2)),
+        lambda y, r, d: where(absolute(r) <= d, r, d * np.sign(r)),
+        lambda y, r, d: where(absolute(r) <= d, 0, absolute(r) - d),
+        defaults=(1.0,),
+    )
+    for at, slope in ((0.5, 0.5), (-0.5, -0.5), (3.0, 1.0), (-3.0, -1.0)):
+        r = Value(at)
+        huber(r).backward()
+        assert r.grad == slope
+    r, d = Value(3.0), Value(2.0)
+    huber(r, d).backward(create_graph=True)
+    assert r.grad.data == 2.0 and d.grad.data == 1.0
+    assert huber(Symbol("r"), Symbol("d")).text() == "huber(r, d)"
+
+
+def test_a_formula_that_branches_in_python_is_evaluated_on_numbers() -> None:
+    ramp = Elementwise(
+        "ramp", lambda x: max(x, 0.0), lambda x: np.maximum(x, 0), lambda y, x: 1.0 if x > 0 else 0.0
+    )
+    for at, slope in ((2.0, 1.0), (-2.0, 0.0)):
+        x = Value(at)
+        ramp(x).backward()
+        assert x.grad == slope
+
+
+def test_a_formula_that_leaves_the_graph_has_no_second_derivative() -> None:
+    """math.cos turns a Value into a float: the first derivative is right, a second would be silently 0."""
+    wave = Elementwise("wave", math.sin, np.sin, lambda y, x: math.cos(x))
+    x = Value(0.5)
+    wave(x).backward()
+    assert x.grad == math.cos(0.5)
+    with pytest.raises(NoRuleError, match="wave.*written over autograd's functions"):
+        wave(x).backward(create_graph=True)
+
+
+def test_infinite_derivatives_follow_ieee() -> None:
+    root = Elementwise("root", math.sqrt, np.sqrt, lambda y, x: 0.5 / y)
+    for settings in ({}, {"gradient": 1.0}, {"create_graph": True}):
+        x = Value(0.0)
+        root(x).backward(**settings)
+        assert float(x.grad) == math.inf
+
+
+def test_uses_other_rules_at_extremes() -> None:
+    bump = Elementwise("bump", lambda x: math.exp(-x * x), lambda x: np.exp(-x * x), lambda y, x: -2 * x * exp(-square(x)))
+    x = Value(1000.0)
+    bump(x).backward()
+    assert x.grad == 0.0
