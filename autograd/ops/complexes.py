@@ -28,8 +28,8 @@ modulus = General(
 )
 
 angle_of = General(
-    "angle", np.angle, lambda g, y, z: (_quotient(g * 1j, np.conjugate(z)),), doc="The angle of z; its gradient at 0 is 0."
-)
+    "angle", np.angle, lambda g, y, z: (_quotient(g * 1j, np.conjugate(z)),), doc="The angle of z; gradient 0 at 0.",
+)  # fmt: skip
 
 
 def _quotient(a: Any, b: Any) -> Any:

@@ -1,0 +1,148 @@
+"""Norms of vectors and matrices, and condition numbers.
+
+The gradient of every norm at 0 is 0. Where a norm is a largest or smallest number (``ord=inf``, ``ord=2`` of a matrix),
+ties share the gradient equally. ``ord=0`` counts, so its derivative is 0. `cond` of a singular matrix is ∞ and has no
+derivative: its backward pass raises ``LinAlgError``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.linalg import LinAlgError
+
+from autograd.ops.functions import arraylike, implements, normalised_axes
+from autograd.ops.reductions import spread
+from autograd.ops.rule import General, plain
+
+
+def _ratio(a: Any, b: Any) -> Any:
+    """a/b, and 0 where b is 0."""
+    at_zero = plain(b) == 0
+    return np.where(at_zero, 0, a / np.where(at_zero, 1, b)) if np.any(at_zero) else a / b
+
+
+def _euclidean(x: Any, axis: Any, keepdims: bool) -> Any:
+    if axis is None or len(axis) == x.ndim:
+        return np.linalg.norm(x, None, None, keepdims)
+    if len(axis) == 1:
+        return np.linalg.norm(x, axis=axis[0], keepdims=keepdims)
+    return np.sqrt(np.sum(np.abs(x) ** 2, axis=axis, keepdims=keepdims))
+
+
+euclidean = General(
+    "np.linalg.norm", _euclidean,
+    lambda g, y, x, axis, keepdims: (spread(_ratio(g, y), x, axis, keepdims) * x,),
+    doc="√Σ|x|² along axes; its gradient at 0 is 0.",
+)  # fmt: skip
+
+
+def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
+    return np.linalg.norm(x, p, axis, keepdims)
+
+
+def _power_norm_vjp(g: Any, y: Any, x: Any, p: float, axis: int, keepdims: bool) -> tuple[Any]:
+    length = spread(y, x, axis, keepdims)
+    size = np.abs(x)
+    fraction = _ratio(size, length)
+    if p < 1:  # the power has a negative exponent: its slope at 0 is infinite, and 0 by convention
+        at_zero = plain(fraction) == 0
+        slope = np.where(at_zero, 0, np.where(at_zero, 1, fraction) ** (p - 1))
+    else:
+        slope = fraction ** (p - 1)
+    return (spread(g, x, axis, keepdims) * slope * np.sign(x),)
+
+
+power_norm = General("p-norm", _power_norm, _power_norm_vjp, doc="(Σ|x|ᵖ)^(1/p) along an axis.")
+
+
+count = General(
+    "0-norm", lambda x, axis, keepdims: np.linalg.norm(x, 0, axis, keepdims),
+    lambda g, y, x, axis, keepdims: (np.zeros_like(plain(x)),), doc="The number of elements that are not 0.",
+)  # fmt: skip
+
+
+def _length(x: Any, order: Any, axis: int, keepdims: bool) -> Any:
+    """The norm of vectors along one axis."""
+    if order is None or order == 2:
+        return euclidean(x, axis=(axis,), keepdims=keepdims)
+    if order == np.inf:
+        return np.max(np.abs(x), axis=axis, keepdims=keepdims)
+    if order == -np.inf:
+        return np.min(np.abs(x), axis=axis, keepdims=keepdims)
+    if order == 1:
+        return np.sum(np.abs(x), axis=axis, keepdims=keepdims)
+    if order == 0:
+        return count(x, axis=axis, keepdims=keepdims)
+    if isinstance(order, str):
+        raise ValueError(f"Invalid norm order {order!r} for vectors")
+    return power_norm(x, p=order, axis=axis, keepdims=keepdims)
+
+
+def _size(x: Any, order: Any, axes: tuple[int, int], keepdims: bool) -> Any:
+    """The norm of matrices on two axes."""
+    row, column = axes
+    if order is None or order in ("fro", "f"):
+        return euclidean(x, axis=axes, keepdims=keepdims)
+    if order in (1, -1, np.inf, -np.inf):
+        along, other = (row, column) if abs(order) == 1 else (column, row)
+        sums = np.sum(np.abs(x), axis=along, keepdims=True)
+        y = (np.max if order > 0 else np.min)(sums, axis=other, keepdims=True)
+    elif order in (2, -2, "nuc"):
+        s = np.linalg.svdvals(np.moveaxis(x, (row, column), (-2, -1)))
+        y = np.sum(s, axis=-1) if order == "nuc" else (np.max if order > 0 else np.min)(s, axis=-1)
+        y = np.expand_dims(y, tuple(sorted(axes)))
+    else:
+        raise ValueError("Invalid norm order for matrices.")
+    return y if keepdims else np.squeeze(y, axes)
+
+
+@implements(np.linalg.norm)
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    x = arraylike(x)
+    if axis is None and (ord is None or (ord in ("f", "fro") and x.ndim == 2) or (ord == 2 and x.ndim == 1)):
+        return euclidean(x, axis=None, keepdims=bool(keepdims))
+    axes = normalised_axes(axis, x.ndim)
+    if len(axes) == 1:
+        return _length(x, ord, axes[0], bool(keepdims))
+    if len(axes) == 2:
+        return _size(x, ord, (axes[0], axes[1]), bool(keepdims))
+    raise ValueError("Improper number of dimensions to norm.")
+
+
+@implements(np.linalg.matrix_norm)
+def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+    return _size(arraylike(x), ord, (x.ndim - 2, x.ndim - 1), bool(keepdims))
+
+
+@implements(np.linalg.vector_norm)
+def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+    x = arraylike(x)
+    axes = normalised_axes(axis, x.ndim)
+    if len(axes) == 1:
+        return _length(x, ord, axes[0], bool(keepdims))
+    kept = [i for i in range(x.ndim) if i not in axes]
+    rows = np.reshape(np.transpose(x, (*axes, *kept)), (-1, *[x.shape[i] for i in kept]))
+    y = _length(rows, ord, 0, False)
+    return np.expand_dims(y, axes) if keepdims else y
+
+
+def _no_derivative(*args: Any, **static: Any) -> Any:
+    raise LinAlgError("the condition number of a singular matrix is infinite and has no derivative")
+
+
+infinite = General(
+    "cond of singular", lambda a, p: np.linalg.cond(a, p), _no_derivative, doc="An infinite condition number."
+)
+
+
+@implements(np.linalg.cond)
+def cond(x: Any, p: Any = None) -> Any:
+    value = np.linalg.cond(plain(x), p)
+    if np.any(np.isinf(value)):
+        return infinite(x, p=p)
+    if p is None or p in (2, -2):
+        s = np.linalg.svdvals(x)
+        return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+    return norm(x, p, (-2, -1)) * norm(np.linalg.inv(x), p, (-2, -1))
