@@ -205,6 +205,18 @@ def _pull_numbers(inner: Sequence[Node], cotangents: dict[Node, Any], stops: Con
                 summed.add(x)
         cotangents[x] = cotangent
 
+    def give_part(x: Any, index: Any, cotangent: Any) -> None:
+        """Give the cotangent of ``x[index]``, a part of x seen once: no array of zeros around each part."""
+        whole = earlier_of(x)
+        if x not in summed:
+            data = x._data
+            whole = np.zeros(data.shape, data.dtype) if whole is None else np.array(whole, data.dtype)
+            cotangents[x] = whole
+            summed.add(x)
+        whole[index] += cotangent
+
+    give.part = give_part  # type: ignore[attr-defined]
+
     for node in inner:
         g = take(node, None) if not stops or node not in stops else None
         if g is None:

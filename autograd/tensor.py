@@ -14,17 +14,30 @@ from autograd import modes
 from autograd.errors import InPlaceError, LeavesGraphError, NoRuleError
 from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch
 from autograd.ops import (  # noqa: F401  (fill the table)
+    bilinear,
     compiled,
     complexes,
+    creation,
+    cumulative,
+    diagonals,
+    fft,
     indexing,
+    interpolation,
+    joining,
     linear,
+    nan_functions,
+    order,
+    padding,
+    polynomials,
     products,
     reductions,
     selection,
     shapes,
+    statistics,
+    ufuncs,
 )
 from autograd.ops.elementwise import OPERATORS, absolute, give_operators, neg
-from autograd.ops.functions import CONSTANT, FUNCTIONS, implementation_of
+from autograd.ops.functions import CONSTANT, FUNCTIONS, REFUSED, implementation_of
 from autograd.ops.rule import RULES, Elementwise, Rule, plain, rule_of_ufunc
 from autograd.value import Value
 from autograd.watched import watch
@@ -227,19 +240,25 @@ class Tensor(Node):
                 "drop out= and use the returned Tensor"
             )
         if method == "__call__":
-            refused = [name for name in options if name not in ("casting", "order", "subok")]
+            accepted = ("casting", "order", "subok", "axis") if ufunc.signature else ("casting", "order", "subok")
+            refused = [name for name in options if name not in accepted]
             if refused:
                 cure = "np.where(mask, new, old)" if "where" in refused else "x.astype(dtype)"
                 raise TypeError(f"np.{ufunc.__name__} of a Tensor does not take {refused[0]}=; use {cure}")
             implementation = FUNCTIONS.get(ufunc) or rule_of_ufunc(ufunc) or implementation_of(ufunc)
             if implementation is not None:
-                return implementation(*inputs)
+                return implementation(*inputs, **({"axis": options["axis"]} if "axis" in options else {}))
             if ufunc in CONSTANT:
                 return ufunc(*[plain(x) for x in inputs])
         elif (ufunc, method) in FUNCTIONS:
             return FUNCTIONS[ufunc, method](*inputs, **options)
+        elif method == "outer" and not options:
+            a, b = inputs
+            return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
+        elif ufunc in CONSTANT:
+            return getattr(ufunc, method)(*[plain(x) for x in inputs], **options)
         name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
-        raise NoRuleError(no_rule(f"np.{name}"))
+        raise NoRuleError(no_rule(f"np.{name}", ufunc))
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         implementation = implementation_of(function)
@@ -248,7 +267,7 @@ class Tensor(Node):
         if function in CONSTANT:
             return function(*[_plain_all(x) for x in args], **{k: _plain_all(x) for k, x in kwargs.items()})
         module = "np" if function.__module__ == "numpy" else function.__module__.replace("numpy", "np")
-        raise NoRuleError(no_rule(f"{module}.{function.__name__}"))
+        raise NoRuleError(no_rule(f"{module}.{function.__name__}", function))
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         raise LeavesGraphError(
@@ -269,7 +288,8 @@ class Tensor(Node):
         return (self[i] for i in range(len(self._data)))
 
     def __getitem__(self, index: Any) -> Any:
-        return indexing.getitem(self, index=indexing.checked(index))
+        index = indexing.checked(index)
+        return record(indexing.getitem, (self,), self._data[index], {"index": index})
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise InPlaceError(
@@ -361,6 +381,10 @@ class Tensor(Node):
         """In another floating type; a plain array for integers and booleans, which have no derivative."""
         dtype = np.dtype(dtype)
         return linear.astype(self, dtype=dtype) if dtype.kind in "fc" else self._data.astype(dtype)
+
+    def compress(self, condition: Any, axis: Any = None) -> Any:
+        """As ``ndarray.compress``: the parts along `axis` for which the condition holds."""
+        return np.compress(condition, self, axis=axis)
 
     def copy(self) -> Any:
         """A Tensor of the same numbers, recorded as made from this one."""
@@ -464,8 +488,10 @@ lift = Elementwise(
 )  # fmt: skip
 
 
-def no_rule(name: str) -> str:
-    """The message for a function that the table lacks."""
+def no_rule(name: str, function: Any = None) -> str:
+    """The message for a function that the table lacks, or refuses for a reason."""
+    if function in REFUSED:
+        return f"{name} has no rule for Tensors: {REFUSED[function]}"
     return (
         f"{name} has no rule for Tensors; write it with functions that have one, add a rule "
         f"(autograd.ops.functions.implements), or leave the graph explicitly with t.data"
@@ -563,10 +589,15 @@ _matmul = _binary(products.matmul, np.matmul)
 _FAST[np.matmul] = Tensor.__matmul__ = _matmul  # type: ignore[attr-defined]
 Tensor.__rmatmul__ = _reflected(_matmul)  # type: ignore[attr-defined]
 Tensor.__pos__ = lambda self: self  # type: ignore[attr-defined]
+for _name, _rounding in (("mod", ufuncs.remainder), ("floordiv", ufuncs.floor_divide), ("divmod", ufuncs.divmod_)):
+    setattr(Tensor, f"__{_name}__", lambda self, other, _f=_rounding: _f(self, other))
+    setattr(Tensor, f"__r{_name}__", lambda self, other, _f=_rounding: _f(other, self))
+Tensor.__round__ = lambda self, digits=0: ufuncs.round_(self, digits)  # type: ignore[attr-defined]
 for _rule in list(RULES.values()):
     if isinstance(_rule, Elementwise) and _rule is not lift:
         _install(_rule)
-        _rule.pull_arrays = compiled.compile_pull_arrays(_rule, Tensor)
+        if type(_rule) is Elementwise:
+            _rule.pull_arrays = compiled.compile_pull_arrays(_rule, Tensor)
 
 
 def _function_method(name: str, function: Any) -> Callable[..., Any]:
@@ -579,12 +610,25 @@ def _function_method(name: str, function: Any) -> Callable[..., Any]:
 
 _METHODS = (
     "sum", "prod", "mean", "max", "min", "var", "std", "argmax", "argmin", "argsort", "cumsum", "cumprod",
-    "squeeze", "ravel", "swapaxes", "take", "repeat", "clip", "dot", "diagonal", "trace", "round", "sort",
-    "compress", "choose", "nonzero", "ptp", "all", "any",
+    "squeeze", "ravel", "swapaxes", "take", "repeat", "clip", "dot", "diagonal", "trace", "round",
+    "nonzero", "all", "any", "argpartition", "searchsorted", "ptp",
 )  # fmt: skip
 
 for _name in _METHODS:
     setattr(Tensor, _name, _function_method(_name, FUNCTIONS.get(getattr(np, _name), getattr(np, _name))))
+
+
+def _in_place(name: str) -> Callable[..., Any]:
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
+        cure = f"np.{name}(t), which returns a new Tensor" if name in ("sort", "partition", "resize") else "np.where(mask, x, t)"
+        raise InPlaceError(f"t.{name}() would overwrite recorded data; use {cure} (to set up a leaf, write to t.data)")
+
+    method.__name__, method.__doc__ = name, "Refused: it would overwrite recorded data."
+    return method
+
+
+for _name in ("sort", "partition", "resize", "fill", "put"):
+    setattr(Tensor, _name, _in_place(_name))
 Tensor.flatten = _function_method("ravel", np.ravel)  # type: ignore[attr-defined]
 
 for _rule in list(RULES.values()):  # the activations and other elementwise rules, as on Value

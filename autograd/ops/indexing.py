@@ -22,6 +22,8 @@ def add_at(shape: tuple[int, ...], index: Any, g: Any) -> Any:
 
 def _repeats(index: Any) -> bool:
     """Whether `index` may name an element twice: only arrays of integers can."""
+    if type(index) is int or type(index) is slice:
+        return False
     parts = index if isinstance(index, tuple) else (index,)
     return any(isinstance(part, (np.ndarray, list)) and np.asarray(part).dtype.kind != "b" for part in parts)
 
@@ -39,6 +41,18 @@ scatter = Linear(
 )  # fmt: skip
 
 
+def _pull_part(node: Any, g: Any, give: Any) -> None:
+    """Add to a part of the whole's cotangent where no element is named twice; else by way of the rule."""
+    x, index = node._origin[1], node._static["index"]
+    if g.dtype.kind == "c" or _repeats(index):
+        give(x, add_at(x._data.shape, index, g))
+    else:
+        give.part(x, index, g)
+
+
+getitem.pull_arrays = _pull_part
+
+
 def checked(index: Any) -> Any:
     """`index` as it can be kept: copies of index arrays, and no Tensors in it.
 
@@ -47,12 +61,16 @@ def checked(index: Any) -> Any:
     TypeError
         If a Tensor is used as an index.
     """
+    if type(index) is int or type(index) is slice:
+        return index
     parts = index if isinstance(index, tuple) else (index,)
     kept = []
     for part in parts:
         if hasattr(part, "_origin"):
             raise TypeError("a Tensor cannot be an index, it holds real numbers; use an array of integers or a mask")
-        kept.append(np.array(part) if isinstance(part, (np.ndarray, list)) else part)
+        if isinstance(part, (np.ndarray, list)):
+            part = np.array(part, dtype=np.intp) if isinstance(part, list) and not part else np.array(part)
+        kept.append(part)
     return tuple(kept) if isinstance(index, tuple) else kept[0]
 
 

@@ -43,9 +43,10 @@ def leading_kind(inputs: Sequence[Any]) -> Any:
     """The type among `inputs` that decides how a rule is applied to them, or ``None`` for plain numbers."""
     kind, order = None, 0
     for x in inputs:
-        rank = getattr(type(x), "_dispatch_order", 0)
+        found = type(x)
+        rank = getattr(found, "_dispatch_order", 0)
         if rank > order:
-            kind, order = type(x), rank
+            kind, order = found, rank
     return kind
 
 
