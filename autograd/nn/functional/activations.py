@@ -1,0 +1,168 @@
+"""Activations: the table's, under PyTorch's names and arguments, and those over an axis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.ops import elementwise as table
+from autograd.ops.rule import General, plain
+
+identity = table.identity
+relu = table.relu
+selu = table.selu
+sigmoid = table.sigmoid
+silu = table.silu
+softsign = table.softsign
+tanh = table.tanh
+
+
+def leaky_relu(input: Any, negative_slope: float = 0.01) -> Any:
+    """x where x > 0, else negative_slope·x."""
+    return table.leaky_relu(input, negative_slope)
+
+
+def elu(input: Any, alpha: float = 1.0) -> Any:
+    """x where x > 0, else alpha·(eˣ − 1). Clevert et al. 2016."""
+    return table.elu(input, alpha)
+
+
+def gelu(input: Any, approximate: str = "none") -> Any:
+    """x·Φ(x), Φ the normal distribution function; with ``"tanh"`` by an approximation. Hendrycks and Gimpel 2016.
+
+    Raises
+    ------
+    ValueError
+        If `approximate` is neither "none" nor "tanh".
+    """
+    if approximate == "none":
+        return table.gelu(input)
+    if approximate != "tanh":
+        raise ValueError(f"gelu: approximate must be 'none' or 'tanh', not {approximate!r}")
+    return 0.5 * input * (1 + table.tanh(0.7978845608028654 * (input + 0.044715 * input * input * input)))
+
+
+def softplus(input: Any, beta: float = 1.0) -> Any:
+    """log(1 + e^(beta·x)) / beta, without overflow."""
+    return table.softplus(input) if beta == 1 else table.softplus(beta * input) / beta
+
+
+def logsigmoid(input: Any) -> Any:
+    """log σ(x), without overflow."""
+    return -table.softplus(-input)
+
+
+def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
+    """x cut off below min_val and above max_val."""
+    return table.minimum(table.maximum(input, min_val), max_val)
+
+
+def relu6(input: Any) -> Any:
+    """min(max(x, 0), 6)."""
+    return hardtanh(input, 0.0, 6.0)
+
+
+# --- over an axis ------------------------------------------------------------------------------------
+
+
+def _shifted(x: Any, axis: Any) -> tuple[Any, Any]:
+    """x less its largest element along the axis (0 where that is infinite), and that."""
+    top = np.maximum.reduce(x, axis=axis, keepdims=True)
+    if not np.isfinite(top).all():
+        top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
+    return x - top, top
+
+
+def _softmax(x: Any, axis: int) -> Any:
+    e, _ = _shifted(x, axis)
+    np.exp(e, out=e)
+    e /= np.add.reduce(e, axis=axis, keepdims=True)
+    return e
+
+
+def _log_softmax(x: Any, axis: int) -> Any:
+    z, _ = _shifted(x, axis)
+    z -= np.log(np.add.reduce(np.exp(z), axis=axis, keepdims=True))
+    return z
+
+
+def _log_sum_exp(x: Any, axis: Any, keepdims: bool) -> Any:
+    z, top = _shifted(x, axis)
+    with np.errstate(divide="ignore"):
+        y = np.log(np.add.reduce(np.exp(z, out=z), axis=axis, keepdims=True)) + top
+    return y if keepdims else np.squeeze(y, axis)
+
+
+def _log_sum_exp_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    if not keepdims:
+        g, y = np.expand_dims(g, axis), np.expand_dims(y, axis)
+    # Where y is −inf so is all of x, and −inf − (−inf) would be nan.
+    floor = np.where(np.isneginf(plain(y)), 0.0, y) if np.isneginf(plain(y)).any() else y
+    return (g * table.exp(x - floor),)
+
+
+_softmax_rule = General(
+    "softmax", _softmax, lambda g, y, x, axis: (y * (g - np.sum(g * y, axis=axis, keepdims=True)),),
+    doc="eˣ divided by its sum along an axis.",
+)  # fmt: skip
+
+_log_softmax_rule = General(
+    "log_softmax", _log_softmax,
+    lambda g, y, x, axis: (g - table.exp(y) * np.sum(g, axis=axis, keepdims=True),),
+    doc="x − log Σ eˣ along an axis.",
+)  # fmt: skip
+
+_log_sum_exp_rule = General(
+    "logsumexp_along", _log_sum_exp, _log_sum_exp_vjp, doc="log Σ eˣ along an axis, without overflow."
+)
+
+
+def _array(function: str, x: Any) -> Any:
+    """x with an array's attributes, in a floating type."""
+    x = x if hasattr(x, "ndim") else np.asarray(x)
+    if x.ndim == 0:
+        raise ValueError(f"{function} works along an axis, but the input has none")
+    return x if x.dtype.kind in "fO" else x.astype(np.float64)
+
+
+def softmax(input: Any, dim: int = -1) -> Any:
+    """eˣ / Σ eˣ along the axis `dim`, right for any size of x.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+    dim : int
+        The axis that sums up to 1; the last unless given.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> softmax(np.array([1000.0, 1000.0, -1000.0]))
+    array([0.5, 0.5, 0. ])
+    """
+    return _softmax_rule(_array("softmax", input), axis=dim)
+
+
+def log_softmax(input: Any, dim: int = -1) -> Any:
+    """x − log Σ eˣ along the axis `dim`, right for any size of x.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> log_softmax(np.array([1000.0, 0.0]))
+    array([    0., -1000.])
+    """
+    return _log_softmax_rule(_array("log_softmax", input), axis=dim)
+
+
+def logsumexp(input: Any, dim: Any = -1, keepdim: bool = False) -> Any:
+    """log Σ eˣ along the axis (or axes) `dim`, right for any size of x.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(logsumexp(np.array([1000.0, 1000.0])).round(6))
+    1000.693147
+    """
+    return _log_sum_exp_rule(_array("logsumexp", input), axis=dim, keepdims=bool(keepdim))

@@ -1,0 +1,97 @@
+"""Maps x ↦ L(x, weight) + bias as one node: the fully connected layer; the family that convolution shares."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+import numpy as np
+
+from autograd.ops.rule import Linear, plain
+
+
+class Affine(Linear):
+    """An operation of (x, weight) or (x, weight, bias): linear in x and in weight, the bias added along an axis.
+
+    Parameters
+    ----------
+    channel : int
+        The axis of the result that the bias runs along.
+    """
+
+    def __init__(self, *definition: Any, channel: int, doc: str) -> None:
+        super().__init__(*definition, self._pull_bias, doc=doc)
+        self.channel = channel
+
+    def _pull_bias(self, g: Any, *inputs: Any, **static: Any) -> Any:
+        return np.sum(g, axis=tuple(i for i in range(g.ndim) if i != self.channel % g.ndim))
+
+    def jvp(
+        self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
+    ) -> Any:
+        total: Any = None
+        for i, tangent in tangents.items():
+            if i == 2:
+                shape = [1] * y.ndim
+                shape[self.channel] = -1
+                term = np.broadcast_to(np.reshape(tangent, shape), y.shape)
+            else:
+                term = self(*[tangent if k == i else x for k, x in enumerate(inputs[:2])], **static)
+            total = term if total is None else total + term
+        return total
+
+
+def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
+    y = np.matmul(x, weight.T)
+    if bias is not None:
+        y += bias
+    return y
+
+
+def rows(x: Any) -> Any:
+    """x as a matrix: all axes but the last in one."""
+    return x if x.ndim == 2 else np.reshape(x, (-1, x.shape[-1]))
+
+
+_affine = Affine(
+    "linear", _linear,
+    lambda g, x, weight, bias=None: np.matmul(g, weight),
+    lambda g, x, weight, bias=None: np.matmul(rows(g).T, rows(x)),
+    channel=-1, doc="x·weightᵀ + bias.",
+)  # fmt: skip
+
+
+def linear(input: Any, weight: Any, bias: Any = None) -> Any:
+    """Fully connected layer: y = x·Wᵀ + b, as one node.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray, shape (..., in_features)
+    weight : Tensor or ndarray, shape (out_features, in_features)
+    bias : Tensor or ndarray, shape (out_features,), optional
+
+    Returns
+    -------
+    Tensor or ndarray, shape (..., out_features)
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> linear(np.array([[1.0, 2.0]]), np.array([[3.0, 4.0], [5.0, 6.0]]), np.array([0.5, 0.0]))
+    array([[11.5, 17. ]])
+    """
+    shape, features = np.shape(plain(weight)), np.shape(plain(input))[-1:]
+    if len(shape) != 2 or features != shape[1:]:
+        raise ValueError(
+            f"linear: input of shape {np.shape(plain(input))} does not fit weight of shape {shape}; "
+            "weight is (out_features, in_features) and input (..., in_features)"
+        )
+    if bias is None:
+        return _affine(input, weight)
+    if np.shape(plain(bias)) != shape[:1]:
+        raise ValueError(f"linear: bias has shape {np.shape(plain(bias))}, but weight has {shape[0]} rows")
+    return _affine(input, weight, bias)
