@@ -1,4 +1,8 @@
-"""Reductions along axes, and sums and products that accumulate."""
+"""Reductions along axes.
+
+Ties in max and min share the gradient equally; a standard deviation of 0 has gradient 0. ``where=`` counts
+what is chosen, ``initial=`` takes part like one more element.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.functions import implements, normalised_axes, refuse
+from autograd.ops.functions import arraylike, flag, implements, normalised_axes, refuse
+from autograd.ops.indexing import scatter
 from autograd.ops.rule import General, Linear, conjugate, plain
 
 
@@ -51,8 +56,10 @@ average = Linear(
 
 
 def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    # The product of all *other* elements, from both sides, so that zeros need no division.
-    x = conjugate(x)
+    # The product of all *other* elements: by division, or if there are zeros, from both sides.
+    x, y = conjugate(x), conjugate(y)
+    if np.all(plain(x)):
+        return (spread(g * y, x, axis, keepdims) / x,)
     shape = np.shape(plain(x))
     axes = normalised_axes(axis, len(shape))
     rest = [i for i in range(len(shape)) if i not in axes]
@@ -73,10 +80,13 @@ product = General(
 
 
 def _share_of_extremum(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    numbers = plain(x)
-    winners = (numbers == spread(plain(y), x, axis, keepdims)).astype(numbers.dtype)
-    counts = np.add.reduce(winners, axis=axis, keepdims=True)
-    return (spread(g, x, axis, keepdims) * (winners / counts),)
+    numbers, top = plain(x), plain(y)
+    winners = numbers == spread(top, x, axis, keepdims)
+    if np.count_nonzero(winners) == top.size and not np.any(np.isnan(top)):
+        # One winner each: the gradient goes to few places, and the rest of it is 0.
+        return (scatter(spread(g, x, axis, keepdims)[winners], index=winners, shape=numbers.shape),)
+    share = winners.astype(numbers.dtype)
+    return (spread(g, x, axis, keepdims) * (share / np.add.reduce(share, axis=axis, keepdims=True)),)
 
 
 largest = General(
@@ -89,13 +99,6 @@ smallest = General(
     doc="The smallest element along an axis; ties share the gradient equally.",
 )  # fmt: skip
 
-running_sum = Linear(
-    "np.cumsum", lambda x, axis: np.cumsum(x, axis=axis),
-    lambda g, x, axis: np.flip(np.cumsum(np.flip(g, axis), axis=axis), axis),
-    doc="Sums of the first 1, 2, … elements along an axis.",
-)  # fmt: skip
-
-
 def _axis(axis: Any, ndim: int) -> Any:
     return None if axis is None else normalised_axes(axis, ndim)
 
@@ -104,42 +107,43 @@ def _masked(a: Any, where: Any, neutral: float) -> Any:
     return a if where is np._NoValue or where is True else np.where(where, a, neutral)
 
 
-@implements(np.sum, (np.add, "reduce"))
+@implements(np.sum)
 def sum_(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
          initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
     refuse("sum", dtype=dtype, out=out)
-    y = total(_masked(a, where, 0.0), axis=_axis(axis, a.ndim), keepdims=bool(keepdims is True))
+    y = total(_masked(a, where, 0.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
     return y if initial is np._NoValue else y + initial
 
 
-@implements(np.prod, (np.multiply, "reduce"))
+@implements(np.prod)
 def prod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
          initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
     refuse("prod", dtype=dtype, out=out)
-    y = product(_masked(a, where, 1.0), axis=_axis(axis, a.ndim), keepdims=bool(keepdims is True))
+    y = product(_masked(a, where, 1.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
     return y if initial is np._NoValue else y * initial
 
 
 def _extremum(name: str, rule: Any, pick: Any, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any, where: Any) -> Any:
     refuse(name, out=out)
+    given = initial is not np._NoValue and initial is not None
     if where is not np._NoValue and where is not True:
-        if initial is np._NoValue:
+        if not given:
             raise ValueError(f"np.{name} with where= needs initial=, the result where nothing is chosen")
         a = np.where(where, a, -np.inf if rule is largest else np.inf)
-    if a.size == 0 and initial is not np._NoValue and initial is not None:
-        return np.broadcast_to(initial, plain(a).sum(axis=_axis(axis, a.ndim), keepdims=keepdims is True).shape) + 0.0 * total(
-            a, axis=_axis(axis, a.ndim), keepdims=keepdims is True)
-    y = rule(a, axis=_axis(axis, a.ndim), keepdims=bool(keepdims is True))
-    return y if initial is np._NoValue or initial is None else pick(y, initial)
+    axis, kept = _axis(axis, a.ndim), flag(keepdims)
+    if a.size == 0 and given:
+        return total(a, axis=axis, keepdims=kept) + initial
+    y = rule(a, axis=axis, keepdims=kept)
+    return pick(y, initial) if given else y
 
 
-@implements(np.max, np.amax, (np.maximum, "reduce"))
+@implements(np.max, np.amax)
 def max_(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = np._NoValue,
          where: Any = np._NoValue) -> Any:  # fmt: skip
     return _extremum("max", largest, np.maximum, a, axis, out, keepdims, initial, where)
 
 
-@implements(np.min, np.amin, (np.minimum, "reduce"))
+@implements(np.min, np.amin)
 def min_(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = np._NoValue,
          where: Any = np._NoValue) -> Any:  # fmt: skip
     return _extremum("min", smallest, np.minimum, a, axis, out, keepdims, initial, where)
@@ -159,9 +163,9 @@ def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims:
          *, where: Any = np._NoValue) -> Any:  # fmt: skip
     refuse("mean", dtype=dtype, out=out)
     if where is np._NoValue or where is True:
-        return average(a, axis=_axis(axis, a.ndim), keepdims=keepdims is True)
+        return average(a, axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
     y = sum_(a, axis, keepdims=True, where=where) / _count(a, axis, where)
-    return y if keepdims is True else np.squeeze(y, _axis(axis, a.ndim))
+    return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
 
 
 @implements(np.var)
@@ -176,7 +180,7 @@ def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any 
     with np.errstate(all="ignore"):
         y = sum_(deviation * deviation if np.dtype(a.dtype).kind != "c" else np.abs(deviation) ** 2,
                  axis, keepdims=True, where=where) / freedom  # fmt: skip
-    return y if keepdims is True else np.squeeze(y, _axis(axis, a.ndim))
+    return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
 
 
 @implements(np.std)
@@ -196,41 +200,15 @@ def norm_root(y: Any) -> Any:
     return np.where(at_zero, 0.0, sqrt(np.where(at_zero, 1.0, y)))
 
 
-@implements(np.cumsum, (np.add, "accumulate"))
-def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    refuse("cumsum", dtype=dtype, out=out)
-    if axis is None:
-        a, axis = np.reshape(a, -1), 0
-    return running_sum(a, axis=normalised_axes(axis, a.ndim)[0])
+def _first_axis(reduction: Any) -> Any:
+    """A reduction as a ufunc's ``reduce``: along the first axis unless told otherwise."""
+
+    def reduce(a: Any, axis: Any = 0, where: Any = np._NoValue, initial: Any = np._NoValue, **options: Any) -> Any:
+        initial = np._NoValue if initial is None else initial
+        return reduction(arraylike(a), axis=axis, where=where, initial=initial, **{k: v for k, v in options.items() if v is not None})
+
+    return reduce
 
 
-def _cumprod_vjp(g: Any, y: Any, x: Any, axis: int) -> Any:
-    # ∂y_k/∂x_i is the product of the first k + 1 elements without the i-th. Dividing fails at zeros, so
-    # the products without one element come from running products, one column at a time.
-    x, y = conjugate(x), conjugate(y)
-    n = np.shape(plain(x))[axis]
-    if np.all(plain(x) != 0):
-        reverse = np.flip(np.cumsum(np.flip(g * y, axis), axis=axis), axis)
-        return (reverse / x,)
-    rows, cotangents = np.moveaxis(x, axis, -1), np.moveaxis(g, axis, -1)
-    one = np.ones_like(plain(rows)[..., :1])
-    columns = []
-    for i in range(n):
-        head = np.prod(rows[..., :i], axis=-1, keepdims=True)
-        tail = np.cumprod(np.concatenate([one, rows[..., i + 1 :]], axis=-1), axis=-1)
-        columns.append(np.sum(cotangents[..., i:] * head * tail, axis=-1))
-    return (np.moveaxis(np.stack(columns, axis=-1), -1, axis),)
-
-
-running_product = General(
-    "np.cumprod", lambda x, axis: np.cumprod(x, axis=axis), _cumprod_vjp,
-    doc="Products of the first 1, 2, … elements along an axis.",
-)  # fmt: skip
-
-
-@implements(np.cumprod, (np.multiply, "accumulate"))
-def cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    refuse("cumprod", dtype=dtype, out=out)
-    if axis is None:
-        a, axis = np.reshape(a, -1), 0
-    return running_product(a, axis=normalised_axes(axis, a.ndim)[0]) if a.size else a
+for _ufunc, _reduction in ((np.add, sum_), (np.multiply, prod), (np.maximum, max_), (np.minimum, min_)):
+    implements((_ufunc, "reduce"))(_first_axis(_reduction))

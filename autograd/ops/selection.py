@@ -22,7 +22,7 @@ constant(
 
 @implements(np.where)
 def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
-    condition = np.asarray(plain(condition)).astype(bool)
+    condition = np.asarray(plain(condition), dtype=bool)
     if x is None and y is None:
         return np.nonzero(condition)
     return e.where(condition if condition.ndim else condition[()], x, y) if condition.ndim else _pick(condition, x, y)
@@ -44,32 +44,3 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: 
     if low is not None:
         a = np.maximum(a, low)
     return a if high is None else np.minimum(a, high)
-
-
-@implements(np.sort)
-def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
-    if axis is None:
-        a, axis = np.reshape(a, -1), 0
-    return np.take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis)
-
-
-@implements(np.pad)
-def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> Any:
-    if callable(mode):
-        raise TypeError("np.pad of a Tensor takes no function as mode; use one of NumPy's names")
-    if mode in ("edge", "wrap", "reflect", "symmetric") and options.get("reflect_type", "even") == "even":
-        # Every element of the result is one of the array: pad the element numbers, and take those.
-        numbers = np.arange(array.size).reshape(array.shape)
-        return np.reshape(array, -1)[np.pad(numbers, pad_width, mode=mode, **options)]
-    if mode == "constant":
-        kept = np.pad(np.ones(array.shape, dtype=bool), pad_width)
-        frame = np.pad(np.zeros(array.shape, dtype=array.dtype), pad_width, mode=mode, **options)
-        inside = tuple(slice(int(where.min()), int(where.max()) + 1) if where.size else slice(0, 0)
-                       for where in np.nonzero(kept)) if array.size else None  # fmt: skip
-        if inside is None:
-            return frame + 0.0 * np.sum(array)
-        from autograd.ops.indexing import scatter
-
-        placed = scatter(array, index=inside, shape=frame.shape)
-        return placed + frame if np.any(frame) else placed
-    raise TypeError(f"np.pad of a Tensor with mode={mode!r} has no rule; use constant, edge, wrap, reflect or symmetric")
