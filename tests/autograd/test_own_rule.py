@@ -106,7 +106,9 @@ def test_infinite_derivatives_follow_ieee() -> None:
 
 
 def test_uses_other_rules_at_extremes() -> None:
-    bump = Elementwise("bump", lambda x: math.exp(-x * x), lambda x: np.exp(-x * x), lambda y, x: -2 * x * exp(-square(x)))
+    bump = Elementwise(
+        "bump", lambda x: math.exp(-x * x), lambda x: np.exp(-x * x), lambda y, x: -2 * x * exp(-square(x))
+    )
     x = Value(1000.0)
     bump(x).backward()
     assert x.grad == 0.0
