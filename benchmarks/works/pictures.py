@@ -1,7 +1,7 @@
 """From a recorded graph to a picture of it, SVG in memory: ours, and torchviz's on the same program.
 
 The programs are random: each operation takes two of the three newest results, so that the graph has the reuse and the
-crossing edges of real ones. torchviz's DOT is laid out by the same Graphviz as ours, in process; its picture shows
+crossing edges of real ones. torchviz's DOT is laid out by the same Graphviz as ours; its picture shows
 PyTorch's names of the operations alone, ours also numbers, gradients and local derivatives.
 """
 
@@ -35,8 +35,17 @@ def ours(operations: int) -> Task:
     return Task(lambda: viz.draw(y).svg)
 
 
+LAYOUT = """
+import sys, pygraphviz
+pygraphviz.AGraph(string=sys.stdin.read()).draw(sys.stdout.buffer, format="svg", prog="dot")
+"""
+
+
 def torchviz(operations: int) -> Task:
-    import pygraphviz
+    """Laid out in a process of its own, as torchviz itself does; beside PyTorch the layout may crash."""
+    import subprocess
+    import sys
+
     import torch
     from torchviz import make_dot
 
@@ -44,9 +53,8 @@ def torchviz(operations: int) -> Task:
     y = program(leaves, operations)
 
     def step() -> bytes:
-        graph = pygraphviz.AGraph(string=make_dot(y).source)
-        svg: bytes = graph.draw(format="svg", prog="dot")
-        return svg
+        source = make_dot(y).source.encode()
+        return subprocess.run([sys.executable, "-c", LAYOUT], input=source, check=True, capture_output=True).stdout
 
     return Task(step)
 

@@ -100,9 +100,9 @@ def mygrad() -> Task:
 
 @work.contender("gradgraph", "ours")
 def ours() -> Task:
-    import autograd.nn.functional as F
     from data import digits
 
+    import autograd.nn.functional as F
     from autograd import Tensor
 
     images, labels = digits(COUNT, (1, 28, 28))
@@ -111,8 +111,8 @@ def ours() -> Task:
     k1, c1, k2, c2, w1, b1, w2, b2, w3, b3 = leaves
 
     def step() -> Any:
-        x = F.max_pool(F.relu(F.conv2d(images, k1, c1, padding=2)), 2)
-        x = F.max_pool(F.relu(F.conv2d(x, k2, c2)), 2).reshape(COUNT, 400)
+        x = F.max_pool2d(F.relu(F.conv2d(images, k1, c1, padding=2)), 2)
+        x = F.max_pool2d(F.relu(F.conv2d(x, k2, c2)), 2).reshape(COUNT, 400)
         x = F.relu(x @ w1 + b1)
         x = F.relu(x @ w2 + b2)
         loss = F.cross_entropy(x @ w3 + b3, labels)

@@ -114,10 +114,10 @@ def ours(network: Any, inputs: Any, labels: Any, hinge: bool) -> Task:
 def ours_nn(network: Any, inputs: Any, labels: Any, hinge: bool) -> Task:
     """The same step with our linear layer, losses and optimiser."""
     import autograd.nn.functional as F
-
     from autograd import Tensor, optim
 
-    layers = [(Tensor(weights), Tensor(bias)) for weights, bias in network]
+    # As linear layers keep them: weights (outputs, inputs).
+    layers = [(Tensor(weights.T.copy()), Tensor(bias)) for weights, bias in network]
     parameters = [p for layer in layers for p in layer]
     optimizer = optim.SGD(parameters, lr=RATE)
 
@@ -131,7 +131,7 @@ def ours_nn(network: Any, inputs: Any, labels: Any, hinge: bool) -> Task:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        return loss.data, [p.grad for p in parameters]
+        return loss.data, [p.grad.T for p in parameters]
 
     return task(step)
 
@@ -140,7 +140,7 @@ def torch(network: Any, inputs: Any, labels: Any, hinge: bool) -> Task:
     import torch
 
     F = torch.nn.functional
-    # As torch.nn.Linear keeps them: weights (outputs, inputs).
+    # As linear layers keep them: weights (outputs, inputs).
     layers = [(torch.tensor(w.T.copy(), requires_grad=True), torch.tensor(b, requires_grad=True)) for w, b in network]
     parameters = [p for layer in layers for p in layer]
     optimizer = torch.optim.SGD(parameters, lr=RATE)
