@@ -40,7 +40,7 @@ from autograd.ops.elementwise import OPERATORS, absolute, give_operators, neg
 from autograd.ops.functions import CONSTANT, FUNCTIONS, REFUSED, implementation_of
 from autograd.ops.rule import RULES, Elementwise, Rule, plain, rule_of_ufunc
 from autograd.value import Value
-from autograd.watched import watch
+from autograd.watched import Watched, watch
 
 _new = object.__new__
 _NOTHING: Mapping[str, Any] = {}
@@ -80,7 +80,7 @@ class Tensor(Node):
     >>> loss = np.sum(np.tanh(x @ w) ** 2)
     >>> loss.backward()
     >>> w.grad.round(4)
-    array([-2.5588, -3.8385])
+    array([-2.5588, -3.8382])
     """
 
     __slots__ = ("_static", "_view")
@@ -460,27 +460,39 @@ def leaf_data(data: Any) -> Any:
     return array
 
 
+# Arrays up to this size are copied when an operation records them: less than the operation itself costs.
+_COPIED_BYTES = 256 * 1024
+
+
 def operand(x: Any) -> Any:
     """What an operation may be applied to beside Tensors: numbers and arrays of numbers; a Value is lifted.
+
+    An array is kept as it is now, whatever its owner writes into it before the backward pass: it is
+    copied, unless it is large (over 256 KiB) and then has to be left alone.
 
     Raises
     ------
     TypeError
         If `x` is anything else.
     """
-    if type(x) is float or type(x) is int:
+    kind = type(x)
+    if kind is float or kind is int or kind is Tensor:
         return x
-    if isinstance(x, Tensor):
-        return x
-    if isinstance(x, Value):
+    if kind is np.ndarray:
+        kept = x.copy() if x.nbytes <= _COPIED_BYTES else x
+    elif kind is Watched:
+        kept = np.array(x)
+    elif kind is Value:
         return record(lift, (x,), np.float64(x._data))
-    if not isinstance(x, (np.ndarray, np.generic)) and not hasattr(x, "__array_function__"):
-        if isinstance(x, (complex, bool)) or x is None:
-            return x
-        x = np.asarray(x)
-    if x.dtype.kind not in "biufc":
-        raise TypeError(f"a Tensor works with arrays of numbers, not with dtype {x.dtype}: {_excerpt(x)}")
-    return x
+    elif isinstance(x, np.generic) or hasattr(x, "__array_function__"):
+        kept = x
+    elif isinstance(x, (complex, bool)) or x is None:
+        return x
+    else:
+        kept = np.asarray(x)
+    if kept.dtype.kind not in "biufc":
+        raise TypeError(f"a Tensor works with arrays of numbers, not with dtype {kept.dtype}: {_excerpt(x)}")
+    return kept
 
 
 lift = Elementwise(

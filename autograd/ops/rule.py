@@ -92,7 +92,7 @@ class Rule:
         self.__name__ = name
         RULES[name] = self
         if isinstance(compute, np.ufunc):
-            _BY_UFUNC[compute] = self
+            _BY_UFUNC.setdefault(compute, self)
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         if self.defaults:
