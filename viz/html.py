@@ -14,7 +14,7 @@ _STYLE = f"""
 body {{ font: 16px/1.5 Helvetica, Arial, sans-serif; color: #111; background: #fff; margin: 2em auto; max-width: 72em;
        padding: 0 1em }}
 figure {{ margin: 0 0 1.5em; overflow-x: auto; text-align: center }}
-figure svg {{ max-height: 80vh }}
+figure svg {{ max-width: 100%; height: auto; max-height: 80vh }}
 h1 {{ font-size: 1.4em; font-weight: 600 }} h2 {{ font-size: 1.05em; margin-bottom: .3em }}
 pre {{ overflow-x: auto; background: #F7F7F7; border-radius: 6px; padding: .7em 1em; margin: 0 }}
 .forward {{ color: {dot.BLUE} }} .backward {{ color: {dot.RED} }}

@@ -28,8 +28,8 @@ def finish(svg: str, title: str, description: str, tooltips: Mapping[str, str]) 
     width, height = (float(x) for x in _HEAD.match(svg).groups())  # type: ignore[union-attr]
     head = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
-        f'aria-label="{_text(title)}" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" '
-        f'style="max-width:100%;height:auto">\n<title>{_text(title)}</title>\n<desc>{_text(description)}</desc>'
+        f'aria-label="{_text(title)}" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
+        f'\n<title>{_text(title)}</title>\n<desc>{_text(description)}</desc>'
     )
     svg = head + svg[svg.index(">", svg.index("<svg ")) + 1 :]
     return _GROUP.sub(lambda m: m[1] + _text(tooltips.get(m[2], m[2])) + m[3], svg)
