@@ -104,6 +104,13 @@ class Chain:
             return f"{head} = 0"
         return " = ".join([head, *self._steps(_LATEX, lambda edge: edge.latex, self._latex_number)])
 
+    @property
+    def brief(self) -> str:
+        """The derivation without its factors: the products of the paths and their sum."""
+        steps = self._steps(_TEXT, lambda edge: edge.name, self._number)
+        ways = f"{self.count:,} path{'s' * (self.count > 1)}"
+        return " = ".join([f"{self.name} ({ways})", *(steps[2:] if len(steps) > 3 else steps[-1:])])
+
     def _steps(self, style: _Style, name: Callable[[EdgeInfo], str], number: Callable[[Any], str]) -> list[str]:
         """Products of names, products of numbers, numbers, their sum: each once."""
         if not self.paths:

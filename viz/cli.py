@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("program", help='an expression such as "u = b*c; J = 3*(a + u)", or script.py:name')
+    parser.add_argument("program", nargs="?", help='an expression such as "u = b*c; J = 3*(a + u)", or script.py:name')
     parser.add_argument("values", nargs="*", metavar="name=number", help="a value for each input of the expression")
     parser.add_argument(
         "-o", "--output", metavar="FILE", help=f"where the picture goes, its format by the ending: .{', .'.join(FORMATS)} "
@@ -120,6 +120,8 @@ def _fail(message: str) -> int:
 
 def _run(argv: Sequence[str]) -> None:
     options = _parser().parse_intermixed_args(argv)
+    if not options.program:
+        raise _Refusal('nothing to draw; write an expression, as in: python -m viz "J = 3*a" a=2 (or see --help)')
     check_format(options.format)
     if not options.seconds > 0:
         raise _Refusal(f"--seconds must be positive, not {options.seconds:g}")

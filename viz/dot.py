@@ -20,9 +20,9 @@ BLUE, RED = "#0077BB", "#CC3311"
 PALE_BLUE, PALE_RED, PALE = "#CCE4F1", "#F4D2CA", "#B8B8B8"
 FONT = 'fontname="Helvetica,Arial,sans-serif"'
 
-LABELLED = 200
+LABELLED = 150
 """Graphs of more edges have no labels on them, and are laid out by :mod:`viz.layout`: Graphviz takes too long."""
-WRAP = 120
+WRAP = 110
 """Characters per line below the picture."""
 
 
@@ -75,7 +75,7 @@ def source(graph: Graph, show: Show, chains: Sequence[Chain], bold: Chain | None
     faded = set() if bold is None else {x.id for x in (*graph.nodes, *graph.edges)} - bold.ids
     lines = [
         "digraph {",
-        f'graph [rankdir=LR bgcolor="white" nodesep=0.3 ranksep=0.75 pad=0.15 {FONT} fontsize=13 fontcolor="{RED}"',
+        f'graph [rankdir=LR bgcolor="white" nodesep=0.15 ranksep=0.4 pad=0.15 {FONT} fontsize=13 fontcolor="{RED}"',
         f"       labelloc=b labeljust=c{' splines=curved' if large else ''}{_below(chains)}]",
         f"node [shape=plain {FONT} fontsize=12]",
         f"edge [{FONT} fontsize=10 arrowsize=0.8]",
@@ -88,11 +88,9 @@ def source(graph: Graph, show: Show, chains: Sequence[Chain], bold: Chain | None
         lines.append(f'edge [color="{BLUE}" class=forward]')
         lines += [_forward(edge, edge.id in faded, bold is not None) for edge in graph.edges]
     if show != "forward":
-        ranked = "dir=back" if show == "backward" else "constraint=false"
-        lines.append(f'edge [color="{RED}" fontcolor="{RED}" style=dashed class=backward {ranked}]')
-        swap = show == "both"
+        lines.append(f'edge [color="{RED}" fontcolor="{RED}" style=dashed class=backward dir=back]')
         for edge in graph.edges:
-            lines.append(_backward(edge, swap, edge.id in faded, bold is not None, not large, format))
+            lines.append(_backward(edge, edge.id in faded, bold is not None, not large, format))
     return "\n".join([*lines, "}"]) + "\n"
 
 
@@ -107,11 +105,11 @@ def _table(node: NodeInfo, show: Show, format: str, faded: bool, chosen: bool) -
     if show != "backward":
         rows.append(_cell(escape(value), blue))
     if show != "forward":
-        rows.append(_cell(escape(gradient(node, format)), red))
+        rows.append(_cell(_wrapped(gradient(node, format)), red))
     if node.kind == "input" and show != "backward":
         rows[:2] = [_cell(f'{title} = <FONT COLOR="{blue}">{escape(value)}</FONT>', black)]
     return (
-        f'<TABLE BORDER="{width}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3" STYLE="ROUNDED" '
+        f'<TABLE BORDER="{width}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" STYLE="ROUNDED" '
         f'COLOR="{PALE if faded else frame}" BGCOLOR="{"#FFFFFF" if faded else filled}">{"".join(rows)}</TABLE>'
     )
 
@@ -149,8 +147,7 @@ def _forward(edge: EdgeInfo, faded: bool, chosen: bool) -> str:
     return f"{edge.source} -> {edge.target} [id={edge.id}f{style}]"
 
 
-def _backward(edge: EdgeInfo, swap: bool, faded: bool, chosen: bool, labelled: bool, format: str) -> str:
-    ends = (edge.target, edge.source) if swap else (edge.source, edge.target)
+def _backward(edge: EdgeInfo, faded: bool, chosen: bool, labelled: bool, format: str) -> str:
     style = f' color="{PALE_RED}" fontcolor="{PALE_RED}"' if faded else " penwidth=2.5" if chosen else ""
     label = ""
     if labelled:
@@ -158,8 +155,9 @@ def _backward(edge: EdgeInfo, swap: bool, faded: bool, chosen: bool, labelled: b
         joined = " = ".join(parts)
         if len(joined) > 40 and len(parts) > 2:
             joined = "<BR/>= ".join(parts)
-        label = f" label=<{joined}>"
-    return f"{ends[0]} -> {ends[1]} [id={edge.id}b{style}{label}]"
+        # A table, for the margin that keeps the line off its label.
+        label = f' label=<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1"><TR><TD>{joined}</TD></TR></TABLE>>'
+    return f"{edge.source} -> {edge.target} [id={edge.id}b{style}{label}]"
 
 
 def _wrapped(text: str, width: int = 36) -> str:
@@ -177,7 +175,8 @@ def _wrapped(text: str, width: int = 36) -> str:
 def _below(chains: Sequence[Chain]) -> str:
     rows = []
     for chain in chains:
-        lines = textwrap.wrap(chain.text, WRAP, break_long_words=False, subsequent_indent="      ")
+        shown = chain.text if len(chain.text) <= 3 * WRAP else chain.brief
+        lines = textwrap.wrap(shown, WRAP, break_long_words=False, subsequent_indent="      ")
         rows += [f'<BR ALIGN="LEFT"/>{escape(line)}' if i else escape(line) for i, line in enumerate(lines)]
         rows.append('<BR ALIGN="LEFT"/>')
     return f" label=<{''.join(rows)}>" if rows else ""

@@ -127,7 +127,7 @@ class Drawing:
         if size <= NOTED:
             return ""
         return (
-            f"{size:,} nodes: laying them out takes about {0.2 + size * 4e-4:.1f} s "
+            f"{size:,} nodes: laying them out takes about {0.3 + size * 6e-4:.1f} s "
             f"(stopped after {self._seconds:g} s; seconds=… allows more)"
         )
 

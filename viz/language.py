@@ -121,6 +121,8 @@ class _Program:
         if isinstance(statement, ast.Expr):
             if not last:
                 raise self._at(statement, "the result of this is not used", "give it a name: u = …")
+            if isinstance(statement.value, ast.Name):
+                return self._name(statement.value)  # type: ignore[no-any-return]
             name = next(n for n in ("J", "result", *map("J{}".format, range(2, 99))) if n not in self._names())
             return self._assign(name, self.value_of(statement.value))
         raise self._at(statement, f"{_kind(statement)} is not part of the language", "write statements name = expression")

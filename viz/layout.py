@@ -6,13 +6,14 @@ right before its first use. Within a layer, nodes follow the average place of th
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 
-from viz.model import Graph
+from viz.model import Graph, NodeInfo
 
 ROWS = 40
 """A layer of more nodes is broken into several columns."""
-ROW, GAP, CHARACTER = 58.0, 70.0, 7.0
+ROW, GAP = 58.0, 16.0
 SWEEPS = 4
 
 
@@ -44,18 +45,35 @@ def positions(graph: Graph) -> dict[str, tuple[float, float]]:
             middle = _mean(list(wish.values()), 0.0)
             for i, id in enumerate(column):
                 height[id] = middle + i - (len(column) - 1) / 2
-    width = {node.id: CHARACTER * min(36, _characters(node.name, node.formula)) + 16 for node in graph.nodes}
+    return _place(graph, order, height)
+
+
+def _place(graph: Graph, order: list[list[str]], height: dict[str, float]) -> dict[str, tuple[float, float]]:
+    """Points from orders: columns as wide as their nodes need, and the shorter ones spread out."""
+    size = {node.id: _size(node) for node in graph.nodes}
+    tallest = max(min(len(column), ROWS) for column in order)
     places: dict[str, tuple[float, float]] = {}
     x = 0.0
     for column in order:
         for start in range(0, len(column), ROWS):
             part = column[start : start + ROWS]
-            widest = max(width[id] for id in part)
+            widest = max(size[id][0] for id in part)
+            spread = min(3.0, math.sqrt(tallest / len(part)))
             middle = _mean([height[id] for id in part], 0.0) if len(column) <= ROWS else 0.0
-            for i, id in enumerate(part):
-                places[id] = (x + widest / 2, -ROW * (middle + i - (len(part) - 1) / 2))
-            x += widest + GAP
+            y = -ROW * middle + sum(size[id][1] + GAP for id in part) * spread / 2
+            for id in part:
+                step = (size[id][1] + GAP) * spread
+                places[id] = (x + widest / 2, y - step / 2)
+                y -= step
+            x += widest + 4 * GAP
     return places
+
+
+def _size(node: NodeInfo) -> tuple[float, float]:
+    """Width and height of a node's frame, roughly."""
+    characters = len(node.name) + (len(node.formula) + 3 if node.formula else 8)
+    lines = 2 if node.kind == "input" else 2 + math.ceil(characters / 36)
+    return 7.0 * max(18, min(38, characters)) + 16, 16.0 * lines + 6
 
 
 def _layers(graph: Graph) -> dict[str, int]:
@@ -73,6 +91,3 @@ def _layers(graph: Graph) -> dict[str, int]:
 def _mean(numbers: list[float], otherwise: float) -> float:
     return sum(numbers) / len(numbers) if numbers else otherwise
 
-
-def _characters(name: str, formula: str | None) -> int:
-    return max(18, len(name) + (len(formula) + 3 if formula else 8))

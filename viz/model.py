@@ -14,12 +14,14 @@ import numpy as np
 
 from autograd.graph import Node, ancestors
 from autograd.ops.rule import Rule, plain
-from autograd.ops.symbols import LOWEST, Notation, Symbol, latex_name
+from autograd.ops.symbols import ATOM, LOWEST, Notation, Symbol, latex_name, number
 
 from viz.names import name_nodes
 
 SMALL = 6
 """Arrays of at most so many numbers are shown with their values."""
+LONG = 24
+"""Longer names are shortened where they stand inside formulas; on their own node they are written in full."""
 MANY = 24
 """An operation of more inputs is written with the first and the last of them."""
 
@@ -154,14 +156,15 @@ def record(root: Node, names: Mapping[str, Any] | None = None) -> Graph:
     inner, leaves = ancestors(root)
     nodes = sorted([*inner, *leaves], key=lambda node: node._time)
     ids = {node: f"n{i}" for i, node in enumerate(nodes, 1)}
-    called = name_nodes(nodes, names)
+    full = name_nodes(nodes, names)
+    called = {node: _shortened(name) for node, name in full.items()}
     symbols = {node: _symbol(called[node]) for node in nodes}
     edges: list[EdgeInfo] = []
     for node in nodes:
         for edge in _edges_into(node, called, symbols, ids):
             edges.append(EdgeInfo(f"e{len(edges) + 1}", **edge))
     truth = adjoints(ids[root], edges) if all(np.ndim(node._data) == 0 for node in nodes) else None
-    infos = [_node_info(node, root, called, symbols, ids, truth) for node in nodes]
+    infos = [_node_info(node, root, full[node], called, symbols, ids, truth) for node in nodes]
     return Graph(infos, edges, ids[root], ids)
 
 
@@ -177,6 +180,7 @@ def adjoints(root: str, edges: Sequence[EdgeInfo]) -> dict[str, float]:
 def _node_info(
     node: Node,
     root: Node,
+    full: str,
     called: Mapping[Node, str],
     symbols: Mapping[Node, Symbol],
     ids: Mapping[Node, str],
@@ -184,12 +188,12 @@ def _node_info(
 ) -> NodeInfo:
     kind = "output" if node is root else "operation" if node.rule else "input"
     grad = plain(node.grad)
-    name = f"d{called[root]}/d{called[node]}"
+    name = f"d{_atom(symbols[root])}/d{_atom(symbols[node])}"
     if truth is not None and grad is not None and not _same(float(grad), truth.get(ids[node], 0.0)):
         name = "grad"
     return NodeInfo(
         id=ids[node],
-        name=called[node],
+        name=full,
         latex=symbols[node].latex(),
         kind=kind,
         rule=node.rule.name if node.rule else None,
@@ -227,7 +231,7 @@ def _edges_into(
                 "source": ids[x],
                 "target": ids[node],
                 "position": i,
-                "name": f"∂{called[node]}/∂{called[x]}{_superscript(which)}",
+                "name": f"∂{_atom(symbols[node])}/∂{_atom(symbols[x])}{_superscript(which)}",
                 "latex": rf"\frac{{\partial {symbols[node].latex()}}}{{\partial {symbols[x].latex()}"
                 + (f"^{{({which})}}" if which else "")
                 + "}",
@@ -245,7 +249,12 @@ def _partial_formulas(node: Node, at: Sequence[int], symbols: Mapping[Node, Symb
     if type(rule).partial is Rule.partial:
         return [None] * len(at)
     inputs = [symbols[x] if isinstance(x, Node) else operand(x) for x in node.inputs]
-    return rule.vjp(1, symbols[node], inputs, at, node.static)  # type: ignore[no-any-return]
+    try:
+        return rule.vjp(1, symbols[node], inputs, at, node.static)  # type: ignore[no-any-return]
+    except (ArithmeticError, ValueError):
+        # A constant such as the 0 of x/0, which Python refuses to compute with.
+        inputs = [x if isinstance(x, Symbol) else Symbol(number(x)) for x in inputs]
+        return rule.vjp(1, symbols[node], inputs, at, node.static)  # type: ignore[no-any-return]
 
 
 def _partial_values(node: Node, at: Sequence[int]) -> Sequence[float | None]:
@@ -288,6 +297,16 @@ def _symbol(name: str) -> Symbol:
         templates = ["".join(braced.get(c, c) for c in text) for text in (name, latex_name(name))]
         symbol.notation = Notation(*templates, precedence=LOWEST)
     return symbol
+
+
+def _atom(symbol: Symbol) -> str:
+    """The name as it stands behind a ∂."""
+    return Notation("{0}", needs=(ATOM,)).write([symbol], "text")
+
+
+def _shortened(name: str) -> str:
+    name = " ".join(name.split()) or name
+    return name if len(name) <= LONG else name[: LONG - 1] + "…"
 
 
 def _write(formula: Any, style: Any) -> str | None:
