@@ -2,8 +2,8 @@
 
 Examples
 --------
-Check a custom ``torch.autograd.Function``, a module with respect to its input and all of its parameters, a JAX function with a
-``custom_vjp``::
+Check a custom ``torch.autograd.Function``, a module with respect to its input and all of its parameters, a JAX
+function with a ``custom_vjp``::
 
     check_torch(MyFunction, x)
     check_torch_module(module, x)

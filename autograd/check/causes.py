@@ -114,7 +114,7 @@ def _of_numbers(c: Array, n: Array, shapes: Sequence[tuple[int, ...]]) -> str:
         off = np.abs(mine - true) > 1e-6 * np.abs(true).max(initial=0.0)
         if off.any() and np.all(mine[off] == 0):
             return (
-                f"{int(off.sum())} of {off.size} entries of the gradient of input {i} are zero where they should not be "
+                f"{int(off.sum())} of {off.size} entries of the gradient of input {i} are zero and should not be "
                 "(a reused input whose contributions are not accumulated?)"
             )
         difference = mine - true

@@ -47,8 +47,8 @@ def check_gradient(
     Returns
     -------
     Report
-        See `check_vjp`. If the gradient is wrong, ``report.nodes`` holds a report for each recorded node up to the first
-        whose own derivative is wrong.
+        See `check_vjp`. If the gradient is wrong, ``report.nodes`` holds a report for each recorded node up to the
+        first whose own derivative is wrong.
 
     Examples
     --------
@@ -91,7 +91,8 @@ def check_gradient(
     result.title = f"gradient of {name}" if name.isidentifier() else "gradient"
     arguments = ", ".join(source(x) for x in given)
     settings = (f", order={order}" if order > 1 else "") + (f", modes={modes!r}" if modes != ("reverse",) else "")
-    result.snippet = f"check_gradient({name if name.isidentifier() else 'f'}, {arguments}{settings}, seed={entropy}).raise_if_wrong()"
+    called = name if name.isidentifier() else "f"
+    result.snippet = f"check_gradient({called}, {arguments}{settings}, seed={entropy}).raise_if_wrong()"
     if result.verdict == "wrong":
         result.nodes = check_nodes(f, *given)
         wrong = [n for n in result.nodes if n.report.verdict == "wrong"]

@@ -71,7 +71,6 @@ class _Log:
     undecided: list[Report] = field(default_factory=list)
     values: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: {"right": [], "wrong": []})
     failed: bool = False
-    nearby: Report | None = None
     started: float = field(default_factory=time.perf_counter)
 
     def note(self, report: Report) -> None:
@@ -121,14 +120,6 @@ def judge_at(check: Check, screening: Callable[[Sequence[Any]], Problem | None],
             return
     report = check(*xs, seed=seed)
     log.note(report)
-    if (
-        report.verdict == "wrong"
-        and not report.entries_wrong
-        and all(x.kind == "wrong nearby" for x in report.findings)
-    ):
-        # Right here, wrong a step further: the search will get there, and to a plainer point.
-        log.nearby = log.nearby or report
-        return
     if report.verdict == "wrong":
         log.failed = True
         report.where = log.where()
@@ -149,15 +140,15 @@ def check_for_all(
     order: int = 1,
     modes: Sequence[str] | str = ("reverse",),
 ) -> Report:
-    """Check a gradient at all points of a domain; return the report of the smallest counterexample, or of the whole run.
+    """Check a gradient at all points of a domain; return the report of its smallest counterexample, if any.
 
     Parameters
     ----------
     f
         The function. Without `vjp`, a program for the engine of this package.
     *domains
-        One domain for each input (or one for all): a name such as "positive", a pair (low, high), a strategy. A function
-        in first place is taken as `vjp`.
+        One domain for each input (or one for all): a name such as "positive", a pair (low, high), a strategy.
+        A function in first place is taken as `vjp`.
     vjp
         ``vjp(g, *xs)``, as for `check_vjp`.
     shape
@@ -224,9 +215,6 @@ def check_for_all(
         report.where = log.where()
         report.snippet = regression_test(f, vjp, report)
         return report
-    if log.nearby is not None:
-        log.nearby.snippet = regression_test(f, vjp, log.nearby)
-        return log.nearby
     judged = log.judged - len(log.undecided)
     if log.judged and judged == 0:
         report = log.undecided[0]
@@ -325,7 +313,7 @@ def strategy_of(
         return st.tuples(*separate(f, domains, shape, value))
     ready = [strategies.points(d) if _whole(d) else None for d in each]
     if all(r is not None for r in ready):
-        return st.tuples(*ready)  # type: ignore[arg-type]
+        return st.tuples(*ready)
     together = _shapes_taken(value, each, ready)
     return st.sampled_from(together).flatmap(
         lambda shapes: st.tuples(

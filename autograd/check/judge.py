@@ -1,7 +1,8 @@
 """The judgement at one point: is vjp the gradient of f there?
 
 Every comparison is ``<g, J d>``, measured, against ``<vjp(g), d>``, claimed, for a cotangent g and a direction d. The
-short ladder (eight evaluations for each direction) settles nearly all of them; the full ladder is climbed only where it does not.
+short ladder (eight evaluations for each direction) settles nearly all of them; the full
+ladder is climbed only where it does not.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class Outcome:
     high: float
     kind: int
     reason: str = ""
+    bare: float = 0.0
+    """Where the claim moves with rounding: the error bar without that."""
 
 
 @contextmanager
@@ -145,10 +148,11 @@ class Judge:
         finite = np.where(np.isfinite(value), value, 0.0)
         magnitude = float(np.abs(g) @ np.abs(finite))
         moved = np.abs(np.where(np.isfinite(claim), claim, 0.0)) * np.abs(d)
-        return (ARITHMETIC + eps * (16 + 2 * g.size**0.5)) * magnitude + 8 * eps * float(moved.sum())
+        relative = ARITHMETIC + eps * (16 + 2 * float(np.sqrt(g.size)))
+        return relative * magnitude + 8 * eps * float(moved.sum())
 
     def floor(self, g: Array, claim: Array, d: Array) -> float:
-        """How far the claim along `d` itself moves when the point moves by rounding: no gradient is better than that."""
+        """How far the claim along `d` itself moves when the point moves by rounding: no gradient beats that."""
         key = g.tobytes()
         if key not in self.floors:
             worst = np.zeros_like(self.z)
@@ -204,7 +208,8 @@ class Judge:
             error_bar += self.floor(g, claim, d)
             if away <= (SURE - 1) * error_bar:
                 fine = error_bar <= max(RESOLVED * max(abs(p), abs(k)), within)
-                return Outcome("right" if fine else "undecided", k, p, error_bar, lo, hi, kind, "" if fine else MOVES)
+                bare = error_bar - self.floor(g, claim, d)
+                return Outcome("right" if fine else "undecided", k, p, error_bar, lo, hi, kind, "" if fine else MOVES, bare)
         if kind == JUMP:
             return Outcome("undecided", k, p, error_bar, lo, hi, kind, "f jumps here: it has no derivative")
         if away <= (CERTAIN - 1) * error_bar:
@@ -268,7 +273,7 @@ class Judge:
     ) -> None:
         """Before calling it wrong: another ladder, roughness of f, and points nearby, in case of a kink."""
         again = self.slopes(d, 0.6875)
-        hull: tuple[Array, Array] | None = None
+        hull: tuple[Array, Array, bool] | None = None
         rough: Array | None = None
         for i in bad:
             o = outcomes[i]
@@ -289,18 +294,24 @@ class Judge:
             if hull is None:
                 hull = self.neighbours(d, s)
             if hull is not None:
-                low, high = hull
+                low, high, scattered = hull
                 g = gs[i]
                 lo = float(np.where(g > 0, g * low, g * high).sum())
                 hi = float(np.where(g > 0, g * high, g * low).sum())
                 slack = 1e-6 * (abs(lo) + abs(hi)) + (SURE * o.error if o.verdict == "wrong" else 0.0)
-                if lo - slack <= o.claimed <= hi + slack and hi - lo > slack:
+                if scattered and lo - slack <= o.claimed <= hi + slack and hi - lo > slack:
                     o.verdict, o.kind, o.low, o.high, o.reason = "right", KINK, lo, hi, ""
+                elif o.reason == MOVES:
+                    # The claim moves with rounding, but f's slopes nearby do not move as far: no excuse.
+                    slack = CERTAIN * o.bare + (hi - lo) + RESOLVED * max(abs(lo), abs(hi))
+                    if not lo - slack <= o.claimed <= hi + slack:
+                        o.verdict, o.error, o.reason = "wrong", o.bare, ""
 
-    def neighbours(self, d: Array, s: Slopes) -> tuple[Array, Array] | None:
-        """The hull of the slopes at points nearby, if they scatter however near: a kink (a generalised gradient).
+    def neighbours(self, d: Array, s: Slopes) -> tuple[Array, Array, bool] | None:
+        """The hull of the slopes here and at points nearby, and whether they scatter however near those are.
 
-        None where f is smooth: there the scatter shrinks with the distance.
+        If they do, f has a kink, and the hull is its generalised gradient. Where f is smooth, the scatter shrinks with
+        the distance. None if f is not defined all around.
         """
         lows, highs = [], []
         # All sign patterns matter where many coordinates meet in one kink.
@@ -318,11 +329,11 @@ class Judge:
         wide = [high - low for low, high in zip(lows, highs, strict=True)]
         grain = 2.0**36 * np.maximum(s.noise, numeric.EPS * np.abs(self.f0))
         scattered = (wide[1] > 0.3 * wide[0]) & (wide[1] > grain)
-        if not scattered.any():
-            return None
-        low = np.where(scattered, np.minimum(lows[1], s.low), s.low)
-        high = np.where(scattered, np.maximum(highs[1], s.high), s.high)
-        return low, high
+        if scattered.any():
+            low = np.where(scattered, np.minimum(lows[1], s.low), s.low)
+            high = np.where(scattered, np.maximum(highs[1], s.high), s.high)
+            return low, high, True
+        return np.minimum(lows[1], s.low), np.maximum(highs[1], s.high), False
 
     def roughness(self, d: Array) -> Array:
         """What f's small steps (an iteration that stops sooner or later) can do to a slope.

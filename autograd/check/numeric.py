@@ -98,7 +98,7 @@ def best_of_table(table: Array, factors: list[float], rounding: Array) -> tuple[
     columns = extrapolate(table, factors)
     with np.errstate(all="ignore"):
         # Each finer row allows an interval; a value is confirmed if it meets all of them.
-        own = 2 * rounding
+        own = 4 * rounding
         own[:-1] += 2 * np.abs(table[:-1] - columns[1])
         ceiling = np.minimum.accumulate((table + own)[::-1], axis=0)[::-1]
         ground = np.maximum.accumulate((table - own)[::-1], axis=0)[::-1]
@@ -127,7 +127,9 @@ def best_of_table(table: Array, factors: list[float], rounding: Array) -> tuple[
             error = np.full_like(value, np.inf)
             error[1:] = change + 0.01 * np.abs(c - b)[1:] + 8 * rounding[3:]
             error[1:][change > 0.1 * np.abs(c - b)[1:]] = np.inf
-            error[~np.isfinite(value) | ~np.isfinite(error)] = np.inf
+            denied = ~np.isfinite(value) | ~np.isfinite(error)
+            denied[:-1] |= (value[:-1] - error[:-1] > ceiling[3:]) | (value[:-1] + error[:-1] < ground[3:])
+            error[denied] = np.inf
             values.append(value)
             errors.append(error)
     stack, bars = np.concatenate(values), np.concatenate(errors)
@@ -148,27 +150,20 @@ def measured_noise(plus: Array, minus: Array, f0: Array) -> Array:
     misfit is all noise. f(x) itself is left out, since a jump at x is not noise; steps too small to change f
     at all say nothing and are skipped.
     """
-    w4, w1, w2 = 0.047619047619047616, 4.0, -3.0476190476190474
     misfits = [misfit(values) for values in (plus, minus)]
     alive = [(v[1:-2] != f0) & np.isfinite(r) for v, r in zip((plus, minus), misfits, strict=True)]
     both = np.stack([np.where(a, r, np.inf) for a, r in zip(alive, misfits, strict=True)], axis=1)
     both = both.reshape(-1, f0.size)[::-1]  # fine to coarse
-    # Two medians, over the four finest levels that are alive and over the next four. The smaller one: where f has
-    # a singular point, as sqrt at 0, misfits still shrink with the step and are no noise yet.
+    # The median over the four finest levels that are alive, on both sides.
     living = np.isfinite(both)
-    rank = np.cumsum(living, axis=0)
-    medians = []
-    for lowest, highest in ((1, 8), (9, 16)):
-        chosen = living & (rank >= lowest) & (rank <= highest)
-        ranked = np.sort(np.where(chosen, both, np.inf), axis=0)
-        medians.append(np.take_along_axis(ranked, np.maximum(chosen.sum(axis=0) - 1, 0)[None] // 2, axis=0)[0])
+    chosen = living & (np.cumsum(living, axis=0) <= 8)
+    ranked = np.sort(np.where(chosen, both, np.inf), axis=0)
+    median = np.take_along_axis(ranked, np.maximum(chosen.sum(axis=0) - 1, 0)[None] // 2, axis=0)[0]
     # A misfit that shrinks with every step on both sides is the shape of f at a singular point (x^1.5 at 0).
     shrinking = np.ones(f0.shape, dtype=bool)
     for r, a in zip(misfits, alive, strict=True):
         shrinking &= ((r[-6:] < 0.7 * r[-7:-1]) & a[-6:]).all(axis=0) | ~a.any(axis=0)
-    medians.append(np.where(shrinking, 0.0, np.inf))
-    least = np.minimum.reduce(medians)
-    out = np.where(np.isfinite(least), 3 * least, 0.0)
+    out = np.where(shrinking | ~np.isfinite(median), 0.0, 3 * median)
     # Values on a grid, f(x + h) == f(x) on all fine steps: the least change that is seen is a grain of that grid.
     changes = np.where(plus != f0, np.abs(plus - f0), np.where(minus != f0, np.abs(minus - f0), np.nan))
     moved = np.isfinite(changes)
@@ -208,7 +203,7 @@ def probe(evaluate: Evaluate, z: Array, d: Array, f0: Array, reach: float = 1.0)
     reach
         Stretches all steps by this factor: 1 for steps in proportion to x.
     """
-    steps = LEVELS * reach
+    steps = np.asarray(LEVELS * reach, dtype=np.float64)
     plus = np.stack([evaluate(z + h * d) for h in steps])
     minus = np.stack([evaluate(z - h * d) for h in steps])
     return read_ladder(steps, plus, minus, f0)
@@ -278,7 +273,7 @@ def read_ladder(steps: Array, plus: Array, minus: Array, f0: Array) -> Slopes:
     steep = (steep_r | ~has_right) & (steep_l | ~has_left) & (has_right | has_left) & ~jumped
     kind[steep] = VERTICAL
     sign = np.where(has_right, np.sign(right[-1]), np.sign(left[-1]))
-    value = np.where(steep, sign * np.inf, value)
+    value = np.where(steep, np.where(sign < 0, -np.inf, np.inf), value)
     error = np.where(steep | ~(has_right | has_left), np.inf, error)
     cusp = steep & has_right & has_left & (right[-1] * left[-1] < 0)
     kind[cusp] = KINK

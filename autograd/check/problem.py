@@ -59,8 +59,9 @@ def as_input(x: Any, name: str) -> Any:
 class Problem:
     """f and its claimed vjp, as functions of flat float64 vectors.
 
-    `f` takes the inputs and returns an array, a number, or a tuple of those. `vjp` is called as ``vjp(g, *xs)`` and returns one
-    gradient per input. Two other signatures are recognised: ``vjp(*xs)`` that returns a function of g (alone, or as
+    `f` takes the inputs and returns an array, a number, or a tuple of those. `vjp` is called as ``vjp(g, *xs)``
+    and returns one gradient per input.
+    Two other signatures are recognised: ``vjp(*xs)`` that returns a function of g (alone, or as
     second of a pair with f's value), and ``vjp(*xs, g)`` if its parameter names are f's followed by a name such as g.
     """
 

@@ -235,9 +235,9 @@ def repeated(p: Problem, g: Array) -> Iterator[Violation]:
             yield "layout", "vjp gives another gradient for a cotangent that is a broadcast view"
 
 
-def refilled(p: Problem, g: Array, z2: Array) -> Iterator[Violation]:
+def refilled(p: Problem, g: Array, z2: Array | None) -> Iterator[Violation]:
     """A buffer that is filled with new numbers is a new input, though it is the same object."""
-    if not any(isinstance(x, np.ndarray) and x.size for x in p.xs):
+    if z2 is None or not any(isinstance(x, np.ndarray) and x.size for x in p.xs):
         return
     other = p.split(z2, dtype=True)
     try:

@@ -17,7 +17,7 @@ class GradCheck:
     def __call__(
         self, f: Callable[..., Any], *xs: Any, vjp: Callable[..., Any] | None = None, **options: Any
     ) -> Report:
-        """Check at the point `xs`: ``gradcheck(f, x)`` for a program of the engine, ``gradcheck(f, vjp, x)`` for a pair."""
+        """Check at the point `xs`: ``gradcheck(f, x)`` for an engine's program, ``gradcheck(f, vjp, x)`` for a pair."""
         __tracebackhide__ = True
         if vjp is None and xs and callable(xs[0]):
             vjp, xs = xs[0], xs[1:]

@@ -67,7 +67,7 @@ class Program:
 def programs(
     draw: Any, inputs: int = 2, max_lines: int = 6, unary: Sequence[str] = UNARY, binary: Sequence[str] = BINARY
 ) -> Program:
-    """Programs of `inputs` inputs and up to `max_lines` operations, with reuse; they run on numbers, Values and Tensors."""
+    """Programs of `inputs` inputs and up to `max_lines` operations, with reuse, for numbers, Values and Tensors."""
     lines: list[tuple[str, tuple[int, ...]]] = []
     for k in range(draw(st.integers(1, max_lines))):
         known = st.sampled_from(range(inputs + k - 1, -1, -1))  # the latest first: programs in which all matters

@@ -129,11 +129,6 @@ class Report:
         return min(self.entries, key=lambda e: (order[e.verdict], e.input is None, -e.ratio), default=None)
 
     @property
-    def entries_wrong(self) -> list[Entry]:
-        """The derivatives that are wrong."""
-        return [e for e in self.entries if e.verdict == "wrong"]
-
-    @property
     def reason(self) -> str:
         """Why the verdict is not "right", in a sentence (empty if it is)."""
         for f in self.findings:

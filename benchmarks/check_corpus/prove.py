@@ -46,7 +46,7 @@ def slopes(case: Case, xs: tuple[Any, ...], input_: int, flat: int) -> tuple[Any
 
 
 def agrees(case: Case, rng: np.random.Generator) -> bool:
-    """Whether the claim lies within the one-sided derivatives, in every coordinate and in the sum of all, at one draw."""
+    """Whether the claim lies within the one-sided derivatives, in every coordinate and in their sum, at one draw."""
     f, vjp = case.pair()
     xs = case.sample(rng)
     y = f(*xs)

@@ -1,0 +1,230 @@
+"""`check_vjp`: verdicts, reports, the protocol, and clear errors for bad use."""
+
+import numpy as np
+import pytest
+
+from autograd.check import GradientError, check_vjp
+
+
+def sine_vjp(g, x):
+    return g * np.cos(x)
+
+
+X = np.array([0.3, -1.2, 2.0])
+
+
+def test_a_right_gradient_is_true_and_a_wrong_one_raises():
+    report = check_vjp(np.sin, sine_vjp, X)
+    assert report and report.verdict == "right" and report.raise_if_wrong() is report and report.reason == ""
+    report = check_vjp(np.sin, lambda g, x: -g * np.cos(x), X)
+    assert not report and report.verdict == "wrong"
+    with pytest.raises(GradientError, match="the sign is wrong") as caught:
+        report.raise_if_wrong()
+    assert isinstance(caught.value, AssertionError) and caught.value.report is report
+
+
+def test_the_report_names_the_coordinate_the_numbers_and_a_way_to_reproduce():
+    def vjp(g, x):
+        return g * np.cos(x) * np.array([1, 1, 1.001])
+
+    report = check_vjp(np.sin, vjp, X)
+    worst = report.worst
+    assert worst.input == 0 and worst.index == (2,) and worst.ratio > 1e4
+    assert worst.claimed == pytest.approx(1.001 * worst.numeric, rel=1e-6) and worst.error < 1e-8
+    text = str(report)
+    order = ["input 0[2]", "input 0:", "cotangent", "claimed", "smooth here", "numeric ± error", "reproduce", f"seed={report.seed}"]
+    assert [text.index(t) for t in order] == sorted(text.index(t) for t in order)
+
+
+def test_the_same_seed_repeats_a_check():
+    a = check_vjp(np.sin, lambda g, x: 2 * g, X, seed=5)
+    b = check_vjp(np.sin, lambda g, x: 2 * g, X, seed=5)
+    assert [e.claimed for e in a.entries] == [e.claimed for e in b.entries] and str(a) == str(b)
+    assert check_vjp(np.sin, sine_vjp, X).seed != check_vjp(np.sin, sine_vjp, X).seed
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.25, 1.0])
+def test_any_subgradient_is_right_at_a_kink(slope):
+    report = check_vjp(lambda x: np.maximum(x, 0), lambda g, x: g * np.where(x == 0, slope, x > 0), np.array([0.0, 1.0]))
+    assert report.verdict == "right"
+
+
+@pytest.mark.parametrize("slope", [-0.1, 1.1, np.nan])
+def test_outside_the_one_sided_slopes_it_is_wrong(slope):
+    report = check_vjp(lambda x: np.maximum(x, 0), lambda g, x: g * np.where(x == 0, slope, x > 0), np.array([0.0, 1.0]))
+    assert report.verdict == "wrong"
+    if not np.isnan(slope):
+        assert report.worst.kind == "kink" and report.kink and "one-sided" in str(report)
+
+
+def test_too_near_a_kink_is_undecided_and_says_so():
+    x = np.array([1 + 1e-13])
+    report = check_vjp(lambda x: np.abs(x - 1) + np.exp(x), lambda g, x: g * (np.sign(x - 1) + np.exp(x)), x)
+    assert report.verdict == "undecided" and not report
+    assert "kink" in report.reason
+    assert report.raise_if_wrong() is report
+    with pytest.raises(GradientError):
+        report.raise_unless_right()
+
+
+def test_ties_are_judged_along_all_ones():
+    x = np.array([2.0, 2.0, 1.0])
+    assert check_vjp(np.max, lambda g, x: g * (x == x.max()) / np.sum(x == x.max()), x)
+    assert check_vjp(np.max, lambda g, x: g * (np.arange(3) == np.argmax(x)), x)
+    report = check_vjp(np.max, lambda g, x: g * (x == x.max()), x)
+    assert report.verdict == "wrong" and "direction" in report.worst.name
+
+
+def test_tiny_and_huge_gradients_are_judged_relatively():
+    f = lambda x: 1e-30 * np.sum(x * x)  # noqa: E731
+    assert check_vjp(f, lambda g, x: g * 2e-30 * x, X)
+    assert check_vjp(f, lambda g, x: g * 2.0002e-30 * x, X).verdict == "wrong"
+    f = lambda x: 1e30 * np.sum(x * x)  # noqa: E731
+    assert check_vjp(f, lambda g, x: g * 2e30 * x, X)
+    assert check_vjp(f, lambda g, x: g * 2.0002e30 * x, X).verdict == "wrong"
+
+
+def test_large_inputs_are_sampled_and_the_wrong_coordinate_is_found():
+    x = np.random.default_rng(0).normal(size=2000)
+    assert "%" in check_vjp(lambda x: np.sum(np.sin(x)), sine_vjp, x).confidence
+
+    def vjp(g, x):
+        return g * np.cos(x) * np.where(np.arange(x.size) == 1234, 1.01, 1)
+
+    report = check_vjp(lambda x: np.sum(np.sin(x)), vjp, x)
+    assert report.verdict == "wrong" and report.worst.index == (1234,)
+
+
+def test_float32_is_judged_with_a_float32_error_bar():
+    x = X.astype(np.float32)
+    assert check_vjp(np.sin, sine_vjp, x)
+    assert check_vjp(np.sin, lambda g, x: (g * np.cos(x) * 1.001).astype(np.float32), x).verdict == "wrong"
+    report = check_vjp(np.sin, lambda g, x: (g * np.cos(x)).astype(float), x)
+    assert report.verdict == "wrong" and report.findings[0].kind == "dtype"
+
+
+@pytest.mark.parametrize("x", [np.array(0.7), 0.7, np.zeros((0, 3)), np.array([[0.7]]), np.asfortranarray(np.ones((2, 3)))])
+def test_scalars_and_odd_shapes(x):
+    assert check_vjp(np.sin, sine_vjp, x)
+
+
+def test_several_inputs_and_outputs():
+    def f(x, y):
+        return x * y, np.sum(y)
+
+    def vjp(g, x, y):
+        return g[0] * y, g[0] * x + g[1]
+
+    assert check_vjp(f, vjp, X, X + 1)
+    assert check_vjp(f, lambda g, x, y: (g[0] * y, g[0] * x), X, X + 1).verdict == "wrong"
+
+
+def test_other_ways_to_write_a_vjp():
+    assert check_vjp(np.sin, lambda x: lambda g: g * np.cos(x), X)
+    assert check_vjp(lambda x: np.sin(x), lambda x: (np.sin(x), lambda g: g * np.cos(x)), X)
+
+    def f(x, y):
+        return x * y
+
+    def vjp(x, y, g):
+        return g * y, g * x
+
+    assert check_vjp(f, vjp, X, X + 1)
+
+
+def test_cotangents_are_changed_and_scaled():
+    for change in (np.abs, lambda g: np.clip(g, -1e6, 1e6), lambda g: g + 1e-9, np.ones_like, lambda g: g[::-1]):
+        assert check_vjp(np.sin, lambda g, x, change=change: sine_vjp(change(g), x), X).verdict == "wrong"
+    report = check_vjp(np.sin, lambda g, x: np.abs(g) * np.cos(x), X)
+    assert "absolute value" in report.cause
+
+
+@pytest.mark.parametrize(
+    "f, vjp, xs, cause",
+    [
+        (lambda x: x**3, lambda g, x: g * 2 * x**2, (X,), "factor of 2/3"),
+        (np.sin, lambda g, x: 0 * x, (X,), "zero where it should not be"),
+        (lambda a, b: a / b, lambda g, a, b: (-g * a / b**2, g / b), (X, X + 3), "swapped"),
+        (lambda a, v: a @ v, lambda g, a, v: (np.outer(v, g), a.T @ g), (np.arange(9.0).reshape(3, 3), X), "transposed"),
+        (lambda x, y: x + y, lambda g, x, y: (g * 1.0, g * 1.0), (np.ones((2, 3)), X), "not summed"),
+        (np.sin, lambda g, x: (g.astype("f4") * np.cos(x.astype("f4"))).astype(float), (X,), "single precision"),
+    ],
+)
+def test_likely_causes(f, vjp, xs, cause):
+    report = check_vjp(f, vjp, *xs)
+    assert report.verdict == "wrong" and cause in report.cause
+
+
+def test_a_buffer_that_is_reused_is_found():
+    out = np.zeros(3)
+    report = check_vjp(np.sin, lambda g, x: np.multiply(g, np.cos(x), out=out), X)
+    assert report.verdict == "wrong" and report.findings[0].kind == "shared buffer"
+
+
+def test_changing_inputs_is_found():
+    def vjp(g, x):
+        g *= np.cos(x)
+        return g
+
+    report = check_vjp(np.sin, vjp, X)
+    assert report.verdict == "wrong" and "changes the cotangent" in str(report)
+
+
+def test_shared_memory_is_found_but_views_of_the_cotangent_are_fine():
+    assert check_vjp(np.add, lambda g, x, y: (g, g), X, X + 1).findings[0].kind == "shares memory"
+    assert check_vjp(np.transpose, lambda g, x: g.T, np.ones((2, 3)))
+    assert check_vjp(np.sum, lambda g, x: np.broadcast_to(g, x.shape), np.ones((2, 3)))
+
+
+def test_stale_caches_are_found():
+    seen = {}
+
+    def vjp(g, x):
+        seen.setdefault(x.shape, np.cos(x))
+        return g * seen[x.shape]
+
+    report = check_vjp(np.sin, vjp, X)
+    assert report.verdict == "wrong" and "stale cache" in str(report)
+
+
+def test_one_array_twice_is_found():
+    def vjp(g, x, y):
+        return (g * y, g * x) if x is not y else (2 * g * y, 2 * g * x)
+
+    report = check_vjp(np.multiply, vjp, X, X + 1)
+    assert report.verdict == "wrong" and report.findings[0].kind == "repeated input"
+
+
+def test_a_function_that_is_not_deterministic_is_reported():
+    rng = np.random.default_rng(0)
+    report = check_vjp(lambda x: np.sin(x) + rng.normal(), sine_vjp, X)
+    assert report.verdict == "undecided" and "not deterministic" in report.reason
+    report = check_vjp(np.sin, lambda g, x: g * np.cos(x) + 1e-9 * rng.normal(), X)
+    assert report.verdict == "wrong" and "not deterministic" in str(report)
+
+
+@pytest.mark.parametrize(
+    "call, error, words",
+    [
+        (lambda: check_vjp(np.sin, sine_vjp, np.array([1, 2])), TypeError, "input 0 has dtype int64"),
+        (lambda: check_vjp(np.sin, sine_vjp, 3), TypeError, "floats"),
+        (lambda: check_vjp(np.sin, sine_vjp, 1j), TypeError, "complex"),
+        (lambda: check_vjp(np.sin, sine_vjp, np.array([np.nan])), ValueError, "input 0 contains nan"),
+        (lambda: check_vjp(np.log, lambda g, x: g / x, np.array([-1.0])), ValueError, r"f returned nan for input 0 = array\(\[-1"),
+        (lambda: check_vjp(np.sin, sine_vjp), TypeError, "no input"),
+        (lambda: check_vjp(np.sin, 3.0, X), TypeError, "vjp must be a function"),
+        (lambda: check_vjp(np.sin, lambda: 0, X), TypeError, "must take 2 arguments"),
+        (lambda: check_vjp(lambda x: x, sine_vjp, X, X), TypeError, "argument"),
+        (lambda: check_vjp(np.multiply, lambda g, x, y: g * y, X, X), TypeError, "one ndarray for 2 inputs"),
+        (lambda: check_vjp(np.sin, lambda g, x: (g, g), X), TypeError, "2 gradients for 1 input"),
+        (lambda: check_vjp(lambda x: "text", sine_vjp, X), TypeError, "f must return floats"),
+    ],
+)
+def test_bad_use_gets_a_clear_error(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_wrong_shapes_are_a_verdict():
+    report = check_vjp(np.sin, lambda g, x: (g * np.cos(x))[None], X)
+    assert report.verdict == "wrong" and "(1, 3)" in report.reason and "(3,)" in report.reason
