@@ -61,7 +61,7 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     print(f"without L (L = 1): A ends at {paths[1.0][-1]:.3f} = 4.8/1.2, the one wild example: off by {errors[1.0]:.3f}")
     print(f"with L = 0.1     : A ends at {paths[0.1][-1]:.3f}: off by {errors[0.1]:.3f}")
 
-    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(11, 3.6))
+    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(11, 4.2))
     for axis, path, title in ((left, full, "L = 1: through the last example"), (middle, half, "L = 0.5: between them")):
         reach = np.array([0, 3.6])
         for i, a in enumerate(path):
@@ -70,8 +70,8 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
         axis.plot(*two[1], "s", color=RED)
         axis.annotate("ladybird", two[0], (0, 8), textcoords="offset points", ha="center")
         axis.annotate("caterpillar", two[1], (8, 0), textcoords="offset points", va="center")
-        axis.set(ylim=(0, 7), xlabel="width x", ylabel="length", title=title)
-        axis.legend(loc="upper right")
+        axis.set(ylim=(0, 5), xlabel="width x", ylabel="length", title=title)
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2))
     right.axhline(TRUE_A, color=GREY, ls=":", label="true A")
     right.plot(paths[1.0], color=RED, lw=1, label="L = 1")
     right.plot(paths[0.1], color=BLUE, lw=2, label="L = 0.1")

@@ -77,7 +77,7 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
             axis.plot(*x, "o" if y else "s", ms=11, mfc=BLUE if y else "white", mec=BLUE, mew=1.5)
         line(axis, given, color=RED, label=f"given ({w1}, {w2}, {b})")
         line(axis, learned, color=GREY, ls="--", label=f"learned ({', '.join(f'{w:g}' for w in weights)})")
-        axis.set(xlim=(-0.4, 1.5), ylim=(-0.4, 1.5), xlabel="x₁", ylabel="x₂", title=name, aspect="equal")
+        axis.set(xlim=(-0.4, 1.5), ylim=(-0.4, 1.5), xlabel="x₁", ylabel="x₂", title=name, aspect="equal", xticks=(0, 1), yticks=(0, 1))
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16))
 
     neuron = perceptron(1, 1, -1.5)

@@ -62,8 +62,8 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     for k, name in enumerate(("softmax₁", "softmax₂", "softmax₃")):
         axes[1, 1].plot(z, p[:, k], color=BLUE, alpha=1 - 0.3 * k, label=name)
         axes[1, 1].plot(z[::8], slopes[:, k], color=RED, ls="--", alpha=1 - 0.3 * k)
-    axes[1, 1].set(title="softmax of (z, 0, −1)", xlabel="z")
-    axes[1, 1].legend(loc="center left")
+    axes[1, 1].set(title="softmax of (z, 0, −1)", xlabel="z", ylim=(-0.3, 1.6))
+    axes[1, 1].legend(loc="upper left")
 
     heading("Layers without activation collapse")
     results["symbols"] = collapse()

@@ -54,7 +54,7 @@ def wrong(weights: Any, a: Any) -> str:
 
 def draw(trace: Any, out: Path) -> None:
     """Every layer as its matrices, with their shapes."""
-    figure, axes = plt.subplots(3, 5, figsize=(9.5, 7.4), gridspec_kw={"width_ratios": (3, 1.4, 1.4, 1.4, 1.4)})
+    figure, axes = plt.subplots(3, 5, figsize=(9.5, 7.2))
     for l, (row, matrices) in enumerate(zip(axes, trace), start=1):
         names = (f"W[{l}]", f"· a[{l - 1}]", f"+ b[{l}]", f"= z[{l}]", f"a[{l}] = σ(z[{l}])")
         for axis, name, matrix in zip(row, names, matrices):
@@ -63,7 +63,8 @@ def draw(trace: Any, out: Path) -> None:
             for i, j in np.ndindex(m, n):
                 dark = abs(matrix.data[i, j]) > 1.6
                 axis.text(j, i, f"{matrix.data[i, j]:.2f}", ha="center", va="center", color="white" if dark else "black")
-            axis.set(title=f"{name}\n{m} × {n}", xticks=[], yticks=[], xlim=(-1.1, n - 0.9) if n == 1 else None, ylim=(2.5, -0.5))
+            axis.set(title=f"{name}\n{m} × {n}", xticks=[], yticks=[],
+                     xlim=(n / 2 - 2, n / 2 + 1), ylim=(2.5, -0.5))
             axis.spines[:].set_visible(False)
     figure.suptitle("a network 2-3-2-2, one layer per row", color=BLUE)
     save(figure, out, "05_matrix_form")

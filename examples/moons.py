@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 import autograd
 import viz
 from autograd import no_grad
-from autograd.nn import MLP, Neuron
+from autograd.nn import MLP
 
 
 def two_moons(count: int, rng: np.random.Generator) -> tuple[Any, Any]:
@@ -30,7 +31,7 @@ def main(out: Path, count: int = 100, steps: int = 100) -> dict[str, float]:
     model = MLP(2, [16, 16, 1], rng=1337)
     parameters = model.parameters()
     inputs, targets = points.tolist(), labels.tolist()
-    print(f"{model.__class__.__name__} 2-16-16-1, {len(parameters)} parameters, {count} points")
+    print(f"MLP 2-16-16-1, {len(parameters)} parameters, {count} points")
 
     accuracy = 0.0
     for step in range(steps):
@@ -46,11 +47,12 @@ def main(out: Path, count: int = 100, steps: int = 100) -> dict[str, float]:
         for p in parameters:
             p.data -= rate * p.grad
 
-    neuron: Neuron = model.layers[0].neurons[0]
-    output = neuron(inputs[0])
+    model.zero_grad()
+    output, neuron = max(((neuron(inputs[0]), neuron) for neuron in model.layers[0].neurons), key=itemgetter(0))
     output.backward()
-    viz.draw(output, {"w1": neuron.w[0], "w2": neuron.w[1], "b": neuron.b, "out": output}).save(out / "moons_neuron.svg")
-    print(f"wrote {out / 'moons_neuron.svg'} (one of its neurons)")
+    names = {"w1": neuron.w[0], "w2": neuron.w[1], "b": neuron.b, "out": output}
+    viz.draw(output, names).save(out / "moons_neuron.svg")
+    print(f"wrote {out / 'moons_neuron.svg'} (the neuron that answers most to the first point)")
     plot(model, points, labels, out / "moons.png")
     print(f"wrote {out / 'moons.png'}")
     return {"accuracy": accuracy, "loss": loss.data}

@@ -1,4 +1,4 @@
-"""One neuron: z = w·x + b, a = σ(z), squared error L = (a − t)²/2, and why the input is the last factor of dL/dw.
+"""One neuron: z = w·x + b, a = σ(z), squared error L = (a − t)², and why the input is the last factor of dL/dw.
 
     python examples/neuron.py [folder for the pictures]
 """
@@ -19,25 +19,27 @@ def main(out: Path) -> dict[str, float]:
 
     z = dot(w, x, b)  # the whole weighted sum is one node
     a = z.sigmoid()
-    L = 0.5 * (a - target) ** 2
+    e = a - target
+    L = e**2
     L.backward()
 
-    names = {"z": z, "a": a, "L": L}
+    names = {"z": z, "a": a, "e": e, "L": L}
     print(f"z = {z.data:.4g}, a = σ(z) = {a.data:.4g}, target {target:g}, L = {L.data:.4g}\n")
     # ∂z/∂w1 = x1: a weight moves the loss in proportion to what came in through it.
     for weight in (*w, b):
         print(" ", viz.chain(L, weight, names))
 
-    rate = 2.0
+    viz.draw(L, names).save(out / "neuron.svg")
+
+    rate = 1.0
     for step in range(4):
         for p in (*w, b):
             p.data -= rate * p.grad
             p.zero_grad()
-        loss = 0.5 * (dot(w, x, b).sigmoid() - target) ** 2
+        loss = (dot(w, x, b).sigmoid() - target) ** 2
         loss.backward()
         print(f"  after step {step + 1}: L = {loss.data:.4g}")
 
-    viz.draw(loss, names={"w1": w[0], "w2": w[1], "b": b, "L": loss}).save(out / "neuron.svg")
     print(f"wrote {out / 'neuron.svg'}")
     return {"before": L.data, "after": loss.data}
 
