@@ -119,7 +119,7 @@ class Symbol:
     @staticmethod
     def _apply(rule: Any, inputs: Sequence[Any]) -> Any:
         simple = rule.simplify(*inputs) if rule.simplify else None
-        return _compound(rule.notation, inputs) if simple is None else simple
+        return compound(rule.notation, inputs) if simple is None else simple
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         from autograd.ops.rule import rule_of_ufunc
@@ -154,19 +154,19 @@ class Symbol:
         return f"Symbol({self.text()!r})"
 
     def __lt__(self, other: Any) -> Symbol:
-        return _compound(_comparison("<", "<"), (self, other))
+        return compound(_comparison("<", "<"), (self, other))
 
     def __gt__(self, other: Any) -> Symbol:
-        return _compound(_comparison(">", ">"), (self, other))
+        return compound(_comparison(">", ">"), (self, other))
 
     def __le__(self, other: Any) -> Symbol:
-        return _compound(_comparison("≤", "<=", r"\le"), (self, other))
+        return compound(_comparison("≤", "<=", r"\le"), (self, other))
 
     def __ge__(self, other: Any) -> Symbol:
-        return _compound(_comparison("≥", ">=", r"\ge"), (self, other))
+        return compound(_comparison("≥", ">=", r"\ge"), (self, other))
 
     def __ne__(self, other: Any) -> Any:
-        return _compound(_comparison("≠", "!=", r"\ne"), (self, other))
+        return compound(_comparison("≠", "!=", r"\ne"), (self, other))
 
     def __bool__(self) -> bool:
         raise TypeError("a formula cannot branch on a symbol; write the choice with autograd.where")
@@ -181,7 +181,8 @@ def _comparison(text: str, python: str, latex: str | None = None) -> Notation:
     )
 
 
-def _compound(notation: Notation, args: Sequence[Any]) -> Symbol:
+def compound(notation: Notation, args: Sequence[Any]) -> Symbol:
+    """The formula that applies an operation, given by its notation, to `args`."""
     symbol = object.__new__(Symbol)
     symbol.notation, symbol.args, symbol.names = notation, tuple(args), {}
     return symbol

@@ -16,14 +16,29 @@ import numpy as np
 
 from autograd.ops import elementwise as e
 from autograd.ops.functions import arraylike, constant, implements, normalised_axes, refuse, without_rule
-from autograd.ops.rule import Elementwise, Formula, plain, times
+from autograd.ops.rule import RULES, Elementwise, Formula, plain, times
+from autograd.ops.symbols import Symbol, compound, function
 
 
 class Ufunc(Elementwise):
-    """An elementwise rule for arrays: its partials may depend on settings as well."""
+    """An elementwise rule for arrays alone.
+
+    A numbered family of functions, such as f and its derivatives, is one rule with the setting `order`, which its
+    partials are given too.
+    """
 
     def __init__(self, name: str, array: Formula, *partials: Formula, doc: str) -> None:
-        super().__init__(name, array, array, *partials, doc=doc)
+        def compute(*inputs: Any, **static: Any) -> Any:
+            return array(*inputs, **static)
+
+        super().__init__(name, compute, compute, *partials, doc=doc)
+        if isinstance(array, np.ufunc):
+            implements(array)(self)
+
+    def __call__(self, *inputs: Any, **static: Any) -> Any:
+        if static and isinstance(inputs[0], Symbol):
+            return compound(function(self.name + "′" * static["order"], python=f"{self.name}_{static['order']}"), inputs)
+        return super().__call__(*inputs, **static)
 
     def evaluate(self, *inputs: Any, **static: Any) -> Any:
         return self.compute(*inputs, **static)
@@ -40,31 +55,37 @@ class Ufunc(Elementwise):
 
 # --- exponentials, angles, parts -----------------------------------------------------------------------
 
-exp2 = Ufunc("exp2", np.exp2, lambda y, x: y * float(e.LN2), doc="2ˣ.")
+exp2 = Ufunc("exp2", np.exp2, lambda y, x: y * e.LN2, doc="2ˣ.")
 logaddexp2 = Ufunc(
     "logaddexp2", np.logaddexp2, lambda y, a, b: exp2(a - y), lambda y, a, b: exp2(b - y),
     doc="log₂(2ᵃ + 2ᵇ) without overflow.",
 )  # fmt: skip
-degrees = Ufunc("degrees", np.degrees, lambda y, x: 180 / math.pi, doc="An angle in radians in degrees.")
-radians = Ufunc("radians", np.radians, lambda y, x: math.pi / 180, doc="An angle in degrees in radians.")
-copysign = Ufunc(
-    "copysign", np.copysign, lambda y, a, b: e.sign(plain(a)) * np.copysign(1.0, plain(b)), lambda y, a, b: 0,
+copysign: Ufunc = Ufunc(
+    "copysign", np.copysign, lambda y, a, b: e.sign(a) * copysign(1.0, b), lambda y, a, b: 0,
     doc="|a| with the sign of b.",
 )  # fmt: skip
 heaviside = Ufunc(
-    "heaviside", np.heaviside, lambda y, x, h: 0, lambda y, x, h: plain(x) == 0,
+    "heaviside", np.heaviside, lambda y, x, h: 0, lambda y, x, h: 1 - e.square(e.sign(x)),
     doc="0 for x < 0, h at 0, 1 for x > 0.",
 )  # fmt: skip
 nextafter = Ufunc(
     "nextafter", np.nextafter, lambda y, a, b: 1, lambda y, a, b: 0, doc="The floating-point number next to a towards b.",
 )  # fmt: skip
-ldexp = Ufunc(
-    "ldexp", np.ldexp, lambda y, x, i: np.ldexp(1.0, i), lambda y, x, i: 0, doc="x·2ⁱ for integers i.",
+ldexp: Ufunc = Ufunc(
+    "ldexp", np.ldexp, lambda y, x, i: ldexp(1.0, i), lambda y, x, i: 0, doc="x·2ⁱ for integers i.",
 )  # fmt: skip
 
-implements(np.degrees, np.rad2deg)(degrees)
-implements(np.radians, np.deg2rad)(radians)
 implements(np.fabs)(e.absolute)
+
+
+@implements(np.degrees, np.rad2deg)
+def degrees(x: Any) -> Any:
+    return x * (180 / math.pi)
+
+
+@implements(np.radians, np.deg2rad)
+def radians(x: Any) -> Any:
+    return x * (math.pi / 180)
 
 
 @implements(np.positive)
@@ -99,12 +120,12 @@ def _beside_nan(rule: Any, a: Any, b: Any) -> Any:
 
 # --- steps: derivative 0 ---------------------------------------------------------------------------------
 
-for _ufunc, _doc in (
-    (np.floor, "The largest integer not above x."), (np.ceil, "The smallest integer not below x."),
-    (np.trunc, "x without its fraction."), (np.rint, "The nearest integer, halves to even."),
-    (np.spacing, "The distance to the next floating-point number."),
+for _name, _ufunc, _doc in (
+    ("floor", np.floor, "The largest integer not above x."), ("ceil", np.ceil, "The smallest integer not below x."),
+    ("trunc", np.trunc, "x without its fraction."), ("rint", np.rint, "The nearest integer, halves to even."),
+    ("spacing", np.spacing, "The distance to the next floating-point number."),
 ):  # fmt: skip
-    Ufunc(_ufunc.__name__, _ufunc, lambda y, x: 0, doc=_doc + " Its derivative is 0.")
+    Ufunc(_name, _ufunc, lambda y, x: 0, doc=_doc + " Its derivative is 0.")
 
 floor_divide = Ufunc(
     "floor_divide", np.floor_divide, lambda y, a, b: 0, lambda y, a, b: 0, doc="⌊a/b⌋. Its derivatives are 0.",
@@ -118,7 +139,7 @@ remainder = Ufunc(
     doc="a − b·⌊a/b⌋, with the sign of b.",
 )  # fmt: skip
 fmod = Ufunc(
-    "fmod", np.fmod, lambda y, a, b: 1, lambda y, a, b: -np.trunc(plain(a) / plain(b)),
+    "fmod", np.fmod, lambda y, a, b: 1, lambda y, a, b: -RULES["trunc"](a / b),
     doc="The remainder of a/b with the sign of a.",
 )  # fmt: skip
 
