@@ -75,7 +75,7 @@ def cholesky(a: Any, /, *, upper: bool = False) -> Any:
 
 
 def _packed(parts: Any, batch: tuple[int, ...]) -> Any:
-    return np.concatenate([np.reshape(part, (*batch, -1)) for part in parts], axis=-1)
+    return np.concatenate([np.reshape(x, (*batch, x.shape[-2] * x.shape[-1])) for x in parts], axis=-1)
 
 
 def _unpacked(packed: Any, *shapes: tuple[int, int]) -> list[Any]:
@@ -94,7 +94,8 @@ def _qr(a: Any) -> Any:
 def _qr_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
     m, n = a.shape[-2:]
     (q, r), (gq, gr) = (_unpacked(x, (m, n), (n, n)) for x in (y, g))
-    if not np.all(diagonal_of(plain(r))):
+    size = np.abs(diagonal_of(plain(r)))
+    if np.any(size <= np.finfo(size.dtype).eps * n * np.max(size, axis=-1, keepdims=True, initial=0)):
         raise LinAlgError("the QR decomposition of a matrix with dependent columns has no derivative")
     inner = real_diagonal(lower_triangle(r @ hermitian(gr) - hermitian(gq) @ q, diagonal=0.5))
     return (hermitian(np.linalg.solve(r, hermitian(gq + q @ (inner + hermitian(inner))))),)
@@ -120,7 +121,7 @@ def _householder(a: Any) -> tuple[list[Any], list[Any], Any]:
             length = np.linalg.norm(x, axis=-2, keepdims=True)
             if not np.all(plain(length)):
                 raise LinAlgError("the QR decomposition of a matrix with dependent columns has no derivative")
-            beta = np.where(plain(head).real >= 0, -1.0, 1.0) * length
+            beta = -length * np.where(plain(head).real >= 0, 1, -1).astype(length.dtype)
             tau = (beta - head) / beta
             v = np.concatenate([np.ones_like(plain(head)), tail / (head - beta)], axis=-2)
             a = a - conjugate(tau) * v @ (hermitian(v) @ a)

@@ -1,8 +1,8 @@
 """Norms of vectors and matrices, and condition numbers.
 
 The gradient of every norm at 0 is 0. Where a norm is a largest or smallest number (``ord=inf``, ``ord=2`` of a matrix),
-ties share the gradient equally. ``ord=0`` counts, so its derivative is 0. `cond` of a singular matrix is ∞ and has no
-derivative: its backward pass raises ``LinAlgError``.
+ties share the gradient equally. ``ord=0`` counts, so its derivative is 0. `cond` of a matrix that is singular (to
+rounding) has no derivative: its backward pass raises ``LinAlgError``.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ def _size(x: Any, order: Any, axes: tuple[int, int], keepdims: bool) -> Any:
         y = (np.max if order > 0 else np.min)(sums, axis=other, keepdims=True)
     elif order in (2, -2, "nuc"):
         s = np.linalg.svdvals(np.moveaxis(x, (row, column), (-2, -1)))
-        y = np.sum(s, axis=-1) if order == "nuc" else (np.max if order > 0 else np.min)(s, axis=-1)
+        pick = np.sum if order == "nuc" or s.shape[-1] == 0 else np.max if order > 0 else np.min
+        y = pick(s, axis=-1)
         y = np.expand_dims(y, tuple(sorted(axes)))
     else:
         raise ValueError("Invalid norm order for matrices.")
@@ -129,7 +130,7 @@ def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any
 
 
 def _no_derivative(*args: Any, **static: Any) -> Any:
-    raise LinAlgError("the condition number of a singular matrix is infinite and has no derivative")
+    raise LinAlgError("the condition number of a matrix that is singular, to rounding, has no derivative")
 
 
 infinite = General(
@@ -140,7 +141,7 @@ infinite = General(
 @implements(np.linalg.cond)
 def cond(x: Any, p: Any = None) -> Any:
     value = np.linalg.cond(plain(x), p)
-    if np.any(np.isinf(value)):
+    if np.any(value * np.finfo(value.dtype).eps * max(x.shape[-2:]) >= 1):
         return infinite(x, p=p)
     if p is None or p in (2, -2):
         s = np.linalg.svdvals(x)
