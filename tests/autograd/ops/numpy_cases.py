@@ -138,7 +138,7 @@ SHAPES = [
     "np.broadcast_arrays(u, M)[0]", "np.atleast_1d(s)", "np.atleast_2d(v)", "np.atleast_3d(M)", "np.atleast_3d(v)", "np.atleast_1d(s, v)[0]",
     "np.flip(A)", "np.flip(A, (0, 2))", "np.fliplr(M)", "np.flipud(M)", "np.rot90(M)", "np.rot90(A, 3, (0, 2))", "np.rot90(M, 2)", "np.roll(w, 2)",
     "np.roll(M, 1)", "np.roll(A, (1, -1), (0, 2))", "np.roll(M, -4, axis=1)", "np.roll(M, (1, 1), axis=0)", "M.copy()", "M.astype(float)", "np.astype(M, float)",
-    "F.T", "F.reshape(-1)", "np.full_like(M, s)", "np.full_like(M, v)", "np.array([u, v], like=u)", "np.asarray([[s, s], [s, 2.0]], like=s)",
+    "F.T", "F.reshape(-1)", "np.full_like(M, s)", "np.full_like(M, v)", "np.array([u, v], like=u)", "np.asarray([[s, s], [s, 2.0]], like=u)",
     "np.full((2, 3), v, like=v)", "np.linspace(s, v, 4)", "np.linspace(0.0, s, 5, endpoint=False)", "np.linspace(u, v, 3, axis=1)", "np.linspace(s, 2.0, 1)",
     "np.linspace(u, 2.0, 4, retstep=True)[1]", "np.logspace(u, v, 4)", "np.logspace(0, 1, 3, base=p)", "np.geomspace(p, 3 * p, 4)", "np.geomspace(-1.0, -p, 3)",
     "np.meshgrid(u, v)[0]", "np.meshgrid(u, w)[1]", "np.meshgrid(u, k, indexing='ij')[1]", "np.meshgrid(u, v, sparse=True)[1]", "np.meshgrid(u, c3, p)[2]",
