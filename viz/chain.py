@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
 from autograd.graph import Node, pull_back
-
 from viz import formatting
 from viz.model import EdgeInfo, Graph, NodeInfo, adjoints, record
 
@@ -273,4 +272,4 @@ def _total(graph: Graph, b: Node) -> Any:
     if all(edge.value is not None for edge in graph.edges):
         return adjoints(graph.root, graph.edges).get(graph.ids[b], 0.0)
     seed: Any = root._data * 0 + 1
-    return pull_back(root, seed, [b]).get(b, 0.0)
+    return pull_back({root: seed}, [b]).get(b, 0.0)

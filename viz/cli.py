@@ -13,9 +13,9 @@ from typing import Any, NoReturn, Sequence
 
 from autograd.errors import AutogradError
 from autograd.graph import Node
-
 from viz import text
 from viz.chain import Chain, chain_in
+from viz.dot import Show
 from viz.drawing import BELOW, FORMATS, Drawing, draw, format_of
 from viz.formatting import DEFAULT, check_format
 from viz.language import LanguageError, functions, run
@@ -64,17 +64,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("program", nargs="?", help='an expression such as "u = b*c; J = 3*(a + u)", or script.py:name')
     parser.add_argument("values", nargs="*", metavar="name=number", help="a value for each input of the expression")
     parser.add_argument(
-        "-o", "--output", metavar="FILE", help=f"where the picture goes, its format by the ending: .{', .'.join(FORMATS)} "
-        "(default: the result's name, as in J.svg)"
-    )  # fmt: skip
+        "-o",
+        "--output",
+        metavar="FILE",
+        help=f"where the picture goes, its format by the ending: .{', .'.join(FORMATS)} "
+        "(default: the result's name, as in J.svg)",
+    )
     parser.add_argument("--of", metavar="NAME", help="draw the chain of this variable boldly and name it below")
     passes = parser.add_mutually_exclusive_group()
     passes.add_argument("--forward", action="store_true", help="the forward pass only")
     passes.add_argument("--backward", action="store_true", help="the backward pass only")
     parser.add_argument("--latex", action="store_true", help="print the derivation in LaTeX")
-    parser.add_argument("--format", default=DEFAULT, metavar="SPEC", help="how numbers are written (default: %(default)s)")
+    parser.add_argument("--format", default=DEFAULT, metavar="SPEC", help="how to write numbers (default: %(default)s)")
     parser.add_argument(
-        "--seconds", type=float, default=60, metavar="N", help="give up laying out a large graph after this (default: 60)"
+        "--seconds", type=float, default=60, metavar="N", help="stop laying out a large graph after this (default: 60)"
     )
     return parser
 
@@ -135,7 +138,7 @@ def _run(argv: Sequence[str]) -> None:
         root, names = _from_script(Path(script[1]), script[2])
     else:
         root, names = _from_expression(options.program, options.values)
-    show = "forward" if options.forward else "backward" if options.backward else "both"
+    show: Show = "forward" if options.forward else "backward" if options.backward else "both"
     drawing = draw(root, names, of=options.of, show=show, format=options.format, seconds=options.seconds)
     result = drawing.graph.node(drawing.graph.root).name
     if target is None:
@@ -187,7 +190,7 @@ def _from_expression(program: str, assignments: Sequence[str]) -> tuple[Node, di
 
 def _from_script(path: Path, name: str) -> tuple[Node, dict[str, Any]]:
     if not path.is_file():
-        raise _Refusal(f"there is no script {path}; the program is an expression, or script.py:name of a file that exists")
+        raise _Refusal(f"there is no script {path}; give an expression, or script.py:name of a file that exists")
     argv, folder = sys.argv, str(path.resolve().parent)
     sys.argv = [str(path)]
     sys.path.insert(0, folder)
@@ -203,7 +206,8 @@ def _from_script(path: Path, name: str) -> tuple[Node, dict[str, Any]]:
     found = variables.get(name)
     if not isinstance(found, Node):
         nodes = [key for key, value in variables.items() if isinstance(value, Node)]
-        what = "has no variable" if name not in variables else f"has a {type(found).__name__}, not a Value or Tensor, as"
+        wrong = f"has a {type(found).__name__}, not a Value or Tensor, as"
+        what = wrong if name in variables else "has no variable"
         raise _Refusal(f"{path} {what} {name}; it has {', '.join(nodes) or 'no Value and no Tensor'}")
     if found.grad is None and found.rule is not None and getattr(found._data, "size", 1) == 1:
         found.backward()  # type: ignore[attr-defined]

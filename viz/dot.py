@@ -72,7 +72,8 @@ def source(graph: Graph, show: Show, chains: Sequence[Chain], bold: Chain | None
         How numbers are written.
     """
     large = is_large(graph)
-    faded = set() if bold is None else {x.id for x in (*graph.nodes, *graph.edges)} - bold.ids
+    everything = {node.id for node in graph.nodes} | {edge.id for edge in graph.edges}
+    faded = set() if bold is None else everything - bold.ids
     lines = [
         "digraph {",
         f'graph [rankdir=LR bgcolor="white" nodesep=0.15 ranksep=0.4 pad=0.15 {FONT} fontsize=13 fontcolor="{RED}"',
@@ -83,7 +84,8 @@ def source(graph: Graph, show: Show, chains: Sequence[Chain], bold: Chain | None
     places = positions(graph) if large else {}
     for node in graph.nodes:
         at = f'pos="{places[node.id][0]:.0f},{places[node.id][1]:.0f}" ' if large else ""
-        lines.append(f"{node.id} [id={node.id} {at}label=<{_table(node, show, format, node.id in faded, bold is not None)}>]")
+        table = _table(node, show, format, node.id in faded, bold is not None)
+        lines.append(f"{node.id} [id={node.id} {at}label=<{table}>]")
     if show != "backward":
         lines.append(f'edge [color="{BLUE}" class=forward]')
         lines += [_forward(edge, edge.id in faded, bold is not None) for edge in graph.edges]

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Mapping
 
 from autograd.graph import Node
-
 from viz import dot, formatting, svg, text
 from viz.chain import Chain, chain_in
 from viz.dot import Show

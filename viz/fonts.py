@@ -11,7 +11,7 @@ _PLACES = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/s
 
 
 def fonts_installed() -> bool:
-    """Whether fontconfig knows any font; without its tools, whether there is any font file. Only Linux can lack them."""
+    """Whether fontconfig knows a font; without its tools, whether there is a font file. Only Linux can lack them."""
     if not sys.platform.startswith("linux"):
         return True
     if lister := shutil.which("fc-list"):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from viz import dot
+from viz.svg import xml
 
 if TYPE_CHECKING:
     from viz.drawing import Drawing
@@ -30,20 +30,21 @@ def page(drawing: Drawing) -> str:
         heading, _, lines = part.partition("\n")
         kind = "forward" if heading == "Forward" else "backward"
         lines = "\n".join(line.removeprefix("  ") for line in lines.split("\n"))
-        sections.append(f'<h2>{escape(heading)}</h2>\n<pre class="{kind}">{escape(lines)}</pre>')
+        sections.append(f'<h2>{xml(heading)}</h2>\n<pre class="{kind}">{xml(lines)}</pre>')
     for chain in drawing.chains:
-        sections.append(f"<details><summary>{escape(chain.name)} in LaTeX</summary><pre>{escape(chain.latex)}</pre></details>")
+        latex = f"<pre>{xml(chain.latex)}</pre>"
+        sections.append(f"<details><summary>{xml(chain.name)} in LaTeX</summary>{latex}</details>")
     body = "\n".join(sections)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title>
+<title>{xml(title)}</title>
 <style>{_STYLE}</style>
 </head>
 <body>
-<h1>{escape(title)}</h1>
+<h1>{xml(title)}</h1>
 <figure>
 {drawing.svg}
 </figure>

@@ -14,8 +14,8 @@ from typing import Any, Callable, Mapping
 
 import autograd
 from autograd import Value
-from autograd.ops.rule import RULES, Elementwise
 from autograd.ops import add, div, identity, maximum, minimum, mul, neg, power, sub
+from autograd.ops.rule import RULES, Elementwise
 
 _OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: div, ast.Pow: power,
@@ -26,7 +26,7 @@ _ALIASES = {
     "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh",
     "arctanh": "atanh", "negative": "neg", "negate": "neg", "subtract": "sub", "multiply": "mul", "divide": "div",
 }  # fmt: skip
-_OF_LISTS = {"sum": autograd.sum, "logsumexp": autograd.logsumexp, "dot": autograd.dot}
+_OF_LISTS: dict[str, Callable[..., Any]] = {"sum": autograd.sum, "logsumexp": autograd.logsumexp, "dot": autograd.dot}
 
 
 class LanguageError(ValueError):
@@ -114,10 +114,10 @@ class _Program:
             both = ast.copy_location(ast.BinOp(was, statement.op, statement.value), statement)
             return self._assign(target.id, self.value_of(both))
         if isinstance(statement, ast.Assign):
-            target = statement.targets[0]
-            if len(statement.targets) > 1 or not isinstance(target, ast.Name):
-                raise self._at(target, "cannot assign to this", "give each result one name: u = …")
-            return self._assign(target.id, self.value_of(statement.value))
+            goal = statement.targets[0]
+            if len(statement.targets) > 1 or not isinstance(goal, ast.Name):
+                raise self._at(goal, "cannot assign to this", "give each result one name: u = …")
+            return self._assign(goal.id, self.value_of(statement.value))
         if isinstance(statement, ast.Expr):
             if not last:
                 raise self._at(statement, "the result of this is not used", "give it a name: u = …")
@@ -125,7 +125,7 @@ class _Program:
                 return self._name(statement.value)  # type: ignore[no-any-return]
             name = next(n for n in ("J", "result", *map("J{}".format, range(2, 99))) if n not in self._names())
             return self._assign(name, self.value_of(statement.value))
-        raise self._at(statement, f"{_kind(statement)} is not part of the language", "write statements name = expression")
+        raise self._at(statement, f"{_kind(statement)} is not part of the language", "write name = expression")
 
     def _names(self) -> set[str]:
         return {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)} | set(self.values)
@@ -160,7 +160,8 @@ class _Program:
             return neg(operand) if isinstance(node.op, ast.USub) else operand
         if isinstance(node, ast.Call):
             return self._call(node)
-        raise self._at(node, f"{_kind(node)} is not part of the language", "use numbers, names, + - * / ** and functions")
+        hint = "use numbers, names, + - * / ** and functions"
+        raise self._at(node, f"{_kind(node)} is not part of the language", hint)
 
     def _name(self, node: ast.Name) -> Any:
         name = node.id
@@ -183,9 +184,8 @@ class _Program:
         name = node.func.id
         if name not in self.functions:
             near = difflib.get_close_matches(name, self.functions, 1)
-            raise self._at(
-                node.func, f"unknown function {name!r}", f"did you mean {near[0]!r}?" if near else "see --help for the names"
-            )
+            hint = f"did you mean {near[0]!r}?" if near else "see --help for the names"
+            raise self._at(node.func, f"unknown function {name!r}", hint)
         if node.keywords:
             raise self._at(node.keywords[0].value, f"{name} takes no named arguments", f"write {name}(x, …)")
         function = self.functions[name]
@@ -202,17 +202,21 @@ class _Program:
         least = most - len(rule.defaults)
         if not least <= len(args) <= most:
             wanted = str(most) if least == most else f"{least} or {most}"
-            raise self._at(node.func, f"{name} takes {wanted} argument{'s' * (most > 1)}, not {len(args)}", _usage(rule))
+            what = f"{name} takes {wanted} argument{'s' * (most > 1)}, not {len(args)}"
+            raise self._at(node.func, what, _usage(rule))
         return rule(*args)
 
     def _call_of_lists(self, node: ast.Call, name: str) -> Any:
         usage = {"dot": "dot([w1, w2], [x1, x2], bias)"}.get(name, f"{name}(a, b, c) or {name}([a, b, c])")
         args: list[Any] = []
         for arg in node.args:
-            is_list = isinstance(arg, (ast.List, ast.Tuple))
-            args.append([self.value_of(part) for part in arg.elts] if is_list else self.value_of(arg))  # type: ignore[attr-defined]
+            if isinstance(arg, (ast.List, ast.Tuple)):
+                args.append([self.value_of(part) for part in arg.elts])
+            else:
+                args.append(self.value_of(arg))
         if name == "dot":
-            if not (2 <= len(args) <= 3 and all(isinstance(x, list) for x in args[:2]) and len(args[0]) == len(args[1])):
+            lists = [len(x) for x in args[:2] if isinstance(x, list)]
+            if len(args) > 3 or len(lists) != 2 or lists[0] != lists[1]:
                 raise self._at(node.func, "dot takes two lists of one length, and perhaps a bias", f"write {usage}")
             if isinstance(args[-1], list) and len(args) == 3:
                 raise self._at(node.args[-1], "the bias of a dot is one number", f"write {usage}")

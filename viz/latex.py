@@ -29,7 +29,8 @@ def derivation(graph: Graph, chains: Sequence[Chain], format: str = formatting.D
     lines = []
     for node in [*graph.inputs, *(n for n in graph.nodes if n.kind != "input")]:
         value = formatting.latex(node.value, format) if isinstance(node.value, float) else None
-        lines.append([node.latex, node.formula_latex, value or rf"\text{{{formatting.show(node.value, format, node.shape)}}}"])
+        shown = formatting.show(node.value, format, node.shape)
+        lines.append([node.latex, node.formula_latex, value or rf"\text{{{shown}}}"])
     for edge in graph.edges:
         value = None if edge.value is None else formatting.latex(edge.value, format)
         formula = edge.formula_latex if edge.formula_latex != value else None

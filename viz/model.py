@@ -15,7 +15,6 @@ import numpy as np
 from autograd.graph import Node, ancestors
 from autograd.ops.rule import Rule, plain
 from autograd.ops.symbols import ATOM, LOWEST, Notation, Symbol, latex_name, number
-
 from viz.names import name_nodes
 
 SMALL = 6
@@ -294,8 +293,8 @@ def _symbol(name: str) -> Symbol:
     symbol = Symbol(name)
     if any(c in " +-*/^·−=" for c in name):
         braced = {"{": "{{", "}": "}}"}
-        templates = ["".join(braced.get(c, c) for c in text) for text in (name, latex_name(name))]
-        symbol.notation = Notation(*templates, precedence=LOWEST)
+        text, latex = ("".join(braced.get(c, c) for c in written) for written in (name, latex_name(name)))
+        symbol.notation = Notation(text, latex, precedence=LOWEST)
     return symbol
 
 

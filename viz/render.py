@@ -13,8 +13,7 @@ from viz.fonts import fonts_installed
 SMALL = 100_000
 """Sources of up to so many characters are laid out in this process: nothing could stop that, but it is short."""
 INSTALL = 'for pictures: python -m pip install "gradgraph[viz]" (or install Graphviz: https://graphviz.org/download)'
-_CHILD = """import sys, pygraphviz
-graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
+_CHILD = """import pygraphviz, sys; graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
 sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog=sys.argv[2], args=sys.argv[3]))"""
 
 
@@ -30,7 +29,6 @@ def render(source: str, format: str, engine: str = "dot", seconds: float = 60) -
     if importlib.util.find_spec("pygraphviz"):
         if len(source) <= SMALL:
             import pygraphviz
-
             with _silence():
                 return bytes(pygraphviz.AGraph(string=source).draw(format=format, prog=engine, args=sharp))
         command = [sys.executable, "-c", _CHILD, format, engine, sharp]
@@ -50,7 +48,7 @@ def render(source: str, format: str, engine: str = "dot", seconds: float = 60) -
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Keep what the C library has to say (about fontconfig's files) off the terminal."""
+    """Keep what the C library has to say about fontconfig's files off the terminal."""
     saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)

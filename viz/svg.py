@@ -7,6 +7,7 @@ from html import escape
 from typing import Mapping
 
 _HEAD = re.compile(r"^.*?<svg [^>]*?viewBox=\"[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)\"", re.DOTALL)
+_FORBIDDEN = re.compile("[^\t\n -\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _GROUP = re.compile(r'(<g id="(n\d+|e\d+[fb])" class="[^"]*">\s*<title>)[^<]*(</title>)')
 
 
@@ -28,13 +29,13 @@ def finish(svg: str, title: str, description: str, tooltips: Mapping[str, str]) 
     width, height = (float(x) for x in _HEAD.match(svg).groups())  # type: ignore[union-attr]
     head = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
-        f'aria-label="{_text(title)}" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
-        f'\n<title>{_text(title)}</title>\n<desc>{_text(description)}</desc>'
+        f'aria-label="{xml(title)}" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
+        f'\n<title>{xml(title)}</title>\n<desc>{xml(description)}</desc>'
     )
     svg = head + svg[svg.index(">", svg.index("<svg ")) + 1 :]
-    return _GROUP.sub(lambda m: m[1] + _text(tooltips.get(m[2], m[2])) + m[3], svg)
+    return _GROUP.sub(lambda m: m[1] + xml(tooltips.get(m[2], m[2])) + m[3], svg)
 
 
-def _text(text: str) -> str:
+def xml(text: str) -> str:
     """For XML, which allows few control characters."""
-    return escape("".join(c if c in "\n\t" or (ord(c) > 31 and c.isprintable()) or c == " " else "\ufffd" for c in text))
+    return escape(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text))

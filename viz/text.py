@@ -64,7 +64,6 @@ def backward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
             row.append(" + ".join(names))
         rows.append(row)
         notes.append(", ".join(" = ".join(parts) for parts in (local(e, format) for e in edges) if len(parts) > 2))
-    lines = [" = ".join(row) for row in rows]
     widest = max(len(row[0]) for row in rows)
     lines = [" = ".join([row[0].ljust(widest), *row[1:]]) for row in rows]
     return [f"{line}   with {note}" if note else line for line, note in zip(lines, notes)]
@@ -91,7 +90,5 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows joined with equals signs that stand below each other; a column after a very wide cell may not."""
     first = max((len(row[0]) for row in rows), default=0)
     second = max((len(row[1]) for row in rows if len(row) > 2 and len(row[1]) < 50), default=0)
-    return [
-        " = ".join([row[0].ljust(first), row[1].ljust(second), row[2]] if len(row) > 2 else [row[0].ljust(first), row[1]])
-        for row in rows
-    ]
+    widths = (first, second, 0)
+    return [" = ".join([cell.ljust(w) for cell, w in zip(row[:-1], widths)] + [row[-1]]) for row in rows]
