@@ -61,11 +61,18 @@ class Node:
         """Forget the gradient (``.grad = None``)."""
         self.grad = None
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        raise TypeError(
-            f"a recorded {type(self).__name__} cannot be copied with its history; "
-            f"make a new leaf: {type(self).__name__}(x.data)"
-        )
+    def __reduce__(self) -> Any:
+        """Copies and pickles are made of leaves only: their number or array, label and gradient."""
+        if self._origin:
+            kind = type(self).__name__
+            raise TypeError(f"a computed {kind} cannot be copied with its history; make a leaf: {kind}(x.data)")
+        return _leaf_again, (type(self), self._data, self.label, self.grad)
+
+
+def _leaf_again(kind: Any, data: Any, label: str, grad: Any) -> Any:
+    leaf = kind(data, label=label)
+    leaf.grad = grad
+    return leaf
 
 
 KINDS: set[type] = set()

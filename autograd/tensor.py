@@ -341,6 +341,15 @@ class Tensor(Node):
     def __ge__(self, other: Any) -> Any:
         return self._data >= plain(other)
 
+    def __eq__(self, other: Any) -> Any:
+        # Identity between nodes, which are dictionary keys; numbers and arrays compare element by element.
+        return self is other if isinstance(other, Node) else self._data == other
+
+    def __ne__(self, other: Any) -> Any:
+        return self is not other if isinstance(other, Node) else self._data != other
+
+    __hash__ = object.__hash__
+
     # --- methods: the NumPy functions of the same names ----------------------------------------------------
 
     @property
