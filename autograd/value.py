@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import operator
 from numbers import Complex, Real
-from operator import attrgetter
-from operator import mul as _times
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence
 
 import numpy as np
@@ -20,7 +19,7 @@ from autograd.ops.symbols import function as _function_notation
 
 _new = object.__new__
 _sum = sum  # the builtin; this module defines its own
-_data_of = attrgetter("_data")
+_data_of = operator.attrgetter("_data")
 
 
 def constant(x: Any) -> float | None:
@@ -218,11 +217,24 @@ class Value(Node):
         grad = self.grad._data if isinstance(self.grad, Node) else self.grad
         return f"Value(data={self._data:.6g}, grad={grad if grad is None else format(grad, '.6g')}{name})"
 
+    def __reduce__(self) -> Any:
+        if self._origin:
+            raise TypeError(
+                "a recorded Value cannot be copied or pickled with its history; make a new leaf: Value(x.data)"
+            )
+        return _restored, (self._data, self.label, None if self.grad is None else float(self.grad))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        restore, numbers = self.__reduce__()
+        return restore(*numbers)  # type: ignore[no-any-return]
+
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
             # An array of numbers and a Value: elementwise, an object array of Values.
             lifted = [_objects(x) for x in inputs]
             return getattr(ufunc, method)(*lifted, **options)
+        if ufunc in _COMPARISONS and method == "__call__" and not options:
+            return _COMPARISONS[ufunc](*[x.item() if isinstance(x, np.generic) else x for x in inputs])
         rule = rule_of_ufunc(ufunc)
         if rule is None or method != "__call__" or options:
             raise NoRuleError(f"np.{ufunc.__name__} has no rule for a Value; {_advice()}")
@@ -291,6 +303,20 @@ def _objects(x: Any) -> Any:
         boxed[()] = x
         return boxed
     return np.asarray(x, dtype=object)
+
+
+# NumPy's numbers on the left of a comparison ask it of the Value by these.
+_COMPARISONS: dict[np.ufunc, Callable[[Any, Any], bool]] = {
+    np.less: operator.lt, np.less_equal: operator.le, np.greater: operator.gt, np.greater_equal: operator.ge,
+    np.equal: operator.is_, np.not_equal: operator.is_not,
+}  # fmt: skip
+
+
+def _restored(data: float, label: str, grad: float | None) -> Value:
+    """A leaf as it was when it was copied or pickled."""
+    leaf = Value(data, label=label)
+    leaf.grad = grad
+    return leaf
 
 
 def _comparable(other: Any) -> Any:
@@ -366,7 +392,7 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     if w is None or x is None or (w is ws and x is xs) or (kind is not Value and kind is not float):
         return weighted_sum(*ws, *xs, bias)
     # What Value._apply would do, without asking each input what it is: a network spends its time here.
-    data = _sum(map(_times, w, x), bias if kind is float else bias._data)
+    data = _sum(map(operator.mul, w, x), bias if kind is float else bias._data)
     if modes.active:
         return _record_with_care(weighted_sum, (*ws, *xs, bias), data)
     node: Value = _new(Value)
