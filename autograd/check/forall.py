@@ -242,16 +242,16 @@ def given_gradients(*domains: Any, vjp: Callable[..., Any] | None = None, shape:
         raise TypeError("write @given_gradients() with parentheses; the domains go between them")
 
     def decorate(f: Callable[..., Any]) -> Any:
-        names = parameters(f)
+        names, signature = parameters(f), inspect.signature(f)
         check, screening, value = checks_of(f, vjp)
         inputs = separate(f, domains, shape, value)
         log = _Log()
 
         @functools.wraps(f)
-        def test(**drawn: Any) -> None:
+        def test(*args: Any, **kwargs: Any) -> None:
+            drawn = signature.bind(*args, **kwargs).arguments
             judge_at(check, screening, [drawn[n] for n in names], log)
 
-        test.__signature__ = inspect.signature(f)  # type: ignore[attr-defined]
         return given(**dict(zip(names, inputs, strict=True)))(test)
 
     return decorate

@@ -162,7 +162,7 @@ class _Check:
             lambda: protocol.purity(self.p, g, z2),
             lambda: protocol.memory(self.p, g),
             lambda: protocol.layouts(self.p, g, self.p.claim(g)),
-            lambda: protocol.repeated(self.p, g),
+            lambda: protocol.repeated(self.p, g, self.p.claim(g)),
             lambda: protocol.refilled(self.p, g, z2),
         ]
         for check in checks:

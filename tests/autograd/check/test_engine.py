@@ -1,0 +1,107 @@
+"""`check_gradient`: the engine's own programs, both modes, second order, and the node that goes wrong."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd as ag
+from autograd import Tensor, Value
+from autograd.check import check_for_all, check_gradient, check_nodes, programs
+from autograd.ops import RULES
+
+BOTH = ("reverse", "forward")
+
+
+def test_value_and_tensor_programs_in_both_modes_to_second_order():
+    assert check_gradient(lambda a, b: (a * b).tanh() + a.relu(), 0.5, -2.0, order=2, modes=BOTH)
+    x, w = np.random.default_rng(0).normal(size=(3, 4)), np.random.default_rng(1).normal(size=(4, 2))
+    assert check_gradient(lambda x, w: np.tanh(x @ w), x, w, order=2, modes=BOTH)
+    assert check_gradient(lambda x: np.sum(np.sin(x) * x), np.array([1.0, 2.0, 3.0]), order=3)
+
+
+def test_values_and_tensors_as_points_and_tuples_as_outputs():
+    assert check_gradient(lambda a: a.exp(), Value(0.3))
+    assert check_gradient(lambda t: np.exp(t), Tensor([0.3, 1.0]))
+    assert check_gradient(lambda x, y: (x * y, np.sum(y)), np.ones(3), np.arange(3.0))
+
+
+def test_float32_and_kinks():
+    assert check_gradient(lambda x: np.sin(x), np.array([1.0, 0.0], np.float32))
+    assert check_gradient(lambda a: a.relu(), 0.0)
+    assert check_gradient(lambda x: np.max(x), np.array([1.0, 1.0, 0.0]))
+
+
+def damaged(monkeypatch, name, change):
+    """The rule `name` with its cotangents changed; compiled forms of the rule out of the way."""
+    rule = RULES[name]
+    right = rule.vjp
+    monkeypatch.setattr(rule, "vjp", lambda g, y, inputs, wanted, static: change(right(g, y, inputs, wanted, static)))
+    monkeypatch.setattr(rule, "pull_arrays", None)
+
+
+def test_the_first_wrong_node_is_found(monkeypatch):
+    damaged(monkeypatch, "sin", lambda cs: [1.01 * c for c in cs])
+    report = check_gradient(lambda x: np.exp(np.tanh(np.sin(x * 2))), np.array([1.0, 2.0]))
+    assert report.verdict == "wrong" and "'sin'" in report.cause
+    assert [n.report.verdict for n in report.nodes] == ["right", "wrong"]
+    assert report.nodes[-1].node.rule is RULES["sin"]
+
+
+def test_nodes_of_a_right_program_are_all_right():
+    nodes = check_nodes(lambda a, b: (a * b + a).tanh(), 0.5, 2.0)
+    assert [n.name for n in nodes] == ["mul", "add", "tanh"] and all(n.report for n in nodes)
+
+
+def test_forward_against_reverse(monkeypatch):
+    rule = RULES["tanh"]
+    right = rule.jvp
+    monkeypatch.setattr(rule, "jvp", lambda *args: 1.5 * right(*args))
+    report = check_gradient(lambda x: np.tanh(x), np.array([0.5, 1.0]), modes=BOTH)
+    assert report.verdict == "wrong" and "⟨v, J u⟩" in str(report)
+    assert check_gradient(lambda x: np.tanh(x), np.array([0.5, 1.0])).verdict == "right"
+
+
+def test_whole_domains():
+    assert check_for_all(lambda x: np.sum(x * np.tanh(x)), max_examples=60)
+    assert check_for_all(lambda a, b: a * b.tanh(), "real", (-2, 2), max_examples=60)
+    assert check_for_all(lambda x: ag.log(x), "positive", order=2, modes=BOTH, max_examples=20)
+
+
+@settings(max_examples=25, deadline=None)
+@given(programs(), st.floats(-2, 2), st.floats(-2, 2))
+def test_random_programs_of_values(program, a, b):
+    assert check_gradient(program, a, b).verdict != "wrong", f"{program}\n{a!r}, {b!r}"
+
+
+@settings(max_examples=15, deadline=None)
+@given(programs(inputs=2, max_lines=4), st.lists(st.floats(-2, 2), min_size=3, max_size=3))
+def test_random_programs_of_tensors(program, numbers):
+    x = np.array(numbers)
+    assert check_gradient(program, x, np.array(0.7)).verdict != "wrong", f"{program}\n{x!r}"
+
+
+def test_a_program_prints_itself():
+    from autograd.check.random_programs import Program
+
+    program = Program(1, (("exp", (0,)), ("mul", (0, 1))))
+    space = {name: getattr(ag, name) for name in ("exp", "tanh", "mul")}
+    exec(str(program), space)
+    assert space["program"](0.3) == pytest.approx(program(0.3))
+    with pytest.raises(TypeError, match="takes 1 input"):
+        program(1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "call, error, words",
+    [
+        (lambda: check_gradient(np.sin, np.ones(2), modes="sideways"), ValueError, "'reverse' and 'forward'"),
+        (lambda: check_gradient(np.sin, np.ones(2), order=0), ValueError, "order"),
+        (lambda: check_gradient(3.0, np.ones(2)), TypeError, "must be a function"),
+        (lambda: check_gradient(np.sin, np.array([1, 2])), TypeError, "dtype int64"),
+        (lambda: check_gradient(np.sin, np.ones(100), modes="forward"), ValueError, "64"),
+    ],
+)
+def test_bad_use_gets_a_clear_error(call, error, words):
+    with pytest.raises(error, match=words):
+        call()

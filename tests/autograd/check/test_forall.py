@@ -1,0 +1,169 @@
+"""All points of a domain: bugs in a corner are found, shrunk, and printed as a test; right gradients pass."""
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import example, find, given, settings
+from hypothesis import strategies as st
+
+from autograd.check import GradientError, check_for_all, given_gradients
+from autograd.check import strategies as own
+
+
+def sine_vjp(g, x):
+    return g * np.cos(x)
+
+
+def test_a_right_gradient_passes_in_seconds():
+    start = time.process_time()
+    report = check_for_all(np.sin, vjp=sine_vjp)
+    assert report.verdict == "right" and "300 points" in report.confidence
+    assert time.process_time() - start < 10
+
+
+def test_a_bug_beyond_a_threshold_is_found_and_shrunk():
+    report = check_for_all(np.sin, (-10, 10), vjp=lambda g, x: g * np.where(x > 7, 0.9, 1) * np.cos(x))
+    assert report.verdict == "wrong"
+    x = np.ravel(report.xs[0])
+    assert x.size <= 2 and (x > 7).any()
+    assert "wrong where input 0 is at least" in report.where or "wrong at entries" in report.where
+
+
+def test_a_branch_of_one_percent_is_found():
+    bad = lambda g, x: g * 2 * x * np.where(np.floor(x * 50) % 100 == 7, 1.5, 1)  # noqa: E731
+    for _ in range(3):
+        assert check_for_all(lambda x: x * x, (-10, 10), vjp=bad).verdict == "wrong"
+
+
+def test_the_counterexample_is_simple_and_the_printed_test_fails():
+    report = check_for_all(lambda x: np.maximum(x, 0), vjp=lambda g, x: g * np.where(x < 0, 0.1, x > 0))
+    assert np.ravel(report.xs[0]).tolist() == [-1.0]
+    assert "@example(x=np.array(-1.0" in report.snippet.replace("[", "").replace("]", "")
+
+    def relu(x):
+        return np.maximum(x, 0)
+
+    def relu_vjp(g, x):
+        return g * np.ones_like(x)
+
+    report = check_for_all(relu, vjp=relu_vjp)
+    space = {"relu": relu, "relu_vjp": relu_vjp}
+    exec(report.snippet, space)
+    with pytest.raises(GradientError):
+        settings(database=None, deadline=None)(space["test_gradient_of_relu"])()
+
+
+def test_kinks_and_ties_are_drawn_and_forgiven():
+    assert check_for_all(lambda x: np.maximum(x, 0), vjp=lambda g, x: g * (x > 0))
+    assert check_for_all(np.abs, vjp=lambda g, x: g * np.sign(x))
+    share = lambda g, x: g * (x == np.max(x)) / np.sum(x == np.max(x))  # noqa: E731
+    assert check_for_all(lambda x: np.max(x), vjp=share)
+    full = lambda g, x: g * (x == np.max(x))  # noqa: E731
+    assert check_for_all(lambda x: np.max(x), vjp=full).verdict == "wrong"
+
+
+def test_broadcasting_partners_are_drawn():
+    report = check_for_all(lambda x, y: x * y, vjp=lambda g, x, y: (g * y, g * x))
+    assert report.verdict == "wrong" and "not summed" in report.cause
+
+
+@pytest.mark.parametrize("domain", ["positive", "unit", (0.5, 2), "log", st.floats(1, 2), own.near([1.0, 2.0])])
+def test_domains(domain):
+    assert check_for_all(lambda x: np.log(x + 1e-9), domain, vjp=lambda g, x: g / (x + 1e-9), max_examples=60).verdict != "wrong"
+
+
+def test_matrix_and_simplex_domains():
+    entropy = lambda p: -np.sum(p * np.log(p))  # noqa: E731
+    assert check_for_all(entropy, "simplex", vjp=lambda g, p: -g * (np.log(p) + 1), max_examples=60)
+    det = np.linalg.det
+    inverse = lambda g, a: g * det(a) * np.linalg.inv(a).T  # noqa: E731
+    assert check_for_all(det, "positive definite", vjp=inverse, max_examples=40)
+
+
+@pytest.mark.parametrize(
+    "call, error, words",
+    [
+        (lambda: check_for_all(np.sin, (1, 0), vjp=sine_vjp), ValueError, "empty"),
+        (lambda: check_for_all(np.sin, "nowhere", vjp=sine_vjp), ValueError, "unknown domain"),
+        (lambda: check_for_all(np.sin, (0, np.inf), vjp=sine_vjp), ValueError, "finite"),
+        (lambda: check_for_all(lambda x, y: x, "real", "real", "real", vjp=sine_vjp), TypeError, "takes 2 input"),
+        (lambda: check_for_all(np.log, vjp=lambda g, x: g / x), ValueError, "f returned nan for input 0"),
+        (lambda: given_gradients(np.sin), TypeError, "parentheses"),
+        (lambda: check_for_all(np.sin, vjp=sine_vjp, order=2), ValueError, "engine"),
+    ],
+)
+def test_bad_use_gets_a_clear_error(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_given_gradients_stacks_with_settings_and_example():
+    seen = []
+
+    @settings(max_examples=25, deadline=None, database=None)
+    @example(x=np.array([0.0, 1.0]))
+    @given_gradients((0, 3), vjp=lambda g, x: g * 2 * x, shape=(2,))
+    def test_square(x):
+        seen.append(x)
+        return x * x
+
+    test_square()
+    assert any(np.array_equal(x, [0.0, 1.0]) for x in seen)
+
+    @settings(max_examples=50, deadline=None, database=None)
+    @given_gradients((-3, 3), vjp=lambda g, x: g * 2 * np.abs(x), shape=(2,))
+    def test_wrong(x):
+        return x * x
+
+    with pytest.raises(GradientError, match="wrong"):
+        test_wrong()
+
+
+def test_given_gradients_differentiates_programs():
+    @settings(max_examples=20, deadline=None, database=None)
+    @given_gradients("positive")
+    def test_program(x):
+        return np.log(x) * x
+
+    test_program()
+
+
+@settings(max_examples=50, deadline=None)
+@given(own.interval(-2, 5), own.log_scale(1e-3, 1e3, signed=True), own.near([1.0], 1e-3), own.shapes(), st.data())
+def test_strategies_keep_to_their_domains(a, b, c, shape, data):
+    assert -2 <= a <= 5
+    assert 0.99e-3 <= abs(b) <= 1.01e3
+    assert abs(c - 1) <= 1.001e-3
+    partner = data.draw(own.broadcast_partners(shape))
+    assert np.broadcast_shapes(partner, shape) == shape
+    array = data.draw(own.layouts(own.arrays(own.interval(0, 1), shape)))
+    assert np.shape(array) == shape and np.all((array >= 0) & (array <= 1))
+    if shape:
+        np.sum(array, axis=data.draw(own.axes(len(shape))))
+    p = data.draw(own.simplexes())
+    assert p.sum() == pytest.approx(1) and (p > 0).all()
+    m = data.draw(own.positive_definite())
+    assert np.linalg.eigvalsh(m).min() > 0.2 and np.allclose(m, m.T)
+    s = data.draw(own.symmetric())
+    assert np.array_equal(s, s.T)
+
+
+def test_special_values_come_first_and_often():
+    assert find(own.interval(-5, 5), lambda x: True) == 0
+    drawn = []
+
+    @settings(max_examples=200, database=None)
+    @given(own.interval(-5, 5))
+    def draw(x):
+        drawn.append(x)
+
+    draw()
+    assert {0.0, 1.0, -1.0, 0.5, -5.0, 5.0} <= set(drawn)
+    assert len({round(x) for x in drawn}) >= 9
+
+
+def test_progress_is_reported():
+    calls = []
+    check_for_all(np.sin, vjp=sine_vjp, max_examples=20, progress=lambda done, total: calls.append((done, total)))
+    assert calls[-1][1] == 20 and len(calls) >= 15
