@@ -234,7 +234,7 @@ class Value(Node):
             lifted = [_objects(x) for x in inputs]
             return getattr(ufunc, method)(*lifted, **options)
         if ufunc in _COMPARISONS and method == "__call__" and not options:
-            return _COMPARISONS[ufunc](*[x.item() if isinstance(x, np.generic) else x for x in inputs])
+            return _COMPARISONS[ufunc](*[x.item() if isinstance(x, (np.generic, np.ndarray)) else x for x in inputs])
         rule = rule_of_ufunc(ufunc)
         if rule is None or method != "__call__" or options:
             raise NoRuleError(f"np.{ufunc.__name__} has no rule for a Value; {_advice()}")
