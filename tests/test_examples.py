@@ -40,8 +40,6 @@ def test_moons(tmp_path: Path) -> None:
 
 def test_readme_picture_is_what_its_script_makes(tmp_path: Path) -> None:
     """Fonts differ from machine to machine, so the words are compared, not the places."""
-    import re
-
     make_readme_picture.main(tmp_path)
 
     def words(file: Path) -> list[str]:
