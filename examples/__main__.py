@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
             importlib.import_module(f"examples.{examples[number].stem}").main(options.quick, options.out)
             print()
     except ModuleNotFoundError as missing:
-        print(f"this example needs the package {missing.name}: python -m pip install -e \".[examples]\"", file=sys.stderr)
+        print(f"this example needs {missing.name}: python -m pip install -e '.[examples]'", file=sys.stderr)
         return 1
     return 0
 

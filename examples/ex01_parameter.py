@@ -1,13 +1,13 @@
 """A parameter adjusted by its error: E = t − y, ΔA = L·E/x.
 
-The smallest machine that learns has one parameter: y = A·x, a line through the origin that is to separate
-ladybirds (wide, short) from caterpillars (narrow, long). Shown an example (x, t), it errs by E = t − y. A change of A by
-ΔA = E/x makes the error vanish, on this example. Then comes the next example, and all that was learned before is
-gone: the *last* example alone decides, and if that one is noisy, so is the machine. A learning rate L < 1 takes only a
-part of each correction, so every example has a say and noise averages out.
+The smallest machine that learns has one parameter: y = A·x, a line through the origin that is to separate ladybirds
+(wide, short) from caterpillars (narrow, long). Shown an example (x, t), it errs by E = t − y. A change of A by ΔA =
+E/x makes the error vanish, on this example. Then comes the next example, and all that was learned before is gone: the
+*last* example alone decides, and if that one is noisy, so is the machine. A learning rate L < 1 takes only a part of
+each correction, so every example has a say and noise averages out.
 
-The error correction is gradient descent in disguise: for the loss ½E² the gradient is dJ/dA = −E·x, so that
-ΔA = L·E/x = −(L/x²)·dJ/dA.
+The error correction is gradient descent in disguise: for the loss ½E² the gradient is dJ/dA = −E·x, so that ΔA =
+L·E/x = −(L/x²)·dJ/dA.
 
 After T. Rashid, *Make Your Own Neural Network* (2016), part 1, "Training a simple classifier".
 """
@@ -58,14 +58,14 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     stream = list(zip(xs, ts))
     paths = {L: adjust(0.25, stream, L) for L in (1.0, 0.1)}
     errors = {L: abs(path[-1] - TRUE_A) for L, path in paths.items()}
-    print(f"without L (L = 1): A ends at {paths[1.0][-1]:.3f} = 4.8/1.2, the one wild example: off by {errors[1.0]:.3f}")
-    print(f"with L = 0.1     : A ends at {paths[0.1][-1]:.3f}: off by {errors[0.1]:.3f}")
+    print(f"L = 1   : A ends at {paths[1.0][-1]:.3f} = 4.8/1.2, the one wild example: off by {errors[1.0]:.3f}")
+    print(f"L = 0.1 : A ends at {paths[0.1][-1]:.3f}: off by {errors[0.1]:.3f}")
 
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(11, 4.2))
     for axis, path, title in ((left, full, "L = 1: through the last example"), (middle, half, "L = 0.5: between them")):
         reach = np.array([0, 3.6])
-        for i, a in enumerate(path):
-            axis.plot(reach, a * reach, color=BLUE, alpha=(0.3, 0.55, 1)[i], label=f"A = {a:.3f} {('start', 'after 1', 'after 2')[i]}")
+        for a, alpha, when in zip(path, (0.3, 0.55, 1), ("at first", "after one", "after two")):
+            axis.plot(reach, a * reach, color=BLUE, alpha=alpha, label=f"A = {a:.3f} {when}")
         axis.plot(*two[0], "o", color=RED)
         axis.plot(*two[1], "s", color=RED)
         axis.annotate("ladybird", two[0], (0, 8), textcoords="offset points", ha="center")

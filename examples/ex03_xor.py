@@ -1,11 +1,12 @@
 """XOR: no line can do it, three perceptrons can, and a network learns it.
 
-XOR is 1 where exactly one input is. One perceptron would need a line with (0,1) and (1,0) on one side, (0,0) and (1,1) on
-the other: b ≤ 0, w₁ + b > 0, w₂ + b > 0 and w₁ + w₂ + b ≤ 0. But the two in the middle add up to w₁ + w₂ + 2b > 0, so w₁ + w₂ + b > −b ≥ 0:
-a contradiction. No search is needed, but one is made: over a grid of lines, three of four points is the best.
+XOR is 1 where exactly one input is. One perceptron would need a line with (0,1) and (1,0) on one side, (0,0) and
+(1,1) on the other: b ≤ 0, w₁ + b > 0, w₂ + b > 0 and w₁ + w₂ + b ≤ 0. But the two in the middle add up to w₁ + w₂ +
+2b > 0, so w₁ + w₂ + b > −b ≥ 0: a contradiction. No search is needed, but one is made: over a grid of lines, three of
+four points is the best.
 
-Two layers do it: XOR = AND(NAND(x), OR(x)). And they can be learned, with a smooth activation in place of the step:
-a network of Values finds its own hidden units from random weights. With the two hidden units that are just enough some
+Two layers do it: XOR = AND(NAND(x), OR(x)). And they can be learned, with a smooth activation in place of the step: a
+network of Values finds its own hidden units from random weights. With the two hidden units that are just enough some
 starts get stuck; with four, all arrive.
 
 M. Minsky and S. Papert, *Perceptrons* (1969); D. Rumelhart, G. Hinton, R. Williams, "Learning representations by
@@ -60,7 +61,7 @@ def solves(model: MLP) -> bool:
 def region(axis: Any, f: Callable[[Any], Any], title: str) -> None:
     """Colour the plane by where `f` is positive."""
     ticks = np.linspace(-0.4, 1.4, 61)
-    z = np.array([[f((x, y)) for x in ticks] for y in ticks])
+    z = np.array([[f((x, y)).data for x in ticks] for y in ticks])
     axis.contourf(ticks, ticks, z, levels=[-9, 0, 9], colors=["white", BLUE], alpha=0.25)
     axis.contour(ticks, ticks, z, levels=[0], colors=RED)
     for x, t in zip(INPUTS, XOR):
@@ -89,9 +90,9 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
         print(f"{hidden} hidden units: {solved[hidden]} of {len(seeds)} learn XOR; losses {losses}")
 
     figure, axes = plt.subplots(1, 4, figsize=(12, 3.4))
-    region(axes[0], lambda x: gates(x).data - 0.5, "AND(NAND, OR)")
+    region(axes[0], lambda x: gates(x) - 0.5, "AND(NAND, OR)")
     for axis, seed in zip(axes[1:], seeds):
-        region(axis, lambda x: trained[4, seed][0](x).data, f"learned, 4 hidden, seed {seed}")
+        region(axis, trained[4, seed][0], f"learned, 4 hidden, seed {seed}")
     save(figure, out, "03_xor")
     return {"best_line": best_line(), "rule_errors": errors, "gates": table, "solved": solved, "starts": len(seeds)}
 

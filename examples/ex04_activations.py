@@ -1,12 +1,13 @@
 """Activation functions: curves and slopes from the table of rules, and why layers need them.
 
-The derivatives drawn are not typed in: each is the rule's own. Step passes no gradient; sigmoid at most 1/4, tanh at most 1,
-and both next to none far from 0; ReLU passes all or nothing; leaky ReLU a little where ReLU passes nothing. Softmax takes a whole layer
-and gives probabilities that add up to 1.
+The derivatives drawn are not typed in: each is the rule's own. Step passes no gradient; sigmoid at most 1/4, tanh at
+most 1, and both next to none far from 0; ReLU passes all or nothing; leaky ReLU a little where ReLU passes nothing.
+Softmax takes a whole layer and gives probabilities that add up to 1.
 
-Without activation, layers collapse: o = c(ax + b) + d is a′x + b′ with a′ = c·a, b′ = c·b + d. The same holds for matrices:
-W₂(W₁x + b₁) + b₂ = (W₂W₁)x + (W₂b₁ + b₂). A deep linear network is a line, whatever its depth. So one with linear hidden layers and a
-sigmoid at the end is logistic regression: σ(W₂(W₁x + b₁) + b₂) = σ(w′ᵀx + b′), whose border is straight.
+Without activation, layers collapse: o = c(ax + b) + d is a′x + b′ with a′ = c·a, b′ = c·b + d. The same holds for
+matrices: W₂(W₁x + b₁) + b₂ = (W₂W₁)x + (W₂b₁ + b₂). A deep linear network is a line, whatever its depth. So one with
+linear hidden layers and a sigmoid at the end is logistic regression: σ(W₂(W₁x + b₁) + b₂) = σ(w′ᵀx + b′), whose
+border is straight.
 """
 
 from __future__ import annotations

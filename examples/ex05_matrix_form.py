@@ -1,11 +1,12 @@
 """The matrix form of a network: z[l] = W[l] a[l−1] + b[l], a[l] = g(z[l]), with shapes at every step.
 
-A layer of neurons is a matrix: row i holds the weights of neuron i, so W[l] has as many rows as the layer has neurons and as many columns
-as the layer before. A network 2-3-2-2 is three such matrices, (3, 2), (2, 3) and (2, 2). m examples side by side
-are the columns of one matrix A[0], and the same three lines compute them all at once: b[l] is added to every column.
+A layer of neurons is a matrix: row i holds the weights of neuron i, so W[l] has as many rows as the layer has neurons
+and as many columns as the layer before. A network 2-3-2-2 is three such matrices, (3, 2), (2, 3) and (2, 2). m
+examples side by side are the columns of one matrix A[0], and the same three lines compute them all at once: b[l] is
+added to every column.
 
-The same network is built a second time from single neurons, to show that nothing else happens in a matrix product. And a
-product in the wrong order is refused, since its inner sizes differ: the first mistake that everyone makes.
+The same network is built a second time from single neurons, to show that nothing else happens in a matrix product.
+And a product in the wrong order is refused, since its inner sizes differ: the first mistake that everyone makes.
 """
 
 from __future__ import annotations
@@ -55,14 +56,15 @@ def wrong(weights: Any, a: Any) -> str:
 def draw(trace: Any, out: Path) -> None:
     """Every layer as its matrices, with their shapes."""
     figure, axes = plt.subplots(3, 5, figsize=(9.5, 7.2))
-    for l, (row, matrices) in enumerate(zip(axes, trace), start=1):
-        names = (f"W[{l}]", f"· a[{l - 1}]", f"+ b[{l}]", f"= z[{l}]", f"a[{l}] = σ(z[{l}])")
+    for k, (row, matrices) in enumerate(zip(axes, trace), start=1):
+        names = (f"W[{k}]", f"· a[{k - 1}]", f"+ b[{k}]", f"= z[{k}]", f"a[{k}] = σ(z[{k}])")
         for axis, name, matrix in zip(row, names, matrices):
             m, n = matrix.shape
             axis.imshow(matrix.data, cmap="RdBu", vmin=-2.5, vmax=2.5)
             for i, j in np.ndindex(m, n):
-                dark = abs(matrix.data[i, j]) > 1.6
-                axis.text(j, i, f"{matrix.data[i, j]:.2f}", ha="center", va="center", color="white" if dark else "black")
+                number = matrix.data[i, j]
+                colour = "white" if abs(number) > 1.6 else "black"
+                axis.text(j, i, f"{number:.2f}", ha="center", va="center", color=colour)
             axis.set(title=f"{name}\n{m} × {n}", xticks=[], yticks=[],
                      xlim=(n / 2 - 2, n / 2 + 1), ylim=(2.5, -0.5))
             axis.spines[:].set_visible(False)
@@ -72,24 +74,26 @@ def draw(trace: Any, out: Path) -> None:
 
 def main(quick: bool, out: Path) -> dict[str, Any]:
     rng = np.random.default_rng(0)
-    weights = [Tensor(rng.normal(size=(m, n)), label=f"W{l}") for l, (n, m) in enumerate(zip(SIZES, SIZES[1:]), start=1)]
-    biases = [Tensor(rng.normal(size=(m, 1)), label=f"b{l}") for l, m in enumerate(SIZES[1:], start=1)]
+    layers = list(zip((1, 2, 3), SIZES, SIZES[1:]))
+    weights = [Tensor(rng.normal(size=(m, n)), label=f"W{k}") for k, n, m in layers]
+    biases = [Tensor(rng.normal(size=(m, 1)), label=f"b{k}") for k, _, m in layers]
     x, trace = Tensor([[0.8], [-0.5]], label="a0"), []
     y = forward(x, weights, biases, trace)
 
     heading("One example")
-    for l, (W, before, b, z, a) in enumerate(trace, start=1):
-        print(f"z[{l}] = W[{l}] a[{l - 1}] + b[{l}]: {W.shape} @ {before.shape} + {b.shape} = {z.shape};  a[{l}] = σ(z[{l}]): {a.shape}")
+    for k, (W, before, b, z, a) in enumerate(trace, start=1):
+        print(f"z[{k}] = W[{k}] a[{k - 1}] + b[{k}]: {W.shape} @ {before.shape} + {b.shape} = {z.shape};", end="  ")
+        print(f"a[{k}] = σ(z[{k}]): {a.shape}")
     neurons = by_neurons((0.8, -0.5), weights, biases)
     difference = float(np.abs(y.data.ravel() - neurons).max())
-    print(f"output {y.data.ravel().round(6)}; by seven single neurons {np.round(neurons, 6)}; difference {difference:.1e}")
+    print(f"output {y.data.ravel().round(6)}; by seven single neurons {np.round(neurons, 6)}")
 
     heading("Five examples as columns")
     columns = Tensor(rng.normal(size=(2, 5)))
     trace_m: list[Any] = []
     forward(columns, weights, biases, trace_m)
-    for l, (W, before, b, z, _) in enumerate(trace_m, start=1):
-        print(f"Z[{l}] = W[{l}] A[{l - 1}] + b[{l}]: {W.shape} @ {before.shape} + {b.shape} = {z.shape}")
+    for k, (W, before, b, z, _) in enumerate(trace_m, start=1):
+        print(f"Z[{k}] = W[{k}] A[{k - 1}] + b[{k}]: {W.shape} @ {before.shape} + {b.shape} = {z.shape}")
 
     heading("Gradients have the shapes of what they belong to")
     np.sum(y).backward()

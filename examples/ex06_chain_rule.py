@@ -1,11 +1,13 @@
 """The computation graph and the chain rule: J = 3(a + bc), then the loss of one neuron.
 
-u = bc, v = a + u, J = 3v: forward (blue) each node computes its value; backward (red) each receives dJ/d(itself) from the node
-that it feeds, times that node's local derivative. So dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · c. The picture shows both passes.
+u = bc, v = a + u, J = 3v: forward (blue) each node computes its value; backward (red) each receives dJ/d(itself) from
+the node that it feeds, times that node's local derivative. So dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · c. The picture
+shows both passes.
 
-A neuron is the same with more factors: z = θ₁₀x₀ + θ₁₁x₁ + θ₁₂x₂ (x₀ = 1 feeds the bias), a = σ(z), L = ½(a − y)². Then
-∂L/∂θ₁₀⁽¹⁾ = ∂L/∂a · ∂a/∂z · ∂z/∂θ₁₀⁽¹⁾ = (a − y) · a(1 − a) · x₀: the last factor is the input that the weight belongs to. The
-first two are common to all weights of the neuron: they are computed once, which is the whole point of going backwards.
+A neuron is the same with more factors: z = θ₁₀x₀ + θ₁₁x₁ + θ₁₂x₂ (x₀ = 1 feeds the bias), a = σ(z), L = ½(a − y)².
+Then ∂L/∂θ₁₀⁽¹⁾ = ∂L/∂a · ∂a/∂z · ∂z/∂θ₁₀⁽¹⁾ = (a − y) · a(1 − a) · x₀: the last factor is the input that the weight
+belongs to. The first two are common to all weights of the neuron: they are computed once, which is the whole point of
+going backwards.
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ def second(out: Path) -> dict[str, Any]:
     by_hand = []
     for weight, xi in zip(theta, x):
         by_hand.append(dL_da * da_dz * xi.data)
-        print(f"∂L/∂{weight.label} = ∂L/∂a · ∂a/∂z · ∂z/∂{weight.label} = {dL_da:.4f} · {da_dz:.4f} · {xi.label} ({xi.data:g})"
+        print(f"∂L/∂{weight.label} = ∂L/∂a · ∂a/∂z · ∂z/∂{weight.label} = {dL_da:.4f} · {da_dz:.4f} · {xi.data:g}"
               f" = {by_hand[-1]:.6f}; by backward() {weight.grad:.6f}")
     print(f"as the graph writes it out: {viz.chain(L, theta[0], names=named).text}")
     drawing = viz.draw(L, names=named, of=theta[0])
