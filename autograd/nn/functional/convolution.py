@@ -78,20 +78,17 @@ def _convolve(x: Any, w: Any, bias: Any = None, *, at: Windows, groups: int) -> 
 
 
 def _spread(g: Any, w: Any, *, at: Windows, groups: int) -> Any:
-    matrices = np.ascontiguousarray(_in_groups(w, groups).swapaxes(-1, -2))
-    lined = _batch_last(g)
+    # One pixel of the filters at a time: what it gives still is in the cache when it is added to its place.
     n, channels = g.shape[0], w.shape[1] * groups
-    rows = lined.reshape(groups, w.shape[0] // groups, -1)
-    row = pixels(at.count[1:]) * n
+    pixel_of_filters = np.ascontiguousarray(w.reshape(groups, w.shape[0] // groups, w.shape[1], -1).transpose(3, 0, 2, 1))
+    rows = _batch_last(g).reshape(groups, w.shape[0] // groups, -1)
     dtype = np.result_type(g, w)
     padded = np.zeros((channels, *at.padded, n), dtype)
-    for block in _blocks(at, pixels(w.shape[1:]) * groups, n):
-        columns = np.empty((groups, matrices.shape[1], (block.stop - block.start) * row), dtype)
-        _times(matrices, rows[..., block.start * row : block.stop * row], columns)
-        parts = columns.reshape(channels, -1, block.stop - block.start, *at.count[1:], n)
-        for i, shift in enumerate(at.shifts(block)):
-            place = padded[(slice(None), *shift)]
-            np.add(place, parts[:, i], out=place)
+    part = np.empty((groups, w.shape[1], rows.shape[-1]), dtype)
+    for filters, shift in zip(pixel_of_filters, at.shifts):
+        _times(filters, rows, part)
+        place = padded[(slice(None), *shift)]
+        np.add(place, part.reshape(place.shape), out=place)
     return np.moveaxis(padded[(slice(None), *at.inside)], -1, 0)
 
 
@@ -175,7 +172,8 @@ def _conv_transpose(
     ]
     if min(size) < 1:
         raise ValueError(f"{function}: the result would have size {tuple(size)}; padding is too large")
-    y = spread(x, w, at=windows(function, size, w.shape[2:], stride, padding, dilation), groups=groups)
+    at = windows(function, size, w.shape[2:], stride, padding, dilation, count=x.shape[2:])
+    y = spread(x, w, at=at, groups=groups)
     if bias is not None:
         y = y + np.reshape(bias, (-1, *[1] * n))
     return y[0] if added else y

@@ -13,7 +13,7 @@ from autograd.ops.rule import General, Linear, plain
 def _parts(x: Any, at: Windows, value: float) -> Any:
     """x with its pads in logical order, and for each pixel of the window where it falls."""
     padded = x if at.padded == at.size else np.moveaxis(at.pad(x, value), -1, 0)
-    return padded, [(slice(None), slice(None), *shift) for shift in at.shifts()]
+    return padded, [(slice(None), slice(None), *shift) for shift in at.shifts]
 
 
 def _largest(x: Any, *, at: Windows) -> Any:
@@ -42,12 +42,12 @@ def _give(g: Any, *, x: Any, y: Any, at: Windows) -> Any:
     pad = at.padded != at.size
     if pad or not at.tile:
         full = np.moveaxis(np.zeros((x.shape[1], *at.padded, x.shape[0]), g.dtype), -1, 0)
-        for winner, shift in zip(winners, at.shifts()):
+        for winner, shift in zip(winners, at.shifts):
             place = full[(slice(None), slice(None), *shift)]
             place += share * winner
         return full[(slice(None), slice(None), *at.inside)]
     full = np.empty_like(x, dtype=g.dtype)
-    for winner, shift in zip(winners, at.shifts()):
+    for winner, shift in zip(winners, at.shifts):
         np.multiply(share, winner, out=full[(slice(None), slice(None), *shift)])
     return full
 
@@ -87,7 +87,7 @@ def _sum_windows(x: Any, *, at: Windows) -> Any:
 
 def _spread_windows(g: Any, *, at: Windows) -> Any:
     full = np.moveaxis(np.zeros((g.shape[1], *at.padded, g.shape[0]), g.dtype), -1, 0)
-    for shift in at.shifts():
+    for shift in at.shifts:
         place = full[(slice(None), slice(None), *shift)]
         place += g
     return full[(slice(None), slice(None), *at.inside)]
@@ -143,7 +143,7 @@ def _counted(at: Windows, pads: bool) -> Any:
     where = [slice(0, b + n + b) for b, n in zip(at.before, at.size)] if pads else at.inside
     ones[(slice(None), *where)] = 1
     total: Any = 0
-    for shift in at.shifts():
+    for shift in at.shifts:
         total = total + ones[(0, *shift, 0)]
     return total
 

@@ -8,9 +8,10 @@ windows and comparing neighbours go at the speed of memory, and one product mult
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import product
 from math import prod
-from typing import Any, Iterator, Sequence
+from typing import Any, Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -34,7 +35,7 @@ def sizes(value: Any, n: int, name: str, least: int = 1) -> Sizes:
 
 @dataclass(frozen=True)
 class Windows:
-    """Windows of `kernel` pixels, `dilation` apart, at every `stride`-th place of `size` pixels between pads."""
+    """`count` windows of `kernel` pixels, `dilation` apart, at every `stride`-th of `size` pixels between pads."""
 
     size: Sizes
     kernel: Sizes
@@ -42,39 +43,35 @@ class Windows:
     dilation: Sizes
     before: Sizes
     after: Sizes
+    count: Sizes
 
-    @property
+    @cached_property
     def padded(self) -> Sizes:
         """The spatial shape with its pads."""
         return tuple(map(sum, zip(self.size, self.before, self.after)))
 
-    @property
-    def count(self) -> Sizes:
-        """How many windows fit along each axis."""
-        spans = [d * (k - 1) for d, k in zip(self.dilation, self.kernel)]
-        return tuple((n - span - 1) // s + 1 for n, span, s in zip(self.padded, spans, self.stride))
-
-    @property
+    @cached_property
     def inside(self) -> tuple[slice, ...]:
         """Where the pixels themselves lie between the pads."""
         return tuple(slice(b, b + n) for b, n in zip(self.before, self.size))
 
-    @property
+    @cached_property
     def tile(self) -> bool:
         """Whether every pixel lies in exactly one window."""
         return self.kernel == self.stride and self.dilation == (1,) * len(self.size) and all(
             k * n == size for k, n, size in zip(self.kernel, self.count, self.padded)
         )
 
-    def shifts(self, rows: slice = slice(None)) -> Iterator[tuple[slice, ...]]:
-        """For each pixel of the window where it falls, over the windows (of `rows` of the first axis) as slices."""
-        first, last, _ = rows.indices(self.count[0])
-        ranges = [(first, last), *[(0, n) for n in self.count[1:]]]
-        for offset in product(*map(range, self.kernel)):
-            yield tuple(
-                slice(i * d + a * s, i * d + (b - 1) * s + 1, s)
-                for i, d, s, (a, b) in zip(offset, self.dilation, self.stride, ranges)
+    @cached_property
+    def shifts(self) -> tuple[tuple[slice, ...], ...]:
+        """For each pixel of the window where it falls, over all windows, as slices of the padded array."""
+        return tuple(
+            tuple(
+                slice(i * d, i * d + (n - 1) * s + 1, s)
+                for i, d, s, n in zip(offset, self.dilation, self.stride, self.count)
             )
+            for offset in product(*map(range, self.kernel))
+        )
 
     def pad(self, x: Any, value: float = 0) -> Any:
         """x (batch, channels, *size) with its pads, in memory (channels, *padded, batch)."""
@@ -95,15 +92,24 @@ class Windows:
 
 
 def windows(
-    function: str, size: Sequence[int], kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool = False
-) -> Windows:
-    """The windows of a layer's settings, checked.
+    function: str, size: Sequence[int], kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool = False,
+    count: Sizes | None = None,
+) -> Windows:  # fmt: skip
+    """The windows of a layer's settings, checked: as many as fit, or the first `count`.
 
     Raises
     ------
     ValueError
         If a setting makes no sense, or no window fits.
     """
+    whole = [tuple(v) if isinstance(v, list) else v for v in (kernel, stride, padding, dilation)]
+    return _windows(function, tuple(size), *whole, bool(ceil), count)
+
+
+@lru_cache(maxsize=1024)
+def _windows(
+    function: str, size: Sizes, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool, count: Sizes | None
+) -> Windows:
     n = len(size)
     kernel, stride = sizes(kernel, n, "kernel_size"), sizes(stride, n, "stride")
     dilation = sizes(dilation, n, "dilation")
@@ -122,10 +128,11 @@ def windows(
             max(b, (p - 1) * step + span + 1 - s - b)
             for b, p, step, span, s in zip(before, places, stride, spans, size)
         )
-    made = Windows(tuple(size), kernel, stride, dilation, before, after)
-    if any(padded <= span for padded, span in zip(made.padded, spans)):
-        raise ValueError(f"{function}: a kernel of {kernel} (dilation {dilation}) does not fit into {made.padded} pixels")
-    return made
+    padded = tuple(map(sum, zip(size, before, after)))
+    if any(room <= span for room, span in zip(padded, spans)):
+        raise ValueError(f"{function}: a kernel of {kernel} (dilation {dilation}) does not fit into {padded} pixels")
+    fitting = tuple((room - span - 1) // step + 1 for room, span, step in zip(padded, spans, stride))
+    return Windows(size, kernel, stride, dilation, before, after, count or fitting)
 
 
 def batched(function: str, x: Any, n: int | None) -> tuple[Any, bool]:
