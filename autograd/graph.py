@@ -40,6 +40,7 @@ class Node:
     label: str
     _time: int
     _static: Mapping[str, Any]
+    _dispatch_order: int
     _fit: Callable[[Any], Any]
 
     @property
