@@ -191,7 +191,7 @@ def _logm(a: Any) -> Any:
     return scipy.linalg.logm(a)
 
 
-_logarithm = General(
+_logarithm: General = General(
     "logm", lambda a: _each(_logm, a), lambda g, y, a: (_corner(_logarithm, hermitian(a), g),),
     doc="The principal logarithm of a matrix.",
 )  # fmt: skip

@@ -56,9 +56,9 @@ def _record(rule: Any, inputs: tuple[Any, ...], data: Any, **static: Any) -> Any
 
 
 def _cholesky_vjp(g: Any, factor: Any, a: Any) -> tuple[Any]:
-    inverse = inverse_of_lower(factor)
+    inverse = np.linalg.inv(factor) if recorded(factor) else inverse_of_lower(factor)
     inner = lower_triangle(real_diagonal(hermitian(factor) @ g), diagonal=0.5)
-    return (fold(hermitian(inverse) @ inner @ inverse, lower=True),)
+    return (fold(hermitian(inverse) @ (inner @ inverse), lower=True),)
 
 
 lower_factor = General(
@@ -261,9 +261,12 @@ eigh_values = General(
     "np.linalg.eigvalsh", _eigh_values, _eigh_values_vjp, doc="The eigenvalues of a Hermitian A, given its vectors."
 )
 
+def _eigh_vectors(a: Any, lower: bool) -> Any:
+    return (np.linalg.eigh(a, "L") if lower else np.linalg.eigh(a, "U"))[1]
+
+
 eigh_vectors = General(
-    "np.linalg.eigh", lambda a, lower: np.linalg.eigh(a, "L" if lower else "U")[1], _eigh_vectors_vjp,
-    doc="The eigenvectors of a Hermitian A.",
+    "np.linalg.eigh", _eigh_vectors, _eigh_vectors_vjp, doc="The eigenvectors of a Hermitian A."
 )  # fmt: skip
 
 

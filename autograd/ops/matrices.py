@@ -67,7 +67,7 @@ fold: Linear = Linear(
 def inverse_of_lower(x: Any) -> Any:
     """The inverse of lower triangular matrices, by halves: most of the work is products of blocks."""
     n = x.shape[-1]
-    if n <= 32 or recorded(x):
+    if n <= 48:
         return np.linalg.inv(x)
     k = n // 2
     inverse = np.zeros_like(x)

@@ -12,15 +12,17 @@ from typing import Any
 import numpy as np
 from numpy.linalg import LinAlgError
 
-from autograd.ops.functions import arraylike, implements, normalised_axes
+from autograd.ops.functions import along, arraylike, implements, normalised_axes
 from autograd.ops.reductions import spread
 from autograd.ops.rule import General, plain
 
 
 def _ratio(a: Any, b: Any) -> Any:
     """a/b, and 0 where b is 0."""
+    if np.all(plain(b)):
+        return a / b
     at_zero = plain(b) == 0
-    return np.where(at_zero, 0, a / np.where(at_zero, 1, b)) if np.any(at_zero) else a / b
+    return np.where(at_zero, 0, a / np.where(at_zero, 1, b))
 
 
 def _euclidean(x: Any, axis: Any, keepdims: bool) -> Any:
@@ -31,11 +33,15 @@ def _euclidean(x: Any, axis: Any, keepdims: bool) -> Any:
     return np.sqrt(np.sum(np.abs(x) ** 2, axis=axis, keepdims=keepdims))
 
 
+def _euclidean_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any]:
+    if y.ndim == 0:
+        return ((g / y if plain(y) else 0 * g) * x,)
+    return (spread(_ratio(g, y), x, axis, keepdims) * x,)
+
+
 euclidean = General(
-    "np.linalg.norm", _euclidean,
-    lambda g, y, x, axis, keepdims: (spread(_ratio(g, y), x, axis, keepdims) * x,),
-    doc="√Σ|x|² along axes; its gradient at 0 is 0.",
-)  # fmt: skip
+    "np.linalg.norm", _euclidean, _euclidean_vjp, doc="√Σ|x|² along axes; its gradient at 0 is 0."
+)
 
 
 def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
@@ -43,6 +49,9 @@ def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
 
 
 def _power_norm_vjp(g: Any, y: Any, x: Any, p: float, axis: int, keepdims: bool) -> tuple[Any]:
+    if p > 2:
+        factor = spread(_ratio(g, y ** (p - 1)), x, axis, keepdims)
+        return (np.abs(x) ** (p - 2) * x * factor,)
     length = spread(y, x, axis, keepdims)
     size = np.abs(x)
     fraction = _ratio(size, length)
@@ -57,6 +66,19 @@ def _power_norm_vjp(g: Any, y: Any, x: Any, p: float, axis: int, keepdims: bool)
 power_norm = General("p-norm", _power_norm, _power_norm_vjp, doc="(Σ|x|ᵖ)^(1/p) along an axis.")
 
 
+def _extreme_only(x: Any, sizes: Any, order: float, axis: int) -> Any:
+    """x at the index along `axis` where `sizes` is extreme; x itself if there are ties, which share.
+
+    All else has no part in the norm, and need not be walked through.
+    """
+    at = (np.argmax if order > 0 else np.argmin)(sizes, axis=axis, keepdims=True)
+    if np.count_nonzero(sizes == np.take_along_axis(sizes, at, axis=axis)) != at.size:
+        return x
+    if at.size == 1:
+        return x[along(axis, slice(at.item(), at.item() + 1))]
+    return np.take_along_axis(x, at, axis=axis)
+
+
 count = General(
     "0-norm", lambda x, axis, keepdims: np.linalg.norm(x, 0, axis, keepdims),
     lambda g, y, x, axis, keepdims: (np.zeros_like(plain(x)),), doc="The number of elements that are not 0.",
@@ -67,10 +89,9 @@ def _length(x: Any, order: Any, axis: int, keepdims: bool) -> Any:
     """The norm of vectors along one axis."""
     if order is None or order == 2:
         return euclidean(x, axis=(axis,), keepdims=keepdims)
-    if order == np.inf:
-        return np.max(np.abs(x), axis=axis, keepdims=keepdims)
-    if order == -np.inf:
-        return np.min(np.abs(x), axis=axis, keepdims=keepdims)
+    if order in (np.inf, -np.inf):
+        x = _extreme_only(x, np.abs(plain(x)), order, axis)
+        return (np.max if order > 0 else np.min)(np.abs(x), axis=axis, keepdims=keepdims)
     if order == 1:
         return np.sum(np.abs(x), axis=axis, keepdims=keepdims)
     if order == 0:
@@ -86,8 +107,9 @@ def _size(x: Any, order: Any, axes: tuple[int, int], keepdims: bool) -> Any:
     if order is None or order in ("fro", "f"):
         return euclidean(x, axis=axes, keepdims=keepdims)
     if order in (1, -1, np.inf, -np.inf):
-        along, other = (row, column) if abs(order) == 1 else (column, row)
-        sums = np.sum(np.abs(x), axis=along, keepdims=True)
+        summed, other = (row, column) if abs(order) == 1 else (column, row)
+        x = _extreme_only(x, np.sum(np.abs(plain(x)), axis=summed, keepdims=True), order, other)
+        sums = np.sum(np.abs(x), axis=summed, keepdims=True)
         y = (np.max if order > 0 else np.min)(sums, axis=other, keepdims=True)
     elif order in (2, -2, "nuc"):
         s = np.linalg.svdvals(np.moveaxis(x, (row, column), (-2, -1)))

@@ -257,7 +257,7 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
     return flip(turned, i) if k == 1 else flip(turned, j) if k == 3 else turned
 
 
-rolled = Linear(
+rolled: Linear = Linear(
     "roll", lambda x, shift, axis: np.roll(x, shift, axis),
     lambda g, x, shift, axis: rolled(g, shift=tuple(-n for n in shift), axis=axis),
     doc="x moved along axes, what leaves at one end coming in at the other.",
