@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.ops.functions import arraylike, constant, flag, flat_or_axis, implements, normalised_axes, refuse, without_rule
+from autograd.ops.indexing import taken_along
 from autograd.ops.rule import plain
 
 constant(np.argpartition, np.lexsort)
@@ -22,7 +23,7 @@ without_rule("it orders complex numbers; sort by a key: t[np.argsort(key)]", np.
 def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
     refuse("sort", order=order)
     a, i = flat_or_axis(a, axis)
-    return np.take_along_axis(a, np.argsort(plain(a), axis=i, kind="stable"), i)
+    return taken_along(a, np.argsort(plain(a), axis=i, kind="stable"), i, distinct=True)
 
 
 @implements(np.partition)
@@ -34,7 +35,7 @@ def partition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order
     done = np.partition(plain(a), kth, axis=i, kind=kind)  # type: ignore[arg-type]
     source = np.empty(a.shape, dtype=np.intp)
     np.put_along_axis(source, np.argsort(done, axis=i, kind="stable"), np.argsort(plain(a), axis=i, kind="stable"), i)
-    return np.take_along_axis(a, source, i)
+    return taken_along(a, source, i, distinct=True)
 
 
 @implements(np.median)

@@ -107,9 +107,24 @@ def _copies(array: Any, i: int, before: int, after: int, mode: str, odd: bool) -
     """
     n = array.shape[i]
     if not odd or n == 1:
+        if mode == "edge" or max(before, after) < n:
+            return _between(array, i, *_mirrored(array, i, before, after, mode))
         return np.take(array, np.pad(np.arange(n), (before, after), mode=mode), i)
     coefficients = np.pad(np.eye(n, dtype=array.dtype), ((before, after), (0, 0)), mode=mode, reflect_type="odd")
     return np.moveaxis(np.tensordot(coefficients, array, axes=((1,), (i,))), 0, i)
+
+
+def _mirrored(array: Any, i: int, before: int, after: int, mode: str) -> tuple[Any, Any]:
+    """What stands before and after axis i where the frame is shorter than the array: slices of it."""
+    n = array.shape[i]
+    if mode == "wrap":
+        return array[along(i, slice(n - before, n))], array[along(i, slice(0, after))]
+    if mode == "edge":
+        first, last = array[along(i, slice(0, 1))], array[along(i, slice(n - 1, n))]
+        return tuple(np.broadcast_to(x, (*x.shape[:i], k, *x.shape[i + 1 :])) for x, k in ((first, before), (last, after)))  # type: ignore[return-value]
+    skipped = 1 if mode == "reflect" else 0  # whether the edge itself is repeated
+    head, tail = slice(skipped, skipped + before), slice(n - skipped - after, n - skipped)
+    return np.flip(array[along(i, head)], i), np.flip(array[along(i, tail)], i)
 
 
 def _ramps(array: Any, widths: Any, ends: Any) -> Any:

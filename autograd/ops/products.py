@@ -101,8 +101,7 @@ def _without_repeats(term: str, operand: Any) -> tuple[str, Any]:
             j = term.index(letter, i + 1)
             if operand.shape[i] != operand.shape[j]:
                 raise ValueError(f"einsum: {letter!r} stands for axes of length {operand.shape[i]} and {operand.shape[j]}")
-            along = np.arange(operand.shape[i])
-            operand = np.moveaxis(operand, (i, j), (0, 1))[along, along]
+            operand = np.moveaxis(np.diagonal(operand, 0, i, j), -1, 0)
             term = letter + term.replace(letter, "", 2)
     return term, operand
 

@@ -82,9 +82,13 @@ product = General(
 def _share_of_extremum(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     numbers, top = plain(x), plain(y)
     winners = numbers == spread(top, x, axis, keepdims)
-    if np.count_nonzero(winners) == top.size and not np.any(np.isnan(top)):
+    if numbers.ndim and np.count_nonzero(winners) == top.size and not np.any(np.isnan(top)):
         # One winner each: the gradient goes to few places, and the rest of it is 0.
-        return (scatter(spread(g, x, axis, keepdims)[winners], index=winners, shape=numbers.shape),)
+        places = np.nonzero(winners)
+        axes = range(numbers.ndim) if axis is None else axis
+        g = np.reshape(g, [1 if i in axes else n for i, n in enumerate(numbers.shape)])
+        sources = tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places))
+        return (scatter(g[sources], index=places, shape=numbers.shape, distinct=True),)
     share = winners.astype(numbers.dtype)
     return (spread(g, x, axis, keepdims) * (share / np.add.reduce(share, axis=axis, keepdims=True)),)
 

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.ops import elementwise as e
 from autograd.ops.functions import constant, implements, refuse
 from autograd.ops.rule import plain
+from autograd.ops.ufuncs import Ufunc
 
 constant(
     np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
@@ -34,6 +35,15 @@ def _pick(condition: Any, x: Any, y: Any) -> Any:
     return e.where(np.broadcast_to(condition, shape), x, y) if shape else e.where(np.atleast_1d(condition), x, y)[0]
 
 
+clipped = Ufunc(
+    "clip", lambda x, low, high: np.clip(x, low, high),
+    lambda y, x, low, high: e.share(x, low) * e.share(high, x),
+    lambda y, x, low, high: e.share(low, x) * e.share(high, low),
+    lambda y, x, low, high: e.share(e.maximum(x, low), high),
+    doc="x brought between two bounds; at a bound, both share the gradient.",
+)  # fmt: skip
+
+
 @implements(np.clip)
 def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None,
          **options: Any) -> Any:  # fmt: skip
@@ -41,6 +51,6 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: 
     low, high = (a_min if min is None else min), (a_max if max is None else max)
     if low is None and high is None:
         raise ValueError("clip needs a_min or a_max")
-    if low is not None:
-        a = np.maximum(a, low)
-    return a if high is None else np.minimum(a, high)
+    if low is None:
+        return np.minimum(a, high)
+    return np.maximum(a, low) if high is None else clipped(a, low, high)
