@@ -49,7 +49,7 @@ def _escaped(c: str) -> str:
 
 
 # A backslash would start one of Graphviz's own escapes, such as \N for the node's name.
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\\": "&#92;", "\n": "<BR/>", "\t": " "}
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\\": "\\\\", "\n": "<BR/>", "\t": " "}
 
 
 def is_large(graph: Graph) -> bool:

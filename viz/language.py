@@ -20,7 +20,7 @@ from autograd.ops.rule import RULES, Elementwise
 _OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: div, ast.Pow: power,
 }  # fmt: skip
-_INTERNAL = {"where", "guarded", "share", "identity", "lift"}
+_INTERNAL = {"share", "identity", "lift"}
 _ALIASES = {
     "absolute": "abs", "max": "maximum", "min": "minimum", "pow": "power", "ln": "log", "arcsin": "asin",
     "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh",
@@ -36,7 +36,7 @@ class LanguageError(ValueError):
 def functions() -> dict[str, Callable[..., Any]]:
     """Every function of the language by name: the table's, those of many inputs, and other names for them."""
     found: dict[str, Callable[..., Any]] = {
-        name: rule for name, rule in RULES.items() if isinstance(rule, Elementwise) and name not in _INTERNAL
+        name: rule for name, rule in RULES.items() if type(rule) is Elementwise and name not in _INTERNAL
     }
     found |= {alias: found[name] for alias, name in _ALIASES.items()}
     return {**found, **_OF_LISTS}
