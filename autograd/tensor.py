@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from autograd import modes
+from autograd import modes, operators
 from autograd.errors import InPlaceError, LeavesGraphError, NoRuleError
 from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch
 from autograd.ops import (  # noqa: F401  (fill the table)
@@ -36,9 +36,10 @@ from autograd.ops import (  # noqa: F401  (fill the table)
     statistics,
     ufuncs,
 )
-from autograd.ops.elementwise import OPERATORS, absolute, give_operators, neg
+from autograd.ops.elementwise import OPERATORS, absolute, give_operators, neg, relu
 from autograd.ops.functions import CONSTANT, FUNCTIONS, REFUSED, implementation_of
 from autograd.ops.rule import RULES, Elementwise, Rule, plain, rule_of_ufunc
+from autograd.released import BY_METHOD, BY_OPERATOR, BY_UFUNC, SMALLEST, Released, release_inputs
 from autograd.value import Value
 from autograd.watched import Watched, watch
 
@@ -105,7 +106,7 @@ class Tensor(Node):
         """The numbers, as an array whose changes are noticed."""
         view = self._view
         if view is None:
-            if isinstance(self._data, np.generic):
+            if isinstance(self._data, (np.generic, Released)):
                 self._data = np.asarray(self._data)
             if not isinstance(self._data, np.ndarray):
                 return self._data
@@ -226,6 +227,9 @@ class Tensor(Node):
         """Apply `rule` to Tensors, arrays and numbers, and record that."""
         kept = tuple([x if type(x) is Tensor or type(x) is float else operand(x) for x in inputs])
         data = rule.compute(*[x._data if type(x) is Tensor else x for x in kept], **static)
+        for x in kept:
+            if type(x) is Tensor and x._data.nbytes >= SMALLEST:
+                release_inputs(x)
         return record(rule, kept, data, static)
 
     # --- NumPy's protocols -----------------------------------------------------------------------------
@@ -530,85 +534,36 @@ def _excerpt(x: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-# --- operators: written out for speed, the rest from the table --------------------------------------------------
+# --- operators and fast ways -----------------------------------------------------------------------------------
 
 _FAST: dict[np.ufunc, Callable[..., Any]] = {}
-
-
-def _unary(rule: Elementwise, compute: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def apply(a: Any) -> Any:
-        data = compute(a._data)
-        if modes.active:
-            return record(rule, (a,), data)
-        node = _new(Tensor)
-        node._data = data
-        node.grad = None
-        node.label = ""
-        node._origin = (rule, a)
-        node._static = _NOTHING
-        node._view = None
-        node._time = tick()
-        return node
-
-    apply.__name__, apply.__doc__ = rule.name, rule.__doc__
-    return apply
-
-
-def _binary(rule: Rule, compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def apply(a: Any, b: Any) -> Any:
-        if type(a) is Tensor:
-            x = a._data
-        else:
-            a = x = operand(a)
-            if type(a) is Tensor:
-                x = a._data
-        if type(b) is Tensor:
-            y = b._data
-        else:
-            b = y = operand(b)
-            if type(b) is Tensor:
-                y = b._data
-        data = compute(x, y)
-        if modes.active:
-            return record(rule, (a, b), data)
-        node = _new(Tensor)
-        node._data = data
-        node.grad = None
-        node.label = ""
-        node._origin = (rule, a, b)
-        node._static = _NOTHING
-        node._view = None
-        node._time = tick()
-        return node
-
-    apply.__name__, apply.__doc__ = rule.name, rule.__doc__
-    return apply
-
-
-def _reflected(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda self, other: apply(other, self)
 
 
 def _install(rule: Elementwise) -> None:
     """The fast ways to `rule`: for NumPy's dispatch, and with one operand as a method."""
     if len(rule.partials) > 2 or rule.defaults or rule.on_complex:
         return
-    unary = len(rule.partials) == 1
-    apply = (_unary if unary else _binary)(rule, rule.compute)  # type: ignore[operator]
+    if len(rule.partials) == 1:
+        apply = operators.unary(rule, Tensor, record, BY_UFUNC)
+        if not hasattr(Tensor, rule.name):
+            setattr(Tensor, rule.name, operators.unary(rule, Tensor, record, BY_METHOD))
+    else:
+        apply = operators.binary(rule, Tensor, record, operand, rule.compute, BY_UFUNC)
     if isinstance(rule.compute, np.ufunc) and rule_of_ufunc(rule.compute) is rule:
         _FAST[rule.compute] = apply
-    if unary and not hasattr(Tensor, rule.name):
-        setattr(Tensor, rule.name, apply)
 
 
 give_operators(Tensor)
+for _rule in OPERATORS.values():
+    compiled.note_uses(_rule)
 for _name, _rule in OPERATORS.items():
-    _apply_operator = _binary(_rule, _rule.compute if _name == "pow" else _rule.scalar)
-    setattr(Tensor, f"__{_name}__", _apply_operator)
-    setattr(Tensor, f"__r{_name}__", _reflected(_apply_operator))
-_matmul = _binary(products.matmul, np.matmul)
+    _compute = _rule.compute if _name == "pow" else _rule.scalar
+    _operator = operators.binary(_rule, Tensor, record, operand, _compute, BY_OPERATOR)
+    setattr(Tensor, f"__{_name}__", _operator)
+    setattr(Tensor, f"__r{_name}__", operators.reflected(_operator))
+_matmul = operators.binary(products.matmul, Tensor, record, operand, np.matmul, 0)
 _FAST[np.matmul] = Tensor.__matmul__ = _matmul  # type: ignore[attr-defined]
-Tensor.__rmatmul__ = _reflected(_matmul)  # type: ignore[attr-defined]
+Tensor.__rmatmul__ = operators.reflected(_matmul)  # type: ignore[attr-defined]
 Tensor.__pos__ = lambda self: self  # type: ignore[attr-defined]
 for _name, _rounding in (("mod", ufuncs.remainder), ("floordiv", ufuncs.floor_divide), ("divmod", ufuncs.divmod_)):
     setattr(Tensor, f"__{_name}__", lambda self, other, _f=_rounding: _f(self, other))
@@ -616,9 +571,14 @@ for _name, _rounding in (("mod", ufuncs.remainder), ("floordiv", ufuncs.floor_di
 Tensor.__round__ = lambda self, digits=0: ufuncs.round_(self, digits)  # type: ignore[attr-defined]
 for _rule in list(RULES.values()):
     if isinstance(_rule, Elementwise) and _rule is not lift:
+        compiled.note_uses(_rule)
+        if _rule is relu:  # positive exactly where its input is: the output serves, and the input need not be kept
+            relu.uses_inputs, relu.uses_output = (False,), True
+            relu.write_into = lambda x, out: np.maximum(x, 0, out=out)  # type: ignore[attr-defined]
         _install(_rule)
         if type(_rule) is Elementwise:
             _rule.pull_arrays = compiled.compile_pull_arrays(_rule, Tensor)
+relu.pull_arrays = lambda node, g, give: give(node._origin[1], g * (node._data > 0))
 
 
 def _function_method(name: str, function: Any) -> Callable[..., Any]:

@@ -162,6 +162,17 @@ def array_functions() -> dict[str, Any]:
     return {**functions, "step": lambda x: x > 0}
 
 
+def note_uses(rule: Elementwise) -> None:
+    """Note which numbers the rule's formulas mention: the others need not be kept."""
+    names = _NAMES[: len(rule.partials)]
+    try:
+        formulas = [partial(Symbol("y"), *map(Symbol, names)) for partial in rule.partials]
+    except (TypeError, ValueError, AttributeError):
+        return
+    rule.uses_output = any(_mentions(f, "y") for f in formulas)
+    rule.uses_inputs = tuple(any(_mentions(f, name) for f in formulas) for name in names)
+
+
 def compile_pull_arrays(rule: Elementwise, kind: type) -> Callable[..., None] | None:
     """The compiled `pull` of a rule for nodes of type `kind`; ``None`` where there is a choice to make inside."""
     try:

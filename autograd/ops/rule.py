@@ -73,6 +73,11 @@ class Rule:
     pull_arrays: Callable[..., None] | None = None
     """For arrays, where there is a faster way than `vjp`: ``(node, g, give)`` calls ``give(input, cotangent)``."""
 
+    uses_output = True
+    """Whether the derivative needs the numbers of the output."""
+    uses_inputs: tuple[bool, ...] = (True, True)
+    """Whether it needs those of each input."""
+
     def __init__(
         self,
         name: str,
@@ -322,6 +327,7 @@ class Linear(Rule):
         super().__init__(name, compute, notation=notation, sign=sign, doc=doc)
         self.adjoints = adjoints
         self.joint = joint
+        self.uses_output = False
 
     def vjp(
         self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
