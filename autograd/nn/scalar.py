@@ -8,24 +8,12 @@ from __future__ import annotations
 import random
 from typing import Any, Callable, Iterable, Sequence, Union
 
+from autograd.nn.module import Module
 from autograd.ops.rule import RULES, Elementwise
 from autograd.value import Value, dot, softmax
 
 Activation = Union[str, bool, None, Callable[[Value], Value]]
 """The name of a function of the table, a callable from Value to Value, or ``None`` for a linear neuron."""
-
-
-class Module:
-    """Anything with parameters."""
-
-    def parameters(self) -> list[Value]:
-        """All Values that training adjusts, in a fixed order."""
-        return []
-
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters (``.grad = None``)."""
-        for p in self.parameters():
-            p.zero_grad()
 
 
 class Neuron(Module):

@@ -1,0 +1,127 @@
+"""The losses of :mod:`autograd.nn.functional` as modules that keep their settings."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from autograd.nn import functional as F
+from autograd.nn.module import Module
+
+
+class _Loss(Module):
+    """A loss function with its settings."""
+
+    function: Callable[..., Any]
+
+    def __init__(self, reduction: str = "mean") -> None:
+        if reduction not in ("mean", "sum", "none") and not (reduction == "batchmean" and isinstance(self, KLDivLoss)):
+            raise ValueError(f"{type(self).__name__}: reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
+        self._settings: dict[str, Any] = {"reduction": reduction}
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return type(self).function(input, target, **self._settings)
+
+    def extra_repr(self) -> str:
+        usual = {"reduction": "mean", "ignore_index": -100, "label_smoothing": 0.0, "log_target": False}
+        return ", ".join(f"{k}={v!r}" for k, v in self._settings.items() if v is not None and usual.get(k) != v)
+
+
+class MSELoss(_Loss):
+    """Squared error; see :func:`~autograd.nn.functional.mse_loss`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(MSELoss()(np.array([1.0, 2.0]), np.array([1.0, 4.0])))
+    2.0
+    """
+
+    function = staticmethod(F.mse_loss)
+
+
+class L1Loss(_Loss):
+    """Absolute error; see :func:`~autograd.nn.functional.l1_loss`."""
+
+    function = staticmethod(F.l1_loss)
+
+
+class HuberLoss(_Loss):
+    """Squared error near, absolute error far; see :func:`~autograd.nn.functional.huber_loss`."""
+
+    function = staticmethod(F.huber_loss)
+
+    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        super().__init__(reduction)
+        self._settings["delta"] = delta
+
+
+class SmoothL1Loss(_Loss):
+    """Huber's loss divided by beta; see :func:`~autograd.nn.functional.smooth_l1_loss`."""
+
+    function = staticmethod(F.smooth_l1_loss)
+
+    def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
+        super().__init__(reduction)
+        self._settings["beta"] = beta
+
+
+class BCELoss(_Loss):
+    """Cross-entropy of two classes, from probabilities; see :func:`~autograd.nn.functional.binary_cross_entropy`."""
+
+    function = staticmethod(F.binary_cross_entropy)
+
+    def __init__(self, weight: Any = None, *, reduction: str = "mean") -> None:
+        super().__init__(reduction)
+        self._settings["weight"] = weight
+
+
+class BCEWithLogitsLoss(_Loss):
+    """Cross-entropy of two classes, from scores; see :func:`~autograd.nn.functional.binary_cross_entropy_with_logits`."""
+
+    function = staticmethod(F.binary_cross_entropy_with_logits)
+
+    def __init__(self, weight: Any = None, *, reduction: str = "mean", pos_weight: Any = None) -> None:
+        super().__init__(reduction)
+        self._settings.update(weight=weight, pos_weight=pos_weight)
+
+
+class CrossEntropyLoss(_Loss):
+    """Cross-entropy of many classes, from scores; see :func:`~autograd.nn.functional.cross_entropy`."""
+
+    function = staticmethod(F.cross_entropy)
+
+    def __init__(
+        self, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean", label_smoothing: float = 0.0
+    ) -> None:
+        super().__init__(reduction)
+        self._settings.update(weight=weight, ignore_index=ignore_index, label_smoothing=label_smoothing)
+
+
+class NLLLoss(_Loss):
+    """−x of the right class, x logarithms of probabilities; see :func:`~autograd.nn.functional.nll_loss`."""
+
+    function = staticmethod(F.nll_loss)
+
+    def __init__(self, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> None:
+        super().__init__(reduction)
+        self._settings.update(weight=weight, ignore_index=ignore_index)
+
+
+class HingeLoss(_Loss):
+    """max(0, margin − t·x) of classes ±1; see :func:`~autograd.nn.functional.hinge_loss`."""
+
+    function = staticmethod(F.hinge_loss)
+
+    def __init__(self, reduction: str = "mean", margin: float = 1.0) -> None:
+        super().__init__(reduction)
+        self._settings["margin"] = margin
+
+
+class KLDivLoss(_Loss):
+    """Kullback-Leibler divergence; see :func:`~autograd.nn.functional.kl_div`."""
+
+    function = staticmethod(F.kl_div)
+
+    def __init__(self, reduction: str = "mean", *, log_target: bool = False) -> None:
+        super().__init__(reduction)
+        self._settings["log_target"] = log_target
