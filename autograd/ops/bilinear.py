@@ -18,10 +18,17 @@ def inner(a: Any, b: Any, /) -> Any:
     return np.tensordot(a, b, axes=((a.ndim - 1,), (b.ndim - 1,)))
 
 
+outer_product = Linear(
+    "outer", lambda a, b: np.multiply.outer(a, b),
+    lambda g, a, b: np.matmul(g, conjugate(b)), lambda g, a, b: np.matmul(conjugate(a), g),
+    doc="All products aᵢ·bⱼ of two vectors.",
+)  # fmt: skip
+
+
 @implements(np.outer)
 def outer(a: Any, b: Any, out: Any = None) -> Any:
     refuse("outer", out=out)
-    return np.reshape(arraylike(a), -1)[:, None] * np.reshape(arraylike(b), -1)[None, :]
+    return outer_product(np.reshape(arraylike(a), -1), np.reshape(arraylike(b), -1))
 
 
 @implements(np.vdot)

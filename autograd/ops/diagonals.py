@@ -79,8 +79,11 @@ def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
     if x.ndim != 1:
         raise ValueError("x must be a one-dimensional array or sequence.")
     n = x.shape[0] if N is None else int(N)
-    powers = np.arange(n) if increasing else np.arange(n)[::-1]
-    return x[:, None] ** powers
+    # Running products, as NumPy computes the powers.
+    ones = np.ones((x.shape[0], 1), dtype=x.dtype)
+    factors = [ones, np.broadcast_to(x[:, None], (x.shape[0], n - 1))] if n > 1 else [ones[:, :n]]
+    powers = np.cumprod(np.concatenate(factors, axis=1), axis=1)
+    return powers if increasing else powers[:, ::-1]
 
 
 constant(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)

@@ -18,7 +18,10 @@ def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -
     """
     if distinct or not _may_repeat(index):
         filled = np.zeros(shape, dtype=g.dtype)
-        filled[index] = g
+        if isinstance(index, np.ndarray) and index.dtype == bool and index.shape == shape:
+            filled.reshape(-1)[np.flatnonzero(index)] = g  # twice as fast as by the mask
+        else:
+            filled[index] = g
         return filled
     rows = _along_one_axis(index)
     if rows is not None and g.size:
@@ -177,4 +180,4 @@ def _kept(a: Any, i: int, kept: Any) -> Any:
         return a[along(i, slice(*jumps[0]))]
     if 1 < len(jumps) <= 4:
         return np.concatenate([a[along(i, slice(*jump))] for jump in jumps], axis=i)
-    return a[along(i, kept)]
+    return getitem(a, index=along(i, np.flatnonzero(kept)), distinct=True)

@@ -73,6 +73,8 @@ def _extremum(name: str, pick: Any, neutral: float, a: Any, axis: Any, out: Any,
 def nanmean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = np._NoValue,
             *, where: Any = np._NoValue) -> Any:  # fmt: skip
     refuse("nanmean", dtype=dtype, out=out)
+    if not np.any(np.isnan(plain(a))):
+        return np.mean(a, axis=axis, keepdims=flag(keepdims), where=where)
     counts = np.sum(_counted(a, where), axis=axis, keepdims=flag(keepdims))
     if not np.all(counts):
         warnings.warn("Mean of empty slice", RuntimeWarning, stacklevel=2)
@@ -85,6 +87,8 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: A
            *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
     refuse("nanvar", dtype=dtype, out=out)
     ddof = ddof if correction is np._NoValue else correction
+    if not np.any(np.isnan(plain(a))) and mean is np._NoValue:
+        return np.var(a, axis=axis, ddof=ddof, keepdims=flag(keepdims), where=where)
     counted = _counted(a, where)
     counts = np.sum(counted, axis=axis, keepdims=True)
     with np.errstate(all="ignore"):

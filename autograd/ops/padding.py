@@ -141,14 +141,17 @@ def _ramps(array: Any, widths: Any, ends: Any) -> Any:
 
 def _statistics(array: Any, widths: Any, statistic: Any, lengths: Any) -> Any:
     pairs = [(None, None)] * array.ndim if lengths is None else _pairs(lengths, array.ndim)
+    value: Any = None
     for i, ((a, b), (first, last)) in enumerate(zip(widths, pairs)):
         n = array.shape[i]
         for length in (first, last):
             if length is not None and length < 1:
                 raise ValueError("stat_length of 0 yields no value for padding")
-        parts = []
-        for length, window in ((a, slice(0, n if first is None else first)), (b, slice(n - min(n, n if last is None else last), n))):
-            value = statistic(array[along(i, window)], axis=i, keepdims=True)
+        parts: list[Any] = []
+        head, tail = (n if length is None else min(n, length) for length in (first, last))
+        for length, start, stop in ((a, 0, head), (b, n - tail, n)):
+            whole = parts and head == tail == n
+            value = value if whole else statistic(array[along(i, slice(start, stop))], axis=i, keepdims=True)
             parts.append(np.broadcast_to(value, [length if k == i else m for k, m in enumerate(value.shape)]))
         array = _between(array, i, *parts)
     return array

@@ -8,14 +8,22 @@ import numpy as np
 
 from autograd.ops.functions import arraylike, implements
 from autograd.ops.rule import General, conjugate, plain
+from autograd.ops.ufuncs import Ufunc
+
+
+polynomial: Ufunc = Ufunc(
+    "polynomial", lambda x, p: np.polyval(p, x), lambda y, x, p: polynomial(x, p=np.polyder(p)),
+    doc="A polynomial with constant coefficients at x.",
+)  # fmt: skip
 
 
 @implements(np.polyval)
 def polyval(p: Any, x: Any) -> Any:
     p = arraylike(p)
-    if isinstance(x, np.poly1d):
-        y: Any = 0
-    else:
+    if hasattr(x, "_origin") and not hasattr(p, "_origin"):
+        return polynomial(x, p=p)
+    y: Any = 0
+    if not isinstance(x, np.poly1d):
         x = arraylike(x)
         y = np.zeros(x.shape, dtype=x.dtype)
     for k in range(p.shape[0]):

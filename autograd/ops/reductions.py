@@ -84,7 +84,7 @@ def _share_of_extremum(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any
     winners = numbers == spread(top, x, axis, keepdims)
     if numbers.ndim and np.count_nonzero(winners) == top.size and not np.any(np.isnan(top)):
         # One winner each: the gradient goes to few places, and the rest of it is 0.
-        places = np.nonzero(winners)
+        places = np.unravel_index(np.flatnonzero(winners), winners.shape)  # faster than nonzero
         axes = range(numbers.ndim) if axis is None else axis
         g = np.reshape(g, [1 if i in axes else n for i, n in enumerate(numbers.shape)])
         sources = tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places))
@@ -172,18 +172,33 @@ def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims:
     return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
 
 
+variance = General(
+    "np.var", lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
+    lambda g, y, x, axis, ddof, keepdims: _variance_vjp(g, x, axis, ddof, keepdims),
+    doc="The mean square deviation from the mean along an axis.",
+)  # fmt: skip
+
+
+def _variance_vjp(g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool) -> Any:
+    # 2·(x − mean)/(n − ddof); the mean's own derivative meets Σ(x − mean) = 0.
+    freedom = max(_count_along(x, axis) - ddof, 0)
+    scaled = g * (2.0 / freedom if freedom else np.nan)
+    return (spread(scaled, x, axis, keepdims) * (x - np.mean(x, axis=axis, keepdims=True)),)
+
+
 @implements(np.var)
 def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False,
         *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
     refuse("var", dtype=dtype, out=out)
     ddof = ddof if correction is np._NoValue else correction
+    if mean is np._NoValue and (where is np._NoValue or where is True) and a.dtype.kind != "c":
+        return variance(a, axis=_axis(axis, a.ndim), ddof=ddof, keepdims=flag(keepdims))
     count = _count(a, axis, where)
     centre = sum_(a, axis, keepdims=True, where=where) / count if mean is np._NoValue else mean
     deviation = a - centre
-    freedom = np.maximum(count - ddof, 0)
+    squares = deviation * deviation if a.dtype.kind != "c" else np.real(deviation * np.conjugate(deviation))
     with np.errstate(all="ignore"):
-        y = sum_(deviation * deviation if np.dtype(a.dtype).kind != "c" else np.abs(deviation) ** 2,
-                 axis, keepdims=True, where=where) / freedom  # fmt: skip
+        y = sum_(squares, axis, keepdims=True, where=where) / np.maximum(count - ddof, 0)
     return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
 
 

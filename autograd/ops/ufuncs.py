@@ -36,7 +36,7 @@ class Ufunc(Elementwise):
             implements(array)(self)
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
-        if static and isinstance(inputs[0], Symbol):
+        if "order" in static and isinstance(inputs[0], Symbol):
             return compound(function(self.name + "′" * static["order"], python=f"{self.name}_{static['order']}"), inputs)
         return super().__call__(*inputs, **static)
 
@@ -181,17 +181,18 @@ def _sinc(x: Any, order: int = 0) -> Any:
     x = np.asarray(x, dtype=np.result_type(x, np.float16))
     if order == 0:
         return np.sinc(x)
-    u = np.pi * x
-    near = np.abs(u) <= order + 1
+    near = np.abs(np.pi * x) <= order + 1
     away = np.where(near, 1.0, x)
     y = np.sinc(away)
     for n in range(1, order + 1):
         y = (np.pi ** (n - 1) * np.sin(np.pi * away + n * np.pi / 2) - n * y) / away
-    small = np.where(near, u, 0.0)
-    series = np.zeros_like(y)
-    for k in range((order + 1) // 2, (order + 1) // 2 + 16 + 2 * order):
-        series = series + (-1) ** k * small ** (2 * k - order) / ((2 * k + 1) * math.factorial(2 * k - order))
-    return np.where(near, np.pi**order * series, y).astype(x.dtype)[()]
+    u = np.pi * x[near]
+    series = np.zeros_like(u)
+    for k in range((order + 1) // 2, (order + 1) // 2 + 12 + 2 * order):
+        series += (-1) ** k * u ** (2 * k - order) / ((2 * k + 1) * math.factorial(2 * k - order))
+    y = np.asarray(y)
+    y[near] = np.pi**order * series
+    return y.astype(x.dtype, copy=False)[()]
 
 
 sinc = Ufunc(
