@@ -67,7 +67,12 @@ class _Recorded:
     def cotangents(self, seeds: Mapping[Node, Any]) -> list[Any]:
         """The cotangents of the variables, zeros where nothing arrives."""
         pulled = pull_back(seeds, self.variables, create_graph=self.nested, history=self.history) if seeds else {}
-        return [_like(x, pulled.get(v), v) for x, v in zip(self.given, self.variables)]
+        results = [_like(x, pulled.get(v), v) for x, v in zip(self.given, self.variables)]
+        # x + y pulls one array back to both: who adds to the one must not change the other.
+        for i, g in enumerate(results):
+            if isinstance(g, np.ndarray) and any(g is earlier for earlier in results[:i]):
+                results[i] = g.copy()
+        return results
 
     def shaped(self, per_variable: list[Any]) -> Any:
         """One result per variable, in the form of the arguments."""

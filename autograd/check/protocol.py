@@ -131,7 +131,7 @@ def _backwards(a: Any) -> Any:
 
 
 def _fortran(a: Any) -> Any:
-    return np.asfortranarray(a) if isinstance(a, np.ndarray) else a
+    return np.asfortranarray(a) if isinstance(a, np.ndarray) and a.ndim > 1 else a
 
 
 def _spread(a: Any) -> Any:
