@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from autograd.ops.functions import implements, normalised_axes, refuse
 from autograd.ops.rule import Linear, conjugate, plain
+from autograd.ops.symbols import POWER, PRODUCT, Notation
 
 
 def _swap(x: Any) -> Any:
@@ -49,15 +51,46 @@ def _pull_matrices(node: Any, g: Any, give: Any) -> None:
         give(b, x.T @ g if matrices else _matmul_right(g, x, y))
 
 
-matmul = Linear("matmul", np.matmul, _matmul_left, _matmul_right, doc="The matrix product a·b.")
+matmul = Linear(
+    "matmul", np.matmul, _matmul_left, _matmul_right,
+    notation=Notation("{0} @ {1}", r"{0} \, {1}", "{0} @ {1}", PRODUCT, (PRODUCT, POWER)),
+    doc="The matrix product a·b.",
+)  # fmt: skip
 matmul.pull_arrays = _pull_matrices
 
 
 # --- einsum ---------------------------------------------------------------------------------------------
 
 
+_LARGE = 20_000
+"""Multiplications from which on a contraction is worth rearranging into a matrix product."""
+
+
 def _einsum(*operands: Any, subscripts: str) -> Any:
+    if len(operands) == 2:
+        product = _by_matmul(*operands, *subscripts.replace("->", ",").split(","))
+        if product is not None:
+            return product
     return np.einsum(subscripts, *operands, optimize=len(operands) > 2)
+
+
+def _by_matmul(a: Any, b: Any, left: str, right: str, output: str) -> Any:
+    """A contraction of two large arrays as one (batched) matrix product; ``None`` where it is none."""
+    sizes = dict(zip(left, a.shape))
+    if any(sizes.get(c, n) != n for c, n in zip(right, b.shape)):
+        return None
+    sizes.update(zip(right, b.shape))
+    batch = [c for c in left if c in right and c in output]
+    summed = [c for c in left if c in right and c not in output]
+    rows, columns = [c for c in left if c not in right], [c for c in right if c not in left]
+    m, k, n = (math.prod([sizes[c] for c in letters]) for letters in (rows, summed, columns))
+    if min(m, k, n) < 2 or math.prod(sizes.values()) < _LARGE or not set(rows + columns) <= set(output):
+        return None
+    stack = [sizes[c] for c in batch]
+    x = a.transpose([left.index(c) for c in batch + rows + summed]).reshape(*stack, m, k)
+    y = b.transpose([right.index(c) for c in batch + summed + columns]).reshape(*stack, k, n)
+    letters = batch + rows + columns
+    return np.matmul(x, y).reshape([sizes[c] for c in letters]).transpose([letters.index(c) for c in output])
 
 
 def _einsum_adjoint(g: Any, i: int, *operands: Any, subscripts: str) -> Any:
@@ -72,7 +105,8 @@ def _einsum_adjoint(g: Any, i: int, *operands: Any, subscripts: str) -> Any:
     known = set(output).union(*[set(t) for t, _ in others]) if others else set(output)
     shape = np.shape(plain(operands[i]))
     target = "".join(c for c in mine if c in known)
-    pulled = np.einsum(",".join([output, *[t for t, _ in others]]) + "->" + target, g, *[x for _, x in others])
+    subscripts = ",".join([output, *[t for t, _ in others]]) + "->" + target
+    pulled = contraction(g, *[x for _, x in others], subscripts=subscripts)
     if len(target) < len(mine):
         pulled = np.reshape(pulled, tuple(n if c in known else 1 for c, n in zip(mine, shape)))
     # An operand of length 1 along a letter that is longer elsewhere was broadcast.
