@@ -6,8 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import mpmath
 import numpy as np
+
+try:
+    import mpmath
+except ImportError:  # needed for the proof of the labels alone
+    mpmath = None
 
 Sample = Callable[[np.random.Generator], tuple[Any, ...]]
 
@@ -58,11 +62,11 @@ def _each(function: Callable[..., Any]) -> Callable[..., Any]:
 class _High:
     """NumPy's names on object arrays of mpf; what NumPy can do on objects by itself (sum, matmul, sort, …) it does."""
 
-    inf = mpmath.inf
-    pi = mpmath.pi
     linalg: Any
 
     def __getattr__(self, name: str) -> Any:
+        if name in ("inf", "pi"):
+            return getattr(mpmath, name)
         elementwise = {
             "exp": mpmath.exp,
             "log": mpmath.log,
