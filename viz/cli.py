@@ -13,6 +13,8 @@ from typing import Any, NoReturn, Sequence
 
 from autograd.errors import AutogradError
 from autograd.graph import Node
+from autograd.tensor import Tensor
+from autograd.value import Value
 from viz import text
 from viz.chain import Chain, chain_in
 from viz.dot import Show
@@ -209,8 +211,11 @@ def _from_script(path: Path, name: str) -> tuple[Node, dict[str, Any]]:
         wrong = f"has a {type(found).__name__}, not a Value or Tensor, as"
         what = wrong if name in variables else "has no variable"
         raise _Refusal(f"{path} {what} {name}; it has {', '.join(nodes) or 'no Value and no Tensor'}")
-    if found.grad is None and found.rule is not None and getattr(found._data, "size", 1) == 1:
-        found.backward()  # type: ignore[attr-defined]
+    if found.grad is None and found.rule is not None:
+        if isinstance(found, Value):
+            found.backward()
+        elif isinstance(found, Tensor) and found.size == 1:
+            found.backward(retain_grads=True)
     return found, {key: value for key, value in variables.items() if not key.startswith("__")}
 
 

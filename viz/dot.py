@@ -123,16 +123,14 @@ def _cell(html: str, colour: str) -> str:
 
 def gradient(node: NodeInfo, format: str) -> str:
     """``dJ/da = 3``, or that there is none yet."""
-    if not node.has_grad:
-        return formatting.NOT_YET
-    return f"{node.grad_name} = {formatting.show(node.grad, format, node.shape)}"
+    return node.grad_note or f"{node.grad_name} = {formatting.show(node.grad, format, node.shape)}"
 
 
 def local(edge: EdgeInfo, format: str) -> list[str]:
     """A local derivative in its parts: ``∂u/∂b``, ``c``, ``2``, what is known of them and tells something."""
     parts = [edge.name]
     shown = None if edge.value is None else formatting.show(edge.value, format)
-    if edge.formula is not None and not _is_number(edge.formula):
+    if edge.formula is not None and (shown is None or not _is_number(edge.formula)):
         parts.append(edge.formula)
     return parts if shown is None else [*parts, shown]
 

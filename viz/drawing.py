@@ -9,11 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Mapping
 
+import numpy as np
+
 from autograd.graph import Node
+from autograd.replay import as_values
+from autograd.tensor import Tensor
+from autograd.value import Value
 from viz import dot, formatting, svg, text
 from viz.chain import Chain, chain_in
 from viz.dot import Show
 from viz.model import Graph, record
+from viz.names import name_nodes
 from viz.render import RenderError, render
 
 FORMATS = ("svg", "png", "pdf", "dot", "html", "txt")
@@ -161,6 +167,7 @@ def draw(
     show: Show = "both",
     format: str = formatting.DEFAULT,
     seconds: float = 60,
+    scalars: bool = False,
 ) -> Drawing:
     """Draw the graph that `root` was made from: values forward in blue, gradients backward in red.
 
@@ -180,6 +187,8 @@ def draw(
         How numbers are written.
     seconds : float
         The layout of a large graph is stopped after so long.
+    scalars : bool
+        Draw a small Tensor program as the graph of its single numbers.
 
     Returns
     -------
@@ -190,7 +199,10 @@ def draw(
     TypeError
         If `root` is neither a Value nor a Tensor.
     ValueError
-        If `of` is not in the graph, or `show` or `format` is unknown.
+        If `of` is not in the graph, or `show` or `format` is unknown; with `scalars`, if `root` is more than
+        one number.
+    NoRuleError
+        With `scalars`, if an operation has no meaning number by number.
 
     Examples
     --------
@@ -207,6 +219,8 @@ def draw(
     formatting.check_format(format)
     if show not in ("both", "forward", "backward"):
         raise ValueError(f"show must be 'both', 'forward' or 'backward', not {show!r}")
+    if scalars and isinstance(root, Tensor):
+        root = _as_scalars(root, names)
     graph = record(root, names)
     bold = None if of is None else chain_in(graph, _find(graph, of), format)
     chains = (bold,) if bold else _derivations(graph, format)
@@ -217,6 +231,25 @@ def _derivations(graph: Graph, format: str) -> tuple[Chain, ...]:
     """One per input, if they are few."""
     inputs = [node for node, id in graph.ids.items() if graph.node(id).kind == "input"]
     return tuple(chain_in(graph, node, format) for node in inputs) if len(inputs) <= BELOW else ()
+
+
+def _as_scalars(root: Tensor, names: Mapping[str, Any] | None) -> Value:
+    """The program of `root` run again on Values, and differentiated if it was."""
+    if root.size != 1:
+        raise ValueError(f"scalars=True draws one number, but this has shape {root.shape}; draw one element or the sum")
+    given = name_nodes([root], names)[root]
+    output, leaves = as_values(root)
+    result: Value = output.item()
+    for leaf, values in leaves.items():
+        for index in np.ndindex(values.shape):
+            if not values[index].label:
+                name = next((key for key, x in (names or {}).items() if x is leaf), "")
+                values[index].label = f"{name}[{', '.join(map(str, index))}]" if name and index else name
+    if result.rule is not None and not result.label:
+        result.label = given if given != "v1" else ""
+    if any(leaf.grad is not None for leaf in leaves):
+        result.backward()
+    return result
 
 
 def _find(graph: Graph, of: Node | str) -> Node:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any, Sequence
 
-NOT_YET = "no gradient yet"
 DEFAULT = ".4g"
 
 

@@ -7,16 +7,22 @@ Nodes and edges are numbered in order of creation, so the same program gives the
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from autograd.graph import Node, ancestors
+from autograd.errors import AutogradError
+from autograd.graph import Node, ancestors, pull_back
 from autograd.ops.rule import Rule, plain
 from autograd.ops.symbols import ATOM, LOWEST, Notation, Symbol, latex_name, number
+from autograd.tensor import Tensor
 from viz.names import name_nodes
 
+NOT_YET = "no gradient yet"
+NOT_KEPT = "gradient not kept"
+"""Inner Tensors' gradients are released by the backward pass, unless ``retain_grads=True`` asks for them."""
 SMALL = 6
 """Arrays of at most so many numbers are shown with their values."""
 LONG = 24
@@ -29,7 +35,8 @@ MANY = 24
 class NodeInfo:
     """One node: an input or the result of an operation.
 
-    `value` and `grad` are a number, a nested list (small arrays) or ``None``; `shape` tells them apart.
+    `value` and `grad` are a number, a nested list (small arrays) or ``None`` (large ones); `shape` tells them
+    apart. Where there is no gradient, `grad_note` says so; else it is empty.
     `grad_name` says what the gradient is: ``dJ/da``, or ``grad`` where ``.grad`` holds something else
     than the derivative of this root, such as a sum over several backward passes.
     """
@@ -43,7 +50,7 @@ class NodeInfo:
     formula_latex: str | None
     shape: tuple[int, ...]
     value: Any
-    has_grad: bool
+    grad_note: str
     grad: Any
     grad_name: str
 
@@ -162,8 +169,12 @@ def record(root: Node, names: Mapping[str, Any] | None = None) -> Graph:
     for node in nodes:
         for edge in _edges_into(node, called, symbols, ids):
             edges.append(EdgeInfo(f"e{len(edges) + 1}", **edge))
-    truth = adjoints(ids[root], edges) if all(np.ndim(node._data) == 0 for node in nodes) else None
-    infos = [_node_info(node, root, full[node], called, symbols, ids, truth) for node in nodes]
+    truth = _gradients(root, nodes, edges, ids)
+    released = NOT_KEPT if any(node.grad is not None for node in leaves) else NOT_YET
+    infos = []
+    for node in nodes:
+        missing = released if isinstance(node, Tensor) and node.rule else NOT_YET
+        infos.append(_node_info(node, root, full[node], symbols, ids[node], truth, missing))
     return Graph(infos, edges, ids[root], ids)
 
 
@@ -176,22 +187,39 @@ def adjoints(root: str, edges: Sequence[EdgeInfo]) -> dict[str, float]:
     return found
 
 
+def _gradients(
+    root: Node, nodes: Sequence[Node], edges: Sequence[EdgeInfo], ids: Mapping[Node, str]
+) -> Mapping[Node, Any]:
+    """d(root)/d(node) as far as it is known, without reading or writing any ``.grad``."""
+    if all(node.grad is None for node in nodes):
+        return {}
+    if all(edge.value is not None for edge in edges):
+        found = adjoints(ids[root], edges)
+        return {node: found.get(id, 0.0) for node, id in ids.items()}
+    if np.size(root._data) != 1:
+        return {}
+    try:
+        return pull_back({root: np.ones_like(root._data)})
+    except AutogradError:
+        return {}
+
+
 def _node_info(
     node: Node,
     root: Node,
     full: str,
-    called: Mapping[Node, str],
     symbols: Mapping[Node, Symbol],
-    ids: Mapping[Node, str],
-    truth: Mapping[str, float] | None,
+    id: str,
+    truth: Mapping[Node, Any],
+    missing: str,
 ) -> NodeInfo:
     kind = "output" if node is root else "operation" if node.rule else "input"
     grad = plain(node.grad)
     name = f"d{_atom(symbols[root])}/d{_atom(symbols[node])}"
-    if truth is not None and grad is not None and not _same(float(grad), truth.get(ids[node], 0.0)):
+    if grad is not None and node in truth and not _same(grad, truth[node]):
         name = "grad"
     return NodeInfo(
-        id=ids[node],
+        id=id,
         name=full,
         latex=symbols[node].latex(),
         kind=kind,
@@ -200,7 +228,7 @@ def _node_info(
         formula_latex=_formula(node, symbols, "latex"),
         shape=tuple(np.shape(node._data)),
         value=_plain_data(node._data),
-        has_grad=grad is not None,
+        grad_note="" if grad is not None else missing,
         grad=_plain_data(grad),
         grad_name=name,
     )
@@ -243,17 +271,22 @@ def _edges_into(
 
 
 def _partial_formulas(node: Node, at: Sequence[int], symbols: Mapping[Node, Symbol]) -> Sequence[Any]:
-    """The local derivatives with respect to the inputs numbered `at`, as symbols; None where a rule has no formula."""
+    """The local derivatives with respect to the inputs numbered `at`, as symbols.
+
+    Of an operation on whole arrays it is what the backward pass applies, by name: ``matmulᵀ``.
+    """
     rule: Any = node.rule
     if type(rule).partial is Rule.partial:
-        return [None] * len(at)
+        return [Symbol(f"{rule.name}ᵀ", rf"\mathrm{{{latex_name(rule.name)}}}^\top") for _ in at]
     inputs = [symbols[x] if isinstance(x, Node) else operand(x) for x in node.inputs]
-    try:
-        return rule.vjp(1, symbols[node], inputs, at, node.static)  # type: ignore[no-any-return]
-    except (ArithmeticError, ValueError):
-        # A constant such as the 0 of x/0, which Python refuses to compute with.
-        inputs = [x if isinstance(x, Symbol) else Symbol(number(x)) for x in inputs]
-        return rule.vjp(1, symbols[node], inputs, at, node.static)  # type: ignore[no-any-return]
+    # Python refuses to compute with some constants, such as the 0 of x/0: then they are symbols too.
+    for operands in (inputs, [Symbol(number(x)) if isinstance(x, float) else x for x in inputs]):
+        try:
+            return rule.vjp(1, symbols[node], operands, at, node.static)  # type: ignore[no-any-return]
+        except (ArithmeticError, ValueError, TypeError, AttributeError):
+            continue
+    # A rule that somebody wrote with functions that only know numbers.
+    return [Symbol(f"{rule.name}′") for _ in at]
 
 
 def _partial_values(node: Node, at: Sequence[int]) -> Sequence[float | None]:
@@ -273,9 +306,30 @@ def _formula(node: Node, symbols: Mapping[Node, Symbol], style: Any) -> str | No
         return None
     operands = [symbols[x] if isinstance(x, Node) else operand(x) for x in node.inputs]
     if len(operands) > MANY:
-        written = [_write(x, style) or "" for x in (*operands[:2], operands[-1])]
-        return f"{rule.name}({written[0]}, {written[1]}, …, {written[2]})"
-    return rule.notation.write(operands, style)
+        first, second, last = (_write(x, style) for x in (*operands[:2], operands[-1]))
+        return f"{rule.name}({first}, {second}, …, {last})"
+    written = rule.notation.write(operands, style)
+    return written if style != "text" else _with_settings(written, rule.name, node.static)
+
+
+def _with_settings(written: str, name: str, static: Mapping[str, Any]) -> str:
+    """``np.sum(x, axis=0)``, ``x[1:, 0]``: the settings that are not left at None or False."""
+    if "index" in static and name == "getitem":
+        index = static["index"] if isinstance(static["index"], tuple) else (static["index"],)
+        return f"{written[len(name) + 1 : -1]}[{', '.join(map(_setting, index))}]"
+    shown = [f"{key}={_setting(x)}" for key, x in static.items() if x is not None and x is not False]
+    return f"{written[:-1]}, {', '.join(shown)})" if shown and written.endswith(")") else written
+
+
+def _setting(x: Any) -> str:
+    if isinstance(x, tuple):
+        return _setting(x[0]) if len(x) == 1 else f"({', '.join(map(_setting, x))})"
+    if isinstance(x, slice):
+        parts = ["" if part is None else str(part) for part in (x.start, x.stop, x.step)]
+        return ":".join(parts if parts[2] else parts[:2])
+    if isinstance(x, np.ndarray):
+        return str(operand(x))
+    return _brief(x) if isinstance(x, str) else "…" if x is Ellipsis else str(x)[:24]
 
 
 def operand(x: Any) -> Any:
@@ -291,7 +345,7 @@ def operand(x: Any) -> Any:
 def _symbol(name: str) -> Symbol:
     """A name as a symbol. One that reads like a formula itself gets parentheses where they are needed."""
     symbol = Symbol(name)
-    if any(c in " +-*/^·−=" for c in name):
+    if any(c in " +-*/^·−=" for c in re.sub(r"\[.*?\]", "", name)):
         braced = {"{": "{{", "}": "}}"}
         text, latex = ("".join(braced.get(c, c) for c in written) for written in (name, latex_name(name)))
         symbol.notation = Notation(text, latex, precedence=LOWEST)
@@ -324,8 +378,10 @@ def _plain_data(data: Any) -> Any:
     return np.asarray(data).tolist() if np.size(data) <= SMALL else None
 
 
-def _same(a: float, b: float) -> bool:
-    return a == b or (a != a and b != b) or math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-300)
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, float) and isinstance(b, float):
+        return a == b or (a != a and b != b) or math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-300)
+    return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-5, atol=1e-300, equal_nan=True)
 
 
 def _json(x: Any) -> Any:

@@ -62,8 +62,11 @@ def backward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
             row += [" + ".join(names), " + ".join(worked), formatting.show(found[node.id], format)]
         else:
             row.append(" + ".join(names))
+            if not node.grad_note:
+                row.append(formatting.show(node.grad, format, node.shape))
         rows.append(row)
-        notes.append(", ".join(" = ".join(parts) for parts in (local(e, format) for e in edges) if len(parts) > 2))
+        told = [local(e, format) for e in edges]
+        notes.append(", ".join(" = ".join(parts) for e, parts in zip(edges, told) if len(parts) > 1 + _known(e)))
     widest = max(len(row[0]) for row in rows)
     lines = [" = ".join([row[0].ljust(widest), *row[1:]]) for row in rows]
     return [f"{line}   with {note}" if note else line for line, note in zip(lines, notes)]
@@ -79,6 +82,10 @@ def drawing(graph: Graph, show: Show, chains: Sequence[Chain], format: str) -> s
     if chains:
         parts.append(["Chain rule", *(chain.text for chain in chains)])
     return "\n\n".join("\n  ".join(part) for part in parts)
+
+
+def _known(edge: EdgeInfo) -> bool:
+    return edge.value is not None
 
 
 def _signed(x: float | None, format: str) -> str:
