@@ -14,7 +14,7 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes, trees
-from autograd.graph import Node, ancestors, pull_back, push_forward
+from autograd.graph import Node, ancestors, pull_back, push_forward, tick
 from autograd.ops.elementwise import identity
 from autograd.ops.rule import General, plain
 from autograd.tensor import Tensor, leaf_of
@@ -31,6 +31,7 @@ class _Recorded:
         places = _places((argnums,) if self.single else tuple(argnums), len(args), f)
         self.primals = [args[i] for i in places]
         self.given = trees.leaves(self.primals)
+        started = tick()
         with modes.enabled():
             self.variables = [_variable(x, i) for i, x in enumerate(self.given)]
             fresh = trees.rebuild(self.primals, list(self.variables))
@@ -47,8 +48,11 @@ class _Recorded:
         self.nodes = [y for y in self.outputs if isinstance(y, Node)]
         self.history = ancestors(*self.nodes)
         own = set(self.variables)
-        # Whatever else the outputs were made from is a variable too, to be differentiated by somebody else.
-        self.nested = modes.recording() and any(leaf not in own for leaf in self.history[1])
+        # Whatever else the outputs were made from is a variable too, to be differentiated by somebody else;
+        # not so what the function itself made.
+        self.nested = modes.recording() and any(
+            leaf not in own and leaf._time < started for leaf in self.history[1]
+        )
 
     def scalar(self) -> Any:
         """The output, which has to be a single real number."""
