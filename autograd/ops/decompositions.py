@@ -111,6 +111,8 @@ def _householder(a: Any) -> tuple[list[Any], list[Any], Any]:
     m, n = a.shape[-2:]
     vectors, factors = [], []
     rows: list[Any] = []
+    numbers = np.abs(plain(a))
+    rounding = np.finfo(numbers.dtype).eps * max(m, n) * np.max(numbers, axis=(-2, -1), keepdims=True, initial=0)
     for i in range(min(m, n)):
         x = a[..., :, :1]
         head = x[..., :1, :]
@@ -119,7 +121,7 @@ def _householder(a: Any) -> tuple[list[Any], list[Any], Any]:
             tau, v, beta = np.zeros_like(plain(head)), np.ones_like(plain(head)), head
         else:
             length = np.linalg.norm(x, axis=-2, keepdims=True)
-            if not np.all(plain(length)):
+            if np.any(plain(length) <= rounding):
                 raise LinAlgError("the QR decomposition of a matrix with dependent columns has no derivative")
             beta = -length * np.where(plain(head).real >= 0, 1, -1).astype(length.dtype)
             tau = (beta - head) / beta
