@@ -18,10 +18,11 @@ from autograd.value import Value
 from viz import text
 from viz.chain import Chain, chain_in
 from viz.dot import Show
-from viz.drawing import BELOW, FORMATS, Drawing, draw, format_of
+from viz.drawing import BELOW, Drawing, draw
 from viz.formatting import DEFAULT, check_format
 from viz.language import LanguageError, functions, run
 from viz.latex import derivation
+from viz.picture import FORMATS, format_of
 from viz.render import RenderError
 
 _SCRIPT = re.compile(r"(.+\.py):(\w+)", re.DOTALL)

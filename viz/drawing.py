@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Mapping
 
 import numpy as np
@@ -20,16 +17,16 @@ from viz.chain import Chain, chain_in
 from viz.dot import Show
 from viz.model import Graph, record
 from viz.names import name_nodes
+from viz.picture import Picture
 from viz.render import RenderError, render
 
-FORMATS = ("svg", "png", "pdf", "dot", "html", "txt")
 BELOW = 4
 """The derivations of at most so many inputs stand below a picture."""
 NOTED = 500
 """From so many nodes on, a drawing says how long it will take."""
 
 
-class Drawing:
+class Drawing(Picture):
     """The picture of a recorded graph. Made by :func:`viz.draw`; nothing is laid out before it is asked for.
 
     Attributes
@@ -54,6 +51,17 @@ class Drawing:
         self._format = format
         self._seconds = seconds
 
+    @property
+    def title(self) -> str:
+        """``J = 3·v``."""
+        root = self.graph.node(self.graph.root)
+        return f"{root.name} = {root.formula}" if root.formula else root.name
+
+    @property
+    def derivations(self) -> tuple[Chain, ...]:
+        """The chains that a page shows in LaTeX too."""
+        return self.chains
+
     @cached_property
     def source(self) -> str:
         """Graphviz source."""
@@ -77,53 +85,12 @@ class Drawing:
         RenderError
             If there is no Graphviz, or the layout takes too long; the message says what to do.
         """
-        root = self.graph.node(self.graph.root)
         tips = {node.id: _tip(node, self._format) for node in self.graph.nodes}
         for edge in self.graph.edges:
             tips[f"{edge.id}b"] = " = ".join(dot.local(edge, self._format))
             tips[f"{edge.id}f"] = f"{self.graph.node(edge.source).name} → {self.graph.node(edge.target).name}"
-        title = f"{root.name} = {root.formula}" if root.formula else root.name
         derivation = "\n".join(chain.text for chain in self.chains)
-        return svg.finish(self._render("svg").decode(), title, derivation, tips)
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture to a file: all of it, or nothing.
-
-        Parameters
-        ----------
-        path : str or path
-            Its ending says the format: .svg, .png, .pdf, .dot, .html or .txt.
-
-        Returns
-        -------
-        Path
-            The file's path.
-
-        Raises
-        ------
-        ValueError
-            For another ending.
-        OSError
-            If the file cannot be written; a file that was there before is untouched.
-        RenderError
-            If no picture could be made.
-        """
-        path = Path(path)
-        format = format_of(path)
-        if format == "txt":
-            content = (self.text + "\n").encode(errors="replace")
-        elif format == "dot":
-            content = self.source.encode()
-        elif format == "svg":
-            content = self.svg.encode()
-        elif format == "html":
-            from viz.html import page
-
-            content = page(self).encode(errors="replace")
-        else:
-            content = self._render(format)
-        write_whole(path, content)
-        return path
+        return svg.finish(self._render("svg").decode(), self.title, derivation, tips)
 
     @property
     def note(self) -> str:
@@ -140,19 +107,6 @@ class Drawing:
         if self.note:
             print(self.note, file=sys.stderr)
         return render(self.source, format, "nop" if dot.is_large(self.graph) else "dot", self._seconds)
-
-    def _repr_svg_(self) -> str | None:
-        try:
-            return self.svg
-        except Exception:
-            return None
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """For notebooks. Never raises: where there is no picture there is the text, and what to do about it."""
-        try:
-            return {"image/svg+xml": self.svg, "text/plain": self.text}
-        except Exception as error:
-            return {"text/plain": f"{self.text}\n\n({error})"}
 
     def __repr__(self) -> str:
         root = self.graph.node(self.graph.root)
@@ -266,35 +220,6 @@ def _tip(node: Any, format: str) -> str:
     value = formatting.show(node.value, format, node.shape)
     parts = [node.name, node.formula, value] if node.formula else [node.name, value]
     return f"{' = '.join(parts)}\n{dot.gradient(node, format)}"
-
-
-def format_of(path: Path) -> str:
-    """The format that a file's ending asks for.
-
-    Raises
-    ------
-    ValueError
-        If it is none of ours.
-    """
-    format = path.suffix[1:].lower()
-    if format not in FORMATS:
-        raise ValueError(f"unknown format {path.suffix or path.name!r}; use one of .{', .'.join(FORMATS)}")
-    return format
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file through a temporary one beside it, so that it is never half there."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
 
 
 __all__ = ["Drawing", "RenderError", "draw"]

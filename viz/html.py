@@ -8,7 +8,7 @@ from viz import dot
 from viz.svg import xml
 
 if TYPE_CHECKING:
-    from viz.drawing import Drawing
+    from viz.picture import Picture
 
 _STYLE = f"""
 body {{ font: 16px/1.5 Helvetica, Arial, sans-serif; color: #111; background: #fff; margin: 2em auto; max-width: 72em;
@@ -21,17 +21,15 @@ pre {{ overflow-x: auto; background: #F7F7F7; border-radius: 6px; padding: .7em 
 """
 
 
-def page(drawing: Drawing) -> str:
-    """The drawing as an HTML page without any outside reference."""
-    root = drawing.graph.node(drawing.graph.root)
-    title = f"{root.name} = {root.formula}" if root.formula else root.name
+def page(picture: Picture) -> str:
+    """The picture as an HTML page without any outside reference."""
     sections = []
-    for part in drawing.text.split("\n\n"):
+    for part in picture.text.split("\n\n"):
         heading, _, lines = part.partition("\n")
         kind = "forward" if heading == "Forward" else "backward"
         lines = "\n".join(line.removeprefix("  ") for line in lines.split("\n"))
         sections.append(f'<h2>{xml(heading)}</h2>\n<pre class="{kind}">{xml(lines)}</pre>')
-    for chain in drawing.chains:
+    for chain in picture.derivations:
         latex = f"<pre>{xml(chain.latex)}</pre>"
         sections.append(f"<details><summary>{xml(chain.name)} in LaTeX</summary>{latex}</details>")
     body = "\n".join(sections)
@@ -40,13 +38,13 @@ def page(drawing: Drawing) -> str:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{xml(title)}</title>
+<title>{xml(picture.title)}</title>
 <style>{_STYLE}</style>
 </head>
 <body>
-<h1>{xml(title)}</h1>
+<h1>{xml(picture.title)}</h1>
 <figure>
-{drawing.svg}
+{picture.svg}
 </figure>
 {body}
 </body>

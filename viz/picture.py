@@ -1,0 +1,123 @@
+"""What every picture can do: be saved, and show itself in a notebook."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+FORMATS = ("svg", "png", "pdf", "dot", "html", "txt")
+
+
+class Picture:
+    """Something with a source, an SVG and a text; nothing is laid out before it is asked for."""
+
+    @property
+    def title(self) -> str:
+        """One line."""
+        raise NotImplementedError
+
+    @property
+    def source(self) -> str:
+        """Graphviz source."""
+        raise NotImplementedError
+
+    @property
+    def text(self) -> str:
+        """The same in words."""
+        raise NotImplementedError
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG."""
+        raise NotImplementedError
+
+    @property
+    def derivations(self) -> tuple[Any, ...]:
+        """The chains that a page shows in LaTeX too."""
+        return ()
+
+    def _render(self, format: str) -> bytes:
+        raise NotImplementedError
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture to a file: all of it, or nothing.
+
+        Parameters
+        ----------
+        path : str or path
+            Its ending says the format: .svg, .png, .pdf, .dot, .html or .txt.
+
+        Returns
+        -------
+        Path
+            The file's path.
+
+        Raises
+        ------
+        ValueError
+            For another ending.
+        OSError
+            If the file cannot be written; a file that was there before is untouched.
+        RenderError
+            If no picture could be made.
+        """
+        path = Path(path)
+        format = format_of(path)
+        if format == "txt":
+            content = (self.text + "\n").encode(errors="replace")
+        elif format == "dot":
+            content = self.source.encode()
+        elif format == "svg":
+            content = self.svg.encode()
+        elif format == "html":
+            from viz.html import page
+
+            content = page(self).encode(errors="replace")
+        else:
+            content = self._render(format)
+        write_whole(path, content)
+        return path
+
+    def _repr_svg_(self) -> str | None:
+        try:
+            return self.svg
+        except Exception:
+            return None
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """For notebooks. Never raises: where there is no picture there is the text, and what to do about it."""
+        try:
+            return {"image/svg+xml": self.svg, "text/plain": self.text}
+        except Exception as error:
+            return {"text/plain": f"{self.text}\n\n({error})"}
+
+
+def format_of(path: Path) -> str:
+    """The format that a file's ending asks for.
+
+    Raises
+    ------
+    ValueError
+        If it is none of ours.
+    """
+    format = path.suffix[1:].lower()
+    if format not in FORMATS:
+        raise ValueError(f"unknown format {path.suffix or path.name!r}; use one of .{', .'.join(FORMATS)}")
+    return format
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file through a temporary one beside it, so that it is never half there."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
