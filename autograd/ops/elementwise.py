@@ -97,7 +97,7 @@ where: Elementwise = Choice(
 )  # fmt: skip
 
 guarded: Elementwise = Choice(
-    "guarded", _choose, np.where,
+    "guarded", _choose, lambda c, a, b: a if np.all(c) else np.where(c, a, b),
     lambda y, c, a, b: 0, lambda y, c, a, b: guarded(c, 1, 0), lambda y, c, a, b: guarded(c, 0, 1),
     notation=Notation("{1}", "{1}", "({1} if {0} else {2})", precedence=LOWEST, needs=(LOWEST,)),
     doc="Like where, printed as its general case: b stands in at isolated points only.",
@@ -261,11 +261,14 @@ acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -(1 / sqrt((1 - x)
                    notation=function("acos", r"\arccos"), doc="Inverse cosine of x.")  # fmt: skip
 atan = Elementwise("atan", math.atan, np.arctan, lambda y, x: 1 / (1 + square(x)),
                    notation=function("atan", r"\arctan"), doc="Inverse tangent of x.")  # fmt: skip
-# Divided twice by the radius: its square would overflow, or vanish.
+def _over_square(x: Any, radius: Any) -> Any:
+    # Divided twice by the radius: its square would overflow, or vanish.
+    return guarded(nonzero(radius), x / radius / radius, 0)
+
+
 atan2 = Elementwise(
     "atan2", math.atan2, np.arctan2,
-    lambda y, a, b: guarded(nonzero(hypot(a, b)), b / hypot(a, b) / hypot(a, b), 0),
-    lambda y, a, b: guarded(nonzero(hypot(a, b)), -(a / hypot(a, b) / hypot(a, b)), 0),
+    lambda y, a, b: _over_square(b, hypot(a, b)), lambda y, a, b: -_over_square(a, hypot(a, b)),
     doc="Angle of the point (b, a); its gradient at (0, 0) is 0 by convention.",
 )  # fmt: skip
 sinh = Elementwise("sinh", math.sinh, np.sinh, lambda y, x: cosh(x), notation=function("sinh", r"\sinh"),

@@ -12,7 +12,7 @@ from autograd.ops.ufuncs import Ufunc
 
 
 polynomial: Ufunc = Ufunc(
-    "polynomial", lambda x, p: np.polyval(p, x), lambda y, x, p: polynomial(x, p=np.polyder(p)),
+    "polynomial", lambda x, p: np.polyval(p, x), lambda y, x, p=(): polynomial(x, p=np.polyder(p)),
     doc="A polynomial with constant coefficients at x.",
 )  # fmt: skip
 

@@ -36,8 +36,9 @@ class Ufunc(Elementwise):
             implements(array)(self)
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
-        if "order" in static and isinstance(inputs[0], Symbol):
-            return compound(function(self.name + "′" * static["order"], python=f"{self.name}_{static['order']}"), inputs)
+        if static and isinstance(inputs[0], Symbol):
+            order = static.get("order", 1)
+            return compound(function(self.name + "′" * order, python=f"{self.name}_{order}"), inputs)
         return super().__call__(*inputs, **static)
 
     def evaluate(self, *inputs: Any, **static: Any) -> Any:
