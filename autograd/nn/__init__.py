@@ -25,6 +25,7 @@ from autograd.nn.activations import (
     Softsign,
     Tanh,
 )
+from autograd.nn.conversion import to_tensor, to_values
 from autograd.nn.layers import (
     BatchNorm1d,
     BatchNorm2d,
@@ -49,6 +50,7 @@ from autograd.nn.losses import (
     SmoothL1Loss,
 )
 from autograd.nn.module import Module
+from autograd.nn.recurrent import GRU, LSTM, RNN, MultiHeadAttention
 from autograd.nn.scalar import MLP, Layer, Neuron
 
 __all__ = [
@@ -67,12 +69,14 @@ __all__ = [
     "Embedding",
     "Flatten",
     "GELU",
+    "GRU",
     "Hardtanh",
     "HingeLoss",
     "HuberLoss",
     "Identity",
     "KLDivLoss",
     "L1Loss",
+    "LSTM",
     "Layer",
     "LayerNorm",
     "LeakyReLU",
@@ -84,8 +88,10 @@ __all__ = [
     "MaxPool1d",
     "MaxPool2d",
     "Module",
+    "MultiHeadAttention",
     "NLLLoss",
     "Neuron",
+    "RNN",
     "ReLU",
     "ReLU6",
     "SELU",
@@ -99,4 +105,6 @@ __all__ = [
     "Tanh",
     "functional",
     "init",
+    "to_tensor",
+    "to_values",
 ]

@@ -62,6 +62,12 @@ class Sequential(Module):
         self._modules.append(module)
         return self
 
+    def to_values(self) -> Any:
+        """The same network of Values, an MLP of neurons: :func:`autograd.nn.to_values`."""
+        from autograd.nn.conversion import to_values
+
+        return to_values(self)
+
     def __getitem__(self, index: Any) -> Any:
         return Sequential(*self._modules[index]) if isinstance(index, slice) else self._modules[index]
 

@@ -101,6 +101,7 @@ class Layer(Module):
         _check_size("nout", nout)
         rng = _generator(rng)
         self._softmax = activation == "softmax" and nonlin
+        self.activation = _name(activation if nonlin else None)
         self.neurons = [
             Neuron(nin, None if self._softmax else activation, nonlin=nonlin, rng=rng) for _ in range(nout)
         ]
@@ -184,16 +185,28 @@ class MLP(Module):
     def parameters(self) -> list[Value]:
         return [p for layer in self.layers for p in layer.parameters()]
 
+    def to_tensor(self, dtype: Any = float) -> Any:
+        """The same network of Tensors, a Sequential that takes (batch, nin): :func:`autograd.nn.to_tensor`."""
+        from autograd.nn.conversion import to_tensor
+
+        return to_tensor(self, dtype)
+
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(str, self.layers))}]"
 
 
+def _name(activation: Activation) -> Any:
+    """An activation as its name in the table, a callable, or ``None`` for none."""
+    if activation is True:
+        return "relu"
+    return None if activation is False or activation == "linear" else activation
+
+
 def _function(activation: Activation) -> tuple[str, Callable[[Value], Value] | None]:
     """What a neuron's name says of its activation, and the function."""
-    if activation is None or activation is False or activation == "linear":
+    activation = _name(activation)
+    if activation is None:
         return "Linear", None
-    if activation is True:
-        activation = "relu"
     if callable(activation):
         return getattr(activation, "__name__", type(activation).__name__), activation
     rule = RULES.get(activation)

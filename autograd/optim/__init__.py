@@ -2,17 +2,45 @@
 
 from autograd.optim.base import Optimizer
 from autograd.optim.clip import clip_grad_norm_, clip_grad_value_
+from autograd.optim.lbfgs import LBFGS
 from autograd.optim.methods import SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, RMSprop
+from autograd.optim.schedules import (
+    ConstantLR,
+    CosineAnnealingLR,
+    CosineAnnealingWarmRestarts,
+    ExponentialLR,
+    LambdaLR,
+    LinearLR,
+    MultiStepLR,
+    OneCycleLR,
+    ReduceLROnPlateau,
+    Schedule,
+    SequentialLR,
+    StepLR,
+)
 
 __all__ = [
     "Adadelta",
     "Adagrad",
     "Adam",
     "AdamW",
+    "ConstantLR",
+    "CosineAnnealingLR",
+    "CosineAnnealingWarmRestarts",
+    "ExponentialLR",
+    "LBFGS",
+    "LambdaLR",
+    "LinearLR",
+    "MultiStepLR",
     "NAdam",
+    "OneCycleLR",
     "Optimizer",
     "RMSprop",
+    "ReduceLROnPlateau",
     "SGD",
+    "Schedule",
+    "SequentialLR",
+    "StepLR",
     "clip_grad_norm_",
     "clip_grad_value_",
 ]

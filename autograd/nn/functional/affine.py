@@ -6,7 +6,7 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from autograd.ops.rule import Linear, plain
+from autograd.ops.rule import Linear
 
 
 class Affine(Linear):
@@ -23,7 +23,8 @@ class Affine(Linear):
         self.channel = channel
 
     def _pull_bias(self, g: Any, *inputs: Any, **static: Any) -> Any:
-        return np.sum(g, axis=tuple(i for i in range(g.ndim) if i != self.channel % g.ndim))
+        axes = 0 if g.ndim == 2 else tuple(i for i in range(g.ndim) if i != self.channel % g.ndim)
+        return np.add.reduce(g, axes) if isinstance(g, np.ndarray) else np.sum(g, axis=axes)
 
     def jvp(
         self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
@@ -84,14 +85,14 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     >>> linear(np.array([[1.0, 2.0]]), np.array([[3.0, 4.0], [5.0, 6.0]]), np.array([0.5, 0.0]))
     array([[11.5, 17. ]])
     """
-    shape, features = np.shape(plain(weight)), np.shape(plain(input))[-1:]
-    if len(shape) != 2 or features != shape[1:]:
+    shape = weight.shape
+    if len(shape) != 2 or input.shape[-1:] != shape[1:]:
         raise ValueError(
-            f"linear: input of shape {np.shape(plain(input))} does not fit weight of shape {shape}; "
+            f"linear: input of shape {input.shape} does not fit weight of shape {shape}; "
             "weight is (out_features, in_features) and input (..., in_features)"
         )
     if bias is None:
         return _affine(input, weight)
-    if np.shape(plain(bias)) != shape[:1]:
-        raise ValueError(f"linear: bias has shape {np.shape(plain(bias))}, but weight has {shape[0]} rows")
+    if bias.shape != shape[:1]:
+        raise ValueError(f"linear: bias has shape {bias.shape}, but weight has {shape[0]} rows")
     return _affine(input, weight, bias)

@@ -1,0 +1,379 @@
+"""Recurrent layers: RNN, LSTM and GRU, with PyTorch's names, shapes and order of gates."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.nn import functional as F
+from autograd.nn.module import Module
+from autograd.ops.rule import plain
+from autograd.tensor import Tensor
+
+
+class _Recurrent(Module):
+    """Layers of cells that are fed with a sequence step by step.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+    num_layers : int
+        Layers on top of each other.
+    bias : bool
+    batch_first : bool
+        Sequences are (batch, length, features) instead of (length, batch, features).
+    dropout : float
+        Between layers, while training.
+    bidirectional : bool
+        A second set of cells reads each sequence backwards; the outputs of both are joined.
+    rng : numpy Generator or int, optional
+        Where the weights (uniform on ±1/√hidden_size, as in PyTorch) and dropout come from.
+    dtype : NumPy dtype
+
+    Attributes
+    ----------
+    weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, … : Tensor
+        Of each layer (``_l1`` …, backward ones ``_l0_reverse`` …), as in PyTorch.
+    """
+
+    gates: int
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        *,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        rng: Any = None,
+        dtype: Any = float,
+    ) -> None:
+        for name, value in (("input_size", input_size), ("hidden_size", hidden_size), ("num_layers", num_layers)):
+            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+                raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        self.batch_first, self.dropout, self.bidirectional = batch_first, dropout, bidirectional
+        self.rng = np.random.default_rng(rng)
+        bound = 1 / math.sqrt(hidden_size)
+        rows = self.gates * hidden_size
+        self._suffixes = [f"_l{i}{way}" for i in range(num_layers) for way in ("", "_reverse")[: 1 + bidirectional]]
+        for suffix in self._suffixes:
+            first = suffix in ("_l0", "_l0_reverse")
+            width = input_size if first else hidden_size * (1 + bidirectional)
+            shapes = {"weight_ih": (rows, width), "weight_hh": (rows, hidden_size)}
+            if bias:
+                shapes.update(bias_ih=(rows,), bias_hh=(rows,))
+            for name, shape in shapes.items():
+                setattr(self, name + suffix, Tensor(self.rng.uniform(-bound, bound, shape).astype(dtype)))
+
+    def _cell(self, fed: Any, state: tuple[Any, ...], weight: Any, bias: Any) -> tuple[Any, ...]:
+        """The next state, whose first part is the output; `fed` is what the input contributes."""
+        raise NotImplementedError
+
+    states = 1
+
+    def forward(self, x: Any, state: Any = None) -> tuple[Any, Any]:
+        """Run over a sequence.
+
+        Parameters
+        ----------
+        x : Tensor or ndarray, shape (length, batch, input_size), or without batch
+            With `batch_first` (batch, length, input_size).
+        state : optional
+            The first state, (layers·directions, batch, hidden_size) or without batch; a pair (h, c) of them
+            for LSTM. Zeros unless given.
+
+        Returns
+        -------
+        output : Tensor, shape (length, batch, directions·hidden_size)
+            What the last layer gives at each step.
+        state
+            The last state, in the form of the first.
+        """
+        single = len(x.shape) == 2
+        if len(x.shape) not in (2, 3) or x.shape[-1] != self.input_size:
+            raise ValueError(
+                f"{type(self).__name__} takes (length, batch, {self.input_size}) or (length, {self.input_size}), "
+                f"with batch_first (batch, length, {self.input_size}); got shape {x.shape}"
+            )
+        if single:
+            x = x[:, None]
+        elif self.batch_first:
+            x = np.swapaxes(x, 0, 1)
+        starts = self._starts(x, state, single)
+        ends: list[tuple[Any, ...]] = []
+        ways = 1 + self.bidirectional
+        for layer in range(self.num_layers):
+            outputs = []
+            for way in range(ways):
+                at = layer * ways + way
+                made, end = self._run(x[::-1] if way else x, starts[at], self._suffixes[at])
+                outputs.append(np.stack(made[::-1] if way else made))
+                ends.append(end)
+            x = outputs[0] if ways == 1 else np.concatenate(outputs, axis=-1)
+            if self.dropout and layer < self.num_layers - 1:
+                x = F.dropout(x, self.dropout, self.training, rng=self.rng)
+        last = [np.stack([end[k] for end in ends]) for k in range(self.states)]
+        if single:
+            x, last = x[:, 0], [part[:, 0] for part in last]
+        elif self.batch_first:
+            x = np.swapaxes(x, 0, 1)
+        return x, tuple(last) if self.states > 1 else last[0]
+
+    def _starts(self, x: Any, state: Any, single: bool) -> list[tuple[Any, ...]]:
+        """The first state of each layer and direction."""
+        shape = (len(self._suffixes), x.shape[1], self.hidden_size)
+        if state is None:
+            weight = getattr(self, f"weight_hh{self._suffixes[0]}")
+            parts: Any = [np.zeros(shape, weight.dtype)] * self.states
+        else:
+            parts = state if self.states > 1 else (state,)
+            if len(parts) != self.states:
+                raise ValueError(f"{type(self).__name__} takes a state of {self.states} parts, got {len(parts)}")
+            parts = [part[:, None] if single else part for part in parts]
+            for part in parts:
+                if part.shape != shape:
+                    raise ValueError(f"{type(self).__name__}: the state has shape {part.shape}, expected {shape}")
+        return [tuple(part[i] for part in parts) for i in range(shape[0])]
+
+    def _run(self, x: Any, state: tuple[Any, ...], suffix: str) -> tuple[list[Any], tuple[Any, ...]]:
+        """One layer in one direction: what the input contributes to all steps is one product."""
+        weight = getattr(self, f"weight_hh{suffix}")
+        bias = getattr(self, f"bias_hh{suffix}", None)
+        fed = F.linear(x, getattr(self, f"weight_ih{suffix}"), getattr(self, f"bias_ih{suffix}", None))
+        outputs = []
+        for step in range(len(x)):
+            state = self._cell(fed[step], state, weight, bias)
+            outputs.append(state[0])
+        return outputs, state
+
+    def extra_repr(self) -> str:
+        settings = [f"{self.input_size}, {self.hidden_size}"]
+        usual: dict[str, Any] = {"num_layers": 1, "batch_first": False, "dropout": 0.0, "bidirectional": False}
+        return ", ".join(settings + [f"{k}={getattr(self, k)}" for k, v in usual.items() if getattr(self, k) != v])
+
+
+class RNN(_Recurrent):
+    """h ← tanh(x·W_ihᵀ + b_ih + h·W_hhᵀ + b_hh), or with relu. Elman 1990.
+
+    Parameters and results as for :class:`LSTM`; ``nonlinearity="relu"`` instead of ``"tanh"``.
+
+    Examples
+    --------
+    >>> output, h = RNN(3, 4, rng=0)(np.ones((5, 2, 3)))
+    >>> output.shape, h.shape
+    ((5, 2, 4), (1, 2, 4))
+    """
+
+    gates = 1
+
+    def __init__(
+        self, input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = "tanh", **options: Any
+    ) -> None:
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(f"RNN: nonlinearity must be 'tanh' or 'relu', not {nonlinearity!r}")
+        super().__init__(input_size, hidden_size, num_layers, **options)
+        self.nonlinearity = nonlinearity
+
+    def _cell(self, fed: Any, state: tuple[Any, ...], weight: Any, bias: Any) -> tuple[Any, ...]:
+        activate = F.tanh if self.nonlinearity == "tanh" else F.relu
+        return (activate(fed + F.linear(state[0], weight, bias)),)
+
+
+class LSTM(_Recurrent):
+    """Long short-term memory. Hochreiter and Schmidhuber 1997.
+
+    With i, f, g, o the four parts of x·W_ihᵀ + b_ih + h·W_hhᵀ + b_hh:
+    c ← σ(f)·c + σ(i)·tanh(g), h ← σ(o)·tanh(c).
+
+    Parameters
+    ----------
+    input_size, hidden_size, num_layers : int
+    bias, batch_first, bidirectional : bool
+    dropout : float
+    rng : numpy Generator or int, optional
+    dtype : NumPy dtype
+        As in PyTorch; see `forward` for shapes.
+
+    Examples
+    --------
+    >>> output, (h, c) = LSTM(3, 4, num_layers=2, rng=0)(np.ones((5, 2, 3)))
+    >>> output.shape, h.shape, c.shape
+    ((5, 2, 4), (2, 2, 4), (2, 2, 4))
+    """
+
+    gates = 4
+    states = 2
+
+    def _cell(self, fed: Any, state: tuple[Any, ...], weight: Any, bias: Any) -> tuple[Any, ...]:
+        h, c = state
+        n = self.hidden_size
+        z = fed + F.linear(h, weight, bias)
+        forget, enter = F.sigmoid(z[:, n : 2 * n]), F.sigmoid(z[:, :n])
+        c = forget * c + enter * F.tanh(z[:, 2 * n : 3 * n])
+        return F.sigmoid(z[:, 3 * n :]) * F.tanh(c), c
+
+
+class GRU(_Recurrent):
+    """Gated recurrent unit. Cho et al. 2014, in PyTorch's form.
+
+    With r, z, n the three parts of x·W_ihᵀ + b_ih and r', z', n' those of h·W_hhᵀ + b_hh:
+    h ← (1 − u)·tanh(n + σ(r + r')·n') + u·h, where u = σ(z + z').
+
+    Parameters and results as for :class:`LSTM`, with one state.
+
+    Examples
+    --------
+    >>> output, h = GRU(3, 4, bidirectional=True, rng=0)(np.ones((5, 2, 3)))
+    >>> output.shape, h.shape
+    ((5, 2, 8), (2, 2, 4))
+    """
+
+    gates = 3
+
+    def _cell(self, fed: Any, state: tuple[Any, ...], weight: Any, bias: Any) -> tuple[Any, ...]:
+        (h,) = state
+        n = self.hidden_size
+        kept = F.linear(h, weight, bias)
+        both = F.sigmoid(fed[:, : 2 * n] + kept[:, : 2 * n])
+        reset, update = both[:, :n], both[:, n:]
+        new = F.tanh(fed[:, 2 * n :] + reset * kept[:, 2 * n :])
+        return (new + update * (h - new),)
+
+
+class MultiHeadAttention(Module):
+    """Attention of several heads, each on its own projection of queries, keys and values. Vaswani et al. 2017.
+
+    Parameters
+    ----------
+    embed_dim, num_heads : int
+        Heads divide embed_dim.
+    dropout : float
+        Of the attention weights, while training.
+    bias : bool
+    batch_first : bool
+        Sequences are (batch, length, embed_dim) instead of (length, batch, embed_dim).
+    rng : numpy Generator or int, optional
+        Where weights (Xavier's) and dropout come from.
+    dtype : NumPy dtype
+
+    Attributes
+    ----------
+    in_proj_weight : Tensor, shape (3·embed_dim, embed_dim)
+    in_proj_bias : Tensor, shape (3·embed_dim,), or None
+    out_proj : Linear
+
+    Examples
+    --------
+    >>> x = np.ones((5, 2, 8))
+    >>> output, weights = MultiHeadAttention(8, 2, rng=0)(x, x, x)
+    >>> output.shape, weights.shape
+    ((5, 2, 8), (2, 5, 5))
+    """
+
+    def __init__(
+        self,
+        embed_dim: int,
+        num_heads: int,
+        dropout: float = 0.0,
+        bias: bool = True,
+        *,
+        batch_first: bool = False,
+        rng: Any = None,
+        dtype: Any = float,
+    ) -> None:
+        from autograd.nn.layers import Linear
+
+        if embed_dim < 1 or num_heads < 1 or embed_dim % num_heads:
+            raise ValueError(f"MultiHeadAttention: num_heads={num_heads} must divide embed_dim={embed_dim}")
+        self.embed_dim, self.num_heads, self.dropout, self.batch_first = embed_dim, num_heads, dropout, batch_first
+        self.rng = np.random.default_rng(rng)
+        bound = math.sqrt(6 / (4 * embed_dim))
+        self.in_proj_weight = Tensor(self.rng.uniform(-bound, bound, (3 * embed_dim, embed_dim)).astype(dtype))
+        self.in_proj_bias = Tensor(np.zeros(3 * embed_dim, dtype)) if bias else None
+        self.out_proj = Linear(embed_dim, embed_dim, bias, rng=self.rng, dtype=dtype)
+        if self.out_proj.bias is not None:
+            self.out_proj.bias.data[...] = 0
+
+    def forward(
+        self,
+        query: Any,
+        key: Any,
+        value: Any,
+        key_padding_mask: Any = None,
+        need_weights: bool = True,
+        attn_mask: Any = None,
+        average_attn_weights: bool = True,
+        is_causal: bool = False,
+    ) -> tuple[Any, Any]:
+        """Attend from `query` to `key` and `value`.
+
+        Parameters
+        ----------
+        query : Tensor or ndarray, shape (L, batch, embed_dim), or without batch
+        key, value : Tensor or ndarray, shape (S, batch, embed_dim), or without batch
+        key_padding_mask : array of bool, shape (batch, S), optional
+            True: this key is not looked at.
+        need_weights : bool
+        attn_mask : array, shape (L, S) or (batch·heads, L, S), optional
+            True: not to be looked at (as in PyTorch's module); or numbers that are added to the scores.
+        average_attn_weights : bool
+        is_causal : bool
+            Position i looks at positions up to i only.
+
+        Returns
+        -------
+        output : Tensor, of the shape of `query`
+        weights : Tensor, shape (batch, L, S), or None
+            The mean over heads; with ``average_attn_weights=False`` (batch, heads, L, S).
+        """
+        single = len(query.shape) == 2
+        if single:
+            query, key, value = (x[:, None] for x in (query, key, value))
+        elif self.batch_first:
+            query, key, value = (np.swapaxes(x, 0, 1) for x in (query, key, value))
+        length, batch, size = query.shape
+        if size != self.embed_dim:
+            raise ValueError(f"MultiHeadAttention takes {self.embed_dim} features, got shape {query.shape}")
+        heads, n = self.num_heads, self.embed_dim // self.num_heads
+        projected = []
+        for i, x in enumerate((query, key, value)):
+            part = slice(i * size, (i + 1) * size)
+            bias = None if self.in_proj_bias is None else self.in_proj_bias[part]
+            y = F.linear(x, self.in_proj_weight[part], bias)
+            projected.append(np.transpose(np.reshape(y, (x.shape[0], batch, heads, n)), (1, 2, 0, 3)))
+        q, k, v = projected
+        scores = np.matmul(q * (1 / math.sqrt(n)), np.swapaxes(k, -1, -2))
+        scores = self._masked(scores, attn_mask, key_padding_mask, is_causal)
+        weights = F.softmax(scores)
+        looked = np.matmul(F.dropout(weights, self.dropout, self.training, rng=self.rng), v)
+        output = self.out_proj(np.reshape(np.transpose(looked, (2, 0, 1, 3)), (length, batch, size)))
+        if average_attn_weights:
+            weights = np.mean(weights, axis=1)
+        if single:
+            output, weights = output[:, 0], weights[0]
+        elif self.batch_first:
+            output = np.swapaxes(output, 0, 1)
+        return output, weights if need_weights else None
+
+    def _masked(self, scores: Any, attn_mask: Any, key_padding_mask: Any, is_causal: bool) -> Any:
+        batch, heads, length, keys = scores.shape
+        if is_causal:
+            attn_mask = ~np.tri(length, keys, dtype=bool)
+        never = plain(scores).dtype.type(-np.inf)
+        if attn_mask is not None:
+            mask = plain(attn_mask)
+            if mask.ndim == 3:
+                mask = mask.reshape(batch, heads, length, keys)
+            scores = np.where(mask, never, scores) if mask.dtype == bool else scores + mask
+        if key_padding_mask is not None:
+            scores = np.where(np.reshape(key_padding_mask, (batch, 1, 1, keys)).astype(bool), never, scores)
+        return scores
+
+    def extra_repr(self) -> str:
+        return f"{self.embed_dim}, num_heads={self.num_heads}"
