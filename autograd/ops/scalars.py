@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any, Callable
 
 import numpy as np
@@ -77,8 +78,16 @@ def elementwise(f: Callable[[float], float]) -> Callable[[Any], Any]:
     return on_array
 
 
-try:  # SciPy's erf is compiled; without SciPy the standard library's serves.
-    from scipy.special import erf as _erf
-except ImportError:
-    _erf = elementwise(math.erf)
-erf_array: Callable[[Any], Any] = _erf
+@cache
+def _compiled_erf() -> Callable[[Any], Any]:
+    # Looked for at the first use: importing SciPy takes longer than all else that this package imports.
+    try:
+        from scipy.special import erf
+    except ImportError:
+        return elementwise(math.erf)
+    return erf  # type: ignore[no-any-return]
+
+
+def erf_array(x: Any) -> Any:
+    """The error function: SciPy's, which is compiled, or else the standard library's, number by number."""
+    return _compiled_erf()(x)

@@ -65,7 +65,7 @@ def check(
     # A nonlinear function of the outputs, so that linear operations have a second derivative too.
     def curved(x: Any) -> Any:
         y = f(x)
-        return loss(x) ** 2 + np.sum(np.abs(y) ** 2 * weights.real) if y.size else loss(x)
+        return loss(x) ** 2 + np.sum(np.real(y * np.conj(y)) * weights.real) if y.size else loss(x)
 
     slope = grad(curved)
     _, hessian_v = jvp(slope, (x,), (v,))
