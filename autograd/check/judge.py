@@ -27,6 +27,8 @@ SURE, CERTAIN = 3.0, 6.0
 """Within so many error bars the gradient is right; beyond so many it is wrong; in between nobody can tell."""
 ARITHMETIC = 2e-10
 """Smaller relative differences come from f's own arithmetic (a sum, an iteration that stops), not from a wrong rule."""
+NOTHING = 1e-300
+"""An error bar of this size is that of a function which is exactly zero all around."""
 RESOLVED = 1e-4
 """An error bar wider than this, relative to the derivative, is no basis for a judgement."""
 
@@ -225,7 +227,7 @@ class Judge:
         natural = np.maximum(np.maximum(np.abs(self.f0), slope), s.swing)
         noisy = s.noise > 1e3 * numeric.EPS * np.maximum(np.abs(self.f0), s.swing)
         share = np.where(noisy, RESOLVED, max(1e-9, 100 * self.p.eps))
-        return float(np.abs(g) @ (natural * share))
+        return float(np.abs(g) @ (natural * share + NOTHING))
 
     # -- one direction, by all means ----------------------------------------------------------------------
 
@@ -395,7 +397,7 @@ class Judge:
             exact = (
                 (total <= max(1e-8, (64 + 4 * self.f0.size**0.5) * self.p.eps) * size)
                 | ((total <= 1e-9 * natural) & (size <= 10 * total))
-                | (total == 0)
+                | (total <= NOTHING * np.abs(g).max(axis=1, initial=1.0)[:, None])
             )
             limited = (total <= 1e-6 * size) & (
                 self.noise.max(initial=0.0) > 1e3 * numeric.EPS * np.abs(self.f0).max(initial=0)
