@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.elementwise import absolute, sign
+from autograd.ops.elementwise import absolute, sign, softsign
 from autograd.ops.functions import constant, implements
 from autograd.ops.linear import real_part
 from autograd.ops.rule import General, Linear, is_complex, plain
@@ -46,6 +46,7 @@ def _direction(z: Any) -> Any:
 
 absolute.on_complex = modulus
 sign.on_complex = _direction
+softsign.on_complex = lambda z: z / (1 + modulus(z))
 
 
 @implements(np.real)

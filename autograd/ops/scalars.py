@@ -55,6 +55,8 @@ def smaller(a: float, b: float) -> float:
 
 def sigmoid_array(x: Any) -> Any:
     """:func:`sigmoid` on an array, in its own dtype."""
+    if x.dtype.kind == "c":
+        return 1 / (1 + np.exp(-x))
     e = np.exp(-np.abs(x))
     return np.where(x >= 0, 1, e) / (1 + e)
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd.ops import elementwise as e
 from autograd.ops.functions import arraylike, constant, implements, normalised_axes, refuse, without_rule
-from autograd.ops.rule import RULES, Elementwise, Formula, plain, times
+from autograd.ops.rule import RULES, Elementwise, Formula, conjugate, is_complex, plain, times
 from autograd.ops.symbols import Symbol, compound, function
 
 
@@ -47,7 +47,8 @@ class Ufunc(Elementwise):
     def vjp(
         self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
     ) -> Sequence[Any]:
-        return [times(g, self.partials[i](y, *inputs, **static)) for i in wanted]
+        partials = [self.partials[i](y, *inputs, **static) for i in wanted]
+        return [times(g, conjugate(partial) if is_complex(y) else partial) for partial in partials]
 
     def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
         terms = [times(tangent, self.partials[i](y, *inputs, **static)) for i, tangent in tangents.items()]

@@ -9,6 +9,7 @@ import pytest
 
 from autograd import Tensor, grad
 from autograd.graph import pull_back
+from autograd.ops.rule import RULES
 from tests.autograd.ops.derivatives import check
 
 rng = np.random.default_rng(4)
@@ -44,6 +45,12 @@ CASES: dict[str, Any] = {
     "sinh, cosh, tanh": lambda x: np.sinh(z(x)) + np.cosh(z(x)) + np.tanh(z(x)),
     "arcsin, arccos, arctan": lambda x: np.arcsin(z(x)) + np.arccos(z(x)) + np.arctan(z(x)),
     "arcsinh, arccosh, arctanh": lambda x: np.arcsinh(z(x)) + np.arccosh(z(x)) + np.arctanh(z(x)),
+    "exp2, sinc": lambda x: np.exp2(z(x)) + np.sinc(z(x)),
+    "polyval": lambda x: np.polyval(C[:, 0], z(x)) + np.polyval(z(x)[0], C[0, 0]),
+    "var, std": lambda x: np.var(z(x), 0) * np.std(z(x)),
+    "outer, kron, vdot": lambda x: np.outer(z(x), C) * np.vdot(z(x), z(x) ** 2) + np.kron(z(x), C.T).reshape(12, 8),
+    "convolve, correlate": lambda x: np.convolve(z(x)[0], C[:, 0]) + np.correlate(C[:, 1], z(x)[1], "full"),
+    "vecdot, trace, diff": lambda x: np.vecdot(z(x), z(x) ** 2) * np.trace(z(x)) + np.sum(np.diff(z(x))),
     "sum, mean, prod": lambda x: np.sum(z(x), 0) + np.mean(z(x), 0) * np.prod(z(x), 0),
     "cumsum, cumprod": lambda x: np.cumsum(z(x), 1) * np.cumprod(z(x), 1),
     "matmul": lambda x: z(x) @ C,
@@ -56,6 +63,15 @@ CASES: dict[str, Any] = {
     "concatenate, index": lambda x: np.concatenate([z(x), 1j * x])[1:, ::2],
     "astype real": lambda x: np.real(z(x)).astype(float) * z(x),
 }
+
+
+ACTIVATIONS = ("sigmoid", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softsign")
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activations(name: str) -> None:
+    rule = RULES[name]
+    check(lambda x: rule(z(x)), X, name)
 
 
 @pytest.mark.parametrize("name", CASES)
