@@ -20,7 +20,6 @@ from autograd.ops import (  # noqa: F401  (fill the table)
     creation,
     cumulative,
     diagonals,
-    fft,
     indexing,
     interpolation,
     joining,
@@ -497,6 +496,8 @@ def operand(x: Any) -> Any:
         kept = np.array(x)
     elif kind is Value:
         return record(lift, (x,), np.float64(x._data))
+    elif isinstance(x, np.ma.MaskedArray):
+        raise TypeError("a Tensor knows no masked arrays; use np.where(mask, x, t), or the nan functions")
     elif isinstance(x, np.generic) or hasattr(x, "__array_function__"):
         kept = x
     elif isinstance(x, (complex, bool)) or x is None:
@@ -578,7 +579,7 @@ for _rule in list(RULES.values()):
         _install(_rule)
         if type(_rule) is Elementwise:
             _rule.pull_arrays = compiled.compile_pull_arrays(_rule, Tensor)
-relu.pull_arrays = lambda node, g, give: give(node._origin[1], g * (node._data > 0))
+relu.pull_arrays = lambda node, g, cotangents, give: give(node._origin[1], g * (node._data > 0))
 
 
 def _function_method(name: str, function: Any) -> Callable[..., Any]:

@@ -50,6 +50,7 @@ def _without_like(function: Any) -> Callable[..., Any]:
         kwargs.pop("like", None)
         return function(*args, **kwargs)
 
+    made.__doc__ = "gives a plain array, also with `like=` a Tensor"
     return made
 
 

@@ -50,7 +50,7 @@ ELEMENTWISE = [
     *(f"np.{f}(U)" for f in _UNARY),
     *(f"np.{f}(P)" for f in "sqrt log log2 log10 log1p reciprocal".split()),
     *(f"np.{f}(U)" for f in "arcsin arccos arctanh".split()),
-    "np.arccosh(P + 1)", "np.sinc(s - s)", "np.i0(s - s)", "np.sinc(U * 1e-3)", "np.i0(10 * U)", "np.round(U, 1)",
+    "np.arccosh(P + 1)", "np.sinc(s - s)", "np.i0(s - s)", "np.sinc(U * 1e-3)", "np.i0(10 * U)", "np.round(U, 1)", "np.around(U, 1)",
     *(f"np.{f}(P, Q)" for f in "add subtract multiply divide true_divide power float_power arctan2 hypot logaddexp logaddexp2 "
       "maximum minimum fmax fmin remainder mod fmod copysign heaviside floor_divide nextafter".split()),
     *(f"np.{f}(M, v)" for f in "add multiply hypot maximum fmin arctan2 remainder fmod logaddexp2 copysign".split()),
@@ -117,7 +117,7 @@ SELECTION = [
     "np.take(w, [[1, -1], [0, 0]])", "np.take(w, [9, -9], mode='wrap')", "np.take(w, [9, -9], mode='clip')", "A.take([1, 1], 0)",
     "np.take_along_axis(M, np.array([[0, 0, 2]]), 0)", "np.take_along_axis(M, np.array([[0], [2], [1]]), 1)", "np.take_along_axis(M, np.array([3, 1]), None)",
     "np.compress([True, False, True], M, axis=0)", "np.compress([True, True], M)", "M.compress([False, True, True], 1)", "np.extract(mask, M)",
-    "np.extract(M > 0, M)", "np.unique(w)", "np.unique(M * 0 + v)", "np.unique_values(v)", "np.unique_counts(v)[0]", "np.union1d(u, v)",
+    "np.extract(M > 0, M)", "np.unique(w)", "np.unique(M * 0 + v)", "np.unique_values(v)", "np.unique_counts(v)[0]", "np.unique_all(v)[0]", "np.unique_inverse(v)[0]", "np.union1d(u, v)",
     "np.setdiff1d(w, [0.0])", "np.setxor1d(u, v)", "np.trim_zeros(w * [0, 0, 1, 1, 0, 1, 0])", "np.trim_zeros(w * [0, 0, 1, 1, 0, 1, 0], 'b')",
     "M[0]", "M[-1, 1]", "M[1:, ::2]", "M[::-1]", "M[..., None, 0]", "M[None]", "M[[0, 0, 2]]", "M[:, [1, 1]]", "M[[0, 1], [1, 1]]", "M[mask]", "M[I]",
     "M[mask[0]]", "M[mask[0], 1:]", "M[[[0], [1]], [0, 0, 2]]", "A[0, :, [1, 1]]", "A[:, 1, [0, 3, 0]]", "A[:, [0, 2], :][..., 0]", "A[[1, 0], :, [0, 3]]",
@@ -139,7 +139,7 @@ SHAPES = [
     "np.flip(A)", "np.flip(A, (0, 2))", "np.fliplr(M)", "np.flipud(M)", "np.rot90(M)", "np.rot90(A, 3, (0, 2))", "np.rot90(M, 2)", "np.roll(w, 2)",
     "np.roll(M, 1)", "np.roll(A, (1, -1), (0, 2))", "np.roll(M, -4, axis=1)", "np.roll(M, (1, 1), axis=0)", "M.copy()", "M.astype(float)", "np.astype(M, float)",
     "F.T", "F.reshape(-1)", "np.full_like(M, s)", "np.full_like(M, v)", "np.array([u, v], like=u)", "np.asarray([[s, s], [s, 2.0]], like=u)",
-    "np.full((2, 3), v, like=v)", "np.linspace(s, v, 4)", "np.linspace(0.0, s, 5, endpoint=False)", "np.linspace(u, v, 3, axis=1)", "np.linspace(s, 2.0, 1)",
+    "np.full((2, 3), v, like=v)", "np.asanyarray([v, v], like=v)", "np.ascontiguousarray(M + 0, like=M)", "np.asfortranarray(2 * M, like=M)", "np.linspace(s, v, 4)", "np.linspace(0.0, s, 5, endpoint=False)", "np.linspace(u, v, 3, axis=1)", "np.linspace(s, 2.0, 1)",
     "np.linspace(u, 2.0, 4, retstep=True)[1]", "np.logspace(u, v, 4)", "np.logspace(0, 1, 3, base=p)", "np.geomspace(p, 3 * p, 4)", "np.geomspace(-1.0, -p, 3)",
     "np.meshgrid(u, v)[0]", "np.meshgrid(u, w)[1]", "np.meshgrid(u, k, indexing='ij')[1]", "np.meshgrid(u, v, sparse=True)[1]", "np.meshgrid(u, c3, p)[2]",
 ]  # fmt: skip
@@ -189,8 +189,8 @@ PRODUCTS = [
     "np.convolve(c3, v)", "np.convolve(s, v)", "np.triu(M)", "np.tril(M, 1)", "np.triu(A, -1)", "np.tril(U, -1)", "np.triu(v)", "np.tril(v)", "np.diag(M)", "np.diag(M, 1)",
     "np.diag(v)", "np.diag(v, -1)", "np.diagflat(M)", "np.diagflat(v, 2)", "np.diagonal(A)", "np.diagonal(A, 1, 2, 0)", "M.diagonal(-1)", "np.diagonal(U, 1)", "np.trace(M)",
     "np.trace(A)", "np.trace(U, 1)", "M.trace()", "np.trace(A, -1, 1, 2)", "np.vander(v)", "np.vander(v, 2)", "np.vander(v, 4, increasing=True)",
-    "np.polyval(k, w)", "np.polyval(k, 0.3)", "np.polyval([1.0, 2, 3], M)", "np.poly1d([1.0, 2, 3])(M)", "np.polyadd(k, v)", "np.polysub(v, k)", "np.polymul(k, v)",
-    "np.polydiv(w, v)[0]", "np.polydiv(w, v)[1]", "np.polyder(w)", "np.polyder(w, 2)", "np.polyint(k)", "np.polyint(k, 2, v[:2])", "np.poly(v)",
+    "np.polyval(k, w)", "np.polyval(k, 0.3)", "np.polyval([1.0, 2, 3], M)", "np.poly1d([1.0, 2, 3])(M)", "np.poly1d(k)(v)", "np.polyadd(k, v)", "np.polysub(v, k)", "np.polymul(k, v)",
+    "np.polydiv(w, v)[0]", "np.polydiv(w, v)[1]", "np.polyder(w)", "np.polyder(w, 2)", "np.polyint(k)", "np.polyint(k, 2, v[:2])", "np.poly(v)", "np.polyfit(c3, v, 1)", "np.polyfit(p, v, 1)", "np.polyfit([0.0, 1, 2, 4], B, 2)", "np.polyfit(w, w ** 3, 2, w=np.arange(1.0, 8))", "np.polyfit([0.0, 1, 2], v, 1, w=p)",
     "np.roots([1.0, 0, -1]) + np.roots(np.poly(p))[1:]", "np.abs(np.roots(k))",
 ]  # fmt: skip
 
