@@ -117,6 +117,7 @@ def ancestors(*roots: Node) -> tuple[list[Node], list[Node]]:
     inner, leaves = [], []
     seen = set(roots)
     stack = list(seen)
+    kinds = KINDS
     while stack:
         node = stack.pop()
         if not node._origin:
@@ -125,7 +126,7 @@ def ancestors(*roots: Node) -> tuple[list[Node], list[Node]]:
         inner.append(node)
         for x in node._origin:
             # By kind, not by isinstance: this loop is a good part of a small program's backward pass.
-            if type(x) in KINDS and x not in seen:
+            if type(x) in kinds and x not in seen:
                 seen.add(x)
                 stack.append(x)
     inner.sort(key=by_time, reverse=True)
@@ -179,6 +180,11 @@ def pull_back(
         Cotangents by node, of the targets (or leaves) that the seeded nodes depend on.
     """
     inner, leaves = history or ancestors(*seeds)
+    if targets is None and not create_graph and not modes.active:
+        cotangents = dict(seeds)
+        with np.errstate(all="ignore"):
+            _pull_numbers(inner, cotangents, (), retain)
+        return cotangents  # the walk has taken out what belongs to inner nodes
     wanted = set(leaves) if targets is None else set(targets)
     needed = None if wanted.issuperset(leaves) else _needed(inner, wanted)
     watch = bool(modes.active) and modes.watching()
@@ -200,7 +206,9 @@ def _pull_numbers(inner: Sequence[Node], cotangents: dict[Node, Any], stops: Con
         data = x._data
         try:
             if cotangent.dtype is not data.dtype or cotangent.shape != data.shape:
-                cotangent = x._fit(cotangent)
+                # Most often the gradient of a bias, which was added to every row.
+                rows = cotangent.dtype is data.dtype and cotangent.ndim == 2 and cotangent.shape[1:] == data.shape
+                cotangent = np.add.reduce(cotangent, axis=0) if rows else x._fit(cotangent)
         except AttributeError:  # a float, or the tuple of an operation with several results
             cotangent = x._fit(cotangent)
         earlier = earlier_of(x)
@@ -231,10 +239,11 @@ def _pull_numbers(inner: Sequence[Node], cotangents: dict[Node, Any], stops: Con
             continue
         if retain:
             node.grad = g
-        rule, *inputs = node._origin
-        if rule.pull_arrays is not None and type(node._data) is not float and node._data.dtype.kind != "c":
-            rule.pull_arrays(node, g, give)
+        pull = node._origin[0].pull_arrays
+        if pull is not None and type(node._data) is not float and node._data.dtype.kind != "c":
+            pull(node, g, cotangents, give)
             continue
+        rule, *inputs = node._origin
         at = [i for i, x in enumerate(inputs) if type(x) in KINDS]
         data = [x._data if type(x) in KINDS else x for x in inputs]
         for i, cotangent in zip(at, rule.vjp(g, node._data, data, at, node._static)):

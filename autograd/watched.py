@@ -39,7 +39,13 @@ class Watched(np.ndarray):  # type: ignore[type-arg]
 
 
 def watch(owner: Node) -> Watched:
-    """The data of `owner`, as a watched view."""
+    """The data of `owner`, as a watched view; read-only where the numbers are another's too.
+
+    A write through a reshaped or sliced tensor would change the one that it sees, unnoticed by that one.
+    """
+    if owner._data.base is not None and owner._data.flags.writeable:
+        owner._data = owner._data.view()
+        owner._data.setflags(write=False)
     view: Watched = owner._data.view(Watched)
     view.setflags(write=False)
     view.owner = ref(owner)
@@ -60,14 +66,15 @@ def _announced(name: str) -> Callable[..., Any]:
     in_place = name.startswith("__i")
 
     def method(self: Watched, *args: Any, **kwargs: Any) -> Any:
+        tensor: Any = self.owner() if self.owner is not None else None
+        if tensor is not None and tensor._view is self and tensor._data.flags.writeable:
+            result = write(tensor._data, *args, **kwargs)
+            touch(tensor)
+            return self if in_place else result
         if self.flags.writeable:  # a copy: somebody's own array
             return write(self, *args, **kwargs)
+        result = _write_through(self, write, args, kwargs)
         tensor = owner_of(self)
-        whole = tensor is not None and self.owner is not None and tensor._data.shape == self.shape
-        if whole and tensor._data.flags.writeable:  # type: ignore[union-attr]
-            result = write(tensor._data, *args, **kwargs)  # type: ignore[union-attr]
-        else:
-            result = _write_through(self, tensor, write, args, kwargs)
         if tensor is not None:
             touch(tensor)
         return self if in_place else result
@@ -77,11 +84,15 @@ def _announced(name: str) -> Callable[..., Any]:
     return method
 
 
-def _write_through(view: Watched, tensor: Node | None, write: Any, args: Any, kwargs: Any) -> Any:
-    """Write into a part of a tensor's data."""
-    if tensor is not None and not tensor._data.flags.writeable:
+def _write_through(view: Watched, write: Any, args: Any, kwargs: Any) -> Any:
+    """Write into a part of a tensor's data, or into what was a tensor's once."""
+    memory: Any = view
+    while isinstance(memory, Watched):
+        memory = memory.base
+    if not memory.flags.writeable:
         raise InPlaceError(
-            "this Tensor sees an array of the caller's, which is not overwritten; compute a new one instead"
+            "these numbers belong to another Tensor or to an array of the caller's, which would change too; "
+            "write to that one's data, or to a copy's: c = t.copy(), then c.data"
         )
     view.setflags(write=True)
     try:

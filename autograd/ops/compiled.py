@@ -31,7 +31,7 @@ def pull(node):
 """
 
 _PULL_ARRAYS = """\
-def pull(node, g, give):
+def pull(node, g, cotangents, give):
     _, {unpack} = node._origin
     {load}
     y = node._data
@@ -146,8 +146,19 @@ def pull_arrays_source(rule: Elementwise) -> str:
     for name, formula in zip(names, formulas):
         node = f"{name}_" if name in used else name
         source = formula.python() if isinstance(formula, Symbol) else number(formula, "python")
+        if " if " in source:
+            raise ValueError("a conditional expression does not work element by element")
         cotangent = {"1.0": "g", "-1.0": "-g"}.get(source, f"g * ({source})")
-        give.append(f"if type({node}) is kind:\n        give({node}, {cotangent})")
+        # The first cotangent to arrive, of the right type and shape, is put in place without a call.
+        differs = f"or cotangent.shape != {node}._data.shape" if len(names) > 1 else ""
+        give.append(
+            f"""if type({node}) is kind:
+        cotangent = {cotangent}
+        if {node} in cotangents or cotangent.dtype is not {node}._data.dtype {differs}:
+            give({node}, cotangent)
+        else:
+            cotangents[{node}] = cotangent"""
+        )
     return _PULL_ARRAYS.format(
         unpack=", ".join(names) + ("," if len(names) == 1 else ""),
         load="\n    ".join(load) or "pass",
@@ -179,8 +190,6 @@ def compile_pull_arrays(rule: Elementwise, kind: type) -> Callable[..., None] | 
         source = pull_arrays_source(rule)
     except (TypeError, ValueError, AttributeError):
         return None
-    if " if " in source.partition("y = node._data")[2].replace("    if type(", ""):
-        return None  # a conditional expression does not work element by element
     return _compile(source, rule, "pull", {"kind": kind}, array_functions())
 
 

@@ -87,7 +87,7 @@ scatter = Linear(
 )  # fmt: skip
 
 
-def _pull_part(node: Any, g: Any, give: Any) -> None:
+def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """Add to a part of the whole's cotangent where no element is named twice; else by way of the rule."""
     x, index = node._origin[1], node._static["index"]
     distinct = node._static.get("distinct", False)

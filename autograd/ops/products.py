@@ -40,7 +40,7 @@ def _rows(x: Any) -> Any:
     return np.reshape(x, (-1, x.shape[-1]))
 
 
-def _pull_matrices(node: Any, g: Any, give: Any) -> None:
+def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """The two adjoints for a matrix times a matrix, which needs no questions; else by way of the rule."""
     _, a, b = node._origin
     x, y = plain(a), plain(b)

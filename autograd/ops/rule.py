@@ -71,7 +71,8 @@ class Rule:
     defaults: tuple[Any, ...] = ()
     partials: tuple[Formula, ...] = ()
     pull_arrays: Callable[..., None] | None = None
-    """For arrays, where there is a faster way than `vjp`: ``(node, g, give)`` calls ``give(input, cotangent)``."""
+    """For arrays, where there is a faster way than `vjp`: ``(node, g, cotangents, give)``
+    calls ``give(input, cotangent)``, which adds to `cotangents`."""
 
     uses_output = True
     """Whether the derivative needs the numbers of the output."""

@@ -34,7 +34,7 @@ concatenation = Linear(
 )  # fmt: skip
 
 
-def _pull_concatenation(node: Any, g: Any, give: Any) -> None:
+def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """Every array's part of g, in one pass."""
     axis = node._static["axis"]
     head, end = (slice(None),) * axis, 0
