@@ -1,4 +1,4 @@
-"""Pictures of what was recorded: the graph of a program, the chain of a derivative.
+"""Pictures of what was recorded: the graph of a program, the chain of a derivative, networks and their training.
 
 >>> import viz
 >>> from autograd import Value
@@ -11,8 +11,33 @@ dJ/db = ∂J/∂v2 · ∂v2/∂v1 · ∂v1/∂b = 3 · 1 · 2 = 6
 """
 
 from viz.chain import Chain, Path, chain
+from viz.check import CheckPicture, draw_check
 from viz.drawing import Drawing, draw
 from viz.model import Graph, record
+from viz.network import NetworkPicture, draw_network
+from viz.picture import Picture
+from viz.plots import plot_decision_region, plot_gradient_flow, plot_history, plot_surface
 from viz.render import RenderError
+from viz.tables import Summary, summary
 
-__all__ = ["Chain", "Drawing", "Graph", "Path", "RenderError", "chain", "draw", "record"]
+__all__ = [
+    "Chain",
+    "CheckPicture",
+    "Drawing",
+    "Graph",
+    "NetworkPicture",
+    "Path",
+    "Picture",
+    "RenderError",
+    "Summary",
+    "chain",
+    "draw",
+    "draw_check",
+    "draw_network",
+    "plot_decision_region",
+    "plot_gradient_flow",
+    "plot_history",
+    "plot_surface",
+    "record",
+    "summary",
+]

@@ -12,6 +12,7 @@ function with a ``custom_vjp``::
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -77,18 +78,22 @@ def check_torch_module(module: Any, *xs: Any, seed: int | None = None) -> Report
 def jax_pair(f: Callable[..., Any]) -> Pair:
     """A JAX function (with a ``custom_vjp`` or not) as a pair on NumPy arrays; run in float64 where those are."""
     import jax
-    from jax.experimental import enable_x64  # the only switch that is local to a block
+
+    # The switch that is local to a block; older releases have it elsewhere.
+    enable_x64 = (
+        jax.enable_x64 if hasattr(jax, "enable_x64") else importlib.import_module("jax.experimental").enable_x64
+    )
 
     def arrays(xs: Any) -> list[Any]:
         return [jax.numpy.asarray(np.asarray(x)) for x in xs]
 
     def value(*xs: Any) -> Any:
-        with enable_x64():
+        with enable_x64(True):
             y = f(*arrays(xs))
             return tuple(np.array(v) for v in y) if isinstance(y, (tuple, list)) else np.array(y)
 
     def vjp(g: Any, *xs: Any) -> Any:
-        with enable_x64():
+        with enable_x64(True):
             y, pull = jax.vjp(f, *arrays(xs))
             cotangent = (
                 tuple(arrays(g)) if isinstance(y, tuple) else list(arrays(g)) if isinstance(y, list) else arrays([g])[0]

@@ -93,6 +93,7 @@ def check_gradient(
     settings = (f", order={order}" if order > 1 else "") + (f", modes={modes!r}" if modes != ("reverse",) else "")
     called = name if name.isidentifier() else "f"
     result.snippet = f"check_gradient({called}, {arguments}{settings}, seed={entropy}).raise_if_wrong()"
+    result.program = (f, given)
     if result.verdict == "wrong":
         result.nodes = check_nodes(f, *given)
         wrong = [n for n in result.nodes if n.report.verdict == "wrong"]
@@ -284,6 +285,11 @@ def check_nodes(f: Callable[..., Any], *xs: Any) -> list[NodeReport]:
 
     The gradient of a program is a product of local derivatives; this finds the factor that spoils it.
     """
+    return judged_nodes(f, xs)[1]
+
+
+def judged_nodes(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[list[Node], list[NodeReport]]:
+    """The outputs of f, recorded, and what `check_nodes` returns."""
     out: list[NodeReport] = []
     with quiet():
         y = f(*[_variable(x) for x in xs])
@@ -296,7 +302,7 @@ def check_nodes(f: Callable[..., Any], *xs: Any) -> list[NodeReport]:
             out.append(NodeReport(node, node.label or (rule.name if rule else "?"), report))
             if report.verdict == "wrong":
                 break
-    return out
+    return roots, out
 
 
 def _check_node(node: Node) -> Report | None:

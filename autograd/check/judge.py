@@ -211,7 +211,9 @@ class Judge:
             if away <= (SURE - 1) * error_bar:
                 fine = error_bar <= max(RESOLVED * max(abs(p), abs(k)), within)
                 bare = error_bar - self.floor(g, claim, d)
-                return Outcome("right" if fine else "undecided", k, p, error_bar, lo, hi, kind, "" if fine else MOVES, bare)
+                return Outcome(
+                    "right" if fine else "undecided", k, p, error_bar, lo, hi, kind, "" if fine else MOVES, bare
+                )
         if kind == JUMP:
             return Outcome("undecided", k, p, error_bar, lo, hi, kind, "f jumps here: it has no derivative")
         if away <= (CERTAIN - 1) * error_bar:

@@ -203,7 +203,10 @@ def repeated(p: Problem, g: Array, reference: Array) -> Iterator[Violation]:
                 if (
                     apart is not None
                     and np.isfinite(apart).all()
-                    and (together is None or _far(together, apart, max(usual, float(np.abs(apart).max(initial=0))), p.eps))
+                    and (
+                        together is None
+                        or _far(together, apart, max(usual, float(np.abs(apart).max(initial=0))), p.eps)
+                    )
                 ):
                     yield (
                         "repeated input",

@@ -103,6 +103,8 @@ class Report:
         How sure the verdict is, where not every coordinate was looked at.
     seed : int
         Passing ``seed=report.seed`` repeats the very same check.
+    nodes, program
+        From `check_gradient`: a report for each recorded operation, if the gradient is wrong; and the program and its point.
     """
 
     verdict: str
@@ -118,6 +120,7 @@ class Report:
     title: str = "gradient"
     evaluations: int = 0
     nodes: Any = None
+    program: Any = None
 
     def __bool__(self) -> bool:
         return self.verdict == "right"

@@ -70,7 +70,10 @@ def test_broadcasting_partners_are_drawn():
 
 @pytest.mark.parametrize("domain", ["positive", "unit", (0.5, 2), "log", st.floats(1, 2), own.near([1.0, 2.0])])
 def test_domains(domain):
-    assert check_for_all(lambda x: np.log(x + 1e-9), domain, vjp=lambda g, x: g / (x + 1e-9), max_examples=60).verdict != "wrong"
+    assert (
+        check_for_all(lambda x: np.log(x + 1e-9), domain, vjp=lambda g, x: g / (x + 1e-9), max_examples=60).verdict
+        != "wrong"
+    )
 
 
 def test_matrix_and_simplex_domains():

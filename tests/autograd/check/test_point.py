@@ -32,7 +32,16 @@ def test_the_report_names_the_coordinate_the_numbers_and_a_way_to_reproduce():
     assert worst.input == 0 and worst.index == (2,) and worst.ratio > 1e4
     assert worst.claimed == pytest.approx(1.001 * worst.numeric, rel=1e-6) and worst.error < 1e-8
     text = str(report)
-    order = ["input 0[2]", "input 0:", "cotangent", "claimed", "smooth here", "numeric ± error", "reproduce", f"seed={report.seed}"]
+    order = [
+        "input 0[2]",
+        "input 0:",
+        "cotangent",
+        "claimed",
+        "smooth here",
+        "numeric ± error",
+        "reproduce",
+        f"seed={report.seed}",
+    ]
     assert [text.index(t) for t in order] == sorted(text.index(t) for t in order)
 
 
@@ -45,13 +54,17 @@ def test_the_same_seed_repeats_a_check():
 
 @pytest.mark.parametrize("slope", [0.0, 0.25, 1.0])
 def test_any_subgradient_is_right_at_a_kink(slope):
-    report = check_vjp(lambda x: np.maximum(x, 0), lambda g, x: g * np.where(x == 0, slope, x > 0), np.array([0.0, 1.0]))
+    report = check_vjp(
+        lambda x: np.maximum(x, 0), lambda g, x: g * np.where(x == 0, slope, x > 0), np.array([0.0, 1.0])
+    )
     assert report.verdict == "right"
 
 
 @pytest.mark.parametrize("slope", [-0.1, 1.1, np.nan])
 def test_outside_the_one_sided_slopes_it_is_wrong(slope):
-    report = check_vjp(lambda x: np.maximum(x, 0), lambda g, x: g * np.where(x == 0, slope, x > 0), np.array([0.0, 1.0]))
+    report = check_vjp(
+        lambda x: np.maximum(x, 0), lambda g, x: g * np.where(x == 0, slope, x > 0), np.array([0.0, 1.0])
+    )
     assert report.verdict == "wrong"
     if not np.isnan(slope):
         assert report.worst.kind == "kink" and report.kink and "one-sided" in str(report)
@@ -103,7 +116,9 @@ def test_float32_is_judged_with_a_float32_error_bar():
     assert report.verdict == "wrong" and report.findings[0].kind == "dtype"
 
 
-@pytest.mark.parametrize("x", [np.array(0.7), 0.7, np.zeros((0, 3)), np.array([[0.7]]), np.asfortranarray(np.ones((2, 3)))])
+@pytest.mark.parametrize(
+    "x", [np.array(0.7), 0.7, np.zeros((0, 3)), np.array([[0.7]]), np.asfortranarray(np.ones((2, 3)))]
+)
 def test_scalars_and_odd_shapes(x):
     assert check_vjp(np.sin, sine_vjp, x)
 
@@ -145,7 +160,12 @@ def test_cotangents_are_changed_and_scaled():
         (lambda x: x**3, lambda g, x: g * 2 * x**2, (X,), "factor of 2/3"),
         (np.sin, lambda g, x: 0 * x, (X,), "zero where it should not be"),
         (lambda a, b: a / b, lambda g, a, b: (-g * a / b**2, g / b), (X, X + 3), "swapped"),
-        (lambda a, v: a @ v, lambda g, a, v: (np.outer(v, g), a.T @ g), (np.arange(9.0).reshape(3, 3), X), "transposed"),
+        (
+            lambda a, v: a @ v,
+            lambda g, a, v: (np.outer(v, g), a.T @ g),
+            (np.arange(9.0).reshape(3, 3), X),
+            "transposed",
+        ),
         (lambda x, y: x + y, lambda g, x, y: (g * 1.0, g * 1.0), (np.ones((2, 3)), X), "not summed"),
         (np.sin, lambda g, x: (g.astype("f4") * np.cos(x.astype("f4"))).astype(float), (X,), "single precision"),
     ],
@@ -210,7 +230,11 @@ def test_a_function_that_is_not_deterministic_is_reported():
         (lambda: check_vjp(np.sin, sine_vjp, 3), TypeError, "floats"),
         (lambda: check_vjp(np.sin, sine_vjp, 1j), TypeError, "complex"),
         (lambda: check_vjp(np.sin, sine_vjp, np.array([np.nan])), ValueError, "input 0 contains nan"),
-        (lambda: check_vjp(np.log, lambda g, x: g / x, np.array([-1.0])), ValueError, r"f returned nan for input 0 = array\(\[-1"),
+        (
+            lambda: check_vjp(np.log, lambda g, x: g / x, np.array([-1.0])),
+            ValueError,
+            r"f returned nan for input 0 = array\(\[-1",
+        ),
         (lambda: check_vjp(np.sin, sine_vjp), TypeError, "no input"),
         (lambda: check_vjp(np.sin, 3.0, X), TypeError, "vjp must be a function"),
         (lambda: check_vjp(np.sin, lambda: 0, X), TypeError, "must take 2 arguments"),

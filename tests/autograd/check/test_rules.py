@@ -190,7 +190,9 @@ def test_values_among_tensors():
 
 
 BINARY = sorted(
-    n for n, r in RULES.items() if isinstance(r, Elementwise) and len(r.partials) == 2 and n in REFERENCE and n != "share"
+    n
+    for n, r in RULES.items()
+    if isinstance(r, Elementwise) and len(r.partials) == 2 and n in REFERENCE and n != "share"
 )
 
 
@@ -220,4 +222,6 @@ def test_a_missing_unbroadcast_is_noticed(name, monkeypatch):
 
 def test_every_rule_has_a_program():
     missing = set(TABLE) - set(recorded()) - set(NO_GRADIENT_OF_THEIR_OWN) - set(VALUES)
-    assert not missing, f"add a program to PROGRAMS, or an expression to the NumPy cases, that records {sorted(missing)}"
+    assert not missing, (
+        f"add a program to PROGRAMS, or an expression to the NumPy cases, that records {sorted(missing)}"
+    )

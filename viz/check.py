@@ -1,0 +1,111 @@
+"""The picture of a checked gradient: which operation's own derivative is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.check import Report
+from autograd.check.engine import NodeReport, judged_nodes
+from autograd.graph import Node, ancestors
+from viz.dot import BLUE, FONT, PALE_RED, RED, escape
+from viz.picture import Picture
+from viz.render import render
+
+GREY = "#888888"
+
+
+class CheckPicture(Picture):
+    """The recorded graph with a verdict on every operation. Made by :func:`draw_check`."""
+
+    def __init__(self, report: Report, roots: list[Node], judged: list[NodeReport]) -> None:
+        self.report = report
+        self.judged = {n.node: n for n in judged}
+        inner, leaves = ancestors(*roots)
+        self.nodes = sorted([*inner, *leaves], key=lambda node: node._time)
+        self.first_wrong = next((n for n in judged if n.report.verdict == "wrong"), None)
+
+    @property
+    def title(self) -> str:
+        """``gradient of f: wrong at sin``."""
+        where = f" at {self.first_wrong.name}" if self.first_wrong else ""
+        return f"{self.report.title}: {self.report.verdict}{where}"
+
+    @property
+    def text(self) -> str:
+        """One line for each operation, then the report."""
+        lines = [f"{n.name:<12} {n.report.verdict}{_numbers(n)}" for n in self.judged.values()]
+        return "\n".join([self.title, *lines, "", str(self.report)])
+
+    @property
+    def source(self) -> str:
+        """Graphviz source: data flows from left to right; the wrong operation is filled, and framed twice."""
+        ids = {node: f"n{i}" for i, node in enumerate(self.nodes)}
+        lines = ["digraph {", f'rankdir=LR; node [shape=box, style=rounded, {FONT}]; edge [color="{GREY}"];']
+        lines.append(f"label=<{escape(self.title)}>; labelloc=t; {FONT};")
+        for node in self.nodes:
+            lines.append(f"{ids[node]} [{self._look(node)}];")
+            for x in node.inputs:
+                if isinstance(x, Node):
+                    lines.append(f"{ids[x]} -> {ids[node]};")
+        return "\n".join([*lines, "}"])
+
+    def _look(self, node: Node) -> str:
+        found = self.judged.get(node)
+        name = node.label or (node.rule.name if node.rule else "input")
+        if node.rule is None:
+            return f'label=<{escape(name)}>, color="{BLUE}"'
+        if found is None:
+            return f'label=<{escape(name)}<BR/><I>not judged</I>>, color="{GREY}", fontcolor="{GREY}"'
+        label = f"<B>{escape(name)}</B><BR/>{found.report.verdict}{escape(_numbers(found)).replace('; ', '<BR/>')}"
+        if found.report.verdict == "wrong":
+            return f'label=<{label}>, color="{RED}", fillcolor="{PALE_RED}", style=filled, peripheries=2, penwidth=2'
+        return f'label=<{label}>, color="{BLUE}"'
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG."""
+        return self._render("svg").decode()
+
+    def _render(self, format: str) -> bytes:
+        return render(self.source, format)
+
+
+def _numbers(found: NodeReport) -> str:
+    worst = found.report.worst
+    if found.report.verdict != "wrong" or worst is None:
+        return ""
+    cause = f"; {found.report.cause}" if found.report.cause else ""
+    return f"; claimed {worst.claimed:.6g}; numeric {worst.numeric:.6g} ± {worst.error:.0e}{cause}"
+
+
+def draw_check(report: Any) -> CheckPicture:
+    """Draw the graph of a program that `autograd.check.check_gradient` has judged, the first wrong operation marked.
+
+    Parameters
+    ----------
+    report : Report
+        From ``check_gradient``; a pair (f, vjp) of ``check_vjp`` has no graph.
+
+    Returns
+    -------
+    CheckPicture
+        ``.save("check.svg")``, ``.text``; shows itself in a notebook.
+
+    Raises
+    ------
+    TypeError
+        If there is no recorded program in the report.
+
+    Examples
+    --------
+    >>> from autograd.check import check_gradient
+    >>> print(draw_check(check_gradient(lambda a: (a * a).tanh(), 0.5)).text.split("gradient: right")[0].strip())
+    mul          right
+    tanh         right
+    """
+    program = getattr(report, "program", None)
+    if program is None:
+        raise TypeError("draw_check needs the report of check_gradient; that of a pair (f, vjp) has no recorded graph")
+    f, xs = program
+    roots, judged = judged_nodes(f, xs)
+    return CheckPicture(report, roots, judged)
