@@ -97,7 +97,7 @@ where: Elementwise = Choice(
 )  # fmt: skip
 
 guarded: Elementwise = Choice(
-    "guarded", _choose, lambda c, a, b: a if np.all(c) else np.where(c, a, b),
+    "guarded", _choose, lambda c, a, b: a if hasattr(a, "shape") and np.all(c) else np.where(c, a, b),
     lambda y, c, a, b: 0, lambda y, c, a, b: guarded(c, 1, 0), lambda y, c, a, b: guarded(c, 0, 1),
     notation=Notation("{1}", "{1}", "({1} if {0} else {2})", precedence=LOWEST, needs=(LOWEST,)),
     doc="Like where, printed as its general case: b stands in at isolated points only.",
@@ -208,8 +208,8 @@ reciprocal = Elementwise(
 )  # fmt: skip
 
 identity = Elementwise(
-    "identity", float, lambda x: x, lambda y, x: 1, notation=Notation("{0}", precedence=LOWEST),
-    doc="x itself, as a node of its own.",
+    "identity", float, np.positive, lambda y, x: 1, notation=Notation("{0}", precedence=LOWEST),
+    doc="x itself, as a node of its own.",  # a copy: writing to one must not change the other
 )  # fmt: skip
 
 # --- exponentials and logarithms ---------------------------------------------------------------------

@@ -119,3 +119,10 @@ def test_leaves_and_losses_are_real() -> None:
         Tensor([1j])
     with pytest.raises(ValueError, match="real"):
         np.sum(z(Tensor(X))).backward()
+
+
+def test_third_order_of_powers() -> None:
+    """A constant choice between plain numbers is an array too: the third derivative of t³ walks through one."""
+    f = lambda t: np.sum(np.abs(X * (1 + 1j) * t) ** 3)  # noqa: E731
+    third = grad(grad(grad(f)))(0.5)
+    np.testing.assert_allclose(float(third), 6 * np.sum((np.sqrt(2) * np.abs(X)) ** 3))
