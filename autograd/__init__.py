@@ -11,6 +11,7 @@ from autograd.errors import (
 from autograd.modes import detect_anomaly, no_grad
 from autograd.ops import *  # noqa: F403  (the table's functions, under the names listed in ops.__all__)
 from autograd.ops import __all__ as _rules
+from autograd.ops.rule import BUILT_IN, RULES
 from autograd.ops.symbols import Notation, Symbol
 from autograd.tensor import Tensor
 from autograd.transforms import (
@@ -26,6 +27,8 @@ from autograd.transforms import (
     vjp,
 )
 from autograd.value import Value, dot, logsumexp, softmax, sum
+
+BUILT_IN.update(RULES)
 
 __version__ = "0.1.0"
 

@@ -25,6 +25,9 @@ Formula = Callable[..., Any]
 RULES: dict[str, "Rule"] = {}
 """Every rule by name: the table."""
 
+BUILT_IN: set[str] = set()
+"""The names of the rules that come with the package; a rule of one's own may be defined again."""
+
 
 _BY_UFUNC: dict[np.ufunc, "Rule"] = {}
 
@@ -88,7 +91,7 @@ class Rule:
         sign: str | None = None,
         doc: str = "",
     ) -> None:
-        if name in RULES:
+        if name in BUILT_IN:
             raise ValueError(f"a rule named {name!r} exists already; choose another name")
         self.name = name
         self.compute = compute
