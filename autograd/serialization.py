@@ -93,13 +93,13 @@ def load(path: Any) -> Any:
     except package.SafetensorError as error:
         raise ValueError(f"{path} is damaged, or no file of a state: {_damage(path) or error}") from error
     try:
-        checks, tree = json.loads(metadata.get("crc32", "{}")), json.loads(metadata["tree"]) if "tree" in metadata else None
+        checks, tree = json.loads(metadata.get("crc32", "{}")), json.loads(metadata.get("tree", "null"))
     except ValueError as error:
         raise ValueError(f"{path} is damaged: its metadata cannot be read") from error
     for name, check in checks.items():
         if name not in arrays or zlib.crc32(arrays[name].tobytes()) != check:
             raise ValueError(f"{path} is damaged: the numbers of {name} are not those that were saved")
-    return arrays if tree is None else _decoded(tree, arrays)
+    return _decoded(tree, arrays) if "tree" in metadata else arrays
 
 
 def _damage(path: Path) -> str:
