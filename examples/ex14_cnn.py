@@ -46,7 +46,7 @@ def network(rng: np.random.Generator) -> nn.Sequential:
 
 
 def maximise(layers: Any, middle: Any, steps: int = 60) -> Any:
-    """Per unit the image that excites it most: gradient ascent from grey, all at once, pixels kept in [0, 1]."""
+    """Per unit the image that excites it most, by gradient ascent from grey with pixels kept in [0, 1]."""
     units, means = np.arange(SHOWN), []
     grey = np.random.default_rng(0).uniform(0.4, 0.6, (SHOWN, 1, 8, 8))
     images = Tensor(grey.astype(np.float32))
@@ -62,7 +62,7 @@ def maximise(layers: Any, middle: Any, steps: int = 60) -> Any:
 
 
 def best_patches(layers: Any, X: Any, stride: int, reach: int, before: int, count: int = 3) -> Any:
-    """Per unit the `count` images that excite it most, cut out to what it sees of them: [unit][rank] of reach × reach."""
+    """Per unit the `count` images that excite it most, cut out to what it sees of them."""
     with no_grad():
         maps = layers(X)[:, :SHOWN].data
     maps = maps.reshape(*maps.shape[:2], *(maps.shape[2:] or (1, 1)))
