@@ -51,6 +51,9 @@ class _Refusal(Exception):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
+        unknown = message.removeprefix("unrecognized arguments: ")
+        if unknown != message and not unknown.startswith("--"):
+            message += " (an expression that begins with a minus needs a name: J = -a)"
         raise _Refusal(f"{message}; see {self.prog} --help")
 
 

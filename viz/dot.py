@@ -80,7 +80,7 @@ def source(graph: Graph, show: Show, chains: Sequence[Chain], bold: Chain | None
         f'graph [rankdir=LR bgcolor="white" nodesep=0.15 ranksep=0.4 pad=0.15 {FONT} fontsize=13 fontcolor="{RED}"',
         f"       labelloc=b labeljust=c{' splines=curved' if large else ''}{_below(chains)}]",
         f"node [shape=plain {FONT} fontsize=12]",
-        f"edge [{FONT} fontsize=10 arrowsize=0.8]",
+        f"edge [{FONT} fontsize=11 arrowsize=0.8]",
     ]
     places = positions(graph) if large else {}
     for node in graph.nodes:
@@ -103,12 +103,12 @@ def _table(node: NodeInfo, show: Show, format: str, faded: bool, chosen: bool) -
     black, blue, red = ("#111111", BLUE, RED) if not faded else (PALE, PALE_BLUE, PALE_RED)
     width = 2 if node.kind == "output" or (chosen and not faded) else 1
     value = formatting.show(node.value, format, node.shape)
-    title = f"<B>{_wrapped(node.name)}</B>" + (f" = {_wrapped(node.formula)}" if node.formula else "")
+    title = f"<B>{wrapped(node.name)}</B>" + (f" = {wrapped(node.formula)}" if node.formula else "")
     rows = [_cell(title, black)]
     if show != "backward":
         rows.append(_cell(escape(value), blue))
     if show != "forward":
-        rows.append(_cell(_wrapped(gradient(node, format)), red))
+        rows.append(_cell(wrapped(gradient(node, format)), red))
     if node.kind == "input" and show != "backward":
         rows[:2] = [_cell(f'{title} = <FONT COLOR="{blue}">{escape(value)}</FONT>', black)]
     return (
@@ -152,7 +152,7 @@ def _backward(edge: EdgeInfo, faded: bool, chosen: bool, labelled: bool, format:
     style = f' color="{PALE_RED}" fontcolor="{PALE_RED}"' if faded else " penwidth=2.5" if chosen else ""
     label = ""
     if labelled:
-        parts = list(map(_wrapped, local(edge, format)))
+        parts = list(map(wrapped, local(edge, format)))
         joined = " = ".join(parts)
         if len(joined) > 40 and len(parts) > 2:
             joined = "<BR/>= ".join(parts)
@@ -161,7 +161,7 @@ def _backward(edge: EdgeInfo, faded: bool, chosen: bool, labelled: bool, format:
     return f"{edge.source} -> {edge.target} [id={edge.id}b{style}{label}]"
 
 
-def _wrapped(text: str, width: int = 36) -> str:
+def wrapped(text: str, width: int = 36) -> str:
     """Escaped, and broken into lines where it is long, at a space if there is one."""
     lines = []
     for line in text.split("\n"):

@@ -1,0 +1,148 @@
+"""A network as a table: its layers, the shapes of their outputs, their parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Mapping, NamedTuple
+
+import numpy as np
+
+from autograd.nn import MLP, Layer, Module, Neuron
+from viz.trace import output_shapes
+
+
+class Row(NamedTuple):
+    """One layer. `parameters` counts its own ones, not those of its parts."""
+
+    depth: int
+    name: str
+    kind: str
+    output: tuple[int, ...] | None
+    parameters: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The table that :func:`summary` prints.
+
+    Attributes
+    ----------
+    rows : list of Row
+    parameters : int
+        How many numbers training adjusts (those that layers share count once).
+    buffers : int
+        How many numbers belong to the state and are not trained.
+    megabytes : float
+        What all these take.
+    """
+
+    model: str
+    rows: list[Row]
+    parameters: int
+    buffers: int
+    megabytes: float
+
+    def __str__(self) -> str:
+        """The table."""
+        cells = [("Layer (type)", "Output shape", "Parameters")]
+        for row in self.rows:
+            name = "  " * row.depth + (f"{row.name} ({row.kind})" if row.name else row.kind)
+            shape = "–" if row.output is None else str(list(row.output))
+            cells.append((name, shape, f"{row.parameters:,}" if row.parameters else "–"))
+        widths = [max(len(row[i]) for row in cells) for i in range(3)]
+        lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}" for a, b, c in cells]
+        rule, thick = "─" * len(lines[0]), "═" * len(lines[0])
+        totals = [
+            f"Total parameters: {self.parameters + self.buffers:,}",
+            f"Trainable: {self.parameters:,}",
+            f"Not trained: {self.buffers:,}",
+            f"Size: {self.megabytes:.2f} MB",
+        ]
+        return "\n".join([thick, lines[0], rule, *lines[1:], thick, *totals, rule])
+
+    def __repr__(self) -> str:
+        return f"<summary of {self.model}: {self.parameters:,} parameters>"
+
+
+def summary(model: Any, x: Any = None) -> Summary:
+    """Print a table of the layers of a network and return it.
+
+    Parameters
+    ----------
+    model : Module, MLP, Layer or Neuron
+        A network of Tensors or of Values.
+    x : array, Tensor or tuple of int, optional
+        An input, or its shape, to learn the outputs' shapes from. Networks of Values know them.
+
+    Returns
+    -------
+    Summary
+
+    Raises
+    ------
+    TypeError
+        If `model` is no network.
+
+    Examples
+    --------
+    >>> from autograd import nn
+    >>> model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 1))
+    >>> table = summary(model, (100, 2))
+    ══════════════════════════════════════
+    Layer (type)  Output shape  Parameters
+    ──────────────────────────────────────
+    Sequential    [100, 1]               –
+      0 (Linear)  [100, 16]             48
+      1 (ReLU)    [100, 16]              –
+      2 (Linear)  [100, 1]              17
+    ══════════════════════════════════════
+    Total parameters: 65
+    Trainable: 65
+    Not trained: 0
+    Size: 0.00 MB
+    ──────────────────────────────────────
+    >>> table.parameters
+    65
+    """
+    if isinstance(model, (MLP, Layer, Neuron)):
+        rows = _value_rows(model)
+        parameters, buffers = [p.data for p in model.parameters()], []
+    elif isinstance(model, Module):
+        rows = _module_rows(model, "", 0, {} if x is None else output_shapes(model, x), set())
+        parameters = [p._data for p in model.parameters()]
+        buffers = [b for b in model.buffers() if b is not None]
+    else:
+        raise TypeError(f"summary takes a network (nn.Module, nn.MLP, …), not {type(model).__name__}")
+    size = sum(np.asarray(a).nbytes for a in [*parameters, *buffers])
+    counts = [int(sum(np.size(a) for a in arrays)) for arrays in (parameters, buffers)]
+    table = Summary(type(model).__name__, rows, counts[0], counts[1], size / 1e6)
+    print(table)
+    return table
+
+
+def _module_rows(
+    module: Module, name: str, depth: int, shapes: Mapping[Module, tuple[int, ...]], seen: set[Any]
+) -> list[Row]:
+    """The rows of a module and its parts. What two parts share counts where it stands first."""
+    inside = {p for child in module.children() for p in child.parameters()}
+    own = [p for p in module.parameters() if p not in inside and p not in seen]
+    kind = type(module).__name__ + (", shared" if module in seen else "")
+    rows = [Row(depth, name, kind, shapes.get(module), int(sum(np.size(p._data) for p in own)))]
+    if module in seen:
+        return rows
+    seen |= {module, *own}
+    for part, child in module.named_children():
+        rows += _module_rows(child, part, depth + 1, shapes, seen)
+    return rows
+
+
+def _value_rows(model: Any) -> list[Row]:
+    if isinstance(model, Neuron):
+        return [Row(0, "", repr(model), (1,), len(model.parameters()))]
+    layers = model.layers if isinstance(model, MLP) else [model]
+    rows = [] if model is layers[0] else [Row(0, "", "MLP", (len(layers[-1].neurons),), 0)]
+    for i, layer in enumerate(layers):
+        kinds = sorted({repr(neuron).split("Neuron")[0] for neuron in layer.neurons})
+        kind = f"Layer, {'softmax' if layer._softmax else '/'.join(kinds)}"
+        rows.append(Row(len(rows) > 0, str(i) if rows else "", kind, (len(layer.neurons),), len(layer.parameters())))
+    return rows

@@ -1,0 +1,70 @@
+"""What the parts of a network make of an input: run it once and listen."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any, Iterator
+
+import numpy as np
+
+from autograd.graph import Node
+from autograd.modes import no_grad
+from autograd.nn.module import Module
+from autograd.tensor import Tensor
+
+_listening = RLock()
+
+
+def output_shapes(model: Module, x: Any) -> dict[Module, tuple[int, ...]]:
+    """The shape of each part's output for the input `x`, in order of completion.
+
+    The run records nothing and is in ``eval()`` mode, so that dropout is off and no running statistics move.
+
+    Parameters
+    ----------
+    model : Module
+    x : array, Tensor, or tuple of int
+        The input, or its shape (then it is zeros).
+
+    Examples
+    --------
+    >>> from autograd import nn
+    >>> model = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+    >>> list(output_shapes(model, (5, 2)).values())
+    [(5, 3), (5, 3), (5, 3)]
+    """
+    if isinstance(x, tuple) and all(isinstance(n, int) for n in x):
+        x = np.zeros(x)
+    shapes: dict[Module, tuple[int, ...]] = {}
+    with _listening, _calls(shapes), _eval(model), no_grad():
+        model(x if isinstance(x, Node) else Tensor(x))
+    return shapes
+
+
+@contextmanager
+def _calls(shapes: dict[Module, tuple[int, ...]]) -> Iterator[None]:
+    original = Module.__call__
+
+    def call(self: Module, *inputs: Any, **options: Any) -> Any:
+        y = original(self, *inputs, **options)
+        first = y[0] if isinstance(y, (tuple, list)) and y else y
+        shapes[self] = tuple(np.shape(first._data if isinstance(first, Node) else first))
+        return y
+
+    Module.__call__ = call  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Module.__call__ = original  # type: ignore[method-assign]
+
+
+@contextmanager
+def _eval(model: Module) -> Iterator[None]:
+    before = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, training in before:
+            module.training = training
