@@ -21,7 +21,7 @@ _WRITERS = (
 )  # fmt: skip
 
 
-class Watched(np.ndarray):  # type: ignore[type-arg]
+class Watched(np.ndarray):
     """A read-only view of a tensor's data whose writing methods write all the same, and say so."""
 
     owner: Callable[[], Node | None] | None = None
