@@ -13,26 +13,14 @@ import numpy as np
 from autograd import modes, operators
 from autograd.errors import InPlaceError, LeavesGraphError, NoRuleError
 from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch
-from autograd.ops import (  # noqa: F401  (fill the table)
-    bilinear,
+from autograd.ops import (
     compiled,
     complexes,
-    creation,
-    cumulative,
-    diagonals,
     indexing,
-    interpolation,
-    joining,
     linear,
-    nan_functions,
-    order,
-    padding,
-    polynomials,
     products,
-    reductions,
-    selection,
     shapes,
-    statistics,
+    table,  # noqa: F401  (fills the register)
     ufuncs,
 )
 from autograd.ops.elementwise import OPERATORS, absolute, give_operators, neg, relu
@@ -103,13 +91,13 @@ class Tensor(Node):
     @property
     def data(self) -> Any:
         """The numbers, as an array whose changes are noticed."""
-        view = self._view
+        view: Any = self._view
         if view is None:
             if isinstance(self._data, (np.generic, Released)):
                 self._data = np.asarray(self._data)
             if not isinstance(self._data, np.ndarray):
                 return self._data
-            self._view = view = watch(self)
+            view = self._view = watch(self)
         return view
 
     @data.setter
@@ -261,7 +249,8 @@ class Tensor(Node):
         elif ufunc in CONSTANT:
             return getattr(ufunc, method)(*[plain(x) for x in inputs], **options)
         name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
-        raise NoRuleError(no_rule(f"np.{name}", ufunc))
+        module = "np" if getattr(np, ufunc.__name__, None) is ufunc else "scipy.special"
+        raise NoRuleError(no_rule(f"{module}.{name}", ufunc))
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         implementation = implementation_of(function)
@@ -330,7 +319,11 @@ class Tensor(Node):
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         made = f", made by {self._origin[0].name}" if self._origin else ""
-        return f"Tensor({np.array2string(np.asarray(self._data), separator=', ', prefix='Tensor(')}, {self.dtype}{made}{name})"
+        numbers = np.array2string(np.asarray(self._data), separator=", ", prefix="Tensor(")
+        return f"Tensor({numbers}, {self.dtype}{made}{name})"
+
+    def __pos__(self) -> Tensor:
+        return self
 
     def __lt__(self, other: Any) -> Any:
         return self._data < plain(other)
@@ -379,15 +372,15 @@ class Tensor(Node):
     @property
     def mT(self) -> Any:
         """The last two axes swapped."""
-        return np.swapaxes(self, -1, -2)  # type: ignore[call-overload]
+        return shapes.swapaxes(self, -1, -2)
 
     def reshape(self, *shape: Any, order: str = "C") -> Any:
         """As ``ndarray.reshape``: a shape, or its lengths one by one."""
-        return np.reshape(self, shape[0] if len(shape) == 1 else shape, order=order)  # type: ignore[call-overload]
+        return shapes.reshape_(self, shape[0] if len(shape) == 1 else shape, order)
 
     def transpose(self, *axes: Any) -> Any:
         """As ``ndarray.transpose``: nothing, a tuple of axes, or the axes one by one."""
-        return np.transpose(self, (axes[0] if len(axes) == 1 else axes) if axes else None)  # type: ignore[arg-type]
+        return shapes.transpose_(self, (axes[0] if len(axes) == 1 else axes) if axes else None)
 
     def astype(self, dtype: Any) -> Any:
         """In another floating type; a plain array for integers and booleans, which have no derivative."""
@@ -462,7 +455,8 @@ def leaf_data(data: Any) -> Any:
     try:
         array = np.array(data)
     except LeavesGraphError:
-        raise LeavesGraphError("data holds Tensors or Values; join them with np.stack, which keeps their gradients")
+        message = "data holds Tensors or Values; join them with np.stack, which keeps their gradients"
+        raise LeavesGraphError(message) from None
     if array.dtype.kind in "biu":
         array = array.astype(np.float64)
     if array.dtype.kind == "c":
@@ -557,28 +551,29 @@ def _install(rule: Elementwise) -> None:
 give_operators(Tensor)
 for _rule in OPERATORS.values():
     compiled.note_uses(_rule)
-for _name, _rule in OPERATORS.items():
-    _compute = _rule.compute if _name == "pow" else _rule.scalar
-    _operator = operators.binary(_rule, Tensor, record, operand, _compute, BY_OPERATOR)
-    setattr(Tensor, f"__{_name}__", _operator)
-    setattr(Tensor, f"__r{_name}__", operators.reflected(_operator))
-_matmul = operators.binary(products.matmul, Tensor, record, operand, np.matmul, 0)
-_FAST[np.matmul] = Tensor.__matmul__ = _matmul  # type: ignore[attr-defined]
-Tensor.__rmatmul__ = operators.reflected(_matmul)  # type: ignore[attr-defined]
-Tensor.__pos__ = lambda self: self  # type: ignore[attr-defined]
+_by_operator = {
+    _name: operators.binary(
+        _rule, Tensor, record, operand, _rule.compute if _name == "pow" else _rule.scalar, BY_OPERATOR
+    )
+    for _name, _rule in OPERATORS.items()
+}
+_by_operator["matmul"] = _FAST[np.matmul] = operators.binary(products.matmul, Tensor, record, operand, np.matmul, 0)
+for _name, _apply in _by_operator.items():
+    setattr(Tensor, f"__{_name}__", _apply)
+    setattr(Tensor, f"__r{_name}__", operators.reflected(_apply))
 for _name, _rounding in (("mod", ufuncs.remainder), ("floordiv", ufuncs.floor_divide), ("divmod", ufuncs.divmod_)):
     setattr(Tensor, f"__{_name}__", lambda self, other, _f=_rounding: _f(self, other))
     setattr(Tensor, f"__r{_name}__", lambda self, other, _f=_rounding: _f(other, self))
 Tensor.__round__ = lambda self, digits=0: ufuncs.round_(self, digits)  # type: ignore[attr-defined]
-for _rule in list(RULES.values()):
-    if isinstance(_rule, Elementwise) and _rule is not lift:
-        compiled.note_uses(_rule)
-        if _rule is relu:  # positive exactly where its input is: the output serves, and the input need not be kept
+for _entry in [_rule for _rule in RULES.values() if isinstance(_rule, Elementwise)]:
+    if _entry is not lift:
+        compiled.note_uses(_entry)
+        if _entry is relu:  # positive exactly where its input is: the output serves, and the input need not be kept
             relu.uses_inputs, relu.uses_output = (False,), True
             relu.write_into = lambda x, out: np.maximum(x, 0, out=out)  # type: ignore[attr-defined]
-        _install(_rule)
-        if type(_rule) is Elementwise:
-            _rule.pull_arrays = compiled.compile_pull_arrays(_rule, Tensor)
+        _install(_entry)
+        if type(_entry) is Elementwise:
+            _entry.pull_arrays = compiled.compile_pull_arrays(_entry, Tensor)
 relu.pull_arrays = lambda node, g, cotangents, give: give(node._origin[1], g * (node._data > 0))
 
 
@@ -602,7 +597,7 @@ for _name in _METHODS:
 
 def _in_place(name: str) -> Callable[..., Any]:
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
-        cure = f"np.{name}(t), which returns a new Tensor" if name in ("sort", "partition", "resize") else "np.where(mask, x, t)"
+        cure = "np.where(mask, x, t)" if name in ("fill", "put") else f"np.{name}(t), which returns a new Tensor"
         raise InPlaceError(f"t.{name}() would overwrite recorded data; use {cure} (to set up a leaf, write to t.data)")
 
     method.__name__, method.__doc__ = name, "Refused: it would overwrite recorded data."
@@ -613,8 +608,8 @@ for _name in ("sort", "partition", "resize", "fill", "put"):
     setattr(Tensor, _name, _in_place(_name))
 Tensor.flatten = _function_method("ravel", np.ravel)  # type: ignore[attr-defined]
 
-for _rule in list(RULES.values()):  # the activations and other elementwise rules, as on Value
-    if isinstance(_rule, Elementwise) and not hasattr(Tensor, _rule.name):
-        setattr(Tensor, _rule.name, _function_method(_rule.name, _rule))
+for _entry in [_rule for _rule in RULES.values() if isinstance(_rule, Elementwise)]:  # activations and the like
+    if not hasattr(Tensor, _entry.name):
+        setattr(Tensor, _entry.name, _function_method(_entry.name, _entry))
 Tensor.abs = _function_method("abs", absolute)  # type: ignore[attr-defined]
 Tensor.neg = _function_method("neg", neg)  # type: ignore[attr-defined]

@@ -9,8 +9,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
@@ -20,12 +19,13 @@ from autograd.ops.classification import classify, public
 from autograd.ops.rule import Elementwise, Linear, Rule
 from tests.autograd.ops.numpy_cases import ARRAYS, CASES, evaluate, leaves_of
 
+ROOT = Path(__file__).resolve().parents[1]
 TESTS = ROOT / "tests" / "autograd" / "ops"
 OPS = ROOT / "autograd" / "ops"
 # In the order in which they are worth reading.
 CONVENTIONS = (
-    "ufuncs reductions nan_functions order cumulative selection indexing interpolation padding joining statistics polynomials "
-    "bilinear creation complexes fft linalg decompositions norms"
+    "ufuncs reductions nan_functions order cumulative selection indexing interpolation padding joining statistics "
+    "polynomials bilinear creation complexes fft linalg decompositions norms"
 ).split()
 
 HEAD = """\
@@ -38,12 +38,13 @@ Every public function of `numpy`, `numpy.linalg` and `numpy.fft` stands here, in
 - **with a rule**: its derivative as a formula in the inputs and the output y; or, for functions that are linear in
   each input, the words *linear*; or the functions with rules that it is composed of. All of them can be differentiated
   to any order, in reverse and in forward mode.
-- **constant** for derivatives: comparisons, searches, questions about shapes. They get the numbers and give plain arrays.
+- **constant** for derivatives: comparisons, searches, questions about shapes. They get the numbers and give plain
+  arrays.
 - **refused** by name, with the reason, as `NoRuleError`.
 - **outside**: NumPy does not ask a Tensor about these, and no gradient can be lost in them.
 
-The tests named in the column *checked* compare the value with NumPy's, the first derivative with differences, the second
-derivative with differences of the first, its symmetry, and forward mode with reverse mode.
+The tests named in the column *checked* compare the value with NumPy's, the first derivative with differences, the
+second derivative with differences of the first, its symmetry, and forward mode with reverse mode.
 """
 
 
@@ -68,7 +69,7 @@ def rules_in(y: Any) -> list[str]:
 
 
 def composition(function: Any, entry: Any, cases: list[str]) -> str:
-    """What a composed function records: in the first of the expressions that call it, or on a positive definite matrix."""
+    """What a composed function records in the first expression that calls it, or on a positive definite matrix."""
 
     def on_matrices(*arguments: Any) -> Any:
         return lambda: function(*arguments)
@@ -76,7 +77,7 @@ def composition(function: Any, entry: Any, cases: list[str]) -> str:
     t = Tensor(np.diag([2.0, 3.0, 4.0, 5.0]) + 0.5)
     trials = [
         *(lambda e=e: evaluate(e, {leaf: Tensor(ARRAYS[leaf]) for leaf in leaves_of(e)}) for e in cases),
-        *(on_matrices(*arguments) for arguments in ((t,), (t, t), (t, 3), ([t, t, t],), (t[0, :3], t[1, :3]), (t + 0j,))),
+        *(on_matrices(*given) for given in ((t,), (t, t), (t, 3), ([t, t, t],), (t[0, :3], t[1, :3]), (t + 0j,))),
         on_matrices(np.reshape(t, (2, 2, 2, 2))),
     ]  # fmt: skip
     for trial in [] if (entry.__doc__ or "").startswith("gives") else trials:
@@ -102,7 +103,8 @@ def calls(name: str, expression: str) -> bool:
 
 def rows() -> dict[str, str]:
     """A row of the table per function, by name."""
-    sources = {p.name: p.read_text(encoding="utf-8") for p in sorted(TESTS.glob("test_*.py")) if "classification" not in p.name}
+    files = [path for path in sorted(TESTS.glob("test_*.py")) if "classification" not in path.name]
+    sources = {path.name: path.read_text(encoding="utf-8") for path in files}
     functions = dict(public())
     aliases: dict[Any, list[str]] = {}
     for name, function in functions.items():
@@ -144,7 +146,8 @@ def conventions() -> str:
 def page() -> str:
     """The whole document."""
     table = "\n".join(rows().values())
-    return f"{HEAD.format(version=np.__version__)}\n{conventions()}\n## Functions\n\n| function | derivative | checked |\n|---|---|---|\n{table}\n"
+    head = HEAD.format(version=np.__version__)
+    return f"{head}\n{conventions()}\n## Functions\n\n| function | derivative | checked |\n|---|---|---|\n{table}\n"
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def _refuse_axes(name: str, axes: Any) -> None:
 # --- cross product -------------------------------------------------------------------------------------------
 
 # a·(b × c) is the same for every rotation of (a, b, c), so the adjoints are cross products too.
-cross_product = Linear(
+cross_product: Linear = Linear(
     "cross", np.cross, lambda g, a, b: cross_product(conjugate(b), g), lambda g, a, b: cross_product(g, conjugate(a)),
     doc="The cross product of vectors in space.",
 )  # fmt: skip
@@ -93,8 +93,12 @@ def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axi
         raise ValueError("incompatible dimensions for cross product (dimension must be 2 or 3)")
     if a.shape[-1] == b.shape[-1] == 2:
         return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
-    a, b = (x if x.shape[-1] == 3 else np.concatenate([x, np.zeros((*x.shape[:-1], 1), x.dtype)], axis=-1) for x in (a, b))
-    return np.moveaxis(cross_product(a, b), -1, axisc)
+    return np.moveaxis(cross_product(_in_space(a), _in_space(b)), -1, axisc)
+
+
+def _in_space(x: Any) -> Any:
+    """Vectors in the plane with a third component of 0."""
+    return x if x.shape[-1] == 3 else np.concatenate([x, np.zeros((*x.shape[:-1], 1), x.dtype)], axis=-1)
 
 
 # --- convolution ---------------------------------------------------------------------------------------------

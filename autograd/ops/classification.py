@@ -19,23 +19,25 @@ NAMESPACES = ("numpy", "numpy.linalg", "numpy.fft")
 
 _OUTSIDE = {
     "takes numbers, shapes or types, not arrays": (
-        "bartlett base_repr binary_repr blackman broadcast_shapes datetime_data diag_indices format_float_positional "
-        "format_float_scientific hamming hanning indices isdtype isscalar issubdtype iterable kaiser mask_indices mintypecode "
-        "promote_types tril_indices triu_indices typename"
+        "bartlett base_repr binary_repr blackman broadcast_shapes datetime_data diag_indices "
+        "format_float_positional format_float_scientific hamming hanning indices isdtype isscalar issubdtype "
+        "iterable kaiser mask_indices mintypecode promote_types tril_indices triu_indices typename"
     ),
-    "turns its argument into a plain array, which a Tensor refuses to be": "asarray_chkfinite asmatrix bmat from_dlpack nested_iters",
+    "turns its argument into a plain array, which a Tensor refuses to be": (
+        "asarray_chkfinite asmatrix bmat from_dlpack nested_iters"
+    ),
     "wraps a Python function; apply that to the Tensor itself": "frompyfunc",
     "is about files, settings or the installation": (
-        "fromregex get_include get_printoptions getbufsize geterr geterrcall info load set_printoptions setbufsize seterr "
-        "seterrcall show_config show_runtime test"
+        "fromregex get_include get_printoptions getbufsize geterr geterrcall info load set_printoptions setbufsize "
+        "seterr seterrcall show_config show_runtime test"
     ),
     "is another name of vstack, which has a rule": "row_stack",
     # Before NumPy 2.0.
     "is gone from NumPy 2": (
-        "add_docstring add_newdoc add_newdoc_ufunc alltrue asfarray byte_bounds compare_chararrays cumproduct deprecate "
-        "deprecate_with_doc disp fastCopyAndTranspose find_common_type get_array_wrap in1d issctype issubclass_ issubsctype "
-        "lookfor maximum_sctype msort obj2sctype product recfromcsv recfromtxt safe_eval sctype2char set_numeric_ops "
-        "set_string_function show_config sometrue source tracemalloc_domain who"
+        "add_docstring add_newdoc add_newdoc_ufunc alltrue asfarray byte_bounds compare_chararrays cumproduct "
+        "deprecate deprecate_with_doc disp fastCopyAndTranspose find_common_type get_array_wrap in1d issctype "
+        "issubclass_ issubsctype lookfor maximum_sctype msort obj2sctype product recfromcsv recfromtxt safe_eval "
+        "sctype2char set_numeric_ops set_string_function show_config sometrue source tracemalloc_domain who"
     ),
 }
 OUTSIDE = {name: reason for reason, names in _OUTSIDE.items() for name in names.split()}
@@ -44,11 +46,11 @@ OUTSIDE = {name: reason for reason, names in _OUTSIDE.items() for name in names.
 
 def public() -> Iterator[tuple[str, Any]]:
     """The full name and the function, for all in NumPy's public namespaces."""
-    for module in LATER.values():
-        if not module.endswith("special"):
-            import_module(module)
+    for entries in LATER.values():
+        if not entries.endswith("special"):
+            import_module(entries)
     for namespace in NAMESPACES:
-        module = import_module(namespace)
+        module: Any = import_module(namespace)
         for name in sorted(module.__all__):
             function = getattr(module, name, None)
             if callable(function) and not isinstance(function, type):

@@ -55,8 +55,8 @@ def _without_like(function: Any) -> Callable[..., Any]:
 
 
 for _function in (
-    np.arange, np.empty, np.eye, np.frombuffer, np.fromfile, np.fromfunction, np.fromiter, np.fromstring, np.genfromtxt,
-    np.identity, np.loadtxt, np.ones, np.require, np.tri, np.zeros,
+    np.arange, np.empty, np.eye, np.frombuffer, np.fromfile, np.fromfunction, np.fromiter, np.fromstring,
+    np.genfromtxt, np.identity, np.loadtxt, np.ones, np.require, np.tri, np.zeros,
 ):  # fmt: skip
     FUNCTIONS[_function] = _without_like(_function)
 
@@ -79,7 +79,7 @@ constant(
 )  # fmt: skip
 
 _WRITES = "it writes into its argument; "
-without_rule(_WRITES + "use np.where(mask, new, old), or concatenate the parts", np.copyto, np.put, np.place, np.putmask)
+without_rule(_WRITES + "use np.where(mask, new, old), or join the parts", np.copyto, np.put, np.place, np.putmask)
 without_rule(_WRITES + "use np.where(mask, new, old) with a mask of the places", np.put_along_axis)
 _LEAVES = "it takes the numbers out of the graph; say so: give it t.data"
 without_rule(_LEAVES, np.save, np.savetxt, np.savez, np.savez_compressed)

@@ -9,7 +9,6 @@ import numpy as np
 from autograd.ops.functions import along, arraylike, flat_or_axis, implements, named, normalised_axes, refuse
 from autograd.ops.rule import General, Linear, conjugate, plain
 
-
 running_sum = Linear(
     "np.cumsum", lambda x, axis: np.cumsum(x, axis=axis),
     lambda g, x, axis: np.flip(np.cumsum(np.flip(g, axis), axis=axis), axis),
@@ -108,9 +107,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     slopes = []
     for i, step in zip(axes, steps):
         if f.shape[i] < edge_order + 1:
-            raise ValueError(
-                "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are required."
-            )
+            raise ValueError(f"np.gradient needs at least {edge_order + 1} elements along axis {i}, not {f.shape[i]}")
         slopes.append(np.moveaxis(_slopes(np.moveaxis(f, i, 0), step, edge_order), 0, i))
     return slopes[0] if len(axes) == 1 else tuple(slopes)
 
@@ -154,7 +151,9 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
 
 
 def _cumulative(running: Any, first: float) -> Any:
-    def cumulative(x: Any, /, *, axis: Any = None, dtype: Any = None, out: Any = None, include_initial: bool = False) -> Any:
+    def cumulative(
+        x: Any, /, *, axis: Any = None, dtype: Any = None, out: Any = None, include_initial: bool = False
+    ) -> Any:
         refuse(f"cumulative_{running.__name__[3:]}", dtype=dtype, out=out)
         if axis is None and x.ndim > 1:
             raise ValueError("For arrays which have more than one dimension ``axis`` argument is required.")

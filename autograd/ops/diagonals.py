@@ -60,17 +60,17 @@ def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = 
 
 @implements(np.tril)
 def tril(m: Any, k: int = 0) -> Any:
-    return np.where(np.tri(*_last_two(m), k=k, dtype=bool), m, 0)
+    return np.where(np.tri(*_last_two(m), k, bool), m, 0)
 
 
 @implements(np.triu)
 def triu(m: Any, k: int = 0) -> Any:
-    return np.where(np.tri(*_last_two(m), k=k - 1, dtype=bool), 0, m)
+    return np.where(np.tri(*_last_two(m), k - 1, bool), 0, m)
 
 
-def _last_two(m: Any) -> Any:
+def _last_two(m: Any) -> tuple[int, int]:
     # A single row counts as every row of a square, as in NumPy.
-    return m.shape[-2:] if m.ndim > 1 else (m.shape[0], m.shape[0])
+    return (m.shape[-2], m.shape[-1]) if m.ndim > 1 else (m.shape[0], m.shape[0])
 
 
 @implements(np.vander)

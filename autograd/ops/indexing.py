@@ -80,7 +80,7 @@ getitem = Linear(
     doc="The elements of x at an index.",
 )  # fmt: skip
 
-scatter = Linear(
+scatter: Linear = Linear(
     "scatter", lambda g, index, shape, distinct=False: add_at(shape, index, g, distinct),
     lambda g, x, index, shape, distinct=False: getitem(g, index=index, distinct=distinct),
     doc="Zeros with numbers added at an index: the adjoint of getitem.",

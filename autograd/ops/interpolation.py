@@ -120,15 +120,14 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
 @implements(np.piecewise)
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
     x = arraylike(x)
-    if isinstance(condlist, np.ndarray):
-        conditions = [np.asarray(c, dtype=bool) for c in (condlist if condlist.ndim > x.ndim or x.ndim == 0 < condlist.ndim else [condlist])]
-    else:
-        single = np.ndim(condlist) == 0 or (np.ndim(condlist[0]) == 0 and x.ndim != 0)
-        conditions = [np.asarray(c, dtype=bool) for c in ([condlist] if single else condlist)]
+    # A single condition may stand without a list around it.
+    single = np.ndim(condlist) == 0 or (np.ndim(condlist[0]) == 0 and x.ndim != 0)
+    conditions = [np.asarray(condition, dtype=bool) for condition in ([condlist] if single else condlist)]
     if len(funclist) == len(conditions) + 1:
         conditions.append(~np.any(conditions, axis=0))
     elif len(funclist) != len(conditions):
-        raise ValueError(f"with {len(conditions)} condition(s), either {len(conditions)} or {len(conditions) + 1} functions are expected")
+        n = len(conditions)
+        raise ValueError(f"with {n} condition(s), either {n} or {n + 1} functions are expected")
     # Each piece is computed where it holds; where several do, the last one counts.
     pieces, source, count = [np.zeros(1, dtype=x.dtype)], np.zeros(x.shape, dtype=np.intp), 1
     for condition, piece in zip(conditions, funclist):

@@ -6,7 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.functions import along, arraylike, constant, flat_or_axis, implements, named, normalised_axes, without_rule
+from autograd.ops.functions import (
+    along,
+    arraylike,
+    constant,
+    flat_or_axis,
+    implements,
+    named,
+    normalised_axes,
+    without_rule,
+)
 from autograd.ops.rule import plain
 
 
@@ -143,7 +152,8 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
 @implements(np.unique)
 def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False,
            axis: Any = None, **options: Any) -> Any:  # fmt: skip
-    _, index, *others = np.unique(
+    found: Any = np.unique
+    _, index, *others = found(
         plain(ar), return_index=True, return_inverse=return_inverse, return_counts=return_counts, axis=axis, **options
     )
     values = np.reshape(ar, -1)[index] if axis is None else np.take(ar, index, axis)

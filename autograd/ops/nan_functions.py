@@ -28,23 +28,27 @@ def _counted(a: Any, where: Any) -> Any:
 @implements(np.nansum)
 def nansum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = np._NoValue,
            initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
-    return np.sum(_filled(a, 0.0), axis=axis, dtype=dtype, out=out, keepdims=flag(keepdims), initial=initial, where=where)
+    refuse("nansum", dtype=dtype, out=out)
+    return np.sum(_filled(a, 0.0), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
 
 
 @implements(np.nanprod)
 def nanprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = np._NoValue,
             initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
-    return np.prod(_filled(a, 1.0), axis=axis, dtype=dtype, out=out, keepdims=flag(keepdims), initial=initial, where=where)
+    refuse("nanprod", dtype=dtype, out=out)
+    return np.prod(_filled(a, 1.0), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
 
 
 @implements(np.nancumsum)
 def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    return np.cumsum(_filled(a, 0.0), axis=axis, dtype=dtype, out=out)  # type: ignore[arg-type]
+    refuse("nancumsum", dtype=dtype, out=out)
+    return np.cumsum(_filled(a, 0.0), axis=axis)
 
 
 @implements(np.nancumprod)
 def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    return np.cumprod(_filled(a, 1.0), axis=axis, dtype=dtype, out=out)  # type: ignore[arg-type]
+    refuse("nancumprod", dtype=dtype, out=out)
+    return np.cumprod(_filled(a, 1.0), axis=axis)
 
 
 @implements(np.nanmax)
@@ -59,7 +63,8 @@ def nanmin(a: Any, axis: Any = None, out: Any = None, keepdims: Any = np._NoValu
     return _extremum("nanmin", np.min, np.inf, a, axis, out, keepdims, initial, where)
 
 
-def _extremum(name: str, pick: Any, neutral: float, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any, where: Any) -> Any:
+def _extremum(name: str, pick: Any, neutral: float, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any,
+              where: Any) -> Any:  # fmt: skip
     refuse(name, out=out)
     y = pick(_filled(a, neutral), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
     nothing = ~np.any(_counted(a, where), axis=axis, keepdims=flag(keepdims))
@@ -92,7 +97,9 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: A
     counted = _counted(a, where)
     counts = np.sum(counted, axis=axis, keepdims=True)
     with np.errstate(all="ignore"):
-        centre = nansum(a, axis=axis, keepdims=True, where=where) / counts.astype(a.dtype) if mean is np._NoValue else mean
+        centre = mean
+        if mean is np._NoValue:
+            centre = nansum(a, axis=axis, keepdims=True, where=where) / counts.astype(a.dtype)
         deviation = np.where(counted, a - centre, 0.0)
         freedom = np.sum(counted, axis=axis, keepdims=flag(keepdims)) - ddof
         if np.any(freedom <= 0):

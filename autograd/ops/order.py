@@ -6,12 +6,22 @@ two neighbours in the sorted order; its derivative follows them.
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
 import numpy as np
 
-from autograd.ops.functions import arraylike, constant, flag, flat_or_axis, implements, normalised_axes, refuse, without_rule
+from autograd.ops.functions import (
+    arraylike,
+    constant,
+    flag,
+    flat_or_axis,
+    implements,
+    normalised_axes,
+    refuse,
+    without_rule,
+)
 from autograd.ops.indexing import taken_along
 from autograd.ops.rule import plain
 
@@ -32,7 +42,7 @@ def partition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order
     a, i = flat_or_axis(a, axis)
     # NumPy's own partition says which order it leaves the rest in: the k-th of the sorted elements went
     # where the k-th of the sorted result is.
-    done = np.partition(plain(a), kth, axis=i, kind=kind)  # type: ignore[arg-type]
+    done = np.partition(plain(a), kth, axis=i)
     source = np.empty(a.shape, dtype=np.intp)
     np.put_along_axis(source, np.argsort(done, axis=i, kind="stable"), np.argsort(plain(a), axis=i, kind="stable"), i)
     return taken_along(a, source, i, distinct=True)
@@ -59,21 +69,24 @@ def percentile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_inpu
 
 
 @implements(np.nanmedian)
-def nanmedian(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = np._NoValue) -> Any:
+def nanmedian(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False,
+              keepdims: Any = np._NoValue) -> Any:  # fmt: skip
     refuse("nanmedian", out=out)
     return _quantile(a, 0.5, axis, "linear", keepdims, None, "nanmedian", skip_nans=True)
 
 
 @implements(np.nanquantile)
-def nanquantile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, method: str = "linear",
-                keepdims: Any = np._NoValue, *, weights: Any = None, interpolation: Any = None) -> Any:  # fmt: skip
+def nanquantile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False,
+                method: str = "linear", keepdims: Any = np._NoValue, *, weights: Any = None,
+                interpolation: Any = None) -> Any:  # fmt: skip
     refuse("nanquantile", out=out, interpolation=interpolation)
     return _quantile(a, q, axis, method, keepdims, weights, "nanquantile", skip_nans=True)
 
 
 @implements(np.nanpercentile)
-def nanpercentile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, method: str = "linear",
-                  keepdims: Any = np._NoValue, *, weights: Any = None, interpolation: Any = None) -> Any:  # fmt: skip
+def nanpercentile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False,
+                  method: str = "linear", keepdims: Any = np._NoValue, *, weights: Any = None,
+                  interpolation: Any = None) -> Any:  # fmt: skip
     refuse("nanpercentile", out=out, interpolation=interpolation)
     return _quantile(a, _hundredth(q), axis, method, keepdims, weights, "nanpercentile", skip_nans=True)
 
@@ -82,7 +95,8 @@ def _hundredth(q: Any) -> Any:
     return q if hasattr(q, "_origin") else np.true_divide(q, 100)
 
 
-def _quantile(a: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: Any, name: str, skip_nans: bool = False) -> Any:
+def _quantile(a: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: Any, name: str,
+              skip_nans: bool = False) -> Any:  # fmt: skip
     for what, x in (("q", q), ("weights", weights)):
         if hasattr(x, "_origin"):
             raise TypeError(f"np.{name}: {what} as a Tensor has no rule; pass a plain array, or {what}.data")
@@ -119,7 +133,8 @@ def _rows(a: Any, axes: tuple[int, ...], weights: Any) -> tuple[Any, Any]:
                 raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
             weights = np.broadcast_to(weights.reshape([a.shape[i] if i in axes else 1 for i in range(a.ndim)]), a.shape)
         weights = weights.transpose(*rest, *axes).reshape([*shape, -1])
-    return np.reshape(np.transpose(a, (*rest, *axes)), [*shape, int(np.prod([a.shape[i] for i in axes], dtype=int))]), weights
+    length = math.prod([a.shape[i] for i in axes])
+    return np.reshape(np.transpose(a, (*rest, *axes)), [*shape, length]), weights
 
 
 def _places(numbers: Any, order: Any, q: Any, method: str, weights: Any, skip_nans: bool) -> tuple[Any, Any, Any]:

@@ -55,7 +55,7 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> A
     return array
 
 
-def _pairs(values: Any, ndim: int) -> list[tuple[Any, Any]]:
+def _pairs(values: Any, ndim: int) -> Any:
     """A number, a pair, or a pair per axis, as a pair per axis; the values may be Tensors."""
     if not isinstance(values, (tuple, list)):
         if np.ndim(values) == 0:
@@ -109,8 +109,9 @@ def _copies(array: Any, i: int, before: int, after: int, mode: str, odd: bool) -
     if not odd or n == 1:
         if mode == "edge" or max(before, after) < n:
             return _between(array, i, *_mirrored(array, i, before, after, mode))
-        return np.take(array, np.pad(np.arange(n), (before, after), mode=mode), i)
-    coefficients = np.pad(np.eye(n, dtype=array.dtype), ((before, after), (0, 0)), mode=mode, reflect_type="odd")
+        return np.take(array, np.pad(np.arange(n), (before, after), mode=mode), i)  # type: ignore[call-overload]
+    units, frame = np.eye(n, dtype=array.dtype), ((before, after), (0, 0))
+    coefficients = np.pad(units, frame, mode=mode, reflect_type="odd")  # type: ignore[call-overload]
     return np.moveaxis(np.tensordot(coefficients, array, axes=((1,), (i,))), 0, i)
 
 
@@ -121,7 +122,8 @@ def _mirrored(array: Any, i: int, before: int, after: int, mode: str) -> tuple[A
         return array[along(i, slice(n - before, n))], array[along(i, slice(0, after))]
     if mode == "edge":
         first, last = array[along(i, slice(0, 1))], array[along(i, slice(n - 1, n))]
-        return tuple(np.broadcast_to(x, (*x.shape[:i], k, *x.shape[i + 1 :])) for x, k in ((first, before), (last, after)))  # type: ignore[return-value]
+        shapes = [[k if j == i else m for j, m in enumerate(array.shape)] for k in (before, after)]
+        return np.broadcast_to(first, shapes[0]), np.broadcast_to(last, shapes[1])
     skipped = 1 if mode == "reflect" else 0  # whether the edge itself is repeated
     head, tail = slice(skipped, skipped + before), slice(n - skipped - after, n - skipped)
     return np.flip(array[along(i, head)], i), np.flip(array[along(i, tail)], i)

@@ -10,7 +10,6 @@ from autograd.ops.functions import arraylike, implements
 from autograd.ops.rule import General, conjugate, plain
 from autograd.ops.ufuncs import Ufunc
 
-
 polynomial: Ufunc = Ufunc(
     "polynomial", lambda x, p: np.polyval(p, x), lambda y, x, p=(): polynomial(x, p=np.polyder(p)),
     doc="A polynomial with constant coefficients at x.",

@@ -134,7 +134,8 @@ def _without_repeats(term: str, operand: Any) -> tuple[str, Any]:
             i = term.index(letter)
             j = term.index(letter, i + 1)
             if operand.shape[i] != operand.shape[j]:
-                raise ValueError(f"einsum: {letter!r} stands for axes of length {operand.shape[i]} and {operand.shape[j]}")
+                lengths = f"{operand.shape[i]} and {operand.shape[j]}"
+                raise ValueError(f"einsum: {letter!r} stands for axes of length {lengths}")
             operand = np.moveaxis(np.diagonal(operand, 0, i, j), -1, 0)
             term = letter + term.replace(letter, "", 2)
     return term, operand

@@ -45,7 +45,8 @@ def _count_along(x: Any, axis: Any) -> int:
 def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
     if x.dtype == np.float16 or not x.size:  # NumPy sums halves in float32, and says what an empty mean is
         return np.mean(x, axis=axis, keepdims=keepdims)
-    return np.add.reduce(x, axis=axis, keepdims=keepdims) / _count_along(x, axis)
+    summed: Any = np.add.reduce
+    return summed(x, axis=axis, keepdims=keepdims) / _count_along(x, axis)
 
 
 average = Linear(
@@ -127,7 +128,8 @@ def prod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims:
     return y if initial is np._NoValue else y * initial
 
 
-def _extremum(name: str, rule: Any, pick: Any, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any, where: Any) -> Any:
+def _extremum(name: str, rule: Any, pick: Any, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any,
+              where: Any) -> Any:  # fmt: skip
     refuse(name, out=out)
     given = initial is not np._NoValue and initial is not None
     if where is not np._NoValue and where is not True:
@@ -223,8 +225,9 @@ def _first_axis(reduction: Any) -> Any:
     """A reduction as a ufunc's ``reduce``: along the first axis unless told otherwise."""
 
     def reduce(a: Any, axis: Any = 0, where: Any = np._NoValue, initial: Any = np._NoValue, **options: Any) -> Any:
+        given = {name: value for name, value in options.items() if value is not None}
         initial = np._NoValue if initial is None else initial
-        return reduction(arraylike(a), axis=axis, where=where, initial=initial, **{k: v for k, v in options.items() if v is not None})
+        return reduction(arraylike(a), axis=axis, where=where, initial=initial, **given)
 
     return reduce
 

@@ -71,7 +71,8 @@ heaviside = Ufunc(
     doc="0 for x < 0, h at 0, 1 for x > 0.",
 )  # fmt: skip
 nextafter = Ufunc(
-    "nextafter", np.nextafter, lambda y, a, b: 1, lambda y, a, b: 0, doc="The floating-point number next to a towards b.",
+    "nextafter", np.nextafter, lambda y, a, b: 1, lambda y, a, b: 0,
+    doc="The floating-point number next to a towards b.",
 )  # fmt: skip
 ldexp: Ufunc = Ufunc(
     "ldexp", np.ldexp, lambda y, x, i: ldexp(1.0, i), lambda y, x, i: 0, doc="x·2ⁱ for integers i.",
@@ -197,7 +198,7 @@ def _sinc(x: Any, order: int = 0) -> Any:
     return y.astype(x.dtype, copy=False)[()]
 
 
-sinc = Ufunc(
+sinc: Ufunc = Ufunc(
     "sinc", _sinc, lambda y, x, order=0: sinc(x, order=order + 1), doc="sin(πx)/(πx), or its derivative of an order.",
 )  # fmt: skip
 implements(np.sinc)(sinc)
@@ -220,7 +221,7 @@ def _bessel_i(x: Any, order: int = 0) -> Any:
     return y.astype(x.dtype)[()]
 
 
-bessel_i = Ufunc(
+bessel_i: Ufunc = Ufunc(
     "bessel_i", _bessel_i,
     lambda y, x, order=0: bessel_i(x, order=1) if order == 0
     else 0.5 * (bessel_i(x, order=order - 1) + bessel_i(x, order=order + 1)),

@@ -28,7 +28,8 @@ def function_of(expression: str) -> tuple[Any, list[Any]]:
 
 
 def direction(seed: int, like: Any) -> Any:
-    return np.random.default_rng(seed).uniform(0.5, 1.5, np.shape(like)) * np.random.default_rng(seed + 1).choice([-1.0, 1.0], np.shape(like))
+    rng = np.random.default_rng(seed)
+    return rng.uniform(0.5, 1.5, np.shape(like)) * rng.choice([-1.0, 1.0], np.shape(like))
 
 
 def slope(f: Any, at: list[Any], along: list[Any]) -> float:
