@@ -397,7 +397,7 @@ class Judge:
             size = np.maximum(np.abs(p), np.abs(k))
             close = np.abs(k - p) <= SURE * total
             exact = (
-                (total <= max(1e-8, (64 + 4 * self.f0.size**0.5) * self.p.eps) * size)
+                (total <= max(3e-8, (64 + 4 * self.f0.size**0.5) * self.p.eps) * size)
                 | ((total <= 1e-9 * natural) & (size <= 10 * total))
                 | (total <= NOTHING * np.abs(g).max(axis=1, initial=1.0)[:, None])
             )

@@ -353,8 +353,9 @@ def short_ladder(evaluate: Evaluate, z: Array, directions: Array, f0: Array, noi
         value = (256 * a2 - a1) / 255
         size = np.abs(values).max(axis=(1, 2)).T
         base = np.maximum(noise[:, None], EPS * np.maximum(size, np.abs(value))) + 5e-324
-        error = np.abs(value - a2) + 1.5 * base / SHORT[2]
-        agree = np.abs(tiny - value) <= error + 2 * base / SHORT[3]
+        # |value - a2| is the error of a2; that of value is smaller still. Too small a bar costs a longer ladder only.
+        error = np.abs(value - a2) / 4 + 1.5 * base / SHORT[2]
+        agree = np.abs(tiny - value) <= np.abs(value - a2) + error + 2 * base / SHORT[3]
         # A component that no step changes at all: what rounding can hide is bounded by the longest step.
         flat = (values == f0).all(axis=(1, 2)).T
         error = np.where(flat, base / SHORT[0], error)

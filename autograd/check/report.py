@@ -104,7 +104,7 @@ class Report:
     seed : int
         Passing ``seed=report.seed`` repeats the very same check.
     nodes, program
-        From `check_gradient`: a report for each recorded operation, if the gradient is wrong; and the program and its point.
+        From `check_gradient`: reports on the recorded operations, if the gradient is wrong; the program and its point.
     """
 
     verdict: str

@@ -23,14 +23,19 @@ from .rights import corpus as rights
 ROOT = Path(__file__).resolve().parents[2]
 DOC = ROOT / "docs" / "checking.md"
 START, END = "<!-- table of checkers -->", "<!-- end of table -->"
-NAMES = {"ours": "autograd.check", "torch": "PyTorch gradcheck", "jax": "JAX check_grads", "hips": "HIPS check_grads"}
+NAMES = {  # in the order of the table
+    "ours": "autograd.check",
+    "torch": "PyTorch gradcheck",
+    "jax": "JAX check_grads",
+    "hips": "HIPS check_grads",
+}
 
 
 def run(peer: str, python: str, draws: int) -> dict[str, Any]:
     """The verdicts of one checker, from a process of its own."""
     command = [python, "-m", "benchmarks.check_corpus.worker", peer, str(draws)]
-    done = subprocess.run(command, cwd=ROOT if peer != "hips" else Path(__file__).parent, capture_output=True, text=True,
-                          env=environment(peer), check=False)  # fmt: skip
+    where = ROOT if peer != "hips" else Path(__file__).parent
+    done = subprocess.run(command, cwd=where, capture_output=True, text=True, env=environment(peer), check=False)
     if done.returncode:
         raise RuntimeError(f"{peer}: {done.stderr[-2000:]}")
     return dict(json.loads(done.stdout.strip().splitlines()[-1]))

@@ -62,9 +62,9 @@ def recorded() -> dict[str, tuple]:
                 found[node.rule.name] = (f, xs, len(inner))
 
     with np.errstate(all="ignore"):
-        for name, program in PROGRAMS.items():
+        for program in PROGRAMS.values():
             note(program, [POINT])
-        for name, reference in REFERENCE.items():
+        for name in REFERENCE:
             note(RULES[name], inside(name, (2,)))
         for expression in CASES:
             names = leaves_of(expression)
