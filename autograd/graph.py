@@ -223,7 +223,7 @@ def _pull_numbers(inner: Sequence[Node], cotangents: dict[Node, Any], stops: Con
 
     def give_part(x: Any, index: Any, cotangent: Any) -> None:
         """Give the cotangent of ``x[index]``, a part of x seen once: no array of zeros around each part."""
-        whole = earlier_of(x)
+        whole: Any = earlier_of(x)
         if x not in summed:
             data = x._data
             whole = np.zeros(data.shape, data.dtype) if whole is None else np.array(whole, data.dtype)

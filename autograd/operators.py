@@ -18,12 +18,13 @@ NOTHING: dict[str, Any] = {}
 """The settings of an operation that has none."""
 
 
-def unary(rule: Rule, kind: type, record: Apply, passing: int) -> Apply:
+def unary(rule: Rule, kind: Any, record: Apply, passing: int) -> Apply:
     """``apply(a)`` for a Tensor a.
 
     `passing` is how many references an operand has that nobody else holds (`released.BY_METHOD`, `BY_UFUNC`).
     """
-    compute, nothing, new = rule.compute, NOTHING, object.__new__
+    compute, nothing = rule.compute, NOTHING
+    new: Any = object.__new__
     write: Any = getattr(rule, "write_into", compute if isinstance(compute, np.ufunc) else None)
     in_place = write is not None and not rule.uses_inputs[0] and passing > 0
 
@@ -60,12 +61,13 @@ def unary(rule: Rule, kind: type, record: Apply, passing: int) -> Apply:
     return apply
 
 
-def binary(rule: Rule, kind: type, record: Apply, operand: Apply, compute: Apply, passing: int) -> Apply:
+def binary(rule: Rule, kind: Any, record: Apply, operand: Apply, compute: Apply, passing: int) -> Apply:
     """``apply(a, b)`` where at least one is a Tensor.
 
     `passing` is how many references an operand has that nobody else holds (`released.BY_OPERATOR`, `BY_UFUNC`).
     """
-    nothing, new = NOTHING, object.__new__
+    nothing = NOTHING
+    new: Any = object.__new__
     ufunc = rule.compute
     in_place = isinstance(ufunc, np.ufunc) and not any(rule.uses_inputs) and passing > 0
 

@@ -144,26 +144,29 @@ def _count(a: Any, b: Any = None) -> int:
 
 
 _COUNTS = {np.tanh: _count}
-_Probe.__add__ = _count  # type: ignore[attr-defined]
-_Probe.method = _count  # type: ignore[attr-defined]
+setattr(_Probe, "__add__", _count)  # noqa: B010  (as Tensor gets its operators: the way a call takes is what counts)
+setattr(_Probe, "method", _count)  # noqa: B010
 
 
 def _passing_by_operator() -> int:
-    held = _Probe()
-    passing: int = _Probe() + 0  # type: ignore[operator]
-    return passing if passing < held + 0 else 0  # type: ignore[operator]
+    make: Any = _Probe
+    held = make()
+    passing: int = make() + 0
+    return passing if passing < held + 0 else 0
 
 
 def _passing_by_ufunc() -> int:
-    held = _Probe()
-    passing: int = np.tanh(_Probe())  # type: ignore[call-overload]
-    return passing if passing < np.tanh(held) else 0  # type: ignore[call-overload]
+    make: Any = _Probe
+    held = make()
+    passing: int = np.tanh(make())
+    return passing if passing < np.tanh(held) else 0
 
 
 def _passing_by_method() -> int:
-    held = _Probe()
-    passing: int = _Probe().method()  # type: ignore[attr-defined]
-    return passing if passing < held.method() else 0  # type: ignore[attr-defined]
+    make: Any = _Probe
+    held = make()
+    passing: int = make().method()
+    return passing if passing < held.method() else 0
 
 
 BY_OPERATOR = _passing_by_operator()
@@ -178,11 +181,11 @@ BY_UFUNC = _passing_by_ufunc()
 
 def _array_references() -> int:
     class Owner:
-        pass
+        data = None
 
-    owner = Owner()
-    owner.data = np.zeros(1)  # type: ignore[attr-defined]
-    array = owner.data  # type: ignore[attr-defined]
+    owner: Any = Owner()
+    owner.data = np.zeros(1)
+    array = owner.data
     return getrefcount(array)
 
 

@@ -80,7 +80,7 @@ class Tensor(Node):
         self.label = label
         self._origin = ()
         self._static = _NOTHING
-        self._view = None
+        self._view: Any = None
         self._time = tick()
 
     def __init_subclass__(cls) -> None:
@@ -105,7 +105,7 @@ class Tensor(Node):
         if array is self._view and array is not None:
             return  # t.data -= g: written, and noted, already
         self._data = leaf_data(array)
-        self._view = None
+        self._view: Any = None
         touch(self)
 
     @property

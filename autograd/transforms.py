@@ -26,7 +26,9 @@ Function = Callable[..., Any]
 class _Recorded:
     """One recorded call of a function: its fresh variables, its outputs, and the graph between them."""
 
-    def __init__(self, f: Function, args: Sequence[Any], kwargs: Mapping[str, Any], argnums: Any, has_aux: bool) -> None:
+    def __init__(
+        self, f: Function, args: Sequence[Any], kwargs: Mapping[str, Any], argnums: Any, has_aux: bool
+    ) -> None:
         self.single = not isinstance(argnums, (tuple, list))
         places = _places((argnums,) if self.single else tuple(argnums), len(args), f)
         self.primals = [args[i] for i in places]
@@ -57,9 +59,9 @@ class _Recorded:
     def scalar(self) -> Any:
         """The output, which has to be a single real number."""
         y = self.output
-        size = y._data.size if isinstance(y, Tensor) else np.size(y) if not isinstance(y, (Value, list, tuple, dict)) else 1
-        if isinstance(y, (list, tuple, dict)) or size != 1:
-            what = f"shape {np.shape(plain(y))}" if not isinstance(y, (list, tuple, dict)) else type(y).__name__
+        structured = isinstance(y, (list, tuple, dict))
+        if structured or np.size(plain(y)) != 1:
+            what = type(y).__name__ if structured else f"shape {np.shape(plain(y))}"
             raise ValueError(
                 f"grad needs a function with a scalar output, not {what}; use jacobian or elementwise_grad, "
                 "or reduce the output"
@@ -93,7 +95,7 @@ def _places(argnums: Sequence[int], count: int, f: Function) -> list[int]:
     for i in argnums:
         if not isinstance(i, (int, np.integer)) or not -count <= i < count:
             name = getattr(f, "__name__", "the function")
-            raise ValueError(f"argnums: {name} was called with {count} positional arguments, so there is no number {i!r}")
+            raise ValueError(f"argnums: {name} was called with {count} positional arguments, so there is no {i!r}")
         places.append(int(i) % count)
     return places
 
@@ -103,7 +105,7 @@ def _variable(x: Any, i: int) -> Any:
     if isinstance(x, Node):
         return identity(x)
     if isinstance(x, (str, bytes)) or x is None:
-        raise TypeError(f"cannot differentiate with respect to {x!r}: choose the arguments that are numbers with argnums")
+        raise TypeError(f"cannot differentiate with respect to {x!r}: choose arguments that are numbers with argnums")
     return leaf_of(x)
 
 
@@ -472,7 +474,8 @@ def hvp(f: Function, argnums: int = 0) -> Function:
 
         def slope(*inner: Any) -> Any:
             g = grad(f, argnums)(*inner, **kwargs)
-            terms = [np.sum(a * b) if isinstance(a, Tensor) else a * b for a, b in zip(trees.leaves(g), trees.leaves(v))]
+            pairs = zip(trees.leaves(g), trees.leaves(v))
+            terms = [np.sum(a * b) if isinstance(a, Tensor) else a * b for a, b in pairs]
             return sum(terms[1:], terms[0])
 
         return grad(slope, argnums)(*primals)
@@ -536,7 +539,8 @@ def checkpoint(f: Function) -> Function:
         if not isinstance(y, Node):
             raise TypeError(f"checkpoint needs a function with one Tensor as output, not {type(y).__name__}")
         outside = [leaf for leaf in ancestors(y)[1] if leaf not in set(variables)]
-        return _checkpointed(*inputs, *outside, again=again, count=len(inputs), outside=tuple(outside), first=_First(plain(y)))
+        first = _First(plain(y))
+        return _checkpointed(*inputs, *outside, again=again, count=len(inputs), outside=tuple(outside), first=first)
 
     return run
 

@@ -144,11 +144,13 @@ def deviations() -> dict[str, float]:
     blocks = jacobian(reprojection_error, argnums=(0, 1, 2))(camera, point, weight, feature)
     weights, state, sequence = read_lstm()
     loss, slopes = value_and_grad(lstm)(weights, state, sequence)
-    ba = published["ba"]
+    gmm, ba = published["gmm"], published["ba"]
+    d_mixture = np.concatenate([d_alphas, d_means.ravel(), d_factors.ravel()])
+    error = reprojection_error(camera, point, weight, feature)
     return {
-        "mixture, value": deviation(likelihood, published["gmm"]["objective"]),
-        "mixture, gradient": deviation(np.concatenate([d_alphas, d_means.ravel(), d_factors.ravel()]), published["gmm"]["gradient"]),
-        "bundle adjustment, value": deviation(reprojection_error(camera, point, weight, feature), ba["reprojection_error"]),
+        "mixture, value": deviation(likelihood, gmm["objective"]),
+        "mixture, gradient": deviation(d_mixture, gmm["gradient"]),
+        "bundle adjustment, value": deviation(error, ba["reprojection_error"]),
         "bundle adjustment, Jacobian": deviation(np.concatenate(blocks, axis=1), ba["jacobian_2x15"]),
         "bundle adjustment, weight": deviation(jacobian(lambda w: 1 - w**2)(weight), ba["weight_derivative"]),
         "LSTM, value": deviation(loss, published["lstm"]["objective"]),

@@ -37,14 +37,12 @@ def test_a_write_between_forward_and_backward_is_noticed(write: Callable[[Any], 
     np.testing.assert_array_equal(t.grad, 2 * np.array(t.data))
 
 
-@pytest.mark.parametrize("write", [lambda d: np.copyto(d, 1.0), lambda d: np.add(d, 1.0, out=d), lambda d: d.flat[:1].fill])
-def test_other_ways_of_writing_are_refused_or_harmless(write: Callable[[Any], Any]) -> None:
+@pytest.mark.parametrize("write", [lambda d: np.copyto(d, 1.0), lambda d: np.add(d, 1.0, out=d)])
+def test_other_ways_of_writing_are_refused(write: Callable[[Any], Any]) -> None:
     t = Tensor([3.0, 1.0])
     before = np.array(t.data)
-    try:
+    with pytest.raises(ValueError, match="read-only"):
         write(t.data)
-    except ValueError as error:
-        assert "read-only" in str(error)
     np.testing.assert_array_equal(t.data, before)
 
 
