@@ -247,7 +247,9 @@ def fit(
             means = _Means()
             for x, y in batches(inputs, targets, batch_size=batch_size, shuffle=shuffle, rng=rng):
                 step += 1
-                value, outputs = _step(model, x, y, loss, optimizer, parameters, clip_norm, f"step {step} (epoch {epoch})")
+                value, outputs = _step(
+                    model, x, y, loss, optimizer, parameters, clip_norm, f"step {step} (epoch {epoch})"
+                )
                 means.add(len(x), loss=value, **_measured(metric, outputs, y))
                 if schedule is not None and schedule_every == "step":
                     schedule.step()

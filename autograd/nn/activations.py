@@ -174,7 +174,9 @@ class Flatten(Module):
         n = len(x.shape)
         first, last = self.start_dim % n, self.end_dim % n
         if first > last:
-            raise ValueError(f"Flatten: start_dim={self.start_dim} comes after end_dim={self.end_dim} in shape {x.shape}")
+            raise ValueError(
+                f"Flatten: start_dim={self.start_dim} comes after end_dim={self.end_dim} in shape {x.shape}"
+            )
         return np.reshape(x, (*x.shape[:first], int(np.prod(x.shape[first : last + 1])), *x.shape[last + 1 :]))
 
     def extra_repr(self) -> str:

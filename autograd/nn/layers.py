@@ -240,7 +240,9 @@ class ConvTranspose2d(_Convolution):
         rng: Any = None,
         dtype: Any = float,
     ) -> None:
-        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, rng=rng, dtype=dtype)
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, rng=rng, dtype=dtype
+        )
         self.output_padding = output_padding
 
     def forward(self, x: Any) -> Any:
@@ -272,7 +274,13 @@ class Embedding(Module):
     """
 
     def __init__(
-        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None, *, rng: Any = None, dtype: Any = float
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        padding_idx: int | None = None,
+        *,
+        rng: Any = None,
+        dtype: Any = float,
     ) -> None:
         shape = _size("num_embeddings", num_embeddings), _size("embedding_dim", embedding_dim)
         rows = np.random.default_rng(rng).normal(size=shape)

@@ -76,7 +76,9 @@ class BCELoss(_Loss):
 
 
 class BCEWithLogitsLoss(_Loss):
-    """Cross-entropy of two classes, from scores; see :func:`~autograd.nn.functional.binary_cross_entropy_with_logits`."""
+    """Cross-entropy of two classes, from scores; see
+    :func:`~autograd.nn.functional.binary_cross_entropy_with_logits`.
+    """
 
     function = staticmethod(F.binary_cross_entropy_with_logits)
 

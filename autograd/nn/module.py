@@ -149,8 +149,12 @@ class Module:
         names = {name for name, _ in own}
         missing, unknown = sorted(names - set(state_dict)), sorted(set(state_dict) - names)
         if strict and (missing or unknown):
-            parts = [f"{what}: {', '.join(some)}" for what, some in (("missing", missing), ("unknown", unknown)) if some]
-            raise KeyError(f"the state does not fit {type(self).__name__}; {'; '.join(parts)} (strict=False ignores that)")
+            parts = [
+                f"{what}: {', '.join(some)}" for what, some in (("missing", missing), ("unknown", unknown)) if some
+            ]
+            raise KeyError(
+                f"the state does not fit {type(self).__name__}; {'; '.join(parts)} (strict=False ignores that)"
+            )
         accepted = [(x, _fitting(name, x, state_dict[name])) for name, x in own if name in state_dict]
         for x, array in accepted:
             if not isinstance(x, Node):

@@ -65,7 +65,7 @@ class _Recurrent(Module):
         for suffix in self._suffixes:
             first = suffix in ("_l0", "_l0_reverse")
             width = input_size if first else hidden_size * (1 + bidirectional)
-            shapes = {"weight_ih": (rows, width), "weight_hh": (rows, hidden_size)}
+            shapes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, width), "weight_hh": (rows, hidden_size)}
             if bias:
                 shapes.update(bias_ih=(rows,), bias_hh=(rows,))
             for name, shape in shapes.items():

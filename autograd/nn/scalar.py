@@ -195,7 +195,7 @@ class MLP(Module):
         return f"MLP of [{', '.join(map(str, self.layers))}]"
 
 
-def _name(activation: Activation) -> Any:
+def _name(activation: Activation) -> str | Callable[[Value], Value] | None:
     """An activation as its name in the table, a callable, or ``None`` for none."""
     if activation is True:
         return "relu"

@@ -54,7 +54,11 @@ class Run:
     def gradients(self, first: int, last: int) -> Any:
         """The gradients of some parameters in one row."""
         grads = [plain(p.grad) for p in self.parameters[first:last]]
-        return grads[0].reshape(-1) if last - first == 1 and isinstance(grads[0], np.ndarray) else joined(grads, self.dtype)
+        return (
+            grads[0].reshape(-1)
+            if last - first == 1 and isinstance(grads[0], np.ndarray)
+            else joined(grads, self.dtype)
+        )
 
     def write(self, first: int, last: int, row: Any) -> None:
         """Give the parameters their new data, and note that it changed."""
@@ -100,7 +104,9 @@ class Optimizer:
 
     def __init__(self, params: Iterable[Any], defaults: Options) -> None:
         if isinstance(params, Node) or not hasattr(params, "__iter__"):
-            raise TypeError(f"params is a list of Tensors or Values, e.g. model.parameters(), not a {type(params).__name__}")
+            raise TypeError(
+                f"params is a list of Tensors or Values, e.g. model.parameters(), not a {type(params).__name__}"
+            )
         given = list(params)
         if not given:
             raise ValueError("params is empty; there is nothing to adjust")
@@ -115,7 +121,9 @@ class Optimizer:
         """Adjust more parameters: ``{"params": …}`` with settings of their own."""
         unknown = set(group) - set(self.defaults) - {"params"}
         if unknown:
-            raise ValueError(f"{type(self).__name__} has no setting {sorted(unknown)[0]!r}; it has {', '.join(self.defaults)}")
+            raise ValueError(
+                f"{type(self).__name__} has no setting {sorted(unknown)[0]!r}; it has {', '.join(self.defaults)}"
+            )
         parameters = [group["params"]] if isinstance(group["params"], Node) else list(group["params"])
         seen = {p for other in self.param_groups for p in other["params"]}
         for p in parameters:
@@ -236,7 +244,9 @@ class Optimizer:
         for own, group in zip(self.param_groups, groups):
             if set(group) != set(own):
                 odd = sorted(set(group) ^ set(own))[0]
-                raise ValueError(f"the state is not one of {type(self).__name__}: only one of them has the setting {odd!r}")
+                raise ValueError(
+                    f"the state is not one of {type(self).__name__}: only one of them has the setting {odd!r}"
+                )
         numbers = {p: str(i) for i, p in enumerate(p for group in self.param_groups for p in group["params"])}
         saved = {str(key): value for key, value in state_dict["state"].items()}
         loaded = []

@@ -60,7 +60,9 @@ def clip_grad_norm_(
     else:
         norm = sum(float(np.sum(np.abs(row) ** norm_type)) for row in rows) ** (1 / norm_type)
     if error_if_nonfinite and not math.isfinite(norm):
-        raise ValueError(f"clip_grad_norm_: the norm of the gradients is {norm}; look for its cause with detect_anomaly()")
+        raise ValueError(
+            f"clip_grad_norm_: the norm of the gradients is {norm}; look for its cause with detect_anomaly()"
+        )
     factor = max_norm / (norm + 1e-6)
     if not factor >= 1:
         for p in some:
@@ -82,4 +84,6 @@ def clip_grad_value_(parameters: Iterable[Any], clip_value: float) -> None:
     """
     for p in _with_gradient(parameters):
         g = plain(p.grad)
-        p.grad = np.clip(g, -clip_value, clip_value) if isinstance(g, np.ndarray) else min(max(g, -clip_value), clip_value)
+        p.grad = (
+            np.clip(g, -clip_value, clip_value) if isinstance(g, np.ndarray) else min(max(g, -clip_value), clip_value)
+        )

@@ -94,7 +94,9 @@ class LBFGS(Optimizer):
             Without a closure.
         """
         if closure is None:
-            raise ValueError("LBFGS.step needs a closure that computes the loss anew, calls backward() and returns the loss")
+            raise ValueError(
+                "LBFGS.step needs a closure that computes the loss anew, calls backward() and returns the loss"
+            )
         (options,), ((run,),) = self.param_groups, self._runs
         first = closure()
         loss, g = float(first), self._gradient(run)

@@ -336,7 +336,9 @@ def test_schedules_in_a_row_and_on_a_plateau() -> None:
     for _ in range(8):
         rates += schedule.get_last_lr()
         schedule.step()
-    np.testing.assert_allclose(rates, [0.25, 0.5, 0.75, 1, 0.5 + 0.5 * math.sqrt(0.5), 0.5, 0.5 - 0.5 * math.sqrt(0.5), 0], atol=1e-15)
+    np.testing.assert_allclose(
+        rates, [0.25, 0.5, 0.75, 1, 0.5 + 0.5 * math.sqrt(0.5), 0.5, 0.5 - 0.5 * math.sqrt(0.5), 0], atol=1e-15
+    )
     again = optim.SequentialLR(sgd, [optim.LinearLR(sgd, 0.25, total_iters=3), optim.CosineAnnealingLR(sgd, 4)], [3])
     again.load_state_dict(schedule.state_dict())
     assert again.last_epoch == 8 and again.get_last_lr() == schedule.get_last_lr()

@@ -21,9 +21,10 @@ leaf = st.one_of(
     hnp.arrays(st.sampled_from([np.float16, np.float32, np.float64, np.int8, np.int64, np.uint32, np.bool_]),
                hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)),
 )  # fmt: skip
+names = st.one_of(st.text(max_size=4), st.integers(0, 9))
 trees = st.recursive(
     leaf, lambda inner: st.one_of(st.lists(inner, max_size=3), st.tuples(inner, inner),
-                                  st.dictionaries(st.one_of(st.text(max_size=4), st.integers(0, 9)), inner, max_size=3)),
+                                  st.dictionaries(names, inner, max_size=3)),
     max_leaves=8,
 )  # fmt: skip
 
@@ -120,9 +121,13 @@ def test_a_run_resumes_bit_for_bit(tmp_path: Path) -> None:
     target = np.tanh(data @ np.ones((3, 1)))
 
     def start() -> dict[str, Any]:
-        model = nn.Sequential(nn.Linear(3, 8, rng=1), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.3, rng=2), nn.Linear(8, 1, rng=3))
+        model = nn.Sequential(
+            nn.Linear(3, 8, rng=1), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.3, rng=2), nn.Linear(8, 1, rng=3)
+        )
         optimizer = optim.Adam(model.parameters(), lr=0.01)
-        return dict(model=model, optimizer=optimizer, schedule=optim.StepLR(optimizer, 2, 0.5), rng=np.random.default_rng(4))
+        return dict(
+            model=model, optimizer=optimizer, schedule=optim.StepLR(optimizer, 2, 0.5), rng=np.random.default_rng(4)
+        )
 
     def train(run: dict[str, Any], steps: int) -> None:
         for _ in range(steps):

@@ -113,8 +113,8 @@ def test_a_gradient_that_is_not_finite_is_refused_before_the_step() -> None:
 
     model = Root()
     with pytest.raises(AnomalyError, match="step 1 .*gradient is not finite"):
-        training.fit(model, np.zeros((2, 1)), np.ones((2, 1)), loss=nn.MSELoss(), optimizer=optim.SGD(model.parameters()),
-                     progress=False)  # fmt: skip
+        training.fit(model, np.zeros((2, 1)), np.ones((2, 1)), loss=nn.MSELoss(),
+                     optimizer=optim.SGD(model.parameters()), progress=False)  # fmt: skip
     assert model.weight.data[0] == 1
 
 

@@ -26,9 +26,7 @@ class Affine(Linear):
         axes = 0 if g.ndim == 2 else tuple(i for i in range(g.ndim) if i != self.channel % g.ndim)
         return np.add.reduce(g, axes) if isinstance(g, np.ndarray) else np.sum(g, axis=axes)
 
-    def jvp(
-        self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
-    ) -> Any:
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
         total: Any = None
         for i, tangent in tangents.items():
             if i == 2:

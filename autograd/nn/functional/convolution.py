@@ -19,7 +19,7 @@ BLOCK = 1 << 18
 """Windows are copied out at most about this many numbers at a time: the copy then stays in the cache."""
 
 SMALL = 1_000_000
-"""Below this many multiplications a thin product is several times faster in OpenBLAS (its kernels for small matrices)."""
+"""Below this many multiplications a thin product is several times faster in OpenBLAS, by kernels of its own."""
 
 
 def _blocks(at: Windows, column: int, batch: int) -> Iterator[slice]:
@@ -80,7 +80,9 @@ def _convolve(x: Any, w: Any, bias: Any = None, *, at: Windows, groups: int) -> 
 def _spread(g: Any, w: Any, *, at: Windows, groups: int) -> Any:
     # One pixel of the filters at a time: what it gives still is in the cache when it is added to its place.
     n, channels = g.shape[0], w.shape[1] * groups
-    pixel_of_filters = np.ascontiguousarray(w.reshape(groups, w.shape[0] // groups, w.shape[1], -1).transpose(3, 0, 2, 1))
+    pixel_of_filters = np.ascontiguousarray(
+        w.reshape(groups, w.shape[0] // groups, w.shape[1], -1).transpose(3, 0, 2, 1)
+    )
     rows = _batch_last(g).reshape(groups, w.shape[0] // groups, -1)
     dtype = np.result_type(g, w)
     padded = np.zeros((channels, *at.padded, n), dtype)
@@ -113,14 +115,14 @@ convolve = Affine(
     channel=1, doc="Each filter of w laid over every window of x: sums of products, plus a bias.",
 )  # fmt: skip
 
-spread = Linear(
+spread: Linear = Linear(
     "conv_transpose", _spread,
     lambda h, g, w, **how: convolve(h, w, **how),
     lambda h, g, w, **how: correlate(h, g, **how),
     doc="Filters weighted by g and added up where their windows lie: the adjoint of conv.",
 )  # fmt: skip
 
-correlate = Linear(
+correlate: Linear = Linear(
     "conv_weight", _correlate,
     lambda v, x, g, **how: spread(g, v, **how),
     lambda v, x, g, **how: convolve(x, v, **how),
@@ -165,7 +167,9 @@ def _conv_transpose(
     padding = sizes(padding, n, "padding", least=0)
     extra = sizes(output_padding, n, "output_padding", least=0)
     if any(e >= max(s, d) for e, s, d in zip(extra, stride, dilation)):
-        raise ValueError(f"{function}: output_padding {extra} must be smaller than stride {stride} or dilation {dilation}")
+        raise ValueError(
+            f"{function}: output_padding {extra} must be smaller than stride {stride} or dilation {dilation}"
+        )
     size = [
         (m - 1) * s - 2 * p + d * (k - 1) + e + 1
         for m, s, p, d, k, e in zip(x.shape[2:], stride, padding, dilation, w.shape[2:], extra)

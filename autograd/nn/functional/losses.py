@@ -104,7 +104,9 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
 
 
 def _bce(p: float, t: float) -> float:
-    return -(t * max(math.log(p) if p else -math.inf, -100) + (1 - t) * max(math.log1p(-p) if p < 1 else -math.inf, -100))
+    return -(
+        t * max(math.log(p) if p else -math.inf, -100) + (1 - t) * max(math.log1p(-p) if p < 1 else -math.inf, -100)
+    )
 
 
 def _bce_array(p: Any, t: Any) -> Any:
@@ -220,7 +222,7 @@ pick = Linear(
     "pick", lambda x, at: x[np.arange(len(at)), at], lambda g, x, at: place(g, at=at, classes=x.shape[1]),
     doc="One element of each row.",
 )  # fmt: skip
-place = Linear(
+place: Linear = Linear(
     "place", _place, lambda g, x, at, classes: pick(g, at=at), doc="Rows of zeros with one number placed in each."
 )
 
@@ -376,9 +378,7 @@ def cross_entropy(
     return np.reshape(losses, shape) if reduction == "none" else np.sum(losses) * _share(importance, rows, reduction)
 
 
-def nll_loss(
-    input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean"
-) -> Any:
+def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> Any:
     """−x of the right class, with x logarithms of probabilities; arguments as for :func:`cross_entropy`.
 
     Examples

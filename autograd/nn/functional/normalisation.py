@@ -118,7 +118,9 @@ def batch_norm(
     named = {"running_mean": running_mean, "running_var": running_var, "weight": weight, "bias": bias}
     for name, array in named.items():
         if array is not None and np.shape(plain(array)) != (channels,):
-            raise ValueError(f"batch_norm: {name} has shape {np.shape(plain(array))}, but there are {channels} channels")
+            raise ValueError(
+                f"batch_norm: {name} has shape {np.shape(plain(array))}, but there are {channels} channels"
+            )
     shape = (channels, *[1] * (input.ndim - 2))
     axes = (0, *range(2, input.ndim))
     if training or running_mean is None or running_var is None:

@@ -30,7 +30,7 @@ def _winners(x: Any, y: Any, at: Windows) -> tuple[list[Any], Any]:
     """For each pixel of the window whether it is the largest, and how many share that (``None`` if none ever do)."""
     padded, shifts = _parts(x, at, -np.inf)
     winners = [padded[shift] == y for shift in shifts]
-    counts = np.zeros_like(winners[0], np.int8 if len(winners) < 128 else np.int32)
+    counts: Any = np.zeros_like(winners[0], np.int8 if len(winners) < 128 else np.int32)
     for winner in winners:
         counts += winner.view(np.int8)
     return winners, counts if counts.size and counts.max() > 1 else None
@@ -66,7 +66,7 @@ give_to_winners = Linear(
     doc="Each window's number given to its largest pixel, shared equally where several are.",
 )  # fmt: skip
 
-take_from_winners = Linear(
+take_from_winners: Linear = Linear(
     "take_winners", _take, lambda g, h, **how: give_to_winners(g, **how),
     doc="Of each window the pixel where another array is largest, the mean of them where several are.",
 )  # fmt: skip
@@ -94,9 +94,12 @@ def _spread_windows(g: Any, *, at: Windows) -> Any:
 
 
 sum_of_windows = Linear(
-    "sum_pool", _sum_windows, lambda g, x, at: spread_over_windows(g, at=at), doc="The sum of the pixels of each window."
+    "sum_pool",
+    _sum_windows,
+    lambda g, x, at: spread_over_windows(g, at=at),
+    doc="The sum of the pixels of each window.",
 )
-spread_over_windows = Linear(
+spread_over_windows: Linear = Linear(
     "sum_unpool", _spread_windows, lambda h, g, at: sum_of_windows(h, at=at),
     doc="Each window's number added to all its pixels.",
 )  # fmt: skip
@@ -142,10 +145,8 @@ def _counted(at: Windows, pads: bool) -> Any:
     ones = np.zeros((1, *at.padded, 1))
     where = [slice(0, b + n + b) for b, n in zip(at.before, at.size)] if pads else at.inside
     ones[(slice(None), *where)] = 1
-    total: Any = 0
-    for shift in at.shifts:
-        total = total + ones[(0, *shift, 0)]
-    return total
+    channel = ones[0, ..., 0]
+    return sum(channel[shift] for shift in at.shifts)
 
 
 def max_pool(

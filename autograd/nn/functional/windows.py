@@ -58,8 +58,10 @@ class Windows:
     @cached_property
     def tile(self) -> bool:
         """Whether every pixel lies in exactly one window."""
-        return self.kernel == self.stride and self.dilation == (1,) * len(self.size) and all(
-            k * n == size for k, n, size in zip(self.kernel, self.count, self.padded)
+        return (
+            self.kernel == self.stride
+            and self.dilation == (1,) * len(self.size)
+            and all(k * n == size for k, n, size in zip(self.kernel, self.count, self.padded))
         )
 
     @cached_property

@@ -13,7 +13,8 @@ LAYERS: dict[str, tuple[str, tuple[Any, ...], dict[str, Any], list[tuple[int, ..
     "conv1d": ("Conv1d", (4, 6, 3), {"stride": 2, "padding": 1, "groups": 2}, [(2, 4, 8)]),
     "conv1d-same": ("Conv1d", (2, 3, 4), {"padding": "same", "dilation": 2}, [(2, 2, 9)]),
     "conv2d": ("Conv2d", (2, 3, 3), {}, [(2, 2, 6, 5)]),
-    "conv2d-settings": ("Conv2d", (4, 6, (3, 2)), {"stride": (2, 1), "padding": (1, 2), "dilation": (1, 2), "groups": 2},
+    "conv2d-settings": ("Conv2d", (4, 6, (3, 2)),
+                        {"stride": (2, 1), "padding": (1, 2), "dilation": (1, 2), "groups": 2},
                         [(2, 4, 6, 5)]),  # fmt: skip
     "conv2d-depthwise": ("Conv2d", (3, 6, 3), {"groups": 3, "bias": False, "padding": 1}, [(1, 3, 4, 4)]),
     "conv-transpose2d": ("ConvTranspose2d", (2, 3, 3), {}, [(2, 2, 4, 3)]),
@@ -119,6 +120,9 @@ SCHEDULES: dict[str, tuple[str, dict[str, Any]]] = {
     "cosine": ("CosineAnnealingLR", {"T_max": 9, "eta_min": 0.01}),
     "cosine-restarts": ("CosineAnnealingWarmRestarts", {"T_0": 2, "T_mult": 2, "eta_min": 0.01}),
     "one-cycle": ("OneCycleLR", {"max_lr": 0.3, "total_steps": 12}),
-    "one-cycle-linear": ("OneCycleLR", {"max_lr": 0.3, "total_steps": 10, "anneal_strategy": "linear", "pct_start": 0.5}),
+    "one-cycle-linear": (
+        "OneCycleLR",
+        {"max_lr": 0.3, "total_steps": 10, "anneal_strategy": "linear", "pct_start": 0.5},
+    ),
 }
 EPOCHS = 10

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from tests.autograd.nn import pytorch_cases as cases
 
@@ -19,6 +18,8 @@ NAMES = {"MultiHeadAttention": "MultiheadAttention"}
 
 def layers() -> dict[str, Any]:
     """Parameters, inputs, outputs, gradients for a random seed, and the state after a second call."""
+    import torch
+
     found: dict[str, Any] = {}
     rng = np.random.default_rng(3)
     for name, (kind, args, settings, shapes) in cases.LAYERS.items():
@@ -48,6 +49,8 @@ def layers() -> dict[str, Any]:
 
 def losses() -> dict[str, Any]:
     """Inputs, targets, losses, gradients for a random seed."""
+    import torch
+
     found: dict[str, Any] = {}
     rng = np.random.default_rng(4)
     for name, (kind, settings, shape, target) in cases.LOSSES.items():
@@ -65,13 +68,16 @@ def losses() -> dict[str, Any]:
         y = getattr(torch.nn, kind)(**settings)(leaf, torch.tensor(t))
         seed = torch.tensor(rng.normal(size=tuple(y.shape)))
         y.backward(seed)
-        found |= {f"{name}/input": x, f"{name}/target": t, f"{name}/loss": y.detach().numpy(), f"{name}/seed": seed.numpy(),
+        found |= {f"{name}/input": x, f"{name}/target": t, f"{name}/loss": y.detach().numpy(),
+                  f"{name}/seed": seed.numpy(),
                   f"{name}/gradient": leaf.grad.numpy()}  # fmt: skip
     return found
 
 
 def trajectories() -> dict[str, Any]:
     """All parameters after each step, and the learning rates of each epoch."""
+    import torch
+
     torch.set_default_dtype(torch.float64)  # NAdam keeps its product of momenta in the default type
     found: dict[str, Any] = {}
     for name, (kind, settings) in cases.OPTIMISERS.items():
@@ -113,12 +119,15 @@ def trajectories() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    import torch
+
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, found in (("layers", layers()), ("losses", losses()), ("trajectories", trajectories())):
         np.savez_compressed(FOLDER / f"{name}.npz", **found)
         print(name, len(found), "arrays")
     (FOLDER / "README.md").write_text(
         "# Numbers that PyTorch computes\n\n"
-        f"Recorded by `python -m tests.autograd.nn.record_pytorch` with PyTorch {torch.__version__.split('+')[0]}: layers, "
-        "losses and\noptimisers with the settings in `tests/autograd/nn/pytorch_cases.py`. Keys say what each array is.\n"
+        f"Recorded by `python -m tests.autograd.nn.record_pytorch` with PyTorch {torch.__version__.split('+')[0]}:\n"
+        "layers, losses and optimisers with the settings in `tests/autograd/nn/pytorch_cases.py`.\n"
+        "Keys say what each array is.\n"
     )

@@ -63,19 +63,25 @@ def test_conv_transpose2d_is_the_adjoint(data: Any) -> None:
     down = F.conv2d(x, w.reshape(3, 2, *kernel), None, stride, 0, dilation, groups)
     np.testing.assert_allclose(np.sum(down[:, :, :2, :3] * g), np.sum(x * up), atol=1e-9)
     b = rng.normal(size=2 * groups)
-    check_derivatives(lambda g, w, b: F.conv_transpose2d(g, w, b, stride, 0, extra, groups, dilation), g, w, b, second=False)
+    check_derivatives(
+        lambda g, w, b: F.conv_transpose2d(g, w, b, stride, 0, extra, groups, dilation), g, w, b, second=False
+    )
 
 
 def test_conv_transpose2d_second_order() -> None:
     check_derivatives(
-        lambda g, w: F.conv_transpose2d(g, w, stride=2, padding=1), rng.normal(size=(1, 2, 2, 3)), rng.normal(size=(2, 1, 3, 2))
+        lambda g, w: F.conv_transpose2d(g, w, stride=2, padding=1),
+        rng.normal(size=(1, 2, 2, 3)),
+        rng.normal(size=(2, 1, 3, 2)),
     )
 
 
 def test_one_and_three_axes() -> None:
     x, w = rng.normal(size=(2, 3, 7)), rng.normal(size=(4, 3, 3))
     check_derivatives(lambda x, w: F.conv1d(x, w, stride=2, padding="valid"), x, w)
-    np.testing.assert_allclose(F.conv1d(x, w, padding=1), F.conv2d(x[:, :, None], w[:, :, None], padding=(0, 1))[:, :, 0])
+    np.testing.assert_allclose(
+        F.conv1d(x, w, padding=1), F.conv2d(x[:, :, None], w[:, :, None], padding=(0, 1))[:, :, 0]
+    )
     assert F.conv1d(x, w[:, :, :2], padding="same").shape == (2, 4, 7)
     assert F.conv1d(x[0], w).shape == (4, 5)
     assert F.conv_transpose1d(x, w.transpose(1, 0, 2)).shape == (2, 4, 9)
@@ -260,7 +266,9 @@ def test_losses_of_pairs(loss: Any) -> None:
 def test_losses_of_two_classes() -> None:
     p, t, z = rng.uniform(0.1, 0.9, 4), rng.uniform(size=4), rng.normal(size=4)
     check_derivatives(F.binary_cross_entropy, p, t)
-    np.testing.assert_allclose(F.binary_cross_entropy(1 / (1 + np.exp(-z)), t), F.binary_cross_entropy_with_logits(z, t))
+    np.testing.assert_allclose(
+        F.binary_cross_entropy(1 / (1 + np.exp(-z)), t), F.binary_cross_entropy_with_logits(z, t)
+    )
     weighted = F.binary_cross_entropy_with_logits(z, t, pos_weight=3.0, weight=np.full(4, 2.0))
     s = 1 / (1 + np.exp(-z))
     np.testing.assert_allclose(weighted, np.mean(-2 * (3 * t * np.log(s) + (1 - t) * np.log(1 - s))))
@@ -342,8 +350,24 @@ def test_attention() -> None:
 
 
 @pytest.mark.parametrize(
-    "f", [F.relu, F.leaky_relu, F.elu, F.selu, F.gelu, lambda x: F.gelu(x, "tanh"), F.silu, F.softplus, F.softsign,
-          F.sigmoid, F.tanh, F.logsigmoid, F.hardtanh, F.relu6, lambda x: F.softplus(x, 2.0)]  # fmt: skip
+    "f",
+    [
+        F.relu,
+        F.leaky_relu,
+        F.elu,
+        F.selu,
+        F.gelu,
+        lambda x: F.gelu(x, "tanh"),
+        F.silu,
+        F.softplus,
+        F.softsign,
+        F.sigmoid,
+        F.tanh,
+        F.logsigmoid,
+        F.hardtanh,
+        F.relu6,
+        lambda x: F.softplus(x, 2.0),
+    ],  # fmt: skip
 )
 def test_activations(f: Any) -> None:
     check_derivatives(f, np.array([-2.3, -0.7, 0.4, 1.9, 6.5]))

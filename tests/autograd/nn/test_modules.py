@@ -43,7 +43,8 @@ def test_parts_and_parameters() -> None:
     assert not block.eval().training and not block.layers[0].training
     assert block.train().layers[1].training
     assert repr(nn.Sequential(nn.Linear(1, 2), nn.Sequential(nn.Tanh()))) == (
-        "Sequential(\n  (0): Linear(in_features=1, out_features=2, bias=True)\n  (1): Sequential(\n    (0): Tanh()\n  )\n)"
+        "Sequential(\n  (0): Linear(in_features=1, out_features=2, bias=True)\n"
+        "  (1): Sequential(\n    (0): Tanh()\n  )\n)"
     )
     loss = block(np.ones((3, 2))).sum()
     loss.backward()
@@ -111,16 +112,18 @@ def test_sequential() -> None:
 
 
 def test_dtype_and_rng() -> None:
-    for make in (lambda r: nn.Linear(3, 2, rng=r, dtype=np.float32), lambda r: nn.Conv2d(1, 2, 3, rng=r, dtype=np.float32),
-                 lambda r: nn.LSTM(2, 3, rng=r, dtype=np.float32), lambda r: nn.Embedding(4, 3, rng=r, dtype=np.float32),
-                 lambda r: nn.MultiHeadAttention(4, 2, rng=r, dtype=np.float32)):  # fmt: skip
-        first, second, third = make(5), make(np.random.default_rng(5)), make(6)
+    layers: list[tuple[Any, tuple[int, ...]]] = [
+        (nn.Linear, (3, 2)), (nn.Conv2d, (1, 2, 3)), (nn.LSTM, (2, 3)), (nn.Embedding, (4, 3)),
+        (nn.MultiHeadAttention, (4, 2)),
+    ]  # fmt: skip
+    for layer, args in layers:
+        first, second, third = (layer(*args, rng=r, dtype=np.float32) for r in (5, np.random.default_rng(5), 6))
         for (name, a), b, c in zip(first.named_parameters(), second.parameters(), third.parameters()):
             assert a.dtype == np.float32
             np.testing.assert_array_equal(a.data, b.data)
             assert "bias" in name or not np.array_equal(a.data, c.data)
-    layer = nn.Linear(100, 50, rng=0)
-    assert 0.09 < np.abs(layer.weight.data).max() <= 0.1
+    wide = nn.Linear(100, 50, rng=0)
+    assert 0.09 < np.abs(wide.weight.data).max() <= 0.1
     dropout = nn.Dropout(0.5, rng=1)
     x = np.ones(100)
     assert not np.array_equal(dropout(x), dropout(x)) and dropout.eval()(x) is x
@@ -193,7 +196,9 @@ def test_one_network_in_both_layers(sizes: list[int], names: list[str], softmax:
             total = total + v * v
     total.backward()
     for layer, linear in zip(mlp.layers, [m for m in model if isinstance(m, nn.Linear)]):
-        np.testing.assert_allclose([[w.grad for w in n.w] for n in layer.neurons], linear.weight.grad, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(
+            [[w.grad for w in n.w] for n in layer.neurons], linear.weight.grad, rtol=1e-9, atol=1e-12
+        )
         np.testing.assert_allclose([n.b.grad for n in layer.neurons], linear.bias.grad, rtol=1e-9, atol=1e-12)
     back = model.to_values()
     assert repr(back) == repr(mlp)
@@ -232,7 +237,9 @@ def test_attention_masks() -> None:
     np.testing.assert_allclose(weights.data.sum(-1), 1)
     hidden = np.array([[False, False, True], [False, True, True]])
     _, weights = layer(x, x, x, key_padding_mask=hidden, average_attn_weights=False)
-    assert weights.shape == (2, 2, 3, 3) and (weights.data[hidden[:, None, None] * np.ones((2, 2, 3, 3), bool)] == 0).all()
+    assert (
+        weights.shape == (2, 2, 3, 3) and (weights.data[hidden[:, None, None] * np.ones((2, 2, 3, 3), bool)] == 0).all()
+    )
     single, _ = layer(x[:, 0], x[:, 0], x[:, 0])
     np.testing.assert_allclose(single.data, layer(x, x, x)[0].data[:, 0])
     with pytest.raises(ValueError, match="must divide"):
