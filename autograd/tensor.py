@@ -105,7 +105,7 @@ class Tensor(Node):
         if array is self._view and array is not None:
             return  # t.data -= g: written, and noted, already
         self._data = leaf_data(array)
-        self._view: Any = None
+        self._view = None
         touch(self)
 
     @property
