@@ -71,12 +71,18 @@ def _extreme_only(x: Any, sizes: Any, order: float, axis: int) -> Any:
 
     All else has no part in the norm, and need not be walked through.
     """
-    at = (np.argmax if order > 0 else np.argmin)(sizes, axis=axis, keepdims=True)
-    if np.count_nonzero(sizes == np.take_along_axis(sizes, at, axis=axis)) != at.size:
+    best = (np.max if order > 0 else np.min)(sizes, axis=axis, keepdims=True)
+    mask = sizes == best
+    if np.count_nonzero(mask) != best.size:
         return x
-    if at.size == 1:
-        return x[along(axis, slice(at.item(), at.item() + 1))]
-    return np.take_along_axis(x, at, axis=axis)
+    if best.size == 1:
+        at = int(np.argmax(mask))
+        return x[along(axis, slice(at, at + 1))]
+    if mask.shape != x.shape:
+        return np.take_along_axis(x, np.argmax(mask, axis=axis, keepdims=True), axis=axis)
+    if axis != x.ndim - 1:
+        x, mask = np.moveaxis(x, axis, -1), np.moveaxis(mask, axis, -1)
+    return np.reshape(x[mask], best.shape)
 
 
 count = General(
