@@ -63,8 +63,10 @@ def quiet() -> Iterator[None]:
 class Judge:
     """Compares the claim with numeric derivatives at one point of a `Problem`."""
 
-    def __init__(self, problem: Problem, rng: np.random.Generator, z: Array | None = None) -> None:
-        self.p, self.rng = problem, rng
+    def __init__(
+        self, problem: Problem, rng: np.random.Generator, z: Array | None = None, precision: str | None = None
+    ) -> None:
+        self.p, self.rng, self.precision = problem, rng, precision
         self.z = problem.z if z is None else z
         self.f0 = problem.y64 if z is None else problem.evaluate(z)
         parts = [self.z[a:b] for a, b in zip(problem.offsets[:-1], problem.offsets[1:], strict=True)]
@@ -234,13 +236,17 @@ class Judge:
     # -- one direction, by all means ----------------------------------------------------------------------
 
     def slopes(self, d: Array, reach: float = 1.0) -> Slopes:
+        if self.precision is not None:
+            from .high import exact_slopes
+
+            return exact_slopes(self.p.evaluate_as_is, self.z, d, self.f0)
         return numeric.probe(self.evaluate, self.z, d, self.f0, reach)
 
     def settle(self, gs: list[Array], claims: list[Array], d: Array) -> list[Outcome]:
         """All cotangents along one direction, with the full ladder and whatever else it takes."""
         s = self.slopes(d)
         outcomes = [self.compare(g, c, d, s) for g, c in zip(gs, claims, strict=True)]
-        if all(o.verdict == "right" for o in outcomes):
+        if all(o.verdict == "right" for o in outcomes) or self.precision is not None:
             return outcomes
         # The scale of x need not be the scale on which f changes: longer steps for tiny x, shorter for huge.
         along = float(np.abs(self.s[d != 0]).max(initial=1.0))
@@ -249,7 +255,7 @@ class Judge:
             s = merge(s, t)
         outcomes = [self.compare(g, c, d, s) for g, c in zip(gs, claims, strict=True)]
         if any(o.verdict != "right" for o in outcomes):
-            exact = numeric.complex_step(self.p.evaluate_complex, self.z, d, self.f0, s)
+            exact = numeric.complex_step(self.p.evaluate_as_is, self.z, d, self.f0, s)
             if exact is not None and (s.kind == SMOOTH).all():
                 value, error = exact
                 s = Slopes(value, error, value - error, value + error, s.kind, s.noise, s.swing)
@@ -383,6 +389,9 @@ class Judge:
         """Outcomes for each direction: by the short ladder if that settles it, else by the full one, worst first."""
         stack = np.stack([d for _, d in directions]) if directions else np.zeros((0, self.z.size))
         g, c = np.stack(gs), np.stack(claims)
+        if self.precision is not None:
+            self.jacobian = np.stack([self.slopes(d).value for d in stack], axis=1)
+            return {i: self.settle(gs, claims, d) for i, d in enumerate(stack)}
         jac = numeric.short_ladder(self.evaluate, self.z, stack, self.f0, self.noise)
         self.jacobian = jac.value
         with np.errstate(all="ignore"):

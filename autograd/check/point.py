@@ -17,7 +17,9 @@ from .report import Entry, Finding, Report, plain
 RANK = {"wrong": 2, "undecided": 1, "right": 0}
 
 
-def check_vjp(f: Callable[..., Any], vjp: Callable[..., Any], *xs: Any, seed: int | None = None) -> Report:
+def check_vjp(
+    f: Callable[..., Any], vjp: Callable[..., Any], *xs: Any, seed: int | None = None, precision: str | None = None
+) -> Report:
     """Judge whether `vjp` is the gradient of `f` at the point `xs`.
 
     For cotangents g and directions d, ``<vjp(g, *xs), d>`` is compared with the measured ``<g, J d>``, where the
@@ -36,6 +38,10 @@ def check_vjp(f: Callable[..., Any], vjp: Callable[..., Any], *xs: Any, seed: in
         The point. Lists become arrays; a float32 input is judged against f in float64.
     seed
         Repeats the random choices of an earlier check (``report.seed``). By default they are fresh each time.
+
+    precision
+        "mpmath": measure at 60 digits, for an f made of NumPy's arithmetic and elementary functions (they run on object
+        arrays of mpmath numbers). No step, noise or cancellation is left to judge then.
 
     Returns
     -------
@@ -60,21 +66,23 @@ def check_vjp(f: Callable[..., Any], vjp: Callable[..., Any], *xs: Any, seed: in
     >>> report.verdict, report.cause
     ('wrong', 'off by a factor of 2/3')
     """
+    if precision not in (None, "mpmath"):
+        raise ValueError(f"precision is None (float64) or 'mpmath', got {precision!r}")
     entropy = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     with quiet():
         problem = Problem(f, vjp, xs)
-        return _Check(problem, entropy).run()
+        return _Check(problem, entropy, precision).run()
 
 
 class _Check:
     """One run of `check_vjp`: collects entries and findings."""
 
-    def __init__(self, problem: Problem, seed: int) -> None:
+    def __init__(self, problem: Problem, seed: int, precision: str | None) -> None:
         self.p, self.seed = problem, seed
         self.rng = np.random.default_rng(seed)
         self.findings: list[Finding] = []
         self.entries: list[Entry] = []
-        self.judge = Judge(problem, self.rng)
+        self.judge = Judge(problem, self.rng, precision=precision)
         self.gs: list[Array] = []
         self.cause = ""
         self.confidence = ""
@@ -283,7 +291,7 @@ class _Check:
         z2 = self.second_point()
         if z2 is None:
             return
-        judge = Judge(self.p, self.rng, z2)
+        judge = Judge(self.p, self.rng, z2, self.judge.precision)
         gs = self.gs[:2]
         try:
             claims = [self.p.claim(g, z2) for g in gs]

@@ -140,11 +140,14 @@ class Problem:
         """f at the flat vector `z` in float64; nan where f refuses or changes its shape."""
         try:
             y = self.f(*self.split(z))
-            return self.flatten(list(y) if self.out_is_tuple else [y])
+            if not self.out_is_tuple:
+                return np.array(y, dtype=np.float64).ravel()
+            return self.flatten(list(y))
         except (ArithmeticError, ValueError, np.linalg.LinAlgError):
             return np.full(self.y.shape, np.nan)
 
-    def evaluate_complex(self, z: NDArray[np.complex128]) -> NDArray[Any]:
+    def evaluate_as_is(self, z: NDArray[Any]) -> NDArray[Any]:
+        """f at a flat vector of complex or mpmath numbers; whatever it raises is raised."""
         y = self.f(*self.split(z))
         outs = list(y) if self.out_is_tuple else [y]
         return np.concatenate([np.asarray(o).ravel() for o in outs])

@@ -252,3 +252,24 @@ def test_bad_use_gets_a_clear_error(call, error, words):
 def test_wrong_shapes_are_a_verdict():
     report = check_vjp(np.sin, lambda g, x: (g * np.cos(x))[None], X)
     assert report.verdict == "wrong" and "(1, 3)" in report.reason and "(3,)" in report.reason
+
+
+def test_mpmath_resolves_what_float64_cannot():
+    x = np.array([1.0, 2.0, -0.5])
+
+    def f(x):
+        return x[0] + 1e-25 * np.sum(np.sin(x) * np.exp(x[1])) - np.maximum(x[2], 0 * x[2])
+
+    def vjp(g, x, factor=1.0):
+        d = 1e-25 * np.cos(x) * np.exp(x[1])
+        d[1] += 1e-25 * np.sum(np.sin(x)) * np.exp(x[1]) * factor
+        return g * (d + np.array([1.0, 0, 0]))
+
+    assert check_vjp(f, vjp, x, precision="mpmath")
+    report = check_vjp(f, lambda g, x: vjp(g, x, 1.001), x, precision="mpmath")
+    assert report.verdict == "wrong" and report.worst.index == (1,)
+    assert check_vjp(lambda x: abs(x), lambda g, x: g * 0.5, np.array([0.0]), precision="mpmath").verdict == "right"
+    with pytest.raises(TypeError, match="runs on mpmath numbers"):
+        check_vjp(np.linalg.inv, lambda g, x: g, np.eye(2), precision="mpmath")
+    with pytest.raises(ValueError, match="mpmath"):
+        check_vjp(f, vjp, x, precision="quad")
