@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     names = textwrap.fill(" ".join(sorted(functions())), 100, initial_indent="    ", subsequent_indent="    ")
     parser = _Parser(
         prog="python -m viz",
-        description="Differentiate a program and draw it: values forward in blue, gradients backward in red, "
+        description="Differentiate a program and draw it: values forward in blue, gradients backward in red,\n"
         "and every derivative written out by the chain rule.",
         epilog=_EPILOG.format(functions=names),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -151,8 +151,15 @@ def _run(argv: Sequence[str]) -> None:
         target = Path(re.sub(r"[^\w.+-]+", "_", result) + ".svg")
         _check_target(target)
     _report(drawing, show, options)
-    drawing.save(target)
-    print(f"\nwrote {target}")
+    try:
+        drawing.save(target)
+    except RenderError as error:
+        if options.output:
+            raise
+        # Nobody asked for a file: what stands above is the drawing, in text.
+        print(f"no picture: {error}", file=sys.stderr)
+    else:
+        print(f"\nwrote {target}")
 
 
 def _report(drawing: Drawing, show: str, options: argparse.Namespace) -> None:

@@ -22,6 +22,7 @@ FONT = 'fontname="Helvetica,Arial,sans-serif"'
 
 LABELLED = 150
 """Graphs of more edges have no labels on them, and are laid out by :mod:`viz.layout`: Graphviz takes too long."""
+LEFT_OUT = "Local derivatives are left out here; the SVG shows each one when you point at its arrow."
 WRAP = 110
 """Characters per line below the picture."""
 
@@ -75,10 +76,11 @@ def source(graph: Graph, show: Show, chains: Sequence[Chain], bold: Chain | None
     large = is_large(graph)
     everything = {node.id for node in graph.nodes} | {edge.id for edge in graph.edges}
     faded = set() if bold is None else everything - bold.ids
+    hint = LEFT_OUT if large and show != "forward" else ""
     lines = [
         "digraph {",
         f'graph [rankdir=LR bgcolor="white" nodesep=0.15 ranksep=0.4 pad=0.15 {FONT} fontsize=13 fontcolor="{RED}"',
-        f"       labelloc=b labeljust=c{' splines=curved' if large else ''}{_below(chains)}]",
+        f"       labelloc=b labeljust=c{' splines=curved' if large else ''}{_below(chains, hint)}]",
         f"node [shape=plain {FONT} fontsize=12]",
         f"edge [{FONT} fontsize=11 arrowsize=0.8]",
     ]
@@ -173,8 +175,8 @@ def wrapped(text: str, width: int = 36) -> str:
     return "<BR/>".join(map(escape, lines))
 
 
-def _below(chains: Sequence[Chain]) -> str:
-    rows = []
+def _below(chains: Sequence[Chain], hint: str) -> str:
+    rows = [f'{escape(hint)}<BR ALIGN="LEFT"/>'] if hint else []
     for chain in chains:
         shown = chain.text if len(chain.text) <= 3 * WRAP else chain.brief
         lines = textwrap.wrap(shown, WRAP, break_long_words=False, subsequent_indent="      ")

@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager
 from typing import Iterator
 
-from viz.fonts import fonts_installed
+from viz.fonts import unreadable
 
 SMALL = 100_000
 """Sources of up to so many characters are laid out in this process: nothing could stop that, but it is short."""
@@ -23,8 +23,8 @@ class RenderError(RuntimeError):
 
 def render(source: str, format: str, engine: str = "dot", seconds: float = 60) -> bytes:
     """Lay out Graphviz `source` and return the bytes of a file; RenderError if that fails or takes longer."""
-    if format in ("png", "pdf") and not fonts_installed():
-        raise RenderError(f"no font on this machine: {format} would show boxes for letters; install one, or use SVG")
+    if format in ("png", "pdf") and (problem := unreadable(source)):
+        raise RenderError(f"{problem}: {format} would show boxes for letters; install one, or use SVG")
     sharp = "-Gdpi=144" if format == "png" else "-Gdpi=72"
     if importlib.util.find_spec("pygraphviz"):
         if len(source) <= SMALL:

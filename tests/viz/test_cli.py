@@ -178,6 +178,20 @@ def test_a_disk_that_fills_up(capsys: pytest.CaptureFixture[str], monkeypatch: p
     assert capsys.readouterr().err == "error: J.svg: No space left on device\n" and os.listdir() == []
 
 
+def test_without_graphviz_the_text_is_the_drawing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setenv("PATH", "")
+    assert main(PROGRAM) == 0
+    out, err = capsys.readouterr()
+    assert "dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · 2 = 6" in out and "wrote" not in out
+    assert err.startswith("no picture: no Graphviz here; for pictures: python -m pip install") and err.count("\n") == 1
+    assert main([*PROGRAM, "-o", "J.svg"]) == 2
+    assert capsys.readouterr().err.startswith("error: no Graphviz here")
+    assert main([*PROGRAM, "-o", "J.txt"]) == 0 and os.listdir() == ["J.txt"]
+
+
 def test_help_names_every_function_and_says_that_scripts_run(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     words = capsys.readouterr().out

@@ -113,6 +113,28 @@ def test_a_lone_leaf() -> None:
     assert [n.kind for n in graph.nodes] == ["output"] and graph.edges == []
 
 
+def test_a_value_made_by_hand_is_drawn_without_derivatives() -> None:
+    a, b = labelled(a=3, b=4)
+    graph = record(Value(7, (a, b), "+"))
+    assert graph.nodes[-1].formula == "+(a, b)" and [e.value for e in graph.edges] == [None, None]
+
+
+def test_an_operation_of_one_s_own_is_drawn_like_the_others() -> None:
+    import math
+
+    from autograd import Elementwise
+    from autograd.ops.rule import RULES
+
+    cube = Elementwise("cube", lambda x: x**3, lambda x: x**3, lambda y, x: 3 * x**2)
+    hard = Elementwise("hard", math.sin, np.sin, lambda y, x: math.cos(x))
+    try:
+        (x,) = labelled(x=2)
+        edges = record(hard(cube(x))).edges
+        assert [(e.formula, e.value) for e in edges] == [("3·x²", 12.0), ("hard′", math.cos(8.0))]
+    finally:
+        del RULES["cube"], RULES["hard"]
+
+
 # --- names --------------------------------------------------------------------------------------------
 
 

@@ -267,6 +267,21 @@ def test_no_font_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     assert fonts.fonts_installed()
 
 
+def test_a_script_without_font_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A stand-in for fc-list that knows one font, of Latin letters."""
+    lister = tmp_path / "fc-list"
+    lister.write_text('#!/bin/sh\ncase "$1" in :charset=*) ;; *) echo font ;; esac\n')
+    lister.chmod(0o755)
+    monkeypatch.setattr(fonts.shutil, "which", lambda name: str(lister))
+    monkeypatch.setattr(fonts.sys, "platform", "linux")
+    assert fonts.unreadable("w = ∂θ/∂x² · é") == ""
+    assert fonts.unreadable("w = 손실 + 가중치") == "no font on this machine has HANGUL letters such as 가"
+    (a,) = labelled(가=2)
+    with pytest.raises(viz.RenderError, match="HANGUL letters such as 가: pdf would show boxes"):
+        viz.draw(a * 2).save(tmp_path / "J.pdf")
+    assert "가" in viz.draw(a * 2).svg
+
+
 # --- large graphs ------------------------------------------------------------------------------------------
 
 
