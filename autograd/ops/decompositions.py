@@ -269,11 +269,11 @@ def _eigh_vectors(a: Any, lower: bool) -> Any:
 
 eigh_vectors = General(
     "np.linalg.eigh", _eigh_vectors, _eigh_vectors_vjp, doc="The eigenvectors of a Hermitian A."
-)  # fmt: skip
+)
 
 
 @implements(np.linalg.eigh)
-def eigh(a: Any, UPLO: str = "L") -> Any:
+def eigh(a: Any, UPLO: Any = "L") -> Any:
     lower = str(UPLO).upper() == "L"
     found = np.linalg.eigh(plain(a), UPLO)
     v = _record(eigh_vectors, (a,), found.eigenvectors, lower=lower)
@@ -284,7 +284,7 @@ def eigh(a: Any, UPLO: str = "L") -> Any:
 
 
 @implements(np.linalg.eigvalsh)
-def eigvalsh(a: Any, UPLO: str = "L") -> Any:
+def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
     return eigh(a, UPLO).eigenvalues
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from autograd.ops.functions import constant, implements, normalised_axes, refuse
 from autograd.ops.indexing import scatter
-from autograd.ops.rule import Linear, is_complex, plain
+from autograd.ops.rule import Linear, is_complex
 
 constant(np.fft.fftfreq, np.fft.rfftfreq)
 
@@ -42,13 +42,30 @@ def _half_inverse(x: Any, n: int, axis: int, norm: Any) -> Any:
     return np.fft.irfft(x, n=n, axis=axis, norm=norm)
 
 
-def _counts(n: int, x: Any, axis: int) -> Any:
-    """How often each kept frequency stands in the whole spectrum of n numbers, along `axis` of x."""
-    counts = np.full(n // 2 + 1, 2.0, dtype=plain(x).real.dtype)
-    counts[0] = 1
+def _at(x: Any, axis: int, part: Any) -> Any:
+    return x[(slice(None),) * axis + (part,)]
+
+
+def _half_forward_adjoint(g: Any, n: int, axis: int, norm: Any) -> Any:
+    # c·Re Σ_k g_k e^{2πijk/n} over the kept k. The inverse counts most of them twice; what is halved too often,
+    # frequency 0 and Nyquist's, is added again. In place, for arrays of this size cost more to make than to fill.
+    x = np.fft.irfft(g, n, axis, norm)
+    x *= 0.5
+    scale = {"forward": 0.5, "ortho": 0.5 / np.sqrt(n)}.get(norm, 0.5 / n)
+    x += _at(g, axis, slice(0, 1)).real * x.dtype.type(scale)
     if n % 2 == 0:
-        counts[-1] = 1
-    return counts.reshape((-1,) + (1,) * (x.ndim - 1 - axis))
+        nyquist = _at(g, axis, slice(n // 2, n // 2 + 1)).real * x.dtype.type(scale)
+        even, odd = _at(x, axis, slice(0, None, 2)), _at(x, axis, slice(1, None, 2))
+        even += nyquist
+        odd -= nyquist
+    return x
+
+
+def _half_inverse_adjoint(g: Any, n: int, axis: int, norm: Any) -> Any:
+    y = np.fft.rfft(g, n, axis, norm)
+    inner = _at(y, axis, slice(1, n - n // 2))  # all that stand for their conjugates too
+    inner *= 2
+    return y
 
 
 forward = Linear(
@@ -63,14 +80,26 @@ inverse: Linear = Linear(
 
 half_forward = Linear(
     "np.fft.rfft", _half_forward,
-    lambda g, x, n, axis, norm: half_inverse(g * (1 / _counts(n, g, axis)), n=n, axis=axis, norm=_OTHER[norm]),
+    lambda g, x, n, axis, norm: half_forward_adjoint(g, n=n, axis=axis, norm=_OTHER[norm]),
     doc="The non-negative frequencies of n real numbers.",
 )  # fmt: skip
 
-half_inverse: Linear = Linear(
+half_forward_adjoint: Linear = Linear(
+    "rfft adjoint", _half_forward_adjoint,
+    lambda g, x, n, axis, norm: half_forward(g, n=n, axis=axis, norm=_OTHER[norm]),
+    doc="The real part of the inverse transform, each kept frequency counted once.",
+)  # fmt: skip
+
+half_inverse = Linear(
     "np.fft.irfft", _half_inverse,
-    lambda g, x, n, axis, norm: half_forward(g, n=n, axis=axis, norm=_OTHER[norm]) * _counts(n, g, axis),
+    lambda g, x, n, axis, norm: half_inverse_adjoint(g, n=n, axis=axis, norm=_OTHER[norm]),
     doc="The n real numbers with these non-negative frequencies.",
+)  # fmt: skip
+
+half_inverse_adjoint: Linear = Linear(
+    "irfft adjoint", _half_inverse_adjoint,
+    lambda g, x, n, axis, norm: half_inverse(g, n=n, axis=axis, norm=_OTHER[norm]),
+    doc="The transform of n real numbers, each frequency counted as often as it stands in the whole spectrum.",
 )  # fmt: skip
 
 
