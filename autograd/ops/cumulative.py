@@ -91,7 +91,8 @@ def _as_slice(end: Any, a: Any, i: int) -> Any:
 @implements(np.ediff1d)
 def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     inner = diff(np.reshape(arraylike(ary), -1))
-    parts = [x if x is inner else np.reshape(arraylike(x), -1) for x in (to_begin, inner, to_end) if x is not None]
+    ends = [None if x is None else np.reshape(arraylike(x), -1).astype(inner.dtype) for x in (to_begin, to_end)]
+    parts = [x for x in (ends[0], inner, ends[1]) if x is not None]
     return np.concatenate(parts) if len(parts) > 1 else inner
 
 
@@ -108,7 +109,8 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     for i, step in zip(axes, steps):
         if f.shape[i] < edge_order + 1:
             raise ValueError(f"np.gradient needs at least {edge_order + 1} elements along axis {i}, not {f.shape[i]}")
-        slopes.append(np.moveaxis(_slopes(np.moveaxis(f, i, 0), step, edge_order), 0, i))
+        slope = np.moveaxis(_slopes(np.moveaxis(f, i, 0), step, edge_order), 0, i)
+        slopes.append(slope if slope.dtype == f.dtype or f.dtype.kind not in "fc" else slope.astype(f.dtype))
     return slopes[0] if len(axes) == 1 else tuple(slopes)
 
 

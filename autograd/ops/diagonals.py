@@ -76,6 +76,7 @@ def _last_two(m: Any) -> tuple[int, int]:
 @implements(np.vander)
 def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
     x = arraylike(x)
+    x = x.astype(np.promote_types(x.dtype, int))
     if x.ndim != 1:
         raise ValueError("x must be a one-dimensional array or sequence.")
     n = x.shape[0] if N is None else int(N)

@@ -13,7 +13,8 @@ from autograd.ops.rule import plain
 @implements(np.interp)
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """The derivative at a knot is that of the piece on its right."""
-    x, xp, fp = arraylike(x), arraylike(xp), arraylike(fp)
+    x, xp, fp = (arraylike(part) for part in (x, xp, fp))
+    x, xp, fp = (part if part.dtype.kind == "c" else part.astype(np.float64) for part in (x, xp, fp))
     if xp.ndim != 1 or fp.shape != xp.shape or not xp.size:
         raise ValueError("fp and xp are not of the same length.")
     if period is not None:
@@ -46,10 +47,12 @@ def linspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, retste
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
     intervals = num - 1 if endpoint else num
-    start, stop = np.broadcast_arrays(arraylike(start), arraylike(stop))
+    # Python's numbers take on the dtype of what they meet.
+    dtype = np.result_type(*(x if type(x) in (int, float) else arraylike(x).dtype for x in (start, stop)), 1.0)
+    start, stop = np.broadcast_arrays(*(arraylike(x).astype(dtype) for x in (start, stop)))
     span = stop - start
     step = span / intervals if intervals > 0 else span * np.nan
-    counted = np.arange(num, dtype=float).reshape((-1,) + (1,) * start.ndim)
+    counted = np.arange(num, dtype=span.dtype).reshape((-1,) + (1,) * start.ndim)
     y = start + counted * (step if intervals > 0 else span)
     if endpoint and num > 1:
         y = np.concatenate([y[:-1], stop[None]])
@@ -71,7 +74,7 @@ def logspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, base: 
 @implements(np.geomspace)
 def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
     refuse("geomspace", dtype=dtype)
-    start, stop = np.broadcast_arrays(arraylike(start), arraylike(stop))
+    start, stop = np.broadcast_arrays(*(arraylike(x).astype(np.float64) for x in (start, stop)))
     sign = np.sign(plain(start))
     if np.any(sign * np.sign(plain(stop)) <= 0):
         raise ValueError("np.geomspace of Tensors needs start and stop of the same sign, and neither 0")
@@ -136,7 +139,7 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
         if not size:
             continue
         value = arraylike(piece(x[condition], *args, **kw) if callable(piece) else piece)
-        pieces.append(np.broadcast_to(value, (size,)))
+        pieces.append(np.broadcast_to(value, (size,)).astype(x.dtype))
         source[condition] = np.arange(count, count + size)
         count += size
     return np.concatenate(pieces)[source]

@@ -108,7 +108,7 @@ def _quantile(a: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: An
     below, above, between = _places(numbers, order, np.asarray(q, dtype=float), method, weights, skip_nans)
     lower = np.take_along_axis(rows, np.take_along_axis(order, below, -1), -1)
     upper = np.take_along_axis(rows, np.take_along_axis(order, above, -1), -1)
-    share = between.astype(a.dtype)
+    share = between.astype(np.result_type(a.dtype, np.float64) if np.ndim(q) else a.dtype)
     distance = upper - lower
     y = np.where(share < 0.5, lower + distance * share, upper - distance * (1 - share))
     y = np.where(below == above, lower, y)  # also where it is infinite

@@ -43,8 +43,9 @@ def _rows(x: Any) -> Any:
 def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """The two adjoints for a matrix times a matrix, which needs no questions; else by way of the rule."""
     _, a, b = node._origin
-    x, y = plain(a), plain(b)
-    matrices = x.ndim == y.ndim == 2
+    x = a._data if hasattr(a, "_data") else a
+    y = b._data if hasattr(b, "_data") else b
+    matrices = x.ndim == 2 and y.ndim == 2
     if a is not x:
         give(a, g @ y.T if matrices else _matmul_left(g, x, y))
     if b is not y:
@@ -223,9 +224,9 @@ def _spelled_out(operands: Any) -> tuple[str, list[Any]]:
 @implements(np.dot)
 def dot(a: Any, b: Any, out: Any = None) -> Any:
     refuse("dot", out=out)
-    if np.ndim(a) == 0 or np.ndim(b) == 0:
-        return a * b
     a, b = (x if hasattr(x, "ndim") else np.asarray(x) for x in (a, b))
+    if a.ndim == 0 or b.ndim == 0:
+        return a * b
     if b.ndim <= 2:
         return matmul(a, b)
     return tensordot(a, b, axes=((a.ndim - 1,), (b.ndim - 2,)))

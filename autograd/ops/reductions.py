@@ -56,6 +56,20 @@ average = Linear(
 )  # fmt: skip
 
 
+def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+    """The mean of everything, which losses end in, by one array; else by way of the rule."""
+    x, data = node._origin[1], node._origin[1]._data
+    if node._static["axis"] is None and data.size:
+        equal = np.empty(data.shape, data.dtype)
+        equal.fill(g.item() / data.size)
+        give(x, equal)
+    else:
+        give(x, average.adjoints[0](g, data, **node._static))
+
+
+average.pull_arrays = _pull_mean
+
+
 def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     # The product of all *other* elements: by division, or if there are zeros, from both sides.
     x, y = conjugate(x), conjugate(y)
@@ -161,7 +175,7 @@ def _count(a: Any, axis: Any, where: Any) -> Any:
         for i in normalised_axes(axis, a.ndim):
             count *= a.shape[i]
         return count
-    return np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=True)
+    return np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=True).astype(a.dtype)
 
 
 @implements(np.mean)
@@ -200,7 +214,8 @@ def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any 
     deviation = a - centre
     squares = deviation * deviation if a.dtype.kind != "c" else np.real(deviation * np.conjugate(deviation))
     with np.errstate(all="ignore"):
-        y = sum_(squares, axis, keepdims=True, where=where) / np.maximum(count - ddof, 0)
+        freedom = np.maximum(count - ddof, 0) if np.ndim(count) else float(max(count - ddof, 0))
+        y = sum_(squares, axis, keepdims=True, where=where) / freedom
     return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
 
 

@@ -118,6 +118,7 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     x, weights = np.asarray(x), arraylike(weights)
     if x.ndim != 1 or weights.shape != x.shape:
         raise ValueError("The weights and list don't have the same length.")
+    weights = weights.astype(np.float64)
     return scatter(weights, index=x, shape=(max(int(x.max(initial=-1)) + 1, minlength),))
 
 

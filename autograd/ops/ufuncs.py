@@ -211,13 +211,14 @@ def _bessel_i(x: Any, order: int = 0) -> Any:
     x = np.asarray(x, dtype=np.result_type(x, np.float16))
     wide = x.astype(np.float64)
     size = np.abs(wide)
-    steps = 32 + order + 2 * int(math.sqrt(np.max(size, initial=1.0, where=np.isfinite(size))) * 6)
+    half = 16 + order + int(math.sqrt(np.max(size, initial=1.0, where=np.isfinite(size))) * 6)
     total = np.zeros_like(size)
-    for k in range(steps + 1):
-        angle = math.pi * k / steps
-        weight = 0.5 if k in (0, steps) else 1.0
-        total += weight * math.cos(order * angle) * np.exp(size * (math.cos(angle) - 1))
-    y = total / steps * np.exp(size) * np.where((wide < 0) & (order % 2 == 1), -1.0, 1.0)
+    for k in range(half + 1):  # θ and π − θ together: a cosh or sinh, here over eˣ, exact near 0
+        angle = math.pi * k / (2 * half)
+        other = np.expm1(-2 * size * math.cos(angle))
+        pair = (other + 2 if order % 2 == 0 else -other) * np.exp(size * (math.cos(angle) - 1))
+        total += (0.5 if k in (0, half) else 1.0) * math.cos(order * angle) * pair
+    y = total / (2 * half) * np.exp(size) * np.where((wide < 0) & (order % 2 == 1), -1.0, 1.0)
     return y.astype(x.dtype)[()]
 
 
