@@ -396,7 +396,8 @@ def transpose(linear: Callable[[Any], Sequence[Any]], like: Any, at: Sequence[An
     keep = any(isinstance(v, Node) for v in at) or isinstance(like, Node)
     for image, v in zip(images, at):
         if isinstance(image, Node):
-            image = fit(image, np.shape(plain(v)), plain(v).dtype)  # the sum over what was broadcast is part of Lᵀ
+            number = np.asarray(plain(v))
+            image = fit(image, number.shape, number.dtype)  # the sum over what was broadcast is part of Lᵀ
             term = pull_back({image: v}, [u], create_graph=keep).get(u)
             if term is not None:
                 total = term if total is None else total + term

@@ -467,7 +467,7 @@ def leaf_data(data: Any) -> Any:
 
 
 # Arrays up to this size are copied when an operation records them: less than the operation itself costs.
-_COPIED_BYTES = 256 * 1024
+COPIED_BYTES = 256 * 1024
 
 
 def operand(x: Any) -> Any:
@@ -485,7 +485,7 @@ def operand(x: Any) -> Any:
     if kind is float or kind is int or kind is Tensor:
         return x
     if kind is np.ndarray:
-        kept = x.copy() if x.nbytes <= _COPIED_BYTES else x
+        kept = x.copy() if x.nbytes <= COPIED_BYTES else x
     elif kind is Watched:
         kept = np.array(x)
     elif kind is Value:

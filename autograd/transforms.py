@@ -16,8 +16,9 @@ import numpy as np
 from autograd import modes, trees
 from autograd.graph import Node, ancestors, pull_back, push_forward, tick
 from autograd.ops.elementwise import identity
-from autograd.ops.rule import General, plain
-from autograd.tensor import Tensor, leaf_of
+from autograd.ops.rule import General, is_complex, plain
+from autograd.ops.symbols import function
+from autograd.tensor import COPIED_BYTES, Tensor, leaf_of, record
 from autograd.value import Value
 
 Function = Callable[..., Any]
@@ -70,9 +71,10 @@ class _Recorded:
             raise ValueError("grad needs a real output, not a complex one; take .real, or np.abs of it")
         return y
 
-    def cotangents(self, seeds: Mapping[Node, Any]) -> list[Any]:
-        """The cotangents of the variables, zeros where nothing arrives."""
-        pulled = pull_back(seeds, self.variables, create_graph=self.nested, history=self.history) if seeds else {}
+    def cotangents(self, seeds: Mapping[Node, Any], nested: bool = False) -> list[Any]:
+        """The cotangents of the variables, zeros where nothing arrives; recorded if the seeds are `nested` too."""
+        nested = nested or self.nested
+        pulled = pull_back(seeds, self.variables, create_graph=nested, history=self.history) if seeds else {}
         results = [_like(x, pulled.get(v), v) for x, v in zip(self.given, self.variables)]
         # x + y pulls one array back to both: who adds to the one must not change the other.
         for i, g in enumerate(results):
@@ -97,6 +99,8 @@ def _places(argnums: Sequence[int], count: int, f: Function) -> list[int]:
             name = getattr(f, "__name__", "the function")
             raise ValueError(f"argnums: {name} was called with {count} positional arguments, so there is no {i!r}")
         places.append(int(i) % count)
+    if len(set(places)) < len(places):
+        raise ValueError(f"argnums: {tuple(argnums)} names an argument twice")
     return places
 
 
@@ -126,10 +130,17 @@ def _like(x: Any, g: Any, variable: Node) -> Any:
 
 
 def _released(y: Any) -> Any:
+    """An output as a plain number, or as an array of the caller's own."""
     if not isinstance(y, Node):
         return y
     data = y._data
-    return float(data) if isinstance(data, np.float64) or isinstance(y, Value) else data
+    if isinstance(data, np.float64) or isinstance(y, Value):
+        return float(data)
+    return data.copy() if isinstance(data, np.ndarray) and not (data.base is None and data.flags.writeable) else data
+
+
+def _copied(tree: Any) -> Any:
+    return trees.mapped(lambda x: x.copy() if isinstance(x, np.ndarray) else x, tree)
 
 
 def _one(y: Node) -> Any:
@@ -141,7 +152,7 @@ def _seed(y: Node, g: Any) -> Any:
     if isinstance(g, Node):
         g_shape = np.shape(plain(g))
     else:
-        g = float(g) if isinstance(y, Value) else np.asarray(g, dtype=y._data.dtype)
+        g = float(g) if isinstance(y, Value) else np.array(g, dtype=y._data.dtype)  # it may come out as a result
         g_shape = np.shape(g)
     if g_shape != np.shape(plain(y)):
         raise ValueError(f"the cotangent has shape {g_shape}, but the output has shape {np.shape(plain(y))}")
@@ -230,6 +241,8 @@ def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     @wraps(f)
     def derivative(*args: Any, **kwargs: Any) -> Any:
         call = _Recorded(f, args, kwargs, argnums, False)
+        if any(is_complex(y) for y in call.nodes):
+            raise ValueError("elementwise_grad needs a real output, not a complex one; take .real, or np.abs of it")
         return call.shaped(call.cotangents({y: _one(y) for y in call.nodes}))
 
     return derivative
@@ -259,9 +272,8 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
     >>> y, pull(np.array([1.0]))
     (array([11.]), (array([[3., 4.]]), array([1., 2.])))
     """
-    # The recorded graph outlives this call: it must not see what the caller does to the arrays later.
-    kept = trees.mapped(lambda x: x.copy() if isinstance(x, np.ndarray) else x, list(primals))
-    call = _Recorded(f, kept, {}, tuple(range(len(primals))), has_aux)
+    # The recorded graph outlives this call: what the caller does later to the arrays, or to the output, is no concern.
+    call = _Recorded(f, _copied(list(primals)), {}, tuple(range(len(primals))), has_aux)
 
     def pull(cotangent: Any) -> Any:
         given = trees.leaves(cotangent)
@@ -272,15 +284,10 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
             if isinstance(y, Node):
                 g = _seed(y, g)
                 seeds[y] = seeds[y] + g if y in seeds else g
-        nested = call.nested
-        call.nested = nested or any(isinstance(g, Node) for g in given)
-        try:
-            return call.shaped(call.cotangents(seeds))
-        finally:
-            call.nested = nested
+        return call.shaped(call.cotangents(seeds, any(isinstance(g, Node) for g in given)))
 
-    output = call.plain(call.output)
-    return (output, pull, call.plain(call.aux)) if has_aux else (output, pull)
+    output = _copied(call.plain(call.output))
+    return (output, pull, _copied(call.plain(call.aux))) if has_aux else (output, pull)
 
 
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False) -> Any:
@@ -365,6 +372,8 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0, mode: str | None = N
     @wraps(f)
     def derivative(*args: Any, **kwargs: Any) -> Any:
         call = _Recorded(f, args, kwargs, argnums, False)
+        if any(is_complex(x) for x in call.variables):
+            raise ValueError("jacobian is for real arguments; take the real and the imaginary part as two")
         inputs = sum(np.size(plain(x)) for x in call.variables)
         outputs = sum(np.size(plain(y)) for y in call.outputs)
         forward = mode == "forward" or (mode is None and inputs < outputs)
@@ -410,7 +419,7 @@ def _by_rows(call: _Recorded) -> list[list[Any]]:
         pulled = []
         if isinstance(y, Node):
             for unit in _basis(y):
-                pulled.append(pull_back({y: unit}, call.variables, create_graph=call.nested, history=call.history))
+                pulled.append(_row(call, y, unit))
         row = []
         for x in call.variables:
             data = plain(x)
@@ -419,6 +428,19 @@ def _by_rows(call: _Recorded) -> list[list[Any]]:
             row.append(_assembled(parts, shape, 0, getattr(data, "dtype", float)) if parts else np.zeros(shape))
         blocks.append(row)
     return blocks
+
+
+def _row(call: _Recorded, y: Node, unit: Any) -> dict[Node, Any]:
+    """One row of the Jacobian: the derivative of one number of y."""
+
+    def pulled(seed: Any) -> dict[Node, Any]:
+        return pull_back({y: seed}, call.variables, create_graph=call.nested, history=call.history)
+
+    real = pulled(unit)
+    if not is_complex(y):
+        return real
+    imaginary = pulled(1j * unit)  # the seed i pulls the gradient of the imaginary part back
+    return {x: real[x] + 1j * imaginary[x] for x in real}
 
 
 def _by_columns(call: _Recorded) -> list[list[Any]]:
@@ -473,9 +495,11 @@ def hvp(f: Function, argnums: int = 0) -> Function:
         *primals, v = args
 
         def slope(*inner: Any) -> Any:
-            g = grad(f, argnums)(*inner, **kwargs)
-            pairs = zip(trees.leaves(g), trees.leaves(v))
-            terms = [np.sum(a * b) if isinstance(a, Tensor) else a * b for a, b in pairs]
+            slopes, vector = trees.leaves(grad(f, argnums)(*inner, **kwargs)), trees.leaves(v)
+            given, needed = ([np.shape(plain(x)) for x in parts] for parts in (vector, slopes))
+            if given != needed:
+                raise ValueError(f"the vector is made of parts of shapes {given}, but the argument of {needed}")
+            terms = [np.sum(a * b) if isinstance(a, Tensor) else a * b for a, b in zip(slopes, vector)]
             return sum(terms[1:], terms[0])
 
         return grad(slope, argnums)(*primals)
@@ -525,49 +549,74 @@ def checkpoint(f: Function) -> Function:
 
     @wraps(f)
     def run(*args: Any, **kwargs: Any) -> Any:
-        given = trees.leaves(list(args))
+        given = [_as_it_is_now(x) for x in trees.leaves(list(args))]
         inputs = [x for x in given if isinstance(x, Node)]
         if not inputs or not modes.recording():
             return f(*args, **kwargs)
+        settings = trees.mapped(_as_it_is_now, kwargs)
 
         def again(variables: Sequence[Any]) -> Any:
             supply = iter(variables)
-            return f(*trees.rebuild(list(args), [next(supply) if isinstance(x, Node) else x for x in given]), **kwargs)
+            called = trees.rebuild(list(args), [next(supply) if isinstance(x, Node) else x for x in given])
+            return f(*called, **settings)
 
-        variables = [_detached(x) for x in inputs]
-        y = again(variables)
+        started = tick()
+        y = again([_detached(x) for x in inputs])
         if not isinstance(y, Node):
-            raise TypeError(f"checkpoint needs a function with one Tensor as output, not {type(y).__name__}")
-        outside = [leaf for leaf in ancestors(y)[1] if leaf not in set(variables)]
-        first = _First(plain(y))
-        return _checkpointed(*inputs, *outside, again=again, count=len(inputs), outside=tuple(outside), first=first)
+            raise TypeError(f"checkpoint needs a function with one Tensor or Value as output, not {type(y).__name__}")
+        outside = _used_from_before(y, started)
+        rule = _Segment(again, [type(x) for x in inputs], outside)
+        if isinstance(y, Tensor):
+            return record(rule, (*inputs, *outside), y._data)
+        node = Value(y._data)
+        node._origin = (rule, *inputs, *outside)
+        return node
 
     return run
+
+
+def _as_it_is_now(x: Any) -> Any:
+    """A small array copied, as any operation does that keeps one: its owner may write into it before the second run."""
+    return x.copy() if isinstance(x, np.ndarray) and x.nbytes <= COPIED_BYTES else x
 
 
 def _detached(x: Node) -> Any:
     return Value(x._data) if isinstance(x, Value) else leaf_of(x._data)
 
 
-class _First:
-    """The output of the first run, given out once."""
-
-    def __init__(self, data: Any) -> None:
-        self.data = data
-
-
-def _take_first(*inputs: Any, first: _First, **_: Any) -> Any:
-    data, first.data = first.data, None
-    return data if not isinstance(data, float) else np.float64(data)
-
-
-def _run_again(g: Any, y: Any, *inputs: Any, again: Function, count: int, outside: Sequence[Node], **_: Any) -> Any:
-    nested = isinstance(g, Node) or any(isinstance(x, Node) for x in inputs)
-    with modes.enabled():
-        variables = [identity(x) if isinstance(x, Node) else leaf_of(x) for x in inputs[:count]]
-        output = again(variables)
-    pulled = pull_back({output: g}, [*variables, *outside], create_graph=nested)
-    return tuple(pulled.get(x) for x in [*variables, *outside])
+def _used_from_before(y: Node, started: int) -> list[Node]:
+    """The nodes older than `started` that the computation of y since then has used."""
+    older: list[Node] = []
+    stack, seen = [y], {y}
+    while stack:
+        node = stack.pop()
+        if node._time < started:
+            older.append(node)
+            continue
+        for x in node._origin:
+            if isinstance(x, Node) and x not in seen:
+                seen.add(x)
+                stack.append(x)
+    return older
 
 
-_checkpointed = General("checkpoint", _take_first, _run_again, doc="A function whose inner results are computed again.")
+class _Segment(General):
+    """A checkpointed call: its derivative is that of a second run. Not in the table, since each call has its own."""
+
+    def __init__(self, again: Function, kinds: Sequence[type], outside: Sequence[Node]) -> None:
+        self.name = self.sign = self.__name__ = "checkpoint"
+        self.notation = function(self.name)
+        self.again, self.kinds, self.outside = again, kinds, outside
+        self.formula = self.run_again
+
+    def run_again(self, g: Any, y: Any, *inputs: Any) -> Any:
+        """The cotangents of the inputs, by way of a fresh graph."""
+        nested = isinstance(g, Node) or any(isinstance(x, Node) for x in inputs)
+        with modes.enabled():
+            variables = [
+                identity(x) if isinstance(x, Node) else Value(x) if kind is Value else leaf_of(x)
+                for kind, x in zip(self.kinds, inputs)
+            ]
+            output = self.again(variables)
+        pulled = pull_back({output: g}, [*variables, *self.outside], create_graph=nested)
+        return tuple(pulled.get(x) for x in [*variables, *self.outside])

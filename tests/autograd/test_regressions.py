@@ -7,7 +7,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import InPlaceError, Tensor, no_grad
+from autograd import (
+    InPlaceError,
+    Tensor,
+    Value,
+    checkpoint,
+    elementwise_grad,
+    grad,
+    hvp,
+    jacobian,
+    jvp,
+    no_grad,
+    vjp,
+)
 
 # --- memory that two tensors share ---------------------------------------------------------------------
 
@@ -53,3 +65,86 @@ def test_an_old_view_of_replaced_data_writes_to_the_old_numbers() -> None:
     old[0] = 9.0
     np.testing.assert_array_equal(x.data, [3.0, 4.0])
     np.testing.assert_array_equal(old, [9.0, 2.0])
+
+
+# --- transforms -----------------------------------------------------------------------------------------
+
+X, V = np.array([0.3, -0.5, 0.7]), np.array([1.0, 2.0, -1.0])
+
+
+def test_what_the_caller_does_to_an_output_does_not_reach_the_recorded_graph() -> None:
+    (y, inner), pull, aux = vjp(lambda x: ((np.exp(x), x), np.exp(x)), X, has_aux=True)
+    for array in (y, inner, aux):
+        array[...] = 0.0
+    np.testing.assert_allclose(pull((np.ones(3), np.zeros(3)))[0], np.exp(X))
+
+
+def test_results_share_no_memory_with_what_was_given() -> None:
+    seed, tangent, x = np.ones(3), V.copy(), X.copy()
+    for g in vjp(lambda a, b: a + b, x, x)[1](seed):
+        g *= 0.0
+    y, moved = jvp(lambda a: a, (x,), (tangent,))
+    y *= 0.0
+    moved *= 0.0
+    np.testing.assert_array_equal([seed, tangent, x], [np.ones(3), V, X])
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_the_jacobian_of_a_complex_output_has_both_parts(mode: str) -> None:
+    actual = jacobian(lambda x: np.fft.fft(x * x), mode=mode)(X)
+    np.testing.assert_allclose(actual, np.fft.fft(np.eye(3)) * 2 * X, atol=1e-15)
+
+
+def test_complex_numbers_where_there_is_no_one_derivative_are_refused() -> None:
+    with pytest.raises(ValueError, match="real output"):
+        elementwise_grad(lambda x: np.exp(1j * x))(X)
+    with pytest.raises(ValueError, match="real arguments"):
+        jacobian(lambda z: z * z)(X + 1j)
+
+
+@pytest.mark.parametrize("vector", [1.0, [1.0, 2.0, -1.0], np.ones((3, 1)), np.ones(2)])
+def test_hvp_refuses_a_vector_of_another_form(vector: Any) -> None:
+    with pytest.raises(ValueError, match="vector"):
+        hvp(lambda x: np.sum(x**3))(X, vector)
+
+
+def test_an_argument_named_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        grad(lambda a, b: a * b, (0, -2))(1.0, 2.0)
+
+
+# --- checkpoint -----------------------------------------------------------------------------------------
+
+
+def test_checkpoint_uses_a_variable_of_an_enclosing_derivative() -> None:
+    def f(x: Any) -> Any:
+        return np.sum(checkpoint(lambda a: a * x)(x * 1.0))
+
+    np.testing.assert_allclose(grad(lambda x: np.sum(grad(f)(x)))(X), [2.0, 2.0, 2.0])
+
+
+@pytest.mark.parametrize("by", ["argument", "keyword"])
+def test_checkpoint_keeps_arrays_as_they_were(by: str) -> None:
+    w, scale = Tensor(X), np.full(3, 2.0)
+    piece = checkpoint(lambda a, k: a * k)
+    y = np.sum(piece(w, scale) if by == "argument" else piece(w, k=scale))
+    scale[:] = 0.0
+    y.backward()
+    np.testing.assert_array_equal(w.grad, [2.0, 2.0, 2.0])
+
+
+def _value_derivatives(wrapped: Any) -> list[float]:
+    a, b = Value(0.7), Value(-0.3)
+    y = wrapped(lambda p, q: (p * q + b * p).tanh() * a)(a * b, b)
+    y.backward()
+
+    def cube(p: Any) -> Any:
+        return wrapped(lambda q: q**3 * p)(p * 2.0)
+
+    x = Value(0.5)
+    second = grad(grad(cube))(x)
+    return [y.data, a.grad, b.grad, second.data, float(jvp(cube, (x,), (1.0,))[1])]
+
+
+def test_checkpoint_of_values() -> None:
+    np.testing.assert_allclose(_value_derivatives(checkpoint), _value_derivatives(lambda f: f), rtol=1e-14)
