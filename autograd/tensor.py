@@ -574,7 +574,18 @@ for _entry in [_rule for _rule in RULES.values() if isinstance(_rule, Elementwis
         _install(_entry)
         if type(_entry) is Elementwise:
             _entry.pull_arrays = compiled.compile_pull_arrays(_entry, Tensor)
-relu.pull_arrays = lambda node, g, cotangents, give: give(node._origin[1], g * (node._data > 0))
+
+
+def _pull_relu(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+    """By the output, which is positive exactly where the input is."""
+    x, cotangent = node._origin[1], g * (node._data > 0)
+    if x in cotangents:
+        give(x, cotangent)
+    else:
+        cotangents[x] = cotangent
+
+
+relu.pull_arrays = _pull_relu
 
 
 def _function_method(name: str, function: Any) -> Callable[..., Any]:
