@@ -13,6 +13,7 @@ from autograd.errors import NoRuleError
 from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch, walk_values
 from autograd.ops import compiled
 from autograd.ops.elementwise import exp as _exp
+from autograd.ops.functions import implementation_of
 from autograd.ops.nary import log_sum_exp, total, weighted_sum
 from autograd.ops.rule import RULES, Elementwise, Rule, rule_of_ufunc
 from autograd.ops.symbols import function as _function_notation
@@ -236,6 +237,8 @@ class Value(Node):
         if ufunc in _COMPARISONS and method == "__call__" and not options:
             return _COMPARISONS[ufunc](*[x.item() if isinstance(x, (np.generic, np.ndarray)) else x for x in inputs])
         rule = rule_of_ufunc(ufunc)
+        if rule is None and implementation_of(ufunc) is not None:  # which may have been loaded just now
+            rule = rule_of_ufunc(ufunc)
         if rule is None or method != "__call__" or options:
             raise NoRuleError(f"np.{ufunc.__name__} has no rule for a Value; {_advice()}")
         return rule(*[x.item() if isinstance(x, np.ndarray) else x for x in inputs])

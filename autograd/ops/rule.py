@@ -42,6 +42,11 @@ def rule_of_ufunc(ufunc: np.ufunc) -> Rule | None:
     return _BY_UFUNC.get(ufunc)
 
 
+def computes_too(ufunc: np.ufunc, rule: Rule) -> None:
+    """Let `rule` stand for another ufunc that computes the same."""
+    _BY_UFUNC[ufunc] = rule
+
+
 def leading_kind(inputs: Sequence[Any]) -> Any:
     """The type among `inputs` that decides how a rule is applied to them, or ``None`` for plain numbers."""
     kind, order = None, 0

@@ -15,8 +15,9 @@ import scipy.special as sp
 
 from autograd.errors import NoRuleError
 from autograd.ops import elementwise as e
+from autograd.ops import ufuncs
 from autograd.ops.functions import FUNCTIONS, implements
-from autograd.ops.rule import Elementwise, Formula, plain
+from autograd.ops.rule import Elementwise, Formula, computes_too, plain
 from autograd.ops.symbols import function
 
 SQRT_PI = math.sqrt(math.pi)
@@ -27,7 +28,7 @@ class Special(Elementwise):
 
     def __init__(self, name: str, compute: Formula, *partials: Formula, doc: str) -> None:
         super().__init__(
-            f"special.{name}", lambda *x: float(compute(*x)), compute, *partials, notation=function(name), doc=doc
+            name, lambda *x: float(compute(*x)), compute, *partials, notation=function(name), doc=doc
         )
         if isinstance(compute, np.ufunc):
             FUNCTIONS[compute] = self
@@ -49,7 +50,6 @@ def _ratio(a: Any, b: Any) -> Any:
 
 # --- error functions and the normal distribution -------------------------------------------------------
 
-erf = Special("erf", sp.erf, lambda y, x: 2 / SQRT_PI * e.exp(-e.square(x)), doc="2/√π ∫₀ˣ exp(−t²) dt.")
 erfc = Special("erfc", sp.erfc, lambda y, x: -2 / SQRT_PI * e.exp(-e.square(x)), doc="1 − erf x.")
 erfcx: Special = Special("erfcx", sp.erfcx, lambda y, x: 2 * x * y - 2 / SQRT_PI, doc="exp(x²)·erfc x.")
 erfi = Special("erfi", sp.erfi, lambda y, x: 2 / SQRT_PI * e.exp(e.square(x)), doc="−i·erf(ix).")
@@ -205,7 +205,7 @@ def _expn_slope(n: Any, x: Any) -> Any:
     return last if np.all(n == 0) else np.where(n == 0, last, -expn(np.maximum(n - 1, 0), x))
 
 
-si = Special("si", lambda x: sp.sici(x)[0], lambda y, x: np.sinc(x / math.pi), doc="The sine integral.")
+si = Special("si", lambda x: sp.sici(x)[0], lambda y, x: ufuncs.sinc(x / math.pi), doc="The sine integral.")
 ci = Special("ci", lambda x: sp.sici(x)[1], lambda y, x: e.cos(x) / x, doc="The cosine integral.")
 fresnel_s = Special(
     "fresnel_s", lambda x: sp.fresnel(x)[0], lambda y, x: e.sin(e.square(x) * (math.pi / 2)), doc="∫₀ˣ sin(πt²/2) dt."
@@ -227,10 +227,10 @@ def fresnel(z: Any) -> Any:
 
 # --- SciPy's own forms of elementary functions ------------------------------------------------------------
 
-FUNCTIONS[sp.expm1] = e.expm1
-FUNCTIONS[sp.log1p] = e.log1p
-FUNCTIONS[sp.cbrt] = e.cbrt
-exp2 = Special("exp2", sp.exp2, lambda y, x: y * math.log(2), doc="2ˣ.")
+for _ufunc, _rule in ((sp.erf, e.erf), (sp.expm1, e.expm1), (sp.log1p, e.log1p), (sp.cbrt, e.cbrt)):
+    FUNCTIONS[_ufunc] = _rule
+    computes_too(_ufunc, _rule)
+FUNCTIONS[sp.exp2] = ufuncs.exp2
 exp10 = Special("exp10", sp.exp10, lambda y, x: y * math.log(10), doc="10ˣ.")
 cosm1 = Special("cosm1", sp.cosm1, lambda y, x: -e.sin(x), doc="cos x − 1, exact near 0.")
 sindg: Special = Special("sindg", sp.sindg, lambda y, x: cosdg(x) * (math.pi / 180), doc="Sine of x degrees.")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import scipy.special as sp
 
-from autograd import NoRuleError, Tensor, grad, special
+from autograd import NoRuleError, Tensor, Value, grad, special
 from tests.autograd.ops.derivatives import check
 
 rng = np.random.default_rng(5)
@@ -178,3 +178,31 @@ scipy.special.erf(x).backward()
 assert abs(x.grad - 2 / np.sqrt(np.pi)) < 1e-15
 """
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+OF_VALUES: dict[str, tuple[Any, ...]] = {
+    **{name: (0.7,) for name in (*EVERYWHERE, *WHERE_POSITIVE, *ON_UNIT) if name != "exp2"},
+    **{name: (0.7, 1.3) for name in OF_TWO},
+}
+
+
+@pytest.mark.parametrize("name", OF_VALUES)
+def test_of_values(name: str) -> None:
+    f, point = getattr(sp, name), OF_VALUES[name]
+    inputs = [Value(x) for x in point]
+    y = f(*inputs)
+    assert isinstance(y, Value) and y.data == pytest.approx(f(*point), rel=1e-14)
+    y.backward()
+    for i, x in enumerate(inputs):
+        forward, backward = list(point), list(point)
+        forward[i] += 1e-6
+        backward[i] -= 1e-6
+        assert x.grad == pytest.approx((f(*forward) - f(*backward)) / 2e-6, rel=1e-6, abs=1e-8)
+
+
+def test_order_of_a_bessel_function_of_values() -> None:
+    x = Value(1.3)
+    sp.jv(2, x).backward()
+    assert x.grad == pytest.approx(sp.jvp(2, 1.3))
+    with pytest.raises(NoRuleError, match="no derivative in this argument"):
+        sp.jv(Value(2.0), x).backward()
