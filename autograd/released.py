@@ -7,6 +7,7 @@ only its shape and type.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from sys import getrefcount
 from typing import Any, Callable
 
@@ -41,13 +42,33 @@ class Released:
         return self.size * int(self.dtype.itemsize)
 
     def again(self) -> Any:
-        """The array, computed once more.
+        """The array, computed once more, as are those it needs that were thrown away too.
 
         Raises
         ------
         ChangedDataError
             If what it was computed from has changed since.
         """
+        uses: dict[Released, int] = {}
+        stack = [self]
+        while stack:
+            one = stack.pop()
+            for x in map(plain, one._origin):
+                if isinstance(x, Released):
+                    if x not in uses:
+                        stack.append(x)
+                    uses[x] = uses.get(x, 0) + 1
+        arrays: dict[Released, Any] = {}
+        for one in sorted(uses, key=attrgetter("_time")):
+            arrays[one] = one._computed(arrays)
+            for x in map(plain, one._origin):
+                if isinstance(x, Released):
+                    uses[x] -= 1
+                    if not uses[x]:
+                        del arrays[x]
+        return self._computed(arrays)
+
+    def _computed(self, arrays: dict[Released, Any]) -> Any:
         rule, *inputs = self._origin
         for x in inputs:
             if getattr(x, "_time", 0) > self._time:
@@ -55,7 +76,8 @@ class Released:
                     f"the numbers that {rule.name} gave were not kept, and cannot be computed again since its inputs "
                     "have changed; look at them before changing .data, or run the forward pass again"
                 )
-        return rule.compute(*[plain(x) for x in inputs], **self._static)
+        data = [plain(x) for x in inputs]
+        return rule.compute(*[arrays[x] if isinstance(x, Released) else x for x in data], **self._static)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         array = self.again()
@@ -82,7 +104,7 @@ def _give_operators() -> None:
 
     binary = ("add", "sub", "mul", "truediv", "pow", "matmul", "mod", "floordiv")
     names = [f"__{r}{name}__" for name in binary for r in ("", "r")]
-    for name in (*names, "__neg__", "__abs__", "__lt__", "__le__", "__gt__", "__ge__"):
+    for name in (*names, "__neg__", "__abs__", "__lt__", "__le__", "__gt__", "__ge__", "__eq__", "__ne__"):
         setattr(Released, name, forwarded(name))
 
 

@@ -186,7 +186,7 @@ def _power_slope(y: Any, a: Any, b: Any) -> Any:
     """b·a^(b−1). At exponent 0 the function is constant in the base, also at base 0, where this would be 0·∞."""
     if is_number(b, 2):
         return 2 * a
-    slope = b * a ** (b - 1)
+    slope = b * a ** (b - 1.0)  # 1.0, since 0 − 1 of an unsigned integer is a large number
     return guarded(nonzero(a), slope, guarded(nonzero(b), slope, 0))
 
 
