@@ -165,6 +165,8 @@ def qr(a: Any, mode: str = "reduced") -> Any:
         raise ValueError(f"mode has to be 'reduced', 'complete', 'r' or 'raw', not {mode!r}")
     _need_matrix(a)
     m, n = a.shape[-2:]
+    if min(m, n) == 0 and mode in ("raw", "complete"):
+        return np.linalg.qr(plain(a), mode)  # nothing to move
     if mode == "raw":
         return _raw_qr(a)
     if mode == "complete" and m > n:

@@ -86,7 +86,7 @@ def _cofactors(a: Any, determinant: Any) -> Any:
     try:
         inverted = np.linalg.inv(a)
         size = np.linalg.norm(plain(a), 1, (-2, -1)) * np.linalg.norm(plain(inverted), 1, (-2, -1))
-        if np.all(size * np.sqrt(np.finfo(plain(a).dtype).eps) < 1):
+        if not np.any(size * np.sqrt(np.finfo(plain(a).dtype).eps) >= 1):  # nor where it is nan
             return determinant[..., None, None] * np.swapaxes(inverted, -1, -2)
     except LinAlgError:
         pass

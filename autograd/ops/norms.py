@@ -66,12 +66,17 @@ def _power_norm_vjp(g: Any, y: Any, x: Any, p: float, axis: int, keepdims: bool)
 power_norm = General("p-norm", _power_norm, _power_norm_vjp, doc="(Σ|x|ᵖ)^(1/p) along an axis.")
 
 
+def _picker(order: float, length: int) -> Any:
+    """What takes the largest or smallest of so many numbers. The largest of none is 0, as an empty sum."""
+    return np.min if order < 0 else np.max if length else np.sum
+
+
 def _extreme_only(x: Any, sizes: Any, order: float, axis: int) -> Any:
     """x at the index along `axis` where `sizes` is extreme; x itself if there are ties, which share.
 
     All else has no part in the norm, and need not be walked through.
     """
-    best = (np.max if order > 0 else np.min)(sizes, axis=axis, keepdims=True)
+    best = _picker(order, sizes.shape[axis])(sizes, axis=axis, keepdims=True)
     mask = sizes == best
     if np.count_nonzero(mask) != best.size:
         return x
@@ -97,7 +102,7 @@ def _length(x: Any, order: Any, axis: int, keepdims: bool) -> Any:
         return euclidean(x, axis=(axis,), keepdims=keepdims)
     if order in (np.inf, -np.inf):
         x = _extreme_only(x, np.abs(plain(x)), order, axis)
-        return (np.max if order > 0 else np.min)(np.abs(x), axis=axis, keepdims=keepdims)
+        return _picker(order, x.shape[axis])(np.abs(x), axis=axis, keepdims=keepdims)
     if order == 1:
         return np.sum(np.abs(x), axis=axis, keepdims=keepdims)
     if order == 0:
@@ -116,11 +121,10 @@ def _size(x: Any, order: Any, axes: tuple[int, int], keepdims: bool) -> Any:
         summed, other = (row, column) if abs(order) == 1 else (column, row)
         x = _extreme_only(x, np.sum(np.abs(plain(x)), axis=summed, keepdims=True), order, other)
         sums = np.sum(np.abs(x), axis=summed, keepdims=True)
-        y = (np.max if order > 0 else np.min)(sums, axis=other, keepdims=True)
+        y = _picker(order, sums.shape[other])(sums, axis=other, keepdims=True)
     elif order in (2, -2, "nuc"):
         s = np.linalg.svdvals(np.moveaxis(x, (row, column), (-2, -1)))
-        pick = np.sum if order == "nuc" or s.shape[-1] == 0 else np.max if order > 0 else np.min
-        y = pick(s, axis=-1)
+        y = (np.sum if order == "nuc" else _picker(order, s.shape[-1]))(s, axis=-1)
         y = np.expand_dims(y, tuple(sorted(axes)))
     else:
         raise ValueError("Invalid norm order for matrices.")

@@ -398,3 +398,40 @@ def test_single_precision(name: str) -> None:
     reference.backward(np.ones(reference.shape, reference.dtype))
     scale = max(np.max(np.abs(double.grad)), 1e-2)
     np.testing.assert_allclose(single.grad, double.grad, rtol=1e-3, atol=1e-3 * scale)
+
+
+EMPTY: dict[str, tuple[Any, tuple[int, ...]]] = {
+    "norm": (lambda a: L.norm(a, np.inf), (0,)),
+    "norm of rows": (lambda a: L.norm(a, np.inf, axis=1, keepdims=True), (3, 0)),
+    "norm 1": (lambda a: L.norm(a, 1), (3, 0)),
+    "norm inf": (lambda a: L.norm(a, np.inf, axis=(-2, -1)), (2, 0, 3)),
+    "norm 2": (lambda a: L.matrix_norm(a, ord=2), (2, 0, 3)),
+    "pinv": (L.pinv, (0, 3)),
+    "svd": (lambda a: L.svd(a)[2], (0, 3)),
+    "qr": (lambda a: L.qr(a).R, (3, 0)),
+}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_empty_matrices(name: str) -> None:
+    f, shape = EMPTY[name]
+    x = Tensor(np.zeros(shape))
+    y = f(x)
+    np.testing.assert_array_equal(np.asarray(y.data), f(np.zeros(shape)))
+    y.backward(np.ones(y.shape))
+    assert x.grad.shape == shape
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0)])
+@pytest.mark.parametrize("mode", ["raw", "complete"])
+def test_empty_reflections(mode: Any, shape: tuple[int, int]) -> None:
+    for ours, theirs in zip(L.qr(Tensor(np.zeros(shape)), mode), L.qr(np.zeros(shape), mode)):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_nan_stays_nan() -> None:
+    """Not a number in, not a number out: no error that speaks of something else."""
+    with np.errstate(invalid="ignore"):
+        gradient = grad(L.det)(np.array([[np.nan, 1.0], [1.0, 2.0]]))
+    assert np.all(np.isnan(gradient))
+    assert np.isnan(L.norm(Tensor([1.0, np.nan]), np.inf).item())
