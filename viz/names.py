@@ -21,6 +21,11 @@ def name_nodes(nodes: Iterable[Node], names: Mapping[str, Any] | None = None) ->
         Names for the nodes without a label, as ``locals()`` gives them. Nodes inside lists, tuples and
         dicts are found too: ``w[0]``. Names with a leading underscore are left out.
 
+    Raises
+    ------
+    TypeError
+        If `names` is no mapping.
+
     Examples
     --------
     >>> from autograd import Value
@@ -29,6 +34,9 @@ def name_nodes(nodes: Iterable[Node], names: Mapping[str, Any] | None = None) ->
     ['a', 'b', 'w[0]', 'v1']
     """
     nodes = list(nodes)
+    if names is not None and not isinstance(names, Mapping):
+        kind = type(names).__name__
+        raise TypeError(f"names must map names to Values and Tensors, as locals() does, not be a {kind}")
     variables: dict[Node, str] = {}
     for name, value in (names or {}).items():
         if not str(name).startswith("_"):

@@ -110,7 +110,10 @@ def format_of(path: Path) -> str:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file through a temporary one beside it, so that it is never half there."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

@@ -71,8 +71,8 @@ def summary(model: Any, x: Any = None) -> Summary:
     ----------
     model : Module, MLP, Layer or Neuron
         A network of Tensors or of Values.
-    x : array, Tensor or tuple of int, optional
-        An input, or its shape, to learn the outputs' shapes from. Networks of Values know them.
+    x : array, Tensor, tuple of int, or tuple of arrays, optional
+        An input, or its shape, or several inputs, to learn the outputs' shapes from. Networks of Values know them.
 
     Returns
     -------

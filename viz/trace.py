@@ -24,8 +24,8 @@ def output_shapes(model: Module, x: Any) -> dict[Module, tuple[int, ...]]:
     Parameters
     ----------
     model : Module
-    x : array, Tensor, or tuple of int
-        The input, or its shape (then it is zeros).
+    x : array, Tensor, tuple of int, or tuple of arrays
+        The input, or its shape (then it is zeros), or several inputs.
 
     Examples
     --------
@@ -36,10 +36,18 @@ def output_shapes(model: Module, x: Any) -> dict[Module, tuple[int, ...]]:
     """
     if isinstance(x, tuple) and all(isinstance(n, int) for n in x):
         x = np.zeros(x)
+    inputs = x if isinstance(x, tuple) else (x,)
     shapes: dict[Module, tuple[int, ...]] = {}
     with _listening, _calls(shapes), _eval(model), no_grad():
-        model(x if isinstance(x, Node) else Tensor(x))
+        model(*map(_input, inputs))
     return shapes
+
+
+def _input(x: Any) -> Any:
+    """A Tensor, but for integers: those are indices, as an embedding takes them."""
+    if isinstance(x, Node) or np.asarray(x).dtype.kind in "iu":
+        return x
+    return Tensor(x)
 
 
 @contextmanager

@@ -108,6 +108,11 @@ def test_only_nodes_can_be_drawn(wrong: object) -> None:
         viz.draw(wrong)  # type: ignore[arg-type]
 
 
+def test_names_must_be_a_mapping() -> None:
+    with pytest.raises(TypeError, match=r"names must map names to .* as locals\(\) does, not be a list"):
+        viz.draw(Value(3) * 2, names=["a"])  # type: ignore[arg-type]
+
+
 def test_a_lone_leaf() -> None:
     graph = record(Value(3))
     assert [n.kind for n in graph.nodes] == ["output"] and graph.edges == []

@@ -130,6 +130,18 @@ def test_shapes_are_found_without_a_trace_left() -> None:
     assert nn.Module.__call__ is call and model.training
 
 
+def test_indices_and_several_inputs() -> None:
+    embedding = nn.Embedding(5, 3, rng=0)
+    assert output_shapes(embedding, np.array([[0, 4]]))[embedding] == (1, 2, 3)
+
+    class Sum(nn.Module):
+        def forward(self, x: Any, y: Any) -> Any:
+            return x + y
+
+    total = Sum()
+    assert output_shapes(total, (np.ones((2, 1)), np.ones(3)))[total] == (2, 3)
+
+
 # --- tables -------------------------------------------------------------------------------------------------
 
 

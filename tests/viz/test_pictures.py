@@ -193,6 +193,11 @@ def test_unknown_endings_are_refused(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no[/\\]J.dot'"):
+        viz.draw(three()[0]).save(tmp_path / "no" / "J.dot")
+
+
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "J.dot"
     path.write_text("old")
