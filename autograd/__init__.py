@@ -13,6 +13,7 @@ from autograd.ops import *  # noqa: F403  (the table's functions, under the name
 from autograd.ops import __all__ as _rules
 from autograd.ops.rule import BUILT_IN, RULES
 from autograd.ops.symbols import Notation, Symbol
+from autograd.serialization import load, save
 from autograd.tensor import Tensor
 from autograd.transforms import (
     checkpoint,
@@ -52,8 +53,10 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "load",
     "logsumexp",
     "no_grad",
+    "save",
     "softmax",
     "stop_gradient",
     "sum",

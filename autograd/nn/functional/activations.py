@@ -126,14 +126,14 @@ def _array(function: str, x: Any) -> Any:
     return x if x.dtype.kind in "fO" else x.astype(np.float64)
 
 
-def softmax(input: Any, dim: int = -1) -> Any:
+def softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
     """eˣ / Σ eˣ along the axis `dim`, right for any size of x.
 
     Parameters
     ----------
     input : Tensor or ndarray
     dim : int
-        The axis that sums up to 1; the last unless given.
+        The axis that sums up to 1; the last unless given. NumPy's word for it, `axis`, is taken as well.
 
     Examples
     --------
@@ -141,11 +141,11 @@ def softmax(input: Any, dim: int = -1) -> Any:
     >>> softmax(np.array([1000.0, 1000.0, -1000.0]))
     array([0.5, 0.5, 0. ])
     """
-    return _softmax_rule(_array("softmax", input), axis=dim)
+    return _softmax_rule(_array("softmax", input), axis=dim if axis is None else axis)
 
 
-def log_softmax(input: Any, dim: int = -1) -> Any:
-    """x − log Σ eˣ along the axis `dim`, right for any size of x.
+def log_softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
+    """x − log Σ eˣ along the axis `dim` (or `axis`), right for any size of x.
 
     Examples
     --------
@@ -153,11 +153,11 @@ def log_softmax(input: Any, dim: int = -1) -> Any:
     >>> log_softmax(np.array([1000.0, 0.0]))
     array([    0., -1000.])
     """
-    return _log_softmax_rule(_array("log_softmax", input), axis=dim)
+    return _log_softmax_rule(_array("log_softmax", input), axis=dim if axis is None else axis)
 
 
-def logsumexp(input: Any, dim: Any = -1, keepdim: bool = False) -> Any:
-    """log Σ eˣ along the axis (or axes) `dim`, right for any size of x.
+def logsumexp(input: Any, dim: Any = -1, keepdim: bool = False, *, axis: Any = None) -> Any:
+    """log Σ eˣ along the axis (or axes) `dim` (or `axis`), right for any size of x.
 
     Examples
     --------
@@ -165,4 +165,5 @@ def logsumexp(input: Any, dim: Any = -1, keepdim: bool = False) -> Any:
     >>> float(logsumexp(np.array([1000.0, 1000.0])).round(6))
     1000.693147
     """
-    return _log_sum_exp_rule(_array("logsumexp", input), axis=dim, keepdims=bool(keepdim))
+    along = dim if axis is None else axis
+    return _log_sum_exp_rule(_array("logsumexp", input), axis=along, keepdims=bool(keepdim))

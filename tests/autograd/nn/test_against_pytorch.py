@@ -49,6 +49,35 @@ def test_layer(name: str) -> None:
         close(layer.eval()(*inputs).data, LAYERS[f"{name}/in-use"])
 
 
+@pytest.mark.parametrize("name", cases.LAYERS)
+def test_layer_in_single_precision(name: str) -> None:
+    kind, args, settings, shapes = cases.LAYERS[name]
+    state = under(LAYERS, f"{name}/state/")
+    layer = getattr(nn, kind)(*args, **settings, **({"dtype": np.float32} if state else {}))
+    layer.load_state_dict(state)
+    inputs = [Tensor(LAYERS[f"{name}/input/{i}"].astype(np.float32)) for i in range(len(shapes))]
+    y = layer(*inputs)
+    y = y[0] if isinstance(y, tuple) else y
+    assert y.dtype == np.float32
+    np.testing.assert_allclose(y.data, LAYERS[f"{name}/output"], rtol=1e-3, atol=1e-4)
+    y.backward(LAYERS[f"{name}/seed"])
+    assert all(x.grad.dtype == np.float32 for x in [*inputs, *layer.parameters()])
+    assert all(b.dtype in (np.float32, np.int64) for b in layer.buffers())
+    for i, x in enumerate(inputs):
+        np.testing.assert_allclose(x.grad, LAYERS[f"{name}/gradient/{i}"], rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("name", cases.LOSSES)
+def test_loss_in_single_precision(name: str) -> None:
+    kind, settings, _, _ = cases.LOSSES[name]
+    x, target = Tensor(LOSSES[f"{name}/input"].astype(np.float32)), LOSSES[f"{name}/target"]
+    settings = {k: v.astype(np.float32) if isinstance(v, np.ndarray) else v for k, v in settings.items()}
+    loss = getattr(nn, kind)(**settings)(x, target.astype(np.float32) if target.dtype.kind == "f" else target)
+    assert loss.dtype == np.float32
+    loss.backward(LOSSES[f"{name}/seed"])
+    np.testing.assert_allclose(x.grad, LOSSES[f"{name}/gradient"], rtol=1e-3, atol=1e-5)
+
+
 @pytest.mark.parametrize("name", cases.LOSSES)
 def test_loss(name: str) -> None:
     kind, settings, _, _ = cases.LOSSES[name]

@@ -191,6 +191,8 @@ def test_softmax_and_kin(dim: int) -> None:
     np.testing.assert_allclose(p.sum(dim), 1)
     np.testing.assert_allclose(np.log(p), F.log_softmax(x, dim))
     check_derivatives(lambda x: F.logsumexp(x, (0, 1), keepdim=True), x)
+    for f in (F.softmax, F.log_softmax, F.logsumexp):
+        np.testing.assert_array_equal(f(x, axis=dim), f(x, dim))
 
 
 def test_softmax_and_kin_far_out() -> None:
