@@ -57,8 +57,25 @@ def _record(rule: Any, inputs: tuple[Any, ...], data: Any, **static: Any) -> Any
 
 def _cholesky_vjp(g: Any, factor: Any, a: Any) -> tuple[Any]:
     inverse = np.linalg.inv(factor) if recorded(factor) else inverse_of_lower(factor)
-    inner = lower_triangle(real_diagonal(hermitian(factor) @ g), diagonal=0.5)
-    return (fold(hermitian(inverse) @ (inner @ inverse), lower=True),)
+    return (_through_cholesky(g, factor, inverse),)
+
+
+def _through_cholesky(g: Any, factor: Any, inverse: Any) -> Any:
+    """The cotangent of A, folded into its lower triangle: L⁻ᴴ·Φ(Lᴴg)·L⁻¹, for large matrices by halves."""
+    n = factor.shape[-1]
+    if n <= 100 or recorded(g, factor):
+        inner = lower_triangle(real_diagonal(hermitian(factor) @ g), diagonal=0.5)
+        return fold(hermitian(inverse) @ (inner @ inverse), lower=True)
+    # A = [[A₁, ·], [B, A₂]], L = [[L₁, 0], [M, L₂]]: L₂ is the factor of A₂ − M·Mᴴ, M is B·L₁⁻ᴴ.
+    k = n // 2
+    below = factor[..., k:, :k]
+    pulled = np.zeros_like(factor)
+    last = _through_cholesky(g[..., k:, k:], factor[..., k:, k:], inverse[..., k:, k:])
+    middle = (g[..., k:, :k] - (last + hermitian(last)) @ below) @ inverse[..., :k, :k]
+    first = g[..., :k, :k] - hermitian(middle) @ below
+    pulled[..., :k, :k] = _through_cholesky(first, factor[..., :k, :k], inverse[..., :k, :k])
+    pulled[..., k:, :k], pulled[..., k:, k:] = middle, last
+    return pulled
 
 
 lower_factor = General(
