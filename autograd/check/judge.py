@@ -72,6 +72,7 @@ class Judge:
         parts = [self.z[a:b] for a, b in zip(problem.offsets[:-1], problem.offsets[1:], strict=True)]
         self.s = numeric.scales(parts)
         self.noise = np.zeros_like(self.f0)
+        self.usual = np.zeros_like(self.f0)
         self.floors: dict[bytes, Array] = {}
         self.evaluations = 0
         self.jacobian: Array = np.zeros((0, 0))
@@ -80,6 +81,11 @@ class Judge:
         self.evaluations += 1
         y = self.p.evaluate(z)
         return y if y.shape == self.f0.shape else np.full(self.f0.shape, np.nan)
+
+    def learn(self, s: Slopes) -> None:
+        """From the slopes along one random direction: the noise of each output, and how much it usually moves."""
+        self.noise = np.where(np.isfinite(s.noise), s.noise, 0.0)
+        self.usual = np.maximum(s.swing, np.where(np.isfinite(s.value), np.abs(s.value), 0.0))
 
     # -- directions and cotangents ------------------------------------------------------------------------
 
@@ -160,7 +166,7 @@ class Judge:
         key = g.tobytes()
         if key not in self.floors:
             worst = np.zeros_like(self.z)
-            for _ in range(4):
+            for _ in range(8):
                 ulps = self.rng.choice([-2.0, -1.0, 1.0, 2.0], self.z.size)
                 moved = self.z + ulps * np.abs(self.z) * self.p.eps
                 try:
@@ -211,7 +217,8 @@ class Judge:
         if kind == SMOOTH or kind == ONE_SIDED:
             error_bar += self.floor(g, claim, d)
             if away <= (SURE - 1) * error_bar:
-                fine = error_bar <= max(RESOLVED * max(abs(p), abs(k)), within)
+                # Or both are nothing beside what f does: a sum of rounding errors, and 0.
+                fine = error_bar <= max(RESOLVED * max(abs(p), abs(k)), within) or max(abs(p), abs(k)) <= within
                 bare = error_bar - self.floor(g, claim, d)
                 return Outcome(
                     "right" if fine else "undecided", k, p, error_bar, lo, hi, kind, "" if fine else MOVES, bare
@@ -228,7 +235,7 @@ class Judge:
         For a noisy f that is less to ask: what its noise hides, nobody can measure.
         """
         slope = np.where(np.isfinite(s.value), np.abs(s.value), 0.0)
-        natural = np.maximum(np.maximum(np.abs(self.f0), slope), s.swing)
+        natural = np.maximum(np.maximum(np.abs(self.f0), slope), np.maximum(s.swing, self.usual))
         noisy = s.noise > 1e3 * numeric.EPS * np.maximum(np.abs(self.f0), s.swing)
         share = np.where(noisy, RESOLVED, max(1e-9, 100 * self.p.eps))
         return float(np.abs(g) @ (natural * share + NOTHING))
@@ -313,7 +320,7 @@ class Judge:
                     o.verdict, o.kind, o.low, o.high, o.reason = "right", KINK, lo, hi, ""
                 elif o.reason == MOVES:
                     # The claim moves with rounding, but f's slopes nearby do not move as far: no excuse.
-                    slack = CERTAIN * o.bare + (hi - lo) + RESOLVED * max(abs(lo), abs(hi))
+                    slack = CERTAIN * o.bare + (hi - lo) + RESOLVED * max(abs(lo), abs(hi)) + self.resolution(g, s)
                     if not lo - slack <= o.claimed <= hi + slack:
                         o.verdict, o.error, o.reason = "wrong", o.bare, ""
 

@@ -200,7 +200,7 @@ class _Check:
         p, judge, rng = self.p, self.judge, self.rng
         first = judge.random_direction()
         slopes = judge.slopes(first)
-        judge.noise = np.where(np.isfinite(slopes.noise), slopes.noise, 0.0)
+        judge.learn(slopes)
         self.gs = judge.cotangents(np.abs(slopes.value))
         claims = self.claims(self.gs)
         z2 = self.second_point()
@@ -299,7 +299,7 @@ class _Check:
             return
         if not all(np.isfinite(c).all() for c in claims):
             return
-        judge.noise = self.judge.noise
+        judge.noise, judge.usual = self.judge.noise, self.judge.usual
         directions = [("random", judge.random_direction()) for _ in range(2)]
         done = judge.examine(gs, claims, directions)
         for outcomes in done.values():

@@ -273,3 +273,9 @@ def test_mpmath_resolves_what_float64_cannot():
         check_vjp(np.linalg.inv, lambda g, x: g, np.eye(2), precision="mpmath")
     with pytest.raises(ValueError, match="mpmath"):
         check_vjp(f, vjp, x, precision="quad")
+
+
+def test_a_gradient_that_is_nothing_but_rounding_is_forgiven():
+    x = np.full(3, 1e-8)
+    for _ in range(5):
+        assert check_vjp(np.var, lambda g, x: g * 2 * (x - np.sum(x) / 3) / 3, x).verdict != "wrong"
