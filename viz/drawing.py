@@ -18,7 +18,7 @@ from viz.dot import Show
 from viz.model import Graph, record
 from viz.names import name_nodes
 from viz.picture import Picture
-from viz.render import RenderError, render
+from viz.render import LIMIT, RenderError, render
 
 BELOW = 4
 """The derivations of at most so many inputs stand below a picture."""
@@ -100,7 +100,7 @@ class Drawing(Picture):
             return ""
         return (
             f"{size:,} nodes: laying them out takes about {0.3 + size * 6e-4:.1f} s "
-            f"(stopped after {self._seconds:g} s; seconds=… allows more)"
+            f"(stopped after {self._seconds:g} s; {LIMIT} allows more)"
         )
 
     def _render(self, format: str) -> bytes:

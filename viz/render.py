@@ -10,8 +10,8 @@ from typing import Iterator
 
 from viz.fonts import unreadable
 
-SMALL = 100_000
-"""Sources of up to so many characters are laid out in this process: nothing could stop that, but it is short."""
+SMALL = 100_000  # characters: up to here the layout is too short to need stopping, and runs in this process
+LIMIT = "seconds=… (--seconds … on the command line)"
 INSTALL = 'for pictures: python -m pip install "gradgraph[viz]" (or install Graphviz: https://graphviz.org/download)'
 _CHILD = """import pygraphviz, sys; graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
 sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog=sys.argv[2], args=sys.argv[3]))"""
@@ -40,7 +40,7 @@ def render(source: str, format: str, engine: str = "dot", seconds: float = 60) -
     try:
         done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=seconds, env=env)
     except subprocess.TimeoutExpired:
-        raise RenderError(f"the layout took more than {seconds:g} s; allow more with seconds=…") from None
+        raise RenderError(f"the layout took more than {seconds:g} s; {LIMIT} allows more") from None
     if done.returncode or not done.stdout:
         raise RenderError(f"Graphviz failed: {done.stderr.decode(errors='replace').strip()[-300:] or 'no output'}")
     return done.stdout

@@ -213,6 +213,15 @@ def test_a_variable_of_a_script(capsys: pytest.CaptureFixture[str]) -> None:
     assert sorted(os.listdir()) == ["loss.svg", "program.py"]
 
 
+def test_an_array_of_a_script(capsys: pytest.CaptureFixture[str]) -> None:
+    write("import numpy as np\nfrom autograd import Tensor\nx = Tensor([1.0, 2.0])\nL = np.sum(x * x)\ny = x * 2\n")
+    assert main(["program.py:L"]) == 0
+    out = capsys.readouterr().out
+    assert "dL/dx = ∂L/∂v1 · ∂v1/∂x⁽¹⁾ + ∂L/∂v1 · ∂v1/∂x⁽²⁾ = [2, 4]" in out and "np.sum(v1)" in out
+    assert main(["program.py:y", "--forward", "-o", "y.txt"]) == 0
+    assert Path("y.txt").read_text(encoding="utf-8").split() == "Forward x = [1, 2] y = x·2 = [2, 4]".split()
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [
