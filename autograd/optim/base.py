@@ -63,11 +63,12 @@ class Run:
     def write(self, first: int, last: int, row: Any) -> None:
         """Give the parameters their new data, and note that it changed."""
         start = self.places[first].start
+        alone = last - first == 1
         for p, place in zip(self.parameters[first:last], self.places[first:last]):
             data = p._data
             if not isinstance(data, np.ndarray):
                 p._data = float(row[place.start - start])
-            elif not np.may_share_memory(data, row):
+            elif not (alone and np.may_share_memory(data, row)):
                 data[...] = row[place.start - start : place.stop - start].reshape(data.shape)
             touch(p)
 
