@@ -92,7 +92,10 @@ class Judge:
     def random_direction(self) -> Array:
         """Random signs and few-bit lengths, each coordinate in its own scale, so that steps are exact."""
         n = self.z.size
-        return np.asarray(self.s * self.rng.choice([-1.0, 1.0], n) * self.rng.choice([1.0, 1.25, 1.5, 1.75], n))
+        d = self.rng.choice([-1.0, 1.0], n) * self.rng.choice([1.0, 1.25, 1.5, 1.75], n)
+        if n > 1 and (d == d[0]).all():  # along (1, …, 1) many functions do not move at all
+            d[0] = -d[0]
+        return np.asarray(self.s * d)
 
     def common_directions(self) -> list[tuple[str, Array]]:
         """All coordinates of one input, or of all, moved by the same amount: what tells ties apart."""
