@@ -53,7 +53,8 @@ def _add_in_rounds(shape: tuple[int, ...], axis: int, numbers: Any, g: Any, most
     turn = np.arange(numbers.size) - first
     for k in range(most):
         now = order[turn == k]
-        filled[along(axis, numbers[now])] += g[along(axis, now)]
+        place = along(axis, numbers[now])
+        filled[place] = g[along(axis, now)] if k == 0 else filled[place] + g[along(axis, now)]
     return filled
 
 
@@ -91,7 +92,7 @@ def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """Add to a part of the whole's cotangent where no element is named twice; else by way of the rule."""
     x, index = node._origin[1], node._static["index"]
     distinct = node._static.get("distinct", False)
-    if g.dtype.kind == "c" or (_may_repeat(index) and not distinct):
+    if not x._data.ndim or g.dtype.kind == "c" or (_may_repeat(index) and not distinct):
         give(x, add_at(x._data.shape, index, g, distinct))
     else:
         give.part(x, index, g)

@@ -98,7 +98,8 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, bias: Any = np._NoValue
     if c.ndim == 0:
         return c / c
     spread = np.sqrt(np.real(np.diag(c)))
-    return np.clip(c / spread[:, None] / spread[None, :], -1, 1)
+    r = c / spread[:, None] / spread[None, :]
+    return np.clip(r, -1, 1) if np.any(np.abs(plain(r)) > 1) else r
 
 
 # --- counts ------------------------------------------------------------------------------------------------

@@ -17,9 +17,10 @@ COMMON = settings(max_examples=60, deadline=None)
 
 
 def numbers(shape: Any, seed: int = 0) -> Any:
-    """Distinct numbers, away from each other, in random order."""
-    rng = np.random.default_rng(seed + 7919 * int(np.prod(shape, dtype=int)))
-    return (rng.permutation(int(np.prod(shape, dtype=int))).reshape(shape) - 3.3) / 5
+    """Distinct numbers, away from each other, in random order, and no one halfway between two others."""
+    count = int(np.prod(shape, dtype=int))
+    rng = np.random.default_rng(seed + 7919 * count)
+    return (rng.permutation(count).reshape(shape) - 3.3 + rng.uniform(0, 0.3, shape)) / 5
 
 
 def agree(f: Any, *arrays: Any) -> None:
