@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd import modes
 from autograd.errors import ChangedDataError
+from autograd.ops.linear import fit
 from autograd.ops.rule import General, Rule, plain
 
 tick: Callable[[], int] = count(1).__next__
@@ -334,12 +335,34 @@ def push_forward(
             moving = {i: known[x] for i, x in enumerate(inputs) if isinstance(x, Node) and x in known}
             if not moving:
                 continue
-            if create_graph:
-                tangent = rule.jvp(moving, node, inputs, node._static)
+            y = node if create_graph else node._data
+            if not create_graph:
+                inputs = [plain(x) for x in inputs]
+            if isinstance(rule, General):
+                tangent = _push_by_pulling(rule, moving, y, inputs, node)
             else:
-                tangent = rule.jvp(moving, node._data, [plain(x) for x in inputs], node._static)
+                tangent = rule.jvp(moving, y, inputs, node._static)
             known[node] = node._fit(tangent)
     return known
+
+
+def _push_by_pulling(rule: General, moving: Mapping[int, Any], y: Any, inputs: Sequence[Any], node: Any) -> Any:
+    """The tangent of an operation that is known by its vjp alone.
+
+    The vjp u ↦ Jᵀu is linear. Recorded on a u of zeros, its own vjp at the tangents v is J·v (Townsend 2017,
+    "A new trick for calculating Jacobian vector products").
+    """
+    u = node._leaf(np.zeros_like(plain(y)))
+    total: Any = None
+    keep = isinstance(y, Node) or any(isinstance(v, Node) for v in moving.values())
+    for image, v in zip(rule.vjp(u, y, inputs, tuple(moving), node._static), moving.values()):
+        if isinstance(image, Node):
+            number = np.asarray(plain(v))
+            image = fit(image, number.shape, number.dtype)  # the sum over what was broadcast is part of Jᵀ
+            term = pull_back({image: v}, [u], create_graph=keep).get(u)
+            if term is not None:
+                total = term if total is None else total + term
+    return total if total is not None else np.zeros_like(plain(y))
 
 
 def walk_values(root: Any) -> None:
@@ -385,23 +408,4 @@ def walk_values(root: Any) -> None:
                 leaf.grad += earlier
 
 
-def transpose(linear: Callable[[Any], Sequence[Any]], like: Any, at: Sequence[Any]) -> Any:
-    """Apply the transpose of a linear map: given u ↦ Lᵀu, recorded on a u shaped as `like`, return L·at."""
-    from autograd.ops.linear import fit
-    from autograd.tensor import leaf_of
-
-    u = leaf_of(np.zeros_like(plain(like)))
-    images = linear(u)
-    total: Any = None
-    keep = any(isinstance(v, Node) for v in at) or isinstance(like, Node)
-    for image, v in zip(images, at):
-        if isinstance(image, Node):
-            number = np.asarray(plain(v))
-            image = fit(image, number.shape, number.dtype)  # the sum over what was broadcast is part of Lᵀ
-            term = pull_back({image: v}, [u], create_graph=keep).get(u)
-            if term is not None:
-                total = term if total is None else total + term
-    return total if total is not None else np.zeros_like(plain(like))
-
-
-__all__ = ["General", "Node", "ancestors", "pull_back", "push_forward"]
+__all__ = ["Node", "ancestors", "pull_back", "push_forward"]

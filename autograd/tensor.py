@@ -429,6 +429,9 @@ def leaf_of(data: Any) -> Tensor:
     return _unrecorded(data)
 
 
+Tensor._leaf = staticmethod(leaf_of)  # type: ignore[attr-defined]
+
+
 def _unrecorded(data: Any) -> Tensor:
     """A leaf that holds `data` itself."""
     node: Tensor = _new(Tensor)

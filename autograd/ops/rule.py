@@ -374,8 +374,7 @@ class General(Rule):
 
     Notes
     -----
-    The tangent needs no second formula: the vjp u ↦ Jᵀu is itself recorded, and its own vjp at v is
-    J v (Townsend 2017, "A new trick for calculating Jacobian vector products").
+    The tangent needs no second formula: the graph's forward pass gets it out of the vjp.
     """
 
     def __init__(
@@ -396,16 +395,6 @@ class General(Rule):
     ) -> Sequence[Any]:
         cotangents = self.formula(g, y, *inputs, **static)
         return [cotangents[i] for i in wanted]
-
-    def jvp(
-        self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
-    ) -> Any:
-        from autograd.graph import transpose
-
-        def pull(u: Any) -> Sequence[Any]:
-            return self.vjp(u, y, inputs, tuple(tangents), static)
-
-        return transpose(pull, like=y, at=tuple(tangents.values()))
 
 
 def plain(x: Any) -> Any:
