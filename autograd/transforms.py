@@ -607,10 +607,10 @@ class _Segment(General):
         self.name = self.sign = self.__name__ = "checkpoint"
         self.notation = function(self.name)
         self.again, self.kinds, self.outside = again, kinds, outside
-        self.formula = self.run_again
 
-    def run_again(self, g: Any, y: Any, *inputs: Any) -> Any:
-        """The cotangents of the inputs, by way of a fresh graph."""
+    def vjp(
+        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
+    ) -> Sequence[Any]:
         nested = isinstance(g, Node) or any(isinstance(x, Node) for x in inputs)
         with modes.enabled():
             variables = [
@@ -618,5 +618,6 @@ class _Segment(General):
                 for kind, x in zip(self.kinds, inputs)
             ]
             output = self.again(variables)
-        pulled = pull_back({output: g}, [*variables, *self.outside], create_graph=nested)
-        return tuple(pulled.get(x) for x in [*variables, *self.outside])
+        sources = [*variables, *self.outside]
+        pulled = pull_back({output: g}, [sources[i] for i in wanted], create_graph=nested)
+        return [pulled.get(sources[i]) for i in wanted]

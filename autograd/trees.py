@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
 
 def leaves(tree: Any) -> list[Any]:
@@ -34,17 +34,17 @@ def rebuild(tree: Any, new_leaves: list[Any]) -> Any:
     >>> rebuild({"w": [1.0, 2.0], "b": (3.0,)}, ["x", "y", "z"])
     {'w': ['x', 'y'], 'b': ('z',)}
     """
-    supply = iter(new_leaves)
+    return _rebuilt(tree, iter(new_leaves))
 
-    def again(x: Any) -> Any:
-        if isinstance(x, dict):
-            return type(x)((key, again(value)) for key, value in x.items())
-        if isinstance(x, (list, tuple)):
-            parts = [again(one) for one in x]
-            return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
-        return next(supply)
 
-    return again(tree)
+def _rebuilt(x: Any, supply: Iterator[Any]) -> Any:
+    # On its own: a function inside another that calls itself is a reference cycle, and holds on to the leaves.
+    if isinstance(x, dict):
+        return type(x)((key, _rebuilt(value, supply)) for key, value in x.items())
+    if isinstance(x, (list, tuple)):
+        parts = [_rebuilt(one, supply) for one in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    return next(supply)
 
 
 def mapped(f: Callable[[Any], Any], tree: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import numpy as np
@@ -168,3 +170,37 @@ def test_a_power_of_0_that_is_unsigned(dtype: Any) -> None:
     x = Tensor([100.0, 3.0, 0.0])
     np.sum(x ** np.array([0, 1, 1], dtype=dtype)).backward()
     np.testing.assert_array_equal(x.grad, [0.0, 1.0, 1.0])
+
+
+@pytest.mark.parametrize("axes", [(), None, ...])
+def test_a_number_is_indexed_beside_other_uses(axes: Any) -> None:
+    x = Tensor(2.0)
+    y = np.sum(x[axes] * 3.0) + x * 4.0 + x * x
+    y.backward()
+    assert x.grad == 11.0
+
+
+# --- nothing stays behind -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "derive",
+    [
+        lambda x: grad(lambda a: np.sum(a * x))(X),
+        lambda x: vjp(lambda a: a * x, X)[1](V),
+        lambda x: jvp(lambda a: a * x, (X,), (V,)),
+        lambda x: hvp(lambda a: np.sum(a**3 * x))(X, V),
+        lambda x: np.sum(checkpoint(lambda a: a * x)(x * 2.0)).backward(),
+    ],
+)
+def test_a_derivative_frees_its_graph_without_the_garbage_collector(derive: Any) -> None:
+    x = Tensor(X)
+    gone = weakref.ref(x)
+    gc.collect()
+    gc.disable()
+    try:
+        derive(x)
+        del x
+        assert gone() is None
+    finally:
+        gc.enable()
