@@ -25,7 +25,7 @@ OPS = ROOT / "autograd" / "ops"
 # In the order in which they are worth reading.
 CONVENTIONS = (
     "ufuncs reductions nan_functions order cumulative selection indexing interpolation padding joining statistics "
-    "polynomials bilinear creation complexes fft linalg decompositions norms"
+    "polynomials bilinear creation complexes fft linalg factors decompositions norms"
 ).split()
 
 HEAD = """\

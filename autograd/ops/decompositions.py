@@ -1,12 +1,12 @@
-r"""Decompositions of matrices: Cholesky, QR, eigenvalues and eigenvectors, singular values and vectors.
+r"""Decompositions of matrices: eigenvalues and eigenvectors, singular values and vectors.
 
 An operation has one output here. Where NumPy returns several, either one array holds them all and the outputs are
-taken out of it (Q and R; U and Vᴴ), or the one is computed with the help of the other: a simple eigenvalue is
+taken out of it (U and Vᴴ; Q and R), or the one is computed with the help of the other: a simple eigenvalue is
 λ = vᴴ A v, and moving v changes nothing in first order, so A's cotangent is v ḡ vᴴ and v passes nothing on.
 
 Conventions
 -----------
-* `cholesky`, `eigh` and `eigvalsh` read one triangle, as NumPy does. The gradient is that of the function NumPy
+* `eigh` and `eigvalsh` read one triangle, as NumPy does. The gradient is that of the function NumPy
   computes: it lies in this triangle, and is 0 in the other one.
 * A repeated eigenvalue or singular value shares the gradient equally among its copies, as ties do everywhere in this
   package: functions that are symmetric in them (a trace, a norm) get their exact gradient.
@@ -33,14 +33,15 @@ from numpy.linalg import LinAlgError
 
 from autograd.ops.functions import implements
 from autograd.ops.matrices import (
+    as_named,
     diagonal_of,
     fold,
     hermitian,
-    inverse_of_lower,
-    lower_triangle,
     mirror,
-    real_diagonal,
+    need_matrix,
+    packed,
     recorded,
+    unpacked,
 )
 from autograd.ops.rule import General, conjugate, is_complex, plain
 
@@ -50,160 +51,6 @@ def _record(rule: Any, inputs: tuple[Any, ...], data: Any, **static: Any) -> Any
     from autograd.tensor import record
 
     return record(rule, inputs, data, static)
-
-
-# --- Cholesky ----------------------------------------------------------------------------------------------
-
-
-def _cholesky_vjp(g: Any, factor: Any, a: Any) -> tuple[Any]:
-    inverse = np.linalg.inv(factor) if recorded(factor) else inverse_of_lower(factor)
-    return (_through_cholesky(g, factor, inverse),)
-
-
-def _through_cholesky(g: Any, factor: Any, inverse: Any) -> Any:
-    """The cotangent of A, folded into its lower triangle: L⁻ᴴ·Φ(Lᴴg)·L⁻¹, for large matrices by halves."""
-    n = factor.shape[-1]
-    if n <= 100 or recorded(g, factor):
-        inner = lower_triangle(real_diagonal(hermitian(factor) @ g), diagonal=0.5)
-        return fold(hermitian(inverse) @ (inner @ inverse), lower=True)
-    # A = [[A₁, ·], [B, A₂]], L = [[L₁, 0], [M, L₂]]: L₂ is the factor of A₂ − M·Mᴴ, M is B·L₁⁻ᴴ.
-    k = n // 2
-    below = factor[..., k:, :k]
-    pulled = np.zeros_like(factor)
-    last = _through_cholesky(g[..., k:, k:], factor[..., k:, k:], inverse[..., k:, k:])
-    middle = (g[..., k:, :k] - (last + hermitian(last)) @ below) @ inverse[..., :k, :k]
-    first = g[..., :k, :k] - hermitian(middle) @ below
-    pulled[..., :k, :k] = _through_cholesky(first, factor[..., :k, :k], inverse[..., :k, :k])
-    pulled[..., k:, :k], pulled[..., k:, k:] = middle, last
-    return pulled
-
-
-lower_factor = General(
-    "np.linalg.cholesky", np.linalg.cholesky, _cholesky_vjp, doc="The lower triangular L with A = L·Lᴴ."
-)
-
-
-@implements(np.linalg.cholesky)
-def cholesky(a: Any, /, *, upper: bool = False) -> Any:
-    return hermitian(lower_factor(hermitian(a))) if upper else lower_factor(a)
-
-
-# --- QR ----------------------------------------------------------------------------------------------------
-
-
-def _packed(parts: Any, batch: tuple[int, ...]) -> Any:
-    return np.concatenate([np.reshape(x, (*batch, x.shape[-2] * x.shape[-1])) for x in parts], axis=-1)
-
-
-def _unpacked(packed: Any, *shapes: tuple[int, int]) -> list[Any]:
-    parts, start = [], 0
-    for rows, columns in shapes:
-        part = packed[..., start : start + rows * columns]
-        parts.append(np.reshape(part, (*packed.shape[:-1], rows, columns)))
-        start += rows * columns
-    return parts
-
-
-def _qr(a: Any) -> Any:
-    return _packed(np.linalg.qr(a), a.shape[:-2])
-
-
-def _qr_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
-    m, n = a.shape[-2:]
-    (q, r), (gq, gr) = (_unpacked(x, (m, n), (n, n)) for x in (y, g))
-    size = np.abs(diagonal_of(plain(r)))
-    if np.any(size <= np.finfo(size.dtype).eps * n * np.max(size, axis=-1, keepdims=True, initial=0)):
-        raise LinAlgError("the QR decomposition of a matrix with dependent columns has no derivative")
-    inner = real_diagonal(lower_triangle(r @ hermitian(gr) - hermitian(gq) @ q, diagonal=0.5))
-    return (hermitian(np.linalg.solve(r, hermitian(gq + q @ (inner + hermitian(inner))))),)
-
-
-q_and_r = General(
-    "np.linalg.qr", _qr, _qr_vjp, doc="Q and R of A = Q·R in one array, A with no more columns than rows."
-)
-
-
-def _householder(a: Any) -> tuple[list[Any], list[Any], Any]:
-    """The reflections I − τ·v·vᴴ that make R of A, as LAPACK chooses them: the v, the τ, and R."""
-    m, n = a.shape[-2:]
-    vectors, factors = [], []
-    rows: list[Any] = []
-    numbers = np.abs(plain(a))
-    rounding = np.finfo(numbers.dtype).eps * max(m, n) * np.max(numbers, axis=(-2, -1), keepdims=True, initial=0)
-    for i in range(min(m, n)):
-        x = a[..., :, :1]
-        head = x[..., :1, :]
-        tail = x[..., 1:, :]
-        if m - i == 1 and not is_complex(a):
-            tau, v, beta = np.zeros_like(plain(head)), np.ones_like(plain(head)), head
-        else:
-            length = np.linalg.norm(x, axis=-2, keepdims=True)
-            if np.any(plain(length) <= rounding):
-                raise LinAlgError("the QR decomposition of a matrix with dependent columns has no derivative")
-            beta = -length * np.where(plain(head).real >= 0, 1, -1).astype(length.dtype)
-            tau = (beta - head) / beta
-            v = np.concatenate([np.ones_like(plain(head)), tail / (head - beta)], axis=-2)
-            a = a - conjugate(tau) * v @ (hermitian(v) @ a)
-        vectors.append(v)
-        factors.append(tau)
-        rows.append(np.concatenate([beta + np.zeros_like(plain(head)), a[..., :1, 1:]], axis=-1))
-        a = a[..., 1:, 1:]
-    zeros = [np.zeros_like(plain(row), shape=(*row.shape[:-1], n - row.shape[-1])) for row in rows]
-    upper = np.concatenate([np.concatenate([zero, row], axis=-1) for zero, row in zip(zeros, rows)], axis=-2)
-    return vectors, factors, upper
-
-
-def _complete_qr(a: Any) -> tuple[Any, Any]:
-    m, n = a.shape[-2:]
-    vectors, factors, upper = _householder(a)
-    q = np.broadcast_to(np.eye(m, dtype=plain(a).dtype), (*a.shape[:-2], m, m))
-    for i in range(n - 1, -1, -1):
-        reflected = q[..., i:, :] - factors[i] * vectors[i] @ (hermitian(vectors[i]) @ q[..., i:, :])
-        q = np.concatenate([q[..., :i, :], reflected], axis=-2) if i else reflected
-    return q, np.concatenate([upper, np.zeros_like(plain(a), shape=(*a.shape[:-2], m - n, n))], axis=-2)
-
-
-def _raw_qr(a: Any) -> tuple[Any, Any]:
-    m, n = a.shape[-2:]
-    vectors, factors, upper = _householder(a)
-    k = len(vectors)
-    below = np.zeros_like(plain(a), shape=(*a.shape[:-2], m - k, n))
-    packed = np.concatenate([upper, below], axis=-2)
-    for i, v in enumerate(vectors):
-        rest = v[..., 1:, :]
-        column = np.concatenate([np.zeros_like(plain(a), shape=(*a.shape[:-2], i + 1, 1)), rest], axis=-2)
-        packed = packed + column * (np.arange(n) == i)
-    return np.swapaxes(packed, -1, -2), np.concatenate([t[..., 0] for t in factors], axis=-1)
-
-
-@implements(np.linalg.qr)
-def qr(a: Any, mode: str = "reduced") -> Any:
-    if mode not in ("reduced", "complete", "r", "raw"):
-        raise ValueError(f"mode has to be 'reduced', 'complete', 'r' or 'raw', not {mode!r}")
-    _need_matrix(a)
-    m, n = a.shape[-2:]
-    if min(m, n) == 0 and mode in ("raw", "complete"):
-        return np.linalg.qr(plain(a), mode)  # nothing to move
-    if mode == "raw":
-        return _raw_qr(a)
-    if mode == "complete" and m > n:
-        q, r = _complete_qr(a)
-    elif m >= n:
-        q, r = _unpacked(q_and_r(a), (m, n), (n, n))
-    else:
-        q, left = _unpacked(q_and_r(a[..., :m]), (m, m), (m, m))
-        r = np.concatenate([left, hermitian(q) @ a[..., m:]], axis=-1)
-    return r if mode == "r" else _named(np.linalg.qr, q, r)
-
-
-def _need_matrix(a: Any) -> None:
-    if a.ndim < 2:
-        raise LinAlgError(f"{a.ndim}-dimensional array given; a matrix needs at least 2 axes")
-
-
-def _named(function: Any, *parts: Any) -> Any:
-    """The outputs under the names that NumPy gives them."""
-    return type(function(np.eye(1)))(*parts)
 
 
 # --- eigenvalues and eigenvectors --------------------------------------------------------------------------
@@ -371,17 +218,17 @@ def _shapes(a: Any) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def _svd_values(a: Any, vectors: Any) -> Any:
-    u, vh = _unpacked(vectors, *_shapes(a))
+    u, vh = unpacked(vectors, *_shapes(a))
     return np.sum(conjugate(u) * (a @ hermitian(vh)), axis=-2).real
 
 
 def _svd_values_vjp(g: Any, s: Any, a: Any, vectors: Any) -> tuple[Any, None]:
-    u, vh = _unpacked(vectors, *_shapes(a))
+    u, vh = unpacked(vectors, *_shapes(a))
     return (u * (_shared(g, s) * (plain(s) > _tolerance(plain(s))))[..., None, :]) @ vh, None
 
 
 def _svd_vectors_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
-    (u, vh), (gu, gvh) = (_unpacked(x, *_shapes(a)) for x in (y, g))
+    (u, vh), (gu, gvh) = (unpacked(x, *_shapes(a)) for x in (y, g))
     s = svd_values(a, y)
     v, gv = hermitian(vh), hermitian(gvh)
     left, right = hermitian(u) @ gu, hermitian(v) @ gv
@@ -421,7 +268,7 @@ svd_values = General(
 )
 
 svd_vectors = General(
-    "np.linalg.svd", lambda a: _packed(np.linalg.svd(a, full_matrices=False)[::2], a.shape[:-2]), _svd_vectors_vjp,
+    "np.linalg.svd", lambda a: packed(np.linalg.svd(a, full_matrices=False)[::2], a.shape[:-2]), _svd_vectors_vjp,
     doc="The singular vectors U and Vᴴ of A in one array.",
 )  # fmt: skip
 
@@ -453,15 +300,15 @@ complement = General(
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
         return _svd_of_hermitian(a, compute_uv)
-    _need_matrix(a)
+    need_matrix(a)
     (m, k), (_, n) = _shapes(a)
     found = np.linalg.svd(plain(a), full_matrices=full_matrices)
     u, s, vh = found
-    packed = _record(svd_vectors, (a,), _packed((u[..., :, :k], vh[..., :k, :]), a.shape[:-2]))
-    values = _record(svd_values, (a, packed), s)
+    vectors = _record(svd_vectors, (a,), packed((u[..., :, :k], vh[..., :k, :]), a.shape[:-2]))
+    values = _record(svd_values, (a, vectors), s)
     if not compute_uv:
         return values
-    left, right = _unpacked(packed, (m, k), (k, n))
+    left, right = unpacked(vectors, (m, k), (k, n))
     if u.shape[-1] > k:
         left = np.concatenate([left, _record(complement, (a,), u[..., k:])], axis=-1)
     if vh.shape[-2] > k:
@@ -480,7 +327,7 @@ def _svd_of_hermitian(a: Any, compute_uv: bool) -> Any:
     if not compute_uv:
         return np.abs(w)
     u = np.take_along_axis(v, order[..., None, :], axis=-1)
-    return _named(np.linalg.svd, u, np.abs(w), _adjoint(u * np.sign(plain(w))[..., None, :]))
+    return as_named(np.linalg.svd, u, np.abs(w), _adjoint(u * np.sign(plain(w))[..., None, :]))
 
 
 @implements(np.linalg.svdvals)

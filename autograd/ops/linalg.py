@@ -17,17 +17,13 @@ from typing import Any, Sequence
 import numpy as np
 from numpy.linalg import LinAlgError
 
-from autograd.ops import decompositions, norms  # noqa: F401  (fill the table)
+from autograd.ops import decompositions, factors, norms  # noqa: F401  (fill the table)
 from autograd.ops.functions import arraylike, constant, implements, refuse
+from autograd.ops.matrices import as_named, mirror, recorded
 from autograd.ops.matrices import hermitian as adjoint
-from autograd.ops.matrices import mirror, recorded
 from autograd.ops.rule import General, conjugate, is_complex, plain
 
 constant(np.linalg.matrix_rank)
-
-
-def _named(function: Any, *parts: Any) -> Any:
-    return type(function(np.eye(1)))(*parts)
 
 
 # --- inverses ----------------------------------------------------------------------------------------------
@@ -143,7 +139,7 @@ sign_of_determinant = General(
 
 @implements(np.linalg.slogdet)
 def slogdet(a: Any) -> Any:
-    return _named(np.linalg.slogdet, sign_of_determinant(a), log_determinant(a))
+    return as_named(np.linalg.slogdet, sign_of_determinant(a), log_determinant(a))
 
 
 # --- equations ---------------------------------------------------------------------------------------------
@@ -250,18 +246,18 @@ def matrix_power(a: Any, n: Any) -> Any:
 @implements(np.linalg.multi_dot)
 def multi_dot(arrays: Sequence[Any], *, out: Any = None) -> Any:
     refuse("linalg.multi_dot", out=out)
-    factors = [arraylike(x) for x in arrays]
-    if len(factors) < 2:
+    chain = [arraylike(x) for x in arrays]
+    if len(chain) < 2:
         raise ValueError("Expecting at least two arrays.")
-    first, last = factors[0].ndim == 1, factors[-1].ndim == 1
+    first, last = chain[0].ndim == 1, chain[-1].ndim == 1
     if first:
-        factors[0] = factors[0][None, :]
+        chain[0] = chain[0][None, :]
     if last:
-        factors[-1] = factors[-1][:, None]
-    for x in factors:
+        chain[-1] = chain[-1][:, None]
+    for x in chain:
         if x.ndim != 2:
             raise LinAlgError(f"{x.ndim}-dimensional array given; multi_dot takes matrices, and vectors at the ends")
-    product = _product(factors, _splits([len(factors[0]), *(x.shape[1] for x in factors)]), 0, len(factors) - 1)
+    product = _product(chain, _splits([len(chain[0]), *(x.shape[1] for x in chain)]), 0, len(chain) - 1)
     if first and last:
         return product[0, 0]
     return product[0] if first else product[:, 0] if last else product
@@ -281,11 +277,11 @@ def _splits(sizes: list[int]) -> dict[tuple[int, int], int]:
     return split
 
 
-def _product(factors: list[Any], split: dict[tuple[int, int], int], i: int, j: int) -> Any:
+def _product(chain: list[Any], split: dict[tuple[int, int], int], i: int, j: int) -> Any:
     if i == j:
-        return factors[i]
+        return chain[i]
     k = split[i, j]
-    return _product(factors, split, i, k) @ _product(factors, split, k + 1, j)
+    return _product(chain, split, i, k) @ _product(chain, split, k + 1, j)
 
 
 @implements(np.linalg.matmul)

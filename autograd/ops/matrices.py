@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.linalg import LinAlgError
 
 from autograd.ops.rule import Linear, conjugate, plain
 
@@ -75,3 +76,29 @@ def inverse_of_lower(x: Any) -> Any:
     inverse[..., k:, k:] = last = inverse_of_lower(x[..., k:, k:])
     inverse[..., k:, :k] = -last @ (x[..., k:, :k] @ first)
     return inverse
+
+
+def packed(parts: Any, batch: tuple[int, ...]) -> Any:
+    """Several matrices in one array, one after the other."""
+    return np.concatenate([np.reshape(x, (*batch, x.shape[-2] * x.shape[-1])) for x in parts], axis=-1)
+
+
+def unpacked(array: Any, *shapes: tuple[int, int]) -> list[Any]:
+    """The matrices of these shapes that one array holds."""
+    parts, start = [], 0
+    for rows, columns in shapes:
+        part = array[..., start : start + rows * columns]
+        parts.append(np.reshape(part, (*array.shape[:-1], rows, columns)))
+        start += rows * columns
+    return parts
+
+
+def need_matrix(a: Any) -> None:
+    """Raise ``LinAlgError`` unless a has two axes or more."""
+    if a.ndim < 2:
+        raise LinAlgError(f"{a.ndim}-dimensional array given; a matrix needs at least 2 axes")
+
+
+def as_named(function: Any, *parts: Any) -> Any:
+    """The outputs under the names that NumPy gives them."""
+    return type(function(np.eye(1)))(*parts)
