@@ -357,8 +357,8 @@ def _push_by_pulling(rule: General, moving: Mapping[int, Any], y: Any, inputs: S
     keep = isinstance(y, Node) or any(isinstance(v, Node) for v in moving.values())
     for image, v in zip(rule.vjp(u, y, inputs, tuple(moving), node._static), moving.values()):
         if isinstance(image, Node):
-            number = np.asarray(plain(v))
-            image = fit(image, number.shape, number.dtype)  # the sum over what was broadcast is part of Jᵀ
+            if not isinstance(plain(image), float):  # the sum over what was broadcast is part of Jᵀ
+                image = fit(image, np.shape(plain(v)), np.asarray(plain(v)).dtype)
             term = pull_back({image: v}, [u], create_graph=keep).get(u)
             if term is not None:
                 total = term if total is None else total + term

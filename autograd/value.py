@@ -169,6 +169,11 @@ class Value(Node):
         node._time = tick()
         return node
 
+    @staticmethod
+    def _leaf(number: Any) -> Value:
+        """A fresh Value of a number, or of an array without axes."""
+        return Value(float(number))
+
     def _fit(self, cotangent: Any) -> Any:
         """A cotangent as this node's gradient has to be: a float, or a Value."""
         if isinstance(cotangent, (Node, float)) and not isinstance(cotangent, np.generic):
