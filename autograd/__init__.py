@@ -1,5 +1,8 @@
 """Record what a program computes, differentiate it, and trust the result."""
 
+from importlib import import_module
+from typing import Any
+
 from autograd.errors import (
     AnomalyError,
     AutogradError,
@@ -30,6 +33,14 @@ from autograd.transforms import (
 from autograd.value import Value, dot, logsumexp, softmax, sum
 
 BUILT_IN.update(RULES)
+
+
+def __getattr__(name: str) -> Any:
+    """The packages below this one are loaded when they are first asked for."""
+    if name in ("check", "linalg", "nn", "optim", "replay", "special", "training"):
+        return import_module(f"autograd.{name}")
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+
 
 __version__ = "0.1.0"
 
