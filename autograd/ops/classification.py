@@ -34,6 +34,8 @@ _OUTSIDE = {
     "is another name of vstack, which has a rule": "row_stack",
     # Before NumPy 2.0.
     "is gone from NumPy 2": (
+        "_add_newdoc_ufunc _get_promotion_state _no_nep50_warning _set_promotion_state _using_numpy2_behavior "
+        "geterrobj mat seterrobj "
         "add_docstring add_newdoc add_newdoc_ufunc alltrue asfarray byte_bounds compare_chararrays cumproduct "
         "deprecate deprecate_with_doc disp fastCopyAndTranspose find_common_type get_array_wrap in1d issctype "
         "issubclass_ issubsctype lookfor maximum_sctype msort obj2sctype product recfromcsv recfromtxt safe_eval "

@@ -6,7 +6,7 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from autograd.ops.functions import implements, normalised_axes, refuse
+from autograd.ops.functions import implements, named, normalised_axes, refuse
 from autograd.ops.rule import Linear, plain
 
 reshape = Linear(
@@ -58,12 +58,12 @@ def ravel(a: Any, order: str = "C") -> Any:
     return reshape_(a, -1, order)
 
 
-@implements(np.transpose, np.permute_dims)
+@implements(*named("transpose", "permute_dims"))
 def transpose_(a: Any, axes: Any = None) -> Any:
     return transpose(a, axes=None if axes is None else normalised_axes(tuple(axes), a.ndim))
 
 
-@implements(np.matrix_transpose)
+@implements(*named("matrix_transpose"))
 def matrix_transpose(x: Any, /) -> Any:
     return swapaxes(x, -1, -2)
 
@@ -148,7 +148,7 @@ def _lifted(arrays: Any) -> list[Any]:
     return [x if hasattr(x, "ndim") else np.asarray(x) for x in arrays]
 
 
-@implements(np.concatenate, np.concat)
+@implements(*named("concatenate", "concat"))
 def concatenate(arrays: Any, /, axis: Any = 0, out: Any = None, *, dtype: Any = None, casting: Any = None) -> Any:
     refuse("concatenate", out=out, dtype=dtype, casting=casting)
     arrays = _lifted(arrays)

@@ -49,6 +49,7 @@ def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: An
     rows = _variables(m, rowvar)
     if y is not None:
         rows = np.concatenate([rows, _variables(y, rowvar)])
+    rows = rows.astype(np.result_type(rows.dtype, np.float64))
     ddof = (0 if bias else 1) if ddof is None else ddof
     weights, correction = _observation_weights(rows.shape[1], fweights, aweights, ddof)
     if weights is None:
@@ -62,7 +63,7 @@ def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: An
     weighted = deviation if weights is None else deviation * weights
     with np.errstate(all="ignore"):
         scale = np.maximum(freedom, 0) if plain(freedom) <= 0 else freedom
-        return np.squeeze(np.matmul(deviation, np.conj(weighted.T)) / np.float64(1) / scale)
+        return np.squeeze(np.matmul(deviation, np.conj(weighted.T)) / scale)
 
 
 def _variables(m: Any, rowvar: bool) -> Any:

@@ -15,7 +15,7 @@ from typing import Any, Mapping, Sequence
 import numpy as np
 
 from autograd.ops import elementwise as e
-from autograd.ops.functions import arraylike, constant, implements, normalised_axes, refuse, without_rule
+from autograd.ops.functions import arraylike, constant, implements, named, normalised_axes, refuse, without_rule
 from autograd.ops.rule import RULES, Elementwise, Formula, conjugate, is_complex, plain, times
 from autograd.ops.symbols import Symbol, compound, function
 
@@ -149,7 +149,7 @@ fmod = Ufunc(
 implements(np.fix)(lambda x, out=None: np.trunc(x))
 
 
-@implements(np.round, np.around)
+@implements(*named("round", "around", "round_"))
 def round_(a: Any, decimals: int = 0, out: Any = None) -> Any:
     refuse("round", out=out)
     return rounded(a, decimals=decimals)
@@ -192,7 +192,7 @@ def _sinc(x: Any, order: int = 0) -> Any:
     u = np.pi * x[near]
     series = np.zeros_like(u)
     for k in range((order + 1) // 2, (order + 1) // 2 + 12 + 2 * order):
-        series += (-1) ** k * u ** (2 * k - order) / ((2 * k + 1) * math.factorial(2 * k - order))
+        series += (-1) ** k * u ** (2 * k - order) / (float(2 * k + 1) * math.factorial(2 * k - order))
     y = np.asarray(y)
     y[near] = np.pi**order * series
     return y.astype(x.dtype, copy=False)[()]
