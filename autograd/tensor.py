@@ -470,14 +470,14 @@ def leaf_data(data: Any) -> Any:
 
 
 # Arrays up to this size are copied when an operation records them: less than the operation itself costs.
-COPIED_BYTES = 256 * 1024
+COPIED_BYTES = 64 * 1024
 
 
 def operand(x: Any) -> Any:
     """What an operation may be applied to beside Tensors: numbers and arrays of numbers; a Value is lifted.
 
     An array is kept as it is now, whatever its owner writes into it before the backward pass: it is
-    copied, unless it is large (over 256 KiB) and then has to be left alone.
+    copied, unless it is large (over 64 KiB) and then has to be left alone.
 
     Raises
     ------

@@ -6,7 +6,7 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from autograd.ops.rule import Linear
+from autograd.ops.rule import Linear, plain
 
 
 class Affine(Linear):
@@ -57,6 +57,23 @@ _affine = Affine(
     lambda g, x, weight, bias=None: np.matmul(rows(g).T, rows(x)),
     channel=-1, doc="x·weightᵀ + bias.",
 )  # fmt: skip
+
+
+def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+    """The three adjoints for a batch of rows, which needs no questions; else by way of the rule."""
+    _, x, weight, *bias = node._origin
+    rows_of_x, matrix = plain(x), plain(weight)
+    flat = rows_of_x.ndim == 2
+    if x is not rows_of_x:
+        give(x, g @ matrix)
+    if weight is not matrix:
+        give(weight, g.T @ rows_of_x if flat else _affine.adjoints[1](g, rows_of_x, matrix))
+    for b in bias:
+        if b is not plain(b):
+            give(b, np.add.reduce(g, 0) if flat else _affine.adjoints[2](g))
+
+
+_affine.pull_arrays = _pull_matrices
 
 
 def linear(input: Any, weight: Any, bias: Any = None) -> Any:
