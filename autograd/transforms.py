@@ -134,7 +134,7 @@ def _released(y: Any) -> Any:
     if not isinstance(y, Node):
         return y
     data = y._data
-    if isinstance(data, np.float64) or isinstance(y, Value):
+    if isinstance(y, Value) or (not data.ndim and data.dtype == np.float64):
         return float(data)
     return data.copy() if isinstance(data, np.ndarray) and not (data.base is None and data.flags.writeable) else data
 

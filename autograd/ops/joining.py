@@ -54,6 +54,8 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
         raise TypeError("np.insert takes positions as integers, not as a Tensor")
     arr, i = flat_or_axis(arr, axis)
     n, values = arr.shape[i], arraylike(values)
+    if values.dtype != arr.dtype:
+        values = values.astype(arr.dtype)
     places = np.arange(n)[obj] if isinstance(obj, slice) else np.asarray(obj)
     places = np.flatnonzero(places) if places.dtype == bool else places.astype(np.intp)
     if np.any((places < -n) | (places > n)):

@@ -92,4 +92,5 @@ def _compiled_erf() -> Callable[[Any], Any]:
 
 def erf_array(x: Any) -> Any:
     """The error function: SciPy's, which is compiled, or else the standard library's, number by number."""
-    return _compiled_erf()(x)
+    y = _compiled_erf()(x)
+    return y.astype(x.dtype) if getattr(x, "dtype", None) == np.float16 else y  # SciPy has none for halves

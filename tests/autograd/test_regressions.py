@@ -20,6 +20,7 @@ from autograd import (
     jacobian,
     jvp,
     no_grad,
+    value_and_grad,
     vjp,
 )
 
@@ -204,3 +205,20 @@ def test_a_derivative_frees_its_graph_without_the_garbage_collector(derive: Any)
         assert gone() is None
     finally:
         gc.enable()
+
+
+# --- types --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("function", [lambda x: x.erf(), lambda x: x.gelu(), lambda x: np.insert(x, 1, 5.0)])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_the_type_of_the_numbers_stays(function: Any, dtype: Any) -> None:
+    x = Tensor(np.array([0.25, 0.5], dtype))
+    y = function(x)
+    np.sum(y).backward()
+    assert (y.dtype, x.grad.dtype) == (dtype, dtype)
+
+
+def test_a_number_that_comes_out_as_it_went_in_is_a_number() -> None:
+    for value in (value_and_grad(lambda x: x)(2.0)[0], vjp(lambda x: x, 2.0)[0], jvp(lambda x: x, (2.0,), (1.0,))[0]):
+        assert type(value) is float
