@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.functions import along, arraylike, flat_or_axis, implements, named, normalised_axes, refuse
+from autograd.ops.functions import along, arraylike, flat_or_axis, implements, in_dtype, named, normalised_axes, refuse
 from autograd.ops.rule import General, Linear, conjugate, plain
 
 running_sum = Linear(
@@ -18,7 +18,8 @@ running_sum = Linear(
 
 @implements(np.cumsum)
 def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    refuse("cumsum", dtype=dtype, out=out)
+    refuse("cumsum", out=out)
+    a = in_dtype(a, dtype)
     a, i = flat_or_axis(a, axis)
     return running_sum(a, axis=i)
 
@@ -45,7 +46,8 @@ running_product = General(
 
 @implements(np.cumprod)
 def cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    refuse("cumprod", dtype=dtype, out=out)
+    refuse("cumprod", out=out)
+    a = in_dtype(a, dtype)
     a, i = flat_or_axis(a, axis)
     return running_product(a, axis=i) if a.size else a
 
@@ -156,7 +158,8 @@ def _cumulative(running: Any, first: float) -> Any:
     def cumulative(
         x: Any, /, *, axis: Any = None, dtype: Any = None, out: Any = None, include_initial: bool = False
     ) -> Any:
-        refuse(f"cumulative_{running.__name__[3:]}", dtype=dtype, out=out)
+        refuse(f"cumulative_{running.__name__[3:]}", out=out)
+        x = in_dtype(x, dtype)
         if axis is None and x.ndim > 1:
             raise ValueError("For arrays which have more than one dimension ``axis`` argument is required.")
         x, i = flat_or_axis(x, axis)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.functions import arraylike, constant, implements, normalised_axes, refuse, without_rule
+from autograd.ops.functions import arraylike, constant, implements, in_dtype, normalised_axes, refuse, without_rule
 from autograd.ops.rule import Linear, plain
 
 
@@ -54,7 +54,8 @@ def diagflat(v: Any, k: int = 0) -> Any:
 
 @implements(np.trace)
 def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None) -> Any:
-    refuse("trace", dtype=dtype, out=out)
+    refuse("trace", out=out)
+    a = in_dtype(a, dtype)
     return np.sum(diagonal_(a, offset, axis1, axis2), axis=-1)
 
 

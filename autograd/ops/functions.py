@@ -83,6 +83,22 @@ def arraylike(x: Any) -> Any:
     return x if hasattr(x, "ndim") else np.asarray(x)
 
 
+def in_dtype(a: Any, dtype: Any) -> Any:
+    """The array in the floating dtype to compute in; as it is if none is given.
+
+    Raises
+    ------
+    TypeError
+        If that dtype is not a floating one.
+    """
+    a = arraylike(a)
+    if dtype is None or a.dtype == np.dtype(dtype):
+        return a
+    if np.dtype(dtype).kind not in "fc":
+        raise TypeError(f"a Tensor computes in floating dtypes, not in {np.dtype(dtype)}; use t.data.astype(dtype)")
+    return a.astype(dtype)
+
+
 def flag(keepdims: Any) -> bool:
     """`keepdims` as a truth value; left out, it is false."""
     return keepdims is not np._NoValue and bool(keepdims)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.functions import arraylike, flat_or_axis, implements, normalised_axes, refuse
+from autograd.ops.functions import arraylike, flat_or_axis, implements, in_dtype, normalised_axes, refuse
 from autograd.ops.rule import plain
 
 
@@ -42,14 +42,13 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
 @implements(np.linspace)
 def linspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, retstep: bool = False, dtype: Any = None,
              axis: int = 0, *, device: Any = None) -> Any:  # fmt: skip
-    refuse("linspace", dtype=dtype)
     num = int(num.__index__())
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
     intervals = num - 1 if endpoint else num
     # Python's numbers take on the dtype of what they meet.
-    dtype = np.result_type(*(x if type(x) in (int, float) else arraylike(x).dtype for x in (start, stop)), 1.0)
-    start, stop = np.broadcast_arrays(*(arraylike(x).astype(dtype) for x in (start, stop)))
+    common = np.result_type(*(x if type(x) in (int, float) else arraylike(x).dtype for x in (start, stop)), 1.0)
+    start, stop = np.broadcast_arrays(*(arraylike(x).astype(common) for x in (start, stop)))
     span = stop - start
     step = span / intervals if intervals > 0 else span * np.nan
     counted = np.arange(num, dtype=span.dtype).reshape((-1,) + (1,) * start.ndim)
@@ -58,29 +57,28 @@ def linspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, retste
         y = np.concatenate([y[:-1], stop[None]])
     (i,) = normalised_axes(axis, y.ndim)
     y = np.moveaxis(y, 0, i)
+    y = in_dtype(y, dtype)
     return (y, step) if retstep else y
 
 
 @implements(np.logspace)
 def logspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, base: Any = 10.0, dtype: Any = None,
              axis: int = 0) -> Any:  # fmt: skip
-    refuse("logspace", dtype=dtype)
     if np.ndim(base):
         start, stop, base = np.broadcast_arrays(*map(arraylike, (start, stop, base)))
         base = np.expand_dims(base, axis)
-    return np.power(base, np.linspace(start, stop, num, endpoint, axis=axis))
+    return in_dtype(np.power(base, np.linspace(start, stop, num, endpoint, axis=axis)), dtype)
 
 
 @implements(np.geomspace)
 def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
-    refuse("geomspace", dtype=dtype)
     start, stop = np.broadcast_arrays(*(arraylike(x).astype(np.float64) for x in (start, stop)))
     sign = np.sign(plain(start))
     if np.any(sign * np.sign(plain(stop)) <= 0):
         raise ValueError("np.geomspace of Tensors needs start and stop of the same sign, and neither 0")
     y = sign * np.power(10.0, np.linspace(np.log10(start * sign), np.log10(stop * sign), num, endpoint))
     ends = [start[None], y[1:-1], stop[None]] if endpoint and num > 1 else [start[None], y[1:]]
-    return np.moveaxis(np.concatenate(ends) if num > 0 else y, 0, axis)
+    return in_dtype(np.moveaxis(np.concatenate(ends) if num > 0 else y, 0, axis), dtype)
 
 
 # --- piece by piece --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.functions import arraylike, constant, flag, implements, refuse
+from autograd.ops.functions import arraylike, constant, flag, implements, in_dtype, refuse
 from autograd.ops.reductions import norm_root
 from autograd.ops.rule import plain
 
@@ -28,26 +28,30 @@ def _counted(a: Any, where: Any) -> Any:
 @implements(np.nansum)
 def nansum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = np._NoValue,
            initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
-    refuse("nansum", dtype=dtype, out=out)
+    refuse("nansum", out=out)
+    a = in_dtype(a, dtype)
     return np.sum(_filled(a, 0.0), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
 
 
 @implements(np.nanprod)
 def nanprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = np._NoValue,
             initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
-    refuse("nanprod", dtype=dtype, out=out)
+    refuse("nanprod", out=out)
+    a = in_dtype(a, dtype)
     return np.prod(_filled(a, 1.0), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
 
 
 @implements(np.nancumsum)
 def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    refuse("nancumsum", dtype=dtype, out=out)
+    refuse("nancumsum", out=out)
+    a = in_dtype(a, dtype)
     return np.cumsum(_filled(a, 0.0), axis=axis)
 
 
 @implements(np.nancumprod)
 def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    refuse("nancumprod", dtype=dtype, out=out)
+    refuse("nancumprod", out=out)
+    a = in_dtype(a, dtype)
     return np.cumprod(_filled(a, 1.0), axis=axis)
 
 
@@ -77,7 +81,8 @@ def _extremum(name: str, pick: Any, neutral: float, a: Any, axis: Any, out: Any,
 @implements(np.nanmean)
 def nanmean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = np._NoValue,
             *, where: Any = np._NoValue) -> Any:  # fmt: skip
-    refuse("nanmean", dtype=dtype, out=out)
+    refuse("nanmean", out=out)
+    a = in_dtype(a, dtype)
     if not np.any(np.isnan(plain(a))):
         return np.mean(a, axis=axis, keepdims=flag(keepdims), where=where)
     counts = np.sum(_counted(a, where), axis=axis, keepdims=flag(keepdims))
@@ -90,7 +95,8 @@ def nanmean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdi
 @implements(np.nanvar)
 def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = np._NoValue,
            *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
-    refuse("nanvar", dtype=dtype, out=out)
+    refuse("nanvar", out=out)
+    a = in_dtype(a, dtype)
     ddof = ddof if correction is np._NoValue else correction
     if not np.any(np.isnan(plain(a))) and mean is np._NoValue:
         return np.var(a, axis=axis, ddof=ddof, keepdims=flag(keepdims), where=where)

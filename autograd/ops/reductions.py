@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.functions import arraylike, flag, implements, normalised_axes, refuse
+from autograd.ops.functions import arraylike, flag, implements, in_dtype, normalised_axes, refuse
 from autograd.ops.indexing import scatter
 from autograd.ops.rule import General, Linear, conjugate, plain
 
@@ -129,7 +129,8 @@ def _masked(a: Any, where: Any, neutral: float) -> Any:
 @implements(np.sum)
 def sum_(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
          initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
-    refuse("sum", dtype=dtype, out=out)
+    refuse("sum", out=out)
+    a = in_dtype(a, dtype)
     y = total(_masked(a, where, 0.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
     return y if initial is np._NoValue else y + initial
 
@@ -137,7 +138,8 @@ def sum_(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims:
 @implements(np.prod)
 def prod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
          initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
-    refuse("prod", dtype=dtype, out=out)
+    refuse("prod", out=out)
+    a = in_dtype(a, dtype)
     y = product(_masked(a, where, 1.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
     return y if initial is np._NoValue else y * initial
 
@@ -181,7 +183,8 @@ def _count(a: Any, axis: Any, where: Any) -> Any:
 @implements(np.mean)
 def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
          *, where: Any = np._NoValue) -> Any:  # fmt: skip
-    refuse("mean", dtype=dtype, out=out)
+    refuse("mean", out=out)
+    a = in_dtype(a, dtype)
     if where is np._NoValue or where is True:
         return average(a, axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
     y = sum_(a, axis, keepdims=True, where=where) / _count(a, axis, where)
@@ -205,7 +208,8 @@ def _variance_vjp(g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool) -> Any:
 @implements(np.var)
 def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False,
         *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
-    refuse("var", dtype=dtype, out=out)
+    refuse("var", out=out)
+    a = in_dtype(a, dtype)
     ddof = ddof if correction is np._NoValue else correction
     if mean is np._NoValue and (where is np._NoValue or where is True) and a.dtype.kind != "c":
         return variance(a, axis=_axis(axis, a.ndim), ddof=ddof, keepdims=flag(keepdims))

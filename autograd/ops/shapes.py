@@ -6,7 +6,7 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from autograd.ops.functions import implements, named, normalised_axes, refuse
+from autograd.ops.functions import implements, in_dtype, named, normalised_axes, refuse
 from autograd.ops.rule import Linear, plain
 
 reshape = Linear(
@@ -150,8 +150,8 @@ def _lifted(arrays: Any) -> list[Any]:
 
 @implements(*named("concatenate", "concat"))
 def concatenate(arrays: Any, /, axis: Any = 0, out: Any = None, *, dtype: Any = None, casting: Any = None) -> Any:
-    refuse("concatenate", out=out, dtype=dtype, casting=casting)
-    arrays = _lifted(arrays)
+    refuse("concatenate", out=out, casting=casting)
+    arrays = [in_dtype(x, dtype) for x in arrays]
     if axis is None:
         arrays, axis = [np.reshape(x, -1) for x in arrays], 0
     (i,) = normalised_axes(axis, arrays[0].ndim)
@@ -160,8 +160,8 @@ def concatenate(arrays: Any, /, axis: Any = 0, out: Any = None, *, dtype: Any = 
 
 @implements(np.stack)
 def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: Any = None) -> Any:
-    refuse("stack", out=out, dtype=dtype, casting=casting)
-    arrays = _lifted(arrays)
+    refuse("stack", out=out, casting=casting)
+    arrays = [in_dtype(x, dtype) for x in arrays]
     if len({x.shape for x in arrays}) > 1:
         raise ValueError(f"stack needs arrays of one shape, got {[x.shape for x in arrays]}")
     return concatenate([np.expand_dims(x, axis) for x in arrays], axis=axis)
@@ -169,15 +169,15 @@ def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, cas
 
 @implements(np.vstack)
 def vstack(tup: Any, *, dtype: Any = None, casting: Any = None) -> Any:
-    refuse("vstack", dtype=dtype, casting=casting)
-    return concatenate([np.atleast_2d(x) for x in tup], axis=0)
+    refuse("vstack", casting=casting)
+    return concatenate([np.atleast_2d(x) for x in tup], axis=0, dtype=dtype)
 
 
 @implements(np.hstack)
 def hstack(tup: Any, *, dtype: Any = None, casting: Any = None) -> Any:
-    refuse("hstack", dtype=dtype, casting=casting)
+    refuse("hstack", casting=casting)
     arrays = [np.atleast_1d(x) for x in tup]
-    return concatenate(arrays, axis=0 if arrays[0].ndim == 1 else 1)
+    return concatenate(arrays, axis=0 if arrays[0].ndim == 1 else 1, dtype=dtype)
 
 
 @implements(np.dstack)

@@ -6,7 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.functions import arraylike, constant, flag, implements, normalised_axes, refuse, without_rule
+from autograd.ops.functions import (
+    arraylike,
+    constant,
+    flag,
+    implements,
+    in_dtype,
+    normalised_axes,
+    refuse,
+    without_rule,
+)
 from autograd.ops.indexing import scatter
 from autograd.ops.rule import plain
 
@@ -26,6 +35,8 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
         mean = np.mean(a, axis=axis, keepdims=kept)
         return (mean, np.full(mean.shape, a.size / max(mean.size, 1))) if returned else mean
     weights = arraylike(weights)
+    if weights.dtype.kind in "biu":
+        weights = weights.astype(np.float64)
     if weights.shape != a.shape:
         axes = normalised_axes(axis, a.ndim)
         if axis is None:
@@ -45,11 +56,10 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
 @implements(np.cov)
 def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: Any = None, fweights: Any = None,
         aweights: Any = None, *, dtype: Any = None) -> Any:  # fmt: skip
-    refuse("cov", dtype=dtype)
     rows = _variables(m, rowvar)
     if y is not None:
         rows = np.concatenate([rows, _variables(y, rowvar)])
-    rows = rows.astype(np.result_type(rows.dtype, np.float64))
+    rows = in_dtype(rows, np.result_type(rows.dtype, np.float64) if dtype is None else dtype)
     ddof = (0 if bias else 1) if ddof is None else ddof
     weights, correction = _observation_weights(rows.shape[1], fweights, aweights, ddof)
     if weights is None:
@@ -94,8 +104,7 @@ def _observation_weights(count: int, fweights: Any, aweights: Any, ddof: Any) ->
 @implements(np.corrcoef)
 def corrcoef(x: Any, y: Any = None, rowvar: bool = True, bias: Any = np._NoValue, ddof: Any = np._NoValue, *,
              dtype: Any = None) -> Any:  # fmt: skip
-    refuse("corrcoef", dtype=dtype)
-    c = cov(x, y, rowvar)
+    c = cov(x, y, rowvar, dtype=dtype)
     if c.ndim == 0:
         return c / c
     spread = np.sqrt(np.real(np.diag(c)))

@@ -90,6 +90,8 @@ REDUCTIONS = [
     "np.sum(s)", "np.max(s)", "np.var(s)",
     "np.sum(E)", "np.sum(E, axis=0)", "np.prod(E, axis=0)", "np.sum(E, axis=1)", "np.max(E, axis=1)",
     "np.cumsum(E, axis=0)", "np.max(E, initial=1.0)",
+    "np.sum(M, dtype=np.float64)", "np.mean(A, axis=1, dtype=np.longdouble)", "np.cumsum(M, axis=0, dtype=float)",
+    "np.var(M, dtype=np.longdouble)", "np.trace(M, dtype=np.float64)",
     "np.add.reduce(M)", "np.multiply.reduce(M, axis=1)", "np.maximum.reduce(M)", "np.minimum.reduce(M, axis=None)",
     "np.logaddexp.reduce(M, axis=1)",
     "np.add.accumulate(M)", "np.multiply.accumulate(M, axis=1)", "np.maximum.accumulate(w)",
@@ -211,7 +213,8 @@ SHAPES = [
 JOINING = [
     "np.concatenate([M, N])", "np.concatenate((M, mask * 1.0, N), axis=1)", "np.concatenate([M, v], axis=None)",
     "np.concat([M, N], axis=-1)",
-    "np.concatenate([M, M])", "np.stack([u, v, u])", "np.stack([M, N], axis=-1)", "np.stack((c3, v), 1)",
+    "np.concatenate([M, M])", "np.stack([u, v, u])", "np.concatenate([M, N], dtype=np.longdouble)",
+    "np.linspace(s, 2.0, 3, dtype=float)", "np.stack([M, N], axis=-1)", "np.stack((c3, v), 1)",
     "np.vstack([M, v])", "np.hstack([u, v])",
     "np.hstack([M, N])", "np.dstack([M, N])", "np.dstack([u, v])", "np.column_stack([u, M])",
     "np.block([[M, N], [N, M]])", "np.block([u, v])",

@@ -109,7 +109,7 @@ SILENT = {
     "histogram bins": lambda t: np.histogram([1.0], t),
     "choose": lambda t: np.choose(t, [t, t]), "bincount": lambda t: np.bincount(t),
     "insert at": lambda t: np.insert(np.ones(3), t, 1.0),
-    "dtype": lambda t: np.sum(t, dtype=float),
+    "dtype": lambda t: np.sum(t, dtype=int),
     "where of a ufunc": lambda t: np.add(t, 1.0, where=np.array([True, False])),
     "repeat": lambda t: np.repeat(np.ones(2), t), "reduceat": lambda t: np.add.reduceat(t, [0, 1]),
     "polynomial": lambda t: np.polynomial.Polynomial([1.0, 2.0])(t), "ndarray.dot": lambda t: np.ones(2).dot(t),
