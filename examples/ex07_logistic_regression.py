@@ -86,7 +86,7 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     heading("Trained by gradient descent")
     theta = np.zeros(3)
     for _ in range(200):
-        J, slope = value_and_grad(cross_entropy)(theta, X[:, :2000], y[:2000])
+        J, slope = value_and_grad(cross_entropy)(theta, X[:, :10_000], y[:10_000])
         theta -= 1.0 * slope
     accuracy = float(np.mean((theta[:2] @ X + theta[2] > 0) == y))
     print(f"w = {theta[:2].round(3)}, b = {theta[2]:.3f} (made with 1, −1, −0.3): J = {J:.4f}, {accuracy:.1%} right")
@@ -106,7 +106,7 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
         print(f"{name}: {smallest[name]:+.2e}")
         axis = figure.add_subplot(1, 2, place, projection="3d")
         heights = np.array([surface(p) for p in points]).reshape(grid_1.shape)
-        axis.plot_surface(grid_1, grid_2, heights, cmap="viridis", lw=0)
+        axis.plot_surface(grid_1, grid_2, heights, cmap="viridis", lw=0, antialiased=False)
         verdict = "convex" if smallest[name] > -1e-9 else "not convex"
         axis.set(title=f"{name}: {verdict}", xlabel="w₁", ylabel="w₂", zlabel="J")
         axis.view_init(28, -60)

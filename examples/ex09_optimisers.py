@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any, Callable
 
 import numpy as np
-from PIL import Image
 
 from autograd import Tensor, optim
-from examples.common import PALETTE, heading, plt, run
+from examples.common import PALETTE, few_colours, heading, picture_of, plt, run
 
 
 def ravine(p: Any) -> Any:
@@ -68,7 +67,7 @@ def ticks(left: float, right: float, low: float, high: float) -> tuple[Any, Any]
 
 
 def animate(scenes: list[Any], frames: int, out: Path) -> None:
-    """Draw the background once and the trails frame by frame; one palette of 200 colours keeps the file small."""
+    """Draw the background once and the trails frame by frame; one palette keeps the file small."""
     figure, axes = plt.subplots(1, 2, figsize=(8, 3.6), dpi=72)
     trails = []
     for axis, (title, f, paths, (xs, ys), levels) in zip(axes, scenes):
@@ -90,10 +89,10 @@ def animate(scenes: list[Any], frames: int, out: Path) -> None:
             trail.set_data(seen[:, 0], seen[:, 1])
             trail.set_markevery([len(seen) - 1])
             axis.draw_artist(trail)
-        pictures.append(Image.fromarray(np.array(figure.canvas.buffer_rgba())[..., :3]))
+        pictures.append(picture_of(figure))
     plt.close(figure)
-    colours = pictures[-1].quantize(200, dither=Image.Dither.NONE)
-    pictures = [picture.quantize(palette=colours, dither=Image.Dither.NONE) for picture in pictures]
+    palette = few_colours(pictures[-1])
+    pictures = [few_colours(picture, palette) for picture in pictures]
     target, times = out / "09_optimisers.gif", [125] * (frames - 1) + [2000]
     pictures[0].save(target, save_all=True, append_images=pictures[1:], duration=times, loop=0)
     print(f"picture: {target}")

@@ -81,7 +81,7 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     for name, p in (("without dropout", 0.0), ("with dropout", 0.5)):
         rng = np.random.default_rng(0)
         some = data[0], noisy, X_test, y_test
-        curves[name] = learn(large(p, rng), some, 60 if quick else 150, 1e-3, rng)
+        curves[name] = learn(large(p, rng), some, 45 if quick else 150, 1e-3, rng)
         best, last = curves[name][:, 2].min(), curves[name][-1]
         print(f"{name:>15}: training loss {last[0]:.4f}; test loss {best:.3f} at its best, {last[2]:.3f} at the end; "
               f"{last[3]:.1%} of the test right")

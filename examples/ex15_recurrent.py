@@ -95,8 +95,8 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     spoken = {}
     for kind in CELLS:
         rng = np.random.default_rng(0)
-        spoken[kind] = teach(Letters(kind, rng), 60 if quick else 300, 1e-2, rng)
-        print(f"{kind:>4}: {spoken[kind]['bits']:.2f}; goes on: {spoken[kind]['text'][:120]!r}")
+        spoken[kind] = teach(Letters(kind, rng), 40 if quick else 300, 1e-2, rng)
+        print(f"{kind:>4}: {spoken[kind]['bits']:.2f}; goes on: {spoken[kind]['text']!r}")
 
     figure, (top, bottom) = plt.subplots(2, 1, figsize=(9.5, 6.5))
     top.plot(np.arange(-50, 150), x[-350:-150], color=GREY, lw=3, alpha=0.5, label="the series")

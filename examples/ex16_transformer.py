@@ -64,7 +64,7 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     rng = np.random.default_rng(0)
     model = Transformer(rng)
     lstm = Letters("LSTM", np.random.default_rng(0))
-    steps = 100 if quick else 400
+    steps = 60 if quick else 400
     heading(f"Bits per letter of the last verse, {steps} steps (by frequency of letters: {FREQUENCY_BITS:.2f})")
     results: dict[str, Any] = {}
     for name, network, rate in (("Transformer", model, 5e-3), ("LSTM", lstm, 1e-2)):
@@ -73,7 +73,7 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
         results[name]["seconds"] = perf_counter() - began
         size = sum(p.size for p in network.parameters())
         print(f"{name:>11}: {results[name]['bits']:.2f}, {size:,} parameters, {results[name]['seconds']:.0f} s")
-        print(f"{'':>11}  {results[name]['text'][:110]!r}")
+        print(f"{'':>11}  {results[name]['text']!r}")
 
     # It must not see what comes: another last letter changes no earlier answer.
     codes = KNOWN[:CONTEXT, None].copy()

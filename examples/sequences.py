@@ -61,7 +61,7 @@ def teach(model: Any, steps: int, rate: float, rng: np.random.Generator) -> dict
     said = [ALPHABET.index(letter) for letter in "built.\n\nThis is "]
     with no_grad():
         bits = float(_letter_loss(model(windows)[-1], VERSE)) / np.log(2)
-        for _ in range(120):
+        for _ in range(60):
             logits = model(np.array(said[-CONTEXT:])[:, None])
             said.append(int(np.argmax(logits.data[-1, 0])))
     return {"losses": np.array(losses) / np.log(2), "bits": bits, "text": "".join(ALPHABET[k] for k in said[8:])}
