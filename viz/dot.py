@@ -114,7 +114,7 @@ def _table(node: NodeInfo, show: Show, format: str, faded: bool, chosen: bool) -
     if node.kind == "input" and show != "backward":
         rows[:2] = [_cell(f'{title} = <FONT COLOR="{blue}">{escape(value)}</FONT>', black)]
     return (
-        f'<TABLE BORDER="{width}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" STYLE="ROUNDED" '
+        f'<TABLE BORDER="{width}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4" STYLE="ROUNDED" '
         f'COLOR="{PALE if faded else frame}" BGCOLOR="{"#FFFFFF" if faded else filled}">{"".join(rows)}</TABLE>'
     )
 
