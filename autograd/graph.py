@@ -15,7 +15,7 @@ from typing import Any, Callable, Container, Iterable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes
-from autograd.errors import ChangedDataError
+from autograd.errors import ChangedDataError, LeavesGraphError
 from autograd.ops.linear import fit
 from autograd.ops.rule import General, Rule, plain
 
@@ -58,6 +58,14 @@ class Node:
     def static(self) -> Mapping[str, Any]:
         """The rule's settings that are no inputs, such as an axis."""
         return self._static
+
+    @property
+    def _mask(self) -> Any:
+        # Asked for by NumPy's masked arrays alone, which would take `_data` next.
+        raise LeavesGraphError(
+            "NumPy's masked arrays turn a node into plain numbers, and its gradient would be lost; "
+            "use np.where(mask, x, t), or the nan functions"
+        )
 
     def zero_grad(self) -> None:
         """Forget the gradient (``.grad = None``)."""

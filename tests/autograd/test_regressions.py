@@ -11,6 +11,7 @@ import pytest
 
 from autograd import (
     InPlaceError,
+    LeavesGraphError,
     Tensor,
     Value,
     checkpoint,
@@ -222,3 +223,11 @@ def test_the_type_of_the_numbers_stays(function: Any, dtype: Any) -> None:
 def test_a_number_that_comes_out_as_it_went_in_is_a_number() -> None:
     for value in (value_and_grad(lambda x: x)(2.0)[0], vjp(lambda x: x, 2.0)[0], jvp(lambda x: x, (2.0,), (1.0,))[0]):
         assert type(value) is float
+
+
+@pytest.mark.parametrize("node", [Tensor([1.0, 2.0]), Value(2.0)])
+def test_a_masked_array_does_not_take_the_numbers_out_of_the_graph(node: Any) -> None:
+    masked = np.ma.array([1.0, 2.0], mask=[False, True])
+    for operation in (lambda: masked * node, lambda: masked + node, lambda: np.ma.multiply(node, masked)):
+        with pytest.raises((LeavesGraphError, TypeError), match="masked"):
+            operation()
