@@ -5,6 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 
 import pytest
+from hypothesis import settings
+
+# A test of speed is a benchmark, not a test: a busy machine fails nothing here.
+settings.register_profile("unhurried", parent=settings(), deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_configure(config: pytest.Config) -> None:
