@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+import viz
 from autograd import Tensor, sigmoid
 from autograd.nn import MLP
 from examples.common import BLUE, heading, plt, run, save
@@ -34,14 +35,14 @@ def forward(a: Any, weights: Any, biases: Any, trace: Any = None) -> Any:
     return a
 
 
-def by_neurons(x: Any, weights: Any, biases: Any) -> list[float]:
-    """The same outputs from single neurons of Values."""
+def by_neurons(weights: Any, biases: Any) -> MLP:
+    """The same network as single neurons of Values."""
     model = MLP(SIZES[0], SIZES[1:], activation=["sigmoid"] * 3)
     for layer, W, b in zip(model.layers, weights, biases):
         for neuron, row, bias in zip(layer.neurons, W.data, b.data):
             for parameter, number in zip(neuron.parameters(), (*row, bias[0])):
                 parameter.data = number
-    return [y.data for y in model(x)]
+    return model
 
 
 def wrong(weights: Any, a: Any) -> str:
@@ -84,7 +85,8 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     for k, (W, before, b, z, a) in enumerate(trace, start=1):
         print(f"z[{k}] = W[{k}] a[{k - 1}] + b[{k}]: {W.shape} @ {before.shape} + {b.shape} = {z.shape};", end="  ")
         print(f"a[{k}] = σ(z[{k}]): {a.shape}")
-    neurons = by_neurons((0.8, -0.5), weights, biases)
+    network = by_neurons(weights, biases)
+    neurons = [neuron.data for neuron in network((0.8, -0.5))]
     difference = float(np.abs(y.data.ravel() - neurons).max())
     print(f"output {y.data.ravel().round(6)}; by seven single neurons {np.round(neurons, 6)}")
 
@@ -103,6 +105,7 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     message = wrong(weights, x)
     print(f"ValueError: {message}")
     draw(trace, out)
+    print(f"picture: {viz.draw_network(network, [0.8, -0.5]).save(out / '05_network.svg')}")
     shapes = [tuple(m.shape for m in step) for step in trace]
     return {"shapes": shapes, "shapes_m": [z.shape for *_, z, _ in trace_m], "difference": difference, "error": message,
             "gradient_shapes_agree": all(p.grad.shape == p.shape for p in (*weights, *biases))}

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+import viz
 from autograd import Tensor, nn, no_grad, optim
 from examples.common import heading, plt, run, save
 from examples.datasets import digits
@@ -114,6 +115,7 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
         mosaic(axis, [dreams, *zip(*best_patches(layers, X, stride, reach, left))],
                f"{name}: what excites ten units most; below, the patches that do")
     save(figure, out, "14_cnn")
+    print(f"picture: {viz.draw_network(model, X[:1]).save(out / '14_network.svg')}")
     return {"accuracy": accuracy, "seconds": seconds, "excited": excited}
 
 
