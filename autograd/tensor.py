@@ -189,6 +189,8 @@ class Tensor(Node):
                 raise ValueError("backward() starts from a real number, but this is complex; take .real or np.abs")
             seed: Any = np.ones(data.shape, data.dtype) if data.ndim else data.dtype.type(1)
         else:
+            if np.iscomplexobj(plain(gradient)) and data.dtype.kind != "c":
+                raise ValueError("gradient is complex, but this Tensor is real; pass its real part")
             seed = gradient if isinstance(gradient, Tensor) and create_graph else np.array(plain(gradient), data.dtype)
             if seed.shape != data.shape:
                 raise ValueError(f"gradient has shape {seed.shape}, but this Tensor has shape {data.shape}")

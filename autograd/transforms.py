@@ -148,14 +148,18 @@ def _one(y: Node) -> Any:
 
 
 def _seed(y: Node, g: Any) -> Any:
-    """A cotangent for output `y`, checked."""
+    """A cotangent for output `y`, or a tangent of variable `y`, checked."""
+    if np.iscomplexobj(plain(g)) and not is_complex(y):
+        raise ValueError("a complex cotangent or tangent was given for real numbers; pass its real part")
     if isinstance(g, Node):
         g_shape = np.shape(plain(g))
     else:
         g = float(g) if isinstance(y, Value) else np.array(g, dtype=y._data.dtype)  # it may come out as a result
         g_shape = np.shape(g)
     if g_shape != np.shape(plain(y)):
-        raise ValueError(f"the cotangent has shape {g_shape}, but the output has shape {np.shape(plain(y))}")
+        raise ValueError(
+            f"the cotangent or tangent has shape {g_shape}, but what it belongs to has shape {np.shape(plain(y))}"
+        )
     return g
 
 

@@ -231,3 +231,14 @@ def test_a_masked_array_does_not_take_the_numbers_out_of_the_graph(node: Any) ->
     for operation in (lambda: masked * node, lambda: masked + node, lambda: np.ma.multiply(node, masked)):
         with pytest.raises((LeavesGraphError, TypeError), match="masked"):
             operation()
+
+
+def test_a_complex_seed_of_real_numbers_is_refused() -> None:
+    seed = V + 1j
+    for call in (
+        lambda: (Tensor(X) * 2.0).backward(seed),
+        lambda: vjp(lambda x: x * 2.0, X)[1](seed),
+        lambda: jvp(lambda x: x * 2.0, (X,), (seed,)),
+    ):
+        with pytest.raises(ValueError, match="complex"):
+            call()
