@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
+from examples import make_gallery
 from examples.__main__ import OTHERS, found, main, subject
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -199,3 +200,11 @@ def test_command_line_runs_one(tmp_path: Path) -> None:
         ran = subprocess.run(arguments, cwd=ROOT, capture_output=True, timeout=60, encoding="utf-8")
         assert ran.returncode == 0, ran.stderr
         assert "0.3667" in ran.stdout and (out / "01_parameter.png").exists()
+
+
+def test_gallery_is_up_to_date() -> None:
+    written = (make_gallery.DOCS / "gallery.md").read_text(encoding="utf-8")
+    assert written == make_gallery.page(), "run python -m examples.make_gallery"
+    pictures = {path.name for path in make_gallery.PICTURES.iterdir()}
+    assert {int(name[:2]) for name in pictures} == set(range(1, 18))
+    assert all(f"(gallery/{name})" in written for name in pictures)
