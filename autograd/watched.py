@@ -80,7 +80,7 @@ def _announced(name: str) -> Callable[..., Any]:
         return self if in_place else result
 
     method.__name__ = name
-    method.__doc__ = write.__doc__
+    method.__doc__ = f"As ``ndarray.{name}``, and the tensor is told."
     return method
 
 
