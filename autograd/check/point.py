@@ -226,8 +226,12 @@ class _Check:
             )
         directions += extra
         done = judge.examine(self.gs, claims, directions)
-        self.record(directions, done)
         located = [i for i, o in done.items() if any(x.verdict == "wrong" for x in o)]
+        if located and everything and min(located) >= n:
+            # A direction told that something is wrong; a reader wants to know which derivative.
+            done = {**done, **judge.examine(self.gs, claims, directions[:n])}
+            located = [i for i, o in done.items() if any(x.verdict == "wrong" for x in o)]
+        self.record(directions, done)
         if located and not everything and all(i >= len(axes) for i in located):
             self.bisect(claims, directions[located[0]][1], done[located[0]])
         if located:
