@@ -49,6 +49,8 @@ class _Recorded:
             self.output, self.aux = self.output
         self.outputs = trees.leaves(self.output)
         self.nodes = [y for y in self.outputs if isinstance(y, Node)]
+        if len(self.nodes) < len(self.outputs):
+            _check_constants(self.outputs, f)
         self.history = ancestors(*self.nodes)
         own = set(self.variables)
         # Whatever else the outputs were made from is a variable too, to be differentiated by somebody else;
@@ -102,6 +104,17 @@ def _places(argnums: Sequence[int], count: int, f: Function) -> list[int]:
     if len(set(places)) < len(places):
         raise ValueError(f"argnums: {tuple(argnums)} names an argument twice")
     return places
+
+
+def _check_constants(outputs: Sequence[Any], f: Function) -> None:
+    """A constant output has a derivative, 0; a forgotten ``return`` has none."""
+    for y in outputs:
+        if not isinstance(y, Node) and np.asarray(y).dtype.kind not in "biufc":
+            name = getattr(f, "__name__", "the function")
+            advice = (
+                "does it lack a return?" if y is None else "return numbers and arrays, or lists, tuples and dicts of them"
+            )
+            raise TypeError(f"{name} returned {y!r:.60}, which has no derivative: {advice}")
 
 
 def _variable(x: Any, i: int) -> Any:

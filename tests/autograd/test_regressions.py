@@ -242,3 +242,24 @@ def test_a_complex_seed_of_real_numbers_is_refused() -> None:
     ):
         with pytest.raises(ValueError, match="complex"):
             call()
+
+
+@pytest.mark.parametrize("derivative", [grad, value_and_grad, jacobian, elementwise_grad])
+@pytest.mark.parametrize("returned", [None, "3", {"y": None}, np.array(["a"])])
+def test_an_output_that_is_no_number_is_refused(derivative: Any, returned: Any) -> None:
+    with pytest.raises(TypeError, match="returned .* which has no derivative"):
+        derivative(lambda x: returned)(2.0)
+
+
+def test_a_forgotten_return_is_named() -> None:
+    def loss(x: Any) -> None:
+        x * 2
+
+    with pytest.raises(TypeError, match="loss returned None, .* does it lack a return"):
+        vjp(loss, 2.0)
+    with pytest.raises(TypeError, match="loss returned None"):
+        jvp(loss, (2.0,), (1.0,))
+
+
+def test_constant_outputs_have_zero_derivatives() -> None:
+    assert grad(lambda x: 3)(2.0) == grad(lambda x: np.sum(np.ones(2)))(2.0) == grad(lambda x: x > 0)(2.0) == 0.0
