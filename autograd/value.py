@@ -223,6 +223,9 @@ class Value(Node):
         grad = self.grad._data if isinstance(self.grad, Node) else self.grad
         return f"Value(data={self._data:.6g}, grad={grad if grad is None else format(grad, '.6g')}{name})"
 
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else str(self)
+
     def __reduce__(self) -> Any:
         if self._origin:
             raise TypeError(

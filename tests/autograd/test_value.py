@@ -208,6 +208,11 @@ def test_repr_and_label() -> None:
     assert repr(v) == "Value(data=2, grad=7, label='speed')"
 
 
+def test_numbers_in_text_have_the_usual_formats() -> None:
+    v = Value(2.0)
+    assert f"{v:.3f} {v:8.1e} {v}" == "2.000  2.0e+00 Value(data=2, grad=None)"
+
+
 def test_unknown_attributes_are_refused() -> None:
     with pytest.raises(AttributeError, match="sigmod"):
         Value(1.0).sigmod()
