@@ -64,6 +64,8 @@ class Neuron(Module):
         if len(x) != len(self.w):
             raise ValueError(f"this neuron takes {len(self.w)} inputs, got {len(x)}")
         z = dot(self.w, x, self.b)
+        if type(z) is not Value:
+            raise TypeError("x holds Tensors, but a Neuron takes Values and numbers; MLP(…).to_tensor() takes Tensors")
         return z if self._activate is None else self._activate(z)
 
     def parameters(self) -> list[Value]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value, softplus
+from autograd import Tensor, Value, softplus
 from autograd.nn import MLP, Layer, Module, Neuron
 
 
@@ -150,6 +150,13 @@ def test_clear_errors(make: Any, message: str) -> None:
 def test_a_wrong_generator() -> None:
     with pytest.raises(TypeError, match="not str"):
         Neuron(2, rng="seed")
+
+
+@pytest.mark.parametrize("x", [Tensor([1.0, 2.0]), [Tensor(1.0), 2.0]])
+@pytest.mark.parametrize("activation", ["tanh", None, softplus])
+def test_tensors_are_refused(x: Any, activation: Any) -> None:
+    with pytest.raises(TypeError, match="x holds Tensors.*to_tensor"):
+        Neuron(2, activation)(x)
 
 
 def test_learns_xor() -> None:
