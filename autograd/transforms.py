@@ -111,9 +111,7 @@ def _check_constants(outputs: Sequence[Any], f: Function) -> None:
     for y in outputs:
         if not isinstance(y, Node) and np.asarray(y).dtype.kind not in "biufc":
             name = getattr(f, "__name__", "the function")
-            advice = (
-                "does it lack a return?" if y is None else "return numbers and arrays, or lists, tuples and dicts of them"
-            )
+            advice = "does it lack a return?" if y is None else "return numbers, arrays, or lists and dicts of them"
             raise TypeError(f"{name} returned {y!r:.60}, which has no derivative: {advice}")
 
 
@@ -404,7 +402,9 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0, mode: str | None = N
 def _like_block(x: Any, block: Any) -> Any:
     if not isinstance(block, Node) and np.ndim(block) == 0 and isinstance(x, (float, int)):
         return float(block)
-    return leaf_of(block) if isinstance(x, Node) and not isinstance(block, Node) else block
+    if isinstance(block, Node) or not isinstance(x, Node):
+        return block
+    return Value(float(block)) if isinstance(x, Value) and np.ndim(block) == 0 else leaf_of(block)
 
 
 def _basis(x: Any) -> list[Any]:
@@ -423,6 +423,8 @@ def _basis(x: Any) -> list[Any]:
 def _assembled(parts: list[Any], shape: tuple[int, ...], axis: int, dtype: Any) -> Any:
     if not parts:
         return np.zeros(shape, dtype)
+    if shape == () and isinstance(parts[0], Node):
+        return parts[0]
     return np.reshape(np.stack([_as_array(p) for p in parts], axis=axis), shape)
 
 

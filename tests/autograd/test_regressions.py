@@ -263,3 +263,19 @@ def test_a_forgotten_return_is_named() -> None:
 
 def test_constant_outputs_have_zero_derivatives() -> None:
     assert grad(lambda x: 3)(2.0) == grad(lambda x: np.sum(np.ones(2)))(2.0) == grad(lambda x: x > 0)(2.0) == 0.0
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_second_derivatives_of_values_are_values(mode: str) -> None:
+    def f(x: Any, y: Any) -> Any:
+        return x**2 * y + 0 * y
+
+    x, y = Value(2.0), Value(3.0)
+    ((xx, xy), (yx, yy)) = jacobian(grad(f, argnums=(0, 1)), argnums=(0, 1), mode=mode)(x, y)
+    assert all(type(h) is Value for h in (xx, xy, yx, yy))
+    assert [h.data for h in (xx, xy, yx, yy)] == [6.0, 4.0, 4.0, 0.0]
+    xy.backward()  # recorded: ∂³f/∂x²∂y = 2
+    assert x.grad == 2.0 and y.grad in (None, 0.0)
+    # Several outputs of a structure, one of them without any derivative.
+    assert [type(d) for d in jacobian(lambda x: [x * x, x > 0, y], mode=mode)(x)] == [Value] * 3
+    assert jacobian(lambda x: np.array([1.0, 2.0]) * Tensor([1.0, 1.0]) * x, mode=mode)(x).shape == (2,)
