@@ -6,6 +6,7 @@ NumPy finds its way here by itself: ``np.tanh(x @ w + b)`` on Tensors arrives in
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Callable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -251,8 +252,7 @@ class Tensor(Node):
         elif ufunc in CONSTANT:
             return getattr(ufunc, method)(*[plain(x) for x in inputs], **options)
         name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
-        module = "np" if getattr(np, ufunc.__name__, None) is ufunc else "scipy.special"
-        raise NoRuleError(no_rule(f"{module}.{name}", ufunc))
+        raise NoRuleError(no_rule(f"{_module_of(ufunc)}{name}", ufunc))
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         implementation = implementation_of(function)
@@ -521,6 +521,14 @@ def no_rule(name: str, function: Any = None) -> str:
         f"{name} has no rule for Tensors; write it with functions that have one, add a rule "
         f"(autograd.ops.functions.implements), or leave the graph explicitly with t.data"
     )
+
+
+def _module_of(ufunc: np.ufunc) -> str:
+    """``np.`` for NumPy's own, ``scipy.special.`` for SciPy's, nothing for others (``np.frompyfunc``, Numba)."""
+    for module, name in (("numpy", "np."), ("scipy.special", "scipy.special.")):
+        if getattr(sys.modules.get(module), ufunc.__name__, None) is ufunc:
+            return name
+    return ""
 
 
 def _plain_all(x: Any) -> Any:

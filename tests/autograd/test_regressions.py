@@ -12,6 +12,7 @@ import pytest
 from autograd import (
     InPlaceError,
     LeavesGraphError,
+    NoRuleError,
     Tensor,
     Value,
     checkpoint,
@@ -279,3 +280,14 @@ def test_second_derivatives_of_values_are_values(mode: str) -> None:
     # Several outputs of a structure, one of them without any derivative.
     assert [type(d) for d in jacobian(lambda x: [x * x, x > 0, y], mode=mode)(x)] == [Value] * 3
     assert jacobian(lambda x: np.array([1.0, 2.0]) * Tensor([1.0, 1.0]) * x, mode=mode)(x).shape == (2,)
+
+
+def test_refused_functions_have_their_own_names() -> None:
+    with pytest.raises(NoRuleError, match="^double .vectorized. has no rule"):
+        np.frompyfunc(double, 1, 1)(Tensor([1.0]))
+    with pytest.raises(NoRuleError, match="^np.add.at has no rule"):
+        np.add.at(Tensor([1.0]), 0, 1)
+
+
+def double(x: Any) -> Any:
+    return 2 * x
