@@ -142,6 +142,8 @@ def _run(argv: Sequence[str]) -> None:
         if options.values:
             raise _Refusal(f"{options.values[0]}: a script has its own values; leave this out")
         root, names = _from_script(Path(script[1]), script[2])
+    elif options.program.endswith(".py"):
+        raise _Refusal(f"{options.program}: which variable? write {options.program}:name")
     else:
         root, names = _from_expression(options.program, options.values)
     show: Show = "forward" if options.forward else "backward" if options.backward else "both"

@@ -150,6 +150,7 @@ def test_an_expression_without_a_name_is_J() -> None:
         ([*PROGRAM, "--forward", "--backward"], "not allowed with argument --forward"),
         ([*PROGRAM, "--nope"], "unrecognized arguments: --nope"),
         (["no.py:J"], "there is no script no.py"),
+        (["program.py"], "program.py: which variable? write program.py:name"),
     ],
 )  # fmt: skip
 def test_errors(argv: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
