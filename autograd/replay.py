@@ -83,7 +83,10 @@ def _applied(rule: Rule, arrays: list[Any], node: Node) -> Any:
         raise NoRuleError(f"{rule.name} is no operation on single numbers, so it cannot be run again on Values")
     if rule.name in ("np.max", "np.min"):
         return _array_of(_extremum(rule, arrays[0], node))
-    return _array_of(rule.compute(*arrays, **node.static))
+    try:
+        return _array_of(rule.compute(*arrays, **node.static))
+    except TypeError:
+        raise NoRuleError(f"{rule.name} does not work on single numbers, so it cannot be run again on Values") from None
 
 
 def _extremum(rule: Rule, array: Any, node: Node) -> Any:
