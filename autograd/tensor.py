@@ -432,6 +432,7 @@ def leaf_of(data: Any) -> Tensor:
 
 
 Tensor._leaf = staticmethod(leaf_of)  # type: ignore[attr-defined]
+Tensor._record = staticmethod(record)  # type: ignore[attr-defined]
 
 
 def _unrecorded(data: Any) -> Tensor:

@@ -43,14 +43,12 @@ from autograd.ops.matrices import (
     recorded,
     unpacked,
 )
-from autograd.ops.rule import General, conjugate, is_complex, plain
+from autograd.ops.rule import General, conjugate, is_complex, leading_kind, plain
 
 
 def _record(rule: Any, inputs: tuple[Any, ...], data: Any, **static: Any) -> Any:
     """A node with data that is known already."""
-    from autograd.tensor import record
-
-    return record(rule, inputs, data, static)
+    return leading_kind(inputs)._record(rule, inputs, data, static)
 
 
 # --- eigenvalues and eigenvectors --------------------------------------------------------------------------
