@@ -36,12 +36,22 @@ def test_wrong(gradcheck):
     gradcheck(np.sin, lambda g, x: -g * np.cos(x), np.array([1.0, 2.0]))
 """
 
+# Where the package is installed, pytest has found the plugin by itself.
+CONFTEST = """
+def pytest_configure(config):
+    if not config.pluginmanager.hasplugin("gradcheck"):
+        import autograd.check.pytest_plugin as plugin
+
+        config.pluginmanager.register(plugin, "gradcheck")
+"""
+
 
 def test_the_fixture_in_a_run_of_pytest(tmp_path):
     (tmp_path / "test_it.py").write_text(TESTS)
+    (tmp_path / "conftest.py").write_text(CONFTEST)
     root = Path(__file__).parents[3]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "autograd.check.pytest_plugin", "-p", "no:cacheprovider", str(tmp_path)],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(tmp_path)],
         capture_output=True, text=True, cwd=root, timeout=120,
     )  # fmt: skip
     assert "1 failed, 1 passed" in done.stdout, done.stdout
