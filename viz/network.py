@@ -169,12 +169,12 @@ def _circles(model: Any, x: Any, view: View, format: str, most: int) -> NetworkP
             lines.append(f'{id} [id={id} {at} label=<{label}> fillcolor="{"#F7F7F7" if i == 0 else "#EDF5FA"}"]')
         heading = f"{size} inputs" if i == 0 else f"{size} × {layers[i - 1].activation}"
         top = DOWN * ((max(len(s) for s in shown) - 1) / 2 + 1)
-        lines.append(f'h{i} [pos="{ACROSS * i:g},{top:g}!" shape=plain fontsize=13 label=<{escape(heading)}>]')
+        lines.append(f'h{i} [pos="{ACROSS * i:g},{top:g}!" {_WORDS} fontsize=13 label=<{escape(heading)}>]')
     bottom = -DOWN * ((max(len(s) for s in shown) - 1) / 2 + 0.9)
     what = "weight" if view == "forward" else "gradient"
     legend = f"width: |{what}|, blue: positive, red and dashed: negative"
     lines.append(
-        f'legend [pos="{ACROSS * (len(sizes) - 1) / 2:g},{bottom:g}!" shape=plain fontcolor="#555555" label="{legend}"]'
+        f'legend [pos="{ACROSS * (len(sizes) - 1) / 2:g},{bottom:g}!" {_WORDS} fontcolor="#555555" label="{legend}"]'
     )
     number = 0
     for i, layer in enumerate(layers):
@@ -233,6 +233,10 @@ def _stroke(w: float | None, largest: float) -> str:
         return 'color="#CCCCCC" style=dotted'
     width = 0.3 + 3.2 * abs(w) / largest if largest else 0.3
     return f'penwidth={width:.2f} color="{BLUE if w >= 0 else RED}"{" style=dashed" if w < 0 else ""}'
+
+
+# Words beside the circles take the room that they need, so that the picture's edge does not cut them.
+_WORDS = 'shape=plain style="" fixedsize=false width=0'
 
 
 def _head(splines: str) -> list[str]:
