@@ -417,7 +417,7 @@ class Judge:
             close = np.abs(k - p) <= SURE * total
             exact = (
                 (total <= max(3e-8, (64 + 4 * self.f0.size**0.5) * self.p.eps) * size)
-                | ((total <= 1e-9 * natural) & (size <= 10 * total))
+                | ((total <= 1e-13 * natural) & (size <= 10 * total))
                 | (total <= NOTHING * np.abs(g).max(axis=1, initial=1.0)[:, None])
             )
             limited = (total <= 1e-6 * size) & (
