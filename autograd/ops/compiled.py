@@ -104,8 +104,7 @@ def method(self):
 
 def scalar_functions() -> dict[str, Any]:
     """The functions on floats that printed formulas call, by name."""
-    functions = {name: rule.scalar for name, rule in RULES.items() if isinstance(rule, Elementwise)}
-    return {**functions, "maximum": RULES["maximum"].scalar}  # type: ignore[attr-defined]
+    return {name: rule.scalar for name, rule in RULES.items() if isinstance(rule, Elementwise)}
 
 
 def pull_source(rule: Elementwise) -> str:
