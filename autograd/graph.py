@@ -16,8 +16,8 @@ import numpy as np
 
 from autograd import modes
 from autograd.errors import ChangedDataError, LeavesGraphError
-from autograd.ops.linear import fit
-from autograd.ops.rule import General, Rule, plain
+from autograd.functions.broadcasting import fit
+from autograd.rules.rule import General, Rule, plain
 
 tick: Callable[[], int] = count(1).__next__
 """The clock: a new time at each call."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.errors import NoRuleError
 from autograd.graph import Node, ancestors
-from autograd.ops.rule import Elementwise, General, Rule
+from autograd.rules.rule import Elementwise, General, Rule
 from autograd.tensor import Tensor
 from autograd.value import Value
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.errors import AutogradError
 from autograd.graph import Node, ancestors, pull_back
-from autograd.ops.rule import plain
+from autograd.rules.rule import plain
 from autograd.tensor import Tensor
 from viz.formulas import Name, brief, formula, partial_values, partials, write
 from viz.names import name_nodes

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.graph import Node, ancestors
 from autograd.modes import no_grad
-from autograd.ops.rule import plain as plain_data
+from autograd.rules.rule import plain as plain_data
 from autograd.tensor import Tensor
 from autograd.transforms import jvp as engine_jvp
 from autograd.transforms import vjp as engine_vjp

@@ -12,7 +12,7 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from autograd.graph import Node, touch
-from autograd.ops.rule import plain
+from autograd.rules.rule import plain
 
 PIECE = 1 << 14
 """Numbers that a formula is applied to at a time."""

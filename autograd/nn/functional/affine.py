@@ -6,7 +6,7 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from autograd.ops.rule import Linear, plain
+from autograd.rules.rule import Linear, plain
 
 
 class Affine(Linear):

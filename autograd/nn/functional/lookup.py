@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.nn.functional.activations import softmax
-from autograd.ops.rule import plain
+from autograd.rules.rule import plain
 
 
 def one_hot(input: Any, num_classes: int = -1, dtype: Any = np.int64) -> Any:

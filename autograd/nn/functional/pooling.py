@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.nn.functional.windows import Windows, batched, pixels, windows
-from autograd.ops.rule import General, Linear, plain
+from autograd.rules.rule import General, Linear, plain
 
 
 def _parts(x: Any, at: Windows, value: float) -> Any:
