@@ -11,8 +11,8 @@ import numpy as np
 
 from autograd.errors import AnomalyError
 from autograd.modes import detect_anomaly, no_grad
+from autograd.node import plain
 from autograd.optim import LBFGS, Optimizer, ReduceLROnPlateau, clip_grad_norm_
-from autograd.rules.rule import plain
 from autograd.serialization import _generators
 
 History = dict[str, list[float]]

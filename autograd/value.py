@@ -11,12 +11,14 @@ import numpy as np
 from autograd import modes
 from autograd.errors import NoRuleError
 from autograd.functions.register import implementation_of
-from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch, walk_values
+from autograd.graph import touch
+from autograd.node import KINDS, Node, tick
 from autograd.rules import code as compiled
 from autograd.rules.elementwise import exp as _exp
 from autograd.rules.expressions import function as _function_notation
 from autograd.rules.nary import log_sum_exp, total, weighted_sum
 from autograd.rules.rule import RULES, Elementwise, Rule, rule_of_ufunc
+from autograd.walks import add_to_leaves, pull_back, walk_values
 
 _new = object.__new__
 _sum = sum  # the builtin; this module defines its own

@@ -15,7 +15,8 @@ import numpy as np
 
 from autograd import Symbol, Tensor
 from autograd.functions.classification import classify, public
-from autograd.graph import Node, ancestors
+from autograd.graph import ancestors
+from autograd.node import Node
 from autograd.rules.rule import Elementwise, Linear, Rule
 from tests.autograd.functions.numpy_cases import ARRAYS, CASES, evaluate, leaves_of
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import implements
-from autograd.rules.rule import Linear, plain
+from autograd.node import Node, plain
+from autograd.rules.rule import Linear
 
 broadcast = Linear(
     "broadcast_to", lambda x, shape: np.broadcast_to(x, shape),
@@ -38,7 +39,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         return np.add.reduce(g, axis=0)
     if lead < 0 or any(n not in (1, m) for n, m in zip(shape, g.shape[lead:])):
         # A formula that is constant along some axes (a partial of 0, say) may come out smaller.
-        return broadcast_to(g, shape) if hasattr(g, "_origin") else np.broadcast_to(g, shape)
+        return broadcast_to(g, shape) if isinstance(g, Node) else np.broadcast_to(g, shape)
     axes = tuple(range(lead)) + tuple(
         lead + i for i, n in enumerate(shape) if n == 1 and g.shape[lead + i] != 1
     )
@@ -57,7 +58,7 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         g = unbroadcast(g, shape)
     if g.dtype != dtype:
         if g.dtype.kind == "c" and np.dtype(dtype).kind != "c":
-            g = real_part(g) if hasattr(g, "_origin") else g.real
+            g = real_part(g) if isinstance(g, Node) else g.real
         if g.dtype != dtype:
-            g = astype(g, dtype=np.dtype(dtype)) if hasattr(g, "_origin") else g.astype(dtype)
+            g = astype(g, dtype=np.dtype(dtype)) if isinstance(g, Node) else g.astype(dtype)
     return g

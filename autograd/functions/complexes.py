@@ -14,8 +14,9 @@ import numpy as np
 
 from autograd.functions.broadcasting import real_part
 from autograd.functions.register import constant, implements
+from autograd.node import plain
 from autograd.rules.elementwise import absolute, sign, softsign
-from autograd.rules.rule import General, Linear, is_complex, plain
+from autograd.rules.rule import General, Linear, is_complex
 
 constant(np.isreal, np.iscomplex)
 

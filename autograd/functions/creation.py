@@ -10,17 +10,18 @@ from typing import Any, Callable
 
 import numpy as np
 
+from autograd.functions.broadcasting import broadcast_to
 from autograd.functions.register import FUNCTIONS, arraylike, constant, implements, named, refuse, without_rule
-from autograd.rules.rule import plain
+from autograd.node import Node, plain
 
 
 @implements(np.full_like)
 def full_like(a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None,
               **options: Any) -> Any:  # fmt: skip
     shape = np.shape(plain(a)) if shape is None else shape
-    if not hasattr(fill_value, "_origin"):
+    if not isinstance(fill_value, Node):
         return np.full(shape, fill_value, dtype=plain(a).dtype if dtype is None else dtype)
-    filled = np.broadcast_to(fill_value, shape)
+    filled = broadcast_to(fill_value, shape)
     return filled.astype(plain(a).dtype if dtype is None else dtype)
 
 
@@ -36,7 +37,7 @@ def array(a: Any, dtype: Any = None, **options: Any) -> Any:
 
 
 def _holds_tensor(x: Any) -> bool:
-    return hasattr(x, "_origin") or (isinstance(x, (list, tuple)) and any(map(_holds_tensor, x)))
+    return isinstance(x, Node) or (isinstance(x, (list, tuple)) and any(map(_holds_tensor, x)))
 
 
 @implements(np.full)

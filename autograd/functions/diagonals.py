@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import arraylike, constant, implements, in_dtype, normalised_axes, refuse, without_rule
-from autograd.rules.rule import Linear, plain
+from autograd.node import plain
+from autograd.rules.rule import Linear
 
 
 def _placed(g: Any, shape: Any, offset: int, axis1: int, axis2: int) -> Any:

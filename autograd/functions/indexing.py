@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import along, arraylike, flat_or_axis, implements, refuse
-from autograd.rules.rule import Linear, plain
+from autograd.node import Node, plain
+from autograd.rules.rule import Linear
 
 
 def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -> Any:
@@ -114,7 +115,7 @@ def checked(index: Any) -> Any:
     parts = index if isinstance(index, tuple) else (index,)
     kept = []
     for part in parts:
-        if hasattr(part, "_origin"):
+        if isinstance(part, Node):
             raise TypeError("a Tensor cannot be an index, it holds real numbers; use an array of integers or a mask")
         if isinstance(part, (np.ndarray, list)):
             part = np.array(part, dtype=np.intp) if isinstance(part, list) and not part else np.array(part)
@@ -148,7 +149,7 @@ def taken_along(arr: Any, indices: Any, i: int, distinct: bool = False) -> Any:
     sizes = [n if k == i else max(n, m) for k, (n, m) in enumerate(zip(indices.shape, arr.shape))]
     index = [np.zeros_like(at) if n == 1 else at for at, n in zip(np.ogrid[tuple(map(slice, sizes))], arr.shape)]
     index[i] = indices
-    return getitem(arr, index=tuple(index), distinct=distinct) if hasattr(arr, "_origin") else arr[tuple(index)]
+    return getitem(arr, index=tuple(index), distinct=distinct) if isinstance(arr, Node) else arr[tuple(index)]
 
 
 @implements(np.compress)

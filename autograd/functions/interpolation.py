@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import arraylike, flat_or_axis, implements, in_dtype, normalised_axes, refuse
-from autograd.rules.rule import plain
+from autograd.node import Node, plain
 
 
 @implements(np.interp)
@@ -102,7 +102,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
 @implements(np.choose)
 def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     refuse("choose", out=out)
-    if hasattr(a, "_origin"):
+    if isinstance(a, Node):
         raise TypeError("np.choose needs integers to choose by, not a Tensor")
     a, n = np.asarray(a), len(choices)
     if mode == "wrap":

@@ -16,7 +16,7 @@ from autograd.functions.register import (
     normalised_axes,
     without_rule,
 )
-from autograd.rules.rule import plain
+from autograd.node import Node, plain
 
 
 @implements(np.tile)
@@ -50,7 +50,7 @@ def append(arr: Any, values: Any, axis: Any = None) -> Any:
 
 @implements(np.insert)
 def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
-    if hasattr(obj, "_origin"):
+    if isinstance(obj, Node):
         raise TypeError("np.insert takes positions as integers, not as a Tensor")
     arr, i = flat_or_axis(arr, axis)
     n, values = arr.shape[i], arraylike(values)

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.functions.reductions import norm_root
 from autograd.functions.register import arraylike, constant, flag, implements, in_dtype, refuse
-from autograd.rules.rule import plain
+from autograd.node import plain
 
 constant(np.nanargmax, np.nanargmin)
 

@@ -23,7 +23,7 @@ from autograd.functions.register import (
     refuse,
     without_rule,
 )
-from autograd.rules.rule import plain
+from autograd.node import Node, plain
 
 constant(np.argpartition, np.lexsort)
 without_rule("it orders complex numbers; sort by a key: t[np.argsort(key)]", np.sort_complex)
@@ -92,13 +92,13 @@ def nanpercentile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_i
 
 
 def _hundredth(q: Any) -> Any:
-    return q if hasattr(q, "_origin") else np.true_divide(q, 100)
+    return q if isinstance(q, Node) else np.true_divide(q, 100)
 
 
 def _quantile(a: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: Any, name: str,
               skip_nans: bool = False) -> Any:  # fmt: skip
     for what, x in (("q", q), ("weights", weights)):
-        if hasattr(x, "_origin"):
+        if isinstance(x, Node):
             raise TypeError(f"np.{name}: {what} as a Tensor has no rule; pass a plain array, or {what}.data")
     a = arraylike(a)
     axes = normalised_axes(axis, a.ndim)

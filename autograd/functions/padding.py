@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.functions.indexing import scatter
 from autograd.functions.register import along, arraylike, implements
+from autograd.node import Node
 
 _OPTIONS = {
     "constant": ("constant_values",), "edge": (), "wrap": (), "empty": (), "linear_ramp": ("end_values",),
@@ -78,7 +79,7 @@ def _misfit(values: Any, ndim: int) -> Any:
 
 def _constant(array: Any, widths: Any, values: Any) -> Any:
     pairs = _pairs(values, array.ndim)
-    if not any(hasattr(v, "_origin") for pair in pairs for v in pair):
+    if not any(isinstance(v, Node) for pair in pairs for v in pair):
         shape = tuple(n + a + b for n, (a, b) in zip(array.shape, widths))
         inside = tuple(slice(a, a + n) for n, (a, _) in zip(array.shape, widths))
         placed = scatter(array, index=inside, shape=shape)

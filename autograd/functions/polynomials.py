@@ -8,7 +8,8 @@ import numpy as np
 
 from autograd.functions.register import arraylike, implements
 from autograd.functions.ufuncs import Ufunc
-from autograd.rules.rule import General, conjugate, plain
+from autograd.node import Node, plain
+from autograd.rules.rule import General, conjugate
 
 polynomial: Ufunc = Ufunc(
     "polynomial", lambda x, p: np.polyval(p, x), lambda y, x, p=(): polynomial(x, p=np.polyder(p)),
@@ -19,7 +20,7 @@ polynomial: Ufunc = Ufunc(
 @implements(np.polyval)
 def polyval(p: Any, x: Any) -> Any:
     p = arraylike(p)
-    if hasattr(x, "_origin") and not hasattr(p, "_origin"):
+    if isinstance(x, Node) and not isinstance(p, Node):
         return polynomial(x, p=p)
     y: Any = 0
     if not isinstance(x, np.poly1d):

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import implements, normalised_axes, refuse
+from autograd.node import Node, plain
 from autograd.rules.expressions import POWER, PRODUCT, Notation
-from autograd.rules.rule import Linear, conjugate, plain
+from autograd.rules.rule import Linear, conjugate
 
 
 def _swap(x: Any) -> Any:
@@ -43,8 +44,8 @@ def _rows(x: Any) -> Any:
 def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """The two adjoints for a matrix times a matrix, which needs no questions; else by way of the rule."""
     _, a, b = node._origin
-    x = a._data if hasattr(a, "_data") else a
-    y = b._data if hasattr(b, "_data") else b
+    x = a._data if isinstance(a, Node) else a
+    y = b._data if isinstance(b, Node) else b
     matrices = x.ndim == 2 and y.ndim == 2
     if a is not x:
         give(a, g @ y.T if matrices else _matmul_left(g, x, y))

@@ -13,7 +13,8 @@ import numpy as np
 
 from autograd.functions.indexing import scatter
 from autograd.functions.register import arraylike, flag, implements, in_dtype, normalised_axes, refuse
-from autograd.rules.rule import General, Linear, conjugate, plain
+from autograd.node import plain
+from autograd.rules.rule import General, Linear, conjugate
 
 
 def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:

@@ -8,8 +8,8 @@ import numpy as np
 
 from autograd.functions.register import constant, implements, refuse
 from autograd.functions.ufuncs import Ufunc
+from autograd.node import plain
 from autograd.rules import elementwise as e
-from autograd.rules.rule import plain
 
 constant(
     np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,

@@ -17,7 +17,7 @@ from autograd.functions.register import (
     refuse,
     without_rule,
 )
-from autograd.rules.rule import plain
+from autograd.node import Node, plain
 
 
 @implements(np.ptp)
@@ -124,7 +124,7 @@ without_rule(
 
 @implements(np.bincount)
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
-    if hasattr(x, "_origin"):
+    if isinstance(x, Node):
         raise TypeError("np.bincount counts integers, not a Tensor; only weights may be one")
     x, weights = np.asarray(x), arraylike(weights)
     if x.ndim != 1 or weights.shape != x.shape:
@@ -135,7 +135,7 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
 
 @implements(np.histogram)
 def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
-    if hasattr(a, "_origin") or hasattr(bins, "_origin"):
+    if isinstance(a, Node) or isinstance(bins, Node):
         raise TypeError("np.histogram of a Tensor: its counts jump and its edges move with the data; use t.data")
     a, weights = np.ravel(a), np.reshape(arraylike(weights), -1)
     if weights.shape != a.shape:

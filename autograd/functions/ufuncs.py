@@ -15,9 +15,10 @@ from typing import Any, Mapping, Sequence
 import numpy as np
 
 from autograd.functions.register import arraylike, constant, implements, named, normalised_axes, refuse, without_rule
+from autograd.node import plain
 from autograd.rules import elementwise as e
 from autograd.rules.expressions import Symbol, compound, function
-from autograd.rules.rule import RULES, Elementwise, Formula, conjugate, is_complex, plain, times
+from autograd.rules.rule import RULES, Elementwise, Formula, conjugate, is_complex, times
 
 
 class Ufunc(Elementwise):

@@ -6,7 +6,8 @@ from typing import Any, Iterator, Mapping
 
 import numpy as np
 
-from autograd.graph import Node, touch
+from autograd.graph import touch
+from autograd.node import Node
 
 
 class Module:

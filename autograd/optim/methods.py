@@ -8,8 +8,8 @@ from typing import Any, Callable, Iterable
 import numpy as np
 
 from autograd.graph import touch
+from autograd.node import plain
 from autograd.optim.base import Optimizer, Options
-from autograd.rules.rule import plain
 
 
 class SGD(Optimizer):

@@ -14,6 +14,7 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
+from autograd.node import plain
 from autograd.rules import scalars
 from autograd.rules.expressions import (
     ATOM,
@@ -28,7 +29,7 @@ from autograd.rules.expressions import (
     Symbol,
     function,
 )
-from autograd.rules.rule import Elementwise, is_complex, plain
+from autograd.rules.rule import Elementwise, is_complex
 
 LN2 = Constant(math.log(2), "ln 2", r"\ln 2")
 LN10 = Constant(math.log(10), "ln 10", r"\ln 10")

@@ -8,9 +8,10 @@ from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
+from autograd.node import plain
 from autograd.rules.elementwise import exp, log
 from autograd.rules.expressions import LOWEST, NEGATION, PRODUCT, SUM, Notation, Style, Symbol
-from autograd.rules.rule import Rule, plain, times
+from autograd.rules.rule import Rule, times
 
 
 class Nary(Rule):

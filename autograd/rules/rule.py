@@ -18,6 +18,7 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd.errors import NoRuleError
+from autograd.node import plain
 from autograd.rules.expressions import Notation, Symbol, function
 
 Formula = Callable[..., Any]
@@ -395,8 +396,3 @@ class General(Rule):
     ) -> Sequence[Any]:
         cotangents = self.formula(g, y, *inputs, **static)
         return [cotangents[i] for i in wanted]
-
-
-def plain(x: Any) -> Any:
-    """The number or array inside a node; anything else as it is."""
-    return getattr(x, "_data", x)

@@ -16,7 +16,8 @@ from numpy.linalg import LinAlgError
 from autograd.errors import NoRuleError
 from autograd.functions.linalg.matrices import hermitian, lower_triangle, recorded
 from autograd.functions.register import arraylike
-from autograd.rules.rule import General, conjugate, plain
+from autograd.node import plain
+from autograd.rules.rule import General, conjugate
 
 
 def _triangle(x: Any, lower: bool, diagonal: float) -> Any:

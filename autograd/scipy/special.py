@@ -13,7 +13,8 @@ import numpy as np
 
 from autograd.functions.reductions import spread
 from autograd.functions.register import arraylike, normalised_axes
-from autograd.rules.rule import General, plain
+from autograd.node import plain
+from autograd.rules.rule import General
 
 
 def _log_sum_exp(x: Any, axis: Any, keepdims: bool) -> Any:

@@ -16,9 +16,10 @@ import scipy.special as sp
 from autograd.errors import NoRuleError
 from autograd.functions import ufuncs
 from autograd.functions.register import FUNCTIONS, implements
+from autograd.node import plain
 from autograd.rules import elementwise as e
 from autograd.rules.expressions import function
-from autograd.rules.rule import Elementwise, Formula, computes_too, plain
+from autograd.rules.rule import Elementwise, Formula, computes_too
 
 SQRT_PI = math.sqrt(math.pi)
 

@@ -8,7 +8,7 @@ from typing import Any, Callable
 import numpy as np
 
 from autograd import modes
-from autograd.graph import tick
+from autograd.node import tick
 from autograd.rules.rule import Rule
 from autograd.tensor.memory import ARRAY_REFERENCES, SMALLEST, Released, fits_into, is_spare, release_inputs
 

@@ -14,7 +14,7 @@ from typing import Any, Callable
 import numpy as np
 
 from autograd.errors import ChangedDataError
-from autograd.rules.rule import plain
+from autograd.node import plain
 
 SMALLEST = 64 * 1024
 """Bytes from which throwing away is worth the questions."""

@@ -23,14 +23,16 @@ from autograd.functions import (
     ufuncs,
 )
 from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, implementation_of
-from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch
+from autograd.graph import touch
+from autograd.node import KINDS, Node, plain, tick
 from autograd.rules import code as compiled
 from autograd.rules.elementwise import OPERATORS, absolute, give_operators, neg, relu
-from autograd.rules.rule import RULES, Elementwise, Rule, plain, rule_of_ufunc
+from autograd.rules.rule import RULES, Elementwise, Rule, rule_of_ufunc
 from autograd.tensor import dispatch
 from autograd.tensor.memory import BY_METHOD, BY_OPERATOR, BY_UFUNC, SMALLEST, Released, release_inputs
 from autograd.tensor.watched import Watched, watch
 from autograd.value import Value
+from autograd.walks import add_to_leaves, pull_back
 
 _new = object.__new__
 _NOTHING: Mapping[str, Any] = {}

@@ -13,7 +13,8 @@ from weakref import ref
 import numpy as np
 
 from autograd.errors import InPlaceError
-from autograd.graph import Node, touch
+from autograd.graph import touch
+from autograd.node import Node
 
 _WRITERS = (
     "__setitem__", "__iadd__", "__isub__", "__imul__", "__itruediv__", "__ifloordiv__", "__imod__",

@@ -43,7 +43,8 @@ from autograd.functions.linalg.matrices import (
     unpacked,
 )
 from autograd.functions.register import implements
-from autograd.rules.rule import General, conjugate, is_complex, leading_kind, plain
+from autograd.node import plain
+from autograd.rules.rule import General, conjugate, is_complex, leading_kind
 
 
 def _record(rule: Any, inputs: tuple[Any, ...], data: Any, **static: Any) -> Any:

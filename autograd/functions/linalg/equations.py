@@ -21,7 +21,8 @@ from autograd.functions.linalg import decompositions, factors, norms  # noqa: F4
 from autograd.functions.linalg.matrices import as_named, mirror, recorded
 from autograd.functions.linalg.matrices import hermitian as adjoint
 from autograd.functions.register import arraylike, constant, implements, refuse
-from autograd.rules.rule import General, conjugate, is_complex, plain
+from autograd.node import plain
+from autograd.rules.rule import General, conjugate, is_complex
 
 constant(np.linalg.matrix_rank)
 

@@ -33,7 +33,8 @@ from autograd.functions.linalg.matrices import (
     unpacked,
 )
 from autograd.functions.register import implements
-from autograd.rules.rule import General, conjugate, is_complex, plain
+from autograd.node import plain
+from autograd.rules.rule import General, conjugate, is_complex
 
 # --- Cholesky ----------------------------------------------------------------------------------------------
 

@@ -14,7 +14,8 @@ from numpy.linalg import LinAlgError
 
 from autograd.functions.reductions import spread
 from autograd.functions.register import along, arraylike, implements, normalised_axes
-from autograd.rules.rule import General, plain
+from autograd.node import plain
+from autograd.rules.rule import General
 
 
 def _ratio(a: Any, b: Any) -> Any:

@@ -10,7 +10,8 @@ import pytest
 import autograd as ag
 from autograd import Tensor, Value
 from autograd.check import check_gradient
-from autograd.graph import Node, ancestors
+from autograd.graph import ancestors
+from autograd.node import Node
 from autograd.rules import RULES
 from autograd.rules.rule import Elementwise
 from tests.autograd.functions.numpy_cases import ARRAYS, CASES, evaluate, leaves_of

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, grad, jvp
-from autograd.rules.rule import plain
+from autograd.node import plain
 
 
 def differences(f: Callable[[Any], Any], x: Any, step: float = 1e-6) -> Any:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, grad
-from autograd.graph import pull_back
 from autograd.rules.rule import RULES
+from autograd.walks import pull_back
 from tests.autograd.functions.derivatives import check
 
 rng = np.random.default_rng(4)
