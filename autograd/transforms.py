@@ -17,8 +17,8 @@ from autograd import modes, pytrees
 from autograd.graph import ancestors
 from autograd.node import Node, plain, tick
 from autograd.rules.elementwise import identity
-from autograd.rules.expressions import function
 from autograd.rules.rule import General, is_complex
+from autograd.rules.typeset import function
 from autograd.tensor.tensor import COPIED_BYTES, Tensor, leaf_of, record
 from autograd.value import Value
 from autograd.walks import pull_back, push_forward
