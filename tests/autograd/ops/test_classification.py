@@ -22,6 +22,7 @@ NOT_ON_TENSOR = {
         "base byteswap ctypes data_ptr device flags getfield setfield setflags strides to_device view flat"
     ),
     "bytes and files: t.data has them": "dump dumps tobytes tofile",
+    "gone since NumPy 2.1": "itemset newbyteorder tostring",
     "chooses by integers, which a Tensor does not hold": "choose",
 }
 
