@@ -17,7 +17,7 @@ import numpy as np
 from autograd import modes
 from autograd.errors import ChangedDataError, LeavesGraphError
 from autograd.ops.linear import fit
-from autograd.ops.rule import General, Rule, plain
+from autograd.ops.rule import General, Rule, is_complex, plain
 
 tick: Callable[[], int] = count(1).__next__
 """The clock: a new time at each call."""
@@ -142,6 +142,21 @@ def ancestors(*roots: Node) -> tuple[list[Node], list[Node]]:
     leaves.sort(key=by_time)
     refuse_changes(inner)
     return inner, leaves
+
+
+def where_complex(output: Any) -> str:
+    """For error messages: which operation made complex numbers of real ones, and how to get back.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> where_complex(np.exp(1j * Tensor([1.0])))
+    'complex since mul: take .real (where it is known to be real) or np.abs'
+    """
+    recorded = ancestors(output)[0] if isinstance(output, Node) else []
+    since = next((f" since {node.rule.name}" for node in reversed(recorded) if is_complex(node._data) and node.rule), "")
+    always = ", which from NumPy 2.5 on always gives complex numbers" if "linalg.eig" in since else ""
+    return f"complex{since}{always}: take .real (where it is known to be real) or np.abs"
 
 
 def refuse_changes(inner: Sequence[Node]) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd import modes, operators
 from autograd.errors import InPlaceError, LeavesGraphError, NoRuleError
-from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch
+from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch, where_complex
 from autograd.ops import (
     compiled,
     complexes,
@@ -187,7 +187,7 @@ class Tensor(Node):
                     "reduce it first (e.g. .sum()) or pass gradient=, an array of that shape"
                 )
             if data.dtype.kind == "c":
-                raise ValueError("backward() starts from a real number, but this is complex; take .real or np.abs")
+                raise ValueError(f"backward() starts from a real number; this one is {where_complex(self)}")
             seed: Any = np.ones(data.shape, data.dtype) if data.ndim else data.dtype.type(1)
         else:
             if np.iscomplexobj(plain(gradient)) and data.dtype.kind != "c":

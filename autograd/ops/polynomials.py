@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.ops.functions import arraylike, implements
-from autograd.ops.rule import General, conjugate, plain
+from autograd.ops.rule import General, conjugate, is_complex, plain
 from autograd.ops.ufuncs import Ufunc
 
 polynomial: Ufunc = Ufunc(
@@ -96,6 +96,7 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
 @implements(np.poly)
 def poly(seq_of_zeros: Any) -> Any:
     zeros = np.atleast_1d(seq_of_zeros)
+    real = not is_complex(zeros)  # real matrices have eigenvalues in conjugate pairs
     if zeros.ndim == 2:
         zeros = np.linalg.eigvals(zeros)
     elif zeros.ndim != 1:
@@ -103,7 +104,7 @@ def poly(seq_of_zeros: Any) -> Any:
     p = np.ones(1, dtype=zeros.dtype)
     for i in range(zeros.shape[0]):
         p = np.convolve(p, np.stack([np.ones((), dtype=zeros.dtype), -zeros[i]]))
-    return p
+    return p.real if real else p
 
 
 @implements(np.polyfit)
