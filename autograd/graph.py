@@ -154,7 +154,8 @@ def where_complex(output: Any) -> str:
     'complex since mul: take .real (where it is known to be real) or np.abs'
     """
     recorded = ancestors(output)[0] if isinstance(output, Node) else []
-    since = next((f" since {node.rule.name}" for node in reversed(recorded) if is_complex(node._data) and node.rule), "")
+    rules = [node.rule.name for node in reversed(recorded) if node.rule and is_complex(node._data)]
+    since = f" since {rules[0]}" if rules else ""
     always = ", which from NumPy 2.5 on always gives complex numbers" if "linalg.eig" in since else ""
     return f"complex{since}{always}: take .real (where it is known to be real) or np.abs"
 

@@ -47,6 +47,7 @@ def dispatched(function: Any) -> bool:
     return isinstance(function, np.ufunc) or type(function).__name__ == "_ArrayFunctionDispatcher"
 
 
+@pytest.mark.filterwarnings("ignore:The 'fix_imports' flag:DeprecationWarning")  # np.save, given every position
 @pytest.mark.parametrize("name", [n for n, f in PUBLIC.items() if f in REFUSED and dispatched(f)])
 def test_refused_by_name(name: str) -> None:
     t, function = Tensor([1.0, 2.0]), PUBLIC[name]
