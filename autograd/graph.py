@@ -13,6 +13,7 @@ from autograd.node import KINDS, Node, by_time, tick
 from autograd.rules.rule import General
 
 _last_change = 0
+_last_constants = 0
 
 
 def touch(node: Node) -> None:
@@ -21,6 +22,12 @@ def touch(node: Node) -> None:
     node._time = _last_change = tick()
     if node._origin:
         node._origin = (overwritten, *node._origin[1:])
+
+
+def note_constants(node: Node) -> None:
+    """Note that `node` keeps arrays of the caller's, which may be changed before a walk needs them."""
+    global _last_constants
+    _last_constants = node._time
 
 
 def _refuse_overwritten(*args: Any, **static: Any) -> Any:
@@ -81,4 +88,17 @@ def refuse_changes(inner: Sequence[Node]) -> None:
                 raise ChangedDataError(
                     f"the data of {name} was changed after {node.rule.name} had used it, so the gradient "
                     "would be wrong; run the forward pass again after changing .data"
+                )
+
+
+def refuse_changed_constants(inner: Sequence[Node]) -> None:
+    """Raise if an array that a node of `inner` (youngest first) keeps was changed since. To be asked once per walk."""
+    if not inner or _last_constants < inner[-1]._time:
+        return
+    for node in inner:
+        for constant in node._constants:
+            if constant.changed():
+                raise ChangedDataError(
+                    f"an array of shape {constant.array.shape} was changed after {node.rule.name} had used it, so the "
+                    "gradient would be wrong; run the forward pass again after changing it, or give a copy"
                 )

@@ -12,8 +12,8 @@ import numpy as np
 
 from autograd import modes
 from autograd.functions.broadcasting import fit
-from autograd.graph import ancestors, refuse_changes
-from autograd.node import KINDS, Node, by_time, plain
+from autograd.graph import ancestors, refuse_changed_constants, refuse_changes
+from autograd.node import KINDS, Node, by_time, plain, stored
 from autograd.rules.rule import General
 
 # The walk over Values keeps running sums in the nodes themselves, and leaves are added to after each
@@ -52,6 +52,9 @@ def pull_back(
         Cotangents by node, of the targets (or leaves) that the seeded nodes depend on.
     """
     inner, leaves = history or ancestors(*seeds)
+    if history:  # which may have been collected long ago
+        refuse_changes(inner)
+    refuse_changed_constants(inner)
     if targets is None and not create_graph and not modes.active:
         cotangents = dict(seeds)
         with np.errstate(all="ignore"):
@@ -145,7 +148,7 @@ def _pull_carefully(
         if create_graph:
             pulled = rule.vjp(g, node, inputs, at, node._static)
         else:
-            pulled = rule.vjp(g, node._data, [plain(x) for x in inputs], at, node._static)
+            pulled = rule.vjp(g, node._data, [stored(x) for x in inputs], at, node._static)
         for i, cotangent in zip(at, pulled):
             if cotangent is None:
                 continue
@@ -197,6 +200,7 @@ def push_forward(
     dict
         The tangents of the given nodes and of all inner ones that depend on them.
     """
+    refuse_changed_constants(inner)
     known = dict(tangents)
     with np.errstate(all="ignore"):
         for node in reversed(inner):
@@ -208,7 +212,7 @@ def push_forward(
                 continue
             y = node if create_graph else node._data
             if not create_graph:
-                inputs = [plain(x) for x in inputs]
+                inputs = [stored(x) for x in inputs]
             if isinstance(rule, General):
                 tangent = _push_by_pulling(rule, moving, y, inputs, node)
             else:
