@@ -54,7 +54,7 @@ def ancestors(*roots: Node) -> tuple[list[Node], list[Node]]:
     Raises
     ------
     ChangedDataError
-        If the data of a node was changed after another node had been computed from it.
+        If the data of a node, or a constant array, was changed after another node had been computed from it.
     """
     inner, leaves = [], []
     seen = set(roots)
@@ -79,26 +79,23 @@ def ancestors(*roots: Node) -> tuple[list[Node], list[Node]]:
 
 def refuse_changes(inner: Sequence[Node]) -> None:
     """Raise if data was changed after a node of `inner` (sorted, youngest first) had used it."""
-    if not inner or _last_change < inner[-1]._time:
+    if not inner:
         return
-    for node in inner:
-        for x in node._origin:
-            if isinstance(x, Node) and x._time > node._time:
-                name = x.label or "an input"
-                raise ChangedDataError(
-                    f"the data of {name} was changed after {node.rule.name} had used it, so the gradient "
-                    "would be wrong; run the forward pass again after changing .data"
-                )
-
-
-def refuse_changed_constants(inner: Sequence[Node]) -> None:
-    """Raise if an array that a node of `inner` (youngest first) keeps was changed since. To be asked once per walk."""
-    if not inner or _last_constants < inner[-1]._time:
-        return
-    for node in inner:
-        for constant in node._constants:
-            if constant.changed():
-                raise ChangedDataError(
-                    f"an array of shape {constant.array.shape} was changed after {node.rule.name} had used it, so the "
-                    "gradient would be wrong; run the forward pass again after changing it, or give a copy"
-                )
+    oldest = inner[-1]._time
+    if _last_change >= oldest:
+        for node in inner:
+            for x in node._origin:
+                if isinstance(x, Node) and x._time > node._time:
+                    name = x.label or "an input"
+                    raise ChangedDataError(
+                        f"the data of {name} was changed after {node.rule.name} had used it, so the gradient "
+                        "would be wrong; run the forward pass again after changing .data"
+                    )
+    if _last_constants >= oldest:
+        for node in inner:
+            for constant in node._constants:
+                if constant.changed():
+                    raise ChangedDataError(
+                        f"an array of shape {constant.array.shape} was changed after {node.rule.name} had used it, so "
+                        "the gradient would be wrong; run the forward pass again after changing it, or give a copy"
+                    )

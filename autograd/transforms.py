@@ -14,7 +14,7 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes, pytrees
-from autograd.graph import ancestors
+from autograd.graph import ancestors, refuse_changes
 from autograd.node import Node, plain, tick
 from autograd.rules.elementwise import identity
 from autograd.rules.expressions import function
@@ -296,6 +296,7 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
     call = _Recorded(f, _copied(list(primals)), {}, tuple(range(len(primals))), has_aux)
 
     def pull(cotangent: Any) -> Any:
+        refuse_changes(call.history[0])
         given = pytrees.leaves(cotangent)
         if len(given) != len(call.outputs):
             raise ValueError(f"the cotangent has {len(given)} parts, but the output has {len(call.outputs)}")

@@ -19,6 +19,9 @@ COPIED_BYTES = 64 * 1024
 LANES = 1021
 """How many sums make a fingerprint. A prime: rows that change places do not keep to their lanes."""
 
+_WEIGHTS = np.cumprod(np.full(LANES, 0x9E3779B97F4A7C15, np.uint64))
+"""What each lane counts: powers of an odd number, so that no change of a single sum can vanish."""
+
 _PIECE = 1 << 16
 """Numbers of a piece, of an array that does not lie in one stretch of memory."""
 
@@ -40,15 +43,10 @@ class Fixed:
 def fixed(rule: Rule, inputs: tuple[Any, ...], static: Mapping[str, Any]) -> tuple[Fixed, ...]:
     """The large arrays that `rule` was applied to and that its derivative may need, as they are now."""
     large = [x for x in inputs if type(x) is np.ndarray and x.nbytes > COPIED_BYTES]
-    if static:
-        large += _large_settings(static)
+    for x in static.values():  # indices, for example
+        if type(x) is np.ndarray or type(x) is tuple:
+            large += filter(is_large, x if type(x) is tuple else (x,))
     return tuple([Fixed(x) for x in large if changeable(x)]) if large and any(rule.uses_inputs) else ()
-
-
-def _large_settings(static: Mapping[str, Any]) -> list[Any]:
-    """Large arrays among the settings of an operation, such as indices."""
-    parts = [part for x in static.values() for part in (x if type(x) is tuple else (x,))]
-    return [x for x in parts if type(x) is np.ndarray and x.nbytes > COPIED_BYTES]
 
 
 def is_large(x: Any) -> bool:
@@ -93,4 +91,5 @@ def _fingerprint_of_words(piece: Any) -> int:
     words = octets[: octets.size // 8 * 8].view(np.uint64)
     rows = words.size // LANES
     sums = np.add.reduce(words[: rows * LANES].reshape(rows, LANES), axis=0)
-    return hash((sums.tobytes(), words[rows * LANES :].tobytes(), octets[words.size * 8 :].tobytes()))
+    rest = words[rows * LANES :]
+    return hash((int(sums @ _WEIGHTS), int(rest @ _WEIGHTS[: rest.size]), octets[words.size * 8 :].tobytes()))

@@ -7,7 +7,7 @@ function up in the register. An elementwise function of one or two operands has 
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable
+from typing import Any, Callable, Sequence
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, implementa
 from autograd.node import plain
 from autograd.rules.rule import Elementwise, Rule, rule_of_ufunc
 from autograd.tensor import recording
-from autograd.tensor.constants import is_large
+from autograd.tensor.constants import COPIED_BYTES
 from autograd.tensor.memory import BY_UFUNC, SMALLEST, Released, computed, numbers, release_inputs
 from autograd.tensor.operands import operand
 from autograd.tensor.recording import lay_out, new, record
@@ -32,7 +32,7 @@ FAST: dict[np.ufunc, Way] = {}
 # --- applying a rule -----------------------------------------------------------------------------------
 
 
-def apply(rule: Rule, inputs: Any, static: Any) -> Any:
+def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     """Apply `rule` to Tensors, arrays and numbers, and record that."""
     kind = recording.TENSOR
     kept = tuple([x if type(x) is kind or type(x) is float else operand(x) for x in inputs])
@@ -69,25 +69,28 @@ def binary(rule: Rule, compute: Way, references: int) -> Way:
     """
 
     def apply(a: Any, b: Any) -> Any:
-        kind, careful = recording.TENSOR, bool(modes.active)
+        kind: Any = recording.TENSOR
+        careful: Any = modes.active
         if type(a) is kind:
             x = a._data
         else:
             a = x = operand(a)
             if type(a) is kind:
                 x = a._data
-            else:
-                careful = careful or is_large(a)
+            elif type(a) is np.ndarray and a.nbytes > COPIED_BYTES:
+                careful = True
         if type(b) is kind:
             y = b._data
             if type(y) is Released:
                 y = numbers(b)
+        elif type(b) is float:
+            y = b
         else:
             b = y = operand(b)
             if type(b) is kind:
                 y = b._data
-            else:
-                careful = careful or is_large(b)
+            elif type(b) is np.ndarray and b.nbytes > COPIED_BYTES:
+                careful = True
         if a is x or x.nbytes < SMALLEST:
             data = compute(x, y)
         else:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
+import numpy as np
+
 from autograd import modes
 from autograd.graph import note_constants
 from autograd.node import Node, tick
 from autograd.rules.rule import Rule
-from autograd.tensor.constants import fixed
+from autograd.tensor.constants import COPIED_BYTES, fixed
 
 NOTHING: Mapping[str, Any] = {}
 """The settings of an operation that has none."""
@@ -52,7 +54,19 @@ def record(rule: Rule, inputs: tuple[Any, ...], data: Any, static: Mapping[str, 
         if not modes.recording():
             return lay_out(new(TENSOR), data)
     node = lay_out(new(TENSOR), data, (rule, *inputs), static)
-    if constants := fixed(rule, inputs, static):
+    for x in inputs:
+        if type(x) is np.ndarray and x.nbytes > COPIED_BYTES:
+            keep_watch(node)
+            return node
+    for x in static.values():  # indices, for example
+        if type(x) is np.ndarray or type(x) is tuple:
+            keep_watch(node)
+            return node
+    return node
+
+
+def keep_watch(node: Any) -> None:
+    """Note the numbers of the large arrays that `node` was made from, of which its derivative may have need."""
+    if constants := fixed(node.rule, node.inputs, node.static):
         node._constants = constants
         note_constants(node)
-    return node

@@ -6,23 +6,24 @@ NumPy finds its way here by itself: ``np.tanh(x @ w + b)`` on Tensors arrives in
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Sequence
+from typing import Any, Iterator
 
 import numpy as np
 
+from autograd import modes
 from autograd.errors import InPlaceError, LeavesGraphError
 from autograd.functions import broadcasting, indexing
 from autograd.graph import touch
 from autograd.node import KINDS, Node, plain
 from autograd.rules import code as compiled
 from autograd.rules.elementwise import relu
-from autograd.rules.rule import RULES, Elementwise, Rule
+from autograd.rules.rule import RULES, Elementwise
 from autograd.tensor import dispatch, recording
 from autograd.tensor.dispatch import FAST
 from autograd.tensor.memory import numbers
 from autograd.tensor.methods import ArrayMethods, ElementwiseMethods, Operators
 from autograd.tensor.operands import leaf_data, leaf_of, lift
-from autograd.tensor.recording import lay_out, record
+from autograd.tensor.recording import lay_out, new, record
 from autograd.tensor.watched import watch
 from autograd.walks import add_to_leaves, pull_back
 
@@ -206,11 +207,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
 
     # --- recording -------------------------------------------------------------------------------------
 
-    @staticmethod
-    def _apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
-        """Apply `rule` to Tensors, arrays and numbers, and record that."""
-        return dispatch.apply(rule, inputs, static)
-
+    _apply = staticmethod(dispatch.apply)
     _leaf = staticmethod(leaf_of)
     _record = staticmethod(record)
 
@@ -245,7 +242,10 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
 
     def __getitem__(self, index: Any) -> Any:
         index = indexing.checked(index)
-        return record(indexing.getitem, (self,), numbers(self)[index], {"index": index})
+        data, static = numbers(self)[index], {"index": index}
+        if modes.active:
+            return record(indexing.getitem, (self,), data, static)
+        return lay_out(new(Tensor), data, (indexing.getitem, self), static)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise InPlaceError(
