@@ -110,10 +110,12 @@ def reflected(way: Way) -> Callable[[Any, Any], Any]:
 
 def _fast(ufunc: np.ufunc) -> Way | None:
     """A new fast way for `ufunc`, if it has one."""
-    rule = rule_of_ufunc(ufunc)
     if ufunc is np.matmul:
         return binary(matmul, np.matmul, 0)
-    if not isinstance(rule, Elementwise) or rule.compute is not ufunc or rule.defaults or rule.on_complex:
+    rule = rule_of_ufunc(ufunc)
+    if not isinstance(rule, Elementwise) or rule.compute is not ufunc or FUNCTIONS.get(ufunc, rule) is not rule:
+        return None
+    if rule.defaults or rule.on_complex:
         return None
     if len(rule.partials) == 1:
         return unary(rule, BY_UFUNC)

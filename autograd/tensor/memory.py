@@ -187,6 +187,8 @@ def _fits(array: Any, other: Any) -> bool:
     """Whether an elementwise operation of both has the shape and dtype of `array`."""
     if isinstance(other, (float, int)):
         return True
+    if not hasattr(other, "dtype"):  # a complex number
+        return False
     return bool(other.dtype == array.dtype and other.shape == array.shape[array.ndim - other.ndim :])
 
 

@@ -11,7 +11,7 @@ from typing import Any, Iterator
 import numpy as np
 import pytest
 
-from autograd import ChangedDataError, Tensor
+from autograd import AnomalyError, ChangedDataError, Tensor, detect_anomaly, no_grad
 from autograd.errors import LeavesGraphError
 from autograd.node import plain, stored
 from autograd.tensor import memory
@@ -89,6 +89,32 @@ def test_thrown_away_numbers_come_back_when_looked_at() -> None:
     z = y.inputs[0]
     np.testing.assert_allclose(z.data, X @ w.data + b.data)
     np.testing.assert_allclose(z.inputs[0].data, X @ w.data)
+
+
+def test_a_complex_number_does_not_fit_into_real_memory() -> None:
+    w, _ = fresh()
+    y = (X @ w) + 1j
+    np.testing.assert_allclose(y.data, X @ w.data + 1j)
+    np.sum(y.imag + y.real).backward()
+    np.testing.assert_allclose(w.grad, np.repeat(X.sum(axis=0)[:, None], SIDE, axis=1))
+
+
+def test_what_a_mode_says_of_numbers_that_are_gone() -> None:
+    w, b = fresh()
+    with np.errstate(all="ignore"), detect_anomaly():
+        np.tanh(X @ w + b)
+        with pytest.raises(AnomalyError, match="an array of shape"):
+            np.log(-np.exp(X @ w + b))
+    with no_grad():
+        np.testing.assert_allclose(np.tanh(X @ w + b).data, np.tanh(X @ w.data + b.data))
+
+
+def test_an_operation_that_fails_leaves_its_operand_right() -> None:
+    w, _ = fresh()
+    y = X @ w
+    with pytest.raises(ValueError):
+        y + Tensor(np.ones((SIDE, 3)))
+    np.testing.assert_array_equal(y.data, X @ w.data)
 
 
 @needs_counts
