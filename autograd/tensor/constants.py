@@ -42,7 +42,7 @@ class Fixed:
 
 def fixed(rule: Rule, inputs: tuple[Any, ...], static: Mapping[str, Any]) -> tuple[Fixed, ...]:
     """The large arrays that `rule` was applied to and that its derivative may need, as they are now."""
-    large = [x for x in inputs if type(x) is np.ndarray and x.nbytes > COPIED_BYTES]
+    large = list(filter(is_large, inputs))
     for x in static.values():  # indices, for example
         if type(x) is np.ndarray or type(x) is tuple:
             large += filter(is_large, x if type(x) is tuple else (x,))
