@@ -224,6 +224,17 @@ def test_second_order_goes_through_thrown_away_numbers() -> None:
     np.testing.assert_allclose(slope(lambda w, b: np.tanh(X @ w + b)), slope(held), rtol=1e-12)
 
 
+@pytest.mark.parametrize("throw_away", [True], indirect=True)
+def test_a_long_chain_is_computed_again_without_recursion() -> None:
+    h = Tensor(np.zeros((100, 100)))
+    for _ in range(1500):
+        h = h + 1.0
+    before = h.inputs[0].inputs[0]
+    assert isinstance(before._data, Released)
+    assert np.all(before == 1498.0) and not np.any(before != 1498.0)
+    assert before.data[0, 0] == 1498.0
+
+
 @needs_counts
 @pytest.mark.parametrize("throw_away", [True], indirect=True)
 def test_a_deep_network_keeps_one_array_per_layer() -> None:
