@@ -29,8 +29,14 @@ class Node:
     label: str
     _time: int
     _static: Mapping[str, Any]
+    _constants: tuple[Any, ...] = ()
     _dispatch_order: int
     _fit: Callable[[Any], Any]
+
+    @property
+    def _numbers(self) -> Any:
+        """The number or the array. (`_data` may be what stands in for one that was thrown away.)"""
+        return self._data
 
     @property
     def rule(self) -> Any:
@@ -83,6 +89,11 @@ KINDS: set[type[Node]] = set()
 
 def plain(x: Any) -> Any:
     """The number or array inside a node; anything else as it is."""
+    return x._numbers if isinstance(x, Node) else x
+
+
+def stored(x: Any) -> Any:
+    """As :func:`plain`, for who needs shape and dtype alone: numbers that were thrown away stay so."""
     return x._data if isinstance(x, Node) else x
 
 

@@ -14,12 +14,15 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes, pytrees
-from autograd.graph import ancestors, where_complex
+from autograd.graph import ancestors, refuse_changes, where_complex
 from autograd.node import Node, plain, tick
 from autograd.rules.elementwise import identity
 from autograd.rules.rule import General, is_complex
 from autograd.rules.typeset import function
-from autograd.tensor.tensor import COPIED_BYTES, Tensor, leaf_of, record
+from autograd.tensor import Tensor
+from autograd.tensor.constants import COPIED_BYTES
+from autograd.tensor.operands import leaf_of
+from autograd.tensor.recording import record
 from autograd.value import Value
 from autograd.walks import pull_back, push_forward
 
@@ -146,7 +149,7 @@ def _released(y: Any) -> Any:
     """An output as a plain number, or as an array of the caller's own."""
     if not isinstance(y, Node):
         return y
-    data = y._data
+    data = plain(y)
     if isinstance(y, Value) or (not data.ndim and data.dtype == np.float64):
         return float(data)
     return data.copy() if isinstance(data, np.ndarray) and not (data.base is None and data.flags.writeable) else data
@@ -293,6 +296,7 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
     call = _Recorded(f, _copied(list(primals)), {}, tuple(range(len(primals))), has_aux)
 
     def pull(cotangent: Any) -> Any:
+        refuse_changes(call.history[0])
         given = pytrees.leaves(cotangent)
         if len(given) != len(call.outputs):
             raise ValueError(f"the cotangent has {len(given)} parts, but the output has {len(call.outputs)}")
@@ -537,7 +541,7 @@ def stop_gradient(x: Any) -> Any:
     >>> grad(lambda x: x * stop_gradient(x))(3.0)
     3.0
     """
-    return pytrees.mapped(lambda leaf: np.array(leaf._data)[()] if isinstance(leaf, Tensor) else plain(leaf), x)
+    return pytrees.mapped(lambda leaf: np.array(plain(leaf))[()] if isinstance(leaf, Tensor) else plain(leaf), x)
 
 
 def checkpoint(f: Function) -> Function:
@@ -588,7 +592,7 @@ def checkpoint(f: Function) -> Function:
         outside = _used_from_before(y, started)
         rule = _Segment(again, [type(x) for x in inputs], outside)
         if isinstance(y, Tensor):
-            return record(rule, (*inputs, *outside), y._data)
+            return record(rule, (*inputs, *outside), plain(y))
         node = Value(y._data)
         node._origin = (rule, *inputs, *outside)
         return node
@@ -602,7 +606,7 @@ def _as_it_is_now(x: Any) -> Any:
 
 
 def _detached(x: Node) -> Any:
-    return Value(x._data) if isinstance(x, Value) else leaf_of(x._data)
+    return Value(x._data) if isinstance(x, Value) else leaf_of(plain(x))
 
 
 def _used_from_before(y: Node, started: int) -> list[Node]:

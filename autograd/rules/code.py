@@ -160,13 +160,25 @@ def compiled(name: str, source: str, surroundings: Mapping[str, Any], doc: str |
 _sources = count(1)
 
 
-def function_of(name: str, tree: Any, inputs: Sequence[Symbol], arrays: bool) -> Callable[..., Any]:
-    """The function of `inputs` that the expression `tree` computes, on floats or on arrays."""
-    names = [chr(ord("a") + i) for i in range(len(inputs))]
+def function_of(
+    name: str, tree: Any, inputs: Sequence[Symbol], arrays: bool, into: bool = False
+) -> Callable[..., Any]:
+    """The function of `inputs` that the expression `tree` computes, on floats or on arrays.
+
+    With `into`, its last operation, a ufunc, writes into the array `out`.
+    """
+    names = [x.names["text"] for x in inputs]
     writer = Writer(arrays, dict(zip(inputs, names)))
-    first, result = writer.lines(tree)
-    body = "\n".join(f"    {line}" for line in [*first, f"return {result}"])
-    return compiled(name, f"def function({', '.join(names)}):\n{body}\n", writer.functions)
+    if into:
+        last = ast.unparse(writer.name(tree.rule.compute, tree.rule.name))
+        operands = [writer.lines(x) for x in tree.args]
+        first = [line for lines, _ in operands for line in lines]
+        result = f"{last}({', '.join(written for _, written in operands)}, out=out)"
+        names.append("out")
+    else:
+        first, result = writer.lines(tree)
+    source = _function(", ".join(names), [*first, f"return {result}"])
+    return compiled(name, source, writer.functions)
 
 
 # --- what a rule is asked by the walks -----------------------------------------------------------------------
@@ -288,8 +300,8 @@ def pull_carefully(rule: Any, node: Any) -> None:
 
 
 _RESERVED = {
-    "node", "y", "g", "kind", "cotangents", "cotangent", "give", "float", "type", "rule", "pull_carefully", "self",
-    "other", "constant", "data", "origin", "new", "tick", "active", "modes", "record_with_care", "function", "inf",
-    "nan",
+    "node", "out", "y", "g", "kind", "cotangents", "cotangent", "give", "float", "type", "rule", "pull_carefully", "self",
+    "other", "constant", "data", "origin", "new", "tick", "active", "modes", "record_with_care", "function",
+    "inf", "nan",
     *"abcdefgh", *(f"{x}_" for x in "abcdefgh"), *(f"d{x}" for x in "abcdefgh"),
 }  # fmt: skip

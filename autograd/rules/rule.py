@@ -109,6 +109,11 @@ class Rule:
                             "autograd.register(rule), where it is defined")  # fmt: skip
         return rule_named, (self.name,)
 
+    @property
+    def compute_into(self) -> Formula | None:
+        """What computes it into the memory of another array (``out=``), where there is such a function."""
+        return self.compute if isinstance(self.compute, np.ufunc) else None
+
     def notation_of(self, static: Mapping[str, Any]) -> Notation:
         """How it is written with these settings."""
         return self.notation
@@ -372,6 +377,15 @@ class Composite(Elementwise):
     @cached_property
     def _compiled_for_arrays(self) -> Callable[..., Any]:
         return self._compiled(arrays=True)
+
+    @cached_property
+    def compute_into(self) -> Formula | None:
+        inputs = code.INPUTS[: len(self.partials)]
+        tree = self.formula(*inputs)
+        if isinstance(self.compute, np.ufunc):
+            return self.compute
+        last = isinstance(tree.rule.compute, np.ufunc)
+        return code.function_of(self.name, tree, inputs, arrays=True, into=True) if last else None
 
     def _on_floats(self, *inputs: float) -> float:
         self.scalar = self._compiled_for_floats

@@ -155,17 +155,7 @@ def test_checkpoint_of_values() -> None:
     np.testing.assert_allclose(_value_derivatives(checkpoint), _value_derivatives(lambda f: f), rtol=1e-14)
 
 
-# --- what is computed again, and exponents that are unsigned ---------------------------------------------
-
-
-def test_a_long_chain_of_numbers_thrown_away_is_computed_again_without_recursion() -> None:
-    h = Tensor(np.zeros((100, 100)))
-    for _ in range(1500):
-        h = h + 1.0
-    before = h.inputs[0].inputs[0]
-    assert type(before._data).__name__ == "Released"
-    assert np.all(before == 1498.0) and not np.any(before != 1498.0)
-    assert before.data[0, 0] == 1498.0
+# --- exponents that are unsigned -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.bool_, np.int64])
