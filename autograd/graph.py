@@ -12,6 +12,9 @@ from autograd.errors import ChangedDataError
 from autograd.node import KINDS, Node, by_time, tick
 from autograd.rules.rule import General, is_complex
 
+History = tuple[list[Node], list[Node]]
+"""What nodes were made from, as :func:`ancestors` returns it: the recorded nodes, and the leaves."""
+
 _last_change = 0
 _last_constants = 0
 
@@ -41,7 +44,7 @@ overwritten = General("overwritten", _refuse_overwritten, _refuse_overwritten)
 """Stands in for the rule of a computed node whose data was set by hand."""
 
 
-def ancestors(*roots: Node) -> tuple[list[Node], list[Node]]:
+def ancestors(*roots: Node) -> History:
     """All nodes that `roots` were made from, themselves included.
 
     Returns

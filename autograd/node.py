@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from itertools import count
 from operator import attrgetter
-from typing import Any, Callable, Mapping
+from typing import Any, Callable
 
 from autograd.errors import LeavesGraphError
+from autograd.types import Data, Settings
 
 tick: Callable[[], int] = count(1).__next__
 """The clock: a new time at each call."""
@@ -23,12 +24,12 @@ class Node:
 
     __slots__ = ("_data", "grad", "_origin", "label", "_time", "__weakref__")
 
-    _data: Any
+    _data: Data
     grad: Any
     _origin: tuple[Any, ...]
     label: str
     _time: int
-    _static: Mapping[str, Any]
+    _static: Settings
     _constants: tuple[Any, ...] = ()
     _dispatch_order: int
     _fit: Callable[[Any], Any]
@@ -49,7 +50,7 @@ class Node:
         return self._origin[1:]
 
     @property
-    def static(self) -> Mapping[str, Any]:
+    def static(self) -> Settings:
         """The rule's settings that are no inputs, such as an axis."""
         return self._static
 

@@ -20,6 +20,7 @@ from autograd.rules.nary import Nary, log_sum_exp, total, weighted_sum
 from autograd.rules.rule import Elementwise, Rule
 from autograd.rules.table import ALIASES, RULES, rule_of_ufunc
 from autograd.rules.typeset import function as _function_notation
+from autograd.types import Cotangent
 from autograd.walks import pull_back, store_gradients, walk_values
 
 _new = object.__new__
@@ -147,7 +148,7 @@ class Value(Node):
         if not create_graph and not modes.on():
             walk_values(self, seed)
             return
-        inner: dict[Node, Any] = {}
+        inner: dict[Node, Cotangent] = {}
         leaves = pull_back({self: Value(seed) if create_graph else seed}, create_graph=create_graph, keep=inner)
         store_gradients(leaves, inner)
 
@@ -180,7 +181,7 @@ class Value(Node):
         """A fresh Value of a number, or of an array without axes."""
         return Value(float(number))
 
-    def _fit(self, cotangent: Any) -> Any:
+    def _fit(self, cotangent: Cotangent) -> Cotangent:
         """A cotangent as this node's gradient has to be: a float, or a Value."""
         if isinstance(cotangent, (Node, float)) and not isinstance(cotangent, np.generic):
             return cotangent

@@ -12,9 +12,10 @@ import numpy as np
 
 from autograd import modes
 from autograd.functions.broadcasting import fit
-from autograd.graph import ancestors, refuse_changes
+from autograd.graph import History, ancestors, refuse_changes
 from autograd.node import KINDS, Node, by_time, plain, stored
 from autograd.rules.rule import General
+from autograd.types import Cotangent, Data, Tangent
 
 # The walk over Values keeps running sums in the nodes themselves, and leaves are added to after each
 # walk: one thread at a time.
@@ -22,12 +23,12 @@ _settling = RLock()
 
 
 def pull_back(
-    seeds: Mapping[Node, Any],
+    seeds: Mapping[Node, Cotangent],
     targets: Iterable[Node] | None = None,
     create_graph: bool = False,
-    keep: dict[Node, Any] | None = None,
-    history: tuple[list[Node], list[Node]] | None = None,
-) -> dict[Node, Any]:
+    keep: dict[Node, Cotangent] | None = None,
+    history: History | None = None,
+) -> dict[Node, Cotangent]:
     """The backward pass: cotangents from the seeded nodes down to the leaves, or to the `targets` alone.
 
     Each node is visited once, consumers before producers; its rule turns the cotangent of the output
@@ -70,13 +71,13 @@ def pull_back(
 
 
 def _pull_numbers(
-    inner: Sequence[Node], cotangents: dict[Node, Any], stops: Container[Node], keep: dict[Node, Any] | None
+    inner: Sequence[Node], cotangents: dict[Node, Cotangent], stops: Container[Node], keep: dict[Node, Cotangent] | None
 ) -> None:
     """The walk for plain numbers toward all leaves: what a training step spends its time on."""
     earlier_of, take = cotangents.get, cotangents.pop
     summed: set[Node] = set()  # those whose cotangent is an array of this walk's own, to be added to in place
 
-    def give(x: Any, cotangent: Any) -> None:
+    def give(x: Any, cotangent: Cotangent) -> None:
         data = x._data
         try:
             if cotangent.dtype is not data.dtype or cotangent.shape != data.shape:
@@ -95,7 +96,7 @@ def _pull_numbers(
                 summed.add(x)
         cotangents[x] = cotangent
 
-    def give_part(x: Any, index: Any, cotangent: Any) -> None:
+    def give_part(x: Any, index: Any, cotangent: Cotangent) -> None:
         """Give the cotangent of ``x[index]``, a part of x seen once: no array of zeros around each part."""
         whole: Any = earlier_of(x)
         if x not in summed:
@@ -127,12 +128,12 @@ def _pull_numbers(
 
 def _pull_carefully(
     inner: Sequence[Node],
-    cotangents: dict[Node, Any],
+    cotangents: dict[Node, Cotangent],
     wanted: set[Node],
     needed: set[Node] | None,
     create_graph: bool,
     watch: bool,
-    keep: dict[Node, Any] | None,
+    keep: dict[Node, Cotangent] | None,
 ) -> None:
     """The same walk where it is to be recorded, or watched, or not every node is needed."""
     for node in inner:
@@ -171,7 +172,7 @@ def _needed(inner: Sequence[Node], wanted: set[Node]) -> set[Node]:
     return needed
 
 
-def store_gradients(leaves: Mapping[Node, Any], inner: Mapping[Node, Any]) -> None:
+def store_gradients(leaves: Mapping[Node, Cotangent], inner: Mapping[Node, Cotangent]) -> None:
     """Add to the ``.grad`` of leaves, and set that of inner nodes; every gradient becomes an array of its node alone.
 
     Rules pass arrays on where nothing has to be computed (``a + b`` gives both the same one), and give out views. If
@@ -199,8 +200,8 @@ def store_gradients(leaves: Mapping[Node, Any], inner: Mapping[Node, Any]) -> No
 
 
 def push_forward(
-    inner: Sequence[Node], tangents: Mapping[Node, Any], create_graph: bool = False
-) -> dict[Node, Any]:
+    inner: Sequence[Node], tangents: Mapping[Node, Tangent], create_graph: bool = False
+) -> dict[Node, Tangent]:
     """The forward pass of tangents through recorded nodes (`inner` as from :func:`ancestors`).
 
     Returns
@@ -228,7 +229,9 @@ def push_forward(
     return known
 
 
-def _push_by_pulling(rule: General, moving: Mapping[int, Any], y: Any, inputs: Sequence[Any], node: Any) -> Any:
+def _push_by_pulling(
+    rule: General, moving: Mapping[int, Tangent], y: Data | Node, inputs: Sequence[Data | Node], node: Any
+) -> Tangent:
     """The tangent of an operation that is known by its vjp alone.
 
     The vjp u ↦ Jᵀu is linear. Recorded on a u of zeros, its own vjp at the tangents v is J·v (Townsend 2017,
@@ -247,7 +250,7 @@ def _push_by_pulling(rule: General, moving: Mapping[int, Any], y: Any, inputs: S
     return total if total is not None else np.zeros_like(plain(y))
 
 
-def walk_values(root: Any, seed: float = 1.0) -> None:
+def walk_values(root: Node, seed: float = 1.0) -> None:
     """The backward pass for a graph of Values: sums run in the nodes' ``grad``, and every rule has its compiled pull.
 
     Leaves add to their ``grad``; inner nodes get the gradient of this call. If anything goes wrong, every ``grad`` is
