@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import sys
 import warnings
+from functools import cache
 from importlib import import_module
 from typing import Any, Callable, TypeVar
 
 import numpy as np
+
+from autograd.node import Node
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {}
 """NumPy function → what a Tensor calls instead."""
@@ -78,9 +81,50 @@ def named(*names: str) -> list[Any]:
         return [getattr(np, name) for name in names if hasattr(np, name)]
 
 
+def plain_array(x: Any) -> Any:
+    """A constant as a plain array: of a list, or of a subclass, whose own arithmetic (a matrix's ``*``) is left behind.
+
+    Other libraries' arrays that speak NumPy's protocols stay what they are.
+
+    Raises
+    ------
+    TypeError
+        For a subclass whose numbers mean nothing without what it adds: masks, units.
+    """
+    if type(x) is np.ndarray or isinstance(x, np.generic):
+        return x
+    if isinstance(x, np.ma.MaskedArray):
+        raise TypeError("a Tensor knows no masked arrays; use np.where(mask, x, t), or the nan functions")
+    if not isinstance(x, np.ndarray):
+        return x if hasattr(x, "__array_function__") else np.asarray(x)
+    if hasattr(x, "unit") or hasattr(x, "units"):
+        raise TypeError(f"a Tensor knows no units, as a {type(x).__name__} has; give the numbers alone: np.asarray(x)")
+    # What a subclass sees may change with something else: a tensor's data with the tensor.
+    return x.view(np.ndarray) if isinstance(x, np.memmap) else np.array(x)
+
+
 def arraylike(x: Any) -> Any:
-    """A list or a number as an array; an array or Tensor as it is."""
-    return x if hasattr(x, "ndim") else np.asarray(x)
+    """A constant as a plain array; a Tensor as it is."""
+    return x if isinstance(x, Node) else plain_array(x)
+
+
+def arraylikes(*inputs: Any) -> list[Any]:
+    """Tensors as they are, and constants as plain arrays of the result's dtype.
+
+    In a dtype of their own, constants that are combined with each other could overflow.
+    """
+    arrays = [arraylike(x) for x in inputs]
+    common = np.result_type(*[x.dtype for x in arrays])
+    if common.kind not in "fc":
+        return arrays
+    return [x if isinstance(x, Node) else x.astype(dtype_beside(x.dtype, common), copy=False) for x in arrays]
+
+
+@cache
+def dtype_beside(own: Any, beside: Any) -> Any:
+    """The dtype that NumPy computes in with numbers of both; a real one for real numbers."""
+    common = np.result_type(own, beside)
+    return np.dtype(common.type(0).real.dtype) if common.kind == "c" and own.kind != "c" else common
 
 
 def in_dtype(a: Any, dtype: Any) -> Any:

@@ -78,6 +78,7 @@ nextafter = Ufunc(
 ldexp: Ufunc = Ufunc(
     "ldexp", np.ldexp, lambda y, x, i: ldexp(1.0, i), lambda y, x, i: 0, doc="x·2ⁱ for integers i.",
 )  # fmt: skip
+ldexp.own_dtype = (1,)
 
 implements(np.fabs)(e.absolute)
 

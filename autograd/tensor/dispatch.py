@@ -74,16 +74,19 @@ def binary(rule: Rule, kind: Any, record: Apply, operand: Apply, compute: Apply,
     def apply(a: Any, b: Any) -> Any:
         if type(a) is kind:
             x = a._data
-        else:
-            a = x = operand(a)
-            if type(a) is kind:
-                x = a._data
-        if type(b) is kind:
-            y = b._data
-        else:
-            b = y = operand(b)
             if type(b) is kind:
                 y = b._data
+            elif type(b) is float:
+                y = b
+            else:
+                b = y = operand(b, x.dtype)
+                if type(b) is kind:
+                    y = b._data
+        else:
+            y = b._data
+            a = x = operand(a, y.dtype)
+            if type(a) is kind:
+                x = a._data
         if (
             in_place
             and a is not x

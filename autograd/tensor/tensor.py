@@ -22,7 +22,7 @@ from autograd.functions import (
     table,  # noqa: F401  (fills the register)
     ufuncs,
 )
-from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, implementation_of
+from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, dtype_beside, implementation_of, plain_array
 from autograd.graph import touch
 from autograd.node import KINDS, Node, plain, tick
 from autograd.rules import code as compiled
@@ -218,7 +218,9 @@ class Tensor(Node):
     @staticmethod
     def _apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
         """Apply `rule` to Tensors, arrays and numbers, and record that."""
-        kept = tuple([x if type(x) is Tensor or type(x) is float else operand(x) for x in inputs])
+        kept = operands(inputs, rule.own_dtype)
+        if static:
+            static = {name: held(x) for name, x in static.items()}
         data = rule.compute(*[x._data if type(x) is Tensor else x for x in kept], **static)
         for x in kept:
             if type(x) is Tensor and x._data.nbytes >= SMALLEST:
@@ -479,37 +481,69 @@ def leaf_data(data: Any) -> Any:
 COPIED_BYTES = 64 * 1024
 
 
-def operand(x: Any) -> Any:
-    """What an operation may be applied to beside Tensors: numbers and arrays of numbers; a Value is lifted.
+def operands(inputs: Sequence[Any], own_dtype: Sequence[int] = ()) -> tuple[Any, ...]:
+    """What a rule is applied to, as it is kept: Tensors, Python's numbers, and constants of the result's dtype.
 
-    An array is kept as it is now, whatever its owner writes into it before the backward pass: it is
-    copied, unless it is large (over 64 KiB) and then has to be left alone.
+    Nothing is computed with constants before they have that dtype: in one of their own, which may be too small for
+    it, sums and products of several could overflow, and logarithms be coarse. Those numbered in `own_dtype` keep theirs.
+    """
+    lifted = [x if type(x) is Tensor or type(x) is float else _lifted(x) for x in inputs]
+    dtypes = {x.dtype for i, x in enumerate(lifted) if hasattr(x, "dtype") and i not in own_dtype}
+    beside = dtypes.pop() if len(dtypes) == 1 else np.result_type(*dtypes)
+    return tuple([
+        x if type(x) is Tensor or type(x) is float else operand(x, x.dtype if i in own_dtype else beside)
+        for i, x in enumerate(lifted)
+    ])  # fmt: skip
+
+
+def operand(x: Any, beside: Any) -> Any:
+    """What an operation may be applied to beside a Tensor of dtype `beside`, as it is kept.
+
+    Numbers of Python stay; a Value is lifted; an array gets the dtype that NumPy computes in. It is kept as it is
+    now, whatever its owner writes into it before the backward pass: copied, unless it is large (over 64 KiB), has
+    the dtype already, and so has to be left alone.
 
     Raises
     ------
     TypeError
-        If `x` is anything else.
+        If `x` is no number and no array of numbers.
     """
+    kind = type(x)
+    if kind is not np.ndarray:
+        if kind is float or kind is int:
+            return x
+        x = _lifted(x)
+        if kind is complex:  # Python's own, times a NumPy number, would give Python's again
+            return np.result_type(beside, x).type(x)
+        if not hasattr(x, "dtype") or type(x) is Tensor:
+            return x
+    if x.dtype is not beside:
+        wanted = dtype_beside(x.dtype, beside)
+        if x.dtype != wanted:
+            return x.astype(wanted)
+    return held(x)
+
+
+def held(x: Any) -> Any:
+    """An array, or a setting of an operation, that nobody else will write into: small arrays are copied."""
+    if isinstance(x, np.ndarray):
+        return x.copy() if x.nbytes <= COPIED_BYTES else x
+    return tuple(map(held, x)) if type(x) is tuple and any(isinstance(one, np.ndarray) for one in x) else x
+
+
+def _lifted(x: Any) -> Any:
+    """A Tensor, a number of Python, or a plain array of numbers, not copied."""
     kind = type(x)
     if kind is float or kind is int or kind is Tensor:
         return x
-    if kind is np.ndarray:
-        kept = x.copy() if x.nbytes <= COPIED_BYTES else x
-    elif kind is Watched:
-        kept = np.array(x)
-    elif kind is Value:
+    if kind is Value:
         return record(lift, (x,), np.float64(x._data))
-    elif isinstance(x, np.ma.MaskedArray):
-        raise TypeError("a Tensor knows no masked arrays; use np.where(mask, x, t), or the nan functions")
-    elif isinstance(x, np.generic) or hasattr(x, "__array_function__"):
-        kept = x
-    elif isinstance(x, (complex, bool)) or x is None:
+    if isinstance(x, (complex, bool)) and not isinstance(x, np.generic) or x is None:
         return x
-    else:
-        kept = np.asarray(x)
-    if kept.dtype.kind not in "biufc":
-        raise TypeError(f"a Tensor works with arrays of numbers, not with dtype {kept.dtype}: {_excerpt(x)}")
-    return kept
+    array = plain_array(x)
+    if array.dtype.kind not in "biufc":
+        raise TypeError(f"a Tensor works with arrays of numbers, not with dtype {array.dtype}: {_excerpt(x)}")
+    return array
 
 
 lift = Elementwise(
