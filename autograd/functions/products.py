@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import implements, normalised_axes, refuse
+from autograd.functions.register import arraylikes, implements, normalised_axes, refuse
 from autograd.node import Node, plain
 from autograd.rules.expressions import POWER, PRODUCT, Notation
 from autograd.rules.rule import Linear, conjugate
@@ -196,7 +196,7 @@ def _spelled_out(operands: Any) -> tuple[str, list[Any]]:
         subscripts = ",".join(terms)
         if rest:
             subscripts += "->" + "".join("..." if k is Ellipsis else letters[k] for k in rest[0])
-    arrays = [x if hasattr(x, "ndim") else np.asarray(x) for x in arrays]
+    arrays = arraylikes(*arrays)
     left, arrow, output = subscripts.partition("->")
     terms = left.split(",")
     if len(terms) != len(arrays):
@@ -225,7 +225,7 @@ def _spelled_out(operands: Any) -> tuple[str, list[Any]]:
 @implements(np.dot)
 def dot(a: Any, b: Any, out: Any = None) -> Any:
     refuse("dot", out=out)
-    a, b = (x if hasattr(x, "ndim") else np.asarray(x) for x in (a, b))
+    a, b = arraylikes(a, b)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
     if b.ndim <= 2:
@@ -235,7 +235,7 @@ def dot(a: Any, b: Any, out: Any = None) -> Any:
 
 @implements(np.tensordot)
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
-    a, b = (x if hasattr(x, "ndim") else np.asarray(x) for x in (a, b))
+    a, b = arraylikes(a, b)
     if np.ndim(axes) == 0:
         n = int(axes)
         left, right = tuple(range(a.ndim - n, a.ndim)), tuple(range(n))

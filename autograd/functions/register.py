@@ -120,6 +120,12 @@ def arraylikes(*inputs: Any) -> list[Any]:
     return [x if isinstance(x, Node) else x.astype(dtype_beside(x.dtype, common), copy=False) for x in arrays]
 
 
+def in_floats(x: Any) -> Any:
+    """An array or Tensor; whole numbers in float64, where NumPy's function takes them so."""
+    x = arraylike(x)
+    return x.astype(np.float64) if x.dtype.kind in "biu" else x
+
+
 @cache
 def dtype_beside(own: Any, beside: Any) -> Any:
     """The dtype that NumPy computes in with numbers of both; a real one for real numbers."""

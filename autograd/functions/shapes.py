@@ -6,7 +6,7 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from autograd.functions.register import implements, in_dtype, named, normalised_axes, refuse
+from autograd.functions.register import arraylike, implements, in_dtype, named, normalised_axes, refuse
 from autograd.node import plain
 from autograd.rules.rule import Linear
 
@@ -132,7 +132,7 @@ def atleast_3d(*arys: Any) -> Any:
 
 
 def _each(arys: Sequence[Any], lifted: Any) -> Any:
-    results = tuple(lifted(x if hasattr(x, "ndim") else np.asarray(x)) for x in arys)
+    results = tuple(lifted(arraylike(x)) for x in arys)
     return results[0] if len(results) == 1 else results
 
 
@@ -143,10 +143,6 @@ def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
 
 
 # --- joining and splitting ---------------------------------------------------------------------------
-
-
-def _lifted(arrays: Any) -> list[Any]:
-    return [x if hasattr(x, "ndim") else np.asarray(x) for x in arrays]
 
 
 @implements(*named("concatenate", "concat"))
@@ -188,7 +184,7 @@ def dstack(tup: Any) -> Any:
 
 @implements(np.column_stack)
 def column_stack(tup: Any) -> Any:
-    arrays = _lifted(tup)
+    arrays = list(map(arraylike, tup))
     return concatenate([np.reshape(x, (-1, 1)) if x.ndim < 2 else x for x in arrays], axis=1)
 
 

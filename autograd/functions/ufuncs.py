@@ -101,9 +101,12 @@ def positive(x: Any) -> Any:
 @implements(np.float_power)
 def float_power(a: Any, b: Any) -> Any:
     def wide(x: Any) -> Any:
-        return x if isinstance(x, (int, float)) or arraylike(x).dtype.kind == "c" else x.astype(np.float64)
+        if type(x) in (int, float, complex):
+            return x
+        x = arraylike(x)
+        return x.astype(np.result_type(x.dtype, np.float64))
 
-    return e.power(*(wide(x if isinstance(x, (int, float)) else arraylike(x)) for x in (a, b)))
+    return e.power(wide(a), wide(b))
 
 
 @implements(np.fmax)
@@ -144,7 +147,7 @@ remainder = Ufunc(
     doc="a − b·⌊a/b⌋, with the sign of b.",
 )  # fmt: skip
 fmod = Ufunc(
-    "fmod", np.fmod, lambda y, a, b: 1, lambda y, a, b: -RULES["trunc"](a / b),
+    "fmod", np.fmod, lambda y, a, b: 1, lambda y, a, b: RULES["rint"]((y - a) / b),
     doc="The remainder of a/b with the sign of a.",
 )  # fmt: skip
 

@@ -30,7 +30,7 @@ from autograd.rules.elementwise import OPERATORS, absolute, give_operators, neg,
 from autograd.rules.rule import RULES, Elementwise, Rule, rule_of_ufunc
 from autograd.tensor import dispatch
 from autograd.tensor.memory import BY_METHOD, BY_OPERATOR, BY_UFUNC, SMALLEST, Released, release_inputs
-from autograd.tensor.watched import Watched, watch
+from autograd.tensor.watched import watch
 from autograd.value import Value
 from autograd.walks import add_to_leaves, pull_back
 
@@ -77,6 +77,7 @@ class Tensor(Node):
 
     __slots__ = ("_static", "_view")
     _dispatch_order = 2
+    __pandas_priority__ = 5000  # a Series (3000) or a DataFrame (4000) leaves its operators to the Tensor
 
     def __init__(self, data: Any, label: str = "") -> None:
         self._data = leaf_data(data)
@@ -485,7 +486,8 @@ def operands(inputs: Sequence[Any], own_dtype: Sequence[int] = ()) -> tuple[Any,
     """What a rule is applied to, as it is kept: Tensors, Python's numbers, and constants of the result's dtype.
 
     Nothing is computed with constants before they have that dtype: in one of their own, which may be too small for
-    it, sums and products of several could overflow, and logarithms be coarse. Those numbered in `own_dtype` keep theirs.
+    it, sums and products of several could overflow, and logarithms be coarse. Those numbered in `own_dtype` keep
+    theirs.
     """
     lifted = [x if type(x) is Tensor or type(x) is float else _lifted(x) for x in inputs]
     dtypes = {x.dtype for i, x in enumerate(lifted) if hasattr(x, "dtype") and i not in own_dtype}
@@ -529,6 +531,16 @@ def held(x: Any) -> Any:
     if isinstance(x, np.ndarray):
         return x.copy() if x.nbytes <= COPIED_BYTES else x
     return tuple(map(held, x)) if type(x) is tuple and any(isinstance(one, np.ndarray) for one in x) else x
+
+
+def factor(x: Any, beside: Any) -> Any:
+    """:func:`operand` for the operator ``*``, which stands for another product where a matrix is one side of it."""
+    if isinstance(x, np.matrix):
+        raise TypeError(
+            "* means a matrix product for np.matrix, and an elementwise one for a Tensor; "
+            "use m @ t or np.multiply(m, t), or a plain array: np.asarray(m) (of a sparse one: .toarray())"
+        )
+    return operand(x, beside)
 
 
 def _lifted(x: Any) -> Any:
@@ -604,8 +616,9 @@ for _rule in OPERATORS.values():
     compiled.note_uses(_rule)
 _by_operator = {
     _name: dispatch.binary(
-        _rule, Tensor, record, operand, _rule.compute if _name == "pow" else _rule.scalar, BY_OPERATOR
-    )
+        _rule, Tensor, record, factor if _name == "mul" else operand,
+        _rule.compute if _name == "pow" else _rule.scalar, BY_OPERATOR,
+    )  # fmt: skip
     for _name, _rule in OPERATORS.items()
 }
 _by_operator["matmul"] = _FAST[np.matmul] = dispatch.binary(products.matmul, Tensor, record, operand, np.matmul, 0)

@@ -20,7 +20,7 @@ from numpy.linalg import LinAlgError
 from autograd.functions.linalg import decompositions, factors, norms  # noqa: F401  (fill the table)
 from autograd.functions.linalg.matrices import as_named, mirror, recorded
 from autograd.functions.linalg.matrices import hermitian as adjoint
-from autograd.functions.register import arraylike, constant, implements, refuse
+from autograd.functions.register import arraylike, arraylikes, constant, implements, in_floats, refuse
 from autograd.node import plain
 from autograd.rules.rule import General, conjugate, is_complex
 
@@ -159,7 +159,7 @@ solution = General("np.linalg.solve", np.linalg.solve, _solve_vjp, doc="The x wi
 
 @implements(np.linalg.solve)
 def solve(a: Any, b: Any) -> Any:
-    return solution(arraylike(a), arraylike(b))
+    return solution(in_floats(a), in_floats(b))
 
 
 def _least_squares(a: Any, b: Any, rcond: Any) -> Any:
@@ -185,7 +185,7 @@ least_squares = General(
 
 @implements(np.linalg.lstsq)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
-    a, b = arraylike(a), arraylike(b)
+    a, b = in_floats(a), in_floats(b)
     if rcond is None:
         rcond = max(a.shape) * np.finfo(np.result_type(plain(a), plain(b))).eps
     columns = b[:, None] if b.ndim == 1 else b
@@ -247,7 +247,7 @@ def matrix_power(a: Any, n: Any) -> Any:
 @implements(np.linalg.multi_dot)
 def multi_dot(arrays: Sequence[Any], *, out: Any = None) -> Any:
     refuse("linalg.multi_dot", out=out)
-    chain = [arraylike(x) for x in arrays]
+    chain = arraylikes(*arrays)
     if len(chain) < 2:
         raise ValueError("Expecting at least two arrays.")
     first, last = chain[0].ndim == 1, chain[-1].ndim == 1
