@@ -32,7 +32,7 @@ running_sum = Linear(
 def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     refuse("cumsum", out=out)
     a = in_dtype(a, dtype)
-    a, i = flat_or_axis(a, axis)
+    a, i = flat_or_axis(a, axis, of_number=True)
     return running_sum(a, axis=i)
 
 
@@ -60,7 +60,7 @@ running_product = General(
 def cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     refuse("cumprod", out=out)
     a = in_dtype(a, dtype)
-    a, i = flat_or_axis(a, axis)
+    a, i = flat_or_axis(a, axis, of_number=True)
     return running_product(a, axis=i) if a.size else a
 
 
@@ -177,7 +177,7 @@ def _cumulative(running: Any, first: float) -> Any:
         x = in_dtype(x, dtype)
         if axis is None and x.ndim > 1:
             raise ValueError("For arrays which have more than one dimension ``axis`` argument is required.")
-        x, i = flat_or_axis(x, axis)
+        x, i = flat_or_axis(x, axis, of_number=True)
         y = running(x, axis=i)
         if not include_initial:
             return y

@@ -32,7 +32,7 @@ def tile(A: Any, reps: Any) -> Any:
 
 @implements(np.repeat)
 def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
-    a, i = flat_or_axis(a, axis)
+    a, i = flat_or_axis(a, axis, of_number=True)
     repeats = np.asarray(repeats)
     if repeats.size != 1:
         return np.take(a, np.repeat(np.arange(a.shape[i]), repeats), i)

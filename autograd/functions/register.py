@@ -159,10 +159,13 @@ def along(i: int, part: Any) -> tuple[Any, ...]:
     return (*(slice(None),) * i, part)
 
 
-def flat_or_axis(a: Any, axis: Any) -> tuple[Any, int]:
-    """The array and the axis to work along: for ``axis=None`` all its numbers in one row."""
+def flat_or_axis(a: Any, axis: Any, of_number: bool = False) -> tuple[Any, int]:
+    """The array and the axis to work along: for ``axis=None`` all its numbers in one row.
+
+    `of_number` says that the function takes a number without axes for a row of one, as some of NumPy's do.
+    """
     a = arraylike(a)
-    if axis is None:
+    if axis is None or (of_number and not a.ndim and axis in (0, -1, (0,), (-1,))):
         return np.reshape(a, -1), 0
     (i,) = normalised_axes(axis, a.ndim)
     return a, i
@@ -186,6 +189,11 @@ def refuse(function: str, **settings: Any) -> None:
                 "casting": "drop it", "order": "drop it", "subok": "drop it",
             }.get(name, "drop it")  # fmt: skip
             raise TypeError(f"np.{function} of a Tensor does not take {name}=: {cure}")
+
+
+def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    """The axes of a reduction as :func:`normalised_axes`; a number without axes may be reduced along axis 0 or −1."""
+    return () if not ndim and type(axis) is int and axis in (0, -1) else normalised_axes(axis, ndim)
 
 
 def normalised_axes(axis: Any, ndim: int) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from autograd.functions.register import arraylike, implements, in_dtype, named, normalised_axes, refuse
+from autograd.functions.register import arraylike, implements, in_dtype, named, normalised_axes, reduced_axes, refuse
 from autograd.node import plain
 from autograd.rules.rule import Linear
 
@@ -105,7 +105,7 @@ def expand_dims(a: Any, axis: Any) -> Any:
 
 @implements(np.squeeze)
 def squeeze(a: Any, axis: Any = None) -> Any:
-    axes = [i for i, n in enumerate(a.shape) if n == 1] if axis is None else normalised_axes(axis, a.ndim)
+    axes = [i for i, n in enumerate(a.shape) if n == 1] if axis is None else reduced_axes(axis, a.ndim)
     for i in axes:
         if a.shape[i] != 1:
             raise ValueError(f"cannot squeeze axis {i} of length {a.shape[i]}; only axes of length 1")

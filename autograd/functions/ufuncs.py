@@ -14,7 +14,8 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from autograd.functions.register import arraylike, constant, implements, named, normalised_axes, refuse, without_rule
+from autograd.functions.register import arraylike, constant, implements, named, normalised_axes, reduced_axes, refuse, without_rule
+from autograd.functions.softmax import log_sum_exp
 from autograd.node import plain
 from autograd.rules import elementwise as e
 from autograd.rules.expressions import Symbol, compound, function
@@ -60,7 +61,7 @@ class Ufunc(Elementwise):
 
 exp2 = Ufunc("exp2", np.exp2, lambda y, x: y * e.LN2, doc="2ˣ.")
 logaddexp2 = Ufunc(
-    "logaddexp2", np.logaddexp2, lambda y, a, b: exp2(a - y), lambda y, a, b: exp2(b - y),
+    "logaddexp2", np.logaddexp2, lambda y, a, b: e.sigmoid((a - b) * e.LN2), lambda y, a, b: e.sigmoid((b - a) * e.LN2),
     doc="log₂(2ᵃ + 2ᵇ) without overflow.",
 )  # fmt: skip
 copysign: Ufunc = Ufunc(
@@ -242,10 +243,7 @@ implements(np.i0)(bessel_i)
 def logaddexp_reduce(a: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False,
                      initial: Any = None, where: Any = None) -> Any:  # fmt: skip
     refuse("logaddexp.reduce", dtype=dtype, out=out, initial=initial, where=None if where is True else where)
-    top = plain(np.max(a, axis=axis, keepdims=True))
-    top = np.where(np.isfinite(top), top, 0.0)
-    y = np.log(np.sum(np.exp(a - top), axis=axis, keepdims=True)) + top
-    return y if keepdims else np.squeeze(y, axis=normalised_axes(axis, a.ndim))
+    return log_sum_exp(a, axis=reduced_axes(axis, a.ndim), keepdims=bool(keepdims))
 
 
 def _running(ufunc: Any, a: Any, axis: int) -> Any:

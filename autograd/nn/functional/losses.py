@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import arraylike, arraylikes
-from autograd.nn.functional.activations import _shifted, log_softmax, softmax
+from autograd.functions.softmax import shifted
+from autograd.nn.functional.activations import log_softmax, softmax
 from autograd.node import plain
 from autograd.rules import elementwise as table
 from autograd.rules.rule import Elementwise, General, Linear, leading_kind
@@ -230,7 +231,7 @@ place: Linear = Linear(
 
 
 def _entropy(x: Any, *, at: Any, weight: Any) -> Any:
-    z, _ = _shifted(x, 1)
+    z, _ = shifted(x, 1)
     picked = z[np.arange(len(at)), at]
     losses = np.log(np.add.reduce(np.exp(z, out=z), axis=1)) - picked
     return np.add.reduce(losses) * weight if isinstance(weight, float) else losses @ weight
