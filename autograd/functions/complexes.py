@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd.functions.broadcasting import real_part
 from autograd.functions.register import constant, implements
+from autograd.functions.ufuncs import Ufunc
 from autograd.node import plain
 from autograd.rules.elementwise import absolute, sign, softsign
 from autograd.rules.rule import General, Linear, is_complex
@@ -31,6 +32,8 @@ modulus = General(
 angle_of = General(
     "angle", np.angle, lambda g, y, z: (_quotient(g * 1j, np.conjugate(z)),), doc="The angle of z; gradient 0 at 0.",
 )  # fmt: skip
+
+angle_of_real = Ufunc("angle of real", np.angle, lambda y, x: 0, doc="0 for x ≥ 0, else π. Its derivative is 0.")
 
 
 def _quotient(a: Any, b: Any) -> Any:
@@ -57,7 +60,7 @@ def real(val: Any) -> Any:
 
 @implements(np.imag)
 def imag(val: Any) -> Any:
-    return imaginary_part(val) if is_complex(val) else np.zeros_like(plain(val))
+    return imaginary_part(val)
 
 
 @implements(np.conjugate)
@@ -67,9 +70,7 @@ def conj(x: Any) -> Any:
 
 @implements(np.angle)
 def angle(z: Any, deg: bool = False) -> Any:
-    if not is_complex(z):
-        return np.angle(plain(z), deg)
-    radians = angle_of(z)
+    radians = angle_of(z) if is_complex(z) else angle_of_real(z)
     return radians * (180 / np.pi) if deg else radians
 
 

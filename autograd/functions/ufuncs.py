@@ -14,7 +14,16 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from autograd.functions.register import arraylike, constant, implements, named, normalised_axes, reduced_axes, refuse, without_rule
+from autograd.functions.register import (
+    arraylike,
+    constant,
+    implements,
+    named,
+    normalised_axes,
+    reduced_axes,
+    refuse,
+    without_rule,
+)
 from autograd.functions.softmax import log_sum_exp
 from autograd.node import plain
 from autograd.rules import elementwise as e
