@@ -17,6 +17,7 @@ from autograd.functions import broadcasting as linear
 from autograd.functions import (
     complexes,
     indexing,
+    outside,
     products,
     shapes,
     table,  # noqa: F401  (fills the register)
@@ -270,10 +271,7 @@ class Tensor(Node):
         raise NoRuleError(no_rule(f"{module}.{function.__name__}", function))
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        raise LeavesGraphError(
-            "a Tensor does not turn into a plain array by itself, because its gradient would be lost; "
-            "use t.data for the numbers, or np.stack / np.concatenate to build arrays of Tensors"
-        )
+        raise LeavesGraphError(outside.refusal(sys._getframe(1)))
 
     # --- what Python asks of a sequence and of a number --------------------------------------------------
 
