@@ -46,29 +46,23 @@ def kron(a: Any, b: Any) -> Any:
     return np.reshape(apart, [n * m for n, m in zip(rows, columns)])
 
 
-for _function in named("vecdot"):
-
-    @implements(_function)
-    def vecdot(a: Any, b: Any, axis: int = -1, **axes: Any) -> Any:
-        _refuse_axes("vecdot", axes)
-        a, b = (np.moveaxis(x, axis, -1) for x in arraylikes(a, b))
-        return np.einsum("...i,...i->...", np.conjugate(a), b)
+@implements(*named("vecdot", "linalg.vecdot"))
+def vecdot(a: Any, b: Any, axis: int = -1, **axes: Any) -> Any:
+    _refuse_axes("vecdot", axes)
+    a, b = (np.moveaxis(x, axis, -1) for x in arraylikes(a, b))
+    return np.einsum("...i,...i->...", np.conjugate(a), b)
 
 
-for _function in named("matvec"):
-
-    @implements(_function)
-    def matvec(a: Any, b: Any, **axes: Any) -> Any:
-        _refuse_axes("matvec", axes)
-        return np.matmul(a, arraylike(b)[..., None])[..., 0]
+@implements(*named("matvec"))
+def matvec(a: Any, b: Any, **axes: Any) -> Any:
+    _refuse_axes("matvec", axes)
+    return np.matmul(a, arraylike(b)[..., None])[..., 0]
 
 
-for _function in named("vecmat"):
-
-    @implements(_function)
-    def vecmat(a: Any, b: Any, **axes: Any) -> Any:
-        _refuse_axes("vecmat", axes)
-        return np.matmul(np.conjugate(arraylike(a))[..., None, :], b)[..., 0, :]
+@implements(*named("vecmat"))
+def vecmat(a: Any, b: Any, **axes: Any) -> Any:
+    _refuse_axes("vecmat", axes)
+    return np.matmul(np.conjugate(arraylike(a))[..., None, :], b)[..., 0, :]
 
 
 def _refuse_axes(name: str, axes: Any) -> None:

@@ -113,12 +113,10 @@ def block(arrays: Any) -> Any:
     return joined(arrays, deep)
 
 
-for _function in named("unstack"):
-
-    @implements(_function)
-    def unstack(x: Any, /, *, axis: int = 0) -> Any:
-        (i,) = normalised_axes(axis, x.ndim)
-        return tuple(x[along(i, k)] for k in range(x.shape[i]))
+@implements(*named("unstack"))
+def unstack(x: Any, /, *, axis: int = 0) -> Any:
+    (i,) = normalised_axes(axis, x.ndim)
+    return tuple(x[along(i, k)] for k in range(x.shape[i]))
 
 
 @implements(np.meshgrid)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylikes, implements, normalised_axes, refuse
+from autograd.functions.register import arraylikes, implements, named, normalised_axes, refuse
 from autograd.node import Node, plain
 from autograd.rules.expressions import POWER, PRODUCT, Notation
 from autograd.rules.rule import Linear, conjugate
@@ -59,6 +59,7 @@ matmul = Linear(
     doc="The matrix product a·b.",
 )  # fmt: skip
 matmul.pull_arrays = _pull_matrices
+implements(*named("linalg.matmul"))(matmul)
 
 
 # --- einsum ---------------------------------------------------------------------------------------------
@@ -233,7 +234,7 @@ def dot(a: Any, b: Any, out: Any = None) -> Any:
     return tensordot(a, b, axes=((a.ndim - 1,), (b.ndim - 2,)))
 
 
-@implements(np.tensordot)
+@implements(*named("tensordot", "linalg.tensordot"))
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     a, b = arraylikes(a, b)
     if np.ndim(axes) == 0:

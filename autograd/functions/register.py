@@ -78,7 +78,8 @@ def named(*names: str) -> list[Any]:
     """Those of NumPy's functions that the installed version has (``trapezoid`` was ``trapz`` before 2.0)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        return [getattr(np, name) for name in names if hasattr(np, name)]
+        places = [(np.linalg if name.startswith("linalg.") else np, name.rpartition(".")[2]) for name in names]
+        return [getattr(place, name) for place, name in places if hasattr(place, name)]
 
 
 def plain_array(x: Any) -> Any:

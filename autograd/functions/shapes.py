@@ -64,7 +64,7 @@ def transpose_(a: Any, axes: Any = None) -> Any:
     return transpose(a, axes=None if axes is None else normalised_axes(tuple(axes), a.ndim))
 
 
-@implements(*named("matrix_transpose"))
+@implements(*named("matrix_transpose", "linalg.matrix_transpose"))
 def matrix_transpose(x: Any, /) -> Any:
     return swapaxes(x, -1, -2)
 

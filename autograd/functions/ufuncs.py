@@ -136,6 +136,14 @@ def _beside_nan(rule: Any, a: Any, b: Any) -> Any:
     return np.where(missing_a, b, np.where(missing_b, a, rule(a, b)))
 
 
+def ratio(a: Any, b: Any, zero: Any = None) -> Any:
+    """a/b, and 0 where b (or `zero`) is 0: nothing is divided there, which would spoil the next derivative."""
+    some = e.nonzero(b if zero is None else zero)
+    if isinstance(some, (bool, Symbol)):
+        return e.guarded(some, a / b, 0)
+    return a / b if some.all() else np.where(some, a / np.where(some, b, 1), 0)
+
+
 # --- steps: derivative 0 ---------------------------------------------------------------------------------
 
 for _name, _ufunc, _doc in (

@@ -487,7 +487,7 @@ def operands(inputs: Sequence[Any], own_dtype: Sequence[int] = ()) -> tuple[Any,
     it, sums and products of several could overflow, and logarithms be coarse. Those numbered in `own_dtype` keep
     theirs.
     """
-    lifted = [x if type(x) is Tensor or type(x) is float else _lifted(x) for x in inputs]
+    lifted: list[Any] = [x if type(x) is Tensor or type(x) is float else _lifted(x) for x in inputs]
     dtypes = {x.dtype for i, x in enumerate(lifted) if hasattr(x, "dtype") and i not in own_dtype}
     beside = dtypes.pop() if len(dtypes) == 1 else np.result_type(*dtypes)
     return tuple([

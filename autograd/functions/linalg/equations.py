@@ -285,21 +285,6 @@ def _product(chain: list[Any], split: dict[tuple[int, int], int], i: int, j: int
     return _product(chain, split, i, k) @ _product(chain, split, k + 1, j)
 
 
-@implements(np.linalg.matmul)
-def matmul(x1: Any, x2: Any, /) -> Any:
-    return np.matmul(x1, x2)
-
-
-@implements(np.linalg.tensordot)
-def tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
-    return np.tensordot(x1, x2, axes=axes)
-
-
-@implements(np.linalg.vecdot)
-def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    return np.sum(np.conjugate(x1) * x2, axis=axis)
-
-
 @implements(np.linalg.cross)
 def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
     x1, x2 = arraylike(x1), arraylike(x2)
@@ -314,11 +299,6 @@ def outer(x1: Any, x2: Any, /) -> Any:
     if x1.ndim != 1 or x2.ndim != 1:
         raise ValueError(f"Input arrays must be one-dimensional, but they are x1.ndim={x1.ndim} and x2.ndim={x2.ndim}.")
     return x1[:, None] * x2[None, :]
-
-
-@implements(np.linalg.matrix_transpose)
-def matrix_transpose(x: Any, /) -> Any:
-    return np.swapaxes(x, -1, -2)
 
 
 @implements(np.linalg.diagonal)

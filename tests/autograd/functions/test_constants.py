@@ -20,6 +20,7 @@ FLOATING = [np.float16, np.float32, np.float64, np.longdouble]
 def quiet() -> Iterator[None]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore", PendingDeprecationWarning)  # NumPy's, of matrices
         yield
 
 
