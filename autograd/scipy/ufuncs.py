@@ -17,7 +17,7 @@ from autograd.errors import NoRuleError
 from autograd.functions import ufuncs
 from autograd.functions.register import FUNCTIONS, implements
 from autograd.functions.ufuncs import ratio
-from autograd.node import plain
+from autograd.node import Node, plain
 from autograd.rules import elementwise as e
 from autograd.rules.expressions import function
 from autograd.rules.rule import Elementwise, Formula, computes_too
@@ -34,6 +34,19 @@ class Special(Elementwise):
         )
         if isinstance(compute, np.ufunc):
             FUNCTIONS[compute] = self
+
+    def __call__(self, *inputs: Any, **static: Any) -> Any:
+        return super().__call__(*self._in_one_dtype(inputs), **static)
+
+    def _in_one_dtype(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Constants in the dtype that SciPy computes in, which for mixed ones is often float64 beside float32."""
+        dtypes = [getattr(plain(x), "dtype", None) for x in inputs]
+        if len(set(dtypes) - {None}) < 2 or not isinstance(self.compute, np.ufunc):
+            return inputs
+        asked = [type(x) if dtype is None else dtype for x, dtype in zip(inputs, dtypes)]
+        chosen = self.compute.resolve_dtypes((*asked, None))[-1]
+        constant = [dtype is not None and not isinstance(x, Node) for x, dtype in zip(inputs, dtypes)]
+        return tuple([x.astype(chosen) if one else x for x, one in zip(inputs, constant)])
 
 
 def _none(name: str) -> Formula:
