@@ -69,6 +69,8 @@ def equal(a: Any, b: Any) -> Any:
 class Choice(Elementwise):
     """``where``-like rules: with a plain truth value for a condition they pick a branch and record nothing."""
 
+    own_dtype = (0,)
+
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         condition, a, b = inputs
         if isinstance(condition, (bool, np.bool_)):

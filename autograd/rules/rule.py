@@ -67,6 +67,8 @@ class Rule:
     """Whether the derivative needs the numbers of the output."""
     uses_inputs: tuple[bool, ...] = (True, True)
     """Whether it needs those of each input."""
+    own_dtype: tuple[int, ...] = ()
+    """The inputs that no arithmetic is done with (a condition, a whole exponent): constants there keep their dtype."""
 
     compute: Formula
 

@@ -21,7 +21,7 @@ from autograd.rules.table import rule_of_ufunc
 from autograd.tensor import recording
 from autograd.tensor.constants import COPIED_BYTES
 from autograd.tensor.memory import BY_UFUNC, SMALLEST, Released, computed, numbers, release_inputs
-from autograd.tensor.operands import operand
+from autograd.tensor.operands import held, operand, operands
 from autograd.tensor.recording import lay_out, new, record
 
 Way = Callable[..., Any]
@@ -36,7 +36,9 @@ FAST: dict[np.ufunc, Way] = {}
 def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     """Apply `rule` to Tensors, arrays and numbers, and record that."""
     kind = recording.TENSOR
-    kept = tuple([x if type(x) is kind or type(x) is float else operand(x) for x in inputs])
+    kept = operands(inputs, rule.own_dtype)
+    if static:
+        static = {name: held(x) for name, x in static.items()}
     data = rule.compute(*[numbers(x) if type(x) is kind else x for x in kept], **static)
     for x in kept:
         if type(x) is kind and x._data.nbytes >= SMALLEST:
@@ -61,11 +63,11 @@ def unary(rule: Rule, references: int) -> Way:
     return apply
 
 
-def binary(rule: Rule, compute: Way, references: int) -> Way:
+def binary(rule: Rule, compute: Way, references: int, constant: Way = operand) -> Way:
     """``apply(a, b)`` where at least one is a Tensor.
 
     `references` is how many an operand has that nobody else holds (`memory.BY_OPERATOR`, `BY_UFUNC`); with 0, no
-    operand's memory is ever taken.
+    operand's memory is ever taken. `constant` makes an operand of what is no Tensor.
     """
 
     def apply(a: Any, b: Any) -> Any:
@@ -73,23 +75,24 @@ def binary(rule: Rule, compute: Way, references: int) -> Way:
         careful: Any = modes.active
         if type(a) is kind:
             x = a._data
+            if type(b) is kind:
+                y = b._data
+                if type(y) is Released:
+                    y = numbers(b)
+            elif type(b) is float:
+                y = b
+            else:
+                b = y = constant(b, x.dtype)
+                if type(b) is kind:
+                    y = b._data
+                elif type(b) is np.ndarray and b.nbytes > COPIED_BYTES:
+                    careful = True
         else:
-            a = x = operand(a)
+            y = numbers(b)
+            a = x = constant(a, y.dtype)
             if type(a) is kind:
                 x = a._data
             elif type(a) is np.ndarray and a.nbytes > COPIED_BYTES:
-                careful = True
-        if type(b) is kind:
-            y = b._data
-            if type(y) is Released:
-                y = numbers(b)
-        elif type(b) is float:
-            y = b
-        else:
-            b = y = operand(b)
-            if type(b) is kind:
-                y = b._data
-            elif type(b) is np.ndarray and b.nbytes > COPIED_BYTES:
                 careful = True
         if a is x or x.nbytes < SMALLEST:
             data = compute(x, y)

@@ -19,6 +19,7 @@ from autograd.functions.register import FUNCTIONS
 from autograd.rules import elementwise as rules
 from autograd.tensor.dispatch import binary, reflected, unary
 from autograd.tensor.memory import BY_METHOD, BY_OPERATOR, numbers
+from autograd.tensor.operands import factor
 
 Method = Callable[..., Any]
 
@@ -30,7 +31,7 @@ class Operators:
 
     __add__ = binary(rules.add, rules.add.scalar, BY_OPERATOR)
     __sub__ = binary(rules.sub, rules.sub.scalar, BY_OPERATOR)
-    __mul__ = binary(rules.mul, rules.mul.scalar, BY_OPERATOR)
+    __mul__ = binary(rules.mul, rules.mul.scalar, BY_OPERATOR, factor)
     __truediv__ = binary(rules.div, rules.div.scalar, BY_OPERATOR)
     __pow__ = binary(rules.power, rules.power.compute, BY_OPERATOR)
     __matmul__ = binary(matmul, np.matmul, 0)

@@ -6,13 +6,14 @@ NumPy finds its way here by itself: ``np.tanh(x @ w + b)`` on Tensors arrives in
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Iterator
 
 import numpy as np
 
 from autograd import modes
 from autograd.errors import InPlaceError, LeavesGraphError
-from autograd.functions import broadcasting, indexing
+from autograd.functions import broadcasting, indexing, outside
 from autograd.graph import touch, where_complex
 from autograd.node import KINDS, Node, plain
 from autograd.rules.rule import Elementwise
@@ -68,6 +69,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     """What :attr:`data` has given out."""
 
     _dispatch_order = 2
+    __pandas_priority__ = 5000  # a Series (3000) or a DataFrame (4000) leaves its operators to the Tensor
 
     def __init__(self, data: Any, label: str = "") -> None:
         lay_out(self, leaf_data(data))
@@ -227,10 +229,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
         return dispatch.function(function, args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        raise LeavesGraphError(
-            "a Tensor does not turn into a plain array by itself, because its gradient would be lost; "
-            "use t.data for the numbers, or np.stack / np.concatenate to build arrays of Tensors"
-        )
+        raise LeavesGraphError(outside.refusal(sys._getframe(1)))
 
     # --- what Python asks of a sequence and of a number --------------------------------------------------
 
