@@ -86,6 +86,7 @@ def where_complex(output: Any) -> str:
     Examples
     --------
     >>> from autograd import Tensor
+    >>> import numpy as np
     >>> where_complex(np.exp(1j * Tensor([1.0])))
     'complex since mul: take .real (where it is known to be real) or np.abs'
     """
