@@ -39,7 +39,7 @@ def __getattr__(name: str) -> Any:
     """The packages below this one are loaded when they are first asked for."""
     if name == "abs":  # left out of ``from autograd import *``, which would hide Python's own
         return RULES["abs"]
-    if name in ("check", "linalg", "nn", "optim", "replay", "special", "training"):
+    if name in ("check", "linalg", "nn", "optim", "scalarize", "special", "training"):
         return import_module(f"autograd.{name}")
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 

@@ -24,7 +24,8 @@ from autograd.functions import (
 )
 from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, implementation_of
 from autograd.graph import touch
-from autograd.node import KINDS, Node, plain, tick
+from autograd.leaving import refuse_leaving
+from autograd.node import KINDS, Node, plain, running, tick
 from autograd.rules import code as compiled
 from autograd.rules.elementwise import OPERATORS, absolute, give_operators, neg, relu
 from autograd.rules.rule import RULES, Elementwise, Rule, rule_of_ufunc
@@ -143,7 +144,7 @@ class Tensor(Node):
         return self._data.nbytes  # type: ignore[no-any-return]
 
     def item(self) -> Any:
-        """The single number as a plain float: leaves the graph."""
+        """The single number as a plain one, without a gradient: leaves the graph."""
         return self._data.item()
 
     def tolist(self) -> Any:
@@ -295,10 +296,18 @@ class Tensor(Node):
         )
 
     def __float__(self) -> float:
-        return float(self._single("float"))
+        return float(self._single("float()"))
 
     def __int__(self) -> int:
-        return int(self._single("int"))
+        return int(self._single("int()"))
+
+    def __complex__(self) -> complex:
+        return complex(self._single("complex()"))
+
+    def __round__(self, digits: int = 0) -> Any:
+        if running:
+            refuse_leaving(self, "round()", "np.round(x), which keeps x in the graph with its derivative, 0")
+        return ufuncs.round_(self, digits)
 
     def __bool__(self) -> bool:
         if self._data.size != 1:
@@ -310,9 +319,11 @@ class Tensor(Node):
     def _single(self, wanted: str) -> Any:
         if self._data.size != 1:
             raise LeavesGraphError(
-                f"{wanted}() needs a single number, but this Tensor has shape {self.shape}; "
+                f"{wanted} needs a single number, but this Tensor has shape {self.shape}; "
                 "use t.data for the array, or reduce it first"
             )
+        if running:
+            refuse_leaving(self, wanted)
         return self._data.item()
 
     def __index__(self) -> int:
@@ -581,7 +592,6 @@ for _name, _apply in _by_operator.items():
 for _name, _rounding in (("mod", ufuncs.remainder), ("floordiv", ufuncs.floor_divide), ("divmod", ufuncs.divmod_)):
     setattr(Tensor, f"__{_name}__", lambda self, other, _f=_rounding: _f(self, other))
     setattr(Tensor, f"__r{_name}__", lambda self, other, _f=_rounding: _f(other, self))
-Tensor.__round__ = lambda self, digits=0: ufuncs.round_(self, digits)  # type: ignore[attr-defined]
 for _entry in [_rule for _rule in RULES.values() if isinstance(_rule, Elementwise)]:
     if _entry is not lift:
         compiled.note_uses(_entry)
