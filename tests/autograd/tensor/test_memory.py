@@ -66,6 +66,16 @@ def test_thrown_away_numbers_come_back_when_looked_at() -> None:
     np.testing.assert_allclose(z.inputs[0].data, X @ w.data)
 
 
+def test_a_long_chain_of_numbers_thrown_away_is_computed_again_without_recursion() -> None:
+    h = Tensor(np.zeros((100, 100)))
+    for _ in range(1500):
+        h = h + 1.0
+    before = h.inputs[0].inputs[0]
+    assert isinstance(before._data, Released)
+    assert np.all(before == 1498.0) and not np.any(before != 1498.0)
+    assert before.data[0, 0] == 1498.0
+
+
 def test_thrown_away_numbers_of_changed_inputs_are_refused() -> None:
     w, b = fresh()
     y = np.tanh(X @ w + b)
