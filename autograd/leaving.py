@@ -10,31 +10,30 @@ made from them: that is looked up only then, so that the ordinary ``float(x)`` c
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import Any, Iterator, Sequence
+from typing import Any, Sequence
 
 from autograd import modes
 from autograd.errors import LeavesGraphError
 from autograd.node import KINDS, Node, running
 
 
-@contextmanager
-def differentiating(variables: Sequence[Node]) -> Iterator[None]:
+class differentiating:
     """While the block runs, nothing that was made from `variables` becomes a plain number unasked, in any thread."""
-    if not variables:
-        yield
-        return
-    entry = object()
-    try:
-        running[entry] = (min(x._time for x in variables), frozenset(variables))
-        yield
-    except ValueError as error:
-        # NumPy hides the refusal of ``a[0] = x`` behind "setting an array element with a sequence".
-        if isinstance(error.__cause__, LeavesGraphError):
-            raise error.__cause__.with_traceback(error.__traceback__) from None
-        raise
-    finally:
-        running.pop(entry, None)
+
+    __slots__ = ("variables",)
+
+    def __init__(self, variables: Sequence[Node]) -> None:
+        self.variables = variables
+
+    def __enter__(self) -> None:
+        if self.variables:
+            running[self] = (min([x._time for x in self.variables]), frozenset(self.variables))
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        running.pop(self, None)
+        if isinstance(error, ValueError) and isinstance(error.__cause__, LeavesGraphError):
+            # NumPy hides the refusal of ``a[0] = x`` behind "setting an array element with a sequence".
+            raise error.__cause__.with_traceback(trace) from None
 
 
 def depends(node: Node) -> bool:
