@@ -95,3 +95,14 @@ running: dict[object, tuple[int, Collection[Node]]] = {}
 def plain(x: Any) -> Any:
     """The number or array inside a node; anything else as it is."""
     return x._data if isinstance(x, Node) else x
+
+
+LAYOUT = (
+    "node = new(kind)",
+    "node._data = data",
+    "node.grad = None",
+    'node.label = ""',
+    "node._origin = origin",
+    "node._time = tick()",
+)
+"""How a Value is laid out, as source: compiled into every function that makes them by the million."""

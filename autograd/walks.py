@@ -52,14 +52,14 @@ def pull_back(
         Cotangents by node, of the targets (or leaves) that the seeded nodes depend on.
     """
     inner, leaves = history or ancestors(*seeds)
-    if targets is None and not create_graph and not modes.active:
+    if targets is None and not create_graph and not modes.on():
         cotangents = dict(seeds)
         with np.errstate(all="ignore"):
             _pull_numbers(inner, cotangents, (), retain)
         return cotangents  # the walk has taken out what belongs to inner nodes
     wanted = set(leaves) if targets is None else set(targets)
     needed = None if wanted.issuperset(leaves) else _needed(inner, wanted)
-    watch = bool(modes.active) and modes.watching()
+    watch = modes.watching()
     cotangents = dict(seeds)
     with np.errstate(all="ignore"):
         if needed is None and not create_graph and not watch:
@@ -236,44 +236,35 @@ def _push_by_pulling(rule: General, moving: Mapping[int, Any], y: Any, inputs: S
     return total if total is not None else np.zeros_like(plain(y))
 
 
-def walk_values(root: Any) -> None:
-    """The same backward pass for a graph of Values, specialised: sums run in the nodes, rules are compiled.
+def walk_values(root: Any, seed: float = 1.0) -> None:
+    """The backward pass for a graph of Values: sums run in the nodes' ``grad``, and every rule has its compiled pull.
 
-    Leaves add to their ``.grad``; inner nodes get the gradient of this call.
+    Leaves add to their ``grad``; inner nodes get the gradient of this call. If anything goes wrong, every ``grad`` is
+    what it was before.
     """
     with _settling:
         # A fresh object marks what has been visited, and is the zero that the sum starts from.
         zero = float("0")
         kind = type(root)
-        inner: list[Any] = []
-        leaves: list[tuple[Any, Any]] = []
-        stack = [root] if root._origin else []
-        if not stack:
-            leaves.append((root, root.grad))
-        root.grad = zero
-        pop, push, record = stack.pop, stack.append, inner.append
-        while stack:
-            node = pop()
-            record(node)
-            for x in node._origin:
-                if type(x) is kind and x.grad is not zero:
-                    if x._origin:
-                        push(x)
-                    else:
-                        leaves.append((x, x.grad))
-                    x.grad = zero
-        inner.sort(key=by_time, reverse=True)
+        nodes, earlier = [root], [root.grad]
         try:
+            root.grad = zero
+            for node in nodes:  # which grows as it goes
+                for x in node._origin:
+                    if type(x) is kind and x.grad is not zero:
+                        earlier.append(x.grad)
+                        nodes.append(x)
+                        x.grad = zero
+            inner = [node for node in nodes if node._origin]
+            inner.sort(key=by_time, reverse=True)
             refuse_changes(inner)
-            root.grad = 1.0
+            root.grad = seed
             for node in inner:
                 node._origin[0].pull(node)
+            for node, before in zip(nodes, earlier):
+                if before is not None and not node._origin:
+                    node.grad += before
         except BaseException:
-            for leaf, earlier in leaves:
-                leaf.grad = earlier
-            for node in inner:
-                node.grad = None
+            for node, before in zip(nodes, earlier):
+                node.grad = before
             raise
-        for leaf, earlier in leaves:
-            if earlier is not None:
-                leaf.grad += earlier

@@ -8,8 +8,10 @@ from typing import Any, Mapping, Sequence
 import numpy as np
 
 from autograd.node import Node, plain
-from autograd.rules.expressions import ATOM, LOWEST, Notation, Symbol, latex_name, number
+from autograd.rules import typeset
+from autograd.rules.expressions import Symbol
 from autograd.rules.rule import Rule
+from autograd.rules.typeset import ATOM, LOWEST, latex_name, number
 
 LONG = 24
 """Longer names are shortened where they stand inside formulas; on their own node they are written in full."""
@@ -28,7 +30,7 @@ class Name:
             short = short[: LONG - 1] + "…"
         self.full = full
         self.symbol = _symbol(short)
-        self.atom = Notation("{0}", needs=(ATOM,)).write([self.symbol], "text")
+        self.atom = typeset.write(self.symbol, "text", ATOM)
         self.latex = self.symbol.latex()
 
 
@@ -117,17 +119,13 @@ def operand(x: Any) -> Any:
 
 def _symbol(name: str) -> Symbol:
     """A name as a symbol. One that reads like a formula itself gets parentheses where they are needed."""
-    symbol = Symbol(name)
-    if any(c in " +-*/^·−=" for c in re.sub(r"\[.*?\]", "", name)):
-        braced = {"{": "{{", "}": "}}"}
-        text, latex = ("".join(braced.get(c, c) for c in written) for written in (name, latex_name(name)))
-        symbol.notation = Notation(text, latex, precedence=LOWEST)
-    return symbol
+    reads_as_formula = any(c in " +-*/^·−=" for c in re.sub(r"\[.*?\]", "", name))
+    return Symbol(name, precedence=LOWEST if reads_as_formula else ATOM)
 
 
 def write(formula: Any, style: Any) -> str | None:
     """An expression, name or number as a string."""
-    return None if formula is None else Notation("{0}").write([formula], style)
+    return None if formula is None else typeset.write(formula, style)
 
 
 def brief(x: Any) -> str:

@@ -13,7 +13,7 @@ from autograd.nn import activations
 from autograd.nn.layers import Linear
 from autograd.nn.module import Module
 from autograd.nn.scalar import Activation, Layer, generator
-from autograd.rules.rule import RULES
+from autograd.rules.table import RULES
 from autograd.tensor import Tensor
 from autograd.value import Value
 

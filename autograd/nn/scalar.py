@@ -9,7 +9,8 @@ import random
 from typing import Any, Callable, Sequence, Union
 
 from autograd.nn.module import Module
-from autograd.rules.rule import RULES, Elementwise
+from autograd.rules.rule import Elementwise
+from autograd.rules.table import RULES
 from autograd.value import Value, dot, softmax
 
 Activation = Union[str, bool, None, Callable[[Value], Value]]

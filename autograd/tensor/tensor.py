@@ -26,9 +26,9 @@ from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, implementa
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
 from autograd.node import KINDS, Node, plain, running, tick
-from autograd.rules import code as compiled
-from autograd.rules.elementwise import OPERATORS, absolute, give_operators, neg, relu
-from autograd.rules.rule import RULES, Elementwise, Rule, rule_of_ufunc
+from autograd.rules.elementwise import OPERATORS, absolute, give_operators, neg
+from autograd.rules.rule import Elementwise, Rule
+from autograd.rules.table import RULES, rule_of_ufunc
 from autograd.tensor import dispatch
 from autograd.tensor.memory import BY_METHOD, BY_OPERATOR, BY_UFUNC, SMALLEST, Released, release_inputs
 from autograd.tensor.watched import Watched, watch
@@ -523,7 +523,12 @@ def operand(x: Any) -> Any:
     return kept
 
 
-lift = Elementwise(
+class _Lift(Elementwise):
+    arrays_only = True
+    pull_arrays = None  # its input is no array
+
+
+lift = _Lift(
     "lift", float, lambda x: np.float64(x), lambda y, x: 1, doc="A Value as a Tensor without axes.",
 )  # fmt: skip
 
@@ -577,8 +582,6 @@ def _install(rule: Elementwise) -> None:
 
 
 give_operators(Tensor)
-for _rule in OPERATORS.values():
-    compiled.note_uses(_rule)
 _by_operator = {
     _name: dispatch.binary(
         _rule, Tensor, record, operand, _rule.compute if _name == "pow" else _rule.scalar, BY_OPERATOR
@@ -594,25 +597,7 @@ for _name, _rounding in (("mod", ufuncs.remainder), ("floordiv", ufuncs.floor_di
     setattr(Tensor, f"__r{_name}__", lambda self, other, _f=_rounding: _f(other, self))
 for _entry in [_rule for _rule in RULES.values() if isinstance(_rule, Elementwise)]:
     if _entry is not lift:
-        compiled.note_uses(_entry)
-        if _entry is relu:  # positive exactly where its input is: the output serves, and the input need not be kept
-            relu.uses_inputs, relu.uses_output = (False,), True
-            relu.write_into = lambda x, out: np.maximum(x, 0, out=out)  # type: ignore[attr-defined]
         _install(_entry)
-        if type(_entry) is Elementwise:
-            _entry.pull_arrays = compiled.compile_pull_arrays(_entry, Tensor)
-
-
-def _pull_relu(node: Any, g: Any, cotangents: Any, give: Any) -> None:
-    """By the output, which is positive exactly where the input is."""
-    x, cotangent = node._origin[1], g * (node._data > 0)
-    if x in cotangents:
-        give(x, cotangent)
-    else:
-        cotangents[x] = cotangent
-
-
-relu.pull_arrays = _pull_relu
 
 
 def _function_method(name: str, function: Any) -> Callable[..., Any]:

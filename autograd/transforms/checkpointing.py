@@ -11,8 +11,8 @@ from autograd import modes, pytrees
 from autograd.leaving import depends, differentiating
 from autograd.node import Node, tick
 from autograd.rules.elementwise import identity
-from autograd.rules.expressions import function
 from autograd.rules.rule import General
+from autograd.rules.typeset import function
 from autograd.tensor.tensor import COPIED_BYTES, Tensor, leaf_of, record
 from autograd.transforms.recorded_call import Function, check_function
 from autograd.value import Value

@@ -17,7 +17,6 @@ from typing import Any, Sequence
 import numpy as np
 from numpy.linalg import LinAlgError
 
-from autograd.functions.linalg import decompositions, factors, norms  # noqa: F401  (fill the table)
 from autograd.functions.linalg.matrices import as_named, mirror, recorded
 from autograd.functions.linalg.matrices import hermitian as adjoint
 from autograd.functions.register import arraylike, constant, implements, refuse
