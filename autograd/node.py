@@ -56,6 +56,10 @@ class Node:
             "use np.where(mask, x, t), or the nan functions"
         )
 
+    @classmethod
+    def _learn(cls, rule: Any) -> None:
+        """Take a rule that was registered as a method."""
+
     def zero_grad(self) -> None:
         """Forget the gradient (``.grad = None``)."""
         self.grad = None
@@ -85,7 +89,7 @@ def _leaf_again(kind: Any, data: Any, label: str, grad: Any) -> Any:
     return leaf
 
 
-KINDS: set[type] = set()
+KINDS: set[type[Node]] = set()
 """The node types there are; neither can be subclassed."""
 
 running: dict[object, tuple[int, Collection[Node]]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from numbers import Complex, Real
-from typing import Any, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from autograd.rules.nary import Nary, log_sum_exp, total, weighted_sum
 from autograd.rules.rule import Elementwise, Rule
 from autograd.rules.table import ALIASES, RULES, rule_of_ufunc
 from autograd.rules.typeset import function as _function_notation
-from autograd.walks import add_to_leaves, pull_back, walk_values
+from autograd.walks import pull_back, store_gradients, walk_values
 
 _new = object.__new__
 _sum = sum  # the builtin; this module defines its own
@@ -148,7 +148,9 @@ class Value(Node):
         if not create_graph and not modes.on():
             walk_values(self, seed)
             return
-        add_to_leaves(pull_back({self: Value(seed) if create_graph else seed}, create_graph=create_graph, retain=True))
+        inner: dict[Node, Any] = {}
+        leaves = pull_back({self: Value(seed) if create_graph else seed}, create_graph=create_graph, keep=inner)
+        store_gradients(leaves, inner)
 
     @staticmethod
     def _apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
@@ -212,6 +214,15 @@ class Value(Node):
 
     def __ge__(self, other: Any) -> bool:
         return self._data >= _comparable(other)  # type: ignore[no-any-return]
+
+    def __eq__(self, other: Any) -> Any:
+        # Identity between nodes, which are dictionary keys; a number is compared with the data.
+        if isinstance(other, Node):
+            return self is other
+        number = None if isinstance(other, complex) else constant(other)
+        return NotImplemented if number is None else self._data == number
+
+    __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
         return self._data != 0  # type: ignore[no-any-return]
@@ -282,13 +293,14 @@ class Value(Node):
     def __pos__(self) -> Value:
         return self
 
-    def __getattr__(self, name: str) -> Any:
-        # Rules that came into the table later are methods too.
-        rule = RULES.get(name)
+    @classmethod
+    def _learn(cls, rule: Any) -> None:
         if isinstance(rule, Elementwise) and not rule.arrays_only:
-            setattr(Value, name, _method(name, rule))
-            return getattr(self, name)
-        raise AttributeError(f"a Value has no attribute {name!r}")
+            setattr(cls, rule.name, _method(rule.name, rule))
+
+    if TYPE_CHECKING:
+        # One method for each rule of the table. (No such function at run time: it would slow down every attribute.)
+        def __getattr__(self, name: str) -> Any: ...
 
 
 KINDS.add(Value)
@@ -334,7 +346,7 @@ def _objects(x: Any) -> Any:
 # NumPy's numbers on the left of a comparison ask it of the Value by these.
 _COMPARISONS: dict[np.ufunc, Callable[[Any, Any], bool]] = {
     np.less: operator.lt, np.less_equal: operator.le, np.greater: operator.gt, np.greater_equal: operator.ge,
-    np.equal: operator.is_, np.not_equal: operator.is_not,
+    np.equal: operator.eq, np.not_equal: operator.ne,
 }  # fmt: skip
 
 

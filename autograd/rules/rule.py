@@ -343,7 +343,7 @@ class Composite(Elementwise):
         self.formula = formula
         count = len(inspect.signature(formula).parameters)
         super().__init__(
-            name, self._first_on_floats, array or self._first_on_arrays,
+            name, self._on_floats, array or self._on_arrays,
             *(partials or [self._derived(i) for i in range(count)]),
             notation=notation, sign=sign, doc=doc, defaults=defaults,
         )  # fmt: skip
@@ -365,15 +365,23 @@ class Composite(Elementwise):
 
     # Compiled at the first use: the formula may be over rules that are defined later.
 
-    def _first_on_floats(self, *inputs: float) -> float:
-        self.scalar = self._function(arrays=False)
-        return float(self.scalar(*inputs))
+    @cached_property
+    def _compiled_for_floats(self) -> Callable[..., float]:
+        return self._compiled(arrays=False)
 
-    def _first_on_arrays(self, *inputs: Any) -> Any:
-        self.compute = self._function(arrays=True)
+    @cached_property
+    def _compiled_for_arrays(self) -> Callable[..., Any]:
+        return self._compiled(arrays=True)
+
+    def _on_floats(self, *inputs: float) -> float:
+        self.scalar = self._compiled_for_floats
+        return self.scalar(*inputs)
+
+    def _on_arrays(self, *inputs: Any) -> Any:
+        self.compute = self._compiled_for_arrays
         return self.compute(*inputs)
 
-    def _function(self, arrays: bool) -> Callable[..., Any]:
+    def _compiled(self, arrays: bool) -> Callable[..., Any]:
         inputs = code.INPUTS[: len(self.partials)]
         return code.function_of(self.name, self.formula(*inputs), inputs, arrays)
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.node import KINDS
+
 if TYPE_CHECKING:
     from autograd.rules.rule import Rule
 
@@ -48,6 +50,8 @@ def register(*rules: Rule) -> None:
         if rule.name in BUILT_IN:
             raise ValueError(f"a rule named {rule.name!r} exists already; choose another name")
         _add(rule)
+        for kind in KINDS:
+            kind._learn(rule)
 
 
 def fill(*rules: Rule) -> None:

@@ -33,7 +33,7 @@ from autograd.tensor import dispatch
 from autograd.tensor.memory import BY_METHOD, BY_OPERATOR, BY_UFUNC, SMALLEST, Released, release_inputs
 from autograd.tensor.watched import Watched, watch
 from autograd.value import Value
-from autograd.walks import add_to_leaves, pull_back
+from autograd.walks import pull_back, store_gradients
 
 _new = object.__new__
 _NOTHING: Mapping[str, Any] = {}
@@ -201,8 +201,9 @@ class Tensor(Node):
                 raise ValueError(f"gradient has shape {seed.shape}, but this Tensor has shape {data.shape}")
         if create_graph and not isinstance(seed, Node):
             seed = leaf_of(seed)
-        leaves = pull_back({self: seed}, create_graph=create_graph, retain=retain_grads)
-        add_to_leaves(leaves, shared=retain_grads)
+        inner: dict[Node, Any] = {}
+        leaves = pull_back({self: seed}, create_graph=create_graph, keep=inner if retain_grads else None)
+        store_gradients(leaves, inner)
 
     def _fit(self, cotangent: Any) -> Any:
         """A cotangent with the shape and dtype of this Tensor: broadcasting and promotion undone."""

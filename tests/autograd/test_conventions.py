@@ -46,10 +46,16 @@ def test_inputs_are_an_ordered_tuple_with_repeats_and_numbers(variable: Any) -> 
 
 
 @LAYERS
-def test_nodes_are_equal_to_themselves_alone_and_keys_of_dicts(variable: Any) -> None:
-    x, twin = variable(1.0), variable(1.0)
-    assert x == x and x != twin and hash(x) != hash(twin)
-    assert {x: "x", twin: "twin"}[x] == "x" and len({x, twin, x}) == 2
+def test_a_number_compares_with_the_data_and_nodes_by_identity(variable: Any) -> None:
+    x, y = variable(2.0), variable(2.0)
+    assert x == 2.0 and 2 == x and x != 3 and not x == 3 and np.float64(2.0) == x and variable(0.0) == 0
+    assert x == x and not x == y and x != y and hash(x) == object.__hash__(x)
+    assert {x: 1, y: 2}[x] == 1 and len({x, y, x}) == 2
+
+
+def test_a_value_differs_from_what_is_no_real_number() -> None:
+    x = Value(2.0)
+    assert x != "2.0" and x != None and not x == 2j  # noqa: E711
 
 
 @LAYERS

@@ -129,7 +129,8 @@ OWN = [
 ]
 RULES_ASKED = [
     RULES[name] for name in sorted(BUILT_IN)
-    if isinstance(RULES[name], Elementwise) and not RULES[name].arrays_only and name not in ("share", "where", "guarded")
+    if isinstance(RULES[name], Elementwise) and not RULES[name].arrays_only
+    and name not in ("share", "where", "guarded")
 ] + OWN  # fmt: skip
 
 
