@@ -23,7 +23,7 @@ from autograd.functions import (
     ufuncs,
 )
 from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, implementation_of
-from autograd.graph import touch
+from autograd.graph import touch, where_complex
 from autograd.leaving import refuse_leaving
 from autograd.node import KINDS, Node, plain, running, tick
 from autograd.rules.elementwise import OPERATORS, absolute, give_operators, neg
@@ -191,7 +191,7 @@ class Tensor(Node):
                     "reduce it first (e.g. .sum()) or pass gradient=, an array of that shape"
                 )
             if data.dtype.kind == "c":
-                raise ValueError("backward() starts from a real number, but this is complex; take .real or np.abs")
+                raise ValueError(f"backward() starts from a real number; this one is {where_complex(self)}")
             seed: Any = np.ones(data.shape, data.dtype) if data.ndim else data.dtype.type(1)
         else:
             if np.iscomplexobj(plain(gradient)) and data.dtype.kind != "c":

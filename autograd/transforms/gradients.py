@@ -8,6 +8,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd import pytrees
+from autograd.graph import where_complex
 from autograd.node import Node, plain
 from autograd.rules.rule import is_complex
 from autograd.tensor.tensor import Tensor
@@ -105,8 +106,8 @@ def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     @wraps(f)
     def derivative(*args: Any, **kwargs: Any) -> Any:
         call = RecordedCall(f, args, kwargs, argnums, False)
-        if any(is_complex(y) for y in call.nodes):
-            raise ValueError("elementwise_grad needs a real output, not a complex one; take .real, or np.abs of it")
+        for y in filter(is_complex, call.nodes):
+            raise ValueError(f"elementwise_grad needs a real output; this one is {where_complex(y)}")
         return call.shaped(call.cotangents({y: one(y) for y in call.nodes}))
 
     return derivative

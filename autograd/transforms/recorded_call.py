@@ -7,7 +7,7 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes, pytrees
-from autograd.graph import ancestors
+from autograd.graph import ancestors, where_complex
 from autograd.leaving import differentiating
 from autograd.node import Node, plain, tick
 from autograd.rules.elementwise import identity
@@ -67,7 +67,7 @@ class RecordedCall:
                 "or reduce the output"
             )
         if np.asarray(plain(y)).dtype.kind == "c":
-            raise ValueError("grad needs a real output, not a complex one; take .real, or np.abs of it")
+            raise ValueError(f"grad needs a real output; this one is {where_complex(y)}")
         return y
 
     def cotangents(self, seeds: Mapping[Node, Any], nested: bool = False) -> list[Any]:

@@ -63,7 +63,7 @@ def test_backward_starts_from_a_scalar_or_takes_a_seed_of_its_shape() -> None:
         (t * t).backward(np.ones(3))
     with pytest.raises(ValueError, match="gradient is complex, but this Tensor is real"):
         (t * t).backward(np.ones(2) * 1j)
-    with pytest.raises(ValueError, match="starts from a real number, but this is complex"):
+    with pytest.raises(ValueError, match="starts from a real number; this one is complex"):
         np.sum(np.exp(1j * t)).backward()
     assert t.grad is None
     (t * t).backward([1.0, 10.0])
