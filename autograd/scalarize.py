@@ -13,7 +13,8 @@ import numpy as np
 from autograd.errors import NoRuleError
 from autograd.graph import ancestors
 from autograd.node import Node, plain
-from autograd.rules.rule import Elementwise, General, Rule
+from autograd.rules.arrays import General
+from autograd.rules.rule import Elementwise, Rule
 from autograd.tensor import Tensor
 from autograd.value import Value
 

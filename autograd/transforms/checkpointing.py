@@ -10,8 +10,8 @@ import numpy as np
 from autograd import modes, pytrees
 from autograd.leaving import depends, differentiating
 from autograd.node import Node, plain, tick
+from autograd.rules.arrays import General
 from autograd.rules.elementwise import identity
-from autograd.rules.rule import General
 from autograd.rules.typeset import function
 from autograd.tensor import Tensor
 from autograd.tensor.constants import COPIED_BYTES
