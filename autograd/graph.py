@@ -6,11 +6,16 @@ gradient may ignore.
 
 from __future__ import annotations
 
+from threading import RLock
 from typing import Any, Sequence
 
 from autograd.errors import ChangedDataError
 from autograd.node import KINDS, Node, by_time, tick
-from autograd.rules.rule import General, is_complex
+from autograd.rules.arrays import General
+from autograd.rules.rule import is_complex
+
+settling = RLock()
+"""Held while gradients are stored. (The walk over Values keeps its running sums in the nodes themselves.)"""
 
 History = tuple[list[Node], list[Node]]
 """What nodes were made from, as :func:`ancestors` returns it: the recorded nodes, and the leaves."""

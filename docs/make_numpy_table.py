@@ -17,7 +17,8 @@ from autograd import Symbol, Tensor
 from autograd.functions.classification import classify, public
 from autograd.graph import ancestors
 from autograd.node import Node
-from autograd.rules.rule import Elementwise, Linear, Rule
+from autograd.rules.arrays import Linear
+from autograd.rules.rule import Elementwise, Rule
 from tests.autograd.functions.numpy_cases import ARRAYS, CASES, LEFT_OUT, evaluate, leaves_of
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import arraylike, arraylikes, implements, named, refuse
-from autograd.rules.rule import Linear, conjugate
+from autograd.rules.arrays import Linear
+from autograd.rules.rule import conjugate
 
 
 @implements(np.inner)

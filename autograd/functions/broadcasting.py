@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.functions.register import implements
 from autograd.node import Node, plain
-from autograd.rules.rule import Linear
+from autograd.rules.arrays import Linear
 
 broadcast = Linear(
     "broadcast_to", lambda x, shape: np.broadcast_to(x, shape),

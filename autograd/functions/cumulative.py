@@ -19,7 +19,8 @@ from autograd.functions.register import (
     refuse,
 )
 from autograd.node import plain
-from autograd.rules.rule import General, Linear, conjugate
+from autograd.rules.arrays import General, Linear
+from autograd.rules.rule import conjugate
 
 running_sum = Linear(
     "np.cumsum", lambda x, axis: np.cumsum(x, axis=axis),

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.functions.register import arraylike, constant, implements, in_dtype, normalised_axes, refuse, without_rule
 from autograd.node import plain
-from autograd.rules.rule import Linear
+from autograd.rules.arrays import Linear
 
 
 def _placed(g: Any, shape: Any, offset: int, axis1: int, axis2: int) -> Any:

@@ -19,7 +19,8 @@ import numpy as np
 
 from autograd.functions.indexing import scatter
 from autograd.functions.register import constant, implements, normalised_axes, refuse
-from autograd.rules.rule import Linear, is_complex
+from autograd.rules.arrays import Linear
+from autograd.rules.rule import is_complex
 
 constant(np.fft.fftfreq, np.fft.rfftfreq)
 

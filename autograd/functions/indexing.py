@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.functions.register import along, arraylike, flat_or_axis, implements, refuse
 from autograd.node import Node, plain
-from autograd.rules.rule import Linear
+from autograd.rules.arrays import Linear
 
 
 def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -> Any:

@@ -9,7 +9,8 @@ import numpy as np
 from autograd.functions.register import arraylike, arraylikes, implements
 from autograd.functions.ufuncs import Ufunc
 from autograd.node import Node, plain
-from autograd.rules.rule import General, conjugate, is_complex
+from autograd.rules.arrays import General
+from autograd.rules.rule import conjugate, is_complex
 
 polynomial: Ufunc = Ufunc(
     "polynomial", lambda x, p: np.polyval(p, x), lambda y, x, p=(): polynomial(x, p=np.polyder(p)),

@@ -9,7 +9,8 @@ import numpy as np
 
 from autograd.functions.register import arraylikes, implements, named, normalised_axes, refuse
 from autograd.node import Node, plain
-from autograd.rules.rule import Linear, conjugate
+from autograd.rules.arrays import Linear
+from autograd.rules.rule import conjugate
 from autograd.rules.typeset import POWER, PRODUCT, Notation
 
 

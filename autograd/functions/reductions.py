@@ -14,7 +14,8 @@ import numpy as np
 from autograd.functions.indexing import scatter
 from autograd.functions.register import arraylike, flag, implements, in_dtype, normalised_axes, reduced_axes, refuse
 from autograd.node import plain
-from autograd.rules.rule import General, Linear, conjugate
+from autograd.rules.arrays import General, Linear
+from autograd.rules.rule import conjugate
 
 
 def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.functions.register import arraylike, implements, in_dtype, named, normalised_axes, reduced_axes, refuse
 from autograd.node import plain
-from autograd.rules.rule import Linear
+from autograd.rules.arrays import Linear
 
 reshape = Linear(
     "reshape", lambda x, shape, order="C": np.reshape(x, shape, order=order),

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from autograd.node import plain
+from autograd.rules.arrays import General
 from autograd.rules.elementwise import exp
-from autograd.rules.rule import General
 
 
 def shifted(x: Any, axis: Any) -> tuple[Any, Any]:

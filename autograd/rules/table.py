@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autograd.node import KINDS
 
-if TYPE_CHECKING:
-    from autograd.rules.rule import Rule
-
-RULES: dict[str, Rule] = {}
+RULES: dict[str, Any] = {}
 """Every registered rule by name."""
 
 BUILT_IN: set[str] = set()
 """The names of the rules that come with the package; a rule of one's own may be registered again."""
 
-BY_UFUNC: dict[np.ufunc, Rule] = {}
+BY_UFUNC: dict[np.ufunc, Any] = {}
 """The rule that stands for a ufunc."""
 
 ALIASES = {
@@ -27,7 +24,7 @@ ALIASES = {
 """NumPy's names for rules that have another one."""
 
 
-def register(*rules: Rule) -> None:
+def register(*rules: Any) -> None:
     """Put rules of one's own into the table.
 
     A rule works without that. In the table, it is a function ``autograd.name``, a method of Values and
@@ -54,24 +51,24 @@ def register(*rules: Rule) -> None:
             kind._learn(rule)
 
 
-def fill(*rules: Rule) -> None:
+def fill(*rules: Any) -> None:
     """Put rules that come with the package into the table."""
     for rule in rules:
         BUILT_IN.add(rule.name)
         _add(rule)
 
 
-def _add(rule: Rule) -> None:
+def _add(rule: Any) -> None:
     RULES[rule.name] = rule
     if isinstance(rule.compute, np.ufunc):
         BY_UFUNC.setdefault(rule.compute, rule)
 
 
-def rule_named(name: str) -> Rule:
+def rule_named(name: str) -> Any:
     """The rule of that name."""
     return RULES[name]
 
 
-def rule_of_ufunc(ufunc: Any) -> Rule | None:
+def rule_of_ufunc(ufunc: Any) -> Any:
     """The rule that computes with `ufunc`, if there is one."""
     return BY_UFUNC.get(ufunc)

@@ -17,7 +17,8 @@ from autograd.errors import NoRuleError
 from autograd.functions.linalg.matrices import hermitian, lower_triangle, rank_of, recorded
 from autograd.functions.register import arraylike, in_floats
 from autograd.node import plain
-from autograd.rules.rule import General, conjugate
+from autograd.rules.arrays import General
+from autograd.rules.rule import conjugate
 
 
 def _triangle(x: Any, lower: bool, diagonal: float) -> Any:

@@ -69,9 +69,6 @@ class Operators:
     def __rdivmod__(self, other: Any) -> Any:
         return ufuncs.divmod_(other, self)
 
-    def __round__(self, digits: int = 0) -> Any:
-        return ufuncs.round_(self, digits)
-
 
 def called(name: str, function: Any) -> Method:
     """The method that calls `function` on the Tensor."""

@@ -13,9 +13,10 @@ import numpy as np
 
 from autograd import modes
 from autograd.errors import InPlaceError, LeavesGraphError
-from autograd.functions import broadcasting, indexing, outside
+from autograd.functions import broadcasting, indexing, outside, ufuncs
 from autograd.graph import touch, where_complex
-from autograd.node import KINDS, Node, plain
+from autograd.leaving import refuse_leaving
+from autograd.node import KINDS, Node, plain, running
 from autograd.rules.rule import Elementwise
 from autograd.tensor import dispatch, recording
 from autograd.tensor.dispatch import FAST
@@ -135,7 +136,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
         return self._data.nbytes  # type: ignore[no-any-return]
 
     def item(self) -> Any:
-        """The single number as a plain float: leaves the graph."""
+        """The single number as a plain one, without a gradient: leaves the graph."""
         return numbers(self).item()
 
     def tolist(self) -> Any:
@@ -257,10 +258,18 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
         )
 
     def __float__(self) -> float:
-        return float(self._single("float"))
+        return float(self._single("float()"))
 
     def __int__(self) -> int:
-        return int(self._single("int"))
+        return int(self._single("int()"))
+
+    def __complex__(self) -> complex:
+        return complex(self._single("complex()"))
+
+    def __round__(self, digits: int = 0) -> Any:
+        if running:
+            refuse_leaving(self, "round()", "np.round(x), which keeps x in the graph with its derivative, 0")
+        return ufuncs.round_(self, digits)
 
     def __bool__(self) -> bool:
         if self._data.size != 1:
@@ -272,9 +281,11 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     def _single(self, wanted: str) -> Any:
         if self._data.size != 1:
             raise LeavesGraphError(
-                f"{wanted}() needs a single number, but this Tensor has shape {self.shape}; "
+                f"{wanted} needs a single number, but this Tensor has shape {self.shape}; "
                 "use t.data for the array, or reduce it first"
             )
+        if running:
+            refuse_leaving(self, wanted)
         return numbers(self).item()
 
     def __index__(self) -> int:

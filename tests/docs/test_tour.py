@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")
 
 RULES = ("table", "rule", "expressions", "typeset", "code", "elementwise", "nary", "scalars")
-REST = ("types", "node", "graph", "walks", "value", "modes", "errors")
+REST = ("types", "node", "graph", "walks/values", "value", "modes", "errors")
 PATH = (*(f"{name}.py" for name in REST), *(f"rules/{name}.py" for name in RULES))
 """What has to be read to understand Value whole."""
 

@@ -48,7 +48,8 @@ from autograd.functions.linalg.matrices import (
 )
 from autograd.functions.register import implements
 from autograd.node import plain
-from autograd.rules.rule import General, conjugate, is_complex, leading_kind
+from autograd.rules.arrays import General
+from autograd.rules.rule import conjugate, is_complex, leading_kind
 
 
 def _record(rule: Any, inputs: tuple[Any, ...], data: Any, **static: Any) -> Any:

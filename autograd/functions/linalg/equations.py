@@ -21,7 +21,8 @@ from autograd.functions.linalg.matrices import as_named, mirror, rank_of, record
 from autograd.functions.linalg.matrices import hermitian as adjoint
 from autograd.functions.register import arraylike, arraylikes, constant, implements, in_floats, refuse
 from autograd.node import plain
-from autograd.rules.rule import General, conjugate, is_complex
+from autograd.rules.arrays import General
+from autograd.rules.rule import conjugate, is_complex
 
 constant(np.linalg.matrix_rank)
 

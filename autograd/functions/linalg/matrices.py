@@ -8,7 +8,8 @@ import numpy as np
 from numpy.linalg import LinAlgError
 
 from autograd.node import Node, plain
-from autograd.rules.rule import Linear, conjugate
+from autograd.rules.arrays import Linear
+from autograd.rules.rule import conjugate
 
 
 def hermitian(x: Any) -> Any:

@@ -16,7 +16,7 @@ from autograd.functions.reductions import spread
 from autograd.functions.register import along, arraylike, implements, normalised_axes
 from autograd.functions.ufuncs import ratio
 from autograd.node import plain
-from autograd.rules.rule import General
+from autograd.rules.arrays import General
 
 
 def _euclidean(x: Any, axis: Any, keepdims: bool) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Mapping, Sequence
 import numpy as np
 
 from autograd.node import plain
-from autograd.rules.rule import Linear
+from autograd.rules.arrays import Linear
 
 
 class Affine(Linear):

@@ -15,7 +15,7 @@ from autograd.functions.register import arraylikes
 from autograd.nn.functional.affine import Affine
 from autograd.nn.functional.windows import Windows, batched, pixels, sizes, windows
 from autograd.node import plain
-from autograd.rules.rule import Linear
+from autograd.rules.arrays import Linear
 
 BLOCK = 1 << 18
 """Windows are copied out at most about this many numbers at a time: the copy then stays in the cache."""

@@ -12,7 +12,8 @@ from autograd.functions.softmax import shifted
 from autograd.nn.functional.activations import log_softmax, softmax
 from autograd.node import plain
 from autograd.rules import elementwise as table
-from autograd.rules.rule import Elementwise, General, Linear, leading_kind
+from autograd.rules.arrays import General, Linear
+from autograd.rules.rule import Elementwise, leading_kind
 
 
 def _reduced(function: str, losses: Any, reduction: str) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.functions.register import in_floats
 from autograd.node import plain
-from autograd.rules.rule import General
+from autograd.rules.arrays import General
 
 
 def _standardise(x: Any, *, axes: tuple[int, ...], eps: float) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.functions.register import arraylike
 from autograd.nn.functional.windows import Windows, batched, pixels, windows
 from autograd.node import plain
-from autograd.rules.rule import General, Linear
+from autograd.rules.arrays import General, Linear
 
 
 def _parts(x: Any, at: Windows, value: float) -> Any:

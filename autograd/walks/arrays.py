@@ -1,25 +1,15 @@
-"""The walks: backward over Values, backward over everything else, and forward.
-
-Each node is visited once, consumers before producers (forward the other way round).
-"""
+"""The walk backward over everything but a plain graph of Values: cotangents by node, in a dictionary."""
 
 from __future__ import annotations
 
-from threading import RLock
 from typing import Any, Container, Iterable, Mapping, Sequence
 
 import numpy as np
 
 from autograd import modes
-from autograd.functions.broadcasting import fit
-from autograd.graph import History, ancestors, refuse_changes
-from autograd.node import KINDS, Node, by_time, plain, stored
-from autograd.rules.rule import General
-from autograd.types import Cotangent, Data, Tangent
-
-# The walk over Values keeps running sums in the nodes themselves, and leaves are added to after each
-# walk: one thread at a time.
-_settling = RLock()
+from autograd.graph import History, ancestors, settling
+from autograd.node import KINDS, Node, plain, stored
+from autograd.types import Cotangent
 
 
 def pull_back(
@@ -180,7 +170,7 @@ def store_gradients(leaves: Mapping[Node, Cotangent], inner: Mapping[Node, Cotan
     """
     given = {id(g) for g in inner.values()}
     found = list(inner.items())
-    with _settling:
+    with settling:
         for leaf, g in leaves.items():
             if isinstance(g, np.generic) and type(leaf)._dispatch_order > 1:
                 g = np.array(g)
@@ -196,89 +186,4 @@ def store_gradients(leaves: Mapping[Node, Cotangent], inner: Mapping[Node, Cotan
         except BaseException:
             for (node, _), g in zip(found, before):
                 node.grad = g
-            raise
-
-
-def push_forward(
-    inner: Sequence[Node], tangents: Mapping[Node, Tangent], create_graph: bool = False
-) -> dict[Node, Tangent]:
-    """The forward pass of tangents through recorded nodes (`inner` as from :func:`ancestors`).
-
-    Returns
-    -------
-    dict
-        The tangents of the given nodes and of all inner ones that depend on them.
-    """
-    known = dict(tangents)
-    with np.errstate(all="ignore"):
-        for node in reversed(inner):
-            if node in known:
-                continue
-            rule, *inputs = node._origin
-            moving = {i: known[x] for i, x in enumerate(inputs) if isinstance(x, Node) and x in known}
-            if not moving:
-                continue
-            y = node if create_graph else node._data
-            if not create_graph:
-                inputs = [stored(x) for x in inputs]
-            if isinstance(rule, General):
-                tangent = _push_by_pulling(rule, moving, y, inputs, node)
-            else:
-                tangent = rule.jvp(moving, y, inputs, node._static)
-            known[node] = node._fit(tangent)
-    return known
-
-
-def _push_by_pulling(
-    rule: General, moving: Mapping[int, Tangent], y: Data | Node, inputs: Sequence[Data | Node], node: Any
-) -> Tangent:
-    """The tangent of an operation that is known by its vjp alone.
-
-    The vjp u ↦ Jᵀu is linear. Recorded on a u of zeros, its own vjp at the tangents v is J·v (Townsend 2017,
-    "A new trick for calculating Jacobian vector products").
-    """
-    u = node._leaf(np.zeros_like(plain(y)))
-    total: Any = None
-    keep = isinstance(y, Node) or any(isinstance(v, Node) for v in moving.values())
-    for image, v in zip(rule.vjp(u, y, inputs, tuple(moving), node._static), moving.values()):
-        if isinstance(image, Node):
-            if not isinstance(plain(image), float):  # the sum over what was broadcast is part of Jᵀ
-                image = fit(image, np.shape(plain(v)), np.asarray(plain(v)).dtype)
-            term = pull_back({image: v}, [u], create_graph=keep).get(u)
-            if term is not None:
-                total = term if total is None else total + term
-    return total if total is not None else np.zeros_like(plain(y))
-
-
-def walk_values(root: Node, seed: float = 1.0) -> None:
-    """The backward pass for a graph of Values: sums run in the nodes' ``grad``, and every rule has its compiled pull.
-
-    Leaves add to their ``grad``; inner nodes get the gradient of this call. If anything goes wrong, every ``grad`` is
-    what it was before.
-    """
-    with _settling:
-        # A fresh object marks what has been visited, and is the zero that the sum starts from.
-        zero = float("0")
-        kind = type(root)
-        nodes, earlier = [root], [root.grad]
-        try:
-            root.grad = zero
-            for node in nodes:  # which grows as it goes
-                for x in node._origin:
-                    if type(x) is kind and x.grad is not zero:
-                        earlier.append(x.grad)
-                        nodes.append(x)
-                        x.grad = zero
-            inner = [node for node in nodes if node._origin]
-            inner.sort(key=by_time, reverse=True)
-            refuse_changes(inner)
-            root.grad = seed
-            for node in inner:
-                node._origin[0].pull(node)
-            for node, before in zip(nodes, earlier):
-                if before is not None and not node._origin:
-                    node.grad += before
-        except BaseException:
-            for node, before in zip(nodes, earlier):
-                node.grad = before
             raise

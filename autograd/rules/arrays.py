@@ -1,0 +1,101 @@
+"""Rules of whole arrays: linear ones, and those that are known by their vector-Jacobian product."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+import numpy as np
+
+from autograd.node import plain
+from autograd.rules.rule import Formula, Rule
+from autograd.rules.typeset import Notation
+
+
+class Linear(Rule):
+    """An operation that is linear in each of its array inputs.
+
+    Parameters
+    ----------
+    compute : callable
+        ``(*inputs, **static) -> array``.
+    adjoints : callables
+        For each input ``(g, *inputs, **static) -> its cotangent``, a formula over NumPy functions that
+        have rules themselves. With ``joint=True`` a single callable ``(g, i, *inputs, **static)`` for
+        the i-th of any number of inputs.
+    joint : bool
+        The operation is linear in all inputs together (``concatenate``), not in each for fixed
+        others (``matmul``).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        compute: Formula,
+        *adjoints: Formula,
+        joint: bool = False,
+        notation: Notation | None = None,
+        sign: str | None = None,
+        doc: str = "",
+    ) -> None:
+        super().__init__(name, compute, notation=notation, sign=sign, doc=doc)
+        self.adjoints = adjoints
+        self.joint = joint
+        self.uses_output = False
+
+    def vjp(
+        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        if self.joint:
+            (adjoint,) = self.adjoints
+            return [adjoint(g, i, *inputs, **static) for i in wanted]
+        return [self.adjoints[i](g, *inputs, **static) for i in wanted]
+
+    def jvp(
+        self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
+    ) -> Any:
+        if self.joint:
+            moved = [tangents[i] if i in tangents else np.zeros_like(plain(x)) for i, x in enumerate(inputs)]
+            return self(*moved, **static)
+        total: Any = None
+        for i, tangent in tangents.items():
+            term = self(*inputs[:i], tangent, *inputs[i + 1 :], **static)
+            total = term if total is None else total + term
+        return total
+
+
+class General(Rule):
+    """An operation known by its vector-Jacobian product.
+
+    Parameters
+    ----------
+    compute : callable
+        ``(*inputs, **static) -> array``.
+    vjp : callable
+        ``(g, y, *inputs, **static) -> tuple`` with the cotangent of each input (``None`` for one that
+        has no derivative), linear in g, written over NumPy functions that have rules.
+    notation, sign, doc
+        As for :class:`Rule`.
+
+    Notes
+    -----
+    The tangent needs no second formula: the graph's forward pass gets it out of the vjp.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        compute: Formula,
+        vjp: Formula,
+        *,
+        notation: Notation | None = None,
+        sign: str | None = None,
+        doc: str = "",
+    ) -> None:
+        super().__init__(name, compute, notation=notation, sign=sign, doc=doc)
+        self.formula = vjp
+
+    def vjp(
+        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        cotangents = self.formula(g, y, *inputs, **static)
+        return [cotangents[i] for i in wanted]

@@ -1,0 +1,40 @@
+"""The walk backward over a graph of Values."""
+
+from __future__ import annotations
+
+from autograd.graph import refuse_changes, settling
+from autograd.node import Node, by_time
+
+
+def walk_values(root: Node, seed: float = 1.0) -> None:
+    """The backward pass for a graph of Values: sums run in the nodes' ``grad``, and every rule has its compiled pull.
+
+    Leaves add to their ``grad``; inner nodes get the gradient of this call. If anything goes wrong, every ``grad`` is
+    what it was before.
+    """
+    with settling:
+        # A fresh object marks what has been visited, and is the zero that the sum starts from.
+        zero = float("0")
+        kind = type(root)
+        nodes, earlier = [root], [root.grad]
+        try:
+            root.grad = zero
+            for node in nodes:  # which grows as it goes
+                for x in node._origin:
+                    if type(x) is kind and x.grad is not zero:
+                        earlier.append(x.grad)
+                        nodes.append(x)
+                        x.grad = zero
+            inner = [node for node in nodes if node._origin]
+            inner.sort(key=by_time, reverse=True)
+            refuse_changes(inner)
+            root.grad = seed
+            for node in inner:
+                node._origin[0].pull(node)
+            for node, before in zip(nodes, earlier):
+                if before is not None and not node._origin:
+                    node.grad += before
+        except BaseException:
+            for node, before in zip(nodes, earlier):
+                node.grad = before
+            raise
