@@ -18,8 +18,8 @@ REST = ("types", "node", "graph", "walks/values", "value", "modes", "errors")
 PATH = (*(f"{name}.py" for name in REST), *(f"rules/{name}.py" for name in RULES))
 """What has to be read to understand Value whole."""
 
-GOAL = 1_300
-"""Lines of code, without docstrings, comments and blank lines."""
+LONGEST = 1_690
+"""Lines of code, without docstrings, comments and blank lines. The goal is 1,300, so this number only ever falls."""
 
 
 def lines_of_code(source: str) -> int:
@@ -62,7 +62,6 @@ def test_the_tour_comes_by(name: str) -> None:
     assert f"](../autograd/{name})" in TEXT
 
 
-@pytest.mark.xfail(strict=True, reason="the goal is missed")
-def test_the_path_can_be_read_in_an_evening() -> None:
+def test_the_path_does_not_grow() -> None:
     lines = {name: lines_of_code((ROOT / "autograd" / name).read_text(encoding="utf-8")) for name in PATH}
-    assert sum(lines.values()) <= GOAL, lines
+    assert sum(lines.values()) <= LONGEST, lines
