@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Any
 
+from autograd.annotations import scope
 from autograd.errors import (
     AnomalyError,
     AutogradError,
@@ -70,6 +71,7 @@ __all__ = [
     "logsumexp",
     "no_grad",
     "save",
+    "scope",
     "softmax",
     "stop_gradient",
     "sum",

@@ -12,6 +12,7 @@ from typing import Any, Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from autograd import modes, operators
+from autograd.annotations import note_derivatives
 from autograd.errors import InPlaceError, LeavesGraphError, NoRuleError
 from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch
 from autograd.ops import (
@@ -199,6 +200,8 @@ class Tensor(Node):
             seed = leaf_of(seed)
         leaves = pull_back({self: seed}, create_graph=create_graph, retain=retain_grads)
         add_to_leaves(leaves, shared=retain_grads)
+        if create_graph and gradient is None:
+            note_derivatives(self, seed, leaves)
 
     def _fit(self, cotangent: Any) -> Any:
         """A cotangent with the shape and dtype of this Tensor: broadcasting and promotion undone."""

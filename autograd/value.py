@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence
 import numpy as np
 
 from autograd import modes
+from autograd.annotations import note_derivatives
 from autograd.errors import NoRuleError
 from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch, walk_values
 from autograd.ops import compiled
@@ -143,7 +144,11 @@ class Value(Node):
         seed = 1.0 if gradient is None else constant(gradient)
         if seed is None:
             raise TypeError(f"gradient must be a number, not {type(gradient).__name__}")
-        add_to_leaves(pull_back({self: Value(seed) if create_graph else seed}, create_graph=create_graph, retain=True))
+        start = Value(seed)
+        gradients = pull_back({self: start if create_graph else seed}, create_graph=create_graph, retain=True)
+        add_to_leaves(gradients)
+        if create_graph and gradient is None:
+            note_derivatives(self, start, gradients)
 
     @staticmethod
     def _apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:

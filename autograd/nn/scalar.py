@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from typing import Any, Callable, Iterable, Sequence, Union
 
+from autograd.annotations import Scope, place, subscript
 from autograd.nn.module import Module
 from autograd.ops.rule import RULES, Elementwise
 from autograd.value import Value, dot, softmax
@@ -57,6 +58,8 @@ class Neuron(Module):
         uniform = _generator(rng).uniform
         self.w = [Value(uniform(-1, 1)) for _ in range(nin)]
         self.b = Value(0.0)
+        self._scope = Scope("neuron")
+        place(self._scope, {**{f"w{subscript(i)}": w for i, w in enumerate(self.w, 1)}, "b": self.b})
         self._kind, self._activate = _function(activation if nonlin else None)
 
     def __call__(self, x: Sequence[Any]) -> Value:
@@ -107,6 +110,9 @@ class Layer(Module):
         self.neurons = [
             Neuron(nin, None if self._softmax else activation, nonlin=nonlin, rng=rng) for _ in range(nout)
         ]
+        self._scope = Scope("layer")
+        for i, neuron in enumerate(self.neurons, 1):
+            neuron._scope.name, neuron._scope.parent = f"neuron {i}", self._scope
 
     def __call__(self, x: Sequence[Any]) -> Any:
         """The outputs: a list of Values, or the one Value of a layer of one neuron."""
@@ -175,6 +181,8 @@ class MLP(Module):
             activations = [activation] * (count - 1) + [None]
         rng = _generator(rng)
         self.layers = [Layer(sizes[i], sizes[i + 1], activations[i], rng=rng) for i in range(count)]
+        for i, layer in enumerate(self.layers, 1):
+            layer._scope.name = f"layer {i}"
 
     def __call__(self, x: Any) -> Any:
         """The outputs of the last layer: a list of Values, or one Value if it is a single neuron."""
