@@ -13,10 +13,10 @@ from autograd.errors import (
     NoRuleError,
 )
 from autograd.modes import detect_anomaly, no_grad
-from autograd.ops import *  # noqa: F403  (the table's functions, under the names listed in ops.__all__)
-from autograd.ops import __all__ as _rules
-from autograd.ops.rule import BUILT_IN, RULES
-from autograd.ops.symbols import Notation, Symbol
+from autograd.rules import *  # noqa: F403  (the table's functions, under the names listed in rules.__all__)
+from autograd.rules import __all__ as _rules
+from autograd.rules.expressions import Notation, Symbol
+from autograd.rules.rule import BUILT_IN, RULES
 from autograd.serialization import load, save
 from autograd.tensor import Tensor
 from autograd.transforms import (

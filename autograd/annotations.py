@@ -14,7 +14,7 @@ from threading import get_ident, local
 from typing import Any, Iterator, Mapping, NamedTuple, Sequence
 from weakref import WeakKeyDictionary, WeakSet, ref
 
-from autograd.graph import Node, by_time, tick
+from autograd.node import Node, by_time, tick
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 

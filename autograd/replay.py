@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import NoRuleError
-from autograd.graph import Node, ancestors
-from autograd.ops.rule import Elementwise, General, Rule
+from autograd.graph import ancestors
+from autograd.node import Node
+from autograd.rules.rule import Elementwise, General, Rule
 from autograd.tensor import Tensor
 from autograd.value import Value
 

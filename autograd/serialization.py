@@ -16,7 +16,7 @@ from typing import Any, Mapping
 
 import numpy as np
 
-from autograd.graph import Node
+from autograd.node import Node
 
 _KINDS = (
     "float16",

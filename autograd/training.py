@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.errors import AnomalyError
 from autograd.modes import detect_anomaly, no_grad
-from autograd.ops.rule import plain
+from autograd.node import plain
 from autograd.optim import LBFGS, Optimizer, ReduceLROnPlateau, clip_grad_norm_
 from autograd.serialization import _generators
 

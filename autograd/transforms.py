@@ -13,13 +13,15 @@ from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
-from autograd import modes, trees
-from autograd.graph import Node, ancestors, pull_back, push_forward, tick
-from autograd.ops.elementwise import identity
-from autograd.ops.rule import General, is_complex, plain
-from autograd.ops.symbols import function
-from autograd.tensor import COPIED_BYTES, Tensor, leaf_of, record
+from autograd import modes, pytrees
+from autograd.graph import ancestors
+from autograd.node import Node, plain, tick
+from autograd.rules.elementwise import identity
+from autograd.rules.expressions import function
+from autograd.rules.rule import General, is_complex
+from autograd.tensor.tensor import COPIED_BYTES, Tensor, leaf_of, record
 from autograd.value import Value
+from autograd.walks import pull_back, push_forward
 
 Function = Callable[..., Any]
 
@@ -33,11 +35,11 @@ class _Recorded:
         self.single = not isinstance(argnums, (tuple, list))
         places = _places((argnums,) if self.single else tuple(argnums), len(args), f)
         self.primals = [args[i] for i in places]
-        self.given = trees.leaves(self.primals)
+        self.given = pytrees.leaves(self.primals)
         started = tick()
         with modes.enabled():
             self.variables = [_variable(x, i) for i, x in enumerate(self.given)]
-            fresh = trees.rebuild(self.primals, list(self.variables))
+            fresh = pytrees.rebuild(self.primals, list(self.variables))
             called = list(args)
             for place, x in zip(places, fresh):
                 called[place] = x
@@ -47,7 +49,7 @@ class _Recorded:
             if not (isinstance(self.output, tuple) and len(self.output) == 2):
                 raise TypeError("with has_aux=True the function has to return a pair (output, aux)")
             self.output, self.aux = self.output
-        self.outputs = trees.leaves(self.output)
+        self.outputs = pytrees.leaves(self.output)
         self.nodes = [y for y in self.outputs if isinstance(y, Node)]
         if len(self.nodes) < len(self.outputs):
             _check_constants(self.outputs, f)
@@ -86,12 +88,12 @@ class _Recorded:
 
     def shaped(self, per_variable: list[Any]) -> Any:
         """One result per variable, in the form of the arguments."""
-        results = trees.rebuild(self.primals, per_variable)
+        results = pytrees.rebuild(self.primals, per_variable)
         return results[0] if self.single else tuple(results)
 
     def plain(self, tree: Any) -> Any:
         """Outputs as the caller gets them: plain, unless other variables are in play."""
-        return tree if self.nested else trees.mapped(_released, tree)
+        return tree if self.nested else pytrees.mapped(_released, tree)
 
 
 def _places(argnums: Sequence[int], count: int, f: Function) -> list[int]:
@@ -151,7 +153,7 @@ def _released(y: Any) -> Any:
 
 
 def _copied(tree: Any) -> Any:
-    return trees.mapped(lambda x: x.copy() if isinstance(x, np.ndarray) else x, tree)
+    return pytrees.mapped(lambda x: x.copy() if isinstance(x, np.ndarray) else x, tree)
 
 
 def _one(y: Node) -> Any:
@@ -291,7 +293,7 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
     call = _Recorded(f, _copied(list(primals)), {}, tuple(range(len(primals))), has_aux)
 
     def pull(cotangent: Any) -> Any:
-        given = trees.leaves(cotangent)
+        given = pytrees.leaves(cotangent)
         if len(given) != len(call.outputs):
             raise ValueError(f"the cotangent has {len(given)} parts, but the output has {len(call.outputs)}")
         seeds: dict[Node, Any] = {}
@@ -335,7 +337,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: b
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise TypeError("jvp takes primals and tangents as tuples: jvp(f, (x,), (v,))")
     call = _Recorded(f, primals, {}, tuple(range(len(primals))), has_aux)
-    moves = trees.leaves(list(tangents))
+    moves = pytrees.leaves(list(tangents))
     if len(moves) != len(call.variables):
         raise ValueError(f"{len(call.variables)} numbers and arrays are given as primals, but {len(moves)} as tangents")
     nested = call.nested or any(isinstance(v, Node) for v in moves)
@@ -346,7 +348,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: b
         for y in call.outputs
     ]
     results = [float(t) if isinstance(t, np.ndarray) and not t.ndim and t.dtype == float else t for t in results]
-    tangent = trees.rebuild(call.output, results)
+    tangent = pytrees.rebuild(call.output, results)
     output = call.output if nested else call.plain(call.output)
     return (output, tangent, call.plain(call.aux)) if has_aux else (output, tangent)
 
@@ -394,7 +396,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0, mode: str | None = N
         forward = mode == "forward" or (mode is None and inputs < outputs)
         blocks = _by_columns(call) if forward else _by_rows(call)
         rows = [call.shaped([_like_block(x, block) for x, block in zip(call.given, row)]) for row in blocks]
-        return trees.rebuild(call.output, rows)
+        return pytrees.rebuild(call.output, rows)
 
     return derivative
 
@@ -514,7 +516,7 @@ def hvp(f: Function, argnums: int = 0) -> Function:
         *primals, v = args
 
         def slope(*inner: Any) -> Any:
-            slopes, vector = trees.leaves(grad(f, argnums)(*inner, **kwargs)), trees.leaves(v)
+            slopes, vector = pytrees.leaves(grad(f, argnums)(*inner, **kwargs)), pytrees.leaves(v)
             given, needed = ([np.shape(plain(x)) for x in parts] for parts in (vector, slopes))
             if given != needed:
                 raise ValueError(f"the vector is made of parts of shapes {given}, but the argument of {needed}")
@@ -535,7 +537,7 @@ def stop_gradient(x: Any) -> Any:
     >>> grad(lambda x: x * stop_gradient(x))(3.0)
     3.0
     """
-    return trees.mapped(lambda leaf: np.array(leaf._data)[()] if isinstance(leaf, Tensor) else plain(leaf), x)
+    return pytrees.mapped(lambda leaf: np.array(leaf._data)[()] if isinstance(leaf, Tensor) else plain(leaf), x)
 
 
 def checkpoint(f: Function) -> Function:
@@ -568,15 +570,15 @@ def checkpoint(f: Function) -> Function:
 
     @wraps(f)
     def run(*args: Any, **kwargs: Any) -> Any:
-        given = [_as_it_is_now(x) for x in trees.leaves(list(args))]
+        given = [_as_it_is_now(x) for x in pytrees.leaves(list(args))]
         inputs = [x for x in given if isinstance(x, Node)]
         if not inputs or not modes.recording():
             return f(*args, **kwargs)
-        settings = trees.mapped(_as_it_is_now, kwargs)
+        settings = pytrees.mapped(_as_it_is_now, kwargs)
 
         def again(variables: Sequence[Any]) -> Any:
             supply = iter(variables)
-            called = trees.rebuild(list(args), [next(supply) if isinstance(x, Node) else x for x in given])
+            called = pytrees.rebuild(list(args), [next(supply) if isinstance(x, Node) else x for x in given])
             return f(*called, **settings)
 
         started = tick()

@@ -11,13 +11,15 @@ import numpy as np
 from autograd import modes
 from autograd.annotations import note_derivatives
 from autograd.errors import NoRuleError
-from autograd.graph import KINDS, Node, add_to_leaves, pull_back, tick, touch, walk_values
-from autograd.ops import compiled
-from autograd.ops.elementwise import exp as _exp
-from autograd.ops.functions import implementation_of
-from autograd.ops.nary import log_sum_exp, total, weighted_sum
-from autograd.ops.rule import RULES, Elementwise, Rule, rule_of_ufunc
-from autograd.ops.symbols import function as _function_notation
+from autograd.functions.register import implementation_of
+from autograd.graph import touch
+from autograd.node import KINDS, Node, tick
+from autograd.rules import code as compiled
+from autograd.rules.elementwise import exp as _exp
+from autograd.rules.expressions import function as _function_notation
+from autograd.rules.nary import log_sum_exp, total, weighted_sum
+from autograd.rules.rule import RULES, Elementwise, Rule, rule_of_ufunc
+from autograd.walks import add_to_leaves, pull_back, walk_values
 
 _new = object.__new__
 _sum = sum  # the builtin; this module defines its own

@@ -14,18 +14,19 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 import numpy as np
 
 from autograd import Symbol, Tensor
-from autograd.graph import Node, ancestors
-from autograd.ops.classification import classify, public
-from autograd.ops.rule import Elementwise, Linear, Rule
-from tests.autograd.ops.numpy_cases import ARRAYS, CASES, evaluate, leaves_of
+from autograd.functions.classification import classify, public
+from autograd.graph import ancestors
+from autograd.node import Node
+from autograd.rules.rule import Elementwise, Linear, Rule
+from tests.autograd.functions.numpy_cases import ARRAYS, CASES, evaluate, leaves_of
 
 ROOT = Path(__file__).resolve().parents[1]
-TESTS = ROOT / "tests" / "autograd" / "ops"
-OPS = ROOT / "autograd" / "ops"
+TESTS = ROOT / "tests" / "autograd" / "functions"
+FUNCTIONS = "autograd/functions"
 # In the order in which they are worth reading.
 CONVENTIONS = (
     "ufuncs reductions nan_functions order cumulative selection indexing interpolation padding joining statistics "
-    "polynomials bilinear creation complexes fft linalg factors decompositions norms"
+    "polynomials bilinear creation complexes fft linalg/equations linalg/factors linalg/decompositions linalg/norms"
 ).split()
 
 HEAD = """\
@@ -103,7 +104,7 @@ def calls(name: str, expression: str) -> bool:
 
 def rows() -> dict[str, str]:
     """A row of the table per function, by name."""
-    files = [path for path in sorted(TESTS.glob("test_*.py")) if "classification" not in path.name]
+    files = [path for path in sorted(TESTS.rglob("test_*.py")) if "classification" not in path.name]
     sources = {path.name: path.read_text(encoding="utf-8") for path in files}
     functions = dict(public())
     aliases: dict[Any, list[str]] = {}
@@ -134,12 +135,12 @@ def conventions() -> str:
     """What the modules with the rules say about themselves."""
     parts = []
     for module in CONVENTIONS:
-        source = OPS / f"{module}.py"
+        source = ROOT / FUNCTIONS / f"{module}.py"
         if source.exists():
             doc = inspect.cleandoc(compile(source.read_text(encoding="utf-8"), module, "exec").co_consts[0])
             title, _, text = doc.partition("\n")
             text = re.sub(r"Conventions\n-+\n", "", text)
-            parts.append(f"**{title.rstrip('.:')}** (`autograd/ops/{module}.py`). {' '.join(text.split())}".rstrip())
+            parts.append(f"**{title.rstrip('.:')}** (`{FUNCTIONS}/{module}.py`). {' '.join(text.split())}".rstrip())
     return "## Conventions\n\n" + "\n\n".join(parts) + "\n"
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 import autograd as ag
 from autograd import Symbol, Tensor
-from autograd.ops import mul
+from autograd.rules import mul
 from examples.common import BLUE, RED, heading, plt, run, save
 
 ACTIVATIONS = (ag.step, ag.sigmoid, ag.tanh, ag.relu, ag.leaky_relu)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
-from autograd.graph import Node, pull_back
+from autograd.node import Node
+from autograd.walks import pull_back
 from viz import formatting
 from viz.model import EdgeInfo, Graph, NodeInfo, adjoints, record
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from autograd.check import Report
 from autograd.check.engine import NodeReport, judged_nodes
-from autograd.graph import Node, ancestors
+from autograd.graph import ancestors
+from autograd.node import Node
 from viz.dot import BLUE, FONT, PALE_RED, RED, escape
 from viz.picture import Picture
 from viz.render import render

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Sequence
 
 from autograd.errors import AutogradError
-from autograd.graph import Node
+from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.value import Value
 from viz import text

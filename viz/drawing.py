@@ -8,7 +8,7 @@ from typing import Any, Mapping
 
 import numpy as np
 
-from autograd.graph import Node
+from autograd.node import Node
 from autograd.replay import as_values
 from autograd.tensor import Tensor
 from autograd.value import Value

@@ -7,9 +7,9 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from autograd.graph import Node
-from autograd.ops.rule import Rule, plain
-from autograd.ops.symbols import ATOM, LOWEST, Notation, Symbol, latex_name, number
+from autograd.node import Node, plain
+from autograd.rules.expressions import ATOM, LOWEST, Notation, Symbol, latex_name, number
+from autograd.rules.rule import Rule
 
 LONG = 24
 """Longer names are shortened where they stand inside formulas; on their own node they are written in full."""

@@ -14,8 +14,8 @@ from typing import Any, Callable, Mapping
 
 import autograd
 from autograd import Value
-from autograd.ops import add, div, identity, maximum, minimum, mul, neg, power, sub
-from autograd.ops.rule import RULES, Elementwise
+from autograd.rules import add, div, identity, maximum, minimum, mul, neg, power, sub
+from autograd.rules.rule import RULES, Elementwise
 
 _OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: div, ast.Pow: power,

@@ -13,9 +13,10 @@ from typing import Any, Mapping, Sequence
 import numpy as np
 
 from autograd.errors import AutogradError
-from autograd.graph import Node, ancestors, pull_back
-from autograd.ops.rule import plain
+from autograd.graph import ancestors
+from autograd.node import Node, plain
 from autograd.tensor import Tensor
+from autograd.walks import pull_back
 from viz.formulas import Name, brief, formula, partial_values, partials, write
 from viz.names import name_nodes
 

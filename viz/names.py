@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any, Iterable, Iterator, Mapping
 
-from autograd.graph import Node
+from autograd.node import Node
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 

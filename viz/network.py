@@ -8,9 +8,9 @@ from typing import Any, Literal, Mapping, Sequence
 
 import numpy as np
 
-from autograd.graph import Node
 from autograd.modes import no_grad
 from autograd.nn import MLP, Layer, Module, Neuron, Sequential
+from autograd.node import Node
 from viz import formatting, svg
 from viz.dot import BLUE, FONT, RED, escape, wrapped
 from viz.model import NOT_YET

@@ -6,9 +6,9 @@ from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
-from autograd.graph import Node
 from autograd.modes import no_grad
 from autograd.nn import MLP, Layer, Neuron
+from autograd.node import Node
 from autograd.tensor import Tensor
 from viz.dot import BLUE, RED
 

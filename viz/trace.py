@@ -7,9 +7,9 @@ from typing import Any, Iterator
 
 import numpy as np
 
-from autograd.graph import Node
 from autograd.modes import no_grad
 from autograd.nn.module import Module, listening
+from autograd.node import Node
 from autograd.tensor import Tensor
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph import Node, ancestors
+from autograd.graph import ancestors
 from autograd.modes import no_grad
-from autograd.ops.rule import plain as plain_data
+from autograd.node import Node
+from autograd.node import plain as plain_data
 from autograd.tensor import Tensor
 from autograd.transforms import jvp as engine_jvp
 from autograd.transforms import vjp as engine_vjp

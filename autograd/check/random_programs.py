@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from autograd import ops
+from autograd import rules
 
 UNARY = ("sin", "cos", "tanh", "exp", "square", "sigmoid", "softplus", "atan", "neg", "relu", "absolute", "asinh")
 BINARY = ("add", "sub", "mul", "maximum", "minimum", "hypot", "logaddexp", "atan2")
@@ -46,8 +46,8 @@ class Program:
         for name, operands in self.lines:
             values = [known[i] for i in operands]
             if name in BOUNDED:
-                values = [getattr(ops, BOUNDED[name])(values[0])]
-            known.append(getattr(ops, name)(*values))
+                values = [getattr(rules, BOUNDED[name])(values[0])]
+            known.append(getattr(rules, name)(*values))
         return known[-1]
 
     def __str__(self) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph import Node, touch
+from autograd.graph import touch
+from autograd.node import Node
 
 
 def _fill(tensor: Any, array: Any) -> Any:

@@ -9,7 +9,8 @@ from typing import Any, Callable, Iterator, Mapping
 import numpy as np
 
 from autograd.annotations import remember
-from autograd.graph import Node, tick, touch
+from autograd.graph import touch
+from autograd.node import Node, tick
 
 _listeners = local()
 

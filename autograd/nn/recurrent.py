@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.nn import functional as F
 from autograd.nn.module import Module
-from autograd.ops.rule import plain
+from autograd.node import plain
 from autograd.tensor import Tensor
 
 

@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterable, Sequence, Union
 
 from autograd.annotations import Scope, place, subscript
 from autograd.nn.module import Module
-from autograd.ops.rule import RULES, Elementwise
+from autograd.rules.rule import RULES, Elementwise
 from autograd.value import Value, dot, softmax
 
 Activation = Union[str, bool, None, Callable[[Value], Value]]

@@ -11,8 +11,8 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from autograd.graph import Node, touch
-from autograd.ops.rule import plain
+from autograd.graph import touch
+from autograd.node import Node, plain
 
 PIECE = 1 << 14
 """Numbers that a formula is applied to at a time."""

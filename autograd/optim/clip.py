@@ -7,8 +7,7 @@ from typing import Any, Iterable
 
 import numpy as np
 
-from autograd.graph import Node
-from autograd.ops.rule import plain
+from autograd.node import Node, plain
 
 
 def _with_gradient(parameters: Any) -> list[Any]:

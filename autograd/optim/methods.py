@@ -8,7 +8,7 @@ from typing import Any, Callable, Iterable
 import numpy as np
 
 from autograd.graph import touch
-from autograd.ops.rule import plain
+from autograd.node import plain
 from autograd.optim.base import Optimizer, Options
 
 

@@ -228,9 +228,9 @@ def mygrad(network: Any, inputs: Any, labels: Any, hinge: bool) -> Task:
 
 def hips(network: Any, inputs: Any, labels: Any, hinge: bool) -> Task:
     import autograd.numpy as np
-    from autograd.scipy.special import logsumexp
 
     from autograd import value_and_grad
+    from autograd.scipy.special import logsumexp
 
     rows = np.arange(len(inputs))
 

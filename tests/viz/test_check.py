@@ -5,7 +5,7 @@ import pytest
 
 import viz
 from autograd.check import check_gradient, check_vjp
-from autograd.ops import RULES
+from autograd.rules import RULES
 
 
 def program(x):

@@ -128,7 +128,7 @@ def test_an_operation_of_one_s_own_is_drawn_like_the_others() -> None:
     import math
 
     from autograd import Elementwise
-    from autograd.ops.rule import RULES
+    from autograd.rules.rule import RULES
 
     cube = Elementwise("cube", lambda x: x**3, lambda x: x**3, lambda y, x: 3 * x**2)
     hard = Elementwise("hard", math.sin, np.sin, lambda y, x: math.cos(x))

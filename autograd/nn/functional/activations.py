@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops import elementwise as table
-from autograd.ops.rule import General, plain
+from autograd.node import plain
+from autograd.rules import elementwise as table
+from autograd.rules.rule import General
 
 identity = table.identity
 relu = table.relu

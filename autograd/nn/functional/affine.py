@@ -6,7 +6,8 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from autograd.ops.rule import Linear, plain
+from autograd.node import plain
+from autograd.rules.rule import Linear
 
 
 class Affine(Linear):

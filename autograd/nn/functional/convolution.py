@@ -13,7 +13,8 @@ import numpy as np
 
 from autograd.nn.functional.affine import Affine
 from autograd.nn.functional.windows import Windows, batched, pixels, sizes, windows
-from autograd.ops.rule import Linear, plain
+from autograd.node import plain
+from autograd.rules.rule import Linear
 
 BLOCK = 1 << 18
 """Windows are copied out at most about this many numbers at a time: the copy then stays in the cache."""

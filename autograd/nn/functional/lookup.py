@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.nn.functional.activations import softmax
-from autograd.ops.rule import plain
+from autograd.node import Node, plain
 
 
 def one_hot(input: Any, num_classes: int = -1, dtype: Any = np.int64) -> Any:
@@ -86,7 +86,7 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
 
 
 def _whole(function: str, input: Any) -> Any:
-    numbers = np.asarray(input) if not hasattr(input, "_origin") else plain(input)
+    numbers = np.asarray(input) if not isinstance(input, Node) else plain(input)
     if numbers.dtype.kind not in "iu":
         raise TypeError(f"{function} takes whole numbers, got dtype {numbers.dtype}; use x.astype(int)")
     return numbers

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.nn.functional.activations import _shifted, log_softmax, softmax
-from autograd.ops import elementwise as table
-from autograd.ops.rule import Elementwise, General, Linear, leading_kind, plain
+from autograd.node import plain
+from autograd.rules import elementwise as table
+from autograd.rules.rule import Elementwise, General, Linear, leading_kind
 
 
 def _reduced(function: str, losses: Any, reduction: str) -> Any:

@@ -6,7 +6,8 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from autograd.ops.rule import General, plain
+from autograd.node import plain
+from autograd.rules.rule import General
 
 
 def _standardise(x: Any, *, axes: tuple[int, ...], eps: float) -> Any:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd.nn.functional.windows import Windows, batched, pixels, windows
-from autograd.ops.rule import General, Linear, plain
+from autograd.node import plain
+from autograd.rules.rule import General, Linear
 
 
 def _parts(x: Any, at: Windows, value: float) -> Any:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd import Tensor, Value
 from autograd.check import check_for_all, check_gradient, check_nodes, programs
-from autograd.ops import RULES
+from autograd.rules import RULES
 
 BOTH = ("reverse", "forward")
 

@@ -6,7 +6,7 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from autograd.check import GraphMachine
-from autograd.ops import RULES
+from autograd.rules import RULES
 
 FOUND = [Phase.generate]  # that it is found is the point here; making it small takes a minute
 FEW = settings(max_examples=25, stateful_step_count=15, deadline=None, database=None)

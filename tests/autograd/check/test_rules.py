@@ -10,10 +10,11 @@ import pytest
 import autograd as ag
 from autograd import Tensor, Value
 from autograd.check import check_gradient
-from autograd.graph import Node, ancestors
-from autograd.ops import RULES
-from autograd.ops.rule import Elementwise
-from tests.autograd.ops.numpy_cases import ARRAYS, CASES, evaluate, leaves_of
+from autograd.graph import ancestors
+from autograd.node import Node
+from autograd.rules import RULES
+from autograd.rules.rule import Elementwise
+from tests.autograd.functions.numpy_cases import ARRAYS, CASES, evaluate, leaves_of
 from tests.autograd.reference import REFERENCE
 
 TABLE = sorted(RULES)

@@ -7,7 +7,7 @@ from typing import Any, Callable
 import numpy as np
 
 from autograd import Tensor
-from autograd.ops.rule import plain
+from autograd.node import plain
 from autograd.transforms import grad, jvp
 
 

@@ -1,0 +1,1 @@
+"""Which NumPy function is differentiated by what."""

@@ -1,0 +1,162 @@
+"""Products beside matmul and einsum: inner, outer, Kronecker, cross, and convolutions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.functions.register import arraylike, implements, named, refuse
+from autograd.rules.rule import Linear, conjugate
+
+
+@implements(np.inner)
+def inner(a: Any, b: Any, /) -> Any:
+    a, b = arraylike(a), arraylike(b)
+    if a.ndim == 0 or b.ndim == 0:
+        return a * b
+    return np.tensordot(a, b, axes=((a.ndim - 1,), (b.ndim - 1,)))
+
+
+outer_product = Linear(
+    "outer", lambda a, b: np.multiply.outer(a, b),
+    lambda g, a, b: np.matmul(g, conjugate(b)), lambda g, a, b: np.matmul(conjugate(a), g),
+    doc="All products aᵢ·bⱼ of two vectors.",
+)  # fmt: skip
+
+
+@implements(np.outer)
+def outer(a: Any, b: Any, out: Any = None) -> Any:
+    refuse("outer", out=out)
+    return outer_product(np.reshape(arraylike(a), -1), np.reshape(arraylike(b), -1))
+
+
+@implements(np.vdot)
+def vdot(a: Any, b: Any, /) -> Any:
+    return np.matmul(np.conjugate(np.reshape(arraylike(a), -1)), np.reshape(arraylike(b), -1))
+
+
+@implements(np.kron)
+def kron(a: Any, b: Any) -> Any:
+    a, b = arraylike(a), arraylike(b)
+    ndim = max(a.ndim, b.ndim)
+    rows, columns = ((1,) * (ndim - x.ndim) + x.shape for x in (a, b))
+    apart = np.reshape(a, [n for m in rows for n in (m, 1)]) * np.reshape(b, [n for m in columns for n in (1, m)])
+    return np.reshape(apart, [n * m for n, m in zip(rows, columns)])
+
+
+for _function in named("vecdot"):
+
+    @implements(_function)
+    def vecdot(a: Any, b: Any, axis: int = -1, **axes: Any) -> Any:
+        _refuse_axes("vecdot", axes)
+        a, b = (np.moveaxis(arraylike(x), axis, -1) for x in (a, b))
+        return np.einsum("...i,...i->...", np.conjugate(a), b)
+
+
+for _function in named("matvec"):
+
+    @implements(_function)
+    def matvec(a: Any, b: Any, **axes: Any) -> Any:
+        _refuse_axes("matvec", axes)
+        return np.matmul(a, arraylike(b)[..., None])[..., 0]
+
+
+for _function in named("vecmat"):
+
+    @implements(_function)
+    def vecmat(a: Any, b: Any, **axes: Any) -> Any:
+        _refuse_axes("vecmat", axes)
+        return np.matmul(np.conjugate(arraylike(a))[..., None, :], b)[..., 0, :]
+
+
+def _refuse_axes(name: str, axes: Any) -> None:
+    if axes:
+        raise TypeError(f"np.{name} of a Tensor does not take {next(iter(axes))}=; move the axes with np.moveaxis")
+
+
+# --- cross product -------------------------------------------------------------------------------------------
+
+# a·(b × c) is the same for every rotation of (a, b, c), so the adjoints are cross products too.
+cross_product: Linear = Linear(
+    "cross", np.cross, lambda g, a, b: cross_product(conjugate(b), g), lambda g, a, b: cross_product(g, conjugate(a)),
+    doc="The cross product of vectors in space.",
+)  # fmt: skip
+
+
+@implements(np.cross)
+def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None) -> Any:
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    a, b = np.moveaxis(arraylike(a), axisa, -1), np.moveaxis(arraylike(b), axisb, -1)
+    if a.shape[-1] not in (2, 3) or b.shape[-1] not in (2, 3):
+        raise ValueError("incompatible dimensions for cross product (dimension must be 2 or 3)")
+    if a.shape[-1] == b.shape[-1] == 2:
+        return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    return np.moveaxis(cross_product(_in_space(a), _in_space(b)), -1, axisc)
+
+
+def _in_space(x: Any) -> Any:
+    """Vectors in the plane with a third component of 0."""
+    return x if x.shape[-1] == 3 else np.concatenate([x, np.zeros((*x.shape[:-1], 1), x.dtype)], axis=-1)
+
+
+# --- convolution ---------------------------------------------------------------------------------------------
+
+# A closed family: the adjoint of a full convolution slides the cotangent over the other operand where they
+# overlap fully, and the adjoint of that is a full convolution again.
+convolution: Linear = Linear(
+    "convolve", np.convolve,
+    lambda g, a, v: sliding(g, conjugate(v)), lambda g, a, v: sliding(g, conjugate(a)),
+    doc="Σᵢ aᵢ·vₖ₋ᵢ for all k.",
+)  # fmt: skip
+
+sliding: Linear = Linear(
+    "slide", lambda a, v: np.convolve(a, v[::-1], "valid"),
+    lambda g, a, v: convolution(g, conjugate(v)), lambda g, a, v: sliding(conjugate(a), g),
+    doc="Σᵢ aₖ₊ᵢ·vᵢ where v lies within a.",
+)  # fmt: skip
+
+
+@implements(np.convolve)
+def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
+    a, v = (np.atleast_1d(arraylike(x)) for x in (a, v))
+    if a.ndim > 1 or v.ndim > 1:
+        raise ValueError("convolve takes vectors")
+    for name, x in (("a", a), ("v", v)):
+        if not x.shape[0]:
+            raise ValueError(f"{name} cannot be empty")
+    if v.shape[0] > a.shape[0]:
+        a, v = v, a
+    n, m = a.shape[0], v.shape[0]
+    if mode in ("valid", "v", 0):
+        return sliding(a, v[::-1])
+    full = convolution(a, v)
+    if mode in ("full", "f", 2):
+        return full
+    if mode in ("same", "s", 1):
+        return full[(m - 1) // 2 : (m - 1) // 2 + n]
+    raise ValueError(f"mode must be one of 'valid', 'same', or 'full' (got {mode!r})")
+
+
+@implements(np.correlate)
+def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
+    a, v = (np.atleast_1d(arraylike(x)) for x in (a, v))
+    if v.shape[0] <= a.shape[0]:
+        return _correlated(a, np.conjugate(v), mode)
+    return _correlated(np.conjugate(v), a, mode)[::-1]
+
+
+def _correlated(a: Any, v: Any, mode: Any) -> Any:
+    n, m = a.shape[0], v.shape[0]
+    if not m:
+        raise ValueError("v cannot be empty")
+    if mode in ("valid", "v", 0):
+        return sliding(a, v)
+    full = convolution(a, v[::-1])
+    if mode in ("same", "s", 1):
+        start = m - 1 - m // 2
+        return full[start : start + n]
+    if mode in ("full", "f", 2):
+        return full
+    raise ValueError(f"mode must be one of 'valid', 'same', or 'full' (got {mode!r})")

@@ -1,0 +1,64 @@
+"""Broadcasting and change of type, and undoing them: what every other rule's gradient may need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.functions.register import implements
+from autograd.node import Node, plain
+from autograd.rules.rule import Linear
+
+broadcast = Linear(
+    "broadcast_to", lambda x, shape: np.broadcast_to(x, shape),
+    lambda g, x, shape: unbroadcast(g, np.shape(plain(x))),
+    doc="x repeated along new axes and axes of length 1.",
+)  # fmt: skip
+
+astype = Linear(
+    "astype", lambda x, dtype: np.asarray(x).astype(dtype),
+    lambda g, x, dtype: fit(g, np.shape(plain(x)), plain(x).dtype),
+    doc="x in another floating type.",
+)  # fmt: skip
+
+real_part = Linear("real", np.real, lambda g, x: g, doc="Real part of x.")
+
+
+@implements(np.broadcast_to)
+def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
+    return broadcast(array, shape=(shape,) if isinstance(shape, int) else tuple(shape))
+
+
+def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
+    """The sum of `g` over the axes along which an array of `shape` was repeated to give g's shape."""
+    if g.shape == shape:
+        return g
+    lead = g.ndim - len(shape)
+    if lead == 1 and g.shape[1:] == shape and isinstance(g, np.ndarray):  # a bias, added to every row
+        return np.add.reduce(g, axis=0)
+    if lead < 0 or any(n not in (1, m) for n, m in zip(shape, g.shape[lead:])):
+        # A formula that is constant along some axes (a partial of 0, say) may come out smaller.
+        return broadcast_to(g, shape) if isinstance(g, Node) else np.broadcast_to(g, shape)
+    axes = tuple(range(lead)) + tuple(
+        lead + i for i, n in enumerate(shape) if n == 1 and g.shape[lead + i] != 1
+    )
+    if isinstance(g, np.ndarray):
+        # A short last axis is all inner loops of a few steps: slice by slice is six times faster.
+        short = g.size > 4096 and axes == (g.ndim - 1,) and g.shape[-1] <= 4
+        total = sum((g[..., k] for k in range(1, g.shape[-1])), g[..., 0]) if short else np.add.reduce(g, axis=axes)
+        return total if total.shape == shape else total.reshape(shape)
+    total = np.sum(g, axis=axes)
+    return total if total.shape == shape else np.reshape(total, shape)
+
+
+def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    """`g` brought to `shape` and `dtype`: sums over broadcast axes, the real part for a real input."""
+    if g.shape != shape:
+        g = unbroadcast(g, shape)
+    if g.dtype != dtype:
+        if g.dtype.kind == "c" and np.dtype(dtype).kind != "c":
+            g = real_part(g) if isinstance(g, Node) else g.real
+        if g.dtype != dtype:
+            g = astype(g, dtype=np.dtype(dtype)) if isinstance(g, Node) else g.astype(dtype)
+    return g

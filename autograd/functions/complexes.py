@@ -1,0 +1,80 @@
+"""Complex numbers between real leaves: parts, conjugates, absolute values and angles.
+
+The gradient of a real loss L with respect to z = a + ib is ∂L/∂a + i·∂L/∂b (PyTorch's convention): the direction
+of steepest ascent. Holomorphic functions need nothing of their own, since every rule conjugates a complex partial on
+the way back. The functions here are those whose derivative is no complex number, but differs between the real and the
+imaginary direction. At z = 0, |z|, z/|z| and the angle have gradient 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.functions.broadcasting import real_part
+from autograd.functions.register import constant, implements
+from autograd.node import plain
+from autograd.rules.elementwise import absolute, sign, softsign
+from autograd.rules.rule import General, Linear, is_complex
+
+constant(np.isreal, np.iscomplex)
+
+imaginary_part = Linear("imag", np.imag, lambda g, x: g * 1j, doc="Imaginary part of z.")
+
+conjugation = Linear("conj", np.conjugate, lambda g, x: np.conjugate(g), doc="The conjugate a − ib of z = a + ib.")
+
+modulus = General(
+    "modulus", np.abs, lambda g, y, z: (_quotient(g, y) * z,), doc="|z| of a complex z; its gradient at 0 is 0."
+)
+
+angle_of = General(
+    "angle", np.angle, lambda g, y, z: (_quotient(g * 1j, np.conjugate(z)),), doc="The angle of z; gradient 0 at 0.",
+)  # fmt: skip
+
+
+def _quotient(a: Any, b: Any) -> Any:
+    """a/b, and 0 where b is 0."""
+    at_zero = plain(b) == 0
+    if not np.any(at_zero):
+        return a / b
+    return np.where(at_zero, 0, a / np.where(at_zero, 1, b))
+
+
+def _direction(z: Any) -> Any:
+    return _quotient(z, modulus(z))
+
+
+absolute.on_complex = modulus
+sign.on_complex = _direction
+softsign.on_complex = lambda z: z / (1 + modulus(z))
+
+
+@implements(np.real)
+def real(val: Any) -> Any:
+    return real_part(val) if is_complex(val) else val
+
+
+@implements(np.imag)
+def imag(val: Any) -> Any:
+    return imaginary_part(val) if is_complex(val) else np.zeros_like(plain(val))
+
+
+@implements(np.conjugate)
+def conj(x: Any) -> Any:
+    return conjugation(x) if is_complex(x) else x
+
+
+@implements(np.angle)
+def angle(z: Any, deg: bool = False) -> Any:
+    if not is_complex(z):
+        return np.angle(plain(z), deg)
+    radians = angle_of(z)
+    return radians * (180 / np.pi) if deg else radians
+
+
+@implements(np.real_if_close)
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    return real_part(a) if is_complex(a) and not np.iscomplexobj(np.real_if_close(plain(a), tol)) else a
+
+

@@ -1,0 +1,93 @@
+"""Arrays made after the pattern of a Tensor, what leaves the graph by writing, and what asks about arrays.
+
+``zeros_like`` and its kin give plain arrays: their numbers are constants. With ``like=`` a Tensor, the
+functions that NumPy otherwise keeps to plain arrays can build from Tensors: ``np.array([t1, t2], like=t1)``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import numpy as np
+
+from autograd.functions.broadcasting import broadcast_to
+from autograd.functions.register import FUNCTIONS, arraylike, constant, implements, named, refuse, without_rule
+from autograd.node import Node, plain
+
+
+@implements(np.full_like)
+def full_like(a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None,
+              **options: Any) -> Any:  # fmt: skip
+    shape = np.shape(plain(a)) if shape is None else shape
+    if not isinstance(fill_value, Node):
+        return np.full(shape, fill_value, dtype=plain(a).dtype if dtype is None else dtype)
+    filled = broadcast_to(fill_value, shape)
+    return filled.astype(plain(a).dtype if dtype is None else dtype)
+
+
+@implements(np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
+def array(a: Any, dtype: Any = None, **options: Any) -> Any:
+    def built(x: Any) -> Any:
+        if isinstance(x, (list, tuple)) and any(_holds_tensor(one) for one in x):
+            return np.stack([built(one) for one in x])
+        return arraylike(x)
+
+    y = built(a)
+    return y if dtype is None or y.dtype == np.dtype(dtype) else y.astype(dtype)
+
+
+def _holds_tensor(x: Any) -> bool:
+    return isinstance(x, Node) or (isinstance(x, (list, tuple)) and any(map(_holds_tensor, x)))
+
+
+@implements(np.full)
+def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", **options: Any) -> Any:
+    fill_value = arraylike(fill_value)
+    return np.broadcast_to(fill_value if dtype is None else fill_value.astype(dtype), shape)
+
+
+def _without_like(function: Any) -> Callable[..., Any]:
+    def made(*args: Any, **kwargs: Any) -> Any:
+        kwargs.pop("like", None)
+        return function(*args, **kwargs)
+
+    made.__doc__ = "gives a plain array, also with `like=` a Tensor"
+    return made
+
+
+for _function in (
+    np.arange, np.empty, np.eye, np.frombuffer, np.fromfile, np.fromfunction, np.fromiter, np.fromstring,
+    np.genfromtxt, np.identity, np.loadtxt, np.ones, np.require, np.tri, np.zeros,
+):  # fmt: skip
+    FUNCTIONS[_function] = _without_like(_function)
+
+
+@implements(np.copy)
+def copy(a: Any, order: str = "K", subok: bool = False) -> Any:
+    return np.positive(a)
+
+
+for _function in named("astype"):
+
+    @implements(_function)
+    def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
+        refuse("astype", device=device)
+        return x.astype(dtype)
+
+
+constant(
+    np.isneginf, np.isposinf, np.array_equiv, np.common_type, np.einsum_path, np.isfortran, np.unravel_index,
+)  # fmt: skip
+
+_WRITES = "it writes into its argument; "
+without_rule(_WRITES + "use np.where(mask, new, old), or join the parts", np.copyto, np.put, np.place, np.putmask)
+without_rule(_WRITES + "use np.where(mask, new, old) with a mask of the places", np.put_along_axis)
+_LEAVES = "it takes the numbers out of the graph; say so: give it t.data"
+without_rule(_LEAVES, np.save, np.savetxt, np.savez, np.savez_compressed)
+_INTEGERS = "it works on integers, which have no derivative; use it on plain arrays"
+without_rule(_INTEGERS, np.ix_, np.ravel_multi_index, np.packbits, np.unpackbits)
+without_rule("it sets how arrays are printed", np.printoptions)
+without_rule(
+    "it works on dates, which a Tensor does not hold",
+    np.busday_count, np.busday_offset, np.datetime_as_string, np.is_busday,
+)  # fmt: skip

@@ -1,0 +1,185 @@
+"""Taking elements out by index, and its adjoint: adding them back where they came from."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.functions.register import along, arraylike, flat_or_axis, implements, refuse
+from autograd.node import Node, plain
+from autograd.rules.rule import Linear
+
+
+def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -> Any:
+    """Zeros of `shape` with `g` added at `index`; where an index repeats, all its parts are summed.
+
+    `distinct` says that none does.
+    """
+    if distinct or not _may_repeat(index):
+        filled = np.zeros(shape, dtype=g.dtype)
+        if isinstance(index, np.ndarray) and index.dtype == bool and index.shape == shape:
+            filled.reshape(-1)[np.flatnonzero(index)] = g  # twice as fast as by the mask
+        else:
+            filled[index] = g
+        return filled
+    rows = _along_one_axis(index)
+    if rows is not None and g.size:
+        axis, numbers = rows
+        numbers = numbers % shape[axis]
+        most = int(np.bincount(numbers).max())
+        if most * shape[axis] <= 4 * numbers.size or most == 1:
+            return _add_in_rounds(shape, axis, numbers, g, most)
+    if g.dtype not in (np.float64, np.float32, np.float16, np.complex128, np.complex64):
+        filled = np.zeros(shape, dtype=g.dtype)
+        np.add.at(filled, index, g)
+        return filled
+    places = np.arange(math.prod(shape)).reshape(shape)[index].ravel()
+    parts = [g.real, g.imag] if g.dtype.kind == "c" else [g]
+    sums = [np.bincount(places, weights=part.ravel(), minlength=math.prod(shape)) for part in parts]
+    total = sums[0] + 1j * sums[1] if len(sums) == 2 else sums[0]
+    return total.astype(g.dtype, copy=False).reshape(shape)
+
+
+def _add_in_rounds(shape: tuple[int, ...], axis: int, numbers: Any, g: Any, most: int) -> Any:
+    """Whole rows at a time: first every row's first part, then its second …"""
+    filled = np.zeros(shape, dtype=g.dtype)
+    if most == 1:
+        filled[along(axis, numbers)] = g
+        return filled
+    order = np.argsort(numbers, kind="stable")
+    ordered = numbers[order]
+    first = np.searchsorted(ordered, ordered)  # where its equals begin
+    turn = np.arange(numbers.size) - first
+    for k in range(most):
+        now = order[turn == k]
+        place = along(axis, numbers[now])
+        filled[place] = g[along(axis, now)] if k == 0 else filled[place] + g[along(axis, now)]
+    return filled
+
+
+def _along_one_axis(index: Any) -> tuple[int, Any] | None:
+    """The axis and the numbers, if `index` is one vector of integers behind full slices."""
+    parts = index if isinstance(index, tuple) else (index,)
+    last = parts[-1]
+    if not (isinstance(last, np.ndarray) and last.ndim == 1 and last.dtype.kind in "iu" and last.size):
+        return None
+    return (len(parts) - 1, last) if all(isinstance(p, slice) and p == slice(None) for p in parts[:-1]) else None
+
+
+def _may_repeat(index: Any) -> bool:
+    """Whether `index` may name an element twice: only arrays of integers can."""
+    if type(index) is int or type(index) is slice:
+        return False
+    parts = index if isinstance(index, tuple) else (index,)
+    return any(isinstance(part, (np.ndarray, list)) and np.asarray(part).dtype.kind != "b" for part in parts)
+
+
+getitem = Linear(
+    "getitem", lambda x, index, distinct=False: x[index],
+    lambda g, x, index, distinct=False: scatter(g, index=index, shape=np.shape(plain(x)), distinct=distinct),
+    doc="The elements of x at an index.",
+)  # fmt: skip
+
+scatter: Linear = Linear(
+    "scatter", lambda g, index, shape, distinct=False: add_at(shape, index, g, distinct),
+    lambda g, x, index, shape, distinct=False: getitem(g, index=index, distinct=distinct),
+    doc="Zeros with numbers added at an index: the adjoint of getitem.",
+)  # fmt: skip
+
+
+def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+    """Add to a part of the whole's cotangent where no element is named twice; else by way of the rule."""
+    x, index = node._origin[1], node._static["index"]
+    distinct = node._static.get("distinct", False)
+    if not x._data.ndim or g.dtype.kind == "c" or (_may_repeat(index) and not distinct):
+        give(x, add_at(x._data.shape, index, g, distinct))
+    else:
+        give.part(x, index, g)
+
+
+getitem.pull_arrays = _pull_part
+
+
+def checked(index: Any) -> Any:
+    """`index` as it can be kept: copies of index arrays, and no Tensors in it.
+
+    Raises
+    ------
+    TypeError
+        If a Tensor is used as an index.
+    """
+    if type(index) is int or type(index) is slice:
+        return index
+    parts = index if isinstance(index, tuple) else (index,)
+    kept = []
+    for part in parts:
+        if isinstance(part, Node):
+            raise TypeError("a Tensor cannot be an index, it holds real numbers; use an array of integers or a mask")
+        if isinstance(part, (np.ndarray, list)):
+            part = np.array(part, dtype=np.intp) if isinstance(part, list) and not part else np.array(part)
+        kept.append(part)
+    return tuple(kept) if isinstance(index, tuple) else kept[0]
+
+
+@implements(np.take)
+def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "raise") -> Any:
+    refuse("take", out=out)
+    a, i = flat_or_axis(a, axis)
+    indices = np.asarray(indices)
+    if mode == "wrap":
+        indices = indices % a.shape[i]
+    elif mode == "clip":
+        indices = np.clip(indices, 0, a.shape[i] - 1)
+    return a[along(i, indices)]
+
+
+@implements(np.take_along_axis)
+def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
+    arr, i = flat_or_axis(arr, axis)
+    return taken_along(arr, np.asarray(indices), i)
+
+
+def taken_along(arr: Any, indices: Any, i: int, distinct: bool = False) -> Any:
+    """The elements of `arr` at `indices` along axis i; `distinct` says that no element is taken twice."""
+    if indices.ndim != arr.ndim:
+        raise ValueError(f"indices need {arr.ndim} axes as the array has, not {indices.ndim}")
+    # Along the other axes every element stays where it is; those of length 1 broadcast.
+    sizes = [n if k == i else max(n, m) for k, (n, m) in enumerate(zip(indices.shape, arr.shape))]
+    index = [np.zeros_like(at) if n == 1 else at for at, n in zip(np.ogrid[tuple(map(slice, sizes))], arr.shape)]
+    index[i] = indices
+    return getitem(arr, index=tuple(index), distinct=distinct) if isinstance(arr, Node) else arr[tuple(index)]
+
+
+@implements(np.compress)
+def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
+    refuse("compress", out=out)
+    a, i = flat_or_axis(a, axis)
+    chosen = np.flatnonzero(condition)
+    if chosen.size and chosen[-1] >= a.shape[i]:
+        raise IndexError(f"the condition chooses element {chosen[-1]} of axis {i}, which has {a.shape[i]}")
+    return _kept(a, i, np.bincount(chosen, minlength=a.shape[i]).astype(bool))
+
+
+@implements(np.extract)
+def extract(condition: Any, arr: Any) -> Any:
+    return compress(np.ravel(condition), np.reshape(arraylike(arr), -1), 0)
+
+
+@implements(np.delete)
+def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
+    arr, i = flat_or_axis(arr, axis)
+    kept = np.zeros(arr.shape[i], dtype=bool)
+    kept[np.delete(np.arange(arr.shape[i]), obj)] = True
+    return _kept(arr, i, kept)
+
+
+def _kept(a: Any, i: int, kept: Any) -> Any:
+    """The elements along axis i where the mask `kept` holds: as slices where it has few gaps."""
+    jumps = np.flatnonzero(np.diff(kept, prepend=False, append=False)).reshape(-1, 2).tolist()
+    if len(jumps) == 1:
+        return a[along(i, slice(*jumps[0]))]
+    if 1 < len(jumps) <= 4:
+        return np.concatenate([a[along(i, slice(*jump))] for jump in jumps], axis=i)
+    return getitem(a, index=along(i, np.flatnonzero(kept)), distinct=True)

@@ -1,0 +1,105 @@
+"""What the rules of linear algebra share: conjugate transposes, triangles, and the triangle that is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.linalg import LinAlgError
+
+from autograd.node import Node, plain
+from autograd.rules.rule import Linear, conjugate
+
+
+def hermitian(x: Any) -> Any:
+    """The conjugate transpose of each matrix."""
+    return conjugate(np.swapaxes(x, -1, -2))
+
+
+def recorded(*arrays: Any) -> bool:
+    """Whether a rule is being evaluated on nodes, to be differentiated again."""
+    return any(isinstance(x, Node) for x in arrays)
+
+
+def lower_triangle(x: Any, diagonal: float = 1.0) -> Any:
+    """x with zeros above its diagonal, and that times a factor."""
+    n = x.shape[-1]
+    mask = np.tri(n, k=-1, dtype=plain(x).real.dtype)
+    mask[np.arange(n), np.arange(n)] = diagonal
+    return x * mask
+
+
+def real_diagonal(x: Any) -> Any:
+    """x without the imaginary part of its diagonal."""
+    return x - 1j * (np.imag(x) * np.eye(x.shape[-1], dtype=plain(x).real.dtype)) if plain(x).dtype.kind == "c" else x
+
+
+def diagonal_of(x: Any) -> Any:
+    """The diagonals of matrices."""
+    along = np.arange(min(x.shape[-2:]))
+    return x[..., along, along]
+
+
+def _mirrored(a: Any, lower: bool) -> Any:
+    triangle = np.tril(a) if lower else np.triu(a)
+    along = np.arange(a.shape[-1])
+    whole = triangle + conjugate(np.swapaxes(triangle, -1, -2))
+    whole[..., along, along] = a[..., along, along].real
+    return whole
+
+
+def _folded(s: Any, lower: bool) -> Any:
+    along = np.arange(s.shape[-1])
+    whole = s + conjugate(np.swapaxes(s, -1, -2))
+    whole[..., along, along] = s[..., along, along].real
+    return np.tril(whole) if lower else np.triu(whole)
+
+
+mirror = Linear(
+    "mirror", _mirrored, lambda g, a, lower: fold(g, lower=lower),
+    doc="The Hermitian matrix with this lower (upper) triangle: what LAPACK reads.",
+)  # fmt: skip
+
+fold: Linear = Linear(
+    "fold", _folded, lambda g, s, lower: mirror(g, lower=lower),
+    doc="Both triangles added into one: the adjoint of mirror.",
+)  # fmt: skip
+
+
+def inverse_of_lower(x: Any) -> Any:
+    """The inverse of lower triangular matrices, by halves: most of the work is products of blocks."""
+    n = x.shape[-1]
+    if n <= 48:
+        return np.linalg.inv(x)
+    k = n // 2
+    inverse = np.zeros_like(x)
+    inverse[..., :k, :k] = first = inverse_of_lower(x[..., :k, :k])
+    inverse[..., k:, k:] = last = inverse_of_lower(x[..., k:, k:])
+    inverse[..., k:, :k] = -last @ (x[..., k:, :k] @ first)
+    return inverse
+
+
+def packed(parts: Any, batch: tuple[int, ...]) -> Any:
+    """Several matrices in one array, one after the other."""
+    return np.concatenate([np.reshape(x, (*batch, x.shape[-2] * x.shape[-1])) for x in parts], axis=-1)
+
+
+def unpacked(array: Any, *shapes: tuple[int, int]) -> list[Any]:
+    """The matrices of these shapes that one array holds."""
+    parts, start = [], 0
+    for rows, columns in shapes:
+        part = array[..., start : start + rows * columns]
+        parts.append(np.reshape(part, (*array.shape[:-1], rows, columns)))
+        start += rows * columns
+    return parts
+
+
+def need_matrix(a: Any) -> None:
+    """Raise ``LinAlgError`` unless a has two axes or more."""
+    if a.ndim < 2:
+        raise LinAlgError(f"{a.ndim}-dimensional array given; a matrix needs at least 2 axes")
+
+
+def as_named(function: Any, *parts: Any) -> Any:
+    """The outputs under the names that NumPy gives them."""
+    return type(function(np.eye(1)))(*parts)

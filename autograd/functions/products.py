@@ -1,0 +1,251 @@
+"""Products of arrays: matmul, and all that einsum can say."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.functions.register import implements, normalised_axes, refuse
+from autograd.node import Node, plain
+from autograd.rules.expressions import POWER, PRODUCT, Notation
+from autograd.rules.rule import Linear, conjugate
+
+
+def _swap(x: Any) -> Any:
+    return x.T if x.ndim == 2 else np.swapaxes(x, -1, -2)
+
+
+def _matmul_left(g: Any, a: Any, b: Any) -> Any:
+    b = conjugate(b)
+    if b.ndim == 1:
+        return g * b if a.ndim == 1 else g[..., None] * b
+    if a.ndim == 1:
+        return np.matmul(b, g[..., None])[..., 0]
+    return np.matmul(g, _swap(b))
+
+
+def _matmul_right(g: Any, a: Any, b: Any) -> Any:
+    a = conjugate(a)
+    if a.ndim == 1:
+        return g * a if b.ndim == 1 else a[:, None] * g[..., None, :]
+    if b.ndim == 1:
+        return np.matmul(_swap(a), g[..., None])[..., 0]
+    if b.ndim == 2 and a.ndim > 2:  # one matrix for a whole batch: one product, not a sum of many
+        return np.matmul(_rows(a).T, _rows(g))
+    return np.matmul(_swap(a), g)
+
+
+def _rows(x: Any) -> Any:
+    return np.reshape(x, (-1, x.shape[-1]))
+
+
+def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+    """The two adjoints for a matrix times a matrix, which needs no questions; else by way of the rule."""
+    _, a, b = node._origin
+    x = a._data if isinstance(a, Node) else a
+    y = b._data if isinstance(b, Node) else b
+    matrices = x.ndim == 2 and y.ndim == 2
+    if a is not x:
+        give(a, g @ y.T if matrices else _matmul_left(g, x, y))
+    if b is not y:
+        give(b, x.T @ g if matrices else _matmul_right(g, x, y))
+
+
+matmul = Linear(
+    "matmul", np.matmul, _matmul_left, _matmul_right,
+    notation=Notation("{0} @ {1}", r"{0} \, {1}", "{0} @ {1}", PRODUCT, (PRODUCT, POWER)),
+    doc="The matrix product a·b.",
+)  # fmt: skip
+matmul.pull_arrays = _pull_matrices
+
+
+# --- einsum ---------------------------------------------------------------------------------------------
+
+
+_LARGE = 20_000
+"""Multiplications from which on a contraction is worth rearranging into a matrix product."""
+
+
+def _einsum(*operands: Any, subscripts: str) -> Any:
+    if len(operands) == 2:
+        product = _by_matmul(*operands, *subscripts.replace("->", ",").split(","))
+        if product is not None:
+            return product
+    return np.einsum(subscripts, *operands, optimize=len(operands) > 2)
+
+
+def _by_matmul(a: Any, b: Any, left: str, right: str, output: str) -> Any:
+    """A contraction of two large arrays as one (batched) matrix product; ``None`` where it is none."""
+    sizes = dict(zip(left, a.shape))
+    if any(sizes.get(c, n) != n for c, n in zip(right, b.shape)):
+        return None
+    sizes.update(zip(right, b.shape))
+    batch = [c for c in left if c in right and c in output]
+    summed = [c for c in left if c in right and c not in output]
+    rows, columns = [c for c in left if c not in right], [c for c in right if c not in left]
+    m, k, n = (math.prod([sizes[c] for c in letters]) for letters in (rows, summed, columns))
+    if min(m, k, n) < 2 or math.prod(sizes.values()) < _LARGE or not set(rows + columns) <= set(output):
+        return None
+    stack = [sizes[c] for c in batch]
+    x = a.transpose([left.index(c) for c in batch + rows + summed]).reshape(*stack, m, k)
+    y = b.transpose([right.index(c) for c in batch + summed + columns]).reshape(*stack, k, n)
+    letters = batch + rows + columns
+    return np.matmul(x, y).reshape([sizes[c] for c in letters]).transpose([letters.index(c) for c in output])
+
+
+def _einsum_adjoint(g: Any, i: int, *operands: Any, subscripts: str) -> Any:
+    """The cotangent of operand i: einsum of g and the other operands into operand i's letters.
+
+    Letters of operand i that stand nowhere else were summed over: the gradient is constant along them.
+    """
+    terms, output = subscripts.split("->")
+    inputs = terms.split(",")
+    mine = inputs[i]
+    others = [(t, conjugate(x)) for k, (t, x) in enumerate(zip(inputs, operands)) if k != i]
+    known = set(output).union(*[set(t) for t, _ in others]) if others else set(output)
+    shape = np.shape(plain(operands[i]))
+    target = "".join(c for c in mine if c in known)
+    subscripts = ",".join([output, *[t for t, _ in others]]) + "->" + target
+    pulled = contraction(g, *[x for _, x in others], subscripts=subscripts)
+    if len(target) < len(mine):
+        pulled = np.reshape(pulled, tuple(n if c in known else 1 for c, n in zip(mine, shape)))
+    # An operand of length 1 along a letter that is longer elsewhere was broadcast.
+    return pulled if pulled.shape == shape else _repeat_lost(pulled, shape)
+
+
+def _repeat_lost(pulled: Any, shape: tuple[int, ...]) -> Any:
+    return np.broadcast_to(pulled, tuple(max(n, m) for n, m in zip(pulled.shape, shape)))
+
+
+class Einsum(Linear):
+    """Sums of products: linear in each operand."""
+
+    def vjp(self, g: Any, y: Any, inputs: Any, wanted: Any, static: Any) -> Any:
+        return [_einsum_adjoint(g, i, *inputs, **static) for i in wanted]
+
+
+contraction = Einsum("einsum", _einsum, doc="Sum over repeated letters of the products.")
+
+
+def _without_repeats(term: str, operand: Any) -> tuple[str, Any]:
+    """A term that names a letter twice (``ii``) as one that does not: the diagonal is taken first."""
+    for letter in dict.fromkeys(term):
+        while term.count(letter) > 1:
+            i = term.index(letter)
+            j = term.index(letter, i + 1)
+            if operand.shape[i] != operand.shape[j]:
+                lengths = f"{operand.shape[i]} and {operand.shape[j]}"
+                raise ValueError(f"einsum: {letter!r} stands for axes of length {lengths}")
+            operand = np.moveaxis(np.diagonal(operand, 0, i, j), -1, 0)
+            term = letter + term.replace(letter, "", 2)
+    return term, operand
+
+
+@implements(np.einsum)
+def einsum(*operands: Any, out: Any = None, dtype: Any = None, order: Any = None, casting: Any = None,
+           optimize: Any = False) -> Any:  # fmt: skip
+    refuse("einsum", out=out, dtype=dtype, casting=casting)
+    subscripts, arrays = _spelled_out(operands)
+    terms, output = subscripts.split("->")
+    pairs = [_without_repeats(t, x) for t, x in zip(terms.split(","), arrays)]
+    order_of_work = _pairwise([t for t, _ in pairs], [x.shape for _, x in pairs], output) if len(pairs) > 2 else None
+    if order_of_work is None:
+        return contraction(*[x for _, x in pairs], subscripts=",".join(t for t, _ in pairs) + "->" + output)
+    for i, j, result in order_of_work:
+        (t, x), (u, z) = pairs[i], pairs[j]
+        made = contraction(x, z, subscripts=f"{t},{u}->{result}")
+        pairs = [p for k, p in enumerate(pairs) if k not in (i, j)] + [(result, made)]
+    ((term, result_array),) = pairs
+    return result_array if term == output else contraction(result_array, subscripts=f"{term}->{output}")
+
+
+def _pairwise(terms: list[str], shapes: list[Any], output: str) -> list[tuple[int, int, str]]:
+    """Which two operands to contract in which order: NumPy's greedy path, as pairs.
+
+    Contracting two at a time keeps the backward pass as cheap as the forward one.
+    """
+    path = np.einsum_path(",".join(terms) + "->" + output, *[np.empty(s) for s in shapes], optimize="greedy")[0][1:]
+    work = []
+    remaining = list(terms)
+    for step in path:
+        chosen = sorted(step)
+        while len(chosen) > 1:
+            i, j = chosen[0], chosen[1]
+            left = [t for k, t in enumerate(remaining) if k not in (i, j)]
+            needed = set(output).union(*[set(t) for t in left]) if left else set(output)
+            result = "".join(c for c in dict.fromkeys(remaining[i] + remaining[j]) if c in needed)
+            work.append((i, j, result))
+            remaining = [*left, result]
+            chosen = sorted([k - (k > i) - (k > j) for k in chosen[2:]] + [len(remaining) - 1])
+    return work
+
+
+def _spelled_out(operands: Any) -> tuple[str, list[Any]]:
+    """The subscripts with an explicit output and letters in place of ``...``; the arrays."""
+    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    if isinstance(operands[0], str):
+        subscripts, arrays = operands[0].replace(" ", ""), list(operands[1:])
+    else:  # einsum(a, [0, 1], b, [1, 2], [0, 2])
+        rest = list(operands)
+        arrays, terms = [], []
+        while len(rest) > 1:
+            arrays.append(rest.pop(0))
+            terms.append("".join("..." if k is Ellipsis else letters[k] for k in rest.pop(0)))
+        subscripts = ",".join(terms)
+        if rest:
+            subscripts += "->" + "".join("..." if k is Ellipsis else letters[k] for k in rest[0])
+    arrays = [x if hasattr(x, "ndim") else np.asarray(x) for x in arrays]
+    left, arrow, output = subscripts.partition("->")
+    terms = left.split(",")
+    if len(terms) != len(arrays):
+        raise ValueError(f"einsum has {len(terms)} terms in {subscripts!r} but {len(arrays)} operands")
+    # Letters for the axes that ... stands for, aligned at the right as in broadcasting.
+    spare = [x.ndim - len(t) + 3 for t, x in zip(terms, arrays) if "..." in t]
+    free = [c for c in letters if c not in subscripts]
+    dots = "".join(free[: max(spare, default=0)])
+    for k, (term, x) in enumerate(zip(terms, arrays)):
+        if "..." in term:
+            n = x.ndim - len(term) + 3
+            terms[k] = term.replace("...", dots[len(dots) - n :])
+        if len(terms[k]) != x.ndim:
+            raise ValueError(f"einsum term {term!r} names {len(term)} axes, but its operand has {x.ndim}")
+    if arrow:
+        output = output.replace("...", dots)
+    else:
+        named = "".join(terms)
+        output = dots + "".join(sorted(c for c in set(named) if named.count(c) == 1 and c not in dots))
+    return ",".join(terms) + "->" + output, arrays
+
+
+# --- the other products, by matmul and einsum --------------------------------------------------------------
+
+
+@implements(np.dot)
+def dot(a: Any, b: Any, out: Any = None) -> Any:
+    refuse("dot", out=out)
+    a, b = (x if hasattr(x, "ndim") else np.asarray(x) for x in (a, b))
+    if a.ndim == 0 or b.ndim == 0:
+        return a * b
+    if b.ndim <= 2:
+        return matmul(a, b)
+    return tensordot(a, b, axes=((a.ndim - 1,), (b.ndim - 2,)))
+
+
+@implements(np.tensordot)
+def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+    a, b = (x if hasattr(x, "ndim") else np.asarray(x) for x in (a, b))
+    if np.ndim(axes) == 0:
+        n = int(axes)
+        left, right = tuple(range(a.ndim - n, a.ndim)), tuple(range(n))
+    else:
+        left, right = normalised_axes(axes[0], a.ndim), normalised_axes(axes[1], b.ndim)
+    if [a.shape[i] for i in left] != [b.shape[j] for j in right]:
+        raise ValueError(f"tensordot: axes {left} of shape {a.shape} do not fit axes {right} of shape {b.shape}")
+    free_a = [i for i in range(a.ndim) if i not in left]
+    free_b = [j for j in range(b.ndim) if j not in right]
+    n = int(np.prod([a.shape[i] for i in left], dtype=int))
+    rows = np.reshape(np.transpose(a, (*free_a, *left)), (int(np.prod([a.shape[i] for i in free_a], dtype=int)), n))
+    columns = np.reshape(np.transpose(b, (*right, *free_b)), (n, int(np.prod([b.shape[j] for j in free_b], dtype=int))))
+    return np.reshape(np.matmul(rows, columns), [a.shape[i] for i in free_a] + [b.shape[j] for j in free_b])

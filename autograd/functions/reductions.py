@@ -1,0 +1,256 @@
+"""Reductions along axes.
+
+Ties in max and min share the gradient equally; a standard deviation of 0 has gradient 0. ``where=`` counts
+what is chosen, ``initial=`` takes part like one more element.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.functions.indexing import scatter
+from autograd.functions.register import arraylike, flag, implements, in_dtype, normalised_axes, refuse
+from autograd.node import plain
+from autograd.rules.rule import General, Linear, conjugate
+
+
+def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
+    """`g`, the result of a reduction of x along `axis`, repeated to the shape of x."""
+    shape = plain(x).shape
+    if not keepdims and axis is not None and g.ndim:
+        axes = normalised_axes(axis, len(shape))
+        g = np.reshape(g, tuple([1 if i in axes else n for i, n in enumerate(shape)]))
+    if isinstance(g, (np.ndarray, np.generic)) and plain(x).size < 10_000:
+        # NumPy's broadcast_to takes longer than to write so few numbers out.
+        repeated = np.empty(shape, g.dtype)
+        repeated[...] = g
+        return repeated
+    return np.broadcast_to(g, shape)
+
+
+total = Linear(
+    "np.sum", lambda x, axis=None, keepdims=False: np.add.reduce(x, axis=axis, keepdims=keepdims),
+    lambda g, x, axis=None, keepdims=False: spread(g, x, axis, keepdims),
+    doc="The sum along an axis.",
+)  # fmt: skip
+
+
+def _count_along(x: Any, axis: Any) -> int:
+    shape = plain(x).shape
+    return math.prod(shape) if axis is None else math.prod([shape[i] for i in normalised_axes(axis, len(shape))])
+
+
+def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
+    if x.dtype == np.float16 or not x.size:  # NumPy sums halves in float32, and says what an empty mean is
+        return np.mean(x, axis=axis, keepdims=keepdims)
+    summed: Any = np.add.reduce
+    return summed(x, axis=axis, keepdims=keepdims) / _count_along(x, axis)
+
+
+average = Linear(
+    "np.mean", _mean,
+    lambda g, x, axis, keepdims: spread(g / max(_count_along(x, axis), 1), x, axis, keepdims),
+    doc="The mean along an axis.",
+)  # fmt: skip
+
+
+def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+    """The mean of everything, which losses end in, by one array; else by way of the rule."""
+    x, data = node._origin[1], node._origin[1]._data
+    if node._static["axis"] is None and data.size:
+        equal = np.empty(data.shape, data.dtype)
+        equal.fill(g.item() / data.size)
+        give(x, equal)
+    else:
+        give(x, average.adjoints[0](g, data, **node._static))
+
+
+average.pull_arrays = _pull_mean
+
+
+def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    # The product of all *other* elements: by division, or if there are zeros, from both sides.
+    x, y = conjugate(x), conjugate(y)
+    if np.all(plain(x)):
+        return (spread(g * y, x, axis, keepdims) / x,)
+    shape = np.shape(plain(x))
+    axes = normalised_axes(axis, len(shape))
+    rest = [i for i in range(len(shape)) if i not in axes]
+    order = (*rest, *axes)
+    rows = np.reshape(np.transpose(x, order), (*[shape[i] for i in rest], -1))
+    one = np.ones_like(plain(rows)[..., :1])
+    before = np.cumprod(np.concatenate([one, rows[..., :-1]], axis=-1), axis=-1)
+    after = np.cumprod(np.concatenate([one, rows[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
+    others = np.reshape(before * after, [shape[i] for i in order])
+    return (spread(g, x, axis, keepdims) * np.transpose(others, tuple(np.argsort(order))),)
+
+
+product = General(
+    "np.prod", lambda x, axis, keepdims: np.multiply.reduce(x, axis=axis, keepdims=keepdims),
+    lambda g, y, x, axis, keepdims: _prod_vjp(g, y, x, axis, keepdims),
+    doc="The product along an axis.",
+)  # fmt: skip
+
+
+def _share_of_extremum(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    numbers, top = plain(x), plain(y)
+    winners = numbers == spread(top, x, axis, keepdims)
+    if numbers.ndim and np.count_nonzero(winners) == top.size and not np.any(np.isnan(top)):
+        # One winner each: the gradient goes to few places, and the rest of it is 0.
+        places = np.unravel_index(np.flatnonzero(winners), winners.shape)  # faster than nonzero
+        axes = range(numbers.ndim) if axis is None else axis
+        g = np.reshape(g, [1 if i in axes else n for i, n in enumerate(numbers.shape)])
+        sources = tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places))
+        return (scatter(g[sources], index=places, shape=numbers.shape, distinct=True),)
+    share = winners.astype(numbers.dtype)
+    return (spread(g, x, axis, keepdims) * (share / np.add.reduce(share, axis=axis, keepdims=True)),)
+
+
+largest = General(
+    "np.max", lambda x, axis, keepdims: np.maximum.reduce(x, axis=axis, keepdims=keepdims), _share_of_extremum,
+    doc="The largest element along an axis; ties share the gradient equally.",
+)  # fmt: skip
+
+smallest = General(
+    "np.min", lambda x, axis, keepdims: np.minimum.reduce(x, axis=axis, keepdims=keepdims), _share_of_extremum,
+    doc="The smallest element along an axis; ties share the gradient equally.",
+)  # fmt: skip
+
+def _axis(axis: Any, ndim: int) -> Any:
+    return None if axis is None else normalised_axes(axis, ndim)
+
+
+def _masked(a: Any, where: Any, neutral: float) -> Any:
+    return a if where is np._NoValue or where is True else np.where(where, a, neutral)
+
+
+@implements(np.sum)
+def sum_(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
+         initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
+    refuse("sum", out=out)
+    a = in_dtype(a, dtype)
+    y = total(_masked(a, where, 0.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
+    return y if initial is np._NoValue else y + initial
+
+
+@implements(np.prod)
+def prod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
+         initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
+    refuse("prod", out=out)
+    a = in_dtype(a, dtype)
+    y = product(_masked(a, where, 1.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
+    return y if initial is np._NoValue else y * initial
+
+
+def _extremum(name: str, rule: Any, pick: Any, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any,
+              where: Any) -> Any:  # fmt: skip
+    refuse(name, out=out)
+    given = initial is not np._NoValue and initial is not None
+    if where is not np._NoValue and where is not True:
+        if not given:
+            raise ValueError(f"np.{name} with where= needs initial=, the result where nothing is chosen")
+        a = np.where(where, a, -np.inf if rule is largest else np.inf)
+    axis, kept = _axis(axis, a.ndim), flag(keepdims)
+    if a.size == 0 and given:
+        return total(a, axis=axis, keepdims=kept) + initial
+    y = rule(a, axis=axis, keepdims=kept)
+    return pick(y, initial) if given else y
+
+
+@implements(np.max, np.amax)
+def max_(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = np._NoValue,
+         where: Any = np._NoValue) -> Any:  # fmt: skip
+    return _extremum("max", largest, np.maximum, a, axis, out, keepdims, initial, where)
+
+
+@implements(np.min, np.amin)
+def min_(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = np._NoValue,
+         where: Any = np._NoValue) -> Any:  # fmt: skip
+    return _extremum("min", smallest, np.minimum, a, axis, out, keepdims, initial, where)
+
+
+def _count(a: Any, axis: Any, where: Any) -> Any:
+    if where is np._NoValue or where is True:
+        count = 1
+        for i in normalised_axes(axis, a.ndim):
+            count *= a.shape[i]
+        return count
+    return np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=True).astype(a.dtype)
+
+
+@implements(np.mean)
+def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
+         *, where: Any = np._NoValue) -> Any:  # fmt: skip
+    refuse("mean", out=out)
+    a = in_dtype(a, dtype)
+    if where is np._NoValue or where is True:
+        return average(a, axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
+    y = sum_(a, axis, keepdims=True, where=where) / _count(a, axis, where)
+    return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
+
+
+variance = General(
+    "np.var", lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
+    lambda g, y, x, axis, ddof, keepdims: _variance_vjp(g, x, axis, ddof, keepdims),
+    doc="The mean square deviation from the mean along an axis.",
+)  # fmt: skip
+
+
+def _variance_vjp(g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool) -> Any:
+    # 2·(x − mean)/(n − ddof); the mean's own derivative meets Σ(x − mean) = 0.
+    freedom = max(_count_along(x, axis) - ddof, 0)
+    scaled = g * (2.0 / freedom if freedom else np.nan)
+    return (spread(scaled, x, axis, keepdims) * (x - np.mean(x, axis=axis, keepdims=True)),)
+
+
+@implements(np.var)
+def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False,
+        *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
+    refuse("var", out=out)
+    a = in_dtype(a, dtype)
+    ddof = ddof if correction is np._NoValue else correction
+    if mean is np._NoValue and (where is np._NoValue or where is True) and a.dtype.kind != "c":
+        return variance(a, axis=_axis(axis, a.ndim), ddof=ddof, keepdims=flag(keepdims))
+    count = _count(a, axis, where)
+    centre = sum_(a, axis, keepdims=True, where=where) / count if mean is np._NoValue else mean
+    deviation = a - centre
+    squares = deviation * deviation if a.dtype.kind != "c" else np.real(deviation * np.conjugate(deviation))
+    with np.errstate(all="ignore"):
+        freedom = np.maximum(count - ddof, 0) if np.ndim(count) else float(max(count - ddof, 0))
+        y = sum_(squares, axis, keepdims=True, where=where) / freedom
+    return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
+
+
+@implements(np.std)
+def std(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False,
+        *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
+    y = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
+    return norm_root(y)
+
+
+def norm_root(y: Any) -> Any:
+    """√y with gradient 0 where y = 0: the square root of a sum of squares, at its kink."""
+    from autograd.rules.elementwise import sqrt
+
+    at_zero = plain(y) == 0
+    if not np.any(at_zero):
+        return sqrt(y)
+    return np.where(at_zero, 0.0, sqrt(np.where(at_zero, 1.0, y)))
+
+
+def _first_axis(reduction: Any) -> Any:
+    """A reduction as a ufunc's ``reduce``: along the first axis unless told otherwise."""
+
+    def reduce(a: Any, axis: Any = 0, where: Any = np._NoValue, initial: Any = np._NoValue, **options: Any) -> Any:
+        given = {name: value for name, value in options.items() if value is not None}
+        initial = np._NoValue if initial is None else initial
+        return reduction(arraylike(a), axis=axis, where=where, initial=initial, **given)
+
+    return reduce
+
+
+for _ufunc, _reduction in ((np.add, sum_), (np.multiply, prod), (np.maximum, max_), (np.minimum, min_)):
+    implements((_ufunc, "reduce"))(_first_axis(_reduction))

@@ -1,0 +1,160 @@
+"""Which NumPy function is differentiated by what: the register that Tensor's dispatch looks into.
+
+An entry is a rule, or a composition written in plain NumPy over functions that have entries. Its
+signature is NumPy's own, so that every way of calling the NumPy function works.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from importlib import import_module
+from typing import Any, Callable, TypeVar
+
+import numpy as np
+
+FUNCTIONS: dict[Any, Callable[..., Any]] = {}
+"""NumPy function → what a Tensor calls instead."""
+
+CONSTANT: set[Any] = set()
+"""Functions that are constant for derivatives: they get plain arrays and give plain arrays."""
+
+REFUSED: dict[Any, str] = {}
+"""Functions that no rule can serve, and why: the end of the error message."""
+
+LATER = {
+    "numpy.fft": "autograd.functions.fft",
+    "numpy.linalg": "autograd.functions.linalg.equations",
+    "scipy.special": "autograd.scipy.ufuncs",
+}
+"""Where the entries for the functions of other modules are, which are loaded when one is first met."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def implements(*functions: Any) -> Callable[[F], F]:
+    """Register the decorated function as the implementation of NumPy's `functions` for Tensors.
+
+    Examples
+    --------
+    >>> FUNCTIONS[np.mean].__name__
+    'mean'
+    """
+
+    def register(implementation: F) -> F:
+        for function in functions:
+            FUNCTIONS[function] = implementation
+        return implementation
+
+    return register
+
+
+def implementation_of(function: Any) -> Callable[..., Any] | None:
+    """What Tensors call instead of `function`, if there is an entry."""
+    found = FUNCTIONS.get(function)
+    if found is None and function not in CONSTANT:
+        # SciPy's ufuncs do not say where they come from.
+        module = getattr(function, "__module__", None) or "scipy.special"
+        if module in LATER and module in sys.modules:
+            import_module(LATER[module])
+            found = FUNCTIONS.get(function)
+    return found
+
+
+def constant(*functions: Any) -> None:
+    """Register functions whose result carries no derivative (comparisons, searches, shapes)."""
+    CONSTANT.update(functions)
+
+
+def without_rule(reason: str, *functions: Any) -> None:
+    """Register functions that have no meaning for Tensors; `reason` says why, and what to do instead."""
+    REFUSED.update(dict.fromkeys(functions, reason))
+
+
+def named(*names: str) -> list[Any]:
+    """Those of NumPy's functions that the installed version has (``trapezoid`` was ``trapz`` before 2.0)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return [getattr(np, name) for name in names if hasattr(np, name)]
+
+
+def arraylike(x: Any) -> Any:
+    """A list or a number as an array; an array or Tensor as it is."""
+    return x if hasattr(x, "ndim") else np.asarray(x)
+
+
+def in_dtype(a: Any, dtype: Any) -> Any:
+    """The array in the floating dtype to compute in; as it is if none is given.
+
+    Raises
+    ------
+    TypeError
+        If that dtype is not a floating one.
+    """
+    a = arraylike(a)
+    if dtype is None or a.dtype == np.dtype(dtype):
+        return a
+    if np.dtype(dtype).kind not in "fc":
+        raise TypeError(f"a Tensor computes in floating dtypes, not in {np.dtype(dtype)}; use t.data.astype(dtype)")
+    return a.astype(dtype)
+
+
+def flag(keepdims: Any) -> bool:
+    """`keepdims` as a truth value; left out, it is false."""
+    return keepdims is not np._NoValue and bool(keepdims)
+
+
+def along(i: int, part: Any) -> tuple[Any, ...]:
+    """The index that takes `part` (a slice, a number, an array) along axis i."""
+    return (*(slice(None),) * i, part)
+
+
+def flat_or_axis(a: Any, axis: Any) -> tuple[Any, int]:
+    """The array and the axis to work along: for ``axis=None`` all its numbers in one row."""
+    a = arraylike(a)
+    if axis is None:
+        return np.reshape(a, -1), 0
+    (i,) = normalised_axes(axis, a.ndim)
+    return a, i
+
+
+def refuse(function: str, **settings: Any) -> None:
+    """Raise if a setting that has no derivative, or no meaning here, is given.
+
+    Raises
+    ------
+    TypeError
+        Naming the function, the setting and the cure.
+    """
+    for name, value in settings.items():
+        if value is not None and value is not np._NoValue:
+            cure = {
+                "out": "drop out= and use the returned Tensor (recorded data is never overwritten)",
+                "where": "use np.where, or multiply by a 0/1 array",
+                "dtype": "use x.astype(dtype) before or after",
+                "initial": "add or compare the initial value yourself",
+                "casting": "drop it", "order": "drop it", "subok": "drop it",
+            }.get(name, "drop it")  # fmt: skip
+            raise TypeError(f"np.{function} of a Tensor does not take {name}=: {cure}")
+
+
+def normalised_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    """`axis` (``None``, a number or several) as a tuple of non-negative numbers.
+
+    Raises
+    ------
+    numpy.exceptions.AxisError
+        If an axis is out of range; ``ValueError`` if one is repeated.
+    """
+    if axis is None:
+        return tuple(range(ndim))
+    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
+    normal = []
+    for one in axes:
+        one = int(one.__index__())
+        if not -ndim <= one < ndim:
+            raise np.exceptions.AxisError(one, ndim)
+        normal.append(one % ndim)
+    if len(set(normal)) != len(normal):
+        raise ValueError(f"duplicate value in axis {axis}")
+    return tuple(normal)

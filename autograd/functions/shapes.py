@@ -1,0 +1,273 @@
+"""Rearranging: the same numbers under other indices. Each adjoint puts them back."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+import numpy as np
+
+from autograd.functions.register import implements, in_dtype, named, normalised_axes, refuse
+from autograd.node import plain
+from autograd.rules.rule import Linear
+
+reshape = Linear(
+    "reshape", lambda x, shape, order="C": np.reshape(x, shape, order=order),
+    lambda g, x, shape, order="C": np.reshape(g, np.shape(plain(x)), order=order),
+    doc="The numbers of x in another shape.",
+)  # fmt: skip
+
+transpose = Linear(
+    "transpose", lambda x, axes: np.transpose(x, axes),
+    lambda g, x, axes: np.transpose(g, None if axes is None else tuple(np.argsort(axes))),
+    doc="x with its axes in another order.",
+)  # fmt: skip
+
+
+def _part(g: Any, i: int, *arrays: Any, axis: int) -> Any:
+    before = sum(np.shape(plain(x))[axis] for x in arrays[:i])
+    length = np.shape(plain(arrays[i]))[axis]
+    return g[(slice(None),) * axis + (slice(before, before + length),)]
+
+
+concatenation = Linear(
+    "concatenate", lambda *arrays, axis: np.concatenate(arrays, axis=axis), _part, joint=True,
+    doc="The arrays one after the other along an axis.",
+)  # fmt: skip
+
+
+def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+    """Every array's part of g, in one pass."""
+    axis = node._static["axis"]
+    head, end = (slice(None),) * axis, 0
+    for x in node._origin[1:]:
+        start, end = end, end + plain(x).shape[axis]
+        if x is not plain(x):
+            give(x, g[(*head, slice(start, end))])
+
+
+concatenation.pull_arrays = _pull_concatenation
+
+
+@implements(np.reshape)
+def reshape_(a: Any, /, shape: Any = None, order: str = "C", *, newshape: Any = None, copy: Any = None) -> Any:
+    shape = newshape if shape is None else shape
+    return reshape(a, shape=shape, order="F" if order == "A" else order) if order != "C" else reshape(a, shape=shape)
+
+
+@implements(np.ravel)
+def ravel(a: Any, order: str = "C") -> Any:
+    return reshape_(a, -1, order)
+
+
+@implements(*named("transpose", "permute_dims"))
+def transpose_(a: Any, axes: Any = None) -> Any:
+    return transpose(a, axes=None if axes is None else normalised_axes(tuple(axes), a.ndim))
+
+
+@implements(*named("matrix_transpose"))
+def matrix_transpose(x: Any, /) -> Any:
+    return swapaxes(x, -1, -2)
+
+
+@implements(np.swapaxes)
+def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
+    order = list(range(a.ndim))
+    (i,), (j,) = normalised_axes(axis1, a.ndim), normalised_axes(axis2, a.ndim)
+    order[i], order[j] = order[j], order[i]
+    return transpose(a, axes=tuple(order))
+
+
+@implements(np.moveaxis)
+def moveaxis(a: Any, source: Any, destination: Any) -> Any:
+    sources, destinations = normalised_axes(source, a.ndim), normalised_axes(destination, a.ndim)
+    if len(sources) != len(destinations):
+        raise ValueError("source and destination need the same number of axes")
+    order = [i for i in range(a.ndim) if i not in sources]
+    for to, axis in sorted(zip(destinations, sources)):
+        order.insert(to, axis)
+    return transpose(a, axes=tuple(order))
+
+
+@implements(np.rollaxis)
+def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
+    (i,) = normalised_axes(axis, a.ndim)
+    to = start + a.ndim if start < 0 else start
+    return moveaxis(a, i, to - 1 if i < to else to)
+
+
+@implements(np.expand_dims)
+def expand_dims(a: Any, axis: Any) -> Any:
+    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
+    new = normalised_axes(axes, a.ndim + len(axes))
+    old = iter(a.shape)
+    return reshape(a, shape=tuple(1 if i in new else next(old) for i in range(a.ndim + len(axes))))
+
+
+@implements(np.squeeze)
+def squeeze(a: Any, axis: Any = None) -> Any:
+    axes = [i for i, n in enumerate(a.shape) if n == 1] if axis is None else normalised_axes(axis, a.ndim)
+    for i in axes:
+        if a.shape[i] != 1:
+            raise ValueError(f"cannot squeeze axis {i} of length {a.shape[i]}; only axes of length 1")
+    return reshape(a, shape=tuple(n for i, n in enumerate(a.shape) if i not in axes))
+
+
+@implements(np.atleast_1d)
+def atleast_1d(*arys: Any) -> Any:
+    return _each(arys, lambda x: x if np.ndim(x) else np.reshape(x, (1,)))
+
+
+@implements(np.atleast_2d)
+def atleast_2d(*arys: Any) -> Any:
+    return _each(arys, lambda x: x if np.ndim(x) >= 2 else np.reshape(x, (1, -1)))
+
+
+@implements(np.atleast_3d)
+def atleast_3d(*arys: Any) -> Any:
+    def lifted(x: Any) -> Any:
+        shape = np.shape(x)
+        return x if len(shape) >= 3 else np.reshape(x, {0: (1, 1, 1), 1: (1, -1, 1)}.get(len(shape), (*shape, 1)))
+
+    return _each(arys, lifted)
+
+
+def _each(arys: Sequence[Any], lifted: Any) -> Any:
+    results = tuple(lifted(x if hasattr(x, "ndim") else np.asarray(x)) for x in arys)
+    return results[0] if len(results) == 1 else results
+
+
+@implements(np.broadcast_arrays)
+def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
+    shape = np.broadcast_shapes(*[np.shape(plain(x)) for x in args])
+    return tuple(np.broadcast_to(x, shape) for x in args)
+
+
+# --- joining and splitting ---------------------------------------------------------------------------
+
+
+def _lifted(arrays: Any) -> list[Any]:
+    return [x if hasattr(x, "ndim") else np.asarray(x) for x in arrays]
+
+
+@implements(*named("concatenate", "concat"))
+def concatenate(arrays: Any, /, axis: Any = 0, out: Any = None, *, dtype: Any = None, casting: Any = None) -> Any:
+    refuse("concatenate", out=out, casting=casting)
+    arrays = [in_dtype(x, dtype) for x in arrays]
+    if axis is None:
+        arrays, axis = [np.reshape(x, -1) for x in arrays], 0
+    (i,) = normalised_axes(axis, arrays[0].ndim)
+    return concatenation(*arrays, axis=i)
+
+
+@implements(np.stack)
+def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: Any = None) -> Any:
+    refuse("stack", out=out, casting=casting)
+    arrays = [in_dtype(x, dtype) for x in arrays]
+    if len({x.shape for x in arrays}) > 1:
+        raise ValueError(f"stack needs arrays of one shape, got {[x.shape for x in arrays]}")
+    return concatenate([np.expand_dims(x, axis) for x in arrays], axis=axis)
+
+
+@implements(np.vstack)
+def vstack(tup: Any, *, dtype: Any = None, casting: Any = None) -> Any:
+    refuse("vstack", casting=casting)
+    return concatenate([np.atleast_2d(x) for x in tup], axis=0, dtype=dtype)
+
+
+@implements(np.hstack)
+def hstack(tup: Any, *, dtype: Any = None, casting: Any = None) -> Any:
+    refuse("hstack", casting=casting)
+    arrays = [np.atleast_1d(x) for x in tup]
+    return concatenate(arrays, axis=0 if arrays[0].ndim == 1 else 1, dtype=dtype)
+
+
+@implements(np.dstack)
+def dstack(tup: Any) -> Any:
+    return concatenate([np.atleast_3d(x) for x in tup], axis=2)
+
+
+@implements(np.column_stack)
+def column_stack(tup: Any) -> Any:
+    arrays = _lifted(tup)
+    return concatenate([np.reshape(x, (-1, 1)) if x.ndim < 2 else x for x in arrays], axis=1)
+
+
+@implements(np.array_split)
+def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
+    (i,) = normalised_axes(axis, ary.ndim)
+    length = ary.shape[i]
+    if np.ndim(indices_or_sections):
+        bounds = [0, *[int(k) for k in indices_or_sections], length]
+    else:
+        n = int(indices_or_sections)
+        if n <= 0:
+            raise ValueError("number of sections must be larger than 0")
+        sizes = [length // n + 1] * (length % n) + [length // n] * (n - length % n)
+        bounds = [0, *np.cumsum(sizes).tolist()]
+    return [ary[(slice(None),) * i + (slice(a, b),)] for a, b in zip(bounds, bounds[1:])]
+
+
+@implements(np.split)
+def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
+    if not np.ndim(indices_or_sections) and ary.shape[axis] % int(indices_or_sections):
+        raise ValueError("array split does not result in an equal division")
+    return array_split(ary, indices_or_sections, axis)
+
+
+@implements(np.hsplit)
+def hsplit(ary: Any, indices_or_sections: Any) -> Any:
+    return split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
+
+
+@implements(np.vsplit)
+def vsplit(ary: Any, indices_or_sections: Any) -> Any:
+    return split(ary, indices_or_sections, 0)
+
+
+@implements(np.dsplit)
+def dsplit(ary: Any, indices_or_sections: Any) -> Any:
+    return split(ary, indices_or_sections, 2)
+
+
+# --- flips and rolls: indexing and joining -----------------------------------------------------------
+
+
+@implements(np.flip)
+def flip(m: Any, axis: Any = None) -> Any:
+    axes = normalised_axes(axis, m.ndim)
+    return m[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(m.ndim))]
+
+
+@implements(np.fliplr)
+def fliplr(m: Any) -> Any:
+    return flip(m, 1)
+
+
+@implements(np.flipud)
+def flipud(m: Any) -> Any:
+    return flip(m, 0)
+
+
+@implements(np.rot90)
+def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
+    i, j = normalised_axes(tuple(axes), m.ndim)
+    k %= 4
+    if k == 2:
+        return flip(m, (i, j))
+    turned = swapaxes(m, i, j) if k else m
+    return flip(turned, i) if k == 1 else flip(turned, j) if k == 3 else turned
+
+
+rolled: Linear = Linear(
+    "roll", lambda x, shift, axis: np.roll(x, shift, axis),
+    lambda g, x, shift, axis: rolled(g, shift=tuple(-n for n in shift), axis=axis),
+    doc="x moved along axes, what leaves at one end coming in at the other.",
+)  # fmt: skip
+
+
+@implements(np.roll)
+def roll(a: Any, shift: Any, axis: Any = None) -> Any:
+    if axis is None:
+        return np.reshape(roll(np.reshape(a, -1), shift, 0), a.shape)
+    shifts, axes = np.broadcast_arrays(np.atleast_1d(shift), np.atleast_1d(axis))
+    return rolled(a, shift=tuple(shifts.tolist()), axis=tuple(normalised_axes(i, a.ndim)[0] for i in axes.tolist()))

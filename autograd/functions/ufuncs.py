@@ -1,0 +1,274 @@
+"""NumPy's ufuncs beyond the elementwise rules that Values share: for arrays alone.
+
+Conventions: rounding (``floor``, ``rint``, ``round`` …) has derivative 0, also at the jumps; ``mod`` and
+``fmod`` have slope 1 in the dividend and −quotient in the divisor; ``fmax`` and ``fmin`` share ties
+equally and pass everything to the number that stands beside a nan; ``copysign`` keeps |x|' = 0 at 0;
+``heaviside`` has slope 1 in its second argument where the first is 0; ``nextafter`` moves with its first
+argument.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Mapping, Sequence
+
+import numpy as np
+
+from autograd.functions.register import arraylike, constant, implements, named, normalised_axes, refuse, without_rule
+from autograd.node import plain
+from autograd.rules import elementwise as e
+from autograd.rules.expressions import Symbol, compound, function
+from autograd.rules.rule import RULES, Elementwise, Formula, conjugate, is_complex, times
+
+
+class Ufunc(Elementwise):
+    """An elementwise rule for arrays alone.
+
+    A numbered family of functions, such as f and its derivatives, is one rule with the setting `order`, which its
+    partials are given too.
+    """
+
+    def __init__(self, name: str, array: Formula, *partials: Formula, doc: str) -> None:
+        def compute(*inputs: Any, **static: Any) -> Any:
+            return array(*inputs, **static)
+
+        super().__init__(name, compute, compute, *partials, doc=doc)
+        if isinstance(array, np.ufunc):
+            implements(array)(self)
+
+    def __call__(self, *inputs: Any, **static: Any) -> Any:
+        if static and isinstance(inputs[0], Symbol):
+            order = static.get("order", 1)
+            return compound(function(self.name + "′" * order, python=f"{self.name}_{order}"), inputs)
+        return super().__call__(*inputs, **static)
+
+    def evaluate(self, *inputs: Any, **static: Any) -> Any:
+        return self.compute(*inputs, **static)
+
+    def vjp(
+        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        partials = [self.partials[i](y, *inputs, **static) for i in wanted]
+        return [times(g, conjugate(partial) if is_complex(y) else partial) for partial in partials]
+
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
+        terms = [times(tangent, self.partials[i](y, *inputs, **static)) for i, tangent in tangents.items()]
+        return sum(terms[1:], terms[0])
+
+
+# --- exponentials, angles, parts -----------------------------------------------------------------------
+
+exp2 = Ufunc("exp2", np.exp2, lambda y, x: y * e.LN2, doc="2ˣ.")
+logaddexp2 = Ufunc(
+    "logaddexp2", np.logaddexp2, lambda y, a, b: exp2(a - y), lambda y, a, b: exp2(b - y),
+    doc="log₂(2ᵃ + 2ᵇ) without overflow.",
+)  # fmt: skip
+copysign: Ufunc = Ufunc(
+    "copysign", np.copysign, lambda y, a, b: e.sign(a) * copysign(1.0, b), lambda y, a, b: 0,
+    doc="|a| with the sign of b.",
+)  # fmt: skip
+heaviside = Ufunc(
+    "heaviside", np.heaviside, lambda y, x, h: 0, lambda y, x, h: 1 - e.square(e.sign(x)),
+    doc="0 for x < 0, h at 0, 1 for x > 0.",
+)  # fmt: skip
+nextafter = Ufunc(
+    "nextafter", np.nextafter, lambda y, a, b: 1, lambda y, a, b: 0,
+    doc="The floating-point number next to a towards b.",
+)  # fmt: skip
+ldexp: Ufunc = Ufunc(
+    "ldexp", np.ldexp, lambda y, x, i: ldexp(1.0, i), lambda y, x, i: 0, doc="x·2ⁱ for integers i.",
+)  # fmt: skip
+
+implements(np.fabs)(e.absolute)
+
+
+@implements(np.degrees, np.rad2deg)
+def degrees(x: Any) -> Any:
+    return x * (180 / math.pi)
+
+
+@implements(np.radians, np.deg2rad)
+def radians(x: Any) -> Any:
+    return x * (math.pi / 180)
+
+
+@implements(np.positive)
+def positive(x: Any) -> Any:
+    return e.identity(x)
+
+
+@implements(np.float_power)
+def float_power(a: Any, b: Any) -> Any:
+    def wide(x: Any) -> Any:
+        return x if isinstance(x, (int, float)) or arraylike(x).dtype.kind == "c" else x.astype(np.float64)
+
+    return e.power(*(wide(x if isinstance(x, (int, float)) else arraylike(x)) for x in (a, b)))
+
+
+@implements(np.fmax)
+def fmax(a: Any, b: Any) -> Any:
+    return _beside_nan(e.maximum, a, b)
+
+
+@implements(np.fmin)
+def fmin(a: Any, b: Any) -> Any:
+    return _beside_nan(e.minimum, a, b)
+
+
+def _beside_nan(rule: Any, a: Any, b: Any) -> Any:
+    missing_a, missing_b = np.isnan(plain(a)), np.isnan(plain(b))
+    if not (np.any(missing_a) or np.any(missing_b)):
+        return rule(a, b)
+    return np.where(missing_a, b, np.where(missing_b, a, rule(a, b)))
+
+
+# --- steps: derivative 0 ---------------------------------------------------------------------------------
+
+for _name, _ufunc, _doc in (
+    ("floor", np.floor, "The largest integer not above x."), ("ceil", np.ceil, "The smallest integer not below x."),
+    ("trunc", np.trunc, "x without its fraction."), ("rint", np.rint, "The nearest integer, halves to even."),
+    ("spacing", np.spacing, "The distance to the next floating-point number."),
+):  # fmt: skip
+    Ufunc(_name, _ufunc, lambda y, x: 0, doc=_doc + " Its derivative is 0.")
+
+floor_divide = Ufunc(
+    "floor_divide", np.floor_divide, lambda y, a, b: 0, lambda y, a, b: 0, doc="⌊a/b⌋. Its derivatives are 0.",
+)  # fmt: skip
+rounded = Ufunc(
+    "round", lambda x, decimals=0: np.round(x, decimals), lambda y, x, decimals=0: 0,
+    doc="x to that many decimals. Its derivative is 0.",
+)  # fmt: skip
+remainder = Ufunc(
+    "remainder", np.remainder, lambda y, a, b: 1, lambda y, a, b: -floor_divide(a, b),
+    doc="a − b·⌊a/b⌋, with the sign of b.",
+)  # fmt: skip
+fmod = Ufunc(
+    "fmod", np.fmod, lambda y, a, b: 1, lambda y, a, b: -RULES["trunc"](a / b),
+    doc="The remainder of a/b with the sign of a.",
+)  # fmt: skip
+
+implements(np.fix)(lambda x, out=None: np.trunc(x))
+
+
+@implements(*named("round", "around", "round_"))
+def round_(a: Any, decimals: int = 0, out: Any = None) -> Any:
+    refuse("round", out=out)
+    return rounded(a, decimals=decimals)
+
+
+@implements(np.divmod)
+def divmod_(a: Any, b: Any) -> Any:
+    return floor_divide(a, b), remainder(a, b)
+
+
+@implements(np.modf)
+def modf(x: Any) -> Any:
+    whole = np.trunc(x)
+    return x - plain(whole), whole
+
+
+@implements(np.frexp)
+def frexp(x: Any) -> Any:
+    _, exponent = np.frexp(plain(x))
+    return ldexp(x, -exponent), exponent
+
+
+# --- functions with a family of derivatives ----------------------------------------------------------------
+
+
+def _sinc(x: Any, order: int = 0) -> Any:
+    """The order-th derivative of sin(πx)/(πx).
+
+    From x·f⁽ⁿ⁾ + n·f⁽ⁿ⁻¹⁾ = (sin(πx)/π)⁽ⁿ⁾ upwards where |πx| > n; nearer to 0, where that cancels, by the
+    Taylor series.
+    """
+    x = np.asarray(x, dtype=np.result_type(x, np.float16))
+    if order == 0:
+        return np.sinc(x)
+    near = np.abs(np.pi * x) <= order + 1
+    away = np.where(near, 1.0, x)
+    y = np.sinc(away)
+    for n in range(1, order + 1):
+        y = (np.pi ** (n - 1) * np.sin(np.pi * away + n * np.pi / 2) - n * y) / away
+    u = np.pi * x[near]
+    series = np.zeros_like(u)
+    for k in range((order + 1) // 2, (order + 1) // 2 + 12 + 2 * order):
+        series += (-1) ** k * u ** (2 * k - order) / (float(2 * k + 1) * math.factorial(2 * k - order))
+    y = np.asarray(y)
+    y[near] = np.pi**order * series
+    return y.astype(x.dtype, copy=False)[()]
+
+
+sinc: Ufunc = Ufunc(
+    "sinc", _sinc, lambda y, x, order=0: sinc(x, order=order + 1), doc="sin(πx)/(πx), or its derivative of an order.",
+)  # fmt: skip
+implements(np.sinc)(sinc)
+
+
+def _bessel_i(x: Any, order: int = 0) -> Any:
+    """I_n(x) = (1/π) ∫ exp(x cos θ) cos nθ dθ over [0, π]: the trapezoidal rule converges geometrically."""
+    if order == 0:
+        return np.i0(x) if np.ndim(x) else np.i0(x)[()]
+    x = np.asarray(x, dtype=np.result_type(x, np.float16))
+    wide = x.astype(np.float64)
+    size = np.abs(wide)
+    half = 16 + order + int(math.sqrt(np.max(size, initial=1.0, where=np.isfinite(size))) * 6)
+    total = np.zeros_like(size)
+    for k in range(half + 1):  # θ and π − θ together: a cosh or sinh, here over eˣ, exact near 0
+        angle = math.pi * k / (2 * half)
+        other = np.expm1(-2 * size * math.cos(angle))
+        pair = (other + 2 if order % 2 == 0 else -other) * np.exp(size * (math.cos(angle) - 1))
+        total += (0.5 if k in (0, half) else 1.0) * math.cos(order * angle) * pair
+    y = total / (2 * half) * np.exp(size) * np.where((wide < 0) & (order % 2 == 1), -1.0, 1.0)
+    return y.astype(x.dtype)[()]
+
+
+bessel_i: Ufunc = Ufunc(
+    "bessel_i", _bessel_i,
+    lambda y, x, order=0: bessel_i(x, order=1) if order == 0
+    else 0.5 * (bessel_i(x, order=order - 1) + bessel_i(x, order=order + 1)),
+    doc="The modified Bessel function Iₙ(x).",
+)  # fmt: skip
+implements(np.i0)(bessel_i)
+
+# --- reductions and accumulations by other ufuncs --------------------------------------------------------
+
+
+@implements((np.logaddexp, "reduce"))
+def logaddexp_reduce(a: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False,
+                     initial: Any = None, where: Any = None) -> Any:  # fmt: skip
+    refuse("logaddexp.reduce", dtype=dtype, out=out, initial=initial, where=None if where is True else where)
+    top = plain(np.max(a, axis=axis, keepdims=True))
+    top = np.where(np.isfinite(top), top, 0.0)
+    y = np.log(np.sum(np.exp(a - top), axis=axis, keepdims=True)) + top
+    return y if keepdims else np.squeeze(y, axis=normalised_axes(axis, a.ndim))
+
+
+def _running(ufunc: Any, a: Any, axis: int) -> Any:
+    # Where a new extremum stands, its own position; positions only grow, so their running maximum fills the gaps.
+    numbers = plain(a)
+    (i,) = normalised_axes(axis, a.ndim)
+    here = np.arange(a.shape[i]).reshape([-1 if k == i else 1 for k in range(a.ndim)])
+    new = (numbers == ufunc.accumulate(numbers, axis=i)) | np.isnan(numbers)
+    return np.take_along_axis(a, np.maximum.accumulate(np.where(new, here, 0), axis=i), i)
+
+
+@implements((np.maximum, "accumulate"))
+def running_maximum(a: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
+    refuse("maximum.accumulate", dtype=dtype, out=out)
+    return _running(np.maximum, a, axis)
+
+
+@implements((np.minimum, "accumulate"))
+def running_minimum(a: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
+    refuse("minimum.accumulate", dtype=dtype, out=out)
+    return _running(np.minimum, a, axis)
+
+
+constant(np.logical_and, np.logical_or, np.logical_not, np.logical_xor)
+without_rule(
+    "it works on integers, which have no derivative; use it on plain arrays",
+    np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift, np.gcd, np.lcm,
+    *([np.bitwise_count] if hasattr(np, "bitwise_count") else []),
+)  # fmt: skip
+without_rule("it works on dates, which a Tensor does not hold", np.isnat)

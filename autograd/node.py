@@ -1,0 +1,82 @@
+"""What a node of the graph is: its data, the rule that made it, its inputs, and a time.
+
+A node remembers where it came from, ``(rule, *inputs)``, and when its data was set. Inputs are always
+older than what is made from them, so the times order the graph.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from operator import attrgetter
+from typing import Any, Callable, Mapping
+
+from autograd.errors import LeavesGraphError
+
+tick: Callable[[], int] = count(1).__next__
+"""The clock: a new time at each call."""
+
+by_time = attrgetter("_time")
+
+
+class Node:
+    """What Value and Tensor share: data, gradient, history and name."""
+
+    __slots__ = ("_data", "grad", "_origin", "label", "_time", "__weakref__")
+
+    _data: Any
+    grad: Any
+    _origin: tuple[Any, ...]
+    label: str
+    _time: int
+    _static: Mapping[str, Any]
+    _dispatch_order: int
+    _fit: Callable[[Any], Any]
+
+    @property
+    def rule(self) -> Any:
+        """The rule that made this node, ``None`` for a leaf."""
+        return self._origin[0] if self._origin else None
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        """What the rule was applied to, in order: nodes and plain numbers or arrays."""
+        return self._origin[1:]
+
+    @property
+    def static(self) -> Mapping[str, Any]:
+        """The rule's settings that are no inputs, such as an axis."""
+        return self._static
+
+    @property
+    def _mask(self) -> Any:
+        # Asked for by NumPy's masked arrays alone, which would take `_data` next.
+        raise LeavesGraphError(
+            "NumPy's masked arrays turn a node into plain numbers, and its gradient would be lost; "
+            "use np.where(mask, x, t), or the nan functions"
+        )
+
+    def zero_grad(self) -> None:
+        """Forget the gradient (``.grad = None``)."""
+        self.grad = None
+
+    def __reduce__(self) -> Any:
+        """Copies and pickles are made of leaves only: their number or array, label and gradient."""
+        if self._origin:
+            kind = type(self).__name__
+            raise TypeError(f"a computed {kind} cannot be copied with its history; make a leaf: {kind}(x.data)")
+        return _leaf_again, (type(self), self._data, self.label, self.grad)
+
+
+def _leaf_again(kind: Any, data: Any, label: str, grad: Any) -> Any:
+    leaf = kind(data, label=label)
+    leaf.grad = grad
+    return leaf
+
+
+KINDS: set[type] = set()
+"""The node types there are; neither can be subclassed."""
+
+
+def plain(x: Any) -> Any:
+    """The number or array inside a node; anything else as it is."""
+    return x._data if isinstance(x, Node) else x

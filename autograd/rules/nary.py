@@ -1,0 +1,196 @@
+"""Rules with any number of inputs: one node for a whole sum, a whole neuron, a whole softmax."""
+
+from __future__ import annotations
+
+import math
+from operator import mul as multiply
+from typing import Any, Callable, Mapping, Sequence
+
+import numpy as np
+
+from autograd.node import plain
+from autograd.rules.elementwise import exp, log
+from autograd.rules.expressions import LOWEST, NEGATION, PRODUCT, SUM, Notation, Style, Symbol
+from autograd.rules.rule import Rule, times
+
+
+class Nary(Rule):
+    """A function of any number of numbers.
+
+    Parameters
+    ----------
+    scalar : callable
+        The function on a sequence of floats.
+    partials_of : callable
+        ``(y, inputs) -> sequence`` of ∂y/∂input, as a formula.
+    formula : callable
+        ``(inputs) -> y`` over operators and other rules: what it means on arrays and Tensors.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        scalar: Callable[[Sequence[float]], float],
+        partials_of: Callable[[Any, Sequence[Any]], Sequence[Any]],
+        formula: Callable[[Sequence[Any]], Any],
+        *,
+        notation: Notation | None = None,
+        sign: str | None = None,
+        doc: str = "",
+    ) -> None:
+        super().__init__(name, lambda *inputs: formula(inputs), notation=notation, sign=sign, doc=doc)
+        self.scalar = scalar
+        self.partials_of = partials_of
+
+    def evaluate(self, *inputs: Any, **static: Any) -> Any:
+        if all(isinstance(x, (float, int)) for x in inputs):
+            return self.on_floats(*inputs)
+        return self.compute(*inputs)
+
+    def on_floats(self, *inputs: float) -> float:
+        """The value at floats, following IEEE: inf and nan, no exception."""
+        try:
+            return self.scalar(inputs)
+        except (ArithmeticError, ValueError):
+            with np.errstate(all="ignore"):
+                return float(self.compute(*map(np.float64, inputs)))
+
+    def partial(self, i: int, y: Any, inputs: Sequence[Any]) -> Any:
+        return self.partials_of(y, inputs)[i]
+
+    def vjp(
+        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        partials = self.partials_of(y, inputs)
+        return [times(g, partials[i]) for i in wanted]
+
+    def jvp(
+        self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
+    ) -> Any:
+        partials = self.partials_of(y, inputs)
+        total: Any = None
+        for i, tangent in tangents.items():
+            term = times(tangent, partials[i])
+            total = term if total is None else total + term
+        return total
+
+
+class WeightedSum(Nary):
+    """The rule of `dot`, whose inputs are w₁ … wₙ, x₁ … xₙ, bias."""
+
+    def pull(self, node: Any) -> None:
+        """As for any rule of many inputs, without a list of partials: a network spends its time here."""
+        g, y = node.grad, node._data
+        if g == 0 and y - y == 0:
+            return  # y is finite, so every input is, and all that g passes on is 0: half of a ReLU network
+        _, *inputs, bias = node._origin
+        n = len(inputs) // 2
+        for w, x in zip(inputs[:n], inputs[n:]):
+            if type(w) is float:
+                if type(x) is not float:
+                    x.grad += g * w
+            elif type(x) is float:
+                w.grad += g * x
+            else:
+                w.grad += g * x._data
+                x.grad += g * w._data
+        if type(bias) is not float:
+            bias.grad += g
+
+
+class SumNotation(Notation):
+    """a + b + c …"""
+
+    def __init__(self) -> None:
+        super().__init__("", precedence=SUM)
+
+    def write(self, operands: Sequence[Any], style: Style) -> str:
+        return join_sum(list(operands), style)
+
+
+class DotNotation(Notation):
+    """w1·x1 + w2·x2 + … + bias, from operands (w1 … wn, x1 … xn, bias)."""
+
+    def __init__(self) -> None:
+        super().__init__("", precedence=SUM)
+
+    def write(self, operands: Sequence[Any], style: Style) -> str:
+        ws, xs, bias = split_dot(operands)
+        terms: list[Any] = [
+            _Written(_PRODUCT.write((w, x), style), PRODUCT) for w, x in zip(ws, xs)
+        ]
+        if not (isinstance(bias, (int, float)) and bias == 0) or not terms:
+            terms.append(bias)
+        return join_sum(terms, style)
+
+
+class _Written(Symbol):
+    """A part of a formula that is written already."""
+
+    def __init__(self, written: str, precedence: int) -> None:
+        self.notation = Notation(written.replace("{", "{{").replace("}", "}}"), precedence=precedence)
+        self.args = ()
+        self.names = {}
+
+
+_PRODUCT = Notation("{0}·{1}", r"{0} \cdot {1}", "{0} * {1}", PRODUCT, (PRODUCT, PRODUCT))
+_PLUS = Notation("{0} + {1}", precedence=SUM, needs=(NEGATION, SUM))
+
+
+def join_sum(terms: list[Any], style: Style) -> str:
+    """The terms with plus signs between; nothing at all is 0."""
+    if not terms:
+        return "0"
+    written = Notation("{0}", precedence=LOWEST).write(terms[:1], style)
+    for term in terms[1:]:
+        written = _PLUS.write((_Written(written, SUM), term), style)
+    return written
+
+
+def split_dot(inputs: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any], Any]:
+    """(weights, inputs, bias) of what `dot` was recorded with."""
+    n = len(inputs) // 2
+    return inputs[:n], inputs[n : 2 * n], inputs[-1]
+
+
+def _dot(inputs: Sequence[Any]) -> Any:
+    ws, xs, bias = split_dot(inputs)
+    return sum(map(multiply, ws, xs), bias)
+
+
+def _dot_partials(y: Any, inputs: Sequence[Any]) -> Sequence[Any]:
+    ws, xs, _ = split_dot(inputs)
+    return (*xs, *ws, 1)
+
+
+def _logsumexp_of_floats(xs: Sequence[float]) -> float:
+    top = max(xs)
+    if math.isinf(top) or any(x != x for x in xs):
+        return float(np.logaddexp.reduce(np.array(xs)))
+    return top + math.log(sum(math.exp(x - top) for x in xs))
+
+
+def _logsumexp_of_any(xs: Sequence[Any]) -> Any:
+    top = plain(xs[0])
+    for x in xs[1:]:
+        top = np.maximum(top, plain(x))
+    total: Any = 0.0
+    for x in xs:
+        total = total + exp(x - top)
+    return log(total) + top
+
+
+total = Nary(
+    "sum", sum, lambda y, xs: (1,) * len(xs), lambda xs: sum(xs[1:], xs[0]) if xs else 0.0,
+    notation=SumNotation(), sign="Σ", doc="The sum of all inputs, as one node.",
+)  # fmt: skip
+
+weighted_sum = WeightedSum(
+    "dot", _dot, _dot_partials, _dot, notation=DotNotation(), sign="·",
+    doc="w₁x₁ + w₂x₂ + … + bias, as one node.",
+)  # fmt: skip
+
+log_sum_exp = Nary(
+    "logsumexp", _logsumexp_of_floats, lambda y, xs: [exp(x - y) for x in xs], _logsumexp_of_any,
+    doc="log(Σ eˣ) without overflow.",
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The same for SciPy: its special functions and matrix functions."""

@@ -1,0 +1,139 @@
+"""Functions of ``scipy.special`` that are no ufuncs, for Tensors. Needs SciPy.
+
+SciPy's ufuncs (``scipy.special.erf``, ``gammaln``, ``digamma``, ``j0``, ``ndtr``, ``xlogy`` …) take Tensors as they
+are; those written in Python turn their arguments into plain arrays, so they are here again, with SciPy's signatures.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.functions.reductions import spread
+from autograd.functions.register import arraylike, normalised_axes
+from autograd.node import plain
+from autograd.rules.rule import General
+
+
+def _log_sum_exp(x: Any, axis: Any, keepdims: bool) -> Any:
+    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
+    top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
+    total = np.sum(np.exp(x - top), axis=axis, keepdims=True)
+    with np.errstate(divide="ignore"):
+        y = np.log(total) + top
+    return y if keepdims else np.squeeze(y, axis)
+
+
+def _log_sum_exp_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any]:
+    y = spread(y, x, axis, keepdims)
+    empty = np.isinf(plain(y)) & (plain(x) == plain(y))  # −∞ everywhere, or +∞: no element leads the others
+    share = np.exp(np.where(empty, 0, x - y) if np.any(empty) else x - y)
+    return (spread(g, x, axis, keepdims) * (share * ~empty if np.any(empty) else share),)
+
+
+_sum_in_logs = General(
+    "special.logsumexp", _log_sum_exp, _log_sum_exp_vjp, doc="log Σ eˣ along axes, without overflow."
+)  # fmt: skip
+
+
+def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
+    """log Σ b·eᵃ along axes, without overflow; as ``scipy.special.logsumexp``.
+
+    Parameters
+    ----------
+    a : array_like or Tensor
+        The exponents.
+    axis : int, tuple of int or None
+        Sum along these axes, or over everything.
+    b : array_like or Tensor, optional
+        Factors before the exponentials.
+    keepdims : bool
+        Keep the axes summed over, with length 1.
+    return_sign : bool
+        Return the logarithm of the absolute value, and the sign of the sum.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> x = Tensor([1000.0, 1000.0])
+    >>> y = logsumexp(x)
+    >>> y.backward()
+    >>> float(y).__round__(6), x.grad
+    (1000.693147, array([0.5, 0.5]))
+    """
+    a = arraylike(a)
+    if b is None:
+        y = _sum_in_logs(a, axis=normalised_axes(axis, a.ndim), keepdims=bool(keepdims))
+        return (y, np.ones_like(plain(y))) if return_sign else y
+    a, b = np.broadcast_arrays(a, arraylike(b))
+    axes = normalised_axes(axis, a.ndim)
+    top = np.max(plain(a), axis=axes, keepdims=True, initial=-np.inf, where=plain(b) != 0)
+    top = np.where(np.isfinite(top), top, 0)
+    total = np.sum(b * np.exp(np.where(plain(b) != 0, a - top, 0)), axis=axes, keepdims=True)
+    y = np.log(np.abs(total) if return_sign else total) + top
+    y, sign = (x if keepdims else np.squeeze(x, axes) for x in (y, np.sign(plain(total))))
+    return (y, sign) if return_sign else y
+
+
+def softmax(x: Any, axis: Any = None) -> Any:
+    """eˣ / Σ eˣ, the sum along axes (over everything for ``None``); as ``scipy.special.softmax``.
+
+    Examples
+    --------
+    >>> softmax(np.array([0.0, 1000.0]))
+    array([0., 1.])
+    """
+    return np.exp(log_softmax(x, axis))
+
+
+def log_softmax(x: Any, axis: Any = None) -> Any:
+    """x − log Σ eˣ, the sum along axes (over everything for ``None``); as ``scipy.special.log_softmax``.
+
+    Examples
+    --------
+    >>> log_softmax(np.array([0.0, 1000.0]))
+    array([-1000.,     0.])
+    """
+    x = arraylike(x)
+    return x - logsumexp(x, axis, keepdims=True)
+
+
+def polygamma(n: Any, x: Any) -> Any:
+    """The n-th derivative of the digamma function, ψ⁽ⁿ⁾(x) = (−1)ⁿ⁺¹ n! ζ(n + 1, x); as ``scipy.special.polygamma``.
+
+    Parameters
+    ----------
+    n : int
+        The order, 0 or more (the whole array has the same).
+    x : array_like or Tensor
+        Where to evaluate it.
+
+    Examples
+    --------
+    >>> float(polygamma(1, np.array(1.0))).__round__(6)  # π²/6
+    1.644934
+    """
+    from autograd.scipy import ufuncs as special
+
+    if int(n) != n or n < 0:
+        raise ValueError(f"n has to be a whole number, 0 or more, not {n}")
+    n = int(n)
+    return special.digamma(x) if n == 0 else (-1) ** (n + 1) * math.factorial(n) * special.zeta(float(n + 1), x)
+
+
+def multigammaln(a: Any, d: int) -> Any:
+    """The logarithm of the d-dimensional gamma function; as ``scipy.special.multigammaln``.
+
+    Examples
+    --------
+    >>> float(multigammaln(np.array(2.0), 1)).__round__(6)
+    0.0
+    """
+    from autograd.scipy import ufuncs as special
+
+    if np.any(plain(a) <= 0.5 * (d - 1)):
+        raise ValueError(f"a has to be greater than (d - 1)/2 = {0.5 * (d - 1)}, but it is {plain(a)}")
+    terms = [special.gammaln(a - 0.5 * j) for j in range(d)]
+    return sum(terms[1:], terms[0]) + d * (d - 1) / 4 * math.log(math.pi)

@@ -1,0 +1,228 @@
+"""Dtypes and layouts, ties, nans, kinks, empty and single elements, and many threads at once."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from typing import Any, Iterator
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, grad, jvp
+from tests.autograd.functions.numpy_cases import ARRAYS, CASES, evaluate, leaves_of
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
+
+
+def gradients(expression: str, arrays: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The output, and the gradient of its sum for each array."""
+    leaves = {name: Tensor(x) for name, x in arrays.items()}
+    y = evaluate(expression, leaves)
+    y.backward(np.ones(y.shape, y.dtype))
+    return y, {name: np.zeros_like(arrays[name]) if t.grad is None else t.grad for name, t in leaves.items()}
+
+
+def own(expression: str) -> dict[str, Any]:
+    return {name: ARRAYS[name] for name in leaves_of(expression)}
+
+
+# --- dtypes and layouts --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("expression", CASES)
+def test_single_precision(expression: str) -> None:
+    single = {name: x.astype(np.float32) for name, x in own(expression).items()}
+    y, found = gradients(expression, single)
+    _, exact = gradients(expression, own(expression))
+    assert y.dtype == np.asarray(evaluate(expression, single)).dtype
+    for name, g in found.items():
+        size = np.max(np.abs(exact[name]), initial=1.0)
+        assert g.dtype == np.float32
+        np.testing.assert_allclose(g, exact[name], rtol=2e-3, atol=2e-3 * size)
+
+
+def reversed_and_read_only(x: Any) -> Any:
+    if x.ndim:
+        x = np.repeat(x[::-1], 2, axis=0)[::-2]
+        x.setflags(write=False)
+    return x
+
+
+@pytest.mark.parametrize("expression", CASES)
+def test_layouts(expression: str) -> None:
+    _, expected = gradients(expression, own(expression))
+    for layout in (lambda x: np.asarray(x, order="F"), reversed_and_read_only):
+        changed = {name: layout(x) for name, x in own(expression).items()}
+        kept = {name: x.copy() for name, x in changed.items()}
+        _, found = gradients(expression, changed)
+        for name, g in found.items():
+            np.testing.assert_allclose(g, expected[name], rtol=1e-9, atol=1e-12)
+            np.testing.assert_array_equal(changed[name], kept[name])
+
+
+# --- conventions ---------------------------------------------------------------------------------------------
+
+NAN = float("nan")
+# expression in x, x, gradient of the sum of the output
+CONVENTIONS: list[tuple[Any, Any, Any]] = [
+    # ties share
+    (np.max, [1.0, 3, 3, 2], [0, 0.5, 0.5, 0]), (np.min, [[1.0, 1], [1, 2]], [[1 / 3, 1 / 3], [1 / 3, 0]]),
+    (lambda x: np.max(x, axis=0), [[1.0, 2], [1, 0]], [[0.5, 1], [0.5, 0]]), (np.ptp, [2.0, 2, 2], [0, 0, 0]),
+    (lambda x: np.maximum(x, 1.0), [0.0, 1, 2], [0, 0.5, 1]), (lambda x: np.fmin(x, 1.0), [0.0, 1, 2], [1, 0.5, 0]),
+    (lambda x: np.clip(x, 0.0, 1.0), [-1.0, 0, 0.5, 1, 2], [0, 0.5, 1, 0.5, 0]),
+    (np.nanmax, [2.0, NAN, 2.0], [0.5, 0, 0.5]), (lambda x: np.max(x, initial=3.0), [3.0, 1], [0.5, 0]),
+    # order statistics take the elements of a stable sort
+    (lambda x: np.sort(x)[0], [2.0, 1, 1], [0, 1, 0]), (np.median, [1.0, 1, 1], [0, 1, 0]),
+    (np.median, [2.0, 2, 1, 3], [0.5, 0.5, 0, 0]), (lambda x: np.quantile(x, 0.0), [1.0, 1], [1, 0]),
+    (np.unique, [2.0, 1, 2], [1, 1, 0]),
+    # kinks
+    (np.abs, [-1.0, 0, 1], [-1, 0, 1]), (np.std, [2.0, 2], [0, 0]), (lambda x: np.hypot(x, 0.0), [0.0], [0]),
+    (np.sinc, [0.0], [0]), (np.i0, [0.0], [0]), (np.sign, [0.0], [0]), (np.floor, [1.0, 1.5], [0, 0]),
+    (lambda x: np.round(x, 1), [0.25], [0]), (lambda x: np.fmod(x, 1.0), [-1.5], [1]),
+    (lambda x: np.arctan2(x, 0.0), [0.0], [0]), (lambda x: np.copysign(x, -1.0), [2.0, -2], [-1, 1]),
+    # zeros in products
+    (np.prod, [0.0, 2, 3], [6, 0, 0]), (np.prod, [0.0, 0, 3], [0, 0, 0]),
+    (lambda x: np.cumprod(x), [2.0, 0, 3], [1, 2 + 6, 0]), (np.nanprod, [0.0, NAN, 3], [3, 0, 0]),
+    # what is nan has derivative 0 where it is left out, and where all is, the result is nan
+    (np.nansum, [1.0, NAN], [1, 0]), (np.nanmean, [1.0, NAN, 3], [0.5, 0, 0.5]), (np.nanstd, [1.0, NAN], [0, 0]),
+    (np.nanmedian, [3.0, NAN, 1], [0.5, 0, 0.5]), (np.nan_to_num, [NAN, np.inf, 1.0], [0, 0, 1]),
+    (lambda x: np.nanmax(x, axis=1)[1], [[NAN, NAN], [1.0, 2]], [[0, 0], [0, 1]]),
+    (lambda x: np.where(x > 0, np.log(np.where(x > 0, x, 1.0)), 0.0), [-1.0, 2.0], [0, 0.5]),
+    # an element that is used twice, or never
+    (lambda x: x[[0, 0, 1]], [1.0, 2, 3], [2, 1, 0]), (lambda x: np.take(x, [2, 2]), [1.0, 2, 3], [0, 0, 2]),
+    (lambda x: np.pad(x, (2, 0), mode="edge"), [1.0, 2], [3, 1]),
+    # steps
+    (lambda x: x // 2.0, [3.0], [0]), (lambda x: np.heaviside(x, 0.5), [0.0, 1], [0, 0]),
+    (lambda x: x % 2.0, [3.0], [1]),
+    # at a knot, the piece on the right
+    (lambda x: np.interp(x, [0.0, 1, 2], [0.0, 1, 3]), [0.0, 1, 2], [1, 2, 0]),
+    (lambda x: np.interp(x, [0.0, 1], [0.0, 1]), [-1.0, 5], [0, 0]),
+    # a single element
+    (np.var, [3.0], [0]), (np.cumsum, [3.0], [1]), (np.diff, [3.0], [0]), (np.prod, [3.0], [1]),
+    (np.median, [3.0], [1]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(CONVENTIONS)))
+def test_convention(case: int) -> None:
+    f, x, expected = CONVENTIONS[case]
+    x = np.array(x)
+    np.testing.assert_allclose(grad(lambda t: np.sum(f(t)))(x), expected, rtol=1e-14, atol=1e-14)
+    for k in np.ndindex(x.shape):  # forward mode keeps the same conventions
+        unit = np.zeros_like(x)
+        unit[k] = 1.0
+        assert jvp(lambda t: np.sum(f(t)), (x,), (unit,))[1] == pytest.approx(np.array(expected)[k], abs=1e-14)
+
+
+@pytest.mark.parametrize(("order", "at_zero"), [(0, 1.0), (1, 0.0), (2, -np.pi**2 / 3), (3, 0.0), (4, np.pi**4 / 5)])
+def test_sinc_at_zero_to_any_order(order: int, at_zero: float) -> None:
+    f: Any = np.sinc
+    for _ in range(order):
+        f = grad(f)
+    assert f(np.array(0.0)) == pytest.approx(at_zero, abs=1e-13)
+    for x in (1e-8, 1e-4, 0.1, 0.9, 3.1):  # both ways of computing it, and where they meet
+        assert f(np.array(x)) == pytest.approx(f(np.array(-x)) * (-1) ** order, rel=1e-12)
+
+
+def test_bessel_function_of_large_arguments() -> None:
+    special = pytest.importorskip("scipy.special")
+    x = np.array([-300.0, -20.0, -1.0, 0.0, 1e-6, 3.0, 50.0, 700.0])
+    found = grad(lambda t: np.sum(np.i0(t)))(x)
+    np.testing.assert_allclose(found, special.i1(x), rtol=1e-12)
+
+
+EMPTY = [
+    (lambda x: np.sum(x), (0,)), (lambda x: np.sum(x, axis=0), (0, 3)), (lambda x: np.prod(x, axis=1), (2, 0)),
+    (lambda x: np.cumsum(x), (0,)), (lambda x: np.cumprod(x, axis=0), (0, 2)), (lambda x: np.sort(x), (0,)),
+    (lambda x: np.concatenate([x, x]), (0, 2)), (lambda x: np.max(x, axis=1), (0, 3)), (lambda x: x[:0], (3,)),
+    (lambda x: np.diff(x), (1,)), (lambda x: np.pad(x, 1), (0,)), (lambda x: np.tile(x, 0), (3,)),
+    (lambda x: x @ x.T, (0, 3)),
+    (lambda x: x.T @ x, (0, 3)), (lambda x: np.einsum("ij->j", x), (0, 3)), (lambda x: np.max(x, initial=1.0), (0,)),
+    (lambda x: np.repeat(x, 0), (3,)), (lambda x: np.split(x, [0])[0], (3,)),
+    (lambda x: np.where(x > 0, x, 1.0), (0, 2)),
+    (lambda x: np.nansum(x), (0,)), (lambda x: np.take(x, np.array([], int)), (3,)), (lambda x: np.roll(x, 1), (0,)),
+    (lambda x: np.outer(x, x), (0,)), (lambda x: np.kron(x, x), (0,)), (lambda x: np.trace(x), (0, 0)),
+    (lambda x: np.flip(x), (0, 2)),
+    (lambda x: np.any(x.data) + np.sum(x), (0,)), (lambda x: np.delete(x, [0, 1]), (2,)),
+    (lambda x: np.vander(x, 2), (0,)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(EMPTY)))
+def test_empty_arrays(case: int) -> None:
+    f, shape = EMPTY[case]
+    x = np.random.default_rng(0).uniform(0.5, 1.0, shape)
+    leaf = Tensor(x)
+    y = f(leaf)
+    assert y.shape == np.shape(f(Tensor(x))) and np.all(np.isfinite(y.data))
+    y.backward(np.ones(y.shape))
+    assert leaf.grad.shape == shape and np.all(np.isfinite(leaf.grad))
+
+
+def test_an_empty_extremum_is_numpys_error() -> None:
+    for f in (np.max, np.min, np.ptp):
+        with pytest.raises(ValueError, match="zero-size"):
+            f(Tensor(np.zeros((0,))))
+
+
+# --- errors that say what to do ------------------------------------------------------------------------------
+
+MISTAKES: list[tuple[Any, type[Exception], str]] = [
+    (lambda t: np.sum(t, axis=5), np.exceptions.AxisError, "axis 5"),
+    (lambda t: np.sum(t, out=np.zeros(())), TypeError, "out="),
+    (lambda t: np.sum(t, dtype=int), TypeError, "floating"),
+    (lambda t: np.max(t, where=[True, False, True]), ValueError, "initial="),
+    (lambda t: np.pad(t, 1, mode="cubic"), ValueError, "cubic"),
+    (lambda t: np.add(t, 1, where=[True] * 3), TypeError, "np.where"),
+    (lambda t: np.split(t, 2), ValueError, "equal division"), (lambda t: np.reshape(t, (2, 2)), ValueError, "reshape"),
+    (lambda t: np.cross(t, np.ones(4)), ValueError, "dimension must be 2 or 3"),
+    (lambda t: np.stack([t, t[:2]]), ValueError, "shape"),
+    (lambda t: np.average(t, weights=t - t), ZeroDivisionError, "zero"),
+    (lambda t: np.diff(t, n=-1), ValueError, "non-negative"),
+    (lambda t: np.quantile(np.ones(3), t), TypeError, "q"), (lambda t: np.bitwise_and(t, t), TypeError, "integers"),
+    (lambda t: np.intersect1d(t, t), TypeError, "np.isin"), (lambda t: np.einsum("ij", t), ValueError, "axes"),
+    (lambda t: np.convolve(t, np.zeros(0)), ValueError, "empty"), (lambda t: np.insert(t, 9, 1.0), IndexError, "9"),
+    (lambda t: t[t], TypeError, "index"), (lambda t: np.nanquantile(t, 2.0), ValueError, "range"),
+    (lambda t: np.tensordot(t, t[:2], 1), ValueError, "fit"),
+    (lambda t: np.interp(t, [0.0, 1.0], [1.0]), ValueError, "length"),
+    (lambda t: np.select([], []), ValueError, "empty"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(MISTAKES)))
+def test_mistakes(case: int) -> None:
+    f, error, message = MISTAKES[case]
+    with pytest.raises(error, match=message):
+        f(Tensor([1.0, 2.0, 3.0]))
+
+
+# --- threads -------------------------------------------------------------------------------------------------
+
+
+def test_eight_threads_at_once() -> None:
+    expressions = CASES[::3]
+    expected = [gradients(expression, own(expression))[1] for expression in expressions]
+    failures: list[str] = []
+
+    def work(shift: int) -> None:
+        for i in range(len(expressions)):
+            k = (i + shift) % len(expressions)
+            try:
+                _, found = gradients(expressions[k], own(expressions[k]))
+                for name, g in found.items():
+                    np.testing.assert_array_equal(g, expected[k][name])
+            except Exception as error:
+                failures.append(f"{expressions[k]}: {error}")
+
+    threads = [threading.Thread(target=work, args=(37 * n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures

@@ -1,0 +1,139 @@
+"""Every rule of the table against SymPy: as formulas, and as numbers to second order."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import mpmath
+import numpy as np
+import pytest
+import sympy as sp
+
+from autograd import RULES, Elementwise, Symbol, Value
+from autograd.rules.elementwise import SELU_ALPHA, SELU_SCALE
+from autograd.rules.nary import Nary
+from tests.autograd.reference import DIGITS, FUNCTIONS, REFERENCE, derivatives, high_precision, smooth_at
+
+SCALAR_RULES = sorted(REFERENCE)
+
+
+def test_every_operation_of_values_has_a_reference() -> None:
+    methods = {name for name, rule in RULES.items() if isinstance(rule, Elementwise) and hasattr(Value, name)}
+    many = {name for name, rule in RULES.items() if isinstance(rule, Nary)}
+    assert methods | many <= set(REFERENCE) <= set(RULES)
+
+
+def points(name: str, count: int) -> list[tuple[float, ...]]:
+    rng = random.Random(name)
+    found: list[tuple[float, ...]] = []
+    while len(found) < count:
+        at = tuple(rng.uniform(low, high) for low, high in REFERENCE[name].domain)
+        if smooth_at(name, at):
+            found.append(at)
+    return found
+
+
+@pytest.mark.parametrize("name", SCALAR_RULES)
+def test_numbers_to_second_order(name: str) -> None:
+    formula, symbols = REFERENCE[name].formula, REFERENCE[name].symbols
+    slopes = [sp.diff(formula, s) for s in symbols]
+    exact = [high_precision(slope, symbols) for slope in slopes]
+    exact_second = [[high_precision(sp.diff(slope, s), symbols) for s in symbols] for slope in slopes]
+    for at in points(name, 25):
+        y, first, second = derivatives(RULES[name], at)
+        with mpmath.workdps(DIGITS):
+            precise = [mpmath.mpf(x) for x in at]
+            assert y == pytest.approx(float(FUNCTIONS[name](*precise)), rel=1e-13, abs=1e-15)
+            for got, want in zip(first, exact):
+                assert got == pytest.approx(float(want(*precise)), rel=1e-11, abs=1e-14), at
+            for row, wants in zip(second, exact_second):
+                for got, want in zip(row, wants):
+                    assert got == pytest.approx(float(want(*precise)), rel=1e-10, abs=1e-13), at
+
+
+# What the printed formulas call, in SymPy. Constants print as floats and are read as what they stand for.
+_PRINTED = {
+    **{name: sp.Lambda(tuple(reference.symbols), reference.formula) for name, reference in REFERENCE.items()},
+    "exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt, "sin": sp.sin, "cos": sp.cos, "cosh": sp.cosh, "sinh": sp.sinh,
+    "erf": sp.erf, "abs": sp.Abs,
+}  # fmt: skip
+_CONSTANTS = {
+    math.log(2): "log(2)", math.log(10): "log(10)", math.sqrt(2): "sqrt(Integer(2))",
+    2 / math.sqrt(math.pi): "(2/sqrt(pi))", math.sqrt(2 * math.pi): "sqrt(2*pi)",
+    float(SELU_SCALE): "λ", float(SELU_SCALE * SELU_ALPHA): "(λ*α)",
+}  # fmt: skip
+_SMOOTH_FORMULAS = sorted(
+    set(SCALAR_RULES)
+    - {"abs", "sign", "step", "share", "maximum", "minimum", "relu", "leaky_relu", "elu", "selu", "cbrt", "softsign"}
+    - {"sum", "dot", "logsumexp"}
+)
+
+
+@pytest.mark.parametrize("name", _SMOOTH_FORMULAS)
+def test_formula_is_the_derivative_symbolically(name: str) -> None:
+    """The printed source of each partial, read by SymPy, minus SymPy's own derivative, simplifies to 0."""
+    positive = sp.symbols("a b", positive=True)
+    letters = positive[: len(REFERENCE[name].domain)]
+    formula = REFERENCE[name].formula.subs(dict(zip(REFERENCE[name].symbols, letters)))
+    operands = [Symbol(str(s)) for s in letters]
+    for partial, letter in zip(RULES[name].partials, letters):
+        written = partial(Symbol("y"), *operands)
+        source = written.python() if isinstance(written, Symbol) else str(written)
+        for number, exact in _CONSTANTS.items():
+            source = source.replace(repr(number), exact)
+        read = eval(
+            source,
+            {"__builtins__": {}},
+            {**_PRINTED, **dict(zip("ab", letters)), "y": formula, "pi": sp.pi, "Integer": sp.Integer},
+        )
+        difference = sp.nsimplify(sp.diff(formula, letter) - read, rational=True)
+        assert sp.simplify(difference.rewrite(sp.exp)) == 0 or sp.simplify(difference) == 0
+
+
+@pytest.mark.parametrize("name", [n for n in SCALAR_RULES if isinstance(RULES[n], Elementwise)])
+def test_scalar_and_array_functions_agree(name: str) -> None:
+    rule = RULES[name]
+    columns = [np.array(column) for column in zip(*points(name, 20))]
+    numbers = [rule.on_floats(*row) for row in zip(*[c.tolist() for c in columns])]  # type: ignore[attr-defined]
+    np.testing.assert_allclose(rule.compute(*columns), numbers, rtol=4e-15, atol=1e-15)
+
+
+def test_higher_orders_of_tanh() -> None:
+    t = sp.Symbol("t")
+    x = Value(0.7)
+    y = x.tanh()
+    for order in range(1, 6):
+        x.zero_grad()
+        y.backward(create_graph=True)
+        y = x.grad
+        assert y.data == pytest.approx(float(sp.diff(sp.tanh(t), t, order).subs(t, sp.Float("0.7", 30))), rel=1e-12)
+
+
+@pytest.mark.parametrize("exponent", [-3, -2, -1, 0, 1, 2, 3, 4, 0.5, 1.5])
+def test_powers_of_a_constant_exponent(exponent: float) -> None:
+    t = sp.Symbol("t")
+    power = t ** sp.nsimplify(exponent)
+    for base in (2.0, 0.3, -1.5, -0.2):
+        if base < 0 and exponent != int(exponent):
+            continue
+        x = Value(base)
+        y = x**exponent
+        for order in (1, 2, 3):
+            x.zero_grad()
+            y.backward(create_graph=True)
+            if x.grad is None:  # a constant: no derivative is recorded any more
+                assert exponent in range(order)
+                break
+            y = x.grad
+            assert y.data == pytest.approx(float(sp.diff(power, t, order).subs(t, sp.nsimplify(base))), rel=1e-12)
+
+
+def test_negative_base_with_a_variable_exponent() -> None:
+    """Only what is asked: with the exponent constant no logarithm is taken, with it variable the result is nan."""
+    x = Value(-2.0)
+    (x**3).backward()
+    assert x.grad == 12.0
+    x, n = Value(-2.0), Value(3.0)
+    (x**n).backward()
+    assert x.grad == 12.0 and math.isnan(n.grad)
