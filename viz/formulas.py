@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Mapping, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
 from autograd.node import Node, plain
-from autograd.rules.expressions import ATOM, LOWEST, Notation, Symbol, latex_name, number
-from autograd.rules.rule import Rule
+from autograd.rules.expressions import ATOM, LOWEST, NEGATION, POWER, PRODUCT, Notation, Symbol, latex_name, number
+from autograd.rules.rule import Elementwise, Rule
+from viz import formatting
+from viz.names import latex_of
 
 LONG = 24
 """Longer names are shortened where they stand inside formulas; on their own node they are written in full."""
@@ -20,7 +22,7 @@ MANY = 24
 class Name:
     """What a node is called, as it stands in formulas (`symbol`), behind a ∂ (`atom`), and in LaTeX."""
 
-    __slots__ = ("full", "symbol", "atom", "latex")
+    __slots__ = ("full", "symbol", "atom", "latex", "latex_atom")
 
     def __init__(self, full: str) -> None:
         short = " ".join(full.split()) or full
@@ -28,8 +30,10 @@ class Name:
             short = short[: LONG - 1] + "…"
         self.full = full
         self.symbol = _symbol(short)
-        self.atom = Notation("{0}", needs=(ATOM,)).write([self.symbol], "text")
+        behind = Notation("{0}", needs=(POWER,))
+        self.atom = behind.write([self.symbol], "text")
         self.latex = self.symbol.latex()
+        self.latex_atom = behind.write([self.symbol], "latex")
 
 
 def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequence[Any]:
@@ -39,7 +43,7 @@ def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequ
     """
     rule: Any = node.rule
     if type(rule).partial is Rule.partial:
-        return [Symbol(f"{rule.name}ᵀ", rf"\mathrm{{{latex_name(rule.name)}}}^\top") for _ in at]
+        return [_symbol_of_array_rule(node, i, called) for i in at]
     inputs = _operands(node, called)
     # Python refuses to compute with some constants, such as the 0 of x/0: then they are symbols too.
     for operands in (inputs, [Symbol(number(x)) if isinstance(x, float) else x for x in inputs]):
@@ -49,6 +53,62 @@ def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequ
             continue
     # A rule that somebody wrote with functions that only know numbers.
     return [Symbol(f"{rule.name}′") for _ in at]
+
+
+def _symbol_of_array_rule(node: Node, i: int, called: Mapping[Node, Name]) -> Symbol:
+    """What the backward pass of an operation on whole arrays applies: ``xᵀ`` in v = x @ W."""
+    rule = node.rule
+    if rule.name == "matmul":
+        other = _operands(node, called)[1 - i]
+        text, latex = (Notation("{0}", needs=(ATOM,)).write([other], style) for style in ("text", "latex"))
+        return Symbol(f"{text}ᵀ", rf"{latex}^\top")
+    return Symbol(f"{rule.name}ᵀ", rf"\mathrm{{{latex_name(rule.name)}}}^\top")
+
+
+def contribution(node: Node, i: int, called: Mapping[Node, Name], upstream: str, partial: Any) -> str:
+    """What the gradient of `node`, called `upstream`, adds to that of its i-th input, which is an array.
+
+    ``xᵀ · dL/dv`` for v = x @ W, ``dL/dh ⊙ [v > 0]`` for h = max(v, 0).
+    """
+    rule: Any = node.rule
+    x, static = node.inputs[i], node.static
+    if rule.name == "matmul":
+        other = write(partial, "text")
+        return f"{upstream} · {other}" if i == 0 else f"{other} · {upstream}"
+    if isinstance(rule, Elementwise):
+        factor = Notation("{0}", needs=(PRODUCT,)).write([partial], "text")
+        written = {"1": upstream, "−1": f"−{upstream}", "(−1)": f"−{upstream}"}.get(factor, f"{upstream} ⊙ {factor}")
+        return written + _summed(np.shape(plain(x)), np.shape(plain(node)))
+    if rule.name in _WORDS:
+        return _WORDS[rule.name](upstream, x, node, static)
+    return f"{rule.name}ᵀ applied to {upstream}"
+
+
+def _summed(shape: tuple[int, ...], result: tuple[int, ...]) -> str:
+    """How broadcasting from `shape` to `result` is undone."""
+    if shape == result:
+        return ""
+    lead = len(result) - len(shape)
+    axes = [*range(lead), *(lead + i for i, n in enumerate(shape) if n == 1 and result[lead + i] != 1)]
+    return f", summed over {'axis' if len(axes) == 1 else 'axes'} {', '.join(map(str, axes))}" if axes else ""
+
+
+def _each(upstream: str, x: Any, node: Node, static: Mapping[str, Any]) -> str:
+    share = np.size(plain(x)) // max(1, np.size(plain(node)))
+    divided = f"/{share}" if node.rule.name == "np.mean" else ""
+    return f"{upstream}{divided}, to each of {share}"
+
+
+_WORDS: dict[str, Callable[[str, Any, Node, Mapping[str, Any]], str]] = {
+    "np.sum": _each,
+    "np.mean": _each,
+    "broadcast_to": lambda g, x, y, s: g + _summed(np.shape(plain(x)), np.shape(plain(y))),
+    "reshape": lambda g, x, y, s: f"{g} in the shape {'×'.join(map(str, np.shape(plain(x))))}",
+    "transpose": lambda g, x, y, s: f"({g})ᵀ" if np.ndim(plain(x)) == 2 else f"{g} with its axes put back",
+    "getitem": lambda g, x, y, s: f"{g} at its places, 0 elsewhere",
+    "concatenate": lambda g, x, y, s: f"its part of {g}",
+    "astype": lambda g, x, y, s: g,
+}
 
 
 def partial_values(node: Node, at: Sequence[int]) -> Sequence[float | None]:
@@ -73,16 +133,78 @@ def formula(node: Node, called: Mapping[Node, Name], style: Any) -> str | None:
     rule = node.rule
     if rule is None:
         return None
-    operands = _operands(node, called)
+    return _written(node, _operands(node, called), style)
+
+
+def worked(node: Node) -> str | None:
+    """The formula with the numbers put in, of an operation on few numbers: ``3·2``."""
+    numbers = [plain(x) for x in node.inputs]
+    if node.rule is None or len(numbers) > MANY or any(np.ndim(x) or np.iscomplexobj(x) for x in numbers):
+        return None
+    shown = [formatting.show(float(x)) for x in numbers]
+    return _written(node, [_settled(x, x, NEGATION if x.startswith("−") else ATOM) for x in shown], "text")
+
+
+def _written(node: Node, operands: list[Any], style: Any) -> str:
+    rule: Any = node.rule
     if len(operands) > MANY:
         first, second, last = (write(x, style) for x in (*operands[:2], operands[-1]))
-        return f"{rule.name}({first}, {second}, …, {last})"
-    written = rule.notation.write(operands, style)
+        dots, name = ("…", rule.name) if style == "text" else (r"\dots", rf"\operatorname{{{latex_name(rule.name)}}}")
+        return f"{name}({first}, {second}, {dots}, {last})"
+    written: str = rule.notation.write(operands, style)
     return written if style != "text" else _with_settings(written, rule.name, node.static)
 
 
+def title(root: Node, called: Mapping[Node, Name], longest: int = 72) -> str:
+    """The program in one line, ``J = 3·(a + b·c)``: results are put in for their names while that stays short."""
+    shown = called[root].full
+    for depth in range(12):
+        budget = [200]
+        expression = _expanded(root, called, depth, budget)
+        text = f"{called[root].full} = {expression}"
+        if expression is None or budget[0] < 0 or (depth and len(text) > longest) or text == shown:
+            break
+        shown = text
+    return shown
+
+
+def _expanded(node: Node, called: Mapping[Node, Name], depth: int, budget: list[int]) -> Any:
+    """How `node` was computed, as text, with the results down to `depth` put in."""
+    if node.rule is None:
+        return None
+    budget[0] -= 1
+    operands = _operands(node, called)
+    if depth and len(operands) <= MANY and budget[0] >= 0:
+        operands = [_inside(x, y, called, depth - 1, budget) for x, y in zip(node.inputs, operands)]
+    return _written(node, operands, "text")
+
+
+def _inside(x: Any, name: Any, called: Mapping[Node, Name], depth: int, budget: list[int]) -> Any:
+    if not isinstance(x, Node) or x not in called or x.rule is None or budget[0] < 0:
+        return name
+    text = _expanded(x, called, depth, budget)
+    return _settled(text, text, _binding(x))
+
+
+def _binding(node: Node) -> int:
+    """How tightly the formula of a node binds."""
+    notation = node.rule.notation
+    simple = len(node.inputs) <= MANY and not node.static
+    return notation.precedence if simple else ATOM
+
+
 def _operands(node: Node, called: Mapping[Node, Name]) -> list[Any]:
-    return [called[x].symbol if isinstance(x, Node) else operand(x) for x in node.inputs]
+    """Names of nodes; numbers of constants, and of nodes that stand for constants."""
+    return [called[x].symbol if isinstance(x, Node) and x in called else operand(plain(x)) for x in node.inputs]
+
+
+def factor(partial: Any, style: Any) -> str | None:
+    """A local derivative as it stands first in a product: in brackets, if it is a sum."""
+    if partial is None:
+        return None
+    bare: str = Notation("{0}").write([partial], style)
+    negative = not isinstance(partial, Symbol) or partial.precedence(style) == NEGATION
+    return bare if negative else Notation("{0}", needs=(PRODUCT,)).write([partial], style)
 
 
 def _with_settings(written: str, name: str, static: Mapping[str, Any]) -> str:
@@ -117,11 +239,19 @@ def operand(x: Any) -> Any:
 
 def _symbol(name: str) -> Symbol:
     """A name as a symbol. One that reads like a formula itself gets parentheses where they are needed."""
-    symbol = Symbol(name)
-    if any(c in " +-*/^·−=" for c in re.sub(r"\[.*?\]", "", name)):
-        braced = {"{": "{{", "}": "}}"}
-        text, latex = ("".join(braced.get(c, c) for c in written) for written in (name, latex_name(name)))
-        symbol.notation = Notation(text, latex, precedence=LOWEST)
+    symbol = Symbol(name, latex_of(name))
+    bare = re.sub(r"\[.*?\]", "", name)
+    if any(c in " +-*/^·−=" for c in bare):
+        return _settled(name, latex_of(name), LOWEST)
+    # A raised index is no power, but looks like one: (a⁽¹⁾)².
+    return _settled(name, latex_of(name), POWER) if name.endswith("⁾") else symbol
+
+
+def _settled(text: str, latex: str, precedence: int) -> Symbol:
+    """Something that is written already, with the precedence of what it says."""
+    symbol = Symbol(text)
+    text, latex = (written.replace("{", "{{").replace("}", "}}") for written in (text, latex))
+    symbol.notation = Notation(text, latex, precedence=precedence)
     return symbol
 
 

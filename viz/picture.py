@@ -94,7 +94,7 @@ class Picture:
             return {"text/plain": f"{self.text}\n\n({error})"}
 
 
-def format_of(path: Path) -> str:
+def format_of(path: Path, formats: tuple[str, ...] = FORMATS) -> str:
     """The format that a file's ending asks for.
 
     Raises
@@ -103,8 +103,8 @@ def format_of(path: Path) -> str:
         If it is none of ours.
     """
     format = path.suffix[1:].lower()
-    if format not in FORMATS:
-        raise ValueError(f"unknown format {path.suffix or path.name!r}; use one of .{', .'.join(FORMATS)}")
+    if format not in formats:
+        raise ValueError(f"unknown format {path.suffix or path.name!r}; use one of .{', .'.join(formats)}")
     return format
 
 

@@ -74,6 +74,11 @@ class Neuron(Module):
     def parameters(self) -> list[Value]:
         return [*self.w, self.b]
 
+    @property
+    def activation(self) -> str:
+        """What the activation is called: ``Tanh``, ``ReLU``, ``Linear``."""
+        return self._kind
+
     def __repr__(self) -> str:
         return f"{self._kind}Neuron({len(self.w)})"
 
