@@ -13,6 +13,7 @@ from viz.views import Show
 
 LONG = 330
 """Longer derivations are written without their factors."""
+SHORT = 70
 LEFT_OUT = "Local derivatives are left out here; the SVG shows each one when you point at its arrow."
 
 
@@ -43,7 +44,11 @@ def below(graph: Graph, chains: Sequence[Chain], all_of: int, show: Show, format
             lines.append(Line(chain.text if len(chain.text) <= LONG else chain.brief, RED))
         more = len(graph.inputs) - len(chains)
         if chains and len(graph.inputs) > all_of and more > 0:
-            lines.append(Line(f"and {more} more: of=…", GREY))
+            said = f"and {more} more: of=…"
+            if len(lines[-1].text) < SHORT:
+                lines[-1] = Line(f"{lines[-1].text}   ({said})", RED)
+            else:
+                lines.append(Line(said, GREY))
         if is_large(graph):
             lines.append(Line(LEFT_OUT, GREY))
     return lines

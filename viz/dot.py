@@ -6,7 +6,7 @@ where everything stood. Every text goes through :func:`escape`, so a label shows
 
 from __future__ import annotations
 
-from typing import Iterable, NamedTuple, Sequence
+from typing import Collection, Iterable, NamedTuple, Sequence
 
 from viz import formatting
 from viz.geometry import Box, Curve, Places
@@ -36,6 +36,8 @@ LABELLED = 150
 PAD = 7.0
 ONE_LINE = 19
 """Longer labels of arrows are broken at their equals signs, unless a layout is better with longer ones."""
+
+UNBROKEN = 60
 
 
 class Line(NamedTuple):
@@ -83,6 +85,7 @@ def source(
     *,
     direction: str = "LR",
     one_line: int = ONE_LINE,
+    unbroken: Collection[str] = (),
     places: Places | None = None,
     below: Sequence[Line] = (),
     room: Box | None = None,
@@ -100,7 +103,9 @@ def source(
     direction : {"LR", "TB"}
         From left to right, or from top to bottom.
     one_line : int
-        Labels of arrows with more characters are broken at their equals signs.
+        Labels of arrows with more characters are broken at their equals signs,
+    unbroken : collection of str
+        but for these arrows', which have room to the side.
     places : Places, optional
         Where everything stands; for Graphviz to find unless given.
     below : sequence of Line
@@ -132,7 +137,10 @@ def source(
     lines += [_forward(edge, shown, places) for edge in graph.edges]
     if shown.backward:
         lines.append(f'edge [color="{RED}" fontcolor="{RED}" style=dashed class=backward dir=back]')
-    labels = {} if large else {edge.id: edge_label(edge, graph, format, one_line) for edge in graph.edges}
+    labels = {}
+    for edge in () if large else graph.edges:
+        room = UNBROKEN if edge.id in unbroken else one_line
+        labels[edge.id] = _edge_label(label_lines(edge, graph, format, room))
     lines += [_backward(edge, shown, labels.get(edge.id), places) for edge in graph.edges]
     if below_box is not None and below:
         lines.append(_node_below(below, below_box))
@@ -193,7 +201,7 @@ def _node(node: NodeInfo, graph: Graph, shown: View, format: str, box: Box | Non
     """One node: its name and formula, its value in blue, its gradient in red, and remarks."""
     faded = shown.faded(node.id)
     black, blue, red, brown = (FADED,) * 4 if faded else (BLACK, BLUE, RED, WARNING)
-    title, values = wrapped(_title(node)), value_lines(node, format)
+    title, values = [escape(line) or " " for line in wrapped(_title(node))], value_lines(node, format)
     bold = f"<B>{title[0]}</B>" if not node.formula else _bold_name(node, title)
     rest = title[1:]
     rows = [_cell(bold, black), *(_cell(line, black) for line in rest)]
@@ -209,7 +217,7 @@ def _node(node: NodeInfo, graph: Graph, shown: View, format: str, box: Box | Non
     lit = node.id in shown.gradients
     for line in gradient_lines(node, format):
         text = shown.sums.get(node.id, line) if line.startswith(node.derivative_name) else line
-        rows.append(_cell("<BR/>".join(wrapped(text)) if lit else " ", brown if "⚠" in line else red))
+        rows.append(_cell("<BR/>".join(map(escape, wrapped(text))) if lit else " ", brown if "⚠" in line else red))
     rows += [_cell(escape(f"⚠ {node.remark}") if visible else " ", brown)] if node.remark else []
     frame = PALE if faded else BLUE if node.kind != "input" else GREY
     if not node.finite and visible and not faded:
@@ -218,7 +226,8 @@ def _node(node: NodeInfo, graph: Graph, shown: View, format: str, box: Box | Non
     border = 2 if node.kind == "output" or shown.strong(node.id) else 1
     # Room at the sides, where frames would touch their texts.
     side = f'<TD ROWSPAN="{len(rows)}" WIDTH="2"></TD>'
-    rows[0] = rows[0].replace("<TR>", f"<TR>{side}", 1).replace("</TR>", f"{side}</TR>")
+    # And above, for fonts whose letters reach higher.
+    rows[0] = rows[0].replace("<TR><TD>", f'<TR>{side}<TD CELLPADDING="2">', 1).replace("</TR>", f"{side}</TR>")
     table = _table("".join(rows), box, border, frame, ground)
     at = "" if box is None else f'pos="{box.x:.2f},{box.y:.2f}" '
     return f"{node.id} [id={node.id} {at}label=<{table}>]"
@@ -314,7 +323,7 @@ def _backward(edge: EdgeInfo, shown: View, label: str | None, places: Places | N
     return f"{edge.source} -> {edge.target} [id={edge.id}b{style}{written}{_at(f'{edge.id}b', places)}]"
 
 
-def edge_label(edge: EdgeInfo, graph: Graph, format: str, one_line: int) -> str:
+def label_lines(edge: EdgeInfo, graph: Graph, format: str, one_line: int) -> list[str]:
     """What stands on an arrow: the local derivative; between arrays, what it adds to the gradient."""
     if edge.contribution is not None:
         name = graph.node(edge.source).derivative_name
@@ -324,11 +333,14 @@ def edge_label(edge: EdgeInfo, graph: Graph, format: str, one_line: int) -> str:
         parts = local(edge, format)
     joined = " = ".join(parts)
     lines = [joined] if len(joined) <= one_line else [parts[0], *(f"= {part}" for part in parts[1:])]
-    broken = [line for part in lines for line in wrapped(part, 26)]
-    if edge.remark:
-        broken.append(f'<FONT COLOR="{WARNING}">⚠ {escape(edge.remark)}</FONT>')
+    broken = [line for part in lines for line in wrapped(part, max(26, one_line))]
+    return [*broken, f"⚠ {edge.remark}"] if edge.remark else broken
+
+
+def _edge_label(lines: Sequence[str]) -> str:
+    shown = [f'<FONT COLOR="{WARNING}">{escape(line)}</FONT>' if "⚠" in line else escape(line) or " " for line in lines]
     # A table, for the margin that keeps the line off its label.
-    cells = "<BR/>".join(broken)
+    cells = "<BR/>".join(shown)
     return f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1"><TR><TD>{cells}</TD></TR></TABLE>'
 
 
@@ -348,7 +360,7 @@ def _spline(curve: Curve) -> str:
 
 
 def wrapped(text: str, width: int = 36) -> list[str]:
-    """Escaped, and broken into lines where it is long, at a space if there is one."""
+    """Broken into lines where it is long, at a space if there is one."""
     lines = []
     for line in text.split("\n"):
         while len(line) > width:
@@ -356,7 +368,7 @@ def wrapped(text: str, width: int = 36) -> list[str]:
             lines.append(line[:cut])
             line = line[cut:]
         lines.append(line)
-    return [escape(line) or " " for line in lines]
+    return lines
 
 
 def _label_below(lines: Sequence[Line]) -> str:

@@ -137,10 +137,10 @@ class Drawing(Picture):
         """Graphviz source of a part of the picture, everything where it stands in the whole."""
         room, box, lines = self._room(lines, least)
         places, way = self.layout.places, self.layout.direction
-        labels = self.layout.one_line
+        unbroken, labels = self.layout.unbroken, self.layout.one_line
         return dot.source(
-            self.drawn, shown, self._format, direction=way, one_line=labels, places=places, below=lines, room=room,
-            below_box=box,
+            self.drawn, shown, self._format, direction=way, one_line=labels, unbroken=unbroken, places=places,
+            below=lines, room=room, below_box=box,
         )  # fmt: skip
 
     def wrapped(self, lines: list[Line]) -> list[Line]:

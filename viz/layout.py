@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, Sequence
 
 from viz import formatting
-from viz.dot import BELOW_SIZE, EDGE_SIZE, FONT_NAME, NODE_SIZE, escape, gradient_lines, is_large, source, value_lines
+from viz.dot import (
+    BELOW_SIZE, EDGE_SIZE, FONT_NAME, NODE_SIZE, UNBROKEN, escape, gradient_lines, is_large, label_lines, source,
+    value_lines,
+)  # fmt: skip
 from viz.geometry import Box, Curve, Places, Point
 from viz.model import Graph, NodeInfo
 from viz.render import render
@@ -25,6 +28,7 @@ SLIDE = 12 * 72.0 / READABLE, 6.3 * 72.0 / READABLE
 """What fits a slide beside its title without any text getting smaller than 11 points there, in points."""
 LABELS = 19, 16, 26
 """Labels of arrows up to this long stay in one line: both are tried."""
+NONE: frozenset[str] = frozenset()
 ROWS = 10
 """No picture is broken into more rows."""
 
@@ -38,11 +42,12 @@ SWEEPS = 4
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything stands, and which way data flows."""
+    """Where everything stands, which way data flows, and how labels of arrows are broken."""
 
     places: Places
     direction: Direction
     one_line: int
+    unbroken: frozenset[str] = frozenset()
 
 
 def laid_out(
@@ -73,14 +78,15 @@ def laid_out(
         for one_line in LABELS:
             flat = _by_graphviz(graph, format, way, one_line, seconds)
             for rows in range(1, ROWS):
-                places = flat if rows == 1 else _in_rows(flat, graph, rows, way)
+                places, unbroken = (flat, NONE) if rows == 1 else _in_rows(flat, graph, rows, way, format)
                 if places is None:
                     break
+                layout = Layout(places, way, one_line, unbroken)
                 scale = _scale(places, lines)
                 if scale >= 1:
-                    return Layout(places, way, one_line)
+                    return layout
                 # What is usual is preferred, if there is little between them.
-                found.append((scale * (1 if way == "LR" else 0.9) * (1 - 0.01 * rows), Layout(places, way, one_line)))
+                found.append((scale * (1 if way == "LR" else 0.9) * (1 - 0.01 * rows), layout))
     return max(found, key=lambda pair: pair[0])[1]
 
 
@@ -90,10 +96,29 @@ def _scale(places: Places, lines: int) -> float:
     return min(SLIDE[0] / (box.width + 20), SLIDE[1] / (box.height + 20 + 17 * lines))
 
 
-def _in_rows(flat: Places, graph: Graph, rows: int, way: Direction) -> Places | None:
+def _in_rows(
+    flat: Places, graph: Graph, rows: int, way: Direction, format: str
+) -> tuple[Places | None, frozenset[str]]:
+    """The layout in rows, and the edges from row to row, whose labels have room for one long line."""
     around = {node.id: graph.around(node.group) for node in graph.nodes}
-    found = broken(flat if way == "LR" else flat.turned(), graph.edges, around, rows)
-    return found if found is None or way == "LR" else found.turned()
+    sizes = _unbroken_sizes(graph, format)
+    if way == "TB":
+        sizes = {id: (height, width) for id, (width, height) in sizes.items()}
+    found = broken(flat if way == "LR" else flat.turned(), graph.edges, around, rows, sizes)
+    if found is None:
+        return None, NONE
+    places, across = found
+    return (places if way == "LR" else places.turned()), frozenset(across)
+
+
+def _unbroken_sizes(graph: Graph, format: str) -> dict[str, tuple[float, float]]:
+    """Width and height of each edge's label in one line, if it is not very long."""
+    texts = {edge.id: label_lines(edge, graph, format, UNBROKEN) for edge in graph.edges}
+    widths = measured([(line, EDGE_SIZE, False) for lines in texts.values() for line in lines])
+    return {
+        id: (max(widths[line, EDGE_SIZE, False] for line in lines) + 6, len(lines) * EDGE_SIZE * 1.2 + 4)
+        for id, lines in texts.items()
+    }
 
 
 def _by_graphviz(graph: Graph, format: str, direction: str, one_line: int, seconds: float) -> Places:
@@ -108,7 +133,7 @@ def _by_graphviz(graph: Graph, format: str, direction: str, one_line: int, secon
         elif "pos" in thing:
             x, y = map(float, thing["pos"].split(","))
             # Whole numbers, a little wider: the frame is drawn in them, and other fonts need other widths.
-            width, height = (math.ceil(float(thing[side]) * 72 + 2) for side in ("width", "height"))
+            width, height = (math.ceil(float(thing[side]) * 72 + 1) for side in ("width", "height"))
             nodes[thing["name"]] = Box(x, y, width, height)
     arrows, labels = {}, {}
     for edge in layout.get("edges", ()):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 from typing import Callable, Mapping, Sequence
 
 from viz.geometry import Box, Curve, Places, Point, around
@@ -15,8 +16,14 @@ from viz.model import EdgeInfo
 GUTTER, BESIDE, ARROW, ROUND = 28.0, 9.0, 8.0, 9.0
 
 
-def broken(places: Places, edges: Sequence[EdgeInfo], parents: Mapping[str, Sequence[str]], rows: int) -> Places | None:
-    """The layout in that many rows, ``None`` if it has not so many columns.
+def broken(
+    places: Places,
+    edges: Sequence[EdgeInfo],
+    parents: Mapping[str, Sequence[str]],
+    rows: int,
+    sizes: Mapping[str, tuple[float, float]],
+) -> tuple[Places, list[str]] | None:
+    """The layout in that many rows, and the edges from row to row; ``None`` if it has not so many columns.
 
     Parameters
     ----------
@@ -26,6 +33,8 @@ def broken(places: Places, edges: Sequence[EdgeInfo], parents: Mapping[str, Sequ
     parents : mapping
         The groups around each node, by its id.
     rows : int
+    sizes : mapping
+        Width and height of an edge's label where it stands between two rows.
     """
     columns = _columns(places)
     if rows > len(columns):
@@ -33,6 +42,8 @@ def broken(places: Places, edges: Sequence[EdgeInfo], parents: Mapping[str, Sequ
     row_of = {id: row for row, ids in enumerate(_cut(columns, places, edges, rows)) for id in ids}
     inside = [e for e in edges if row_of[e.source] == row_of[e.target]]
     across = [e for e in edges if row_of[e.source] != row_of[e.target]]
+    labels = {f"{e.id}b": Box(0, 0, *sizes[e.id]) for e in across if f"{e.id}b" in places.labels}
+    places = replace(places, labels=places.labels | labels)
     moves = _moves(places, row_of, inside, across, rows)
     arrow_row = {f"{e.id}{way}": row_of[e.source] for e in inside for way in "fb"}
     kept = Places(
@@ -42,7 +53,8 @@ def broken(places: Places, edges: Sequence[EdgeInfo], parents: Mapping[str, Sequ
     ).moved(lambda id: moves[row_of[id]], lambda id: moves[arrow_row[id]])
     crossing = _routed(kept.nodes, row_of, across, places.labels)
     groups = _frames(kept.nodes, row_of, parents)
-    return Places(kept.nodes, kept.arrows | crossing.arrows, kept.labels | crossing.labels, groups)
+    found = Places(kept.nodes, kept.arrows | crossing.arrows, kept.labels | crossing.labels, groups)
+    return found, [edge.id for edge in across]
 
 
 def _columns(places: Places) -> list[list[str]]:
