@@ -15,6 +15,7 @@ from viz.check import CheckPicture, draw_check
 from viz.drawing import Drawing, draw
 from viz.frames import Frames, frames
 from viz.model import Graph
+from viz.names import lecture_names
 from viz.network import NetworkPicture, draw_network
 from viz.picture import Picture
 from viz.plots import plot_decision_region, plot_gradient_flow, plot_history, plot_surface
@@ -38,6 +39,7 @@ __all__ = [
     "draw_check",
     "draw_network",
     "frames",
+    "lecture_names",
     "plot_decision_region",
     "plot_gradient_flow",
     "plot_history",

@@ -138,7 +138,7 @@ def source(
     if shown.backward:
         lines.append(f'edge [color="{RED}" fontcolor="{RED}" style=dashed class=backward dir=back]')
     labels = {}
-    for edge in () if large else graph.edges:
+    for edge in () if large else filter(tells, graph.edges):
         room = UNBROKEN if edge.id in unbroken else one_line
         labels[edge.id] = _edge_label(label_lines(edge, graph, format, room))
     lines += [_backward(edge, shown, labels.get(edge.id), places) for edge in graph.edges]
@@ -321,6 +321,11 @@ def _backward(edge: EdgeInfo, shown: View, label: str | None, places: Places | N
         return ""
     written = f" label=<{label}>" if label else ""
     return f"{edge.source} -> {edge.target} [id={edge.id}b{style}{written}{_at(f'{edge.id}b', places)}]"
+
+
+def tells(edge: EdgeInfo) -> bool:
+    """Whether more than its name is known of a local derivative."""
+    return bool(edge.formula or edge.contribution or edge.remark) or edge.value is not None
 
 
 def label_lines(edge: EdgeInfo, graph: Graph, format: str, one_line: int) -> list[str]:

@@ -33,7 +33,7 @@ def folded_to_fit(graph: Graph) -> Graph:
                 return graph
     while len(graph.nodes) > MOST:
         smaller = _without_longest_repetition(graph)
-        if smaller is None:
+        if smaller is None or len(smaller.nodes) > 0.98 * len(graph.nodes):
             break
         graph = smaller
     return graph
@@ -163,7 +163,7 @@ def _edges(
         count[stands_for.get(edge.source, edge.source), stands_for.get(edge.target, edge.target)] += 1
     for edge in graph.edges:
         source, target = (stands_for.get(id, id) for id in (edge.source, edge.target))
-        if source == target or (target in stands_for.values() and target not in outputs):
+        if source == target or (target in members and target not in outputs and target not in node):
             continue
         if target not in folded and len(outputs.get(source, ())) <= 1:
             edges.append(replace(edge, source=source))

@@ -43,12 +43,19 @@ def derivation(graph: Graph, chains: Sequence[Chain], format: str = formatting.D
 
 
 def preamble(text: str) -> str:
-    """A comment that says what a document needs for letters that LaTeX does not know by itself, else nothing."""
-    if re.search("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]", text):
-        return "% needs \\usepackage{amsmath}, and for Hangul \\usepackage{kotex} (lualatex or pdflatex)\n"
-    if re.search("[\u0370-\U0010ffff]", text):
-        return "% needs \\usepackage{amsmath}, and lualatex with \\usepackage{fontspec} and a font of these letters\n"
-    return ""
+    """What a document needs before its beginning for letters that LaTeX does not know by itself, as comments."""
+    hangul = re.search("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]", text)
+    other = re.search("[\u0370-\u1fff\u2c00-\U0010ffff]", text)
+    if not hangul and not other:
+        return ""
+    font = "NanumGothic" if hangul else "a font that has them"
+    lines = [
+        f"{'Hangul' if hangul else 'These letters'}: compile with lualatex, and put into the preamble:",
+        r"\usepackage{amsmath, fontspec}",
+        rf'\directlua{{luaotfload.add_fallback("letters", {{"{font}:mode=node;"}})}}',
+        r"\setmainfont{Latin Modern Roman}[RawFeature={fallback=letters}]",
+    ]
+    return "".join(f"% {line}\n" for line in lines)
 
 
 def _of_node(node: NodeInfo, format: str) -> list[str]:

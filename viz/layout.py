@@ -28,6 +28,8 @@ SLIDE = 12 * 72.0 / READABLE, 6.3 * 72.0 / READABLE
 """What fits a slide beside its title without any text getting smaller than 11 points there, in points."""
 LABELS = 19, 16, 26
 """Labels of arrows up to this long stay in one line: both are tried."""
+SMALL = 40
+"""Graphs of at most so many nodes are laid out in several ways, to choose from."""
 NONE: frozenset[str] = frozenset()
 ROWS = 10
 """No picture is broken into more rows."""
@@ -74,8 +76,10 @@ def laid_out(
     if is_large(graph):
         return Layout(Places(positions(graph, format)), "LR", 0)
     found: list[tuple[float, Layout]] = []
-    for way in (direction,) if direction else ("LR", "TB"):
-        for one_line in LABELS:
+    # Of a larger graph a single layout takes seconds, and none would fit a slide.
+    small = len(graph.nodes) <= SMALL and len(graph.edges) <= SMALL
+    for way in (direction,) if direction else ("LR", "TB") if small else ("LR",):
+        for one_line in LABELS if small else LABELS[:1]:
             flat = _by_graphviz(graph, format, way, one_line, seconds)
             for rows in range(1, ROWS):
                 places, unbroken = (flat, NONE) if rows == 1 else _in_rows(flat, graph, rows, way, format)

@@ -229,3 +229,32 @@ def _nodes_in(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Node
     elif depth < 3 and callable(getattr(type(value), "named_parameters", None)):
         for part_name, part in value.named_parameters():
             yield from _nodes_in(f"{name}.{part_name}", part, depth + 1)
+
+
+def lecture_names(model: Any) -> dict[str, Node]:
+    """Names for the weights of a network as many lectures write them: θ₁₂⁽³⁾ leads from input 2 to neuron 1 of layer 3.
+
+    The bias counts as the weight of input 0.
+
+    Parameters
+    ----------
+    model : MLP, Layer or Neuron
+
+    Returns
+    -------
+    dict
+        For ``names=`` of :func:`viz.draw`.
+
+    Examples
+    --------
+    >>> from autograd import nn
+    >>> list(lecture_names(nn.MLP(2, [1], rng=0)))
+    ['θ₁₁⁽¹⁾', 'θ₁₂⁽¹⁾', 'θ₁₀⁽¹⁾']
+    """
+    named = {}
+    for parameter in model.parameters():
+        place = place_of(parameter)
+        if place is not None:
+            name = "θ₀" if place.name == "b" else "θ" + place.name[1:]
+            named[in_network(name, place.scope)] = parameter
+    return named

@@ -47,6 +47,10 @@ def record(root: Any, names: Mapping[str, Any] | None = None, *, of_root: Any = 
     return Recording(root, names, of_root).graph
 
 
+DETAILED = 3000
+"""Of larger graphs no formulas are written and no local derivatives computed: they are folded, or seen as a whole."""
+
+
 class Recording:
     """A graph together with the ids of the live nodes that it was read from.
 
@@ -67,6 +71,7 @@ class Recording:
         self.ids = {node: f"n{i}" for i, node in enumerate(self.nodes, 1)}
         scopes = _scopes(self.nodes)
         self.called = {node: Name(name) for node, name in name_nodes(self.nodes, names, scopes).items()}
+        self.brief = len(self.nodes) > DETAILED
         self.groups, self.group_of = _groups(self.nodes, scopes)
         self.gradients = _gradients(self.roots, self.nodes)
         self.passed = any(node.grad is not None for node in self.nodes)
@@ -116,8 +121,8 @@ class Recording:
             short=_short(node, name.full),
             kind=kind,
             rule=node.rule.name if node.rule else None,
-            formula=formula(node, self.called, "text"),
-            formula_latex=formula(node, self.called, "latex"),
+            formula=None if self.brief else formula(node, self.called, "text"),
+            formula_latex=None if self.brief else formula(node, self.called, "latex"),
             shape=tuple(np.shape(node._data)),
             value=plain_data(node._data),
             value_stats=stats(node._data),
@@ -130,7 +135,7 @@ class Recording:
             has_grad=grad is not None,
             has_derivative=derivative is not None,
             passed=self.passed,
-            worked=worked(node),
+            worked=None if self.brief else worked(node),
             remark=_outside(node) if node.rule else "",
             group=self.group_of.get(node),
         )
@@ -150,6 +155,8 @@ class Recording:
             uses[inputs[i]] += 1
         so_far: dict[Node, int] = defaultdict(int)
         edges: list[EdgeInfo] = []
+        if self.brief:
+            return [self._brief_edge(f"e{before + k}", node, i) for k, i in enumerate(at, 1)]
         for i, partial, value in zip(at, partials(node, at, self.called), partial_values(node, at)):
             x = inputs[i]
             so_far[x] += 1
@@ -175,6 +182,12 @@ class Recording:
                 )
             )
         return edges
+
+
+    def _brief_edge(self, id: str, node: Node, i: int) -> EdgeInfo:
+        x = node.inputs[i]
+        name = f"∂{self.called[node].atom}/∂{self.called[x].atom}"
+        return EdgeInfo(id, self.ids[x], self.ids[node], i, name, "", None, None, None, None, None)
 
 
 def _short(node: Node, name: str) -> str:
