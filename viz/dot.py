@@ -139,8 +139,8 @@ def source(
         lines.append(f'edge [color="{RED}" fontcolor="{RED}" style=dashed class=backward dir=back]')
     labels = {}
     for edge in () if large else filter(tells, graph.edges):
-        room = UNBROKEN if edge.id in unbroken else one_line
-        labels[edge.id] = _edge_label(label_lines(edge, graph, format, room))
+        longest = UNBROKEN if edge.id in unbroken else one_line
+        labels[edge.id] = _edge_label(label_lines(edge, graph, format, longest))
     lines += [_backward(edge, shown, labels.get(edge.id), places) for edge in graph.edges]
     if below_box is not None and below:
         lines.append(_node_below(below, below_box))

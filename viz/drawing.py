@@ -107,7 +107,7 @@ class Drawing(Picture):
     @cached_property
     def layout(self) -> Layout:
         """Where everything stands, whatever of it is shown."""
-        return laid_out(self.drawn, self._format, self._direction, len(self._below), self._seconds)
+        return laid_out(self.drawn, self._format, self._direction, len(self._usual), self._seconds)
 
     @property
     def _shown(self) -> tuple[Chain, ...]:
@@ -117,6 +117,11 @@ class Drawing(Picture):
     def _below(self) -> list[Line]:
         """What stands below the picture."""
         return below(self.drawn, self._shown, WRITTEN, self._show, self._format)
+
+    @cached_property
+    def _usual(self) -> list[Line]:
+        """What stands below if all is shown: the room for it is kept, so that nothing jumps where less is shown."""
+        return below(self.drawn, derivations(self.drawn, self._format), WRITTEN, "both", self._format)
 
     @cached_property
     def text(self) -> str:
@@ -151,10 +156,10 @@ class Drawing(Picture):
         """How large the picture is, and where in it the lines below stand: they never move what is above."""
         drawn = self.layout.places.bounds
         width = max(drawn.width, ROOM)
-        if not lines:
+        if not lines and not self._usual:
             return Box(drawn.left + width / 2, drawn.y, width, drawn.height), None, []
         wrapped = self.wrapped(lines)
-        wrapped += [Line(" ")] * (least - len(wrapped))
+        wrapped += [Line(" ")] * (max(least, len(self.wrapped(self._usual))) - len(wrapped))
         height = math.ceil(len(wrapped) * dot.BELOW_SIZE * 1.25 + 4)
         box = Box(drawn.left + width / 2, drawn.bottom - 8 - height / 2, math.floor(width), height)
         room = Box(box.x, (drawn.top + box.bottom) / 2, width, drawn.top - box.bottom)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
 from autograd.node import Node, plain
-from autograd.rules.expressions import ATOM, LOWEST, NEGATION, POWER, PRODUCT, Notation, Symbol, latex_name, number
+from autograd.rules.expressions import (
+    ATOM,
+    LOWEST,
+    NEGATION,
+    POWER,
+    PRODUCT,
+    Constant,
+    Notation,
+    Symbol,
+    latex_name,
+    number,
+)
 from autograd.rules.rule import Elementwise, Rule
 from viz import formatting
 from viz.names import latex_of
@@ -48,7 +60,8 @@ def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequ
     # Python refuses to compute with some constants, such as the 0 of x/0: then they are symbols too.
     for operands in (inputs, [Symbol(number(x)) if isinstance(x, float) else x for x in inputs]):
         try:
-            return rule.vjp(1, called[node].symbol, operands, at, node.static)  # type: ignore[no-any-return]
+            found = rule.vjp(1, called[node].symbol, operands, at, node.static)
+            return [_constant(float(x)) if type(x) in (int, float) else x for x in found]
         except (ArithmeticError, ValueError, TypeError, AttributeError):
             continue
     # A rule that somebody wrote with functions that only know numbers.
@@ -230,11 +243,17 @@ def _setting(x: Any) -> str:
 def operand(x: Any) -> Any:
     """A plain number or array as it stands in a formula."""
     if np.ndim(x) == 0 and isinstance(x, (float, int, np.number, np.bool_)):
-        return float(x)
+        return _constant(float(x))
     if isinstance(x, np.ndarray) and x.size == 1:
-        return float(x.reshape(()))
+        return _constant(float(x.reshape(())))
     shape = getattr(x, "shape", None)
     return str(x) if shape is None else "array" + str(tuple(shape)).replace(",)", ")")
+
+
+def _constant(x: float) -> float:
+    """A number that is written with as many digits as values are."""
+    shown = formatting.show(x)
+    return x if shown == number(x) or not math.isfinite(x) else Constant(x, shown, formatting.latex(x))
 
 
 def _symbol(name: str) -> Symbol:

@@ -13,7 +13,16 @@ from typing import Any, Literal, Sequence
 
 from viz import formatting
 from viz.dot import (
-    BELOW_SIZE, EDGE_SIZE, FONT_NAME, NODE_SIZE, UNBROKEN, escape, gradient_lines, is_large, label_lines, source,
+    BELOW_SIZE,
+    EDGE_SIZE,
+    FONT_NAME,
+    NODE_SIZE,
+    UNBROKEN,
+    escape,
+    gradient_lines,
+    is_large,
+    label_lines,
+    source,
     value_lines,
 )  # fmt: skip
 from viz.geometry import Box, Curve, Places, Point

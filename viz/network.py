@@ -292,7 +292,8 @@ def _block(name: str, part: Any, shape: tuple[int, ...] | None, view: View, form
     rows = [f"<B>{escape(f'{name} {kind}'.strip())}</B>"]
     told = [f"{name} {kind}".strip()]
     if isinstance(part, Module) and part.extra_repr():
-        rows.append(f'<FONT POINT-SIZE="10" COLOR="{GREY}">{"<BR/>".join(map(escape, wrapped(part.extra_repr(), 26)))}</FONT>')
+        settings = "<BR/>".join(map(escape, wrapped(part.extra_repr(), 26)))
+        rows.append(f'<FONT POINT-SIZE="10" COLOR="{GREY}">{settings}</FONT>')
     if shape is not None:
         told.append(f"output {'×'.join(map(str, shape)) or 'a number'}")
         rows.append(f'<FONT COLOR="{BLUE}">{escape(told[-1])}</FONT>')

@@ -72,7 +72,8 @@ def backward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
         told = [(e, local(e, format)) for e in edges]
         notes.append(", ".join(" = ".join(parts) + _remark(e) for e, parts in told if _tells(e, parts)))
         if node.accumulated:
-            notes[-1] += f"{'; ' if notes[-1] else ''}{gradient_lines(node, format)[-1]}"
+            held = " ".join(gradient_lines(node, format)[-2:])
+            notes[-1] += f"; {held}" if notes[-1] else held
     widest = max(len(row[0]) for row in rows)
     lines = [" = ".join([row[0].ljust(widest), *row[1:]]) for row in rows]
     return [f"{line}   with {note}" if note else line for line, note in zip(lines, notes)]
