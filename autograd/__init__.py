@@ -13,10 +13,10 @@ from autograd.errors import (
     NoRuleError,
 )
 from autograd.modes import detect_anomaly, no_grad
-from autograd.rules import *  # noqa: F403  (the table's functions, under the names listed in rules.__all__)
-from autograd.rules import __all__ as _rules
-from autograd.rules.expressions import Notation, Symbol
-from autograd.rules.rule import BUILT_IN, RULES
+from autograd.rules import RULES, Composite, Elementwise, General, Linear, Rule, elementwise, register
+from autograd.rules.expressions import Symbol
+from autograd.rules.table import ALIASES
+from autograd.rules.typeset import Notation
 from autograd.serialization import load, save
 from autograd.tensor import Tensor
 from autograd.transforms import (
@@ -33,28 +33,40 @@ from autograd.transforms import (
 )
 from autograd.value import Value, dot, logsumexp, softmax, sum
 
-BUILT_IN.update(RULES)
+__version__ = "0.1.0"
+
+_PACKAGES = ("check", "linalg", "nn", "optim", "replay", "special", "training")
+# `abs` is left out of ``from autograd import *``, which would hide Python's own.
+_FUNCTIONS = sorted({name for name, x in vars(elementwise).items() if isinstance(x, Rule)})
 
 
 def __getattr__(name: str) -> Any:
-    """The packages below this one are loaded when they are first asked for."""
-    if name == "abs":  # left out of ``from autograd import *``, which would hide Python's own
-        return RULES["abs"]
-    if name in ("check", "linalg", "nn", "optim", "replay", "special", "training"):
+    """Every rule of the table is a function of this package; the packages below load when they are first asked for."""
+    if name in _PACKAGES:
         return import_module(f"autograd.{name}")
-    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    rule = RULES.get(ALIASES.get(name, name))
+    if rule is None:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    return rule
 
 
-__version__ = "0.1.0"
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PACKAGES, *RULES})
 
 __all__ = [
+    "RULES",
     "AnomalyError",
     "AutogradError",
     "ChangedDataError",
+    "Composite",
+    "Elementwise",
+    "General",
     "InPlaceError",
     "LeavesGraphError",
+    "Linear",
     "NoRuleError",
     "Notation",
+    "Rule",
     "Symbol",
     "Tensor",
     "Value",
@@ -70,6 +82,7 @@ __all__ = [
     "load",
     "logsumexp",
     "no_grad",
+    "register",
     "save",
     "scope",
     "softmax",
@@ -77,5 +90,5 @@ __all__ = [
     "sum",
     "value_and_grad",
     "vjp",
-    *_rules,
+    *_FUNCTIONS,
 ]

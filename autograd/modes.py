@@ -1,6 +1,7 @@
 """What can be switched for a block of code: recording off (`no_grad`), and a watch for nan and inf.
 
-The switches are per thread. As long as no thread uses one, they cost one test of an empty dictionary.
+The switches are per thread. As long as no thread uses one, they cost one test of an empty dictionary; a thread that
+is in none, while another is, pays one look into it.
 """
 
 from __future__ import annotations
@@ -71,6 +72,11 @@ def detect_anomaly() -> Any:
 def enabled() -> Any:
     """Record inside this block even within a `no_grad` one: a derivative needs its graph."""
     return nullcontext() if recording() else _mode("enabled")
+
+
+def on() -> bool:
+    """Whether this thread is in any mode."""
+    return bool(active) and get_ident() in active
 
 
 def recording() -> bool:

@@ -55,6 +55,10 @@ class Node:
             "use np.where(mask, x, t), or the nan functions"
         )
 
+    @classmethod
+    def _learn(cls, rule: Any) -> None:
+        """Take a rule that was registered as a method."""
+
     def zero_grad(self) -> None:
         """Forget the gradient (``.grad = None``)."""
         self.grad = None
@@ -73,10 +77,21 @@ def _leaf_again(kind: Any, data: Any, label: str, grad: Any) -> Any:
     return leaf
 
 
-KINDS: set[type] = set()
+KINDS: set[type[Node]] = set()
 """The node types there are; neither can be subclassed."""
 
 
 def plain(x: Any) -> Any:
     """The number or array inside a node; anything else as it is."""
     return x._data if isinstance(x, Node) else x
+
+
+LAYOUT = (
+    "node = new(kind)",
+    "node._data = data",
+    "node.grad = None",
+    'node.label = ""',
+    "node._origin = origin",
+    "node._time = tick()",
+)
+"""How a Value is laid out, as source: compiled into every function that makes them by the million."""

@@ -14,11 +14,11 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes, pytrees
-from autograd.graph import ancestors
+from autograd.graph import ancestors, where_complex
 from autograd.node import Node, plain, tick
 from autograd.rules.elementwise import identity
-from autograd.rules.expressions import function
 from autograd.rules.rule import General, is_complex
+from autograd.rules.typeset import function
 from autograd.tensor.tensor import COPIED_BYTES, Tensor, leaf_of, record
 from autograd.value import Value
 from autograd.walks import pull_back, push_forward
@@ -72,7 +72,7 @@ class _Recorded:
                 "or reduce the output"
             )
         if np.asarray(plain(y)).dtype.kind == "c":
-            raise ValueError("grad needs a real output, not a complex one; take .real, or np.abs of it")
+            raise ValueError(f"grad needs a real output; this one is {where_complex(y)}")
         return y
 
     def cotangents(self, seeds: Mapping[Node, Any], nested: bool = False) -> list[Any]:
@@ -258,8 +258,8 @@ def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     @wraps(f)
     def derivative(*args: Any, **kwargs: Any) -> Any:
         call = _Recorded(f, args, kwargs, argnums, False)
-        if any(is_complex(y) for y in call.nodes):
-            raise ValueError("elementwise_grad needs a real output, not a complex one; take .real, or np.abs of it")
+        for y in filter(is_complex, call.nodes):
+            raise ValueError(f"elementwise_grad needs a real output; this one is {where_complex(y)}")
         return call.shaped(call.cotangents({y: _one(y) for y in call.nodes}))
 
     return derivative

@@ -14,12 +14,14 @@ from autograd.errors import NoRuleError
 from autograd.functions.register import implementation_of
 from autograd.graph import touch
 from autograd.node import KINDS, Node, tick
-from autograd.rules import code as compiled
+from autograd.rules import code
+from autograd.rules.elementwise import OPERATORS, Choice, identity, share
 from autograd.rules.elementwise import exp as _exp
-from autograd.rules.expressions import function as _function_notation
-from autograd.rules.nary import log_sum_exp, total, weighted_sum
-from autograd.rules.rule import RULES, Elementwise, Rule, rule_of_ufunc
-from autograd.walks import add_to_leaves, pull_back, walk_values
+from autograd.rules.nary import Nary, log_sum_exp, total, weighted_sum
+from autograd.rules.rule import Elementwise, Rule
+from autograd.rules.table import ALIASES, RULES, rule_of_ufunc
+from autograd.rules.typeset import function as _function_notation
+from autograd.walks import pull_back, store_gradients, walk_values
 
 _new = object.__new__
 _sum = sum  # the builtin; this module defines its own
@@ -140,22 +142,23 @@ class Value(Node):
         >>> round(x.grad, 6)
         -0.726862
         """
-        if gradient is None and not create_graph and not modes.active:
-            walk_values(self)
-            return
         seed = 1.0 if gradient is None else constant(gradient)
         if seed is None:
             raise TypeError(f"gradient must be a number, not {type(gradient).__name__}")
+        if not create_graph and not modes.on():
+            walk_values(self, seed)
+            return
+        inner: dict[Node, Any] = {}
         start = Value(seed)
-        gradients = pull_back({self: start if create_graph else seed}, create_graph=create_graph, retain=True)
-        add_to_leaves(gradients)
+        leaves = pull_back({self: start if create_graph else seed}, create_graph=create_graph, keep=inner)
+        store_gradients(leaves, inner)
         if create_graph and gradient is None:
-            note_derivatives(self, start, gradients)
+            note_derivatives(self, start, leaves)
 
     @staticmethod
     def _apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
         """Apply `rule` to Values and numbers, and record that."""
-        if not isinstance(rule, (Elementwise, type(total))):
+        if not isinstance(rule, (Elementwise, Nary)):
             raise NoRuleError(f"{rule.name} has no rule for single Values; use a Tensor")
         kept = []
         for x in inputs:
@@ -166,7 +169,7 @@ class Value(Node):
                 x = number
             kept.append(x)
         data = rule.on_floats(*[x._data if type(x) is Value else x for x in kept])
-        if modes.active:
+        if modes.on():
             return _record_with_care(rule, tuple(kept), data)
         node: Value = _new(Value)
         node._data = data
@@ -215,6 +218,15 @@ class Value(Node):
     def __ge__(self, other: Any) -> bool:
         return self._data >= _comparable(other)  # type: ignore[no-any-return]
 
+    def __eq__(self, other: Any) -> Any:
+        # Identity between nodes, which are dictionary keys; a number is compared with the data.
+        if isinstance(other, Node):
+            return self is other
+        number = None if isinstance(other, complex) else constant(other)
+        return NotImplemented if number is None else self._data == number
+
+    __hash__ = object.__hash__
+
     def __bool__(self) -> bool:
         return self._data != 0  # type: ignore[no-any-return]
 
@@ -261,7 +273,7 @@ class Value(Node):
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         raise NoRuleError(f"np.{function.__name__} has no rule for a Value; {_advice()}")
 
-    # The operators and methods below are compiled from the table, at the end of this module.
+    # The operators are compiled from the table, at the end of this module, like one method for each of its rules.
     __add__: Callable[[Any, Any], Value]
     __radd__: Callable[[Any, Any], Value]
     __sub__: Callable[[Any, Any], Value]
@@ -278,9 +290,14 @@ class Value(Node):
     def __pos__(self) -> Value:
         return self
 
-    if TYPE_CHECKING:
+    @classmethod
+    def _learn(cls, rule: Any) -> None:
+        if isinstance(rule, Elementwise) and not rule.arrays_only:
+            setattr(cls, rule.name, _method(rule.name, rule))
 
-        def __getattr__(self, name: str) -> Any: ...  # one method for each rule of the table
+    if TYPE_CHECKING:
+        # One method for each rule of the table. (No such function at run time: it would slow down every attribute.)
+        def __getattr__(self, name: str) -> Any: ...
 
 
 KINDS.add(Value)
@@ -326,7 +343,7 @@ def _objects(x: Any) -> Any:
 # NumPy's numbers on the left of a comparison ask it of the Value by these.
 _COMPARISONS: dict[np.ufunc, Callable[[Any, Any], bool]] = {
     np.less: operator.lt, np.less_equal: operator.le, np.greater: operator.gt, np.greater_equal: operator.ge,
-    np.equal: operator.is_, np.not_equal: operator.is_not,
+    np.equal: operator.eq, np.not_equal: operator.ne,
 }  # fmt: skip
 
 
@@ -411,7 +428,7 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
         return weighted_sum(*ws, *xs, bias)
     # What Value._apply would do, without asking each input what it is: a network spends its time here.
     data = _sum(map(operator.mul, w, x), bias if kind is float else bias._data)
-    if modes.active:
+    if modes.on():
         return _record_with_care(weighted_sum, (*ws, *xs, bias), data)
     node: Value = _new(Value)
     node._data = data
@@ -472,21 +489,24 @@ def softmax(values: Iterable[Any]) -> list[Any]:
     return [_exp(v - norm) for v in values]
 
 
-# --- methods, from the table -------------------------------------------------------------------------------
+# --- operators and methods, from the table ------------------------------------------------------------------
 
-_OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "power"}
-# NumPy calls these methods on arrays of objects.
-_NUMPY_NAMES = {
-    "asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh",
-    "atanh": "arctanh", "atan2": "arctan2",
-}  # fmt: skip
+_SURROUNDINGS = {"kind": Value, "constant": constant, "record_with_care": _record_with_care}
 
 
-def _method(rule: Elementwise, reflected: bool = False) -> Callable[..., Any]:
-    return compiled.compile_method(rule, reflected, _surroundings)
+def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Callable[..., Any]:
+    """The method that applies `rule` to one or two operands; compiled when it is first called."""
+
+    def first_time(self: Value, *others: Any) -> Any:
+        method = code.method(rule, _SURROUNDINGS, reflected)
+        setattr(Value, attribute, method)
+        return method(self, *others)
+
+    first_time.__name__, first_time.__doc__ = attribute, rule.__doc__
+    return first_time
 
 
-def _general_method(rule: Rule) -> Callable[..., Any]:
+def _applied(rule: Elementwise) -> Callable[..., Any]:
     def method(self: Value, *others: Any) -> Any:
         return rule(self, *others)
 
@@ -494,25 +514,32 @@ def _general_method(rule: Rule) -> Callable[..., Any]:
     return method
 
 
-def add_method(rule: Rule) -> None:
-    """Make `rule` a method of Value under its name."""
-    unary = isinstance(rule, Elementwise) and len(rule.partials) == 1
-    method = _method(rule) if unary else _general_method(rule)  # type: ignore[arg-type]
-    setattr(Value, rule.name, method)
-    if rule.name in _NUMPY_NAMES:
-        setattr(Value, _NUMPY_NAMES[rule.name], method)
+def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
+    return _compiled(attribute, rule) if len(rule.partials) == 1 else _applied(rule)
 
 
-_surroundings: dict[str, Any] = {
-    "kind": Value, "constant": constant, "modes": modes.active, "new": _new, "tick": tick,
-    "record_with_care": _record_with_care,
-}  # fmt: skip
+_INTERNAL = (share, identity)
 
-for _dunder, _name in _OPERATORS.items():
-    setattr(Value, f"__{_dunder}__", _method(RULES[_name]))  # type: ignore[arg-type]
-    setattr(Value, f"__r{_dunder}__", _method(RULES[_name], reflected=True))  # type: ignore[arg-type]
-Value.__neg__ = _method(RULES["neg"])  # type: ignore[arg-type]
-Value.__abs__ = _method(RULES["abs"])  # type: ignore[arg-type]
-for _rule in list(RULES.values()):
-    if type(_rule) is Elementwise and _rule.name not in ("share", "identity"):
-        add_method(_rule)
+
+def _methods() -> dict[str, Callable[..., Any]]:
+    """Every operator and every method that Value has from the table, by its attribute."""
+    functions = {
+        name: rule for name, rule in RULES.items()
+        if isinstance(rule, Elementwise) and not (rule.arrays_only or isinstance(rule, Choice) or rule in _INTERNAL)
+    }  # fmt: skip
+    methods = {name: _method(name, rule) for name, rule in functions.items()}
+    methods |= {alias: _method(alias, functions[name]) for alias, name in ALIASES.items()}
+    for name, operation in OPERATORS.items():
+        methods[f"__{name}__"] = _compiled(f"__{name}__", operation)
+        methods[f"__r{name}__"] = _compiled(f"__r{name}__", operation, reflected=True)
+    for name in ("neg", "abs"):
+        methods[f"__{name}__"] = _compiled(f"__{name}__", functions[name])
+    return methods
+
+
+def _give_methods(methods: dict[str, Callable[..., Any]]) -> None:
+    for attribute, method in methods.items():
+        setattr(Value, attribute, method)
+
+
+_give_methods(_methods())

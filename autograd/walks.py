@@ -25,7 +25,7 @@ def pull_back(
     seeds: Mapping[Node, Any],
     targets: Iterable[Node] | None = None,
     create_graph: bool = False,
-    retain: bool = False,
+    keep: dict[Node, Any] | None = None,
     history: tuple[list[Node], list[Node]] | None = None,
 ) -> dict[Node, Any]:
     """The backward pass: cotangents from the seeded nodes down to the leaves, or to the `targets` alone.
@@ -41,8 +41,8 @@ def pull_back(
         Stop at these, and compute only what they need.
     create_graph : bool
         Evaluate the rules on nodes instead of numbers, so that the result can be differentiated again.
-    retain : bool
-        Store inner gradients in ``.grad`` instead of releasing them as the walk goes.
+    keep : dict, optional
+        Where the cotangents of inner nodes are put, instead of being released as the walk goes.
     history : optional
         What :func:`ancestors` returned for the seeded nodes, if known.
 
@@ -52,24 +52,26 @@ def pull_back(
         Cotangents by node, of the targets (or leaves) that the seeded nodes depend on.
     """
     inner, leaves = history or ancestors(*seeds)
-    if targets is None and not create_graph and not modes.active:
+    if targets is None and not create_graph and not modes.on():
         cotangents = dict(seeds)
         with np.errstate(all="ignore"):
-            _pull_numbers(inner, cotangents, (), retain)
+            _pull_numbers(inner, cotangents, (), keep)
         return cotangents  # the walk has taken out what belongs to inner nodes
     wanted = set(leaves) if targets is None else set(targets)
     needed = None if wanted.issuperset(leaves) else _needed(inner, wanted)
-    watch = bool(modes.active) and modes.watching()
+    watch = modes.watching()
     cotangents = dict(seeds)
     with np.errstate(all="ignore"):
         if needed is None and not create_graph and not watch:
-            _pull_numbers(inner, cotangents, wanted if targets is not None else (), retain)
+            _pull_numbers(inner, cotangents, wanted if targets is not None else (), keep)
         else:
-            _pull_carefully(inner, cotangents, wanted, needed, create_graph, watch, retain)
+            _pull_carefully(inner, cotangents, wanted, needed, create_graph, watch, keep)
     return {node: cotangents[node] for node in cotangents if node in wanted}
 
 
-def _pull_numbers(inner: Sequence[Node], cotangents: dict[Node, Any], stops: Container[Node], retain: bool) -> None:
+def _pull_numbers(
+    inner: Sequence[Node], cotangents: dict[Node, Any], stops: Container[Node], keep: dict[Node, Any] | None
+) -> None:
     """The walk for plain numbers toward all leaves: what a training step spends its time on."""
     earlier_of, take = cotangents.get, cotangents.pop
     summed: set[Node] = set()  # those whose cotangent is an array of this walk's own, to be added to in place
@@ -109,8 +111,8 @@ def _pull_numbers(inner: Sequence[Node], cotangents: dict[Node, Any], stops: Con
         g = take(node, None) if not stops or node not in stops else None
         if g is None:
             continue
-        if retain:
-            node.grad = g
+        if keep is not None:
+            keep[node] = g
         pull = node._origin[0].pull_arrays
         if pull is not None and type(node._data) is not float and node._data.dtype.kind != "c":
             pull(node, g, cotangents, give)
@@ -130,16 +132,16 @@ def _pull_carefully(
     needed: set[Node] | None,
     create_graph: bool,
     watch: bool,
-    retain: bool,
+    keep: dict[Node, Any] | None,
 ) -> None:
     """The same walk where it is to be recorded, or watched, or not every node is needed."""
     for node in inner:
         g = cotangents.pop(node, None) if node not in wanted else None
         if g is None:
             continue
-        if retain:
+        if keep is not None:
             # A number even while recording: a gradient that remembers this node would make a reference cycle.
-            node.grad = plain(g)
+            keep[node] = plain(g)
         rule, *inputs = node._origin
         at = [i for i, x in enumerate(inputs) if type(x) in KINDS and (needed is None or x in needed)]
         if create_graph:
@@ -169,22 +171,31 @@ def _needed(inner: Sequence[Node], wanted: set[Node]) -> set[Node]:
     return needed
 
 
-def add_to_leaves(cotangents: Mapping[Node, Any], shared: bool = False) -> None:
-    """Add each cotangent to its leaf's ``.grad``, as an array that is the leaf's alone.
+def store_gradients(leaves: Mapping[Node, Any], inner: Mapping[Node, Any]) -> None:
+    """Add to the ``.grad`` of leaves, and set that of inner nodes; every gradient becomes an array of its node alone.
 
-    Rules pass arrays on where nothing has to be computed (``a + b`` gives both the same one), and give
-    out views; `shared` says that inner nodes hold on to theirs as well.
+    Rules pass arrays on where nothing has to be computed (``a + b`` gives both the same one), and give out views. If
+    this is interrupted, every ``.grad`` is what it was before.
     """
-    given: set[int] = set()
+    given = {id(g) for g in inner.values()}
+    found = list(inner.items())
     with _settling:
-        for leaf, g in cotangents.items():
+        for leaf, g in leaves.items():
             if isinstance(g, np.generic) and type(leaf)._dispatch_order > 1:
                 g = np.array(g)
             elif isinstance(g, np.ndarray):
-                if shared or g.base is not None or not g.flags.writeable or id(g) in given:
+                if g.base is not None or not g.flags.writeable or id(g) in given:
                     g = g.copy()
                 given.add(id(g))
-            leaf.grad = g if leaf.grad is None else leaf.grad + g
+            found.append((leaf, g if leaf.grad is None else leaf.grad + g))
+        before = [node.grad for node, _ in found]
+        try:
+            for node, g in found:
+                node.grad = g
+        except BaseException:
+            for (node, _), g in zip(found, before):
+                node.grad = g
+            raise
 
 
 def push_forward(
@@ -236,44 +247,35 @@ def _push_by_pulling(rule: General, moving: Mapping[int, Any], y: Any, inputs: S
     return total if total is not None else np.zeros_like(plain(y))
 
 
-def walk_values(root: Any) -> None:
-    """The same backward pass for a graph of Values, specialised: sums run in the nodes, rules are compiled.
+def walk_values(root: Any, seed: float = 1.0) -> None:
+    """The backward pass for a graph of Values: sums run in the nodes' ``grad``, and every rule has its compiled pull.
 
-    Leaves add to their ``.grad``; inner nodes get the gradient of this call.
+    Leaves add to their ``grad``; inner nodes get the gradient of this call. If anything goes wrong, every ``grad`` is
+    what it was before.
     """
     with _settling:
         # A fresh object marks what has been visited, and is the zero that the sum starts from.
         zero = float("0")
         kind = type(root)
-        inner: list[Any] = []
-        leaves: list[tuple[Any, Any]] = []
-        stack = [root] if root._origin else []
-        if not stack:
-            leaves.append((root, root.grad))
-        root.grad = zero
-        pop, push, record = stack.pop, stack.append, inner.append
-        while stack:
-            node = pop()
-            record(node)
-            for x in node._origin:
-                if type(x) is kind and x.grad is not zero:
-                    if x._origin:
-                        push(x)
-                    else:
-                        leaves.append((x, x.grad))
-                    x.grad = zero
-        inner.sort(key=by_time, reverse=True)
+        nodes, earlier = [root], [root.grad]
         try:
+            root.grad = zero
+            for node in nodes:  # which grows as it goes
+                for x in node._origin:
+                    if type(x) is kind and x.grad is not zero:
+                        earlier.append(x.grad)
+                        nodes.append(x)
+                        x.grad = zero
+            inner = [node for node in nodes if node._origin]
+            inner.sort(key=by_time, reverse=True)
             refuse_changes(inner)
-            root.grad = 1.0
+            root.grad = seed
             for node in inner:
                 node._origin[0].pull(node)
+            for node, before in zip(nodes, earlier):
+                if before is not None and not node._origin:
+                    node.grad += before
         except BaseException:
-            for leaf, earlier in leaves:
-                leaf.grad = earlier
-            for node in inner:
-                node.grad = None
+            for node, before in zip(nodes, earlier):
+                node.grad = before
             raise
-        for leaf, earlier in leaves:
-            if earlier is not None:
-                leaf.grad += earlier

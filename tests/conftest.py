@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
@@ -16,3 +17,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load the package's own plugin in a checkout too that is not installed."""
     if not config.pluginmanager.hasplugin("gradcheck"):
         config.pluginmanager.register(import_module("autograd.check.pytest_plugin"), "gradcheck")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which cases this NumPy has no function for."""
+    left_out = import_module("tests.autograd.functions.numpy_cases").LEFT_OUT
+    if left_out:
+        terminalreporter.section(f"not collected, since NumPy {np.__version__} refuses them itself: {len(left_out)}")
+        terminalreporter.write_line("\n".join(left_out))

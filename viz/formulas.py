@@ -9,19 +9,10 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd.node import Node, plain
-from autograd.rules.expressions import (
-    ATOM,
-    LOWEST,
-    NEGATION,
-    POWER,
-    PRODUCT,
-    Constant,
-    Notation,
-    Symbol,
-    latex_name,
-    number,
-)
+from autograd.rules import typeset
+from autograd.rules.expressions import Symbol
 from autograd.rules.rule import Elementwise, Rule
+from autograd.rules.typeset import ATOM, LOWEST, NEGATION, POWER, PRODUCT, SUM, Constant, latex_name, number
 from viz import formatting
 from viz.names import latex_of
 
@@ -42,10 +33,9 @@ class Name:
             short = short[: LONG - 1] + "…"
         self.full = full
         self.symbol = _symbol(short)
-        behind = Notation("{0}", needs=(POWER,))
-        self.atom = behind.write([self.symbol], "text")
+        self.atom = typeset.write(self.symbol, "text", POWER)
         self.latex = self.symbol.latex()
-        self.latex_atom = behind.write([self.symbol], "latex")
+        self.latex_atom = typeset.write(self.symbol, "latex", POWER)
 
 
 def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequence[Any]:
@@ -73,7 +63,7 @@ def _symbol_of_array_rule(node: Node, i: int, called: Mapping[Node, Name]) -> Sy
     rule = node.rule
     if rule.name == "matmul":
         other = _operands(node, called)[1 - i]
-        text, latex = (Notation("{0}", needs=(ATOM,)).write([other], style) for style in ("text", "latex"))
+        text, latex = (typeset.write(other, style, ATOM) for style in ("text", "latex"))
         return Symbol(f"{text}ᵀ", rf"{latex}^\top")
     return Symbol(f"{rule.name}ᵀ", rf"\mathrm{{{latex_name(rule.name)}}}^\top")
 
@@ -89,7 +79,7 @@ def contribution(node: Node, i: int, called: Mapping[Node, Name], upstream: str,
         other = write(partial, "text")
         return f"{upstream} · {other}" if i == 0 else f"{other} · {upstream}"
     if isinstance(rule, Elementwise):
-        factor = Notation("{0}", needs=(PRODUCT,)).write([partial], "text")
+        factor = typeset.write(partial, "text", PRODUCT)
         written = {"1": upstream, "−1": f"−{upstream}", "(−1)": f"−{upstream}"}.get(factor, f"{upstream} ⊙ {factor}")
         return written + _summed(np.shape(plain(x)), np.shape(plain(node)))
     if rule.name in _WORDS:
@@ -155,7 +145,7 @@ def worked(node: Node) -> str | None:
     if node.rule is None or len(numbers) > MANY or any(np.ndim(x) or np.iscomplexobj(x) for x in numbers):
         return None
     shown = [formatting.show(float(x)) for x in numbers]
-    return _written(node, [_settled(x, x, NEGATION if x.startswith("−") else ATOM) for x in shown], "text")
+    return _written(node, [Symbol(x, x, NEGATION if x.startswith("−") else ATOM) for x in shown], "text")
 
 
 def _written(node: Node, operands: list[Any], style: Any) -> str:
@@ -196,14 +186,14 @@ def _inside(x: Any, name: Any, called: Mapping[Node, Name], depth: int, budget: 
     if not isinstance(x, Node) or x not in called or x.rule is None or budget[0] < 0:
         return name
     text = _expanded(x, called, depth, budget)
-    return _settled(text, text, _binding(x))
+    return Symbol(text, text, _binding(x))
 
 
 def _binding(node: Node) -> int:
     """How tightly the formula of a node binds."""
     notation = node.rule.notation
     simple = len(node.inputs) <= MANY and not node.static
-    return notation.precedence if simple else ATOM
+    return notation.precedence["text"] if simple else ATOM
 
 
 def _operands(node: Node, called: Mapping[Node, Name]) -> list[Any]:
@@ -215,9 +205,9 @@ def factor(partial: Any, style: Any) -> str | None:
     """A local derivative as it stands first in a product: in brackets, if it is a sum."""
     if partial is None:
         return None
-    bare: str = Notation("{0}").write([partial], style)
-    negative = not isinstance(partial, Symbol) or partial.precedence(style) == NEGATION
-    return bare if negative else Notation("{0}", needs=(PRODUCT,)).write([partial], style)
+    bare = typeset.write(partial, style)
+    negative = typeset.write(partial, style, NEGATION) == bare != typeset.write(partial, style, SUM)
+    return bare if negative else typeset.write(partial, style, PRODUCT)
 
 
 def _with_settings(written: str, name: str, static: Mapping[str, Any]) -> str:
@@ -258,25 +248,15 @@ def _constant(x: float) -> float:
 
 def _symbol(name: str) -> Symbol:
     """A name as a symbol. One that reads like a formula itself gets parentheses where they are needed."""
-    symbol = Symbol(name, latex_of(name))
-    bare = re.sub(r"\[.*?\]", "", name)
-    if any(c in " +-*/^·−=" for c in bare):
-        return _settled(name, latex_of(name), LOWEST)
+    if any(c in " +-*/^·−=" for c in re.sub(r"\[.*?\]", "", name)):
+        return Symbol(name, latex_of(name), LOWEST)
     # A raised index is no power, but looks like one: (a⁽¹⁾)².
-    return _settled(name, latex_of(name), POWER) if name.endswith("⁾") else symbol
-
-
-def _settled(text: str, latex: str, precedence: int) -> Symbol:
-    """Something that is written already, with the precedence of what it says."""
-    symbol = Symbol(text)
-    text, latex = (written.replace("{", "{{").replace("}", "}}") for written in (text, latex))
-    symbol.notation = Notation(text, latex, precedence=precedence)
-    return symbol
+    return Symbol(name, latex_of(name), POWER if name.endswith("⁾") else ATOM)
 
 
 def write(formula: Any, style: Any) -> str | None:
     """An expression, name or number as a string."""
-    return None if formula is None else Notation("{0}").write([formula], style)
+    return None if formula is None else typeset.write(formula, style)
 
 
 def brief(x: Any) -> str:

@@ -149,7 +149,7 @@ class Recording:
 
     def _edges_into(self, node: Node, before: int) -> list[EdgeInfo]:
         inputs = node.inputs
-        at = [i for i, x in enumerate(inputs) if x in self.ids] if _some_nodes(inputs) else []
+        at = [i for i, x in enumerate(inputs) if isinstance(x, Node) and x in self.ids]
         uses: dict[Node, int] = defaultdict(int)
         for i in at:
             uses[inputs[i]] += 1
@@ -220,10 +220,6 @@ def _chosen(results: list[Node], of_root: Any) -> list[Node]:
     raise ValueError(
         f"of_root must be one of the {len(results)} results that are drawn, or its number, not {of_root!r}"
     )
-
-
-def _some_nodes(inputs: Sequence[Any]) -> bool:
-    return any(isinstance(x, Node) for x in inputs)
 
 
 def _constants(nodes: Sequence[Node], results: Sequence[Node]) -> set[Node]:

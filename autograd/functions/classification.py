@@ -12,8 +12,8 @@ from typing import Any, Iterator
 
 import numpy as np
 
-from autograd.functions.register import CONSTANT, FUNCTIONS, LATER, REFUSED
-from autograd.rules.rule import rule_of_ufunc
+from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, load
+from autograd.rules.table import rule_of_ufunc
 
 NAMESPACES = ("numpy", "numpy.linalg", "numpy.fft")
 
@@ -48,9 +48,8 @@ OUTSIDE = {name: reason for reason, names in _OUTSIDE.items() for name in names.
 
 def public() -> Iterator[tuple[str, Any]]:
     """The full name and the function, for all in NumPy's public namespaces."""
-    for entries in LATER.values():
-        if not entries.endswith("special"):
-            import_module(entries)
+    load("numpy.fft")
+    load("numpy.linalg")
     for namespace in NAMESPACES:
         module: Any = import_module(namespace)
         for name in sorted(module.__all__):

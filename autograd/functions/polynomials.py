@@ -9,7 +9,7 @@ import numpy as np
 from autograd.functions.register import arraylike, implements
 from autograd.functions.ufuncs import Ufunc
 from autograd.node import Node, plain
-from autograd.rules.rule import General, conjugate
+from autograd.rules.rule import General, conjugate, is_complex
 
 polynomial: Ufunc = Ufunc(
     "polynomial", lambda x, p: np.polyval(p, x), lambda y, x, p=(): polynomial(x, p=np.polyder(p)),
@@ -97,6 +97,7 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
 @implements(np.poly)
 def poly(seq_of_zeros: Any) -> Any:
     zeros = np.atleast_1d(seq_of_zeros)
+    real = not is_complex(zeros)  # real matrices have eigenvalues in conjugate pairs
     if zeros.ndim == 2:
         zeros = np.linalg.eigvals(zeros)
     elif zeros.ndim != 1:
@@ -104,7 +105,7 @@ def poly(seq_of_zeros: Any) -> Any:
     p = np.ones(1, dtype=zeros.dtype)
     for i in range(zeros.shape[0]):
         p = np.convolve(p, np.stack([np.ones((), dtype=zeros.dtype), -zeros[i]]))
-    return p
+    return p.real if real else p
 
 
 @implements(np.polyfit)

@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd.functions.register import implements, normalised_axes, refuse
 from autograd.node import Node, plain
-from autograd.rules.expressions import POWER, PRODUCT, Notation
 from autograd.rules.rule import Linear, conjugate
+from autograd.rules.typeset import POWER, PRODUCT, Notation
 
 
 def _swap(x: Any) -> Any:
@@ -55,7 +55,7 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 matmul = Linear(
     "matmul", np.matmul, _matmul_left, _matmul_right,
-    notation=Notation("{0} @ {1}", r"{0} \, {1}", "{0} @ {1}", PRODUCT, (PRODUCT, POWER)),
+    notation=Notation("{0} @ {1}", r"{0} \, {1}", precedence=PRODUCT, needs=(PRODUCT, POWER)),
     doc="The matrix product a·b.",
 )  # fmt: skip
 matmul.pull_arrays = _pull_matrices

@@ -13,6 +13,9 @@ from typing import Any, Callable, TypeVar
 
 import numpy as np
 
+from autograd.rules.rule import Rule
+from autograd.rules.table import fill
+
 FUNCTIONS: dict[Any, Callable[..., Any]] = {}
 """NumPy function → what a Tensor calls instead."""
 
@@ -22,10 +25,11 @@ CONSTANT: set[Any] = set()
 REFUSED: dict[Any, str] = {}
 """Functions that no rule can serve, and why: the end of the error message."""
 
+_LINALG = ("decompositions", "equations", "factors", "matrices", "norms")
 LATER = {
-    "numpy.fft": "autograd.functions.fft",
-    "numpy.linalg": "autograd.functions.linalg.equations",
-    "scipy.special": "autograd.scipy.ufuncs",
+    "numpy.fft": ("autograd.functions.fft",),
+    "numpy.linalg": tuple(f"autograd.functions.linalg.{name}" for name in _LINALG),
+    "scipy.special": ("autograd.scipy.ufuncs",),
 }
 """Where the entries for the functions of other modules are, which are loaded when one is first met."""
 
@@ -56,9 +60,20 @@ def implementation_of(function: Any) -> Callable[..., Any] | None:
         # SciPy's ufuncs do not say where they come from.
         module = getattr(function, "__module__", None) or "scipy.special"
         if module in LATER and module in sys.modules:
-            import_module(LATER[module])
+            load(module)
             found = FUNCTIONS.get(function)
     return found
+
+
+def load(namespace: str) -> None:
+    """Load the entries for the functions of `namespace`, one of those in `LATER`."""
+    for name in LATER[namespace]:
+        fill(*rules_in(import_module(name)))
+
+
+def rules_in(module: Any) -> list[Rule]:
+    """The rules that a module defines."""
+    return [x for x in vars(module).values() if isinstance(x, Rule)]
 
 
 def constant(*functions: Any) -> None:

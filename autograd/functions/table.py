@@ -1,6 +1,6 @@
-"""The register filled: importing this module makes every entry for NumPy's main namespace."""
+"""The register filled: every entry for NumPy's main namespace."""
 
-from autograd.functions import (  # noqa: F401
+from autograd.functions import (
     bilinear,
     broadcasting,
     complexes,
@@ -21,3 +21,28 @@ from autograd.functions import (  # noqa: F401
     statistics,
     ufuncs,
 )
+from autograd.functions.register import rules_in
+from autograd.rules.table import fill
+
+for _module in (
+    bilinear,
+    broadcasting,
+    complexes,
+    creation,
+    cumulative,
+    diagonals,
+    indexing,
+    interpolation,
+    joining,
+    nan_functions,
+    order,
+    padding,
+    polynomials,
+    products,
+    reductions,
+    selection,
+    shapes,
+    statistics,
+    ufuncs,
+):
+    fill(*rules_in(_module))

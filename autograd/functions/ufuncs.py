@@ -10,15 +10,15 @@ argument.
 from __future__ import annotations
 
 import math
-from typing import Any, Mapping, Sequence
+from typing import Any, Mapping
 
 import numpy as np
 
 from autograd.functions.register import arraylike, constant, implements, named, normalised_axes, refuse, without_rule
 from autograd.node import plain
 from autograd.rules import elementwise as e
-from autograd.rules.expressions import Symbol, compound, function
-from autograd.rules.rule import RULES, Elementwise, Formula, conjugate, is_complex, times
+from autograd.rules.rule import Elementwise, Formula
+from autograd.rules.typeset import Notation, function
 
 
 class Ufunc(Elementwise):
@@ -28,6 +28,8 @@ class Ufunc(Elementwise):
     partials are given too.
     """
 
+    arrays_only = True
+
     def __init__(self, name: str, array: Formula, *partials: Formula, doc: str) -> None:
         def compute(*inputs: Any, **static: Any) -> Any:
             return array(*inputs, **static)
@@ -36,24 +38,11 @@ class Ufunc(Elementwise):
         if isinstance(array, np.ufunc):
             implements(array)(self)
 
-    def __call__(self, *inputs: Any, **static: Any) -> Any:
-        if static and isinstance(inputs[0], Symbol):
-            order = static.get("order", 1)
-            return compound(function(self.name + "′" * order, python=f"{self.name}_{order}"), inputs)
-        return super().__call__(*inputs, **static)
+    def notation_of(self, static: Mapping[str, Any]) -> Notation:
+        return function(self.name + "′" * static["order"]) if "order" in static else self.notation
 
     def evaluate(self, *inputs: Any, **static: Any) -> Any:
         return self.compute(*inputs, **static)
-
-    def vjp(
-        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
-    ) -> Sequence[Any]:
-        partials = [self.partials[i](y, *inputs, **static) for i in wanted]
-        return [times(g, conjugate(partial) if is_complex(y) else partial) for partial in partials]
-
-    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
-        terms = [times(tangent, self.partials[i](y, *inputs, **static)) for i, tangent in tangents.items()]
-        return sum(terms[1:], terms[0])
 
 
 # --- exponentials, angles, parts -----------------------------------------------------------------------
@@ -124,13 +113,12 @@ def _beside_nan(rule: Any, a: Any, b: Any) -> Any:
 
 # --- steps: derivative 0 ---------------------------------------------------------------------------------
 
-for _name, _ufunc, _doc in (
-    ("floor", np.floor, "The largest integer not above x."), ("ceil", np.ceil, "The smallest integer not below x."),
-    ("trunc", np.trunc, "x without its fraction."), ("rint", np.rint, "The nearest integer, halves to even."),
-    ("spacing", np.spacing, "The distance to the next floating-point number."),
-):  # fmt: skip
-    Ufunc(_name, _ufunc, lambda y, x: 0, doc=_doc + " Its derivative is 0.")
-
+floor = Ufunc("floor", np.floor, lambda y, x: 0, doc="The largest integer not above x. Its derivative is 0.")
+ceil = Ufunc("ceil", np.ceil, lambda y, x: 0, doc="The smallest integer not below x. Its derivative is 0.")
+trunc = Ufunc("trunc", np.trunc, lambda y, x: 0, doc="x without its fraction. Its derivative is 0.")
+rint = Ufunc("rint", np.rint, lambda y, x: 0, doc="The nearest integer, halves to even. Its derivative is 0.")
+spacing = Ufunc("spacing", np.spacing, lambda y, x: 0,
+                doc="The distance to the next floating-point number. Its derivative is 0.")  # fmt: skip
 floor_divide = Ufunc(
     "floor_divide", np.floor_divide, lambda y, a, b: 0, lambda y, a, b: 0, doc="⌊a/b⌋. Its derivatives are 0.",
 )  # fmt: skip
@@ -143,7 +131,7 @@ remainder = Ufunc(
     doc="a − b·⌊a/b⌋, with the sign of b.",
 )  # fmt: skip
 fmod = Ufunc(
-    "fmod", np.fmod, lambda y, a, b: 1, lambda y, a, b: -RULES["trunc"](a / b),
+    "fmod", np.fmod, lambda y, a, b: 1, lambda y, a, b: -trunc(a / b),
     doc="The remainder of a/b with the sign of a.",
 )  # fmt: skip
 

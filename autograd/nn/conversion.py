@@ -10,7 +10,7 @@ from autograd.nn import activations
 from autograd.nn.layers import Linear, Sequential
 from autograd.nn.module import Module
 from autograd.nn.scalar import MLP
-from autograd.rules.rule import RULES
+from autograd.rules.table import RULES
 from autograd.tensor import Tensor
 
 _MODULES: dict[str, Any] = {

@@ -10,7 +10,8 @@ from typing import Any, Callable, Iterable, Sequence, Union
 
 from autograd.annotations import Scope, place, subscript
 from autograd.nn.module import Module
-from autograd.rules.rule import RULES, Elementwise
+from autograd.rules.rule import Elementwise
+from autograd.rules.table import RULES
 from autograd.value import Value, dot, softmax
 
 Activation = Union[str, bool, None, Callable[[Value], Value]]

@@ -1,248 +1,295 @@
-"""Rules compiled: the formula is printed as Python and that source is compiled.
+"""Code: the reader that turns expressions into Python functions, so that speed needs no second formula.
 
-A Value program spends its time between operations, not in them, so each rule gets two functions without
-any call inside: a method that computes and records, and a `pull` that adds to the inputs' gradients. A
-program of small arrays is alike, and each rule gets a `pull` for arrays.
-Only the notation decides what they compute: the formula still stands once, in the table.
+A tree becomes a Python expression (through `ast`) in which every rule is a name bound to that rule's own function:
+the one on floats for Values, the one on arrays for Tensors. From these expressions three functions are made of each
+rule, all at its first use: a method of Value, which computes and records; a pull for Values, which adds to
+the inputs' gradients; and a pull for arrays. Their source can be looked at: ``inspect.getsource(rule.pull)``.
 """
 
 from __future__ import annotations
 
-from typing import Any, Callable
+import ast
+import keyword
+import linecache
+import math
+import operator
+import re
+from itertools import count
+from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
-from autograd.node import plain
-from autograd.rules.expressions import Symbol, number
-from autograd.rules.rule import RULES, Elementwise, Rule
+from autograd import modes
+from autograd.node import LAYOUT, tick
+from autograd.rules.expressions import Symbol
 
-_NAMES = ("a", "b", "c")
+INPUTS = tuple(map(Symbol, "abcdefgh"))
+OUTPUT, COTANGENT = Symbol("y"), Symbol("g")
 
-_PULL = """\
-def pull(node):
-    _, {unpack} = node._origin
-    {load}
-    y = node._data
-    g = node.grad
-    try:
-        {partials}
-    except (ArithmeticError, ValueError):
-        return slow_pull(node)
-    {add}
-"""
+Choose = Callable[["Writer", Symbol], ast.expr]
 
-_PULL_ARRAYS = """\
-def pull(node, g, cotangents, give):
-    _, {unpack} = node._origin
-    {load}
-    y = node._data
-    {give}
-"""
-
-_BINARY = """\
-def method(self, other):
-    a = self._data
-    if type(other) is kind:
-        b = other._data
-    else:
-        other = b = constant(other)
-        if b is None:
-            return NotImplemented
-    try:
-        data = {forward}
-    except (ArithmeticError, ValueError):
-        data = on_floats(a, b)
-    if modes:
-        return record_with_care(rule, (self, other), data)
-    node = new(kind)
-    node._data = data
-    node.grad = None
-    node.label = ""
-    node._origin = (rule, self, other)
-    node._time = tick()
-    return node
-"""
-
-_REFLECTED = """\
-def method(self, other):
-    b = self._data
-    other = a = constant(other)
-    if a is None:
-        return NotImplemented
-    try:
-        data = {forward}
-    except (ArithmeticError, ValueError):
-        data = on_floats(a, b)
-    if modes:
-        return record_with_care(rule, (other, self), data)
-    node = new(kind)
-    node._data = data
-    node.grad = None
-    node.label = ""
-    node._origin = (rule, other, self)
-    node._time = tick()
-    return node
-"""
-
-_UNARY = """\
-def method(self):
-    a = self._data
-    try:
-        data = {forward}
-    except (ArithmeticError, ValueError):
-        data = on_floats(a)
-    if modes:
-        return record_with_care(rule, (self,), data)
-    node = new(kind)
-    node._data = data
-    node.grad = None
-    node.label = ""
-    node._origin = (rule, self)
-    node._time = tick()
-    return node
-"""
+# Python's operators are these functions, also on arrays.
+_OPERATORS: dict[Any, Any] = {
+    operator.add: ast.Add, operator.sub: ast.Sub, operator.mul: ast.Mult, operator.truediv: ast.Div,
+    operator.lt: ast.Lt, operator.gt: ast.Gt, operator.le: ast.LtE, operator.ge: ast.GtE,
+    operator.eq: ast.Eq, operator.ne: ast.NotEq,
+}  # fmt: skip
 
 
-def scalar_functions() -> dict[str, Any]:
-    """The functions on floats that printed formulas call, by name."""
-    return {name: rule.scalar for name, rule in RULES.items() if isinstance(rule, Elementwise)}
+class Writer:
+    """Writes expressions as Python, and remembers what the names in it stand for.
 
+    What an expression contains twice is computed once, into a variable.
 
-def pull_source(rule: Elementwise) -> str:
-    """Source of the function that adds a node's gradient, times each partial, to its inputs."""
-    names = _NAMES[: len(rule.partials)]
-    y = Symbol("y")
-    formulas = [partial(y, *map(Symbol, names)) for partial in rule.partials]
-    written = [f.python() if isinstance(f, Symbol) else number(f, "python") for f in formulas]
-    used = {name for name in names if any(_mentions(f, name) for f in formulas)}
-    load, partials, add = [], [], []
-    for name, formula, source in zip(names, formulas, written):
-        if name in used:
-            load.append(f"{name}_ = {name}\n    {name} = {name}_ if type({name}_) is float else {name}_._data")
-        node = f"{name}_" if name in used else name
-        if isinstance(formula, Symbol):
-            # Only what is asked: no partial with respect to a constant.
-            partials.append(f"d{name} = g * ({source}) if type({node}) is not float else 0.0")
-            gradient = f"d{name}"
-        else:
-            gradient = {"1.0": "g", "-1.0": "-g"}.get(source, f"g * {source}")
-        add.append(f"if type({node}) is not float:\n        {node}.grad += {gradient}")
-    return _PULL.format(
-        unpack=", ".join(names) + ("," if len(names) == 1 else ""),
-        load="\n    ".join(load) or "pass",
-        partials="\n        ".join(partials) or "pass",
-        add="\n    ".join(add),
-    )
+    Parameters
+    ----------
+    arrays : bool
+        Whether the rules are to be bound to their functions on arrays, instead of those on floats.
+    variables : mapping
+        The Python names of the symbols.
+    """
 
+    def __init__(self, arrays: bool, variables: Mapping[Symbol, str]) -> None:
+        self.arrays = arrays
+        self.variables = dict(variables)
+        self.functions: dict[str, Any] = {}
+        self._names: dict[int, str] = {}
+        self._fresh = count(1)
 
-def pull_arrays_source(rule: Elementwise) -> str:
-    """Source of the function that gives each input of a Tensor its cotangent, g times the partial."""
-    names = _NAMES[: len(rule.partials)]
-    y = Symbol("y")
-    formulas = [partial(y, *map(Symbol, names)) for partial in rule.partials]
-    used = {name for name in names if any(_mentions(f, name) for f in formulas)}
-    load = [f"{n}_ = {n}\n    if type({n}) is kind:\n        {n} = {n}_._data" for n in names if n in used]
-    give = []
-    for name, formula in zip(names, formulas):
-        node = f"{name}_" if name in used else name
-        source = formula.python() if isinstance(formula, Symbol) else number(formula, "python")
-        if " if " in source:
-            raise ValueError("a conditional expression does not work element by element")
-        cotangent = {"1.0": "g", "-1.0": "-g"}.get(source, f"g * ({source})")
-        # The first cotangent to arrive, of the right type and shape, is put in place without a call.
-        differs = f"or cotangent.shape != {node}._data.shape" if len(names) > 1 else ""
-        give.append(
-            f"""if type({node}) is kind:
-        cotangent = {cotangent}
-        if {node} in cotangents or cotangent.dtype is not {node}._data.dtype {differs}:
-            give({node}, cotangent)
-        else:
-            cotangents[{node}] = cotangent"""
+    def lines(self, x: Any) -> tuple[list[str], str]:
+        """The assignments that come first, and the expression `x` itself."""
+        uses: dict[Symbol, int] = {}
+        order: list[Symbol] = []
+
+        def visit(x: Any) -> None:
+            if isinstance(x, Symbol) and x.rule is not None:
+                uses[x] = uses.get(x, 0) + 1
+                if uses[x] == 1:
+                    for argument in x.args:
+                        visit(argument)
+                    order.append(x)
+
+        visit(x)
+        assignments = []
+        for shared in order:
+            if uses[shared] > 1:
+                source = ast.unparse(self.expression(shared))
+                name = f"t{next(self._fresh)}"
+                assignments.append(f"{name} = {source}")
+                self.variables[shared] = name
+        return assignments, ast.unparse(self.expression(x))
+
+    def expression(self, x: Any) -> ast.expr:
+        """One expression, a number or a symbol."""
+        if not isinstance(x, Symbol):
+            return self._number(float(x))
+        if x in self.variables:
+            return ast.Name(self.variables[x])
+        if x.rule is None:
+            raise ValueError(f"{x.text()} is no variable of this formula")
+        choose = getattr(x.rule, "write_choice", None)
+        if choose is not None:
+            chosen: ast.expr = choose(self, x)
+            return chosen
+        function = x.rule.compute if self.arrays else x.rule.scalar
+        args = [self.expression(argument) for argument in x.args]
+        if x.rule.scalar in _OPERATORS and not x.static:
+            kind = _OPERATORS[x.rule.scalar]
+            if issubclass(kind, ast.cmpop):
+                return ast.Compare(args[0], [kind()], [args[1]])
+            return ast.BinOp(args[0], kind(), args[1])
+        if x.rule.scalar is operator.neg:
+            return ast.UnaryOp(ast.USub(), args[0])
+        settings = [ast.keyword(name, ast.Constant(value)) for name, value in x.static.items()]
+        return ast.Call(self.name(function, x.rule.name), args, settings)
+
+    def name(self, function: Any, wish: str) -> ast.Name:
+        """The name that `function` is bound to: one of its own."""
+        if id(function) not in self._names:
+            stem = re.sub(r"\W", "_", wish, flags=re.ASCII)
+            taken = {*self.functions, *self.variables.values(), *_RESERVED}
+            name = stem
+            if not name.isidentifier() or keyword.iskeyword(name) or name in taken or re.fullmatch(r"t\d+", name):
+                name = f"rule_{stem}_{next(self._fresh)}"
+            self._names[id(function)] = name
+            self.functions[name] = function
+        return ast.Name(self._names[id(function)])
+
+    def _number(self, x: float) -> ast.expr:
+        if math.isfinite(x):
+            return ast.Constant(x)
+        self.functions["inf"], self.functions["nan"] = math.inf, math.nan
+        return ast.Name("nan") if math.isnan(x) else ast.Name("inf") if x > 0 else ast.UnaryOp(
+            ast.USub(), ast.Name("inf")
         )
-    return _PULL_ARRAYS.format(
-        unpack=", ".join(names) + ("," if len(names) == 1 else ""),
-        load="\n    ".join(load) or "pass",
-        give="\n    ".join(give),
-    )
 
 
-def array_functions() -> dict[str, Any]:
-    """The functions on arrays that printed formulas call, by name."""
-    functions = {name: rule.compute for name, rule in RULES.items() if isinstance(rule, Elementwise)}
-    # A factor of truth values serves as one of zeros and ones.
-    return {**functions, "step": lambda x: x > 0}
+def source(x: Any) -> str:
+    """The expression as Python source, every rule and every variable under its name.
+
+    Examples
+    --------
+    >>> from autograd import tanh
+    >>> source(1 + 2 * tanh(Symbol("x")))
+    '1.0 + 2.0 * tanh(x)'
+    """
+    names: dict[Symbol, str] = {}
+
+    def visit(x: Any) -> None:
+        if isinstance(x, Symbol) and x.rule is None:
+            names[x] = x.text()
+        elif isinstance(x, Symbol):
+            for argument in x.args:
+                visit(argument)
+
+    visit(x)
+    return ast.unparse(Writer(False, names).expression(x))
 
 
-def note_uses(rule: Elementwise) -> None:
-    """Note which numbers the rule's formulas mention: the others need not be kept."""
-    names = _NAMES[: len(rule.partials)]
-    try:
-        formulas = [partial(Symbol("y"), *map(Symbol, names)) for partial in rule.partials]
-    except (TypeError, ValueError, AttributeError):
-        return
-    rule.uses_output = any(_mentions(f, "y") for f in formulas)
-    rule.uses_inputs = tuple(any(_mentions(f, name) for f in formulas) for name in names)
-
-
-def compile_pull_arrays(rule: Elementwise, kind: type) -> Callable[..., None] | None:
-    """The compiled `pull` of a rule for nodes of type `kind`; ``None`` where there is a choice to make inside."""
-    try:
-        source = pull_arrays_source(rule)
-    except (TypeError, ValueError, AttributeError):
-        return None
-    return _compile(source, rule, "pull", {"kind": kind}, array_functions())
-
-
-def compile_pull(rule: Elementwise) -> Callable[[Any], None]:
-    """The compiled `pull` of a rule; uncompiled where its formula cannot be evaluated on symbols."""
-
-    def slow_pull(node: Any) -> None:
-        pull_carefully(rule, node)
-
-    try:
-        source = pull_source(rule)
-    except (TypeError, ValueError, AttributeError):
-        return slow_pull
-    return _compile(source, rule, "pull", {"slow_pull": slow_pull})
-
-
-def compile_method(rule: Elementwise, reflected: bool, surroundings: dict[str, Any]) -> Callable[..., Any]:
-    """A method of Value that applies `rule` to the Value, and another one or a number."""
-    template = _UNARY if len(rule.partials) == 1 else _REFLECTED if reflected else _BINARY
-    operands = [Symbol(name) for name in _NAMES[: len(rule.partials)]]
-    forward = rule.notation.write(operands, "python")
-    if not any(c in forward for c in "+-*/") or rule.name in ("square", "power"):
-        forward = f"compute({', '.join(_NAMES[: len(rule.partials)])})"
-    source = template.format(forward=forward)
-    return _compile(source, rule, "method", {"compute": rule.scalar, "on_floats": rule.on_floats, **surroundings})
-
-
-def _mentions(formula: Any, name: str) -> bool:
-    if not isinstance(formula, Symbol):
-        return False
-    if formula.notation is None:
-        return formula.names["python"] == name
-    return any(_mentions(x, name) for x in formula.args)
-
-
-def _compile(
-    source: str, rule: Rule, name: str, surroundings: dict[str, Any], functions: dict[str, Any] | None = None
-) -> Callable[..., Any]:
-    namespace = {**(functions or scalar_functions()), "rule": rule, "float": float, **surroundings}
-    exec(compile(source, f"<rule {rule.name}>", "exec"), namespace)
-    made: Callable[..., Any] = namespace[name]
-    made.__name__ = rule.name
-    made.__doc__ = rule.__doc__
+def compiled(name: str, source: str, surroundings: Mapping[str, Any], doc: str | None = None) -> Callable[..., Any]:
+    """The function ``function`` that `source` defines, called `name`, with its source to be looked at."""
+    file = f"<rule {name} {next(_sources)}>"
+    namespace = dict(surroundings)
+    exec(compile(source, file, "exec"), namespace)
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    made: Callable[..., Any] = namespace["function"]
+    made.__name__, made.__qualname__, made.__doc__ = name, name, doc
     return made
 
 
-def pull_carefully(rule: Elementwise, node: Any) -> None:
+_sources = count(1)
+
+
+def function_of(name: str, tree: Any, inputs: Sequence[Symbol], arrays: bool) -> Callable[..., Any]:
+    """The function of `inputs` that the expression `tree` computes, on floats or on arrays."""
+    names = [chr(ord("a") + i) for i in range(len(inputs))]
+    writer = Writer(arrays, dict(zip(inputs, names)))
+    first, result = writer.lines(tree)
+    body = "\n".join(f"    {line}" for line in [*first, f"return {result}"])
+    return compiled(name, f"def function({', '.join(names)}):\n{body}\n", writer.functions)
+
+
+# --- what a rule is asked by the walks -----------------------------------------------------------------------
+
+
+def pull(rule: Any, cotangents: Sequence[Any]) -> Callable[[Any], None]:
+    """The function that adds the gradient of a node of Values, by each cotangent's expression, to its inputs'."""
+    names = [x.names["text"] for x in INPUTS[: len(cotangents)]]
+    writer = Writer(False, {**dict(zip(INPUTS, names)), OUTPUT: "y", COTANGENT: "g"})
+    unary = len(names) == 1  # whose input is a node: of numbers alone nothing is recorded
+    load, compute, add = [], [], []
+    for i, (name, tree) in enumerate(zip(names, cotangents)):
+        used = rule.uses_inputs[i]
+        node = f"{name}_" if used else name
+        if used:
+            load.append(f"{name} = {node}._data" if unary else
+                        f"{name} = {node} if type({node}) is float else {node}._data")
+        first, gradient = writer.lines(tree)
+        if isinstance(tree, Symbol) and tree is not COTANGENT:
+            lines = [*first, f"d{name} = {gradient}"]
+            # Only what is asked: no partial with respect to a constant.
+            compute += lines if unary else [f"if type({node}) is not float:", *[f"    {line}" for line in lines]]
+            gradient = f"d{name}"
+        elif not isinstance(tree, Symbol):
+            continue  # a derivative of 0 adds nothing
+        update = f"{node}.grad += {gradient}"
+        add.append(update if unary else f"if type({node}) is not float: {update}")
+    output = ["y = node._data"] if rule.uses_output else []
+    unpacked = ", ".join(f"{name}_" if used else name for name, used in zip(names, rule.uses_inputs))
+    source = _function("node", [
+        f"_, {unpacked} = node._origin", *load, *output, "g = node.grad",
+        *_tried(compute, "return pull_carefully(rule, node)"), *add,
+    ])  # fmt: skip
+    around = {"rule": rule, "pull_carefully": pull_carefully}
+    return compiled(rule.name, source, {**writer.functions, **around}, rule.__doc__)
+
+
+def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
+    """The function that gives each input of a node of arrays its cotangent: ``(node, g, cotangents, give)``."""
+    names = [x.names["text"] for x in INPUTS[: len(cotangents)]]
+    writer = Writer(True, {**dict(zip(INPUTS, names)), OUTPUT: "y", COTANGENT: "g"})
+    load, give = [], []
+    for name, tree in zip(names, cotangents):
+        node = f"{name}_"
+        if isinstance(tree, Symbol):
+            first, cotangent = writer.lines(tree)
+        else:  # a derivative of 0
+            first, cotangent = [], f"{ast.unparse(writer.name(np.zeros_like, 'zeros_like'))}(g)"
+        # The first cotangent to arrive, of the right type and shape, is put in place without a call.
+        differs = f" or cotangent.shape != {node}._data.shape" if len(names) > 1 else ""
+        give += [
+            f"if type({node}) is kind:",
+            *[f"    {line}" for line in first],
+            f"    cotangent = {cotangent}",
+            f"    if {node} in cotangents or cotangent.dtype is not {node}._data.dtype{differs}:",
+            f"        give({node}, cotangent)",
+            "    else:",
+            f"        cotangents[{node}] = cotangent",
+        ]
+    for name, used in zip(names, rule.uses_inputs):
+        if used:
+            load.append(f"{name} = {name}_._data if type({name}_) is kind else {name}_")
+    output = ["y = node._data"] if rule.uses_output else []
+    unpacked = "".join(f"{name}_, " for name in names)
+    source = _function("node, g, cotangents, give", [
+        "kind = type(node)", f"_, {unpacked}= node._origin", *load, *output, *give,
+    ])  # fmt: skip
+    return compiled(rule.name, source, writer.functions, rule.__doc__)
+
+
+def method(rule: Any, surroundings: Mapping[str, Any], reflected: bool = False) -> Callable[..., Any]:
+    """A method of Value that applies `rule` to the Value, and another one or a number, and records that.
+
+    `surroundings` has what Value knows: ``kind`` (the class), ``constant`` (a number as a float, or None) and
+    ``record_with_care``.
+    """
+    names = ["a"] if len(rule.partials) == 1 else ["b", "a"] if reflected else ["a", "b"]
+    writer = Writer(False, dict(zip(INPUTS, "ab")))
+    first, forward = writer.lines(rule.tree(*INPUTS[: len(names)]))
+    operands = "self" if len(names) == 1 else "other, self" if reflected else "self, other"
+    lines = [f"{names[0]} = self._data"]
+    if len(names) == 2:
+        number = [f"other = {names[1]} = constant(other)", f"if {names[1]} is None: return NotImplemented"]
+        lines += number if reflected else [
+            "if type(other) is kind:", f"    {names[1]} = other._data", "else:", *[f"    {line}" for line in number]
+        ]
+    in_order = ", ".join(sorted(names))
+    source = _function("self" if len(names) == 1 else "self, other", [
+        *lines,
+        *_tried([*first, f"data = {forward}"], f"data = rule.on_floats({in_order})"),
+        f"if active and modes.on(): return record_with_care(rule, ({operands},), data)",
+        f"origin = (rule, {operands})",
+        *LAYOUT, "return node",
+    ])  # fmt: skip
+    around = {"active": modes.active, "modes": modes, "new": object.__new__, "tick": tick, "rule": rule, **surroundings}
+    return compiled(rule.name, source, {**writer.functions, **around}, rule.__doc__)
+
+
+def _function(parameters: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"def function({parameters}):", *[f"    {line}" for line in lines], ""])
+
+
+def _tried(lines: Sequence[str], otherwise: str) -> list[str]:
+    """`lines`, with what is done instead where Python's floats raise, as they do for 1/0 and exp(1000)."""
+    if not lines:
+        return []
+    return ["try:", *[f"    {line}" for line in lines], "except (ArithmeticError, ValueError):", f"    {otherwise}"]
+
+
+def pull_carefully(rule: Any, node: Any) -> None:
     """What the compiled pull does, on NumPy's floats: inf and nan where Python's floats raise."""
     inputs = node._origin[1:]
+    wanted = [i for i, x in enumerate(inputs) if type(x) is not float]
     with np.errstate(all="ignore"):
-        numbers = [np.float64(plain(x)) for x in inputs]
-        y = np.float64(node._data)
-        partials = [0.0 if type(x) is float else rule.partials[i](y, *numbers) for i, x in enumerate(inputs)]
-        for x, partial in zip(inputs, partials):
-            if type(x) is not float:
-                x.grad += float(node.grad * partial)
+        numbers = [np.float64(x if type(x) is float else x._data) for x in inputs]
+        found = rule.vjp(node.grad, np.float64(node._data), numbers, wanted, {})
+    for i, cotangent in zip(wanted, found):
+        inputs[i].grad += float(cotangent)
+
+
+_RESERVED = {
+    "node", "y", "g", "kind", "cotangents", "cotangent", "give", "float", "type", "rule", "pull_carefully", "self",
+    "other", "constant", "data", "origin", "new", "tick", "active", "modes", "record_with_care", "function", "inf",
+    "nan",
+    *"abcdefgh", *(f"{x}_" for x in "abcdefgh"), *(f"d{x}" for x in "abcdefgh"),
+}  # fmt: skip

@@ -8,15 +8,19 @@ derivative is infinite there; at kinks it follows the conventions of the project
 
 from __future__ import annotations
 
+import ast
 import math
 import operator
-from typing import Any, Mapping, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
-from autograd.node import plain
 from autograd.rules import scalars
-from autograd.rules.expressions import (
+from autograd.rules.code import Writer
+from autograd.rules.expressions import DIFFERENT, EQUAL, Symbol, compound
+from autograd.rules.rule import Composite, Elementwise, is_complex, times
+from autograd.rules.table import fill
+from autograd.rules.typeset import (
     ATOM,
     LOWEST,
     NEGATION,
@@ -26,10 +30,8 @@ from autograd.rules.expressions import (
     Constant,
     Notation,
     PowerNotation,
-    Symbol,
     function,
 )
-from autograd.rules.rule import Elementwise, is_complex
 
 LN2 = Constant(math.log(2), "ln 2", r"\ln 2")
 LN10 = Constant(math.log(10), "ln 10", r"\ln 10")
@@ -53,7 +55,12 @@ def both_numbers(a: Any, b: Any) -> bool:
 
 def nonzero(x: Any) -> Any:
     """x ≠ 0 elementwise. (``!=`` on nodes is identity.)"""
-    return x != 0 if isinstance(x, Symbol) else plain(x) != 0
+    return x != 0 if isinstance(x, Symbol) else DIFFERENT(x, 0)
+
+
+def equal(a: Any, b: Any) -> Any:
+    """a = b elementwise. (``==`` on nodes is identity.)"""
+    return EQUAL(a, b) if not isinstance(a, Symbol) and not isinstance(b, Symbol) else compound(EQUAL, (a, b))
 
 
 # --- choices -----------------------------------------------------------------------------------------
@@ -68,39 +75,48 @@ class Choice(Elementwise):
             return a if condition else b
         return super().__call__(condition, a, b, **static)
 
-    # On arrays what is not chosen gets 0, also where the cotangent is infinite.
-
-    def vjp(
-        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
-    ) -> Sequence[Any]:
-        condition = inputs[0]
-        if not isinstance(condition, np.ndarray):
-            return super().vjp(g, y, inputs, wanted, static)
-        return [self(condition, g, 0) if i == 1 else self(condition, 0, g) for i in wanted]
+    def cotangent(self, i: int, g: Any, y: Any, *inputs: Any, **static: Any) -> Any:
+        # What is not chosen gets 0, also where the cotangent is infinite.
+        return times(g, 0) if i == 0 else self(inputs[0], g, 0) if i == 1 else self(inputs[0], 0, g)
 
     def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
-        if not isinstance(inputs[0], np.ndarray):
-            return super().jvp(tangents, y, inputs, static)
         return self(inputs[0], tangents.get(1, 0), tangents.get(2, 0))
+
+    def write_choice(self, writer: Writer, x: Symbol) -> ast.expr:
+        """In code only the branch that is chosen is computed; on arrays, the second one where any element takes it."""
+        condition, a, b = map(writer.expression, x.args)
+        if not writer.arrays:
+            return ast.IfExp(condition, a, b)
+        if self is guarded and isinstance(x.args[2], Symbol):
+            later = ast.Lambda(ast.arguments([], [], None, [], [], None, []), b)
+            return ast.Call(writer.name(_guarded_later, "guarded"), [condition, a, later], [])
+        return ast.Call(writer.name(self.compute, self.name), [condition, a, b], [])
 
 
 def _choose(condition: Any, a: Any, b: Any) -> Any:
     return a if condition else b
 
 
+def _guarded(condition: Any, a: Any, b: Any) -> Any:
+    return a if hasattr(a, "shape") and np.all(condition) else np.where(condition, a, b)
+
+
+def _guarded_later(condition: Any, a: Any, b: Callable[[], Any]) -> Any:
+    return a if hasattr(a, "shape") and np.all(condition) else np.where(condition, a, b())
+
+
 where: Elementwise = Choice(
     "where", _choose, np.where,
     lambda y, c, a, b: 0, lambda y, c, a, b: where(c, 1, 0), lambda y, c, a, b: where(c, 0, 1),
     notation=Notation(
-        "({1} if {0} else {2})", r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}",
-        "({1} if {0} else {2})"),
+        "({1} if {0} else {2})", r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}"),
     doc="a where the condition holds, else b.",
 )  # fmt: skip
 
 guarded: Elementwise = Choice(
-    "guarded", _choose, lambda c, a, b: a if hasattr(a, "shape") and np.all(c) else np.where(c, a, b),
+    "guarded", _choose, _guarded,
     lambda y, c, a, b: 0, lambda y, c, a, b: guarded(c, 1, 0), lambda y, c, a, b: guarded(c, 0, 1),
-    notation=Notation("{1}", "{1}", "({1} if {0} else {2})", precedence=LOWEST, needs=(LOWEST,)),
+    notation=Notation("{1}", precedence=LOWEST, needs=(LOWEST,)),
     doc="Like where, printed as its general case: b stands in at isolated points only.",
 )  # fmt: skip
 
@@ -161,25 +177,26 @@ add = Elementwise(
 
 sub = Elementwise(
     "sub", operator.sub, np.subtract, lambda y, a, b: 1, lambda y, a, b: -1,
-    notation=Notation("{0} − {1}", "{0} - {1}", "{0} - {1}", SUM, (NEGATION, PRODUCT)), sign="-",
+    notation=Notation("{0} − {1}", "{0} - {1}", precedence=SUM, needs=(NEGATION, PRODUCT)), sign="-",
     simplify=_simple_difference, doc="a − b.",
 )  # fmt: skip
 
 mul = Elementwise(
     "mul", operator.mul, np.multiply, lambda y, a, b: b, lambda y, a, b: a,
-    notation=Notation("{0}·{1}", r"{0} \cdot {1}", "{0} * {1}", PRODUCT, (PRODUCT, PRODUCT)), sign="*",
+    notation=Notation("{0}·{1}", r"{0} \cdot {1}", precedence=PRODUCT, needs=(PRODUCT, PRODUCT)), sign="*",
     simplify=_simple_product, doc="a·b.",
 )  # fmt: skip
 
 div = Elementwise(
     "div", operator.truediv, np.true_divide, lambda y, a, b: 1 / b, lambda y, a, b: -(y / b),
-    notation=Notation("{0}/{1}", r"\frac{{{0}}}{{{1}}}", "{0} / {1}", PRODUCT, (PRODUCT, POWER), (LOWEST,)),
+    notation=Notation(
+        "{0}/{1}", r"\frac{{{0}}}{{{1}}}", precedence=PRODUCT, needs=(PRODUCT, POWER), latex_needs=(LOWEST,)),
     sign="/", simplify=_simple_quotient, doc="a/b.",
 )  # fmt: skip
 
 neg = Elementwise(
     "neg", operator.neg, np.negative, lambda y, x: -1,
-    notation=Notation("−{0}", "-{0}", "-{0}", NEGATION, (PRODUCT,)), sign="neg",
+    notation=Notation("−{0}", "-{0}", precedence=NEGATION, needs=(PRODUCT,)), sign="neg",
     simplify=lambda x: None if isinstance(x, (Symbol, str)) else -x, doc="−x.",
 )  # fmt: skip
 
@@ -200,12 +217,13 @@ power = Elementwise(
 
 square = Elementwise(
     "square", lambda x: x * x, np.square, lambda y, x: 2 * x,
-    notation=Notation("{0}²", "{0}^{{2}}", "{0} ** 2", POWER, (ATOM,)), doc="x².",
+    notation=Notation("{0}²", "{0}^{{2}}", precedence=POWER, needs=(ATOM,)), doc="x².",
 )  # fmt: skip
 
 reciprocal = Elementwise(
     "reciprocal", lambda x: 1 / x, np.reciprocal, lambda y, x: -square(y),
-    notation=Notation("1/{0}", r"\frac{{1}}{{{0}}}", "1 / {0}", PRODUCT, (POWER,), (LOWEST,)), doc="1/x.",
+    notation=Notation("1/{0}", r"\frac{{1}}{{{0}}}", precedence=PRODUCT, needs=(POWER,), latex_needs=(LOWEST,)),
+    doc="1/x.",
 )  # fmt: skip
 
 identity = Elementwise(
@@ -217,7 +235,7 @@ identity = Elementwise(
 
 exp = Elementwise(
     "exp", math.exp, np.exp, lambda y, x: y,
-    notation=Notation("exp({0})", r"e^{{{0}}}", "exp({0})", latex_precedence=POWER), doc="eˣ.",
+    notation=Notation("exp({0})", r"e^{{{0}}}", latex_precedence=POWER), doc="eˣ.",
 )  # fmt: skip
 expm1 = Elementwise("expm1", math.expm1, np.expm1, lambda y, x: exp(x), doc="eˣ − 1, exact near 0.")
 log: Elementwise = Elementwise("log", math.log, np.log, lambda y, x: 1 / x,
@@ -227,20 +245,21 @@ log2 = Elementwise("log2", math.log2, np.log2, lambda y, x: 1 / (x * LN2),
                    notation=function("log2", r"\log_{{2}}"), doc="Logarithm of x to base 2.")  # fmt: skip
 log10 = Elementwise("log10", math.log10, np.log10, lambda y, x: 1 / (x * LN10),
                     notation=function("log10", r"\log_{{10}}"), doc="Logarithm of x to base 10.")  # fmt: skip
-logaddexp = Elementwise(
-    "logaddexp", scalars.logaddexp, np.logaddexp,
-    lambda y, a, b: sigmoid(a - b), lambda y, a, b: sigmoid(b - a), doc="log(eᵃ + eᵇ) without overflow.",
+logaddexp = Composite(
+    "logaddexp", lambda a, b: where(equal(a, b), a + LN2, maximum(a, b) + log1p(exp(-absolute(a - b)))),
+    lambda y, a, b: sigmoid(a - b), lambda y, a, b: sigmoid(b - a), array=np.logaddexp,
+    doc="log(eᵃ + eᵇ) without overflow.",
 )  # fmt: skip
 
 # --- roots -------------------------------------------------------------------------------------------
 
 sqrt = Elementwise(
     "sqrt", math.sqrt, np.sqrt, lambda y, x: 1 / (2 * y),
-    notation=Notation("√({0})", r"\sqrt{{{0}}}", "sqrt({0})"), doc="Square root of x.",
+    notation=Notation("√({0})", r"\sqrt{{{0}}}"), doc="Square root of x.",
 )  # fmt: skip
 cbrt = Elementwise(
     "cbrt", scalars.cbrt, np.cbrt, lambda y, x: 1 / (3 * square(y)),
-    notation=Notation("∛({0})", r"\sqrt[3]{{{0}}}", "cbrt({0})"), doc="Real cube root of x.",
+    notation=Notation("∛({0})", r"\sqrt[3]{{{0}}}"), doc="Real cube root of x.",
 )  # fmt: skip
 hypot = Elementwise(
     "hypot", math.hypot, np.hypot,
@@ -289,9 +308,9 @@ atanh = Elementwise("atanh", math.atanh, np.arctanh, lambda y, x: 1 / ((1 - x) *
 
 # --- kinks -------------------------------------------------------------------------------------------
 
-absolute = Elementwise(
+absolute: Elementwise = Elementwise(
     "abs", operator.abs, np.abs, lambda y, x: sign(x),
-    notation=Notation("|{0}|", r"\left|{0}\right|", "abs({0})"), doc="|x|; its derivative at 0 is 0.",
+    notation=Notation("|{0}|", r"\left|{0}\right|"), doc="|x|; its derivative at 0 is 0.",
 )  # fmt: skip
 sign: Elementwise = Elementwise("sign", scalars.sign, np.sign, lambda y, x: 0, doc="−1, 0 or 1; its derivative is 0.")
 step = Elementwise(
@@ -302,59 +321,63 @@ share = Elementwise(
     "share", lambda a, b: 0.5 if a == b else float(a > b),
     scalars.share_array,
     lambda y, a, b: 0, lambda y, a, b: 0,
-    notation=Notation("[{0} > {1}]", r"\left[{0} > {1}\right]", "share({0}, {1})", needs=(SUM,)),
+    notation=Notation("[{0} > {1}]", r"\left[{0} > {1}\right]", needs=(SUM,)),
     doc="What a maximum of (a, b) passes on to a: 1 if a > b, ½ at a tie, else 0.",
 )  # fmt: skip
-maximum = Elementwise(
+maximum: Elementwise = Elementwise(
     "maximum", scalars.larger, np.maximum, lambda y, a, b: share(a, b), lambda y, a, b: share(b, a),
-    notation=function("max", r"\max", "maximum"), doc="The larger one; ties share the gradient equally.",
+    notation=function("max", r"\max"), doc="The larger one; ties share the gradient equally.",
 )  # fmt: skip
 minimum = Elementwise(
     "minimum", scalars.smaller, np.minimum, lambda y, a, b: share(b, a), lambda y, a, b: share(a, b),
-    notation=function("min", r"\min", "minimum"), doc="The smaller one; ties share the gradient equally.",
+    notation=function("min", r"\min"), doc="The smaller one; ties share the gradient equally.",
 )  # fmt: skip
 
 # --- activations -------------------------------------------------------------------------------------
 
-sigmoid: Elementwise = Elementwise(
-    "sigmoid", scalars.sigmoid, scalars.sigmoid_array, lambda y, x: y * (1 - y),
-    notation=Notation("σ({0})", r"\sigma\left({0}\right)", "sigmoid({0})"), doc="1/(1 + e⁻ˣ).",
+
+def _logistic(x: Any, e: Any) -> Any:
+    return where(x >= 0, 1, e) / (1 + e)
+
+
+sigmoid: Elementwise = Composite(
+    "sigmoid", lambda x: _logistic(x, exp(-absolute(x))), lambda y, x: y * (1 - y), array=scalars.sigmoid_array,
+    notation=Notation("σ({0})", r"\sigma\left({0}\right)"), doc="1/(1 + e⁻ˣ).",
 )  # fmt: skip
-relu = Elementwise(
-    "relu", lambda x: x if x > 0 or x != x else 0.0, lambda x: np.maximum(x, 0), lambda y, x: step(x),
-    sign="ReLU", doc="max(x, 0); its derivative at 0 is 0.",
+# The output is positive exactly where the input is, which then need not be kept.
+relu = Composite(
+    "relu", lambda x: maximum(x, 0), lambda y, x: step(y), sign="ReLU", doc="max(x, 0); its derivative at 0 is 0.",
 )  # fmt: skip
-leaky_relu = Elementwise(
-    "leaky_relu", lambda x, a: x if x > 0 else a * x, lambda x, a: np.where(x > 0, x, a * x),
+leaky_relu = Composite(
+    "leaky_relu", lambda x, a: where(x > 0, x, a * x),
     lambda y, x, a: where(x > 0, 1, a), lambda y, x, a: where(x > 0, 0, x), defaults=(0.01,),
     doc="x for x > 0, else a·x (a = 0.01 unless given).",
 )  # fmt: skip
-elu = Elementwise(
-    "elu", lambda x, a: x if x > 0 else a * math.expm1(x),
-    lambda x, a: np.where(x > 0, x, a * np.expm1(np.minimum(x, 0))),
+elu = Composite(
+    "elu", lambda x, a: where(x > 0, x, a * expm1(minimum(x, 0))),
     lambda y, x, a: where(x > 0, 1, y + a), lambda y, x, a: where(x > 0, 0, expm1(minimum(x, 0))), defaults=(1.0,),
     doc="x for x > 0, else a·(eˣ − 1) (a = 1 unless given). Clevert et al. 2016.",
 )  # fmt: skip
-selu = Elementwise(
-    "selu", lambda x: SELU_SCALE * (x if x > 0 else SELU_ALPHA * math.expm1(x)),
-    lambda x: float(SELU_SCALE) * np.where(x > 0, x, float(SELU_ALPHA) * np.expm1(np.minimum(x, 0))),
+selu = Composite(
+    "selu", lambda x: SELU_SCALE * where(x > 0, x, SELU_ALPHA * expm1(minimum(x, 0))),
     lambda y, x: where(x > 0, SELU_SCALE, y + SELU_LIMIT),
     doc="λ·x for x > 0, else λ·α·(eˣ − 1). Klambauer et al. 2017.",
 )  # fmt: skip
 erf = Elementwise("erf", math.erf, scalars.erf_array, lambda y, x: TWO_BY_SQRT_PI * exp(-square(x)),
                   doc="Error function of x.")  # fmt: skip
-gelu = Elementwise(
-    "gelu", lambda x: 0.5 * x * math.erfc(-x / SQRT2),
-    lambda x: 0.5 * x * (1 + scalars.erf_array(x / float(SQRT2))),
-    lambda y, x: 0.5 * (1 + erf(x / SQRT2)) + x * exp(-(square(x) / 2)) / SQRT_2PI,
+erfc = Elementwise("erfc", math.erfc, scalars.erfc_array, lambda y, x: -(TWO_BY_SQRT_PI * exp(-square(x))),
+                   doc="1 − erf(x), exact where that is small.")  # fmt: skip
+gelu = Composite(
+    "gelu", lambda x: 0.5 * x * erfc(-x / SQRT2),
+    lambda y, x: 0.5 * erfc(-x / SQRT2) + x * exp(-(square(x) / 2)) / SQRT_2PI,
     doc="x·Φ(x), Φ the normal distribution function. Hendrycks and Gimpel 2016.",
 )  # fmt: skip
-silu = Elementwise("silu", lambda x: x * scalars.sigmoid(x), lambda x: x * scalars.sigmoid_array(x),
-                   lambda y, x: sigmoid(x) * (1 + x * (1 - sigmoid(x))), doc="x·σ(x), also called swish.")  # fmt: skip
-softplus = Elementwise("softplus", scalars.softplus, lambda x: np.logaddexp(x, 0), lambda y, x: sigmoid(x),
-                       doc="log(1 + eˣ) without overflow.")  # fmt: skip
-softsign = Elementwise("softsign", lambda x: x / (1 + abs(x)), lambda x: x / (1 + np.abs(x)),
-                       lambda y, x: 1 / square(1 + absolute(x)), doc="x/(1 + |x|).")  # fmt: skip
+silu = Composite("silu", lambda x: x * sigmoid(x), doc="x·σ(x), also called swish.")
+softplus = Composite("softplus", lambda x: maximum(x, 0) + log1p(exp(-absolute(x))), lambda y, x: sigmoid(x),
+                     doc="log(1 + eˣ) without overflow.")  # fmt: skip
+mish = Composite("mish", lambda x: x * tanh(softplus(x)), doc="x·tanh(log(1 + eˣ)). Misra 2019.")
+softsign = Composite("softsign", lambda x: x / (1 + absolute(x)), lambda y, x: 1 / square(1 + absolute(x)),
+                     doc="x/(1 + |x|).")  # fmt: skip
 
 # --- operators ---------------------------------------------------------------------------------------
 
@@ -380,4 +403,4 @@ def give_operators(kind: type) -> None:
         setattr(kind, f"__{name}__", unary(rule))
 
 
-give_operators(Symbol)
+fill(*[rule for rule in list(vars().values()) if isinstance(rule, Elementwise)])

@@ -1,94 +1,31 @@
-"""Symbols: what a rule is evaluated on when its formula is to be read instead of computed.
+"""Expressions: what a rule's formula gives where it is to be read instead of computed.
 
-A rule's derivative is plain Python over operators and other rules. Given :class:`Symbol` s in place of
-numbers it builds an expression, and an expression prints itself as text, as LaTeX and as Python source::
+A formula is plain Python over operators and other rules. Given a :class:`Symbol` in place of a number it
+builds a tree, which keeps the rules and their arguments. Readers of a tree are elsewhere: typography in
+:mod:`autograd.rules.typeset`, code in :mod:`autograd.rules.code`.
 
-    >>> from autograd.rules import tanh
-    >>> from autograd.rules.expressions import Symbol
+    >>> from autograd import tanh
     >>> x, y = Symbol("x"), Symbol("y")
-    >>> tanh.partials[0](y, x).text()
-    '1 − y²'
+    >>> slope = tanh.partials[0](y, x)
+    >>> slope.rule, slope.text()
+    (<rule sub>, '1 − y²')
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, Sequence
+import operator
+from typing import Any, Callable, Mapping, Sequence
 
-Style = Literal["text", "latex", "python"]
+from autograd.node import plain
+from autograd.rules import typeset
+from autograd.rules.table import RULES, rule_of_ufunc
+from autograd.rules.typeset import ATOM, LOWEST, SUM, Notation, Style, latex_name
 
-# How tightly an expression binds. An operand that binds less tightly than its place asks gets parentheses.
-NEGATION, SUM, PRODUCT, POWER, ATOM = range(1, 6)
-LOWEST = 0
-
-_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-
-
-class Constant(float):
-    """A number with a name of its own, such as ln 2: it computes as a float and prints as its name."""
-
-    names: dict[Style, str]
-
-    def __new__(cls, value: float, text: str, latex: str) -> Constant:
-        self = super().__new__(cls, value)
-        self.names = {"text": text, "latex": latex, "python": repr(float(value))}
-        return self
-
-
-class Notation:
-    """How an operation is written: a template and a precedence per style.
-
-    Parameters
-    ----------
-    text, latex, python : str
-        Templates with ``{0}``, ``{1}`` … for the operands; ``{*}`` stands for all operands, comma separated.
-    precedence : int
-        How tightly the written form binds (``SUM``, ``PRODUCT``, ``POWER``, ``ATOM`` …).
-    needs : sequence of int
-        The precedence that each operand must have to stand without parentheses; the last one repeats.
-    latex_needs, latex_precedence
-        The same for LaTeX, where they differ (a fraction bar groups by itself; eˣ is a power).
-
-    Examples
-    --------
-    >>> Notation("{0} + {1}", precedence=SUM, needs=(NEGATION, SUM)).precedence
-    2
-    """
-
-    def __init__(
-        self,
-        text: str,
-        latex: str | None = None,
-        python: str | None = None,
-        precedence: int = ATOM,
-        needs: Sequence[int] = (LOWEST,),
-        latex_needs: Sequence[int] | None = None,
-        latex_precedence: int | None = None,
-    ) -> None:
-        self.templates: dict[str, str] = {"text": text, "latex": latex or text, "python": python or text}
-        self.precedence = precedence
-        self.latex_precedence = latex_precedence or precedence
-        self.needs = {"text": needs, "python": needs, "latex": latex_needs or needs}
-
-    def write(self, operands: Sequence[Any], style: Style) -> str:
-        """The operation applied to `operands` (symbols, names or numbers), as a string."""
-        needs = self.needs[style]
-        written = [
-            _parenthesised(x, needs[min(i, len(needs) - 1)], style) for i, x in enumerate(operands)
-        ]
-        template = self.templates[style]
-        if "{*}" in template:
-            return template.replace("{*}", ", ".join(written))
-        return template.format(*written)
-
-
-def function(name: str, latex: str | None = None, python: str | None = None) -> Notation:
-    """The notation ``name(x, …)``; `latex` is the command that replaces the name there."""
-    command = latex or r"\operatorname{" + name.replace("_", r"\_") + "}"
-    return Notation(name + "({*})", command + r"\left({*}\right)", (python or name) + "({*})")
+_NOTHING: Mapping[str, Any] = {}
 
 
 class Symbol:
-    """An expression: a name, a number, or a rule applied to expressions.
+    """An expression: a name, or a rule applied to expressions and numbers.
 
     Arithmetic on symbols gives symbols, with the trivial cases (times one, plus zero, numbers among
     themselves) worked out, so that a derivative reads as a person would write it.
@@ -98,7 +35,14 @@ class Symbol:
     name : str
         The variable's name.
     latex : str, optional
-        Its name in LaTeX; by default `name` with its first digits as a subscript.
+        Its name in LaTeX; by default `name` with its last digits as a subscript.
+    precedence : int, optional
+        How tightly the name binds, for one that reads like a formula itself.
+
+    Attributes
+    ----------
+    rule, args, static
+        What was applied to what, with which settings; ``None`` and nothing for a name.
 
     Examples
     --------
@@ -107,154 +51,181 @@ class Symbol:
     ('2·x + 1', '\\\\frac{x}{1 + x}')
     """
 
-    __slots__ = ("notation", "args", "names")
+    __slots__ = ("rule", "args", "static", "names", "precedence")
     # Symbols lead every mixture: whatever meets one becomes part of the expression.
     _dispatch_order = 3
 
-    def __init__(self, name: str, latex: str | None = None) -> None:
-        self.notation: Notation | None = None
+    def __init__(self, name: str, latex: str | None = None, precedence: int = ATOM) -> None:
+        self.rule: Any = None
         self.args: tuple[Any, ...] = ()
-        self.names: dict[Style, str] = {"text": name, "latex": latex or latex_name(name), "python": name}
+        self.static = _NOTHING
+        self.names: dict[Style, str] = {"text": name, "latex": latex or latex_name(name)}
+        self.precedence = precedence
 
     @staticmethod
-    def _apply(rule: Any, inputs: Sequence[Any]) -> Any:
-        simple = rule.simplify(*inputs) if rule.simplify else None
-        return compound(rule.notation, inputs) if simple is None else simple
+    def _apply(rule: Any, inputs: Sequence[Any], **static: Any) -> Any:
+        simple = rule.simplify(*inputs) if rule.simplify and not static else None
+        return compound(rule, inputs, static) if simple is None else simple
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        from autograd.rules.rule import rule_of_ufunc
-
         rule = rule_of_ufunc(ufunc)
-        return NotImplemented if rule is None else rule(*inputs)
-
-    def write(self, style: Style) -> str:
-        if self.notation is None:
-            return self.names[style]
-        return self.notation.write(self.args, style)
+        return NotImplemented if rule is None or method != "__call__" or options else rule(*inputs)
 
     def text(self) -> str:
         """The expression as one line of Unicode text."""
-        return self.write("text")
+        return typeset.write(self, "text")
 
     def latex(self) -> str:
         """The expression in LaTeX's mathematics mode."""
-        return self.write("latex")
-
-    def python(self) -> str:
-        """The expression as Python source."""
-        return self.write("python")
-
-    def precedence(self, style: Style) -> int:
-        """How tightly it binds as it is written in that style."""
-        if self.notation is None:
-            return ATOM
-        return self.notation.latex_precedence if style == "latex" else self.notation.precedence
+        return typeset.write(self, "latex")
 
     def __repr__(self) -> str:
         return f"Symbol({self.text()!r})"
 
+    def __add__(self, other: Any) -> Any:
+        return RULES["add"](self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return RULES["add"](other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return RULES["sub"](self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return RULES["sub"](other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return RULES["mul"](self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return RULES["mul"](other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return RULES["div"](self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return RULES["div"](other, self)
+
+    def __pow__(self, other: Any) -> Any:
+        return RULES["power"](self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return RULES["power"](other, self)
+
+    def __neg__(self) -> Any:
+        return RULES["neg"](self)
+
+    def __abs__(self) -> Any:
+        return RULES["abs"](self)
+
     def __lt__(self, other: Any) -> Symbol:
-        return compound(_comparison("<", "<"), (self, other))
+        return compound(LESS, (self, other))
 
     def __gt__(self, other: Any) -> Symbol:
-        return compound(_comparison(">", ">"), (self, other))
+        return compound(GREATER, (self, other))
 
     def __le__(self, other: Any) -> Symbol:
-        return compound(_comparison("≤", "<=", r"\le"), (self, other))
+        return compound(AT_MOST, (self, other))
 
     def __ge__(self, other: Any) -> Symbol:
-        return compound(_comparison("≥", ">=", r"\ge"), (self, other))
+        return compound(AT_LEAST, (self, other))
+
+    def __eq__(self, other: Any) -> Any:
+        return compound(EQUAL, (self, other))
 
     def __ne__(self, other: Any) -> Any:
-        return compound(_comparison("≠", "!=", r"\ne"), (self, other))
+        return compound(DIFFERENT, (self, other))
+
+    __hash__ = object.__hash__  # by identity: the parts of a tree are told apart as objects
 
     def __bool__(self) -> bool:
         raise TypeError("a formula cannot branch on a symbol; write the choice with autograd.where")
 
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
+
+class Relation:
+    """A comparison inside a formula: it looks at data, and has no derivative."""
+
+    simplify = None
+
+    def __init__(self, name: str, scalar: Callable[[Any, Any], Any], text: str, latex: str | None = None) -> None:
+        self.name = name
+        self.scalar = self.compute = scalar
+        self.notation = Notation(
+            "{0} " + text + " {1}", "{0} " + (latex or text) + " {1}", precedence=LOWEST, needs=(SUM,)
+        )
+
+    def notation_of(self, static: Mapping[str, Any]) -> Notation:
+        return self.notation
+
+    def __call__(self, a: Any, b: Any) -> Any:
+        return self.scalar(plain(a), plain(b))
+
+    def __repr__(self) -> str:
+        return f"<relation {self.name}>"
 
 
-def _comparison(text: str, python: str, latex: str | None = None) -> Notation:
-    return Notation(
-        "{0} " + text + " {1}", "{0} " + (latex or text) + " {1}", "{0} " + python + " {1}", LOWEST, (SUM,)
-    )
+LESS = Relation("less", operator.lt, "<")
+GREATER = Relation("greater", operator.gt, ">")
+AT_MOST = Relation("at_most", operator.le, "≤", r"\le")
+AT_LEAST = Relation("at_least", operator.ge, "≥", r"\ge")
+EQUAL = Relation("equal", operator.eq, "=")
+DIFFERENT = Relation("different", operator.ne, "≠", r"\ne")
 
 
-def compound(notation: Notation, args: Sequence[Any]) -> Symbol:
-    """The formula that applies an operation, given by its notation, to `args`."""
+def compound(rule: Any, args: Sequence[Any], static: Mapping[str, Any] = _NOTHING) -> Symbol:
+    """The expression that applies a rule or relation to `args`."""
     symbol = object.__new__(Symbol)
-    symbol.notation, symbol.args, symbol.names = notation, tuple(args), {}
+    symbol.rule, symbol.args, symbol.static = rule, tuple(args), static
     return symbol
 
 
-def number(x: Any, style: Style = "text") -> str:
-    """A plain number as it is written in a formula: ``3``, ``0.5``, ``−2``."""
-    if isinstance(x, Constant):
-        return x.names[style]
-    x = float(x)
-    if style == "python":
-        return f"float('{x}')" if x != x or x in (float("inf"), float("-inf")) else repr(x)
-    shown = format(x, ".6g")
-    if style == "latex":
-        mantissa, e, exponent = shown.partition("e")
-        shown = rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else shown
-        return shown.replace("inf", r"\infty")
-    return shown.replace("-", "−").replace("inf", "∞")
+def evaluate(x: Any, values: Mapping[Symbol, Any]) -> Any:
+    """The expression `x` with something else in place of its names: numbers, arrays, nodes or expressions.
+
+    Examples
+    --------
+    >>> x = Symbol("x")
+    >>> evaluate(2 * x + 1, {x: 3.0})
+    7.0
+    """
+    known = dict(values)
+
+    def value_of(x: Any) -> Any:
+        if not isinstance(x, Symbol):
+            return x
+        if x not in known:
+            known[x] = x.rule(*map(value_of, x.args), **x.static)
+        return known[x]
+
+    return value_of(x)
 
 
-def _write(x: Any, style: Style) -> str:
-    if isinstance(x, Symbol):
-        return x.write(style)
-    return x if isinstance(x, str) else number(x, style)
+def derivative(x: Any, variable: Symbol) -> Any:
+    """∂x/∂variable as an expression, by the chain rule over the partials of the rules in `x`.
+
+    Examples
+    --------
+    >>> x = Symbol("x")
+    >>> derivative(x * x + 3 * x, x).text()
+    '2·x + 3'
+    """
+    known: dict[Symbol, Any] = {variable: 1}
+
+    def slope_of(x: Any) -> Any:
+        if not isinstance(x, Symbol) or (x.rule is None and x is not variable) or isinstance(x.rule, Relation):
+            return 0
+        if x not in known:
+            total: Any = 0
+            for i, argument in enumerate(x.args):
+                inner = slope_of(argument)
+                if isinstance(inner, Symbol) or inner != 0:
+                    total = total + x.rule.partials[i](x, *x.args, **x.static) * inner
+            known[x] = total
+        return known[x]
+
+    return slope_of(x)
 
 
-def _parenthesised(x: Any, need: int, style: Style) -> str:
-    if isinstance(x, Symbol):
-        precedence = x.precedence(style)
-    elif isinstance(x, str):
-        precedence = ATOM
-    else:
-        precedence = NEGATION if float(x) < 0 else ATOM
-    written = _write(x, style)
-    if r"\cdot 10" in written and precedence == ATOM:
-        precedence = PRODUCT  # a number in LaTeX's scientific notation
-    if precedence >= need:
-        return written
-    return rf"\left({written}\right)" if style == "latex" else f"({written})"
-
-
-def latex_name(name: str) -> str:
-    """`name` for LaTeX: trailing digits become a subscript, special characters are escaped."""
-    stem = name.rstrip("0123456789")
-    digits = name[len(stem):]
-    escaped = "".join("\\" + c if c in "_#$%&{}" else {"\\": r"\backslash ", "~": r"\sim ", "^": r"\hat{}"}.get(c, c)
-                      for c in stem)
-    if len(stem.strip("_")) > 1:
-        escaped = rf"\mathrm{{{escaped}}}"
-    return f"{escaped.rstrip('_').rstrip(chr(92))}_{{{digits}}}" if digits and stem else escaped + digits
-
-
-def power_text(base: str, exponent: Any) -> str | None:
-    """``x²`` where the exponent is a whole number, else ``None``."""
-    if isinstance(exponent, (int, float)) and not isinstance(exponent, Constant) and float(exponent).is_integer():
-        if abs(exponent) < 1000:
-            return base + str(int(exponent)).translate(_SUPERSCRIPTS)
-    return None
-
-
-class PowerNotation(Notation):
-    """Powers: the exponent is raised (x², x^{n}), so it needs parentheses in text only where it is no whole number."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "{0}^{1}", "{0}^{{{1}}}", "power({0}, {1})", POWER, (ATOM, ATOM), (ATOM, LOWEST)
-        )
-
-    def write(self, operands: Sequence[Any], style: Style) -> str:
-        if style == "text":
-            raised = power_text(_parenthesised(operands[0], ATOM, style), operands[1])
-            if raised:
-                return raised
-        return super().write(operands, style)
-
+def mentions(x: Any, name: Symbol) -> bool:
+    """Whether `name` stands anywhere in the expression `x`."""
+    return x is name or (isinstance(x, Symbol) and any(mentions(one, name) for one in x.args))

@@ -10,8 +10,10 @@ import numpy as np
 
 from autograd.node import plain
 from autograd.rules.elementwise import exp, log
-from autograd.rules.expressions import LOWEST, NEGATION, PRODUCT, SUM, Notation, Style, Symbol
+from autograd.rules.expressions import Symbol
 from autograd.rules.rule import Rule, times
+from autograd.rules.table import fill
+from autograd.rules.typeset import NEGATION, PRODUCT, SUM, Notation, Style, write
 
 
 class Nary(Rule):
@@ -116,34 +118,28 @@ class DotNotation(Notation):
 
     def write(self, operands: Sequence[Any], style: Style) -> str:
         ws, xs, bias = split_dot(operands)
-        terms: list[Any] = [
-            _Written(_PRODUCT.write((w, x), style), PRODUCT) for w, x in zip(ws, xs)
-        ]
+        terms: list[Any] = [_written(_PRODUCT.write((w, x), style), PRODUCT) for w, x in zip(ws, xs)]
         if not (isinstance(bias, (int, float)) and bias == 0) or not terms:
             terms.append(bias)
         return join_sum(terms, style)
 
 
-class _Written(Symbol):
-    """A part of a formula that is written already."""
-
-    def __init__(self, written: str, precedence: int) -> None:
-        self.notation = Notation(written.replace("{", "{{").replace("}", "}}"), precedence=precedence)
-        self.args = ()
-        self.names = {}
-
-
-_PRODUCT = Notation("{0}·{1}", r"{0} \cdot {1}", "{0} * {1}", PRODUCT, (PRODUCT, PRODUCT))
+_PRODUCT = Notation("{0}·{1}", r"{0} \cdot {1}", precedence=PRODUCT, needs=(PRODUCT, PRODUCT))
 _PLUS = Notation("{0} + {1}", precedence=SUM, needs=(NEGATION, SUM))
+
+
+def _written(part: str, precedence: int) -> Symbol:
+    """A part of a formula that is written already."""
+    return Symbol(part, part, precedence)
 
 
 def join_sum(terms: list[Any], style: Style) -> str:
     """The terms with plus signs between; nothing at all is 0."""
     if not terms:
         return "0"
-    written = Notation("{0}", precedence=LOWEST).write(terms[:1], style)
+    written = write(terms[0], style)
     for term in terms[1:]:
-        written = _PLUS.write((_Written(written, SUM), term), style)
+        written = _PLUS.write((_written(written, SUM), term), style)
     return written
 
 
@@ -194,3 +190,5 @@ log_sum_exp = Nary(
     "logsumexp", _logsumexp_of_floats, lambda y, xs: [exp(x - y) for x in xs], _logsumexp_of_any,
     doc="log(Σ eˣ) without overflow.",
 )  # fmt: skip
+
+fill(total, weighted_sum, log_sum_exp)

@@ -2,7 +2,7 @@
 
 A derivative is written once, over operators and other rules, and evaluated on whatever is passed in:
 floats and arrays give numbers, Values and Tensors give a new recorded graph (hence every order),
-symbols give text. Three families:
+symbols give a tree, which is printed, or compiled. Three families:
 
 * :class:`Elementwise`: one partial derivative per input (``tanh``: 1 − y²).
 * :class:`Linear`: linear in each input, or in all together (``sum``, ``matmul``). The adjoint is a
@@ -12,6 +12,7 @@ symbols give text. Three families:
 
 from __future__ import annotations
 
+import inspect
 from functools import cached_property
 from typing import Any, Callable, Mapping, Sequence
 
@@ -19,33 +20,12 @@ import numpy as np
 
 from autograd.errors import NoRuleError
 from autograd.node import plain
-from autograd.rules.expressions import Notation, Symbol, function
+from autograd.rules import code
+from autograd.rules.expressions import compound, derivative, evaluate, mentions
+from autograd.rules.table import RULES, rule_named
+from autograd.rules.typeset import Notation, function
 
 Formula = Callable[..., Any]
-
-RULES: dict[str, "Rule"] = {}
-"""Every rule by name: the table."""
-
-BUILT_IN: set[str] = set()
-"""The names of the rules that come with the package; a rule of one's own may be defined again."""
-
-
-_BY_UFUNC: dict[np.ufunc, "Rule"] = {}
-
-
-def rule_named(name: str) -> Rule:
-    """The rule of that name."""
-    return RULES[name]
-
-
-def rule_of_ufunc(ufunc: np.ufunc) -> Rule | None:
-    """The rule that computes with `ufunc`, if there is one."""
-    return _BY_UFUNC.get(ufunc)
-
-
-def computes_too(ufunc: np.ufunc, rule: Rule) -> None:
-    """Let `rule` stand for another ufunc that computes the same."""
-    _BY_UFUNC[ufunc] = rule
 
 
 def leading_kind(inputs: Sequence[Any]) -> Any:
@@ -60,7 +40,7 @@ def leading_kind(inputs: Sequence[Any]) -> Any:
 
 
 class Rule:
-    """One operation of the table. Calling it applies it to numbers, arrays, Values, Tensors or symbols.
+    """One operation. Calling it applies it to numbers, arrays, Values, Tensors or symbols.
 
     Parameters
     ----------
@@ -88,6 +68,8 @@ class Rule:
     uses_inputs: tuple[bool, ...] = (True, True)
     """Whether it needs those of each input."""
 
+    compute: Formula
+
     def __init__(
         self,
         name: str,
@@ -97,17 +79,12 @@ class Rule:
         sign: str | None = None,
         doc: str = "",
     ) -> None:
-        if name in BUILT_IN:
-            raise ValueError(f"a rule named {name!r} exists already; choose another name")
         self.name = name
         self.compute = compute
         self.notation = notation or function(name)
         self.sign = sign or name
         self.__doc__ = doc or None
         self.__name__ = name
-        RULES[name] = self
-        if isinstance(compute, np.ufunc):
-            _BY_UFUNC.setdefault(compute, self)
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         if self.defaults:
@@ -120,8 +97,21 @@ class Rule:
     def __repr__(self) -> str:
         return f"<rule {self.name}>"
 
+    def __copy__(self) -> Rule:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Rule:
+        return self
+
     def __reduce__(self) -> Any:
+        if RULES.get(self.name) is not self:
+            raise TypeError(f"the rule {self.name} is pickled by its name, so it has to be in the table: "
+                            "autograd.register(rule), where it is defined")  # fmt: skip
         return rule_named, (self.name,)
+
+    def notation_of(self, static: Mapping[str, Any]) -> Notation:
+        """How it is written with these settings."""
+        return self.notation
 
     def complete(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
         """`inputs` with the defaults for those left out."""
@@ -150,11 +140,7 @@ class Rule:
 
     def pull(self, node: Any) -> None:
         """Add the gradient of `node` to its inputs' (all Values or floats)."""
-        inputs = node._origin[1:]
-        wanted = [i for i, x in enumerate(inputs) if type(x) is not float]
-        numbers = [plain(x) for x in inputs]
-        for i, cotangent in zip(wanted, self.vjp(node.grad, node._data, numbers, wanted, {})):
-            inputs[i].grad += float(cotangent)
+        code.pull_carefully(self, node)
 
 
 class Elementwise(Rule):
@@ -176,15 +162,25 @@ class Elementwise(Rule):
     simplify : callable, optional
         ``(*inputs) -> expression or None``: a shorter way to write a special case, for symbols.
 
+    Raises
+    ------
+    TypeError
+        If there are not as many partials as inputs, or a partial does not take the output and every input.
+
     Examples
     --------
-    >>> from autograd.rules import exp
+    >>> from autograd import exp
     >>> exp(0.0), exp.partials[0](exp(0.0), 0.0)
     (1.0, 1.0)
     """
 
+    arrays_only = False
+    """Whether it is for Tensors alone: no method of Value, no word of the language of programs."""
+
     on_complex: Formula | None = None
     """What to apply to complex numbers instead, for a function that is not holomorphic."""
+
+    scalar: Callable[..., float]
 
     def __init__(
         self,
@@ -203,6 +199,7 @@ class Elementwise(Rule):
         self.partials = partials
         self.defaults = defaults
         self.simplify = simplify
+        _refuse_wrong_count(name, scalar, partials)
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         if self.on_complex is not None and is_complex(inputs[0]):
@@ -215,19 +212,6 @@ class Elementwise(Rule):
                 return self.compute(*inputs, **static)
         return self.on_floats(*map(float, inputs))
 
-    def partial(self, i: int, y: Any, inputs: Sequence[Any]) -> Any:
-        return self.partials[i](y, *inputs)
-
-    def pull(self, node: Any) -> None:
-        """Add the gradient of `node`, times each partial, to its inputs' (all Values or floats).
-
-        The first call compiles this for the rule and stands it in place of this method.
-        """
-        from autograd.rules.code import compile_pull
-
-        self.__dict__["pull"] = compile_pull(self)
-        self.pull(node)
-
     def on_floats(self, *inputs: float) -> float:
         """The value at Python floats, following IEEE: inf and nan, no exception."""
         try:
@@ -236,13 +220,21 @@ class Elementwise(Rule):
             with np.errstate(all="ignore"):
                 return float(self.compute(*map(np.float64, inputs)))
 
+    # --- the derivative ----------------------------------------------------------------------------------
+
+    def partial(self, i: int, y: Any, inputs: Sequence[Any]) -> Any:
+        return self.partials[i](y, *inputs)
+
+    def cotangent(self, i: int, g: Any, y: Any, *inputs: Any, **static: Any) -> Any:
+        """What `g` becomes on its way from the output to the i-th input: g·∂y/∂input, of whatever is passed in."""
+        partial = self.partials[i](y, *inputs, **static)
+        return times(g, conjugate(partial) if is_complex(y) else partial)
+
     def vjp(
         self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
     ) -> Sequence[Any]:
         y, inputs = self._checked(y, inputs)
-        if is_complex(y):
-            return [times(g, conjugate(self.partials[i](y, *inputs))) for i in wanted]
-        return [times(g, self.partials[i](y, *inputs)) for i in wanted]
+        return [self.cotangent(i, g, y, *inputs, **static) for i in wanted]
 
     def jvp(
         self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
@@ -250,10 +242,9 @@ class Elementwise(Rule):
         y, inputs = self._checked(y, inputs)
         total: Any = None
         for i, tangent in tangents.items():
-            term = times(tangent, self.partials[i](y, *inputs))
+            term = times(tangent, self.partials[i](y, *inputs, **static))
             total = term if total is None else total + term
         return total
-
 
     def _checked(self, y: Any, inputs: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
         """Output and inputs as the partials take them: Python's floats as NumPy's, which follow IEEE.
@@ -269,16 +260,149 @@ class Elementwise(Rule):
             )
         return y, inputs
 
+    # --- read as trees ------------------------------------------------------------------------------------
+
+    def tree(self, *inputs: Any) -> Any:
+        """What the rule computes, as an expression."""
+        return compound(self, inputs)
+
     @cached_property
+    def cotangents(self) -> Sequence[Any] | None:
+        """The cotangent of each input, as an expression; ``None`` if a formula cannot be evaluated on symbols."""
+        inputs = code.INPUTS[: len(self.partials)]
+        try:
+            return [self.cotangent(i, code.COTANGENT, code.OUTPUT, *inputs) for i in range(len(inputs))]
+        except (TypeError, ValueError, AttributeError):
+            return None
+
+    @property
     def symbolic(self) -> bool:
         """Whether the partials can be evaluated on symbols: printed, and recorded to be differentiated again."""
-        symbols = list(map(Symbol, "abcdefgh"[: len(self.partials)]))
+        return self.cotangents is not None
+
+    @cached_property
+    def uses_output(self) -> bool:  # type: ignore[override]
+        """Whether the derivative needs the numbers of the output."""
+        return self.cotangents is None or any(mentions(one, code.OUTPUT) for one in self.cotangents)
+
+    @cached_property
+    def uses_inputs(self) -> tuple[bool, ...]:  # type: ignore[override]
+        """Whether it needs those of each input."""
+        inputs = code.INPUTS[: len(self.partials)]
+        if self.cotangents is None:
+            return (True,) * len(inputs)
+        return tuple(any(mentions(one, x) for one in self.cotangents) for x in inputs)
+
+    @cached_property
+    def pull(self) -> Callable[[Any], None]:
+        """``pull(node)`` adds the gradient of `node`, times each partial, to its inputs' (all Values or floats)."""
+        if self.cotangents is None:
+            return lambda node: code.pull_carefully(self, node)
+        return code.pull(self, self.cotangents)
+
+    @cached_property
+    def pull_arrays(self) -> Callable[..., None] | None:  # type: ignore[override]
+        """For arrays: ``(node, g, cotangents, give)`` gives each input its cotangent, g times the partial."""
+        if self.cotangents is None or any(map(takes_settings, self.partials)):
+            return None
+        return code.pull_arrays(self, self.cotangents)
+
+
+class Composite(Elementwise):
+    """An elementwise rule whose value is a formula over other rules too. It is one node all the same.
+
+    Parameters
+    ----------
+    formula : callable
+        ``(*inputs) -> y`` over operators and other rules.
+    partials : callables, optional
+        As for :class:`Elementwise`, where they are shorter or more accurate than what the chain rule makes
+        of the formula.
+    array : callable, optional
+        A NumPy function that computes the same.
+
+    Examples
+    --------
+    >>> from autograd import Symbol, sigmoid
+    >>> swish = Composite("swish", lambda x: x * sigmoid(x), doc="x·σ(x).")
+    >>> swish(0.0), swish.partial(0, Symbol("y"), [Symbol("x")]).text()
+    (0.0, 'σ(x) + x·σ(x)·(1 − σ(x))')
+    """
+
+    def __init__(
+        self,
+        name: str,
+        formula: Formula,
+        *partials: Formula,
+        array: Formula | None = None,
+        notation: Notation | None = None,
+        sign: str | None = None,
+        doc: str = "",
+        defaults: tuple[Any, ...] = (),
+    ) -> None:
+        self.formula = formula
+        count = len(inspect.signature(formula).parameters)
+        super().__init__(
+            name, self._on_floats, array or self._on_arrays,
+            *(partials or [self._derived(i) for i in range(count)]),
+            notation=notation, sign=sign, doc=doc, defaults=defaults,
+        )  # fmt: skip
+
+    def tree(self, *inputs: Any) -> Any:
+        return self.formula(*inputs)
+
+    def _derived(self, i: int) -> Formula:
+        def partial(y: Any, *inputs: Any) -> Any:
+            return evaluate(self._slopes[i], dict(zip(code.INPUTS, inputs)))
+
+        return partial
+
+    @cached_property
+    def _slopes(self) -> Sequence[Any]:
+        inputs = code.INPUTS[: len(self.partials)]
+        y = self.formula(*inputs)
+        return [derivative(y, x) for x in inputs]
+
+    # Compiled at the first use: the formula may be over rules that are defined later.
+
+    @cached_property
+    def _compiled_for_floats(self) -> Callable[..., float]:
+        return self._compiled(arrays=False)
+
+    @cached_property
+    def _compiled_for_arrays(self) -> Callable[..., Any]:
+        return self._compiled(arrays=True)
+
+    def _on_floats(self, *inputs: float) -> float:
+        self.scalar = self._compiled_for_floats
+        return self.scalar(*inputs)
+
+    def _on_arrays(self, *inputs: Any) -> Any:
+        self.compute = self._compiled_for_arrays
+        return self.compute(*inputs)
+
+    def _compiled(self, arrays: bool) -> Callable[..., Any]:
+        inputs = code.INPUTS[: len(self.partials)]
+        return code.function_of(self.name, self.formula(*inputs), inputs, arrays)
+
+
+def _refuse_wrong_count(name: str, scalar: Any, partials: Sequence[Any]) -> None:
+    """Raise if the function does not take as many inputs as there are partials, or a partial not one more."""
+    for what, f, count in [("scalar", scalar, len(partials)), *(("a partial", p, len(partials) + 1) for p in partials)]:
         try:
-            for partial in self.partials:
-                partial(Symbol("y"), *symbols)
-        except (TypeError, ValueError, AttributeError):
-            return False
-        return True
+            inspect.signature(f).bind(*range(count))
+        except TypeError:
+            raise TypeError(
+                f"{name}: {what} does not take {count} argument{'s' * (count != 1)}; a rule of n inputs needs "
+                "n partial derivatives, each a function of the output and the n inputs: lambda y, x: …"
+            ) from None
+        except ValueError:  # a function in C that does not tell
+            continue
+
+
+def takes_settings(partial: Formula) -> bool:
+    """Whether a partial depends on settings of the rule, such as an order."""
+    return any(p.default is not p.empty for p in inspect.signature(partial).parameters.values())
 
 
 def is_complex(x: Any) -> bool:
@@ -297,14 +421,16 @@ def conjugate(x: Any) -> Any:
 
 
 def times(g: Any, partial: Any) -> Any:
-    """g·partial, where a constant partial of ±1 costs no multiplication."""
+    """g·partial, where a constant partial of ±1 costs no multiplication, and one of 0 gives 0 of any g."""
     if type(partial) is int:
         if partial == 1:
             return g
         if partial == -1:
             return -g
-        if partial == 0 and isinstance(g, np.ndarray):  # also where g is infinite
+        if partial == 0 and isinstance(g, (np.ndarray, np.generic)):
             return np.zeros_like(g)
+        if partial == 0 and isinstance(g, float):
+            return 0.0
     return g * partial
 
 

@@ -9,26 +9,6 @@ from typing import Any, Callable
 import numpy as np
 
 
-def sigmoid(x: float) -> float:
-    """1/(1 + e⁻ˣ) without overflow: the exponent is never positive."""
-    if x >= 0:
-        return 1 / (1 + math.exp(-x))
-    e = math.exp(x)
-    return e / (1 + e)
-
-
-def softplus(x: float) -> float:
-    """log(1 + eˣ), exact at both ends."""
-    return max(x, 0.0) + math.log1p(math.exp(-abs(x))) if x == x else x
-
-
-def logaddexp(a: float, b: float) -> float:
-    """log(eᵃ + eᵇ), shifted by the larger one."""
-    if a == b:  # also two infinities of the same sign
-        return a + math.log(2)
-    return max(a, b) + math.log1p(math.exp(-abs(a - b))) if a == a and b == b else a + b
-
-
 def sign(x: float) -> float:
     """−1, 0 or 1; nan for nan."""
     return float((x > 0) - (x < 0)) if x == x else x
@@ -54,7 +34,7 @@ def smaller(a: float, b: float) -> float:
 
 
 def sigmoid_array(x: Any) -> Any:
-    """:func:`sigmoid` on an array, in its own dtype."""
+    """1/(1 + e⁻ˣ) without overflow, also of complex numbers."""
     if x.dtype.kind == "c":
         return 1 / (1 + np.exp(-x))
     e = np.exp(-np.abs(x))
@@ -81,16 +61,25 @@ def elementwise(f: Callable[[float], float]) -> Callable[[Any], Any]:
 
 
 @cache
-def _compiled_erf() -> Callable[[Any], Any]:
+def _special(name: str) -> Callable[[Any], Any]:
     # Looked for at the first use: importing SciPy takes longer than all else that this package imports.
     try:
-        from scipy.special import erf
+        import scipy.special
     except ImportError:
-        return elementwise(math.erf)
-    return erf  # type: ignore[no-any-return]
+        return elementwise(getattr(math, name))
+    return getattr(scipy.special, name)  # type: ignore[no-any-return]
+
+
+def _in_its_own_type(name: str, x: Any) -> Any:
+    y = _special(name)(x)
+    return y.astype(x.dtype) if getattr(x, "dtype", None) == np.float16 else y  # SciPy has none for halves
 
 
 def erf_array(x: Any) -> Any:
     """The error function: SciPy's, which is compiled, or else the standard library's, number by number."""
-    y = _compiled_erf()(x)
-    return y.astype(x.dtype) if getattr(x, "dtype", None) == np.float16 else y  # SciPy has none for halves
+    return _in_its_own_type("erf", x)
+
+
+def erfc_array(x: Any) -> Any:
+    """Its complement 1 − erf(x), likewise."""
+    return _in_its_own_type("erfc", x)

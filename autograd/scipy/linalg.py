@@ -14,7 +14,7 @@ import numpy as np
 from numpy.linalg import LinAlgError
 
 from autograd.errors import NoRuleError
-from autograd.functions.linalg.matrices import hermitian, lower_triangle, recorded
+from autograd.functions.linalg.matrices import hermitian, lower_triangle, rank_of, recorded
 from autograd.functions.register import arraylike
 from autograd.node import plain
 from autograd.rules.rule import General, conjugate
@@ -29,7 +29,13 @@ def _triangle(x: Any, lower: bool, diagonal: float) -> Any:
 def _substitution(a: Any, b: Any, lower: bool, unit_diagonal: bool) -> Any:
     import scipy.linalg
 
-    return scipy.linalg.solve_triangular(a, b, lower=lower, unit_diagonal=unit_diagonal)
+    def solve(a: Any, b: Any) -> Any:
+        return scipy.linalg.solve_triangular(a, b, lower=lower, unit_diagonal=unit_diagonal)
+
+    if a.ndim == b.ndim == 2:
+        return solve(a, b)
+    # SciPy before 1.16 takes no stacks.
+    return np.vectorize(solve, [np.result_type(a, b, np.float32)], signature="(n,n),(n,k)->(n,k)")(a, b)
 
 
 def _substitution_vjp(g: Any, x: Any, a: Any, b: Any, lower: bool, unit_diagonal: bool) -> tuple[Any, Any]:
@@ -252,7 +258,7 @@ def _sqrtm(a: Any) -> Any:
 
 def _sqrtm_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
     yh = hermitian(y)
-    if not np.all(np.isfinite(plain(y))) or np.any(np.linalg.matrix_rank(plain(y)) < a.shape[-1]):
+    if not np.all(np.isfinite(plain(y))) or np.any(rank_of(plain(y)) < a.shape[-1]):
         raise LinAlgError("the square root of a singular matrix has no derivative")
     if a.ndim == 2:
         return (_sylvester_solution(yh, yh, g),)

@@ -18,14 +18,17 @@ from autograd.functions import ufuncs
 from autograd.functions.register import FUNCTIONS, implements
 from autograd.node import plain
 from autograd.rules import elementwise as e
-from autograd.rules.expressions import function
-from autograd.rules.rule import Elementwise, Formula, computes_too
+from autograd.rules.rule import Elementwise, Formula
+from autograd.rules.table import BY_UFUNC
+from autograd.rules.typeset import function
 
 SQRT_PI = math.sqrt(math.pi)
 
 
 class Special(Elementwise):
     """An elementwise rule around one of SciPy's ufuncs."""
+
+    arrays_only = True
 
     def __init__(self, name: str, compute: Formula, *partials: Formula, doc: str) -> None:
         super().__init__(
@@ -51,7 +54,6 @@ def _ratio(a: Any, b: Any) -> Any:
 
 # --- error functions and the normal distribution -------------------------------------------------------
 
-erfc = Special("erfc", sp.erfc, lambda y, x: -2 / SQRT_PI * e.exp(-e.square(x)), doc="1 − erf x.")
 erfcx: Special = Special("erfcx", sp.erfcx, lambda y, x: 2 * x * y - 2 / SQRT_PI, doc="exp(x²)·erfc x.")
 erfi = Special("erfi", sp.erfi, lambda y, x: 2 / SQRT_PI * e.exp(e.square(x)), doc="−i·erf(ix).")
 erfinv = Special("erfinv", sp.erfinv, lambda y, x: SQRT_PI / 2 * e.exp(e.square(y)), doc="The inverse of erf.")
@@ -228,9 +230,9 @@ def fresnel(z: Any) -> Any:
 
 # --- SciPy's own forms of elementary functions ------------------------------------------------------------
 
-for _ufunc, _rule in ((sp.erf, e.erf), (sp.expm1, e.expm1), (sp.log1p, e.log1p), (sp.cbrt, e.cbrt)):
+for _ufunc, _rule in ((sp.erf, e.erf), (sp.erfc, e.erfc), (sp.expm1, e.expm1), (sp.log1p, e.log1p), (sp.cbrt, e.cbrt)):
     FUNCTIONS[_ufunc] = _rule
-    computes_too(_ufunc, _rule)
+    BY_UFUNC[_ufunc] = _rule
 FUNCTIONS[sp.exp2] = ufuncs.exp2
 exp10 = Special("exp10", sp.exp10, lambda y, x: y * math.log(10), doc="10ˣ.")
 cosm1 = Special("cosm1", sp.cosm1, lambda y, x: -e.sin(x), doc="cos x − 1, exact near 0.")

@@ -24,16 +24,16 @@ from autograd.functions import (
     ufuncs,
 )
 from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, implementation_of
-from autograd.graph import touch
+from autograd.graph import touch, where_complex
 from autograd.node import KINDS, Node, plain, tick
-from autograd.rules import code as compiled
-from autograd.rules.elementwise import OPERATORS, absolute, give_operators, neg, relu
-from autograd.rules.rule import RULES, Elementwise, Rule, rule_of_ufunc
+from autograd.rules.elementwise import OPERATORS, absolute, give_operators, neg
+from autograd.rules.rule import Elementwise, Rule
+from autograd.rules.table import RULES, rule_of_ufunc
 from autograd.tensor import dispatch
 from autograd.tensor.memory import BY_METHOD, BY_OPERATOR, BY_UFUNC, SMALLEST, Released, release_inputs
 from autograd.tensor.watched import Watched, watch
 from autograd.value import Value
-from autograd.walks import add_to_leaves, pull_back
+from autograd.walks import pull_back, store_gradients
 
 _new = object.__new__
 _NOTHING: Mapping[str, Any] = {}
@@ -191,7 +191,7 @@ class Tensor(Node):
                     "reduce it first (e.g. .sum()) or pass gradient=, an array of that shape"
                 )
             if data.dtype.kind == "c":
-                raise ValueError("backward() starts from a real number, but this is complex; take .real or np.abs")
+                raise ValueError(f"backward() starts from a real number; this one is {where_complex(self)}")
             seed: Any = np.ones(data.shape, data.dtype) if data.ndim else data.dtype.type(1)
         else:
             if np.iscomplexobj(plain(gradient)) and data.dtype.kind != "c":
@@ -201,8 +201,9 @@ class Tensor(Node):
                 raise ValueError(f"gradient has shape {seed.shape}, but this Tensor has shape {data.shape}")
         if create_graph and not isinstance(seed, Node):
             seed = leaf_of(seed)
-        leaves = pull_back({self: seed}, create_graph=create_graph, retain=retain_grads)
-        add_to_leaves(leaves, shared=retain_grads)
+        inner: dict[Node, Any] = {}
+        leaves = pull_back({self: seed}, create_graph=create_graph, keep=inner if retain_grads else None)
+        store_gradients(leaves, inner)
         if create_graph and gradient is None:
             note_derivatives(self, seed, leaves)
 
@@ -515,7 +516,12 @@ def operand(x: Any) -> Any:
     return kept
 
 
-lift = Elementwise(
+class _Lift(Elementwise):
+    arrays_only = True
+    pull_arrays = None  # its input is no array
+
+
+lift = _Lift(
     "lift", float, lambda x: np.float64(x), lambda y, x: 1, doc="A Value as a Tensor without axes.",
 )  # fmt: skip
 
@@ -569,8 +575,6 @@ def _install(rule: Elementwise) -> None:
 
 
 give_operators(Tensor)
-for _rule in OPERATORS.values():
-    compiled.note_uses(_rule)
 _by_operator = {
     _name: dispatch.binary(
         _rule, Tensor, record, operand, _rule.compute if _name == "pow" else _rule.scalar, BY_OPERATOR
@@ -587,25 +591,7 @@ for _name, _rounding in (("mod", ufuncs.remainder), ("floordiv", ufuncs.floor_di
 Tensor.__round__ = lambda self, digits=0: ufuncs.round_(self, digits)  # type: ignore[attr-defined]
 for _entry in [_rule for _rule in RULES.values() if isinstance(_rule, Elementwise)]:
     if _entry is not lift:
-        compiled.note_uses(_entry)
-        if _entry is relu:  # positive exactly where its input is: the output serves, and the input need not be kept
-            relu.uses_inputs, relu.uses_output = (False,), True
-            relu.write_into = lambda x, out: np.maximum(x, 0, out=out)  # type: ignore[attr-defined]
         _install(_entry)
-        if type(_entry) is Elementwise:
-            _entry.pull_arrays = compiled.compile_pull_arrays(_entry, Tensor)
-
-
-def _pull_relu(node: Any, g: Any, cotangents: Any, give: Any) -> None:
-    """By the output, which is positive exactly where the input is."""
-    x, cotangent = node._origin[1], g * (node._data > 0)
-    if x in cotangents:
-        give(x, cotangent)
-    else:
-        cotangents[x] = cotangent
-
-
-relu.pull_arrays = _pull_relu
 
 
 def _function_method(name: str, function: Any) -> Callable[..., Any]:

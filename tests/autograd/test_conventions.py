@@ -6,6 +6,7 @@ import math
 import threading
 from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd
@@ -219,13 +220,10 @@ def test_no_partial_with_respect_to_a_constant() -> None:
         raise AssertionError("asked for the derivative with respect to a constant")
 
     rule = autograd.Elementwise("half_lazy", lambda a, b: a * b, lambda a, b: a * b, lambda y, a, b: b, refuse)
-    try:
-        for settings in ({}, {"gradient": 1.0}, {"create_graph": True}):
-            x = Value(-3.0)
-            rule(x, 2.0).backward(**settings)
-            assert float(x.grad) == 2.0
-    finally:
-        del autograd.RULES["half_lazy"]
+    for settings in ({}, {"gradient": 1.0}, {"create_graph": True}):
+        x = Value(-3.0)
+        rule(x, 2.0).backward(**settings)
+        assert float(x.grad) == 2.0
 
 
 # --- leaving the graph -------------------------------------------------------------------------------------
@@ -402,3 +400,16 @@ def test_threads_that_share_leaves_lose_nothing() -> None:
     for t in threads:
         t.join()
     assert w.grad == 2.0 * rounds * workers
+
+
+# --- equality: nodes by identity, numbers by data ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [Value, autograd.Tensor])
+def test_a_number_compares_with_the_data_and_nodes_by_identity(kind: Any) -> None:
+    x, y = kind(2.0), kind(2.0)
+    assert x == 2.0 and 2 == x and x != 3 and not x == 3 and np.float64(2.0) == x and kind(0.0) == 0
+    assert x == x and not x == y and x != y and hash(x) == object.__hash__(x)
+    assert {x: 1, y: 2}[x] == 1 and len({x, y}) == 2
+    if kind is Value:
+        assert x != "2.0" and x != None and not x == 2j  # noqa: E711

@@ -223,8 +223,8 @@ def test_unknown_attributes_are_refused() -> None:
 def test_comparisons_with_numpy_numbers() -> None:
     v = Value(2.0)
     assert np.float64(1) < v and v > np.float64(1) and np.float64(2) >= v and not np.int64(3) <= v
-    assert (np.float64(2) == v) is False and (v == np.float64(2)) is False and (v != np.float64(2)) is True
-    assert v not in [np.float64(2)]
+    assert (np.float64(2) == v) is True and (v == np.float64(2)) is True and (v != np.float64(2)) is False
+    assert (np.float64(3) == v) is False and (np.float64(3) != v) is True
     assert (np.array([1.0, 3.0]) < v).tolist() == [True, False]
 
 

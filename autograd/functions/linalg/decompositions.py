@@ -8,6 +8,9 @@ Conventions
 -----------
 * `eigh` and `eigvalsh` read one triangle, as NumPy does. The gradient is that of the function NumPy
   computes: it lies in this triangle, and is 0 in the other one.
+* `eig` and `eigvals` give numbers of the kind that the installed NumPy gives: complex ones always from NumPy 2.5 on,
+  before that real ones where all eigenvalues are real. ``eigvals(a).real`` is the same on all versions, for matrices
+  that are known to have real eigenvalues; for symmetric ones `eigh` and `eigvalsh` are always real.
 * A repeated eigenvalue or singular value shares the gradient equally among its copies, as ties do everywhere in this
   package: functions that are symmetric in them (a trace, a norm) get their exact gradient.
 * Singular values that are 0 (to rounding) are kinks, and pass no gradient.
@@ -39,6 +42,7 @@ from autograd.functions.linalg.matrices import (
     mirror,
     need_matrix,
     packed,
+    rank_of,
     recorded,
     unpacked,
 )
@@ -196,7 +200,8 @@ def eig(a: Any) -> Any:
     w = _record(eig_values, (a, v), found.eigenvalues)
     if v.size:
         v = v / np.linalg.norm(v, axis=-2, keepdims=True)
-    if is_complex(v) and v.size:
+    # Real vectors of real matrices stay real: they have no phase to hold.
+    if is_complex(v) and v.size and (is_complex(a) or np.any(plain(v).imag)):
         largest = np.argmax(np.abs(plain(v)), axis=-2)[..., None, :]
         v = _phase_held(v, np.take_along_axis(v, largest, axis=-2))
     return type(found)(w, v)
@@ -285,7 +290,7 @@ def _complement_vjp(g: Any, u: Any, a: Any) -> tuple[Any]:
             "the function depends on which vectors complete U or V in svd(full_matrices=True); these are not unique, "
             "so it has no derivative; use full_matrices=False"
         )
-    if scale and np.any(np.linalg.matrix_rank(plain(a)) < a.shape[-1]):
+    if scale and np.any(rank_of(plain(a)) < a.shape[-1]):
         raise LinAlgError("the vectors that complete U or V of a matrix without full rank have no derivative")
     return (-(u @ hermitian(g) @ hermitian(np.linalg.pinv(a))),)
 

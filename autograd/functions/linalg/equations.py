@@ -17,8 +17,7 @@ from typing import Any, Sequence
 import numpy as np
 from numpy.linalg import LinAlgError
 
-from autograd.functions.linalg import decompositions, factors, norms  # noqa: F401  (fill the table)
-from autograd.functions.linalg.matrices import as_named, mirror, recorded
+from autograd.functions.linalg.matrices import as_named, mirror, rank_of, recorded
 from autograd.functions.linalg.matrices import hermitian as adjoint
 from autograd.functions.register import arraylike, constant, implements, refuse
 from autograd.node import plain
@@ -43,7 +42,7 @@ def _pseudoinverse_vjp(g: Any, p: Any, a: Any, rcond: Any) -> tuple[Any]:
     ph, gh = adjoint(p), adjoint(g)
     pulled = -(ph @ g @ ph)
     m, n = a.shape[-2:]
-    rank = np.linalg.matrix_rank(plain(p))
+    rank = rank_of(plain(p))
     # The complements of column and row space: nothing is left of one if the rank is full.
     if np.any(rank < m):
         right = gh @ (p @ ph)
@@ -173,7 +172,7 @@ def _least_squares_vjp(g: Any, x: Any, a: Any, b: Any, rcond: Any) -> tuple[Any,
     ah = adjoint(a)
     back = lstsq_(ah, g)
     pulled = (b - a @ x) @ adjoint(lstsq_(a, back)) - back @ adjoint(x)
-    if np.linalg.matrix_rank(plain(a), rtol=rcond) < a.shape[1]:
+    if rank_of(plain(a), rcond) < a.shape[1]:
         pulled = pulled + lstsq_(ah, x) @ adjoint(g - lstsq_(a, a @ g))
     return pulled, back
 

@@ -100,6 +100,11 @@ def need_matrix(a: Any) -> None:
         raise LinAlgError(f"{a.ndim}-dimensional array given; a matrix needs at least 2 axes")
 
 
+def rank_of(a: Any, rtol: Any = None) -> Any:
+    """The ranks of plain matrices; 0 for empty ones, which `matrix_rank` refuses in NumPy before 2.3."""
+    return np.linalg.matrix_rank(a, rtol=rtol) if a.size else np.zeros(a.shape[:-2], int)
+
+
 def as_named(function: Any, *parts: Any) -> Any:
     """The outputs under the names that NumPy gives them."""
     return type(function(np.eye(1)))(*parts)

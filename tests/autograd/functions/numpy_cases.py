@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ ELEMENTWISE = [
     "M * np.float64(2)", "np.add.outer(u, v)", "np.multiply.outer(M, v)", "np.subtract.outer(2.0, v)",
     "np.maximum.outer(u, v)",
     "np.conj(M)", "np.imag(M) + M", "M.real", "M.conj()", "np.nan_to_num(R)", "np.nan_to_num(R, nan=s)",
-    "np.clip(M, -0.5, 0.5)", "np.clip(M, None, v)", "M.clip(u - 1, u + 1)", "np.clip(M, min=0.1)",
+    "np.clip(M, -0.5, 0.5)", "np.clip(M, None, v)", "M.clip(u - 1, u + 1)",
     "np.abs(np.exp(1j * M) + v)",
 ]  # fmt: skip
 
@@ -120,9 +121,7 @@ CUMULATIVE = [
     "np.cumsum(A)", "np.cumsum(A, axis=1)", "A.cumsum(-1)", "np.cumprod(A, axis=2)", "np.cumprod(w)", "M.cumprod()",
     "np.nancumsum(R, axis=1)",
     "np.nancumprod(R, axis=0)", "np.nancumsum(R)", "np.cumprod(M * np.array([[1.0], [0], [1]]), axis=0)",
-    "np.cumprod(M * np.array([[0.0], [0], [1]]), axis=0)", "np.cumulative_sum(M, axis=1)",
-    "np.cumulative_sum(w, include_initial=True)",
-    "np.cumulative_prod(M, axis=0, include_initial=True)", "np.diff(A)", "np.diff(A, n=2, axis=1)",
+    "np.cumprod(M * np.array([[0.0], [0], [1]]), axis=0)", "np.diff(A)", "np.diff(A, n=2, axis=1)",
     "np.diff(A, axis=0)", "np.diff(w, n=3)",
     "np.diff(M, axis=0, prepend=s, append=N)", "np.diff(M, prepend=0.0)", "np.diff(c3, prepend=s)", "np.diff(w, n=0)",
     "np.ediff1d(M)",
@@ -220,8 +219,7 @@ JOINING = [
     "np.block([[M, N], [N, M]])", "np.block([u, v])",
     "np.block([[M, u[:, None]], [v, s]])", "np.block(M)", "np.split(A, 2)[1]", "np.split(w, [2, 5])[1]",
     "np.array_split(w, 3)[0]", "np.hsplit(M, 3)[1]",
-    "np.vsplit(M, [1])[1]", "np.dsplit(A, 2)[0]", "np.array_split(A, 3, axis=2)[2]", "np.unstack(M)[1]",
-    "np.unstack(A, axis=2)[3]", "np.tile(M, 2)",
+    "np.vsplit(M, [1])[1]", "np.dsplit(A, 2)[0]", "np.array_split(A, 3, axis=2)[2]", "np.tile(M, 2)",
     "np.tile(v, (2, 2))", "np.tile(A, (2, 1, 1, 2))", "np.tile(s, 3)", "np.repeat(M, 2)", "np.repeat(M, 2, axis=1)",
     "np.repeat(M, [1, 0, 3], axis=0)", "v.repeat(3)",
     "np.append(M, v)", "np.append(M, N, axis=1)", "np.append(c3, s)", "np.insert(w, 2, s)",
@@ -243,7 +241,6 @@ JOINING = [
     "np.pad(v, (2, 1), constant_values=(s, 2 * s))", "np.pad(v, (2, 3), 'linear_ramp', end_values=(s, 1.0))",
     "np.pad(M, (0, 1), 'linear_ramp', end_values=2.0)",
     "np.pad(v, 0, 'edge')", "np.pad(E, ((1, 1), (0, 0)))", "np.pad(M, ((1, 2),), 'edge')",
-    "np.pad(M, {0: (1, 2)}, 'wrap')",
 ]  # fmt: skip
 
 PRODUCTS = [
@@ -253,13 +250,12 @@ PRODUCTS = [
     "np.matmul(M, A)", "A[:, None] @ C",
     "np.inner(u, v)", "np.inner(M, N)", "np.inner(A, B.T)", "np.inner(s, v)", "np.outer(u, w)", "np.outer(M, v)",
     "np.vdot(u, v)", "np.vdot(M, N)",
-    "np.vecdot(M, N)", "np.vecdot(M, v, axis=0)", "np.matvec(M, v)", "np.matvec(A, k)", "np.vecmat(v, M)",
-    "np.vecmat(u, A)",
+    "np.vecdot(M, N)", "np.vecdot(M, v, axis=0)",
     "np.tensordot(A, B, 1)", "np.tensordot(A, C, axes=([1, 2], [2, 1]))", "np.tensordot(u, v, 0)",
     "np.tensordot(A, A, 3)", "np.tensordot(M, A, axes=(0, 1))",
     "np.kron(M, P)", "np.kron(u, v)", "np.kron(A, M)", "np.kron(s, v)", "np.kron(v, M)", "np.cross(u, v)",
     "np.cross(M, v)", "np.cross(M, N, axis=0)",
-    "np.cross(u[:2], v)", "np.cross(M, N, axisa=0, axisc=0)", "np.cross(c3, v)",
+    "np.cross(M, N, axisa=0, axisc=0)", "np.cross(c3, v)",
     "np.einsum('ij,jk->ik', M, N)", "np.einsum('ij,ij->', M, N)", "np.einsum('ij,jk', M, N)", "np.einsum('ii', M)",
     "np.einsum('ii->i', M)", "np.einsum('ij->ji', M)",
     "np.einsum('ij->', M)", "np.einsum('...ij,...jk->...ik', A, C)", "np.einsum('...i,i->...', A, k)",
@@ -292,7 +288,13 @@ PRODUCTS = [
     "np.roots([1.0, 0, -1]) + np.roots(np.poly(p))[1:]", "np.abs(np.roots(k))",
 ]  # fmt: skip
 
-CASES = [*ELEMENTWISE, *REDUCTIONS, *CUMULATIVE, *SELECTION, *SHAPES, *JOINING, *PRODUCTS]
+# What NumPy 2.x came to take, or takes no longer: functions, keywords, kinds of argument.
+NOT_IN_EVERY_NUMPY = [
+    "np.clip(M, min=0.1)", "np.cumulative_sum(M, axis=1)", "np.cumulative_sum(w, include_initial=True)",
+    "np.cumulative_prod(M, axis=0, include_initial=True)", "np.unstack(M)[1]", "np.unstack(A, axis=2)[3]",
+    "np.pad(M, {0: (1, 2)}, 'wrap')", "np.matvec(M, v)", "np.matvec(A, k)", "np.vecmat(v, M)", "np.vecmat(u, A)",
+    "np.cross(u[:2], v)",
+]  # fmt: skip
 
 
 def leaves_of(expression: str) -> list[str]:
@@ -311,3 +313,23 @@ def _inner_names(expression: str) -> list[str]:
 def evaluate(expression: str, leaves: dict[str, Any]) -> Any:
     """The value of `expression`, with these in place of the arrays of the same names."""
     return eval(expression, {**CONSTANTS, **ARRAYS, **leaves})
+
+
+def _taken_by_numpy(expression: str) -> bool:
+    """Whether the NumPy that is installed evaluates `expression` on plain arrays."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            evaluate(expression, {})
+        except (AttributeError, TypeError, ValueError):
+            return False
+    return True
+
+
+LEFT_OUT = [expression for expression in NOT_IN_EVERY_NUMPY if not _taken_by_numpy(expression)]
+"""The cases that this NumPy cannot evaluate itself: not collected, and counted in the report."""
+
+CASES = [
+    *ELEMENTWISE, *REDUCTIONS, *CUMULATIVE, *SELECTION, *SHAPES, *JOINING, *PRODUCTS,
+    *(expression for expression in NOT_IN_EVERY_NUMPY if expression not in LEFT_OUT),
+]  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, grad
-from autograd.rules.rule import RULES
+from autograd.rules.table import RULES
 from autograd.walks import pull_back
 from tests.autograd.functions.derivatives import check
 

@@ -17,6 +17,7 @@ from tests.autograd.functions.numpy_cases import ARRAYS, CASES, evaluate, leaves
 def quiet() -> Iterator[None]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.filterwarnings("ignore", "numpy.fix is deprecated|.*2-dimensional vectors", DeprecationWarning)
         yield
 
 

@@ -19,6 +19,7 @@ def quiet() -> Iterator[None]:
     """NumPy warns of what some cases are about: empty slices, all-nan rows."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.filterwarnings("ignore", "numpy.fix is deprecated|.*2-dimensional vectors", DeprecationWarning)
         yield
 
 

@@ -11,15 +11,18 @@ import pytest
 import sympy as sp
 
 from autograd import RULES, Elementwise, Symbol, Value
+from autograd.rules.code import source
 from autograd.rules.elementwise import SELU_ALPHA, SELU_SCALE
 from autograd.rules.nary import Nary
+from autograd.rules.table import BUILT_IN
 from tests.autograd.reference import DIGITS, FUNCTIONS, REFERENCE, derivatives, high_precision, smooth_at
 
 SCALAR_RULES = sorted(REFERENCE)
 
 
 def test_every_operation_of_values_has_a_reference() -> None:
-    methods = {name for name, rule in RULES.items() if isinstance(rule, Elementwise) and hasattr(Value, name)}
+    built_in = {name: RULES[name] for name in BUILT_IN}
+    methods = {name for name, rule in built_in.items() if isinstance(rule, Elementwise) and hasattr(Value, name)}
     many = {name for name, rule in RULES.items() if isinstance(rule, Nary)}
     assert methods | many <= set(REFERENCE) <= set(RULES)
 
@@ -79,16 +82,16 @@ def test_formula_is_the_derivative_symbolically(name: str) -> None:
     operands = [Symbol(str(s)) for s in letters]
     for partial, letter in zip(RULES[name].partials, letters):
         written = partial(Symbol("y"), *operands)
-        source = written.python() if isinstance(written, Symbol) else str(written)
+        python = source(written) if isinstance(written, Symbol) else str(written)
         for number, exact in _CONSTANTS.items():
-            source = source.replace(repr(number), exact)
+            python = python.replace(repr(number), exact)
         read = eval(
-            source,
+            python,
             {"__builtins__": {}},
             {**_PRINTED, **dict(zip("ab", letters)), "y": formula, "pi": sp.pi, "Integer": sp.Integer},
         )
         difference = sp.nsimplify(sp.diff(formula, letter) - read, rational=True)
-        assert sp.simplify(difference.rewrite(sp.exp)) == 0 or sp.simplify(difference) == 0
+        assert any(sp.simplify(difference.rewrite(f)) == 0 for f in (sp.exp, sp.erf))
 
 
 @pytest.mark.parametrize("name", [n for n in SCALAR_RULES if isinstance(RULES[n], Elementwise)])

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 from typing import Any, Iterator
 
 import numpy as np
 import pytest
 
-from autograd import RULES, Elementwise, NoRuleError, Notation, Symbol, Value, absolute, exp, square, where
+import autograd
+from autograd import (
+    RULES,
+    Elementwise,
+    NoRuleError,
+    Notation,
+    Symbol,
+    Value,
+    absolute,
+    exp,
+    register,
+    square,
+    where,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -43,19 +58,33 @@ def test_prints() -> None:
     a, y = Symbol("a"), Symbol("y")
     assert cube(a).text() == "cube a" and cube(a).latex() == r"\operatorname{cube} a"
     assert cube.partials[0](y, a).text() == "3·a²"
-    assert cube.sign == "my_cube" and RULES["my_cube"] is cube
+    assert cube.sign == "my_cube"
 
 
 def test_default_notation_is_a_function_call() -> None:
     assert make_cube()(Symbol("a") + 1).text() == "my_cube(a + 1)"
 
 
+def test_a_registered_rule_is_a_function_and_a_method() -> None:
+    cube = make_cube()
+    register(cube)
+    assert RULES["my_cube"] is cube and autograd.my_cube is cube
+    assert Value(2.0).my_cube().data == 8.0
+    assert pickle.loads(pickle.dumps(cube)) is cube
+
+
 def test_only_built_in_names_are_taken() -> None:
-    make_cube()
-    again = make_cube()  # a notebook's cell that runs twice
-    assert again(2.0) == 8.0
+    register(make_cube())
+    register(again := make_cube())  # a notebook's cell that runs twice
+    assert RULES["my_cube"] is again
     with pytest.raises(ValueError, match="'tanh' exists already"):
-        Elementwise("tanh", math.tanh, np.tanh, lambda y, x: 1 - y * y)
+        register(Elementwise("tanh", math.tanh, np.tanh, lambda y, x: 1 - y * y))
+
+
+def test_a_rule_that_is_not_registered_says_so_when_it_is_pickled() -> None:
+    with pytest.raises(TypeError, match="autograd.register"):
+        pickle.dumps(make_cube())
+    assert copy.deepcopy(cube := make_cube()) is cube
 
 
 def test_two_inputs_and_a_default() -> None:
