@@ -166,10 +166,12 @@ def _grouped(graph: Graph, shown: View, format: str) -> list[str]:
                 yield "}"
         for node in inside.get(group, []):
             yield _node(node, graph, shown, format, None)
+        # Parts of one layer stand in order, and so do the weights of a neuron.
         folded = [node.id for node in inside.get(group, []) if node.gives]
-        if len(folded) > 1 and group is not None:
-            # Parts of one layer stand in order.
-            yield f"{{rank=same; edge [style=invis]; {' -> '.join(folded)}}}"
+        weights = [node.id for node in inside.get(group, []) if node.kind == "input" and node.short != node.name]
+        for ids in (folded, weights):
+            if len(ids) > 1 and group is not None:
+                yield f"{{rank=same; edge [style=invis]; {' -> '.join(ids)}}}"
 
     return list(lines(None))
 

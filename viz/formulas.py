@@ -78,6 +78,9 @@ def contribution(node: Node, i: int, called: Mapping[Node, Name], upstream: str,
     if rule.name == "matmul":
         other = write(partial, "text")
         return f"{upstream} · {other}" if i == 0 else f"{other} · {upstream}"
+    if rule.name == "linear":  # x · Wᵀ + b
+        x_name, weight = (write(operand, "text") for operand in _operands(node, called)[:2])
+        return (f"{upstream} · {weight}", f"({upstream})ᵀ · {x_name}", f"{upstream}, summed over the batch")[i]
     if isinstance(rule, Elementwise):
         factor = typeset.write(partial, "text", PRODUCT)
         written = {"1": upstream, "−1": f"−{upstream}", "(−1)": f"−{upstream}"}.get(factor, f"{upstream} ⊙ {factor}")
