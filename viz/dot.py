@@ -38,6 +38,7 @@ ONE_LINE = 19
 """Longer labels of arrows are broken at their equals signs, unless a layout is better with longer ones."""
 
 UNBROKEN = 60
+ROOMY = 8
 
 
 class Line(NamedTuple):
@@ -115,9 +116,11 @@ def source(
     """
     shown = shown or view(graph)
     large = is_large(graph)
+    # Small pictures have room to keep the two arrows between two nodes apart; many inputs below each other have not.
+    apart = 0.25 if direction == "TB" else 0.15 if len(graph.edges) <= ROOMY else 0.06
     lines = [
         "digraph {",
-        f'graph [rankdir={direction} bgcolor="white" nodesep={0.06 if direction == "LR" else 0.25} ranksep=0.17 '
+        f'graph [rankdir={direction} bgcolor="white" nodesep={apart} ranksep=0.17 '
         f"pad={PAD / 72:.3f} {FONT_NAME} fontsize={BELOW_SIZE}",
         "       outputorder=edgesfirst splines=line" if large else "",
         f"       labelloc=b labeljust=l{_label_below(below) if places is None else ''}]",

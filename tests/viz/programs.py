@@ -16,7 +16,8 @@ from examples.pictures import (
 )
 
 __all__ = [
-    "EIGHT", "dead_units", "deep", "labelled", "logistic_regression", "long_chain", "name", "network", "neuron", "three",
+    "EIGHT", "dead_units", "deep", "labelled", "logistic_regression", "long_chain", "name", "network", "neuron",
+    "three",
 ]  # fmt: skip
 
 
