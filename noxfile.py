@@ -2,9 +2,9 @@
 
     python -m pip install nox && nox
 
-runs the suite on every Python that .ci/pythons finds (the environment variable PYTHONS names more), with the newest and
-with the oldest versions that setup.cfg allows, with pre-releases, and in threads on a free-threaded build; and writes
-docs/environments.md. ``nox -s NAME`` runs one, ``nox -l`` lists them, what follows ``--`` is handed to pytest.
+runs the suite on every Python that .ci/pythons finds (name more of them in the environment variable PYTHONS), with the
+oldest versions of all dependencies, and with pre-releases; then it writes docs/environments.md. ``nox -s NAME`` runs
+one of them, ``nox -l`` lists them, and what follows ``--`` is handed to pytest.
 """
 
 from __future__ import annotations
@@ -16,10 +16,8 @@ import platform
 import re
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import nox
@@ -28,154 +26,137 @@ from nox.command import CommandFailed
 ROOT = Path(__file__).resolve().parent
 RESULTS = ROOT / ".nox" / "results"
 PAGE = ROOT / "docs" / "environments.md"
+HEAD = """\
+# Where it runs
+
+*Written by `nox`, on {date}: {cores} cores, {system}.*
+
+The whole suite (tests and doctests), in each environment with the versions that pip takes there on that day; in
+`oldest`, with the least ones that `setup.cfg` allows. Expressions that a NumPy refuses itself, since it does not yet
+have a function or has it no longer, are not collected with it: the report of the tests names them.
+
+| environment | Python | NumPy | SciPy | result | seconds |
+|---|---|---|---|---|---|
+"""
 
 listed = subprocess.run([sys.executable, ROOT / ".ci" / "pythons"], capture_output=True, text=True, check=True).stdout
-PYTHONS: dict[str, str] = dict(line.split("\t") for line in listed.splitlines())
-FINAL = [version for version in PYTHONS if re.fullmatch(r"3\.\d+", version)]
-FREE_THREADED = [version for version in PYTHONS if version.endswith("t")]
-EARLY = [version for version in PYTHONS if version not in FINAL and version not in FREE_THREADED]
-
+PYTHONS = dict(line.split("\t") for line in listed.splitlines())
+RELEASED = [version for version in PYTHONS if re.fullmatch(r"3\.\d+", version)]
 # Each process of the tests computes in one thread.
-ENVIRONMENT = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1") | {"MPLBACKEND": "Agg"}
-PARALLEL = ["-n", "auto", "--dist", "worksteal"]
+ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1")
 
-nox.options.default_venv_backend = "venv"
-nox.options.error_on_missing_interpreters = True
-nox.options.stop_on_first_error = False
+nox.options.default_venv_backend = "virtualenv"
+nox.needs_version = ">=2024.4.15"
 
 
-def test(session: nox.Session, *options: str, optional: bool = False, **environment: str) -> None:
-    """Run the suite and keep the outcome for the table; an optional one may fail."""
+def version_of(session: nox.Session, package: str) -> str:
+    """The version of a package in the session's environment, nothing if it is missing."""
+    question = f"from importlib.metadata import distributions as d; print(*(p.version for p in d(name={package!r})))"
+    return str(session.run("python", "-c", question, silent=True, log=False)).strip()
+
+
+def keep(session: nox.Session, result: str, seconds: float | None = None) -> None:
+    """Keep a row of the table until it is written."""
+    python = session.run("python", "-c", "import platform; print(platform.python_version())", silent=True, log=False)
+    versions = [str(python).strip(), version_of(session, "numpy"), version_of(session, "scipy")]
+    cells = [session.name, *versions, result, "" if seconds is None else f"{seconds:.0f}"]
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    (RESULTS / f"{session.name}.json").write_text(json.dumps(cells), encoding="utf-8")
+
+
+def run_suite(session: nox.Session, *options: str, **environment: str) -> None:
+    """Run all tests, and keep what pytest counted."""
     report = Path(session.create_tmp()) / "report.xml"
     report.unlink(missing_ok=True)
-    row: dict[str, Any] = {"environment": session.name, "optional": optional, "result": "did not run"}
+    command = ["python", "-m", "pytest", "-q", f"--junit-xml={report}", *options, *session.posargs]
     try:
-        for package in ("numpy", "scipy"):
-            row[package] = session.run(
-                "python", "-c", f"import {package}; print({package}.__version__)", silent=True, log=False
-            ).strip()
-        row["python"] = session.run(
-            "python", "-c", "import platform; print(platform.python_version())", silent=True, log=False
-        ).strip()
-        started = time.monotonic()
-        session.run(
-            "python", "-m", "pytest", "-q", *options, f"--junit-xml={report}", *session.posargs,
-            env=ENVIRONMENT | environment,
-        )  # fmt: skip
-    except CommandFailed:
-        if not optional:
-            raise
-        session.warn("failed, which this environment may")
+        session.run(*command, env={"MPLBACKEND": "Agg", **ONE_THREAD, **environment})
     finally:
-        if report.exists():
-            counts = ElementTree.parse(report).getroot()[0].attrib
-            bad = int(counts["failures"]) + int(counts["errors"])
-            skipped = int(counts["skipped"])
-            row["result"] = f"{int(counts['tests']) - bad - skipped:,} passed" + (f", **{bad} failed**" if bad else "")
-            row["result"] += f", {skipped} skipped" if skipped else ""
-            row["seconds"] = round(time.monotonic() - started)
-        RESULTS.mkdir(parents=True, exist_ok=True)
-        (RESULTS / f"{session.name}.json").write_text(json.dumps(row), encoding="utf-8")
+        if report.exists() and not session.posargs:  # a part of the tests makes no row
+            suite = ElementTree.parse(report).getroot()[0].attrib
+            failed, skipped = int(suite["failures"]) + int(suite["errors"]), int(suite["skipped"])
+            passed = int(suite["tests"]) - failed - skipped
+            counts = {"passed": passed, "**failed**": failed, "skipped": skipped}
+            result = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+            keep(session, result, float(suite["time"]))
 
 
-def newest(version: str) -> None:
-    """The suite on one Python, with the newest versions that pip finds for it."""
-
-    @nox.session(name=version, python=PYTHONS[version])
-    def with_newest(session: nox.Session) -> None:
-        """The suite, with the newest versions of all dependencies."""
-        session.install("-e", ".[test]", "pytest-xdist")
-        test(session, *PARALLEL)
+def install(session: nox.Session, *requirements: str) -> None:
+    """Install, and forget the row that an earlier run has left."""
+    (RESULTS / f"{session.name}.json").unlink(missing_ok=True)
+    session.install(*requirements)
 
 
-def early(version: str) -> None:
-    """The suite on a Python that is not yet released."""
-
-    @nox.session(name=version, python=PYTHONS[version])
-    def on_pre_release(session: nox.Session) -> None:
-        """The suite on a pre-release of Python, which may fail."""
-        try:
-            session.install("--pre", "-e", ".[test]", "pytest-xdist")
-        except CommandFailed:
-            session.warn("the dependencies cannot be installed on this pre-release")
-        test(session, *PARALLEL, optional=True)
+def in_processes(session: nox.Session, *requirements: str) -> None:
+    """Install, and run the suite in as many processes as the machine has cores."""
+    install(session, "-e", ".[test]", "pytest-xdist", *requirements)
+    run_suite(session, "-n", "auto", "--dist", "worksteal")
 
 
-def free_threaded(version: str) -> None:
-    """The suite in several threads on a free-threaded build."""
+def in_threads(session: nox.Session) -> None:
+    """Install, and run every test in four threads at once, without the global lock."""
+    install(session, "-e", ".[test]", "pytest-run-parallel")
+    run_suite(session, "--parallel-threads=4", PYTHON_GIL="0")
+
+
+def define(version: str) -> None:
+    """The session of one Python."""
 
     @nox.session(name=version, python=PYTHONS[version])
-    def in_threads(session: nox.Session) -> None:
-        """The suite on a free-threaded build, every test in four threads at once."""
-        session.install("-e", ".[test]", "pytest-run-parallel")
-        test(session, "--parallel-threads=4", PYTHON_GIL="0")
+    def on_python(session: nox.Session) -> None:
+        """The suite with the newest versions of all dependencies; free-threaded builds (t) run it in threads."""
+        if version.endswith("t"):
+            in_threads(session)
+        elif version in RELEASED:
+            in_processes(session)
+        else:
+            may_fail(session)
 
 
-for number in FINAL:
-    newest(number)
-for number in EARLY:
-    early(number)
-for number in FREE_THREADED:
-    free_threaded(number)
+def may_fail(session: nox.Session) -> None:
+    """The suite with pre-releases: a failure is reported, and is none of the whole."""
+    try:
+        in_processes(session, "--pre")
+    except CommandFailed:
+        session.warn("failed, as an environment of pre-releases may")
+        if not (RESULTS / f"{session.name}.json").exists():
+            keep(session, "cannot be installed")
 
 
-def oldest_versions() -> str:
-    """A constraints file: all that setup.cfg asks for, at the lower bound."""
+for number in PYTHONS:
+    define(number)
+
+
+@nox.session(python=PYTHONS[RELEASED[0]])
+def oldest(session: nox.Session) -> None:
+    """The suite on the oldest Python, with the least versions of all dependencies that setup.cfg allows."""
     settings = configparser.ConfigParser()
     settings.read(ROOT / "setup.cfg", encoding="utf-8")
-    requirements = [settings["options"]["install_requires"], *settings["options.extras_require"].values()]
-    lines = {line.strip() for requirement in requirements for line in requirement.splitlines()}
-    return "\n".join(sorted(line.replace(">=", "==") for line in lines if ">=" in line))
-
-
-@nox.session(python=PYTHONS[FINAL[0]])
-def oldest(session: nox.Session) -> None:
-    """The suite on the oldest Python, with the oldest version of every dependency."""
+    asked = [settings["options"]["install_requires"], *settings["options.extras_require"].values()]
+    least = {line.replace(">=", "==") for lines in asked for line in lines.splitlines() if ">=" in line}
     constraints = Path(session.create_tmp()) / "constraints.txt"
-    constraints.write_text(oldest_versions(), encoding="utf-8")
-    session.install("-e", ".[test]", "pytest-xdist", "--constraint", str(constraints))
-    test(session, *PARALLEL)
+    constraints.write_text("\n".join(sorted(least)), encoding="utf-8")
+    in_processes(session, "--constraint", str(constraints))
 
 
-@nox.session(python=PYTHONS[FINAL[-1]])
+@nox.session(python=PYTHONS[RELEASED[-1]])
 def prerelease(session: nox.Session) -> None:
-    """The suite with pre-releases of NumPy and all else, where pip has any; it may fail."""
-    session.install("--pre", "-e", ".[test]", "pytest-xdist")
-    test(session, *PARALLEL, optional=True)
-
-
-@nox.session(python=PYTHONS[FINAL[-1]])
-def deprecations(session: nox.Session) -> None:
-    """The suite on the newest Python, where whatever warns of a deprecation fails."""
-    session.install("-e", ".[test]", "pytest-xdist")
-    test(session, *PARALLEL, "-W", "error::DeprecationWarning")
+    """The suite on the newest Python, with a pre-release of NumPy if pip has one; it may fail."""
+    install(session, "--pre", "numpy", "scipy")
+    if re.search("[a-z]", version_of(session, "numpy")):
+        may_fail(session)
+    else:
+        keep(session, "pip has no pre-release of NumPy")
 
 
 @nox.session(python=False)
 def table(session: nox.Session) -> None:
-    """Write docs/environments.md from what the last runs of the other sessions gave."""
-    rows = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in RESULTS.glob("*.json")}
-    names = [*PYTHONS, "oldest", "prerelease", "deprecations"]
-    lines = [
-        f"| {name} | {row.get('python', '')} | {row.get('numpy', '')} | {row.get('scipy', '')} | {row['result']} "
-        f"| {row.get('seconds', '')} |"
-        for name in names
-        if (row := rows.get(name))
-    ]
-    missing = [] if FREE_THREADED else ["No free-threaded build of Python was found on this machine."]
-    PAGE.write_text(
-        HEAD.format(date=date.today(), machine=f"{os.cpu_count()} cores, {platform.system()}")
-        + "\n".join(lines)
-        + "\n".join(["\n", *missing]).rstrip()
-        + "\n",
-        encoding="utf-8",
-    )
-    session.log(f"wrote {PAGE.relative_to(ROOT)}")
-
-
-HEAD = """\
-# Where it runs
-
-*Written by `nox`, on {date}, {machine}.*
-
-"""
+    """Write docs/environments.md from the last results of the others."""
+    kept = [RESULTS / f"{name}.json" for name in (*PYTHONS, "oldest", "prerelease")]
+    rows = [json.loads(path.read_text(encoding="utf-8")) for path in kept if path.exists()]
+    head = HEAD.format(date=date.today(), cores=os.cpu_count(), system=platform.system())
+    lines = ["| " + " | ".join(row) + " |\n" for row in rows]
+    if not any(version.endswith("t") for version in PYTHONS):
+        lines.append("\nNo free-threaded build of Python was found on that machine.\n")
+    PAGE.write_text(head + "".join(lines), encoding="utf-8")
+    session.log(f"wrote {PAGE}")

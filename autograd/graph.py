@@ -13,6 +13,7 @@ from autograd.node import KINDS, Node, by_time, tick
 from autograd.rules.rule import General, is_complex
 
 _last_change = 0
+_last_constants = 0
 
 
 def touch(node: Node) -> None:
@@ -21,6 +22,12 @@ def touch(node: Node) -> None:
     node._time = _last_change = tick()
     if node._origin:
         node._origin = (overwritten, *node._origin[1:])
+
+
+def note_constants(node: Node) -> None:
+    """Note that `node` keeps arrays of the caller's, which may be changed before a walk needs them."""
+    global _last_constants
+    _last_constants = node._time
 
 
 def _refuse_overwritten(*args: Any, **static: Any) -> Any:
@@ -47,7 +54,7 @@ def ancestors(*roots: Node) -> tuple[list[Node], list[Node]]:
     Raises
     ------
     ChangedDataError
-        If the data of a node was changed after another node had been computed from it.
+        If the data of a node, or a constant array, was changed after another node had been computed from it.
     """
     inner, leaves = [], []
     seen = set(roots)
@@ -88,13 +95,23 @@ def where_complex(output: Any) -> str:
 
 def refuse_changes(inner: Sequence[Node]) -> None:
     """Raise if data was changed after a node of `inner` (sorted, youngest first) had used it."""
-    if not inner or _last_change < inner[-1]._time:
+    if not inner:
         return
-    for node in inner:
-        for x in node._origin:
-            if isinstance(x, Node) and x._time > node._time:
-                name = x.label or "an input"
-                raise ChangedDataError(
-                    f"the data of {name} was changed after {node.rule.name} had used it, so the gradient "
-                    "would be wrong; run the forward pass again after changing .data"
-                )
+    oldest = inner[-1]._time
+    if _last_change >= oldest:
+        for node in inner:
+            for x in node._origin:
+                if isinstance(x, Node) and x._time > node._time:
+                    name = x.label or "an input"
+                    raise ChangedDataError(
+                        f"the data of {name} was changed after {node.rule.name} had used it, so the gradient "
+                        "would be wrong; run the forward pass again after changing .data"
+                    )
+    if _last_constants >= oldest:
+        for node in inner:
+            for constant in node._constants:
+                if constant.changed():
+                    raise ChangedDataError(
+                        f"an array of shape {constant.array.shape} was changed after {node.rule.name} had used it, so "
+                        "the gradient would be wrong; run the forward pass again after changing it, or give a copy"
+                    )

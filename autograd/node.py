@@ -6,9 +6,10 @@ older than what is made from them, so the times order the graph.
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import count
 from operator import attrgetter
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Collection, Mapping
 
 from autograd.errors import LeavesGraphError
 
@@ -29,8 +30,14 @@ class Node:
     label: str
     _time: int
     _static: Mapping[str, Any]
+    _constants: tuple[Any, ...] = ()
     _dispatch_order: int
     _fit: Callable[[Any], Any]
+
+    @property
+    def _numbers(self) -> Any:
+        """The number or the array. (`_data` may be what stands in for one that was thrown away.)"""
+        return self._data
 
     @property
     def rule(self) -> Any:
@@ -65,24 +72,43 @@ class Node:
 
     def __reduce__(self) -> Any:
         """Copies and pickles are made of leaves only: their number or array, label and gradient."""
+        kind = type(self).__name__
         if self._origin:
-            kind = type(self).__name__
-            raise TypeError(f"a computed {kind} cannot be copied with its history; make a leaf: {kind}(x.data)")
-        return _leaf_again, (type(self), self._data, self.label, self.grad)
+            raise TypeError(f"a computed {kind} cannot be copied with its history; make a new leaf: {kind}(x.data)")
+        if any(self in variables for _, variables in running.values()):
+            raise LeavesGraphError(
+                f"a copy of the {kind} that a derivative is being taken by would be cut off from it; use the {kind} "
+                "itself, which no operation changes"
+            )
+        return _leaf_again, (type(self), self._data, self.label, plain(self.grad))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        """As a shallow copy, which has a number or array of its own already."""
+        restore, parts = self.__reduce__()
+        return restore(*parts)
 
 
 def _leaf_again(kind: Any, data: Any, label: str, grad: Any) -> Any:
+    """A leaf as it was when it was copied or pickled."""
     leaf = kind(data, label=label)
-    leaf.grad = grad
+    leaf.grad = copy(grad)
     return leaf
 
 
 KINDS: set[type[Node]] = set()
 """The node types there are; neither can be subclassed."""
 
+running: dict[object, tuple[int, Collection[Node]]] = {}
+"""The variables of the transforms whose function is running now, and the time when each began (see `leaving`)."""
+
 
 def plain(x: Any) -> Any:
     """The number or array inside a node; anything else as it is."""
+    return x._numbers if isinstance(x, Node) else x
+
+
+def stored(x: Any) -> Any:
+    """As :func:`plain`, for who needs shape and dtype alone: numbers that were thrown away stay so."""
     return x._data if isinstance(x, Node) else x
 
 

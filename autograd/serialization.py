@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import zlib
 from pathlib import Path
 from typing import Any, Mapping
 
 import numpy as np
 
+from autograd.files import write_whole
 from autograd.node import Node
 
 _KINDS = (
@@ -56,6 +56,8 @@ def save(state: Any, path: Any) -> None:
     ------
     TypeError
         If the state holds something else; the message says where.
+    OSError
+        If the file cannot be written.
 
     Examples
     --------
@@ -72,17 +74,7 @@ def save(state: Any, path: Any) -> None:
     tree = _encoded(state, "", arrays)
     checks = {name: zlib.crc32(array.tobytes()) for name, array in arrays.items()}
     content = numpy_format.save(arrays, {"tree": json.dumps(tree), "crc32": json.dumps(checks)})
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    write_whole(Path(path), content)
 
 
 def load(path: Any) -> Any:

@@ -13,7 +13,8 @@ from autograd.annotations import note_derivatives
 from autograd.errors import NoRuleError
 from autograd.functions.register import implementation_of
 from autograd.graph import touch
-from autograd.node import KINDS, Node, tick
+from autograd.leaving import refuse_leaving
+from autograd.node import KINDS, Node, running, tick
 from autograd.rules import code
 from autograd.rules.elementwise import OPERATORS, Choice, identity, share
 from autograd.rules.elementwise import exp as _exp
@@ -231,10 +232,27 @@ class Value(Node):
         return self._data != 0  # type: ignore[no-any-return]
 
     def __float__(self) -> float:
+        if running:
+            refuse_leaving(self, "float()")
         return self._data  # type: ignore[no-any-return]
 
+    def __int__(self) -> int:
+        if running:
+            refuse_leaving(self, "int()")
+        return int(self._data)
+
+    def __complex__(self) -> complex:
+        if running:
+            refuse_leaving(self, "complex()")
+        return complex(self._data)
+
+    def __round__(self, digits: int | None = None) -> Any:
+        if running:
+            refuse_leaving(self, "round()", "x itself, and round what you print: f'{x:.2f}'")
+        return round(self._data, digits)
+
     def item(self) -> float:
-        """The number, as a float: leaves the graph, as ``float(v)`` does."""
+        """The number, as a float: leaves the graph, as ``float(v)`` does outside a transform."""
         return self._data  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
@@ -244,17 +262,6 @@ class Value(Node):
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else str(self)
-
-    def __reduce__(self) -> Any:
-        if self._origin:
-            raise TypeError(
-                "a recorded Value cannot be copied or pickled with its history; make a new leaf: Value(x.data)"
-            )
-        return _restored, (self._data, self.label, None if self.grad is None else float(self.grad))
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        restore, numbers = self.__reduce__()
-        return restore(*numbers)  # type: ignore[no-any-return]
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
@@ -345,13 +352,6 @@ _COMPARISONS: dict[np.ufunc, Callable[[Any, Any], bool]] = {
     np.less: operator.lt, np.less_equal: operator.le, np.greater: operator.gt, np.greater_equal: operator.ge,
     np.equal: operator.eq, np.not_equal: operator.ne,
 }  # fmt: skip
-
-
-def _restored(data: float, label: str, grad: float | None) -> Value:
-    """A leaf as it was when it was copied or pickled."""
-    leaf = Value(data, label=label)
-    leaf.grad = grad
-    return leaf
 
 
 def _comparable(other: Any) -> Any:

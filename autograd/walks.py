@@ -13,7 +13,7 @@ import numpy as np
 from autograd import modes
 from autograd.functions.broadcasting import fit
 from autograd.graph import ancestors, refuse_changes
-from autograd.node import KINDS, Node, by_time, plain
+from autograd.node import KINDS, Node, by_time, plain, stored
 from autograd.rules.rule import General
 
 # The walk over Values keeps running sums in the nodes themselves, and leaves are added to after each
@@ -147,7 +147,7 @@ def _pull_carefully(
         if create_graph:
             pulled = rule.vjp(g, node, inputs, at, node._static)
         else:
-            pulled = rule.vjp(g, node._data, [plain(x) for x in inputs], at, node._static)
+            pulled = rule.vjp(g, node._data, [stored(x) for x in inputs], at, node._static)
         for i, cotangent in zip(at, pulled):
             if cotangent is None:
                 continue
@@ -219,7 +219,7 @@ def push_forward(
                 continue
             y = node if create_graph else node._data
             if not create_graph:
-                inputs = [plain(x) for x in inputs]
+                inputs = [stored(x) for x in inputs]
             if isinstance(rule, General):
                 tangent = _push_by_pulling(rule, moving, y, inputs, node)
             else:

@@ -10,7 +10,7 @@ from typing import Any, Mapping
 import numpy as np
 
 from autograd.node import Node
-from autograd.replay import as_values
+from autograd.scalarize import as_values
 from autograd.tensor import Tensor
 from autograd.value import Value
 from viz import alt, dot, formatting, svg, text

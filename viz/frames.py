@@ -13,11 +13,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Iterator, Mapping, NamedTuple
 
+from autograd.files import write_whole
 from viz import formatting
 from viz.dot import Line
 from viz.drawing import Drawing, draw
 from viz.model import Graph, NodeInfo, adjoints
-from viz.picture import format_of, write_whole
+from viz.picture import format_of
 from viz.style import BLUE, RED
 from viz.views import View
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
+
+from autograd.files import write_whole
 
 FORMATS = ("svg", "png", "pdf", "dot", "html", "txt")
 
@@ -107,21 +108,3 @@ def format_of(path: Path, formats: tuple[str, ...] = FORMATS) -> str:
     if format not in formats:
         raise ValueError(f"unknown format {path.suffix or path.name!r}; use one of .{', .'.join(formats)}")
     return format
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file through a temporary one beside it, so that it is never half there."""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise

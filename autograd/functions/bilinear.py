@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylike, implements, named, refuse
+from autograd.functions.register import arraylike, arraylikes, implements, named, refuse
 from autograd.rules.rule import Linear, conjugate
 
 
 @implements(np.inner)
 def inner(a: Any, b: Any, /) -> Any:
-    a, b = arraylike(a), arraylike(b)
+    a, b = arraylikes(a, b)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
     return np.tensordot(a, b, axes=((a.ndim - 1,), (b.ndim - 1,)))
@@ -28,46 +28,41 @@ outer_product = Linear(
 @implements(np.outer)
 def outer(a: Any, b: Any, out: Any = None) -> Any:
     refuse("outer", out=out)
-    return outer_product(np.reshape(arraylike(a), -1), np.reshape(arraylike(b), -1))
+    return outer_product(*(np.reshape(x, -1) for x in arraylikes(a, b)))
 
 
 @implements(np.vdot)
 def vdot(a: Any, b: Any, /) -> Any:
-    return np.matmul(np.conjugate(np.reshape(arraylike(a), -1)), np.reshape(arraylike(b), -1))
+    a, b = (np.reshape(x, -1) for x in arraylikes(a, b))
+    return np.matmul(np.conjugate(a), b)
 
 
 @implements(np.kron)
 def kron(a: Any, b: Any) -> Any:
-    a, b = arraylike(a), arraylike(b)
+    a, b = arraylikes(a, b)
     ndim = max(a.ndim, b.ndim)
     rows, columns = ((1,) * (ndim - x.ndim) + x.shape for x in (a, b))
     apart = np.reshape(a, [n for m in rows for n in (m, 1)]) * np.reshape(b, [n for m in columns for n in (1, m)])
     return np.reshape(apart, [n * m for n, m in zip(rows, columns)])
 
 
-for _function in named("vecdot"):
-
-    @implements(_function)
-    def vecdot(a: Any, b: Any, axis: int = -1, **axes: Any) -> Any:
-        _refuse_axes("vecdot", axes)
-        a, b = (np.moveaxis(arraylike(x), axis, -1) for x in (a, b))
-        return np.einsum("...i,...i->...", np.conjugate(a), b)
+@implements(*named("vecdot", "linalg.vecdot"))
+def vecdot(a: Any, b: Any, axis: int = -1, **axes: Any) -> Any:
+    _refuse_axes("vecdot", axes)
+    a, b = (np.moveaxis(x, axis, -1) for x in arraylikes(a, b))
+    return np.einsum("...i,...i->...", np.conjugate(a), b)
 
 
-for _function in named("matvec"):
-
-    @implements(_function)
-    def matvec(a: Any, b: Any, **axes: Any) -> Any:
-        _refuse_axes("matvec", axes)
-        return np.matmul(a, arraylike(b)[..., None])[..., 0]
+@implements(*named("matvec"))
+def matvec(a: Any, b: Any, **axes: Any) -> Any:
+    _refuse_axes("matvec", axes)
+    return np.matmul(a, arraylike(b)[..., None])[..., 0]
 
 
-for _function in named("vecmat"):
-
-    @implements(_function)
-    def vecmat(a: Any, b: Any, **axes: Any) -> Any:
-        _refuse_axes("vecmat", axes)
-        return np.matmul(np.conjugate(arraylike(a))[..., None, :], b)[..., 0, :]
+@implements(*named("vecmat"))
+def vecmat(a: Any, b: Any, **axes: Any) -> Any:
+    _refuse_axes("vecmat", axes)
+    return np.matmul(np.conjugate(arraylike(a))[..., None, :], b)[..., 0, :]
 
 
 def _refuse_axes(name: str, axes: Any) -> None:
@@ -88,7 +83,8 @@ cross_product: Linear = Linear(
 def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None) -> Any:
     if axis is not None:
         axisa = axisb = axisc = axis
-    a, b = np.moveaxis(arraylike(a), axisa, -1), np.moveaxis(arraylike(b), axisb, -1)
+    a, b = arraylikes(a, b)
+    a, b = np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1)
     if a.shape[-1] not in (2, 3) or b.shape[-1] not in (2, 3):
         raise ValueError("incompatible dimensions for cross product (dimension must be 2 or 3)")
     if a.shape[-1] == b.shape[-1] == 2:
@@ -120,7 +116,7 @@ sliding: Linear = Linear(
 
 @implements(np.convolve)
 def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
-    a, v = (np.atleast_1d(arraylike(x)) for x in (a, v))
+    a, v = map(np.atleast_1d, arraylikes(a, v))
     if a.ndim > 1 or v.ndim > 1:
         raise ValueError("convolve takes vectors")
     for name, x in (("a", a), ("v", v)):
@@ -141,7 +137,7 @@ def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
 
 @implements(np.correlate)
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
-    a, v = (np.atleast_1d(arraylike(x)) for x in (a, v))
+    a, v = map(np.atleast_1d, arraylikes(a, v))
     if v.shape[0] <= a.shape[0]:
         return _correlated(a, np.conjugate(v), mode)
     return _correlated(np.conjugate(v), a, mode)[::-1]

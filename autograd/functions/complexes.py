@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd.functions.broadcasting import real_part
 from autograd.functions.register import constant, implements
+from autograd.functions.ufuncs import Ufunc, ratio
 from autograd.node import plain
 from autograd.rules.elementwise import absolute, sign, softsign
 from autograd.rules.rule import General, Linear, is_complex
@@ -25,24 +26,18 @@ imaginary_part = Linear("imag", np.imag, lambda g, x: g * 1j, doc="Imaginary par
 conjugation = Linear("conj", np.conjugate, lambda g, x: np.conjugate(g), doc="The conjugate a − ib of z = a + ib.")
 
 modulus = General(
-    "modulus", np.abs, lambda g, y, z: (_quotient(g, y) * z,), doc="|z| of a complex z; its gradient at 0 is 0."
+    "modulus", np.abs, lambda g, y, z: (ratio(g, y) * z,), doc="|z| of a complex z; its gradient at 0 is 0."
 )
 
 angle_of = General(
-    "angle", np.angle, lambda g, y, z: (_quotient(g * 1j, np.conjugate(z)),), doc="The angle of z; gradient 0 at 0.",
+    "angle", np.angle, lambda g, y, z: (ratio(g * 1j, np.conjugate(z)),), doc="The angle of z; gradient 0 at 0.",
 )  # fmt: skip
 
-
-def _quotient(a: Any, b: Any) -> Any:
-    """a/b, and 0 where b is 0."""
-    at_zero = plain(b) == 0
-    if not np.any(at_zero):
-        return a / b
-    return np.where(at_zero, 0, a / np.where(at_zero, 1, b))
+angle_of_real = Ufunc("angle of real", np.angle, lambda y, x: 0, doc="0 for x ≥ 0, else π. Its derivative is 0.")
 
 
 def _direction(z: Any) -> Any:
-    return _quotient(z, modulus(z))
+    return ratio(z, modulus(z))
 
 
 absolute.on_complex = modulus
@@ -57,7 +52,7 @@ def real(val: Any) -> Any:
 
 @implements(np.imag)
 def imag(val: Any) -> Any:
-    return imaginary_part(val) if is_complex(val) else np.zeros_like(plain(val))
+    return imaginary_part(val)
 
 
 @implements(np.conjugate)
@@ -67,9 +62,7 @@ def conj(x: Any) -> Any:
 
 @implements(np.angle)
 def angle(z: Any, deg: bool = False) -> Any:
-    if not is_complex(z):
-        return np.angle(plain(z), deg)
-    radians = angle_of(z)
+    radians = angle_of(z) if is_complex(z) else angle_of_real(z)
     return radians * (180 / np.pi) if deg else radians
 
 

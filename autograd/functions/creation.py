@@ -67,12 +67,10 @@ def copy(a: Any, order: str = "K", subok: bool = False) -> Any:
     return np.positive(a)
 
 
-for _function in named("astype"):
-
-    @implements(_function)
-    def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
-        refuse("astype", device=device)
-        return x.astype(dtype)
+@implements(*named("astype"))
+def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
+    refuse("astype", device=device)
+    return x.astype(dtype)
 
 
 constant(

@@ -9,9 +9,11 @@ import numpy as np
 from autograd.functions.register import (
     along,
     arraylike,
+    arraylikes,
     flat_or_axis,
     implements,
     in_dtype,
+    in_floats,
     named,
     normalised_axes,
     refuse,
@@ -30,7 +32,7 @@ running_sum = Linear(
 def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     refuse("cumsum", out=out)
     a = in_dtype(a, dtype)
-    a, i = flat_or_axis(a, axis)
+    a, i = flat_or_axis(a, axis, of_number=True)
     return running_sum(a, axis=i)
 
 
@@ -58,7 +60,7 @@ running_product = General(
 def cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     refuse("cumprod", out=out)
     a = in_dtype(a, dtype)
-    a, i = flat_or_axis(a, axis)
+    a, i = flat_or_axis(a, axis, of_number=True)
     return running_product(a, axis=i) if a.size else a
 
 
@@ -110,7 +112,7 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
 
 @implements(np.gradient)
 def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
-    f = arraylike(f)
+    f = in_floats(f)
     axes = normalised_axes(axis, f.ndim)
     if len(varargs) not in (0, 1, len(axes)) or (len(varargs) == 1 < len(axes) and np.ndim(varargs[0])):
         raise TypeError("invalid number of arguments")
@@ -122,7 +124,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
         if f.shape[i] < edge_order + 1:
             raise ValueError(f"np.gradient needs at least {edge_order + 1} elements along axis {i}, not {f.shape[i]}")
         slope = np.moveaxis(_slopes(np.moveaxis(f, i, 0), step, edge_order), 0, i)
-        slopes.append(slope if slope.dtype == f.dtype or f.dtype.kind not in "fc" else slope.astype(f.dtype))
+        slopes.append(slope if slope.dtype == f.dtype else slope.astype(f.dtype))
     return slopes[0] if len(axes) == 1 else tuple(slopes)
 
 
@@ -130,12 +132,13 @@ def _slopes(f: Any, step: Any, edge_order: int) -> Any:
     """Second-order differences along the first axis; at both ends one-sided ones of `edge_order`."""
     n = f.shape[0]
     if np.ndim(step) == 0:
+        step = step if type(step) in (int, float) else in_floats(step)
         inner = (f[2:] - f[:-2]) / (2.0 * step)
         left, right = f[1] - f[0], f[-1] - f[-2]
         if edge_order == 2:
             left, right = -1.5 * f[0] + 2.0 * f[1] - 0.5 * f[2], 0.5 * f[-3] - 2.0 * f[-2] + 1.5 * f[-1]
         return np.concatenate([(left / step)[None], inner, (right / step)[None]])
-    step = arraylike(step)
+    f, step = arraylikes(f, in_floats(step))
     if step.ndim != 1 or step.shape[0] != n:
         raise ValueError("when 1d, distances must match the length of the corresponding dimension")
     h = np.reshape(np.diff(step), (-1,) + (1,) * (f.ndim - 1))
@@ -155,8 +158,10 @@ def _slopes(f: Any, step: Any, edge_order: int) -> Any:
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     y = arraylike(y)
     (i,) = normalised_axes(axis, y.ndim)
-    if x is not None:
-        x = arraylike(x)
+    if x is None:
+        y, dx = (y, dx) if type(dx) in (int, float) else arraylikes(y, dx)
+    else:
+        y, x = arraylikes(y, x)
         dx = np.diff(x, axis=axis if x.ndim > 1 else 0)
         if x.ndim == 1:
             dx = np.reshape(dx, [-1 if k == i else 1 for k in range(y.ndim)])
@@ -172,7 +177,7 @@ def _cumulative(running: Any, first: float) -> Any:
         x = in_dtype(x, dtype)
         if axis is None and x.ndim > 1:
             raise ValueError("For arrays which have more than one dimension ``axis`` argument is required.")
-        x, i = flat_or_axis(x, axis)
+        x, i = flat_or_axis(x, axis, of_number=True)
         y = running(x, axis=i)
         if not include_initial:
             return y

@@ -126,7 +126,7 @@ def checked(index: Any) -> Any:
 @implements(np.take)
 def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "raise") -> Any:
     refuse("take", out=out)
-    a, i = flat_or_axis(a, axis)
+    a, i = flat_or_axis(a, axis, of_number=True)
     indices = np.asarray(indices)
     if mode == "wrap":
         indices = indices % a.shape[i]
@@ -155,7 +155,7 @@ def taken_along(arr: Any, indices: Any, i: int, distinct: bool = False) -> Any:
 @implements(np.compress)
 def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
     refuse("compress", out=out)
-    a, i = flat_or_axis(a, axis)
+    a, i = flat_or_axis(a, axis, of_number=True)
     chosen = np.flatnonzero(condition)
     if chosen.size and chosen[-1] >= a.shape[i]:
         raise IndexError(f"the condition chooses element {chosen[-1]} of axis {i}, which has {a.shape[i]}")

@@ -6,7 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylike, flat_or_axis, implements, in_dtype, normalised_axes, refuse
+from autograd.functions.register import (
+    arraylike,
+    arraylikes,
+    flat_or_axis,
+    implements,
+    in_dtype,
+    normalised_axes,
+    refuse,
+)
 from autograd.node import Node, plain
 
 
@@ -90,8 +98,9 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
         raise ValueError("list of cases must be same length as list of conditions")
     if not len(condlist):
         raise ValueError("select with an empty condition list is not possible")
-    y = default
-    for condition, choice in zip(reversed(condlist), reversed(choicelist)):
+    choices = arraylikes(*choicelist, *([] if type(default) in (int, float) else [default]))
+    y = default if len(choices) == len(choicelist) else choices.pop()
+    for condition, choice in zip(reversed(condlist), reversed(choices)):
         condition = np.asarray(condition)
         if condition.dtype != bool:
             raise TypeError(f"invalid entry in condlist: should be boolean ndarray, not {condition.dtype}")
@@ -104,7 +113,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     refuse("choose", out=out)
     if isinstance(a, Node):
         raise TypeError("np.choose needs integers to choose by, not a Tensor")
-    a, n = np.asarray(a), len(choices)
+    a, choices, n = np.asarray(a), arraylikes(*choices), len(choices)
     if mode == "wrap":
         a = a % n
     elif mode == "clip":

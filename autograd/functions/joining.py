@@ -32,7 +32,7 @@ def tile(A: Any, reps: Any) -> Any:
 
 @implements(np.repeat)
 def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
-    a, i = flat_or_axis(a, axis)
+    a, i = flat_or_axis(a, axis, of_number=True)
     repeats = np.asarray(repeats)
     if repeats.size != 1:
         return np.take(a, np.repeat(np.arange(a.shape[i]), repeats), i)
@@ -113,12 +113,10 @@ def block(arrays: Any) -> Any:
     return joined(arrays, deep)
 
 
-for _function in named("unstack"):
-
-    @implements(_function)
-    def unstack(x: Any, /, *, axis: int = 0) -> Any:
-        (i,) = normalised_axes(axis, x.ndim)
-        return tuple(x[along(i, k)] for k in range(x.shape[i]))
+@implements(*named("unstack"))
+def unstack(x: Any, /, *, axis: int = 0) -> Any:
+    (i,) = normalised_axes(axis, x.ndim)
+    return tuple(x[along(i, k)] for k in range(x.shape[i]))
 
 
 @implements(np.meshgrid)

@@ -129,6 +129,8 @@ def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, ne
     if np.all(np.isfinite(numbers)):
         return np.positive(x)
     limits = np.finfo(numbers.dtype)
-    x = np.where(np.isnan(numbers), nan, x)
-    x = np.where(numbers == np.inf, limits.max if posinf is None else posinf, x)
-    return np.where(numbers == -np.inf, limits.min if neginf is None else neginf, x)
+    posinf, neginf = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
+    for found, value in ((np.isnan(numbers), nan), (numbers == np.inf, posinf), (numbers == -np.inf, neginf)):
+        if np.any(found):
+            x = np.where(found, arraylike(value).astype(numbers.dtype), x)
+    return x

@@ -86,13 +86,14 @@ def _constant(array: Any, widths: Any, values: Any) -> Any:
         frame = np.pad(np.zeros(array.shape, dtype=array.dtype), widths, constant_values=pairs) if array.ndim else 0
         return placed + frame if np.any(frame) else placed
     for i, ((a, b), (first, last)) in enumerate(zip(widths, pairs)):
-        array = _between(array, i, *(_edge(array, i, n) * 0.0 + v for n, v in ((a, first), (b, last))))
+        array = _between(array, i, *(_frame(array, i, n, v) for n, v in ((a, first), (b, last))))
     return array
 
 
-def _edge(array: Any, i: int, length: int) -> Any:
-    """Zeros as a frame of `length` along axis i."""
-    return np.zeros([length if k == i else n for k, n in enumerate(array.shape)], dtype=array.dtype)
+def _frame(array: Any, i: int, length: int, value: Any) -> Any:
+    """The same value over a `length` along axis i."""
+    shape = [length if k == i else n for k, n in enumerate(array.shape)]
+    return np.broadcast_to(arraylike(value).astype(array.dtype), shape)
 
 
 def _between(array: Any, i: int, before: Any, after: Any) -> Any:
@@ -134,6 +135,7 @@ def _ramps(array: Any, widths: Any, ends: Any) -> Any:
     for i, ((a, b), (first, last)) in enumerate(zip(widths, ends)):
         parts = []
         for length, end, edge in ((a, first, slice(0, 1)), (b, last, slice(-1, None))):
+            end = arraylike(end).astype(array.dtype)
             share = np.arange(length, dtype=array.dtype) / max(length, 1)
             share = share.reshape([-1 if k == i else 1 for k in range(array.ndim)])
             ramp = end + (array[along(i, edge)] - end) * share

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylike, implements
+from autograd.functions.register import arraylike, arraylikes, implements
 from autograd.functions.ufuncs import Ufunc
 from autograd.node import Node, plain
 from autograd.rules.rule import General, conjugate, is_complex
@@ -33,19 +33,20 @@ def polyval(p: Any, x: Any) -> Any:
 
 @implements(np.polyadd)
 def polyadd(a1: Any, a2: Any) -> Any:
-    a1, a2 = (np.atleast_1d(arraylike(a)) for a in (a1, a2))
+    a1, a2 = map(np.atleast_1d, arraylikes(a1, a2))
     n = max(a1.shape[0], a2.shape[0])
     return np.pad(a1, (n - a1.shape[0], 0)) + np.pad(a2, (n - a2.shape[0], 0))
 
 
 @implements(np.polysub)
 def polysub(a1: Any, a2: Any) -> Any:
-    return polyadd(a1, -arraylike(a2))
+    a1, a2 = arraylikes(a1, a2)
+    return polyadd(a1, -a2)
 
 
 @implements(np.polymul)
 def polymul(a1: Any, a2: Any) -> Any:
-    return np.convolve(*(_significant(np.atleast_1d(arraylike(a))) for a in (a1, a2)))
+    return np.convolve(*(_significant(np.atleast_1d(a)) for a in arraylikes(a1, a2)))
 
 
 def _significant(a: Any) -> Any:
@@ -56,7 +57,7 @@ def _significant(a: Any) -> Any:
 
 @implements(np.polydiv)
 def polydiv(u: Any, v: Any) -> Any:
-    remainder, v = (np.atleast_1d(arraylike(x)) + 0.0 for x in (u, v))
+    remainder, v = arraylikes(*(np.atleast_1d(arraylike(x)) + 0.0 for x in (u, v)))
     n = v.shape[0]
     steps = remainder.shape[0] - n + 1
     quotient = []
@@ -112,14 +113,14 @@ def poly(seq_of_zeros: Any) -> Any:
 def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: Any = None, cov: Any = False) -> Any:
     if full or cov:
         raise TypeError("np.polyfit of Tensors gives the coefficients alone; drop full= and cov=")
-    x, y, deg = arraylike(x), arraylike(y), int(deg)
+    x, y, deg = arraylike(x) + 0.0, arraylike(y) + 0.0, int(deg)
     if deg < 0:
         raise ValueError("expected deg >= 0")
     if x.ndim != 1 or y.ndim not in (1, 2) or x.shape[0] != y.shape[0]:
         raise TypeError("expected a vector x, and y of the same length")
     left, right = np.vander(x, deg + 1), y
     if w is not None:
-        w = arraylike(w)
+        w = arraylike(w).astype(x.dtype)
         left, right = left * w[:, None], right * (w[:, None] if y.ndim == 2 else w)
     # Columns of length 1, as NumPy scales them.
     scale = np.sqrt(np.sum(left * left, axis=0))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import implements, normalised_axes, refuse
+from autograd.functions.register import arraylikes, implements, named, normalised_axes, refuse
 from autograd.node import Node, plain
 from autograd.rules.rule import Linear, conjugate
 from autograd.rules.typeset import POWER, PRODUCT, Notation
@@ -59,6 +59,7 @@ matmul = Linear(
     doc="The matrix product a·b.",
 )  # fmt: skip
 matmul.pull_arrays = _pull_matrices
+implements(*named("linalg.matmul"))(matmul)
 
 
 # --- einsum ---------------------------------------------------------------------------------------------
@@ -196,7 +197,7 @@ def _spelled_out(operands: Any) -> tuple[str, list[Any]]:
         subscripts = ",".join(terms)
         if rest:
             subscripts += "->" + "".join("..." if k is Ellipsis else letters[k] for k in rest[0])
-    arrays = [x if hasattr(x, "ndim") else np.asarray(x) for x in arrays]
+    arrays = arraylikes(*arrays)
     left, arrow, output = subscripts.partition("->")
     terms = left.split(",")
     if len(terms) != len(arrays):
@@ -225,7 +226,7 @@ def _spelled_out(operands: Any) -> tuple[str, list[Any]]:
 @implements(np.dot)
 def dot(a: Any, b: Any, out: Any = None) -> Any:
     refuse("dot", out=out)
-    a, b = (x if hasattr(x, "ndim") else np.asarray(x) for x in (a, b))
+    a, b = arraylikes(a, b)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
     if b.ndim <= 2:
@@ -233,9 +234,9 @@ def dot(a: Any, b: Any, out: Any = None) -> Any:
     return tensordot(a, b, axes=((a.ndim - 1,), (b.ndim - 2,)))
 
 
-@implements(np.tensordot)
+@implements(*named("tensordot", "linalg.tensordot"))
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
-    a, b = (x if hasattr(x, "ndim") else np.asarray(x) for x in (a, b))
+    a, b = arraylikes(a, b)
     if np.ndim(axes) == 0:
         n = int(axes)
         left, right = tuple(range(a.ndim - n, a.ndim)), tuple(range(n))

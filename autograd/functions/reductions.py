@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.indexing import scatter
-from autograd.functions.register import arraylike, flag, implements, in_dtype, normalised_axes, refuse
+from autograd.functions.register import arraylike, flag, implements, in_dtype, normalised_axes, reduced_axes, refuse
 from autograd.node import plain
 from autograd.rules.rule import General, Linear, conjugate
 
@@ -120,7 +120,7 @@ smallest = General(
 )  # fmt: skip
 
 def _axis(axis: Any, ndim: int) -> Any:
-    return None if axis is None else normalised_axes(axis, ndim)
+    return None if axis is None else reduced_axes(axis, ndim)
 
 
 def _masked(a: Any, where: Any, neutral: float) -> Any:
@@ -175,7 +175,7 @@ def min_(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initi
 def _count(a: Any, axis: Any, where: Any) -> Any:
     if where is np._NoValue or where is True:
         count = 1
-        for i in normalised_axes(axis, a.ndim):
+        for i in reduced_axes(axis, a.ndim):
             count *= a.shape[i]
         return count
     return np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=True).astype(a.dtype)

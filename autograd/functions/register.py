@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import sys
 import warnings
+from functools import cache
 from importlib import import_module
 from typing import Any, Callable, TypeVar
 
 import numpy as np
 
+from autograd.node import Node
 from autograd.rules.rule import Rule
 from autograd.rules.table import fill
 
@@ -90,12 +92,60 @@ def named(*names: str) -> list[Any]:
     """Those of NumPy's functions that the installed version has (``trapezoid`` was ``trapz`` before 2.0)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        return [getattr(np, name) for name in names if hasattr(np, name)]
+        places = [(np.linalg if name.startswith("linalg.") else np, name.rpartition(".")[2]) for name in names]
+        return [getattr(place, name) for place, name in places if hasattr(place, name)]
+
+
+def plain_array(x: Any) -> Any:
+    """A constant as a plain array: of a list, or of a subclass, whose own arithmetic (a matrix's ``*``) is left behind.
+
+    Other libraries' arrays that speak NumPy's protocols stay what they are.
+
+    Raises
+    ------
+    TypeError
+        For a subclass whose numbers mean nothing without what it adds: masks, units.
+    """
+    if type(x) is np.ndarray or isinstance(x, np.generic):
+        return x
+    if isinstance(x, np.ma.MaskedArray):
+        raise TypeError("a Tensor knows no masked arrays; use np.where(mask, x, t), or the nan functions")
+    if not isinstance(x, np.ndarray):
+        return x if hasattr(x, "__array_function__") else np.asarray(x)
+    if hasattr(x, "unit") or hasattr(x, "units"):
+        raise TypeError(f"a Tensor knows no units, as a {type(x).__name__} has; give the numbers alone: np.asarray(x)")
+    # What a subclass sees may change with something else: a tensor's data with the tensor.
+    return x.view(np.ndarray) if isinstance(x, np.memmap) else np.array(x)
 
 
 def arraylike(x: Any) -> Any:
-    """A list or a number as an array; an array or Tensor as it is."""
-    return x if hasattr(x, "ndim") else np.asarray(x)
+    """A constant as a plain array; a Tensor as it is."""
+    return x if isinstance(x, Node) else plain_array(x)
+
+
+def arraylikes(*inputs: Any) -> list[Any]:
+    """Tensors as they are, and constants as plain arrays of the result's dtype.
+
+    In a dtype of their own, constants that are combined with each other could overflow.
+    """
+    arrays = [arraylike(x) for x in inputs]
+    common = np.result_type(*[x.dtype for x in arrays])
+    if common.kind not in "fc":
+        return arrays
+    return [x if isinstance(x, Node) else x.astype(dtype_beside(x.dtype, common), copy=False) for x in arrays]
+
+
+def in_floats(x: Any) -> Any:
+    """An array or Tensor; whole numbers in float64, where NumPy's function takes them so."""
+    x = arraylike(x)
+    return x.astype(np.float64) if x.dtype.kind in "biu" else x
+
+
+@cache
+def dtype_beside(own: Any, beside: Any) -> Any:
+    """The dtype that NumPy computes in with numbers of both; a real one for real numbers."""
+    common = np.result_type(own, beside)
+    return np.dtype(common.type(0).real.dtype) if common.kind == "c" and own.kind != "c" else common
 
 
 def in_dtype(a: Any, dtype: Any) -> Any:
@@ -124,10 +174,13 @@ def along(i: int, part: Any) -> tuple[Any, ...]:
     return (*(slice(None),) * i, part)
 
 
-def flat_or_axis(a: Any, axis: Any) -> tuple[Any, int]:
-    """The array and the axis to work along: for ``axis=None`` all its numbers in one row."""
+def flat_or_axis(a: Any, axis: Any, of_number: bool = False) -> tuple[Any, int]:
+    """The array and the axis to work along: for ``axis=None`` all its numbers in one row.
+
+    `of_number` says that the function takes a number without axes for a row of one, as some of NumPy's do.
+    """
     a = arraylike(a)
-    if axis is None:
+    if axis is None or (of_number and not a.ndim and axis in (0, -1, (0,), (-1,))):
         return np.reshape(a, -1), 0
     (i,) = normalised_axes(axis, a.ndim)
     return a, i
@@ -151,6 +204,11 @@ def refuse(function: str, **settings: Any) -> None:
                 "casting": "drop it", "order": "drop it", "subok": "drop it",
             }.get(name, "drop it")  # fmt: skip
             raise TypeError(f"np.{function} of a Tensor does not take {name}=: {cure}")
+
+
+def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    """The axes of a reduction as :func:`normalised_axes`; a number without axes may be reduced along axis 0 or −1."""
+    return () if not ndim and type(axis) is int and axis in (0, -1) else normalised_axes(axis, ndim)
 
 
 def normalised_axes(axis: Any, ndim: int) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from autograd.functions.register import implements, in_dtype, named, normalised_axes, refuse
+from autograd.functions.register import arraylike, implements, in_dtype, named, normalised_axes, reduced_axes, refuse
 from autograd.node import plain
 from autograd.rules.rule import Linear
 
@@ -64,7 +64,7 @@ def transpose_(a: Any, axes: Any = None) -> Any:
     return transpose(a, axes=None if axes is None else normalised_axes(tuple(axes), a.ndim))
 
 
-@implements(*named("matrix_transpose"))
+@implements(*named("matrix_transpose", "linalg.matrix_transpose"))
 def matrix_transpose(x: Any, /) -> Any:
     return swapaxes(x, -1, -2)
 
@@ -105,7 +105,7 @@ def expand_dims(a: Any, axis: Any) -> Any:
 
 @implements(np.squeeze)
 def squeeze(a: Any, axis: Any = None) -> Any:
-    axes = [i for i, n in enumerate(a.shape) if n == 1] if axis is None else normalised_axes(axis, a.ndim)
+    axes = [i for i, n in enumerate(a.shape) if n == 1] if axis is None else reduced_axes(axis, a.ndim)
     for i in axes:
         if a.shape[i] != 1:
             raise ValueError(f"cannot squeeze axis {i} of length {a.shape[i]}; only axes of length 1")
@@ -132,7 +132,7 @@ def atleast_3d(*arys: Any) -> Any:
 
 
 def _each(arys: Sequence[Any], lifted: Any) -> Any:
-    results = tuple(lifted(x if hasattr(x, "ndim") else np.asarray(x)) for x in arys)
+    results = tuple(lifted(arraylike(x)) for x in arys)
     return results[0] if len(results) == 1 else results
 
 
@@ -143,10 +143,6 @@ def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
 
 
 # --- joining and splitting ---------------------------------------------------------------------------
-
-
-def _lifted(arrays: Any) -> list[Any]:
-    return [x if hasattr(x, "ndim") else np.asarray(x) for x in arrays]
 
 
 @implements(*named("concatenate", "concat"))
@@ -188,7 +184,7 @@ def dstack(tup: Any) -> Any:
 
 @implements(np.column_stack)
 def column_stack(tup: Any) -> Any:
-    arrays = _lifted(tup)
+    arrays = list(map(arraylike, tup))
     return concatenate([np.reshape(x, (-1, 1)) if x.ndim < 2 else x for x in arrays], axis=1)
 
 

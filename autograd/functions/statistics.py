@@ -9,10 +9,12 @@ import numpy as np
 from autograd.functions.indexing import scatter
 from autograd.functions.register import (
     arraylike,
+    arraylikes,
     constant,
     flag,
     implements,
     in_dtype,
+    in_floats,
     normalised_axes,
     refuse,
     without_rule,
@@ -29,14 +31,12 @@ def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = np._NoValue) 
 @implements(np.average)
 def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *,
             keepdims: Any = np._NoValue) -> Any:  # fmt: skip
-    a = arraylike(a)
+    a = in_floats(a)
     kept = flag(keepdims)
     if weights is None:
         mean = np.mean(a, axis=axis, keepdims=kept)
         return (mean, np.full(mean.shape, a.size / max(mean.size, 1))) if returned else mean
-    weights = arraylike(weights)
-    if weights.dtype.kind in "biu":
-        weights = weights.astype(np.float64)
+    a, weights = arraylikes(a, weights)
     if weights.shape != a.shape:
         axes = normalised_axes(axis, a.ndim)
         if axis is None:
@@ -90,7 +90,7 @@ def _observation_weights(count: int, fweights: Any, aweights: Any, ddof: Any) ->
     for name, given in (("fweights", fweights), ("aweights", aweights)):
         if given is None:
             continue
-        given = arraylike(given)
+        given = arraylike(given).astype(np.float64)
         if given.shape != (count,):
             raise RuntimeError(f"incompatible numbers of samples and {name}")
         if np.any(plain(given) < 0):
@@ -98,7 +98,7 @@ def _observation_weights(count: int, fweights: Any, aweights: Any, ddof: Any) ->
         weights = given if weights is None else weights * given
     if weights is None:
         return None, None
-    return weights, ddof * np.sum(weights if aweights is None else weights * arraylike(aweights))
+    return weights, ddof * np.sum(weights if aweights is None else weights * arraylike(aweights).astype(np.float64))
 
 
 @implements(np.corrcoef)

@@ -14,9 +14,20 @@ from typing import Any, Mapping
 
 import numpy as np
 
-from autograd.functions.register import arraylike, constant, implements, named, normalised_axes, refuse, without_rule
+from autograd.functions.register import (
+    arraylike,
+    constant,
+    implements,
+    named,
+    normalised_axes,
+    reduced_axes,
+    refuse,
+    without_rule,
+)
+from autograd.functions.softmax import log_sum_exp
 from autograd.node import plain
 from autograd.rules import elementwise as e
+from autograd.rules.expressions import Symbol
 from autograd.rules.rule import Elementwise, Formula
 from autograd.rules.typeset import Notation, function
 
@@ -49,7 +60,7 @@ class Ufunc(Elementwise):
 
 exp2 = Ufunc("exp2", np.exp2, lambda y, x: y * e.LN2, doc="2ˣ.")
 logaddexp2 = Ufunc(
-    "logaddexp2", np.logaddexp2, lambda y, a, b: exp2(a - y), lambda y, a, b: exp2(b - y),
+    "logaddexp2", np.logaddexp2, lambda y, a, b: e.sigmoid((a - b) * e.LN2), lambda y, a, b: e.sigmoid((b - a) * e.LN2),
     doc="log₂(2ᵃ + 2ᵇ) without overflow.",
 )  # fmt: skip
 copysign: Ufunc = Ufunc(
@@ -67,6 +78,7 @@ nextafter = Ufunc(
 ldexp: Ufunc = Ufunc(
     "ldexp", np.ldexp, lambda y, x, i: ldexp(1.0, i), lambda y, x, i: 0, doc="x·2ⁱ for integers i.",
 )  # fmt: skip
+ldexp.own_dtype = (1,)
 
 implements(np.fabs)(e.absolute)
 
@@ -89,9 +101,12 @@ def positive(x: Any) -> Any:
 @implements(np.float_power)
 def float_power(a: Any, b: Any) -> Any:
     def wide(x: Any) -> Any:
-        return x if isinstance(x, (int, float)) or arraylike(x).dtype.kind == "c" else x.astype(np.float64)
+        if type(x) in (int, float, complex):
+            return x
+        x = arraylike(x)
+        return x.astype(np.result_type(x.dtype, np.float64))
 
-    return e.power(*(wide(x if isinstance(x, (int, float)) else arraylike(x)) for x in (a, b)))
+    return e.power(wide(a), wide(b))
 
 
 @implements(np.fmax)
@@ -109,6 +124,14 @@ def _beside_nan(rule: Any, a: Any, b: Any) -> Any:
     if not (np.any(missing_a) or np.any(missing_b)):
         return rule(a, b)
     return np.where(missing_a, b, np.where(missing_b, a, rule(a, b)))
+
+
+def ratio(a: Any, b: Any, zero: Any = None) -> Any:
+    """a/b, and 0 where b (or `zero`) is 0: nothing is divided there, which would spoil the next derivative."""
+    some = e.nonzero(b if zero is None else zero)
+    if isinstance(some, (bool, Symbol)):
+        return e.guarded(some, a / b, 0)
+    return a / b if some.all() else np.where(some, a / np.where(some, b, 1), 0)
 
 
 # --- steps: derivative 0 ---------------------------------------------------------------------------------
@@ -131,7 +154,7 @@ remainder = Ufunc(
     doc="a − b·⌊a/b⌋, with the sign of b.",
 )  # fmt: skip
 fmod = Ufunc(
-    "fmod", np.fmod, lambda y, a, b: 1, lambda y, a, b: -trunc(a / b),
+    "fmod", np.fmod, lambda y, a, b: 1, lambda y, a, b: rint((y - a) / b),
     doc="The remainder of a/b with the sign of a.",
 )  # fmt: skip
 
@@ -226,10 +249,7 @@ implements(np.i0)(bessel_i)
 def logaddexp_reduce(a: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False,
                      initial: Any = None, where: Any = None) -> Any:  # fmt: skip
     refuse("logaddexp.reduce", dtype=dtype, out=out, initial=initial, where=None if where is True else where)
-    top = plain(np.max(a, axis=axis, keepdims=True))
-    top = np.where(np.isfinite(top), top, 0.0)
-    y = np.log(np.sum(np.exp(a - top), axis=axis, keepdims=True)) + top
-    return y if keepdims else np.squeeze(y, axis=normalised_axes(axis, a.ndim))
+    return log_sum_exp(a, axis=reduced_axes(axis, a.ndim), keepdims=bool(keepdims))
 
 
 def _running(ufunc: Any, a: Any, axis: int) -> Any:

@@ -25,7 +25,6 @@ from autograd.nn.activations import (
     Softsign,
     Tanh,
 )
-from autograd.nn.conversion import to_tensor, to_values
 from autograd.nn.layers import (
     BatchNorm1d,
     BatchNorm2d,
@@ -35,7 +34,6 @@ from autograd.nn.layers import (
     Embedding,
     LayerNorm,
     Linear,
-    Sequential,
 )
 from autograd.nn.losses import (
     BCELoss,
@@ -50,8 +48,9 @@ from autograd.nn.losses import (
     SmoothL1Loss,
 )
 from autograd.nn.module import Module
+from autograd.nn.networks import MLP, Sequential, to_tensor, to_values
 from autograd.nn.recurrent import GRU, LSTM, RNN, MultiHeadAttention
-from autograd.nn.scalar import MLP, Layer, Neuron
+from autograd.nn.scalar import Layer, Neuron
 
 __all__ = [
     "BCELoss",

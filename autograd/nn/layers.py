@@ -1,9 +1,9 @@
-"""Layers with parameters: fully connected, convolutional, normalising, embedding; and `Sequential`."""
+"""Layers with parameters: fully connected, convolutional, normalising, embedding."""
 
 from __future__ import annotations
 
 import math
-from typing import Any, Iterator, Sequence
+from typing import Any, Sequence
 
 import numpy as np
 
@@ -23,59 +23,6 @@ def _size(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
         raise ValueError(f"{name} must be a whole number of at least 1, not {value!r}")
     return int(value)
-
-
-class Sequential(Module):
-    """Modules one after another.
-
-    Parameters
-    ----------
-    *modules : Module, or any callable
-        Functions such as ``np.tanh`` serve as well.
-
-    Examples
-    --------
-    >>> from autograd import nn
-    >>> model = nn.Sequential(nn.Linear(2, 3, rng=0), nn.ReLU(), nn.Linear(3, 1, rng=1))
-    >>> model(np.ones((5, 2))).shape
-    (5, 1)
-    >>> len(model.parameters()), model[1]
-    (4, ReLU())
-    """
-
-    def __init__(self, *modules: Any) -> None:
-        for module in modules:
-            if not callable(module):
-                raise TypeError(f"Sequential takes modules and functions, not {type(module).__name__}")
-        self._modules = list(modules)
-
-    def forward(self, x: Any) -> Any:
-        for module in self._modules:
-            x = module(x)
-        return x
-
-    def _parts(self) -> Iterator[tuple[str, Any]]:
-        return ((str(i), module) for i, module in enumerate(self._modules))
-
-    def append(self, module: Any) -> Sequential:
-        """Add a module at the end; returns the Sequential."""
-        self._modules.append(module)
-        return self
-
-    def to_values(self) -> Any:
-        """The same network of Values, an MLP of neurons: :func:`autograd.nn.to_values`."""
-        from autograd.nn.conversion import to_values
-
-        return to_values(self)
-
-    def __getitem__(self, index: Any) -> Any:
-        return Sequential(*self._modules[index]) if isinstance(index, slice) else self._modules[index]
-
-    def __len__(self) -> int:
-        return len(self._modules)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._modules)
 
 
 class Linear(Module):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.nn import functional as F
+from autograd.nn.layers import Linear
 from autograd.nn.module import Module
 from autograd.node import plain
 from autograd.tensor import Tensor
@@ -287,8 +288,6 @@ class MultiHeadAttention(Module):
         rng: Any = None,
         dtype: Any = float,
     ) -> None:
-        from autograd.nn.layers import Linear
-
         if embed_dim < 1 or num_heads < 1 or embed_dim % num_heads:
             raise ValueError(f"MultiHeadAttention: num_heads={num_heads} must divide embed_dim={embed_dim}")
         self.embed_dim, self.num_heads, self.dropout, self.batch_first = embed_dim, num_heads, dropout, batch_first

@@ -1,4 +1,4 @@
-"""Neurons, layers and multi-layer perceptrons of single Values: small enough to draw, and micrograd's interface.
+"""Neurons and layers of single Values: small enough to draw, and micrograd's interface.
 
 A neuron is one `dot` node and one activation, so its picture fits a screen whatever its number of inputs.
 """
@@ -6,7 +6,7 @@ A neuron is one `dot` node and one activation, so its picture fits a screen what
 from __future__ import annotations
 
 import random
-from typing import Any, Callable, Iterable, Sequence, Union
+from typing import Any, Callable, Sequence, Union
 
 from autograd.annotations import Scope, place, subscript
 from autograd.nn.module import Module
@@ -56,7 +56,7 @@ class Neuron(Module):
 
     def __init__(self, nin: int, activation: Activation = "relu", *, nonlin: bool = True, rng: Any = None) -> None:
         _check_size("nin", nin)
-        uniform = _generator(rng).uniform
+        uniform = generator(rng).uniform
         self.w = [Value(uniform(-1, 1)) for _ in range(nin)]
         self.b = Value(0.0)
         self._scope = Scope("neuron")
@@ -110,7 +110,7 @@ class Layer(Module):
         self, nin: int, nout: int, activation: Activation = "relu", *, nonlin: bool = True, rng: Any = None
     ) -> None:
         _check_size("nout", nout)
-        rng = _generator(rng)
+        rng = generator(rng)
         self._softmax = activation == "softmax" and nonlin
         self.activation = _name(activation if nonlin else None)
         self.neurons = [
@@ -132,83 +132,6 @@ class Layer(Module):
 
     def __repr__(self) -> str:
         return f"Layer of [{', '.join(map(str, self.neurons))}]"
-
-
-class MLP(Module):
-    """A multi-layer perceptron: layers one after another.
-
-    Parameters
-    ----------
-    nin : int
-        Number of inputs.
-    nouts : sequence of int
-        Number of neurons of each layer.
-    activation : str, callable or None, or a sequence of them
-        One for all layers but the last, which stays linear as in micrograd; or a sequence with one for
-        each layer.
-    rng
-        As for :class:`Neuron`.
-
-    Raises
-    ------
-    ValueError
-        If a sequence of activations has not as many entries as there are layers.
-
-    Examples
-    --------
-    >>> model = MLP(2, [16, 16, 1], rng=1)
-    >>> len(model.parameters())
-    337
-    >>> model([0.5, -1.0]).backward()
-    >>> MLP(2, [2, 1], activation=["tanh", "sigmoid"])
-    MLP of [Layer of [TanhNeuron(2), TanhNeuron(2)], Layer of [SigmoidNeuron(2)]]
-    """
-
-    def __init__(
-        self,
-        nin: int,
-        nouts: Iterable[int],
-        activation: Activation | Sequence[Activation] = "relu",
-        *,
-        rng: Any = None,
-    ) -> None:
-        sizes = [nin, *nouts]
-        count = len(sizes) - 1
-        if not count:
-            raise ValueError("nouts is empty; give the number of neurons of each layer, e.g. [16, 16, 1]")
-        if isinstance(activation, (list, tuple)):
-            activations = list(activation)
-            if len(activations) != count:
-                raise ValueError(
-                    f"activation has {len(activations)} entries for {count} layers; give one for each layer, "
-                    "or a single one for all but the last"
-                )
-        else:
-            activations = [activation] * (count - 1) + [None]
-        rng = _generator(rng)
-        self.layers = [Layer(sizes[i], sizes[i + 1], activations[i], rng=rng) for i in range(count)]
-        for i, layer in enumerate(self.layers, 1):
-            layer._scope.name = f"layer {i}"
-
-    def __call__(self, x: Any) -> Any:
-        """The outputs of the last layer: a list of Values, or one Value if it is a single neuron."""
-        for layer in self.layers[:-1]:
-            x = layer(x)
-            if type(x) is Value:
-                x = (x,)
-        return self.layers[-1](x)
-
-    def parameters(self) -> list[Value]:
-        return [p for layer in self.layers for p in layer.parameters()]
-
-    def to_tensor(self, dtype: Any = float) -> Any:
-        """The same network of Tensors, a Sequential that takes (batch, nin): :func:`autograd.nn.to_tensor`."""
-        from autograd.nn.conversion import to_tensor
-
-        return to_tensor(self, dtype)
-
-    def __repr__(self) -> str:
-        return f"MLP of [{', '.join(map(str, self.layers))}]"
 
 
 def _name(activation: Activation) -> str | Callable[[Value], Value] | None:
@@ -236,7 +159,7 @@ def _function(activation: Activation) -> tuple[str, Callable[[Value], Value] | N
     return name, getattr(Value, rule.name, rule)
 
 
-def _generator(rng: Any) -> Any:
+def generator(rng: Any) -> Any:
     """Something with ``uniform(low, high)``: `rng` itself, or one seeded with it."""
     if rng is None:
         return random

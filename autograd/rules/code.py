@@ -21,7 +21,7 @@ import numpy as np
 
 from autograd import modes
 from autograd.node import LAYOUT, tick
-from autograd.rules.expressions import Symbol
+from autograd.rules.expressions import Symbol, parts
 
 INPUTS = tuple(map(Symbol, "abcdefgh"))
 OUTPUT, COTANGENT = Symbol("y"), Symbol("g")
@@ -58,24 +58,12 @@ class Writer:
 
     def lines(self, x: Any) -> tuple[list[str], str]:
         """The assignments that come first, and the expression `x` itself."""
-        uses: dict[Symbol, int] = {}
-        order: list[Symbol] = []
-
-        def visit(x: Any) -> None:
-            if isinstance(x, Symbol) and x.rule is not None:
-                uses[x] = uses.get(x, 0) + 1
-                if uses[x] == 1:
-                    for argument in x.args:
-                        visit(argument)
-                    order.append(x)
-
-        visit(x)
         assignments = []
-        for shared in order:
-            if uses[shared] > 1:
-                source = ast.unparse(self.expression(shared))
+        for shared, uses in parts(x).items():
+            if uses > 1 and shared.rule is not None:
+                written = ast.unparse(self.expression(shared))
                 name = f"t{next(self._fresh)}"
-                assignments.append(f"{name} = {source}")
+                assignments.append(f"{name} = {written}")
                 self.variables[shared] = name
         return assignments, ast.unparse(self.expression(x))
 
@@ -133,16 +121,7 @@ def source(x: Any) -> str:
     >>> source(1 + 2 * tanh(Symbol("x")))
     '1.0 + 2.0 * tanh(x)'
     """
-    names: dict[Symbol, str] = {}
-
-    def visit(x: Any) -> None:
-        if isinstance(x, Symbol) and x.rule is None:
-            names[x] = x.text()
-        elif isinstance(x, Symbol):
-            for argument in x.args:
-                visit(argument)
-
-    visit(x)
+    names = {part: part.text() for part in parts(x) if part.rule is None}
     return ast.unparse(Writer(False, names).expression(x))
 
 
@@ -160,13 +139,25 @@ def compiled(name: str, source: str, surroundings: Mapping[str, Any], doc: str |
 _sources = count(1)
 
 
-def function_of(name: str, tree: Any, inputs: Sequence[Symbol], arrays: bool) -> Callable[..., Any]:
-    """The function of `inputs` that the expression `tree` computes, on floats or on arrays."""
-    names = [chr(ord("a") + i) for i in range(len(inputs))]
+def function_of(
+    name: str, tree: Any, inputs: Sequence[Symbol], arrays: bool, into: bool = False
+) -> Callable[..., Any]:
+    """The function of `inputs` that the expression `tree` computes, on floats or on arrays.
+
+    With `into`, its last operation, a ufunc, writes into the array `out`.
+    """
+    names = [x.names["text"] for x in inputs]
     writer = Writer(arrays, dict(zip(inputs, names)))
-    first, result = writer.lines(tree)
-    body = "\n".join(f"    {line}" for line in [*first, f"return {result}"])
-    return compiled(name, f"def function({', '.join(names)}):\n{body}\n", writer.functions)
+    if into:
+        last = ast.unparse(writer.name(tree.rule.compute, tree.rule.name))
+        operands = [writer.lines(x) for x in tree.args]
+        first = [line for lines, _ in operands for line in lines]
+        result = f"{last}({', '.join(written for _, written in operands)}, out=out)"
+        names.append("out")
+    else:
+        first, result = writer.lines(tree)
+    source = _function(", ".join(names), [*first, f"return {result}"])
+    return compiled(name, source, writer.functions)
 
 
 # --- what a rule is asked by the walks -----------------------------------------------------------------------
@@ -288,8 +279,8 @@ def pull_carefully(rule: Any, node: Any) -> None:
 
 
 _RESERVED = {
-    "node", "y", "g", "kind", "cotangents", "cotangent", "give", "float", "type", "rule", "pull_carefully", "self",
-    "other", "constant", "data", "origin", "new", "tick", "active", "modes", "record_with_care", "function", "inf",
-    "nan",
+    "node", "out", "y", "g", "kind", "cotangents", "cotangent", "give", "float", "type", "rule", "pull_carefully",
+    "self", "other", "constant", "data", "origin", "new", "tick", "active", "modes", "record_with_care", "function",
+    "inf", "nan",
     *"abcdefgh", *(f"{x}_" for x in "abcdefgh"), *(f"d{x}" for x in "abcdefgh"),
 }  # fmt: skip

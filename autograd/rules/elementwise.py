@@ -69,6 +69,8 @@ def equal(a: Any, b: Any) -> Any:
 class Choice(Elementwise):
     """``where``-like rules: with a plain truth value for a condition they pick a branch and record nothing."""
 
+    own_dtype = (0,)
+
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         condition, a, b = inputs
         if isinstance(condition, (bool, np.bool_)):
@@ -382,25 +384,5 @@ softsign = Composite("softsign", lambda x: x / (1 + absolute(x)), lambda y, x: 1
 # --- operators ---------------------------------------------------------------------------------------
 
 OPERATORS = {"add": add, "sub": sub, "mul": mul, "truediv": div, "pow": power}
-
-
-def give_operators(kind: type) -> None:
-    """Let + − · / ** and abs on `kind` apply the rules above, from either side."""
-
-    def unary(rule: Elementwise) -> Any:
-        return lambda self: rule(self)
-
-    def binary(rule: Elementwise) -> Any:
-        return lambda self, other: rule(self, other)
-
-    def reflected(rule: Elementwise) -> Any:
-        return lambda self, other: rule(other, self)
-
-    for name, rule in OPERATORS.items():
-        setattr(kind, f"__{name}__", binary(rule))
-        setattr(kind, f"__r{name}__", reflected(rule))
-    for name, rule in (("neg", neg), ("abs", absolute)):
-        setattr(kind, f"__{name}__", unary(rule))
-
 
 fill(*[rule for rule in list(vars().values()) if isinstance(rule, Elementwise)])

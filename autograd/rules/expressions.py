@@ -188,16 +188,15 @@ def evaluate(x: Any, values: Mapping[Symbol, Any]) -> Any:
     >>> evaluate(2 * x + 1, {x: 3.0})
     7.0
     """
-    known = dict(values)
+    return _value(x, dict(values))
 
-    def value_of(x: Any) -> Any:
-        if not isinstance(x, Symbol):
-            return x
-        if x not in known:
-            known[x] = x.rule(*map(value_of, x.args), **x.static)
-        return known[x]
 
-    return value_of(x)
+def _value(x: Any, known: dict[Symbol, Any]) -> Any:
+    if not isinstance(x, Symbol):
+        return x
+    if x not in known:
+        known[x] = x.rule(*[_value(argument, known) for argument in x.args], **x.static)
+    return known[x]
 
 
 def derivative(x: Any, variable: Symbol) -> Any:
@@ -209,23 +208,34 @@ def derivative(x: Any, variable: Symbol) -> Any:
     >>> derivative(x * x + 3 * x, x).text()
     '2·x + 3'
     """
-    known: dict[Symbol, Any] = {variable: 1}
+    return _slope(x, {variable: 1})
 
-    def slope_of(x: Any) -> Any:
-        if not isinstance(x, Symbol) or (x.rule is None and x is not variable) or isinstance(x.rule, Relation):
-            return 0
-        if x not in known:
-            total: Any = 0
-            for i, argument in enumerate(x.args):
-                inner = slope_of(argument)
-                if isinstance(inner, Symbol) or inner != 0:
-                    total = total + x.rule.partials[i](x, *x.args, **x.static) * inner
-            known[x] = total
-        return known[x]
 
-    return slope_of(x)
+def _slope(x: Any, known: dict[Symbol, Any]) -> Any:
+    """The derivative of `x`, given those of some expressions; a name that is not among them is a constant."""
+    if not isinstance(x, Symbol):
+        return 0
+    if x not in known:
+        total: Any = 0
+        for i, argument in enumerate(() if isinstance(x.rule, Relation) else x.args):
+            inner = _slope(argument, known)
+            if isinstance(inner, Symbol) or inner != 0:
+                total = total + x.rule.partials[i](x, *x.args, **x.static) * inner
+        known[x] = total
+    return known[x]
 
 
 def mentions(x: Any, name: Symbol) -> bool:
     """Whether `name` stands anywhere in the expression `x`."""
     return x is name or (isinstance(x, Symbol) and any(mentions(one, name) for one in x.args))
+
+
+def parts(x: Any, found: dict[Symbol, int] | None = None) -> dict[Symbol, int]:
+    """Every symbol in the expression `x`, arguments before what is made of them, and how often each stands there."""
+    found = {} if found is None else found
+    if isinstance(x, Symbol):
+        if x not in found:
+            for argument in x.args:
+                parts(argument, found)
+        found[x] = found.get(x, 0) + 1
+    return found

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 from operator import mul as multiply
 from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
-from autograd.node import plain
-from autograd.rules.elementwise import exp, log
+from autograd.rules.elementwise import exp, logaddexp
 from autograd.rules.expressions import Symbol
 from autograd.rules.rule import Rule, times
 from autograd.rules.table import fill
@@ -166,16 +166,6 @@ def _logsumexp_of_floats(xs: Sequence[float]) -> float:
     return top + math.log(sum(math.exp(x - top) for x in xs))
 
 
-def _logsumexp_of_any(xs: Sequence[Any]) -> Any:
-    top = plain(xs[0])
-    for x in xs[1:]:
-        top = np.maximum(top, plain(x))
-    total: Any = 0.0
-    for x in xs:
-        total = total + exp(x - top)
-    return log(total) + top
-
-
 total = Nary(
     "sum", sum, lambda y, xs: (1,) * len(xs), lambda xs: sum(xs[1:], xs[0]) if xs else 0.0,
     notation=SumNotation(), sign="Σ", doc="The sum of all inputs, as one node.",
@@ -187,7 +177,7 @@ weighted_sum = WeightedSum(
 )  # fmt: skip
 
 log_sum_exp = Nary(
-    "logsumexp", _logsumexp_of_floats, lambda y, xs: [exp(x - y) for x in xs], _logsumexp_of_any,
+    "logsumexp", _logsumexp_of_floats, lambda y, xs: [exp(x - y) for x in xs], lambda xs: reduce(logaddexp, xs),
     doc="log(Σ eˣ) without overflow.",
 )  # fmt: skip
 

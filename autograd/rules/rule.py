@@ -67,6 +67,8 @@ class Rule:
     """Whether the derivative needs the numbers of the output."""
     uses_inputs: tuple[bool, ...] = (True, True)
     """Whether it needs those of each input."""
+    own_dtype: tuple[int, ...] = ()
+    """The inputs that no arithmetic is done with (a condition, a whole exponent): constants there keep their dtype."""
 
     compute: Formula
 
@@ -108,6 +110,11 @@ class Rule:
             raise TypeError(f"the rule {self.name} is pickled by its name, so it has to be in the table: "
                             "autograd.register(rule), where it is defined")  # fmt: skip
         return rule_named, (self.name,)
+
+    @property
+    def compute_into(self) -> Formula | None:
+        """What computes it into the memory of another array (``out=``), where there is such a function."""
+        return self.compute if isinstance(self.compute, np.ufunc) else None
 
     def notation_of(self, static: Mapping[str, Any]) -> Notation:
         """How it is written with these settings."""
@@ -372,6 +379,15 @@ class Composite(Elementwise):
     @cached_property
     def _compiled_for_arrays(self) -> Callable[..., Any]:
         return self._compiled(arrays=True)
+
+    @cached_property
+    def compute_into(self) -> Formula | None:
+        inputs = code.INPUTS[: len(self.partials)]
+        tree = self.formula(*inputs)
+        if isinstance(self.compute, np.ufunc):
+            return self.compute
+        last = isinstance(tree.rule.compute, np.ufunc)
+        return code.function_of(self.name, tree, inputs, arrays=True, into=True) if last else None
 
     def _on_floats(self, *inputs: float) -> float:
         self.scalar = self._compiled_for_floats

@@ -15,7 +15,7 @@ from numpy.linalg import LinAlgError
 
 from autograd.errors import NoRuleError
 from autograd.functions.linalg.matrices import hermitian, lower_triangle, rank_of, recorded
-from autograd.functions.register import arraylike
+from autograd.functions.register import arraylike, in_floats
 from autograd.node import plain
 from autograd.rules.rule import General, conjugate
 
@@ -81,7 +81,7 @@ def solve_triangular(a: Any, b: Any, trans: Any = 0, lower: bool = False, unit_d
     array([[-0.375,  0.   ],
            [-0.25 , -0.25 ]])
     """
-    a, b = arraylike(a), arraylike(b)
+    a, b = in_floats(a), in_floats(b)
     if trans not in (0, 1, 2, "N", "T", "C"):
         raise ValueError(f"trans has to be 0 ('N'), 1 ('T') or 2 ('C'), not {trans!r}")
     if trans in (2, "C"):
@@ -247,7 +247,7 @@ def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
     array([[1., 2.],
            [3., 4.]])
     """
-    return _sylvester_solution(arraylike(a), arraylike(b), arraylike(q))
+    return _sylvester_solution(in_floats(a), in_floats(b), in_floats(q))
 
 
 def _sqrtm(a: Any) -> Any:

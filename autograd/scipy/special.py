@@ -11,31 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.reductions import spread
-from autograd.functions.register import arraylike, normalised_axes
+from autograd.functions import softmax as over_axes
+from autograd.functions.register import arraylikes, in_floats, normalised_axes
 from autograd.node import plain
-from autograd.rules.rule import General
-
-
-def _log_sum_exp(x: Any, axis: Any, keepdims: bool) -> Any:
-    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
-    top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
-    total = np.sum(np.exp(x - top), axis=axis, keepdims=True)
-    with np.errstate(divide="ignore"):
-        y = np.log(total) + top
-    return y if keepdims else np.squeeze(y, axis)
-
-
-def _log_sum_exp_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any]:
-    y = spread(y, x, axis, keepdims)
-    empty = np.isinf(plain(y)) & (plain(x) == plain(y))  # −∞ everywhere, or +∞: no element leads the others
-    share = np.exp(np.where(empty, 0, x - y) if np.any(empty) else x - y)
-    return (spread(g, x, axis, keepdims) * (share * ~empty if np.any(empty) else share),)
-
-
-_sum_in_logs = General(
-    "special.logsumexp", _log_sum_exp, _log_sum_exp_vjp, doc="log Σ eˣ along axes, without overflow."
-)  # fmt: skip
 
 
 def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
@@ -63,11 +41,11 @@ def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, r
     >>> float(y).__round__(6), x.grad
     (1000.693147, array([0.5, 0.5]))
     """
-    a = arraylike(a)
+    a = in_floats(a)
     if b is None:
-        y = _sum_in_logs(a, axis=normalised_axes(axis, a.ndim), keepdims=bool(keepdims))
+        y = over_axes.log_sum_exp(a, axis=normalised_axes(axis, a.ndim), keepdims=bool(keepdims))
         return (y, np.ones_like(plain(y))) if return_sign else y
-    a, b = np.broadcast_arrays(a, arraylike(b))
+    a, b = np.broadcast_arrays(*arraylikes(a, b))
     axes = normalised_axes(axis, a.ndim)
     top = np.max(plain(a), axis=axes, keepdims=True, initial=-np.inf, where=plain(b) != 0)
     top = np.where(np.isfinite(top), top, 0)
@@ -85,7 +63,8 @@ def softmax(x: Any, axis: Any = None) -> Any:
     >>> softmax(np.array([0.0, 1000.0]))
     array([0., 1.])
     """
-    return np.exp(log_softmax(x, axis))
+    x = in_floats(x)
+    return over_axes.softmax(x, axis=normalised_axes(axis, x.ndim))
 
 
 def log_softmax(x: Any, axis: Any = None) -> Any:
@@ -96,8 +75,8 @@ def log_softmax(x: Any, axis: Any = None) -> Any:
     >>> log_softmax(np.array([0.0, 1000.0]))
     array([-1000.,     0.])
     """
-    x = arraylike(x)
-    return x - logsumexp(x, axis, keepdims=True)
+    x = in_floats(x)
+    return over_axes.log_softmax(x, axis=normalised_axes(axis, x.ndim))
 
 
 def polygamma(n: Any, x: Any) -> Any:

@@ -16,7 +16,8 @@ import scipy.special as sp
 from autograd.errors import NoRuleError
 from autograd.functions import ufuncs
 from autograd.functions.register import FUNCTIONS, implements
-from autograd.node import plain
+from autograd.functions.ufuncs import ratio
+from autograd.node import Node, plain
 from autograd.rules import elementwise as e
 from autograd.rules.rule import Elementwise, Formula
 from autograd.rules.table import BY_UFUNC
@@ -37,6 +38,19 @@ class Special(Elementwise):
         if isinstance(compute, np.ufunc):
             FUNCTIONS[compute] = self
 
+    def __call__(self, *inputs: Any, **static: Any) -> Any:
+        return super().__call__(*self._in_one_dtype(inputs), **static)
+
+    def _in_one_dtype(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Constants in the dtype that SciPy computes in, which for mixed ones is often float64 beside float32."""
+        dtypes = [getattr(plain(x), "dtype", None) for x in inputs]
+        if len(set(dtypes) - {None}) < 2 or not isinstance(self.compute, np.ufunc):
+            return inputs
+        asked = [type(x) if dtype is None else dtype for x, dtype in zip(inputs, dtypes)]
+        chosen = self.compute.resolve_dtypes((*asked, None))[-1]
+        constant = [dtype is not None and not isinstance(x, Node) for x, dtype in zip(inputs, dtypes)]
+        return tuple([x.astype(chosen) if one else x for x, one in zip(inputs, constant)])
+
 
 def _none(name: str) -> Formula:
     """Stands in for a partial derivative without a usable formula."""
@@ -45,11 +59,6 @@ def _none(name: str) -> Formula:
         raise NoRuleError(f"scipy.special.{name} has no derivative in this argument; pass a plain array there")
 
     return refuse
-
-
-def _ratio(a: Any, b: Any) -> Any:
-    """a/b, and 0 where a is 0."""
-    return e.guarded(e.nonzero(a), a / b, 0)
 
 
 # --- error functions and the normal distribution -------------------------------------------------------
@@ -133,17 +142,19 @@ expit: Special = Special("expit", sp.expit, lambda y, x: y * expit(-x), doc="1/(
 log_expit = Special("log_expit", sp.log_expit, lambda y, x: expit(-x), doc="−log(1 + e⁻ˣ).")
 logit = Special("logit", sp.logit, lambda y, p: 1 / (p * (1 - p)), doc="log(p/(1 − p)).")
 xlogy: Special = Special(
-    "xlogy", sp.xlogy, lambda y, a, b: e.log(b), lambda y, a, b: _ratio(a, b), doc="a·log b, 0 at a = 0."
+    "xlogy", sp.xlogy, lambda y, a, b: e.log(b), lambda y, a, b: ratio(a, b, zero=a), doc="a·log b, 0 at a = 0."
 )
 xlog1py: Special = Special(
-    "xlog1py", sp.xlog1py, lambda y, a, b: e.log1p(b), lambda y, a, b: _ratio(a, 1 + b), doc="a·log(1 + b), 0 at a = 0."
+    "xlog1py", sp.xlog1py, lambda y, a, b: e.log1p(b), lambda y, a, b: ratio(a, 1 + b, zero=a),
+    doc="a·log(1 + b), 0 at a = 0.",
 )
 entr = Special("entr", sp.entr, lambda y, x: -e.log(x) - 1, doc="−x·log x.")
 rel_entr = Special(
-    "rel_entr", sp.rel_entr, lambda y, a, b: e.log(a / b) + 1, lambda y, a, b: _ratio(-a, b), doc="a·log(a/b)."
+    "rel_entr", sp.rel_entr, lambda y, a, b: e.log(a / b) + 1, lambda y, a, b: ratio(-a, b, zero=a), doc="a·log(a/b)."
 )
 kl_div = Special(
-    "kl_div", sp.kl_div, lambda y, a, b: e.log(a / b), lambda y, a, b: 1 - _ratio(a, b), doc="a·log(a/b) − a + b."
+    "kl_div", sp.kl_div, lambda y, a, b: e.log(a / b), lambda y, a, b: 1 - ratio(a, b, zero=a),
+    doc="a·log(a/b) − a + b.",
 )
 boxcox = Special(
     "boxcox", sp.boxcox, lambda y, x, k: x ** (k - 1), _none("boxcox"), doc="(xᵏ − 1)/k, log x for k = 0."

@@ -1,122 +1,209 @@
-"""Applying rules to Tensors without detours: what NumPy's dispatch and Python's operators come to first."""
+"""From NumPy and from Python's operators to the rules: what NumPy's protocols ask, and ways without detours.
+
+``np.tanh(x @ w + b)`` on Tensors arrives in ``__array_ufunc__`` and ``__array_function__``, which look the
+function up in the register. An elementwise function of one or two operands has a fast way, made when it is first used.
+"""
 
 from __future__ import annotations
 
-from sys import getrefcount
-from typing import Any, Callable
+import sys
+from typing import Any, Callable, Sequence
 
 import numpy as np
 
 from autograd import modes
-from autograd.node import tick
-from autograd.rules.rule import Rule
-from autograd.tensor.memory import ARRAY_REFERENCES, SMALLEST, Released, fits_into, is_spare, release_inputs
+from autograd.errors import InPlaceError, NoRuleError
+from autograd.functions.products import matmul
+from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, implementation_of
+from autograd.node import plain
+from autograd.rules.rule import Elementwise, Rule
+from autograd.rules.table import rule_of_ufunc
+from autograd.tensor import recording
+from autograd.tensor.constants import COPIED_BYTES
+from autograd.tensor.memory import BY_UFUNC, SMALLEST, Released, computed, numbers, release_inputs
+from autograd.tensor.operands import held, operand, operands
+from autograd.tensor.recording import lay_out, new, record
 
-Apply = Callable[..., Any]
+Way = Callable[..., Any]
 
-NOTHING: dict[str, Any] = {}
-"""The settings of an operation that has none."""
+FAST: dict[np.ufunc, Way] = {}
+"""The fast ways of the ufuncs that were used so far."""
 
 
-def unary(rule: Rule, kind: Any, record: Apply, passing: int) -> Apply:
+# --- applying a rule -----------------------------------------------------------------------------------
+
+
+def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
+    """Apply `rule` to Tensors, arrays and numbers, and record that."""
+    kind = recording.TENSOR
+    kept = operands(inputs, rule.own_dtype)
+    if static:
+        static = {name: held(x) for name, x in static.items()}
+    data = rule.compute(*[numbers(x) if type(x) is kind else x for x in kept], **static)
+    for x in kept:
+        if type(x) is kind and x._data.nbytes >= SMALLEST:
+            release_inputs(x)
+    return record(rule, kept, data, static)
+
+
+def unary(rule: Rule, references: int) -> Way:
     """``apply(a)`` for a Tensor a.
 
-    `passing` is how many references an operand has that nobody else holds (`released.BY_METHOD`, `BY_UFUNC`).
+    `references` is how many an operand has that nobody else holds (`memory.BY_METHOD`, `BY_UFUNC`).
     """
-    compute, nothing = rule.compute, NOTHING
-    new: Any = object.__new__
-    write: Any = getattr(rule, "write_into", compute if isinstance(compute, np.ufunc) else None)
-    in_place = write is not None and not rule.uses_inputs[0] and passing > 0
 
     def apply(a: Any) -> Any:
         x = a._data
-        if (
-            in_place
-            and x.nbytes >= SMALLEST
-            and getrefcount(a) == passing
-            and type(x) is np.ndarray
-            and getrefcount(x) == ARRAY_REFERENCES
-            and not modes.active
-            and is_spare(a, x)
-        ):
-            data = write(x, out=x)
-            a._data = Released(a)
-        else:
-            data = compute(x)
-            if x.nbytes >= SMALLEST:
-                release_inputs(a)
+        data = rule.compute(x) if x.nbytes < SMALLEST else computed(a, references, rule, rule.compute)
         if modes.active:
             return record(rule, (a,), data)
-        node = new(kind)
-        node._data = data
-        node.grad = None
-        node.label = ""
-        node._origin = (rule, a)
-        node._static = nothing
-        node._view = None
-        node._time = tick()
-        return node
+        return lay_out(new(recording.TENSOR), data, (rule, a))
 
     apply.__name__, apply.__doc__ = rule.name, rule.__doc__
     return apply
 
 
-def binary(rule: Rule, kind: Any, record: Apply, operand: Apply, compute: Apply, passing: int) -> Apply:
+def binary(rule: Rule, compute: Way, references: int, constant: Way = operand) -> Way:
     """``apply(a, b)`` where at least one is a Tensor.
 
-    `passing` is how many references an operand has that nobody else holds (`released.BY_OPERATOR`, `BY_UFUNC`).
+    `references` is how many an operand has that nobody else holds (`memory.BY_OPERATOR`, `BY_UFUNC`); with 0, no
+    operand's memory is ever taken. `constant` makes an operand of what is no Tensor.
     """
-    nothing = NOTHING
-    new: Any = object.__new__
-    ufunc = rule.compute
-    in_place = isinstance(ufunc, np.ufunc) and not any(rule.uses_inputs) and passing > 0
 
     def apply(a: Any, b: Any) -> Any:
+        kind: Any = recording.TENSOR
+        careful: Any = modes.active
         if type(a) is kind:
             x = a._data
-        else:
-            a = x = operand(a)
-            if type(a) is kind:
-                x = a._data
-        if type(b) is kind:
-            y = b._data
-        else:
-            b = y = operand(b)
             if type(b) is kind:
                 y = b._data
-        if (
-            in_place
-            and a is not x
-            and x.nbytes >= SMALLEST
-            and getrefcount(a) == passing
-            and type(x) is np.ndarray
-            and getrefcount(x) == ARRAY_REFERENCES
-            and not modes.active
-            and is_spare(a, x)
-            and fits_into(x, y)
-        ):
-            data = ufunc(x, y, out=x)
-            a._data = Released(a)
+                if type(y) is Released:
+                    y = numbers(b)
+            elif type(b) is float:
+                y = b
+            else:
+                b = y = constant(b, x.dtype)
+                if type(b) is kind:
+                    y = b._data
+                elif type(b) is np.ndarray and b.nbytes > COPIED_BYTES:
+                    careful = True
         else:
+            y = numbers(b)
+            a = x = constant(a, y.dtype)
+            if type(a) is kind:
+                x = a._data
+            elif type(a) is np.ndarray and a.nbytes > COPIED_BYTES:
+                careful = True
+        if a is x or x.nbytes < SMALLEST:
             data = compute(x, y)
-            if a is not x and x.nbytes >= SMALLEST:
-                release_inputs(a)
-        if modes.active:
+        else:
+            data = computed(a, references, rule, compute, y)
+        if careful:
             return record(rule, (a, b), data)
-        node = new(kind)
-        node._data = data
-        node.grad = None
-        node.label = ""
-        node._origin = (rule, a, b)
-        node._static = nothing
-        node._view = None
-        node._time = tick()
-        return node
+        return lay_out(new(kind), data, (rule, a, b))
 
     apply.__name__, apply.__doc__ = rule.name, rule.__doc__
     return apply
 
 
-def reflected(apply: Apply) -> Apply:
+def reflected(way: Way) -> Callable[[Any, Any], Any]:
     """The same with its operands exchanged."""
-    return lambda self, other: apply(other, self)
+    return lambda self, other: way(other, self)
+
+
+def _fast(ufunc: np.ufunc) -> Way | None:
+    """A new fast way for `ufunc`, if it has one."""
+    if ufunc is np.matmul:
+        return binary(matmul, np.matmul, 0)
+    rule = rule_of_ufunc(ufunc)
+    if not isinstance(rule, Elementwise) or rule.compute is not ufunc or FUNCTIONS.get(ufunc, rule) is not rule:
+        return None
+    if rule.defaults or rule.on_complex:
+        return None
+    if len(rule.partials) == 1:
+        return unary(rule, BY_UFUNC)
+    return binary(rule, rule.compute, BY_UFUNC) if len(rule.partials) == 2 else None
+
+
+# --- NumPy's protocols ---------------------------------------------------------------------------------
+
+
+def ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """What a ufunc, or one of its methods, gives for Tensors.
+
+    Raises
+    ------
+    InPlaceError
+        If it is to write into recorded data.
+    NoRuleError
+        If there is no rule for it.
+    """
+    if options.pop("out", None) is not None:
+        raise InPlaceError(
+            f"np.{ufunc.__name__} cannot write into out=: recorded data is never overwritten; "
+            "drop out= and use the returned Tensor"
+        )
+    if method == "__call__":
+        if not options and ufunc not in FAST and (way := _fast(ufunc)):
+            FAST[ufunc] = way
+            return way(*inputs)
+        accepted = ("casting", "order", "subok", "axis") if ufunc.signature else ("casting", "order", "subok")
+        refused = [name for name in options if name not in accepted]
+        if refused:
+            cure = "np.where(mask, new, old)" if "where" in refused else "x.astype(dtype)"
+            raise TypeError(f"np.{ufunc.__name__} of a Tensor does not take {refused[0]}=; use {cure}")
+        implementation = FUNCTIONS.get(ufunc) or rule_of_ufunc(ufunc) or implementation_of(ufunc)
+        if implementation is not None:
+            return implementation(*inputs, **({"axis": options["axis"]} if "axis" in options else {}))
+        if ufunc in CONSTANT:
+            return ufunc(*[plain(x) for x in inputs])
+    elif (ufunc, method) in FUNCTIONS:
+        return FUNCTIONS[ufunc, method](*inputs, **options)
+    elif method == "outer" and not options:
+        a, b = inputs
+        return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
+    elif ufunc in CONSTANT:
+        return getattr(ufunc, method)(*[plain(x) for x in inputs], **options)
+    name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+    raise NoRuleError(no_rule(f"{_module_of(ufunc)}{name}", ufunc))
+
+
+def function(function: Any, args: Any, kwargs: Any) -> Any:
+    """What another NumPy function gives for Tensors.
+
+    Raises
+    ------
+    NoRuleError
+        If there is no rule for it.
+    """
+    implementation = implementation_of(function)
+    if implementation is not None:
+        return implementation(*args, **kwargs)
+    if function in CONSTANT:
+        return function(*[_plain_all(x) for x in args], **{k: _plain_all(x) for k, x in kwargs.items()})
+    module = "np" if function.__module__ == "numpy" else function.__module__.replace("numpy", "np")
+    raise NoRuleError(no_rule(f"{module}.{function.__name__}", function))
+
+
+def no_rule(name: str, function: Any = None) -> str:
+    """The message for a function that the table lacks, or refuses for a reason."""
+    if function in REFUSED:
+        return f"{name} has no rule for Tensors: {REFUSED[function]}"
+    return (
+        f"{name} has no rule for Tensors; write it with functions that have one, add a rule "
+        f"(autograd.functions.register.implements), or leave the graph explicitly with t.data"
+    )
+
+
+def _module_of(ufunc: np.ufunc) -> str:
+    """``np.`` for NumPy's own, ``scipy.special.`` for SciPy's, nothing for others (``np.frompyfunc``, Numba)."""
+    for module, name in (("numpy", "np."), ("scipy.special", "scipy.special.")):
+        if getattr(sys.modules.get(module), ufunc.__name__, None) is ufunc:
+            return name
+    return ""
+
+
+def _plain_all(x: Any) -> Any:
+    if isinstance(x, (list, tuple)):
+        return type(x)(_plain_all(one) for one in x)
+    return plain(x)

@@ -1,8 +1,11 @@
 """The array that ``tensor.data`` gives out: reads are plain NumPy, and no write goes unnoticed.
 
-A recorded operation needs the data that it has used. So writes through the usual ways (``a[i] = x``,
-``a -= g``, ``a.fill(0)`` …) tell the tensor, which lets a later backward pass refuse; any other way of
-writing (``np.copyto(a, x)``, ``out=a``) meets an array that is read-only.
+A recorded operation needs the data that it has used. So writes through the usual ways (``a[i] = x``, ``a -= g``,
+``a.fill(0)``, ``np.add.at(a, i, x)``, ``np.exp(x, out=a)`` …) tell the tensor, which lets a later backward pass
+refuse; any other way of writing (``np.copyto(a, x)``) meets an array that is read-only.
+
+What is beyond NumPy's reach stays unnoticed: compiled code that writes to a plain read-only view all the same, as
+``np.add.at(np.asarray(a), i, x)`` does, and SciPy's LAPACK functions with ``overwrite_b=True``.
 """
 
 from __future__ import annotations
@@ -16,10 +19,24 @@ from autograd.errors import InPlaceError
 from autograd.graph import touch
 from autograd.node import Node
 
-_WRITERS = (
-    "__setitem__", "__iadd__", "__isub__", "__imul__", "__itruediv__", "__ifloordiv__", "__imod__",
-    "__ipow__", "__imatmul__", "fill", "sort", "partition", "put",
-)  # fmt: skip
+
+def _announced(name: str) -> Any:
+    """The method of arrays that is called `name`; the tensor is told of what it writes."""
+    write = getattr(np.ndarray, name)
+    in_place = name.startswith("__i")
+
+    def method(self: Watched, *args: Any, **kwargs: Any) -> Any:
+        array, tensor = _opened(self)
+        try:
+            result = write(array, *args, **kwargs)
+        finally:
+            if tensor is not None:
+                touch(tensor)
+        return self if in_place else result
+
+    method.__name__ = name
+    method.__doc__ = f"As ``ndarray.{name}``, and the tensor is told."
+    return method
 
 
 class Watched(np.ndarray):
@@ -28,8 +45,44 @@ class Watched(np.ndarray):
     owner: Callable[[], Node | None] | None = None
     """For the whole view, a weak reference to its tensor; parts of it find that by their base."""
 
+    __setitem__ = _announced("__setitem__")
+    __iadd__ = _announced("__iadd__")
+    __isub__ = _announced("__isub__")
+    __imul__ = _announced("__imul__")
+    __itruediv__ = _announced("__itruediv__")
+    __ifloordiv__ = _announced("__ifloordiv__")
+    __imod__ = _announced("__imod__")
+    __ipow__ = _announced("__ipow__")
+    __imatmul__ = _announced("__imatmul__")
+    fill = _announced("fill")
+    partition = _announced("partition")
+    put = _announced("put")
+    sort = _announced("sort")
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        """As for plain arrays, which the results are. (``ufunc.at`` would write in spite of the read-only flag.)"""
+        given = [x.view(np.ndarray) if isinstance(x, Watched) else x for x in inputs]
+        if method == "__call__" and not options:
+            return ufunc(*given)
+        out = inputs[:1] if method == "at" else options.get("out", ())
+        opened = [_opened(x) if isinstance(x, Watched) else (x, None) for x in out]
+        arrays = tuple(array for array, _ in opened)
+        if method == "at":
+            given[0] = arrays[0]
+        elif out:
+            options["out"] = arrays
+        try:
+            result = getattr(ufunc, method)(*given, **options)
+        finally:
+            for _, tensor in opened:
+                if tensor is not None:
+                    touch(tensor)
+        if isinstance(result, tuple):
+            return tuple(_handed_back(x, arrays, out) for x in result)
+        return _handed_back(result, arrays, out)
+
     def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
-        # What is computed from the data is the caller's own, and a plain array.
+        # What other functions compute from the data is the caller's own too.
         return array[()] if return_scalar else array.view(np.ndarray)
 
     def __reduce__(self) -> Any:
@@ -62,31 +115,19 @@ def owner_of(array: Any) -> Node | None:
     return None
 
 
-def _announced(name: str) -> Callable[..., Any]:
-    write = getattr(np.ndarray, name)
-    in_place = name.startswith("__i")
+def _opened(view: Watched) -> tuple[Any, Any]:
+    """The same numbers as a plain array that can be written to, and the tensor to be told, if there is one.
 
-    def method(self: Watched, *args: Any, **kwargs: Any) -> Any:
-        tensor: Any = self.owner() if self.owner is not None else None
-        if tensor is not None and tensor._view is self and tensor._data.flags.writeable:
-            result = write(tensor._data, *args, **kwargs)
-            touch(tensor)
-            return self if in_place else result
-        if self.flags.writeable:  # a copy: somebody's own array
-            return write(self, *args, **kwargs)
-        result = _write_through(self, write, args, kwargs)
-        tensor = owner_of(self)
-        if tensor is not None:
-            touch(tensor)
-        return self if in_place else result
-
-    method.__name__ = name
-    method.__doc__ = f"As ``ndarray.{name}``, and the tensor is told."
-    return method
-
-
-def _write_through(view: Watched, write: Any, args: Any, kwargs: Any) -> Any:
-    """Write into a part of a tensor's data, or into what was a tensor's once."""
+    Raises
+    ------
+    InPlaceError
+        If the numbers are another's too.
+    """
+    tensor: Any = view.owner() if view.owner is not None else None
+    if tensor is not None and tensor._view is view and tensor._data.flags.writeable:
+        return tensor._data, tensor
+    if view.flags.writeable:  # a copy: somebody's own array
+        return view.view(np.ndarray), None
     memory: Any = view
     while isinstance(memory, Watched):
         memory = memory.base
@@ -95,12 +136,16 @@ def _write_through(view: Watched, write: Any, args: Any, kwargs: Any) -> Any:
             "these numbers belong to another Tensor or to an array of the caller's, which would change too; "
             "write to that one's data, or to a copy's: c = t.copy(), then c.data"
         )
-    view.setflags(write=True)
+    view.setflags(write=True)  # for as long as the plain view of it is made
     try:
-        return write(view.view(np.ndarray), *args, **kwargs)
+        return view.view(np.ndarray), owner_of(view)
     finally:
         view.setflags(write=False)
 
 
-for _name in _WRITERS:
-    setattr(Watched, _name, _announced(_name))
+def _handed_back(result: Any, arrays: tuple[Any, ...], out: Any) -> Any:
+    """`result`, or the array that it was to be written into."""
+    for array, given in zip(arrays, out):
+        if result is array:
+            return given
+    return result

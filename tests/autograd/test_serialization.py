@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Any
@@ -107,10 +108,10 @@ def test_the_old_file_survives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         files.save(str(path), {"x": 1})
 
     def full(handle: int) -> None:
-        raise OSError("no space left on device")
+        raise OSError(errno.ENOSPC, "no space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(OSError, match="no space left on device: .*state'"):
         files.save({"x": np.zeros(3)}, path)
     np.testing.assert_array_equal(files.load(path)["x"], np.ones(3))
     assert [p.name for p in tmp_path.iterdir()] == ["state"]

@@ -129,7 +129,7 @@ def _eigh_vectors_vjp(g: Any, v: Any, a: Any, lower: bool) -> tuple[Any]:
 
 
 eigh_values = General(
-    "np.linalg.eigvalsh", _eigh_values, _eigh_values_vjp, doc="The eigenvalues of a Hermitian A, given its vectors."
+    "np.linalg.eigh values", _eigh_values, _eigh_values_vjp, doc="The eigenvalues of a Hermitian A, given its vectors."
 )
 
 def _eigh_vectors(a: Any, lower: bool) -> Any:
@@ -152,9 +152,21 @@ def eigh(a: Any, UPLO: Any = "L") -> Any:
     return type(found)(w, v)
 
 
+def _eigenvalues_vjp(g: Any, w: Any, a: Any, lower: bool) -> tuple[Any]:
+    return _eigh_values_vjp(g, w, a, eigh_vectors(a, lower=lower), lower)[:1]
+
+
+# Where the values alone are asked for, the vectors are no node, so that nothing asks for their derivative: there may
+# be none, or only in second order.
+eigenvalues = General(
+    "np.linalg.eigvalsh", lambda a, lower: np.linalg.eigvalsh(a, "L" if lower else "U"), _eigenvalues_vjp,
+    doc="The eigenvalues of a Hermitian A.",
+)  # fmt: skip
+
+
 @implements(np.linalg.eigvalsh)
 def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
-    return eigh(a, UPLO).eigenvalues
+    return eigenvalues(a, lower=str(UPLO).upper() == "L")
 
 
 def _inverse_of_vectors(v: Any) -> Any:
@@ -268,13 +280,21 @@ def _refuse_phases(turns: Any, g: Any) -> None:
 
 
 svd_values = General(
-    "np.linalg.svdvals", _svd_values, _svd_values_vjp, doc="The singular values of A, given its singular vectors."
+    "np.linalg.svd values", _svd_values, _svd_values_vjp, doc="The singular values of A, given its singular vectors."
 )
 
 svd_vectors = General(
     "np.linalg.svd", lambda a: packed(np.linalg.svd(a, full_matrices=False)[::2], a.shape[:-2]), _svd_vectors_vjp,
     doc="The singular vectors U and Vᴴ of A in one array.",
 )  # fmt: skip
+
+
+singular_values = General(
+    "np.linalg.svdvals", np.linalg.svdvals,
+    lambda g, s, a: _svd_values_vjp(g, s, a, svd_vectors(a))[:1],
+    doc="The singular values of A.",
+)  # fmt: skip
+implements(np.linalg.svdvals)(singular_values)
 
 
 def _complement(a: Any) -> Any:
@@ -305,13 +325,13 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
     if hermitian:
         return _svd_of_hermitian(a, compute_uv)
     need_matrix(a)
+    if not compute_uv:
+        return singular_values(a)
     (m, k), (_, n) = _shapes(a)
     found = np.linalg.svd(plain(a), full_matrices=full_matrices)
     u, s, vh = found
     vectors = _record(svd_vectors, (a,), packed((u[..., :, :k], vh[..., :k, :]), a.shape[:-2]))
     values = _record(svd_values, (a, vectors), s)
-    if not compute_uv:
-        return values
     left, right = unpacked(vectors, (m, k), (k, n))
     if u.shape[-1] > k:
         left = np.concatenate([left, _record(complement, (a,), u[..., k:])], axis=-1)
@@ -325,7 +345,7 @@ _adjoint = hermitian
 
 
 def _svd_of_hermitian(a: Any, compute_uv: bool) -> Any:
-    w, v = eigh(a)
+    w, v = eigh(a) if compute_uv else (eigvalsh(a), None)
     order = np.argsort(np.abs(plain(w)), axis=-1)[..., ::-1]
     w = np.take_along_axis(w, order, axis=-1)
     if not compute_uv:
@@ -333,7 +353,3 @@ def _svd_of_hermitian(a: Any, compute_uv: bool) -> Any:
     u = np.take_along_axis(v, order[..., None, :], axis=-1)
     return as_named(np.linalg.svd, u, np.abs(w), _adjoint(u * np.sign(plain(w))[..., None, :]))
 
-
-@implements(np.linalg.svdvals)
-def svdvals(x: Any, /) -> Any:
-    return svd(x, full_matrices=False, compute_uv=False)

@@ -19,7 +19,7 @@ from numpy.linalg import LinAlgError
 
 from autograd.functions.linalg.matrices import as_named, mirror, rank_of, recorded
 from autograd.functions.linalg.matrices import hermitian as adjoint
-from autograd.functions.register import arraylike, constant, implements, refuse
+from autograd.functions.register import arraylike, arraylikes, constant, implements, in_floats, refuse
 from autograd.node import plain
 from autograd.rules.rule import General, conjugate, is_complex
 
@@ -158,7 +158,7 @@ solution = General("np.linalg.solve", np.linalg.solve, _solve_vjp, doc="The x wi
 
 @implements(np.linalg.solve)
 def solve(a: Any, b: Any) -> Any:
-    return solution(arraylike(a), arraylike(b))
+    return solution(in_floats(a), in_floats(b))
 
 
 def _least_squares(a: Any, b: Any, rcond: Any) -> Any:
@@ -184,7 +184,7 @@ least_squares = General(
 
 @implements(np.linalg.lstsq)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
-    a, b = arraylike(a), arraylike(b)
+    a, b = in_floats(a), in_floats(b)
     if rcond is None:
         rcond = max(a.shape) * np.finfo(np.result_type(plain(a), plain(b))).eps
     columns = b[:, None] if b.ndim == 1 else b
@@ -246,7 +246,7 @@ def matrix_power(a: Any, n: Any) -> Any:
 @implements(np.linalg.multi_dot)
 def multi_dot(arrays: Sequence[Any], *, out: Any = None) -> Any:
     refuse("linalg.multi_dot", out=out)
-    chain = [arraylike(x) for x in arrays]
+    chain = arraylikes(*arrays)
     if len(chain) < 2:
         raise ValueError("Expecting at least two arrays.")
     first, last = chain[0].ndim == 1, chain[-1].ndim == 1
@@ -284,21 +284,6 @@ def _product(chain: list[Any], split: dict[tuple[int, int], int], i: int, j: int
     return _product(chain, split, i, k) @ _product(chain, split, k + 1, j)
 
 
-@implements(np.linalg.matmul)
-def matmul(x1: Any, x2: Any, /) -> Any:
-    return np.matmul(x1, x2)
-
-
-@implements(np.linalg.tensordot)
-def tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
-    return np.tensordot(x1, x2, axes=axes)
-
-
-@implements(np.linalg.vecdot)
-def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    return np.sum(np.conjugate(x1) * x2, axis=axis)
-
-
 @implements(np.linalg.cross)
 def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
     x1, x2 = arraylike(x1), arraylike(x2)
@@ -313,11 +298,6 @@ def outer(x1: Any, x2: Any, /) -> Any:
     if x1.ndim != 1 or x2.ndim != 1:
         raise ValueError(f"Input arrays must be one-dimensional, but they are x1.ndim={x1.ndim} and x2.ndim={x2.ndim}.")
     return x1[:, None] * x2[None, :]
-
-
-@implements(np.linalg.matrix_transpose)
-def matrix_transpose(x: Any, /) -> Any:
-    return np.swapaxes(x, -1, -2)
 
 
 @implements(np.linalg.diagonal)

@@ -14,16 +14,9 @@ from numpy.linalg import LinAlgError
 
 from autograd.functions.reductions import spread
 from autograd.functions.register import along, arraylike, implements, normalised_axes
+from autograd.functions.ufuncs import ratio
 from autograd.node import plain
 from autograd.rules.rule import General
-
-
-def _ratio(a: Any, b: Any) -> Any:
-    """a/b, and 0 where b is 0."""
-    if np.all(plain(b)):
-        return a / b
-    at_zero = plain(b) == 0
-    return np.where(at_zero, 0, a / np.where(at_zero, 1, b))
 
 
 def _euclidean(x: Any, axis: Any, keepdims: bool) -> Any:
@@ -36,8 +29,8 @@ def _euclidean(x: Any, axis: Any, keepdims: bool) -> Any:
 
 def _euclidean_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any]:
     if y.ndim == 0:
-        return ((g / y if plain(y) else 0 * g) * x,)
-    return (spread(_ratio(g, y), x, axis, keepdims) * x,)
+        return (ratio(g, y) * x,)
+    return (spread(ratio(g, y), x, axis, keepdims) * x,)
 
 
 euclidean = General(
@@ -51,11 +44,11 @@ def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
 
 def _power_norm_vjp(g: Any, y: Any, x: Any, p: float, axis: int, keepdims: bool) -> tuple[Any]:
     if p > 2:
-        factor = spread(_ratio(g, y ** (p - 1)), x, axis, keepdims)
+        factor = spread(ratio(g, y ** (p - 1)), x, axis, keepdims)
         return (np.abs(x) ** (p - 2) * x * factor,)
     length = spread(y, x, axis, keepdims)
     size = np.abs(x)
-    fraction = _ratio(size, length)
+    fraction = ratio(size, length)
     if p < 1:  # the power has a negative exponent: its slope at 0 is infinite, and 0 by convention
         at_zero = plain(fraction) == 0
         slope = np.where(at_zero, 0, np.where(at_zero, 1, fraction) ** (p - 1))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from autograd.node import plain
+from autograd.functions import softmax as over_axes
+from autograd.functions.register import in_floats
 from autograd.rules import elementwise as table
-from autograd.rules.rule import General
 
 identity = table.identity
 relu = table.relu
@@ -67,64 +65,12 @@ def relu6(input: Any) -> Any:
 # --- over an axis ------------------------------------------------------------------------------------
 
 
-def _shifted(x: Any, axis: Any) -> tuple[Any, Any]:
-    """x less its largest element along the axis (0 where that is infinite), and that."""
-    top = np.maximum.reduce(x, axis=axis, keepdims=True)
-    if not np.isfinite(top).all():
-        top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
-    return x - top, top
-
-
-def _softmax(x: Any, axis: int) -> Any:
-    e, _ = _shifted(x, axis)
-    np.exp(e, out=e)
-    e /= np.add.reduce(e, axis=axis, keepdims=True)
-    return e
-
-
-def _log_softmax(x: Any, axis: int) -> Any:
-    z, _ = _shifted(x, axis)
-    z -= np.log(np.add.reduce(np.exp(z), axis=axis, keepdims=True))
-    return z
-
-
-def _log_sum_exp(x: Any, axis: Any, keepdims: bool) -> Any:
-    z, top = _shifted(x, axis)
-    with np.errstate(divide="ignore"):
-        y = np.log(np.add.reduce(np.exp(z, out=z), axis=axis, keepdims=True)) + top
-    return y if keepdims else np.squeeze(y, axis)
-
-
-def _log_sum_exp_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    if not keepdims:
-        g, y = np.expand_dims(g, axis), np.expand_dims(y, axis)
-    # Where y is −inf so is all of x, and −inf − (−inf) would be nan.
-    floor = np.where(np.isneginf(plain(y)), 0.0, y) if np.isneginf(plain(y)).any() else y
-    return (g * table.exp(x - floor),)
-
-
-_softmax_rule = General(
-    "softmax", _softmax, lambda g, y, x, axis: (y * (g - np.sum(g * y, axis=axis, keepdims=True)),),
-    doc="eˣ divided by its sum along an axis.",
-)  # fmt: skip
-
-_log_softmax_rule = General(
-    "log_softmax", _log_softmax,
-    lambda g, y, x, axis: (g - table.exp(y) * np.sum(g, axis=axis, keepdims=True),),
-    doc="x − log Σ eˣ along an axis.",
-)  # fmt: skip
-
-_log_sum_exp_rule = General(
-    "logsumexp_along", _log_sum_exp, _log_sum_exp_vjp, doc="log Σ eˣ along an axis, without overflow."
-)
-
-
 def _array(function: str, x: Any) -> Any:
     """x with an array's attributes, in a floating type."""
-    x = x if hasattr(x, "ndim") else np.asarray(x)
+    x = in_floats(x)
     if x.ndim == 0:
         raise ValueError(f"{function} works along an axis, but the input has none")
-    return x if x.dtype.kind in "fO" else x.astype(np.float64)
+    return x
 
 
 def softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
@@ -142,7 +88,7 @@ def softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
     >>> softmax(np.array([1000.0, 1000.0, -1000.0]))
     array([0.5, 0.5, 0. ])
     """
-    return _softmax_rule(_array("softmax", input), axis=dim if axis is None else axis)
+    return over_axes.softmax(_array("softmax", input), axis=dim if axis is None else axis)
 
 
 def log_softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
@@ -154,7 +100,7 @@ def log_softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
     >>> log_softmax(np.array([1000.0, 0.0]))
     array([    0., -1000.])
     """
-    return _log_softmax_rule(_array("log_softmax", input), axis=dim if axis is None else axis)
+    return over_axes.log_softmax(_array("log_softmax", input), axis=dim if axis is None else axis)
 
 
 def logsumexp(input: Any, dim: Any = -1, keepdim: bool = False, *, axis: Any = None) -> Any:
@@ -167,4 +113,4 @@ def logsumexp(input: Any, dim: Any = -1, keepdim: bool = False, *, axis: Any = N
     1000.693147
     """
     along = dim if axis is None else axis
-    return _log_sum_exp_rule(_array("logsumexp", input), axis=along, keepdims=bool(keepdim))
+    return over_axes.log_sum_exp(_array("logsumexp", input), axis=along, keepdims=bool(keepdim))

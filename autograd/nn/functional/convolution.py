@@ -11,6 +11,7 @@ from typing import Any, Iterator
 
 import numpy as np
 
+from autograd.functions.register import arraylikes
 from autograd.nn.functional.affine import Affine
 from autograd.nn.functional.windows import Windows, batched, pixels, sizes, windows
 from autograd.node import plain
@@ -133,7 +134,7 @@ correlate: Linear = Linear(
 
 def _checked(function: str, x: Any, w: Any, bias: Any, n: int, groups: int) -> tuple[Any, Any, bool]:
     """The pictures with a batch axis, the filters, and whether the axis was added."""
-    x, w = (a if hasattr(a, "ndim") else np.asarray(a) for a in (x, w))
+    x, w = arraylikes(x, w)
     x, added = batched(function, x, n)
     if w.ndim != n + 2:
         raise ValueError(f"{function}: weight needs {n + 2} axes, got shape {w.shape}")

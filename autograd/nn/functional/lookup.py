@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.functions.register import arraylikes, in_floats
 from autograd.nn.functional.activations import softmax
 from autograd.node import Node, plain
 
@@ -120,7 +121,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, *, rng: Any = Non
         raise ValueError(f"dropout: p must be a probability from 0 to 1, not {p!r}")
     if not training or p == 0:
         return input
-    input = input if hasattr(input, "ndim") else np.asarray(input, float)
+    input = in_floats(input)
     numbers = plain(input)
     if p == 1:
         return input * np.zeros(numbers.shape, numbers.dtype)
@@ -171,6 +172,7 @@ def scaled_dot_product_attention(
     """
     if is_causal and attn_mask is not None:
         raise ValueError("scaled_dot_product_attention: give attn_mask or is_causal, not both")
+    query, key, value = arraylikes(query, key, value)
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
     scores = np.matmul(query * scale, np.swapaxes(key, -1, -2))
     if is_causal:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.nn.functional.activations import _shifted, log_softmax, softmax
+from autograd.functions.register import arraylike, arraylikes
+from autograd.functions.softmax import shifted
+from autograd.nn.functional.activations import log_softmax, softmax
 from autograd.node import plain
 from autograd.rules import elementwise as table
 from autograd.rules.rule import Elementwise, General, Linear, leading_kind
@@ -32,7 +34,7 @@ def _pair(function: str, input: Any, target: Any) -> tuple[Any, Any]:
     ValueError
         If the shapes differ: broadcasting (n,) against (n, 1) would compare everything with everything.
     """
-    input, target = (x if hasattr(x, "shape") else np.asarray(x) for x in (input, target))
+    input, target = arraylikes(input, target)
     if input.shape != target.shape:
         raise ValueError(
             f"{function}: input has shape {input.shape} but target {target.shape}; give both one shape, e.g. by reshape"
@@ -229,7 +231,7 @@ place: Linear = Linear(
 
 
 def _entropy(x: Any, *, at: Any, weight: Any) -> Any:
-    z, _ = _shifted(x, 1)
+    z, _ = shifted(x, 1)
     picked = z[np.arange(len(at)), at]
     losses = np.log(np.add.reduce(np.exp(z, out=z), axis=1)) - picked
     return np.add.reduce(losses) * weight if isinstance(weight, float) else losses @ weight
@@ -252,8 +254,7 @@ entropy_of_classes = General(
 
 def _flat(function: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, ...]]:
     """Scores as (rows, classes), targets by row, and the shape that the losses have."""
-    input = input if hasattr(input, "ndim") else np.asarray(input)
-    target = target if hasattr(target, "ndim") else np.asarray(target)
+    input, target = arraylike(input), arraylike(target)
     if input.ndim == 0:
         raise ValueError(f"{function}: input needs an axis of classes")
     axis = 0 if input.ndim == 1 else 1
@@ -264,6 +265,8 @@ def _flat(function: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, 
             f"{function}: for input of shape {input.shape} the target must be whole numbers (classes) of shape {shape}"
             f", or probabilities of shape {input.shape}; got {plain(target).dtype} of shape {target.shape}"
         )
+    if probabilities:
+        input, target = arraylikes(input, target)
     if input.ndim != 2:
         input = _rows(input, axis)
         target = _rows(target, axis) if probabilities else plain(target).reshape(-1)

@@ -6,6 +6,7 @@ from typing import Any, Sequence
 
 import numpy as np
 
+from autograd.functions.register import in_floats
 from autograd.node import plain
 from autograd.rules.rule import General
 
@@ -62,7 +63,7 @@ def layer_norm(
     array([[-1.,  1.]])
     """
     shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
-    input = input if hasattr(input, "ndim") else np.asarray(input, float)
+    input = in_floats(input)
     if not shape or input.shape[-len(shape) :] != shape:
         raise ValueError(f"layer_norm: input of shape {input.shape} does not end in normalized_shape {shape}")
     for name, array in (("weight", weight), ("bias", bias)):
@@ -112,7 +113,7 @@ def batch_norm(
     >>> mean, variance
     (array([0.2]), array([1.1]))
     """
-    input = input if hasattr(input, "ndim") else np.asarray(input, float)
+    input = in_floats(input)
     if input.ndim < 2:
         raise ValueError(f"batch_norm takes (batch, channels, …), got shape {input.shape}")
     channels = input.shape[1]
@@ -136,6 +137,7 @@ def batch_norm(
             running_var += momentum * numbers.var(axis=axes, ddof=1)
         y = standardise(input, axes=axes, eps=eps)
     else:
-        scale = (1 / np.sqrt(running_var + eps)).astype(plain(input).dtype, copy=False)
-        y = (input - running_mean.astype(plain(input).dtype, copy=False).reshape(shape)) * scale.reshape(shape)
+        scale = 1 / np.sqrt(running_var.astype(np.float64) + eps)
+        mean, scale = (x.astype(plain(input).dtype, copy=False).reshape(shape) for x in (running_mean, scale))
+        y = (input - mean) * scale
     return _affine(y, weight, bias, shape)

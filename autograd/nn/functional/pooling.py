@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.functions.register import arraylike
 from autograd.nn.functional.windows import Windows, batched, pixels, windows
 from autograd.node import plain
 from autograd.rules.rule import General, Linear
@@ -110,7 +111,7 @@ def _max_pool(
     n: int | None, x: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
 ) -> Any:
     function = f"max_pool{n}d" if n else "max_pool"
-    x = x if hasattr(x, "ndim") else np.asarray(x)
+    x = arraylike(x)
     x, added = batched(function, x, n)
     stride = kernel_size if stride is None else stride
     at = windows(function, x.shape[2:], kernel_size, stride, padding, dilation, ceil_mode)
@@ -125,7 +126,7 @@ def _avg_pool(
     divisor_override: int | None,
 ) -> Any:  # fmt: skip
     function = f"avg_pool{n}d" if n else "avg_pool"
-    x = x if hasattr(x, "ndim") else np.asarray(x)
+    x = arraylike(x)
     x, added = batched(function, x, n)
     stride = kernel_size if stride is None else stride
     at = windows(function, x.shape[2:], kernel_size, stride, padding, 1, ceil_mode)

@@ -11,6 +11,7 @@ import autograd as ag
 from autograd import Tensor, Value
 from autograd.check import check_gradient
 from autograd.graph import ancestors
+from autograd.nn import functional as F
 from autograd.node import Node
 from autograd.rules import RULES
 from autograd.rules.rule import Elementwise
@@ -30,6 +31,9 @@ PROGRAMS = {
     # Rules that no NumPy expression of the table records.
     "guarded": lambda x: ag.guarded(x > 0, x, 1.0) * x if hasattr(ag, "guarded") else x,
     "angle": lambda x: np.angle(np.fft.fft(x))[1:2],
+    "angle of real": lambda x: np.angle(x) + x,
+    "softmax": lambda x: F.softmax(x),
+    "log_softmax": lambda x: F.log_softmax(x),
     "modulus": lambda x: np.abs(np.fft.fft(x)),
     "real": lambda x: np.real(np.fft.fft(x)),
     "imag": lambda x: np.imag(np.fft.fft(x)),

@@ -172,6 +172,36 @@ def test_an_empty_extremum_is_numpys_error() -> None:
             f(Tensor(np.zeros((0,))))
 
 
+OF_A_NUMBER = [
+    *(f"np.{f}(x, axis=0)" for f in "sum prod max min ptp nansum nanprod nanmax nanmin nanmean nanvar nanstd".split()),
+    *(f"np.{f}(x, axis=-1)" for f in "cumsum cumprod nancumsum nancumprod cumulative_sum squeeze".split()),
+    "np.take(x, [0, 0], axis=0)", "np.amax(x, 0)",
+    "np.repeat(x, 2, axis=0)", "np.compress([True], x, axis=0)", "x.sum(0)", "x.cumsum(0)",
+    "np.add.reduce(x)", "np.logaddexp.reduce(x, axis=-1)", "np.logaddexp.reduce(x, axis=None)", "np.maximum.reduce(x)",
+    "np.max(x, axis=0, keepdims=True)", "np.cumulative_sum(x, axis=(0,))",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", OF_A_NUMBER)
+def test_a_number_has_axis_0_where_numpy_says_so(expression: str) -> None:
+    x = np.array(0.7)
+    leaf = Tensor(x)
+    y = eval(expression, {"np": np, "x": leaf})
+    expected = eval(expression, {"np": np, "x": x})
+    assert y.shape == np.shape(expected)
+    np.testing.assert_array_equal(y.data, expected)
+    y.backward(np.ones(y.shape))
+    numeric = (eval(expression, {"np": np, "x": x + 1e-6}) - eval(expression, {"np": np, "x": x - 1e-6})) / 2e-6
+    assert leaf.grad == pytest.approx(np.sum(numeric), abs=1e-8)
+
+
+@pytest.mark.parametrize("expression", ["np.sum(x, axis=1)", "np.sort(x, axis=0)", "np.flip(x, 0)"])
+def test_a_number_has_no_other_axes(expression: str) -> None:
+    for x in (np.array(0.7), Tensor(0.7)):
+        with pytest.raises(ValueError, match="axis"):
+            eval(expression, {"np": np, "x": x})
+
+
 # --- errors that say what to do ------------------------------------------------------------------------------
 
 MISTAKES: list[tuple[Any, type[Exception], str]] = [

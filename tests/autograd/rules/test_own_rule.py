@@ -69,7 +69,7 @@ def test_a_registered_rule_is_a_function_and_a_method() -> None:
     cube = make_cube()
     register(cube)
     assert RULES["my_cube"] is cube and autograd.my_cube is cube
-    assert Value(2.0).my_cube().data == 8.0
+    assert Value(2.0).my_cube().data == 8.0 and autograd.Tensor([2.0]).my_cube().tolist() == [8.0]
     assert pickle.loads(pickle.dumps(cube)) is cube
 
 

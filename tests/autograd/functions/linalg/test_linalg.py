@@ -461,3 +461,18 @@ def test_nan_stays_nan() -> None:
         gradient = grad(L.det)(np.array([[np.nan, 1.0], [1.0, 2.0]]))
     assert np.all(np.isnan(gradient))
     assert np.isnan(L.norm(Tensor([1.0, np.nan]), np.inf).item())
+
+
+@pytest.mark.parametrize("f", [
+    lambda a: np.linalg.norm(a, 2), lambda a: np.linalg.svdvals(a)[0], lambda a: np.linalg.cond(a[:2, :2]),
+    lambda a: np.linalg.eigvalsh(a)[-1], lambda a: np.linalg.svd(a, compute_uv=False, hermitian=True)[0],
+])  # fmt: skip
+def test_forward_mode_beside_repeated_values(f: Any) -> None:
+    """A simple value has a derivative in every direction, whatever the other values are."""
+    q, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))
+    for a in (np.diag([3.0, 1.0, 1.0]), q @ np.diag([3.0, 1.0, 1.0]) @ q.T):
+        v = np.random.default_rng(1).normal(size=(3, 3))
+        v = v + v.T
+        slope = (f(a + 1e-6 * v) - f(a - 1e-6 * v)) / 2e-6
+        assert jvp(f, (a,), (v,))[1] == pytest.approx(slope, rel=1e-7)
+        assert np.sum(grad(f)(a) * v) == pytest.approx(slope, rel=1e-7)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
 from autograd import NoRuleError, Tensor, Value
-from autograd.replay import as_values
+from autograd.scalarize import as_values
 
 STEPS = {
     "tanh": np.tanh,
@@ -53,7 +53,7 @@ def test_a_tensor_program_agrees_with_itself_on_values(data: Any, names: list[st
     np.testing.assert_allclose(gradients, x.grad.ravel(), rtol=1e-8, atol=1e-10)
 
 
-def test_values_inside_a_tensor_program_are_replayed_too() -> None:
+def test_values_inside_a_tensor_program_are_run_again_too() -> None:
     w, x = Value(3.0, label="w"), Tensor([1.0, 2.0])
     output, leaves = as_values(np.sum(w * x))
     output.item().backward()

@@ -1,4 +1,4 @@
-"""A recorded Tensor program run again on single Values: the same graph, number by number.
+"""A recorded Tensor program as scalars: run again number by number on Values.
 
 It shows what an array operation is made of, and holds the two layers to each other: both give the same
 numbers and the same gradients.
@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.errors import NoRuleError
 from autograd.graph import ancestors
-from autograd.node import Node
+from autograd.node import Node, plain
 from autograd.rules.rule import Elementwise, General, Rule
 from autograd.tensor import Tensor
 from autograd.value import Value
@@ -93,7 +93,7 @@ def _applied(rule: Rule, arrays: list[Any], node: Node) -> Any:
 def _extremum(rule: Rule, array: Any, node: Node) -> Any:
     """The winners themselves; where several tie, their mean, which shares the gradient equally."""
     axis, keepdims = node.static["axis"], node.static["keepdims"]
-    numbers = np.vectorize(float, otypes=[float])(array)
+    numbers = np.vectorize(plain, otypes=[float])(array)
     winners = numbers == rule.compute(numbers, axis=axis, keepdims=True)
     weights = winners / np.sum(winners, axis=axis, keepdims=True)
     return np.add.reduce(np.where(winners, array * weights, 0.0), axis=axis, keepdims=keepdims)

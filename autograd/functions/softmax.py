@@ -1,0 +1,70 @@
+"""Softmax, its logarithm, and the logarithm of a sum of exponentials, along axes.
+
+All start from x less its largest element, and none from another: at x = 1e10 the number log Σ eˣ itself is rounded
+to 2e-6, so that a difference from it would say little about the shares.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.node import plain
+from autograd.rules.elementwise import exp
+from autograd.rules.rule import General
+
+
+def shifted(x: Any, axis: Any) -> tuple[Any, Any]:
+    """x less its largest element along the axes (0 where that is infinite), and that."""
+    top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
+    if not np.isfinite(top).all():
+        top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
+    return np.asarray(x - top), top
+
+
+def _softmax(x: Any, axis: Any) -> Any:
+    e, _ = shifted(x, axis)
+    np.exp(e, out=e)
+    e /= np.add.reduce(e, axis=axis, keepdims=True)
+    return e
+
+
+def _log_softmax(x: Any, axis: Any) -> Any:
+    z, _ = shifted(x, axis)
+    z -= np.log(np.add.reduce(np.exp(z), axis=axis, keepdims=True))
+    return z
+
+
+def _log_sum_exp(x: Any, axis: Any, keepdims: bool) -> Any:
+    z, top = shifted(x, axis)
+    with np.errstate(divide="ignore"):
+        y = np.log(np.add.reduce(np.exp(z, out=z), axis=axis, keepdims=True)) + top
+    return y if keepdims else np.squeeze(y, axis)
+
+
+def _log_sum_exp_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any]:
+    if not keepdims:
+        g, y = np.expand_dims(g, axis), np.expand_dims(y, axis)
+    infinite = np.isinf(plain(y))
+    if not np.any(infinite):
+        return (g * softmax(x, axis=axis),)
+    # −∞ everywhere, or +∞: no element leads the others.
+    share = softmax(np.where(infinite, 0.0, x), axis=axis)
+    return (g * np.where(infinite, 0.0, share),)
+
+
+softmax = General(
+    "softmax", _softmax, lambda g, y, x, axis: (y * (g - np.sum(g * y, axis=axis, keepdims=True)),),
+    doc="eˣ divided by its sum along axes.",
+)  # fmt: skip
+
+log_softmax = General(
+    "log_softmax", _log_softmax,
+    lambda g, y, x, axis: (g - exp(y) * np.sum(g, axis=axis, keepdims=True),),
+    doc="x − log Σ eˣ along axes.",
+)  # fmt: skip
+
+log_sum_exp = General(
+    "logsumexp_along", _log_sum_exp, _log_sum_exp_vjp, doc="log Σ eˣ along axes, without overflow."
+)

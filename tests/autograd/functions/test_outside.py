@@ -1,0 +1,60 @@
+"""What NumPy and SciPy do not ask a Tensor about is refused, with the cure for that very call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import LeavesGraphError, Tensor
+
+T, V = Tensor(0.3), Tensor([1.0, 2.0, 3.0])
+
+CALLS: list[tuple[Any, str]] = [
+    (lambda: np.array([T, T]), r"np.stack\(\[t1, t2\]\)"),
+    (lambda: np.asarray(V), r"t\.data"),
+    (lambda: np.r_[V, V], r"np.r_ .* np.concatenate"),
+    (lambda: np.c_[V, V], r"np.c_ .* np.column_stack"),
+    (lambda: np.mean([T, T]), r"np.mean\(np.stack\(\[t1, t2\]\)\)"),
+    (lambda: np.sum([T, T]), r"np.sum\(np.stack"),
+    (lambda: np.linalg.norm([T, T]), r"np.linalg.norm\(np.stack"),
+    (lambda: np.fft.fft([T, T]), r"np.fft.fft\(np.stack"),
+    (lambda: np.full(3, T), "np.broadcast_to"),
+    (lambda: np.select([np.array([True])], [np.ones(1)], T), "np.where"),
+    (lambda: np.hypot(V, [T, T, T]), "np.stack"),
+]
+
+WITH_SCIPY: list[tuple[str, str, str]] = [
+    ("scipy.stats", "m.norm.logpdf(v)", "scipy.stats.norm.logpdf .* formula"),
+    ("scipy.stats", "m.norm(0, 1).pdf(v)", "scipy.stats.norm.pdf"),
+    ("scipy.stats", "m.multivariate_normal.logpdf(v)", "scipy.stats.multivariate_normal.logpdf"),
+    ("scipy.linalg", "m.expm(v)", "autograd.linalg.expm"),
+    ("scipy.linalg", "m.inv(v)", "np.linalg.inv"),
+    ("scipy.special", "m.logsumexp(v)", "autograd.special.logsumexp"),
+    ("scipy.signal", "m.convolve(v, v)", "np.convolve"),
+    ("scipy.integrate", "m.simpson(v)", "scipy.integrate.simpson has no rule"),
+]
+
+
+@pytest.mark.parametrize("case", range(len(CALLS)))
+def test_the_cure_is_named(case: int) -> None:
+    call, message = CALLS[case]
+    with pytest.raises(LeavesGraphError, match=message):
+        call()
+
+
+@pytest.mark.parametrize(("module", "call", "message"), WITH_SCIPY)
+def test_the_cure_is_named_for_scipy(module: str, call: str, message: str) -> None:
+    m = pytest.importorskip(module)
+    with pytest.raises(LeavesGraphError, match=message):
+        eval(call, {"m": m, "v": V})
+
+
+def test_the_cures_work() -> None:
+    for cure in (np.mean(np.stack([T, T])), np.linalg.norm(np.stack([T, T])), np.broadcast_to(T, 3)):
+        assert isinstance(cure, Tensor)
+    stats = pytest.importorskip("scipy.stats")
+    x, m, s = V, 0.5, 2.0
+    density = -(((x - m) / s) ** 2) / 2 - np.log(s) - np.log(2 * np.pi) / 2
+    np.testing.assert_allclose(density.data, stats.norm.logpdf(x.data, m, s), rtol=1e-14)
