@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Any
 
+from autograd.annotations import scope
 from autograd.errors import (
     AnomalyError,
     AutogradError,
@@ -83,6 +84,7 @@ __all__ = [
     "no_grad",
     "register",
     "save",
+    "scope",
     "softmax",
     "stop_gradient",
     "sum",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence
 import numpy as np
 
 from autograd import modes
+from autograd.annotations import note_derivatives
 from autograd.errors import NoRuleError
 from autograd.functions.register import implementation_of
 from autograd.graph import touch
@@ -150,8 +151,11 @@ class Value(Node):
             walk_values(self, seed)
             return
         inner: dict[Node, Cotangent] = {}
-        leaves = pull_back({self: Value(seed) if create_graph else seed}, create_graph=create_graph, keep=inner)
+        start = Value(seed)
+        leaves = pull_back({self: start if create_graph else seed}, create_graph=create_graph, keep=inner)
         store_gradients(leaves, inner)
+        if create_graph and gradient is None:
+            note_derivatives(self, start, leaves)
 
     @staticmethod
     def _apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:

@@ -10,6 +10,7 @@ import argparse
 import ast
 from pathlib import Path
 
+from examples import pictures
 from examples.__main__ import found, run
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -30,6 +31,10 @@ def page() -> str:
         for picture in sorted(PICTURES.glob(f"{int(number):02}_*")):
             lines += [f"![{first}]({PICTURES.name}/{picture.name})", ""]
         lines += [rest.strip(), "", f"`python -m examples {number}` · [{path.name}](../examples/{path.name})"]
+    lines += ["", "## Eight programs", "", "What the picture of a recorded program shows, small and large.", ""]
+    for picture in sorted(PICTURES.glob("still_*.svg")):
+        lines += [f"![{picture.stem.removeprefix('still_').replace('_', ' ')}]({PICTURES.name}/{picture.name})", ""]
+    lines += ["`python examples/pictures.py` · [pictures.py](../examples/pictures.py)"]
     return "\n".join(lines) + "\n"
 
 
@@ -39,6 +44,7 @@ def main() -> None:
     if not parser.parse_args().no_run:
         for number in found():
             run(number, False, PICTURES)
+        pictures.main(PICTURES)
     (DOCS / "gallery.md").write_text(page(), encoding="utf-8")
     print(f"wrote {DOCS / 'gallery.md'}")
 

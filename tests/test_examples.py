@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 
 def test_chain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert chain.main(tmp_path) == {"a": 3, "b": 6, "c": 9, "u": 3, "v": 3, "J": 1}
-    assert "dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · 2 = 6" in capsys.readouterr().out
+    assert "dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · c = 3 · 1 · 2 = 6" in capsys.readouterr().out
     assert sorted(p.name for p in tmp_path.iterdir()) == ["chain.svg", "chain_of_b.svg"]
 
 

@@ -7,16 +7,19 @@
 >>> J.backward()
 >>> drawing = viz.draw(J, names=locals())
 >>> print(viz.chain(J, b, names=locals()))
-dJ/db = ∂J/∂v2 · ∂v2/∂v1 · ∂v1/∂b = 3 · 1 · 2 = 6
+dJ/db = ∂J/∂v2 · ∂v2/∂v1 · ∂v1/∂b = 3 · 1 · c = 3 · 1 · 2 = 6
 """
 
 from viz.chain import Chain, Path, chain
 from viz.check import CheckPicture, draw_check
 from viz.drawing import Drawing, draw
-from viz.model import Graph, record
+from viz.frames import Frames, frames
+from viz.model import Graph
+from viz.names import lecture_names
 from viz.network import NetworkPicture, draw_network
 from viz.picture import Picture
 from viz.plots import plot_decision_region, plot_gradient_flow, plot_history, plot_surface
+from viz.record import record
 from viz.render import RenderError
 from viz.tables import Summary, summary
 
@@ -24,6 +27,7 @@ __all__ = [
     "Chain",
     "CheckPicture",
     "Drawing",
+    "Frames",
     "Graph",
     "NetworkPicture",
     "Path",
@@ -34,6 +38,8 @@ __all__ = [
     "draw",
     "draw_check",
     "draw_network",
+    "frames",
+    "lecture_names",
     "plot_decision_region",
     "plot_gradient_flow",
     "plot_history",

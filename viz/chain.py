@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
 from autograd.node import Node
-from autograd.walks import pull_back
 from viz import formatting
-from viz.model import EdgeInfo, Graph, NodeInfo, adjoints, record
+from viz.model import EdgeInfo, Graph, NodeInfo, adjoints
+from viz.record import Recording, record
 
 SHOWN = 4
 """So many paths are written out; of more, the largest."""
 LONG = 12
 """A path of more factors is written with its first and last ones."""
+FORMULAS = 200
+"""The step with formulas is left out where it has more characters than this."""
 
 
 class _Style(NamedTuple):
     times: str
     more: str
     parentheses: str
+    minus: str
 
 
-_TEXT = _Style(" · ", "… ({})", "({})")
-_LATEX = _Style(r" \cdot ", r"\dots \text{{({} more)}}", r"\left({}\right)")
+_TEXT = _Style(" · ", "… ({})", "({})", formatting.MINUS)
+_LATEX = _Style(r" \cdot ", r"\dots \text{{({})}}", r"\left({}\right)", "-")
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Chain:
     @property
     def name(self) -> str:
         """``dJ/db``."""
-        return f"d{self.graph.node(self.graph.root).name}/d{self.source.name}"
+        return self.source.derivative_name
 
     @cached_property
     def text(self) -> str:
@@ -80,12 +83,17 @@ class Chain:
         >>> J = a * b + a
         >>> J.label = "J"
         >>> chain(J, a).text
-        'dJ/da = ∂J/∂v1 · ∂v1/∂a + ∂J/∂a = 1 · 3 + 1 = 3 + 1 = 4'
+        'dJ/da = ∂J/∂v1 · ∂v1/∂a + ∂J/∂a = 1 · b + 1 = 1 · 3 + 1 = 3 + 1 = 4'
         """
+        return " = ".join(self.steps)
+
+    @cached_property
+    def steps(self) -> list[str]:
+        """The same, cut at the equals signs: names, formulas, numbers, products, their sum."""
         if not self.count:
-            root = self.graph.node(self.graph.root).name
-            return f"{self.name} = 0 ({root} does not depend on {self.source.name})"
-        return " = ".join([self.name, *self._steps(_TEXT, lambda edge: edge.name, self._number)])
+            return [self.name, f"0 ({self.graph.differentiated} does not depend on {self.source.name})"]
+        formulas = lambda edge: edge.factor  # noqa: E731
+        return [self.name, *self._steps(_TEXT, lambda edge: edge.name, formulas, self._number)]
 
     @cached_property
     def latex(self) -> str:
@@ -98,25 +106,37 @@ class Chain:
         >>> print(chain(b * 2, b).latex)
         \frac{\mathrm{d} v_{1}}{\mathrm{d} b} = \frac{\partial v_{1}}{\partial b} = 2
         """
-        root = self.graph.node(self.graph.root)
-        head = rf"\frac{{\mathrm{{d}} {root.latex}}}{{\mathrm{{d}} {self.source.latex}}}"
+        return " = ".join(self.latex_steps)
+
+    @cached_property
+    def latex_steps(self) -> list[str]:
+        """The same, cut at the equals signs."""
         if not self.count:
-            return f"{head} = 0"
-        return " = ".join([head, *self._steps(_LATEX, lambda edge: edge.latex, self._latex_number)])
+            return [self.source.derivative_latex, "0"]
+        formulas = lambda edge: edge.factor_latex  # noqa: E731
+        return [
+            self.source.derivative_latex,
+            *self._steps(_LATEX, lambda edge: edge.latex, formulas, self._latex_number),
+        ]
 
     @property
     def brief(self) -> str:
         """The derivation without its factors: the products of the paths and their sum."""
-        steps = self._steps(_TEXT, lambda edge: edge.name, self._number)
         ways = f"{self.count:,} path{'s' * (self.count > 1)}"
-        return " = ".join([f"{self.name} ({ways})", *(steps[2:] if len(steps) > 3 else steps[-1:])])
+        return " = ".join([f"{self.name} ({ways})", *self.steps[-2:][self.steps[-2] == self.name :]])
 
-    def _steps(self, style: _Style, name: Callable[[EdgeInfo], str], number: Callable[[Any], str]) -> list[str]:
-        """Products of names, products of numbers, numbers, their sum: each once."""
-        if not self.paths:
-            return ["1"]
+    def _steps(
+        self,
+        style: _Style,
+        name: Callable[[EdgeInfo], str],
+        formula: Callable[[EdgeInfo], str | None],
+        number: Callable[[Any], str],
+    ) -> list[str]:
+        """Products of names, of formulas, of numbers, numbers, their sum: each once."""
         hidden = self.count - len(self.paths)
         rest = [style.more.format(f"{hidden:,} more of {self.count:,} paths")] if hidden else []
+        if not any(path.edges for path in self.paths):
+            return [number(self.total)]
 
         def product(factors: list[str]) -> str:
             if len(factors) > LONG:
@@ -125,6 +145,12 @@ class Chain:
 
         steps = [" + ".join([*(product([name(e) for e in path.edges]) for path in self.paths), *rest])]
         if all(path.product is not None for path in self.paths):
+            formulas = [[formula(e) for e in path.edges] for path in self.paths]
+            if all(f is not None for path in formulas for f in path):
+                written = " + ".join([*_signed([product(path) for path in formulas], style), *rest])  # type: ignore[arg-type]
+                plain = [[number(x) for x in path.factors] for path in self.paths]
+                if formulas != plain and len(written) <= FORMULAS:
+                    steps.append(written)
             worked = [product([number(x) for x in path.factors]) for path in self.paths]
             products = [number(path.product) for path in self.paths]
             steps += [" + ".join([*_signed(terms, style), *rest]) for terms in (worked, products)]
@@ -134,14 +160,13 @@ class Chain:
     def _number(self, x: Any) -> str:
         if isinstance(x, (int, float)):
             return formatting.show(x, self.format)
-        shape = tuple(getattr(x, "shape", ()))
-        small = getattr(x, "size", 0) <= 6
-        return formatting.show(x.tolist() if small else None, self.format, shape) + ("" if small else " array")
+        node = self.source
+        return formatting.show(node.derivative, self.format, node.shape, node.derivative_stats)
 
     def _latex_number(self, x: Any) -> str:
         if isinstance(x, (int, float)):
             return formatting.latex(float(x), self.format)
-        return rf"\text{{{self._number(x)}}}"
+        return formatting.latex_text(self._number(x))
 
     @property
     def ids(self) -> set[str]:
@@ -160,7 +185,7 @@ class Chain:
 
 def _signed(terms: Sequence[str], style: _Style) -> list[str]:
     """The terms, with parentheses around negative ones that do not stand first."""
-    return [style.parentheses.format(t) if i and t.startswith("-") else t for i, t in enumerate(terms)]
+    return [style.parentheses.format(t) if i and t.startswith(style.minus) else t for i, t in enumerate(terms)]
 
 
 def chain(
@@ -203,27 +228,39 @@ def chain(
     >>> v = a + u
     >>> J = 3 * v
     >>> print(chain(J, b, names=locals()))
-    dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · 2 = 6
+    dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · c = 3 · 1 · 2 = 6
     """
     formatting.check_format(format)
     if not isinstance(b, Node):
         raise TypeError(f"the chain of J with respect to what? b must be a Value or a Tensor, not {type(b).__name__}")
-    graph = record(J, names)
-    if b not in graph.ids:
-        lone = record(b, names).node("n1") if b.rule is None else record(b, names).nodes[-1]
-        return Chain(graph, lone, 0, (), 0.0, format)
-    return chain_in(graph, b, format, paths)
+    recording = Recording(J, names)
+    if b not in recording.ids:
+        return _of_a_stranger(recording.graph, record(b, names).nodes[-1], format)
+    total = recording.gradients.get(b, 0.0)
+    return replace(chain_in(recording.graph, recording.ids[b], format, paths), total=total)
 
 
-def chain_in(graph: Graph, b: Node, format: str = formatting.DEFAULT, paths: int = SHOWN) -> Chain:
-    """The derivation with respect to a node of a graph that is recorded already."""
-    count, found = _walk(graph, graph.ids[b], paths)
-    return Chain(graph, graph.node(graph.ids[b]), count, found, _total(graph, b), format)
+def chain_in(graph: Graph, source: str, format: str = formatting.DEFAULT, paths: int = SHOWN) -> Chain:
+    """The derivation with respect to a node, by its id, of a graph that is recorded already."""
+    node = graph.node(source)
+    count, found = _walk(graph, source, paths)
+    total = adjoints(graph).get(source, 0.0) if graph.scalar else node.derivative
+    return Chain(graph, node, count, found, total, format)
+
+
+def _of_a_stranger(graph: Graph, node: NodeInfo, format: str) -> Chain:
+    """The derivative by something that J was not made from."""
+    latex = node.derivative_latex.split("}{")[-1]
+    name = f"d{graph.differentiated}/{node.derivative_name.split('/')[-1]}"
+    of = replace(
+        node, derivative_name=name, derivative_latex=rf"\frac{{\mathrm{{d}} {graph.differentiated_latex}}}{{{latex}"
+    )
+    return Chain(graph, of, 0, (), 0.0, format)
 
 
 def between(graph: Graph, source: str) -> set[str]:
     """The ids of the nodes and edges on the paths from the root down to `source`."""
-    above, below = {source}, {graph.root}
+    above, below = {source}, set(graph.roots)
     for edge in graph.edges:
         if edge.source in above:
             above.add(edge.target)
@@ -241,8 +278,8 @@ def _walk(graph: Graph, source: str, keep: int) -> tuple[int, tuple[Path, ...]]:
     paths to a node are among the largest to its consumers, since sizes multiply.
     """
     on_path = between(graph, source)
-    counts = {graph.root: 1}
-    best: dict[str, list[Any]] = {graph.root: [(1.0, 1.0, None, None)]}
+    counts = dict.fromkeys(graph.roots, 1)
+    best: dict[str, list[Any]] = {root: [(1.0, 1.0, None, None)] for root in graph.roots}
     for edge in reversed(graph.edges):
         if edge.id not in on_path:
             continue
@@ -251,7 +288,7 @@ def _walk(graph: Graph, source: str, keep: int) -> tuple[int, tuple[Path, ...]]:
         # The newest edges come first in the walk: later finds stand before, in order of the program.
         both = longer + best.get(edge.source, [])
         best[edge.source] = sorted(both, key=lambda path: -path[0])[:keep] if len(both) > keep else both
-    return counts.get(source, 0), tuple(_unlink(path) for path in best.get(source, []) if path[2] is not None)
+    return counts.get(source, 0), tuple(map(_unlink, best.get(source, [])))
 
 
 def _extend(path: Any, edge: EdgeInfo) -> Any:
@@ -266,11 +303,3 @@ def _unlink(path: Any) -> Path:
         edges.append(path[2])
         path = path[3]
     return Path(tuple(reversed(edges)), product)
-
-
-def _total(graph: Graph, b: Node) -> Any:
-    root = next(node for node, id in graph.ids.items() if id == graph.root)
-    if all(edge.value is not None for edge in graph.edges):
-        return adjoints(graph.root, graph.edges).get(graph.ids[b], 0.0)
-    seed: Any = root._data * 0 + 1
-    return pull_back({root: seed}, [b]).get(b, 0.0)

@@ -8,11 +8,10 @@ from autograd.check import Report
 from autograd.check.engine import NodeReport, judged_nodes
 from autograd.graph import ancestors
 from autograd.node import Node
-from viz.dot import BLUE, FONT, PALE_RED, RED, escape
+from viz.dot import FONT_NAME, escape
 from viz.picture import Picture
 from viz.render import render
-
-GREY = "#888888"
+from viz.style import BLUE, GREY, PALE_RED, RED
 
 
 class CheckPicture(Picture):
@@ -41,8 +40,8 @@ class CheckPicture(Picture):
     def source(self) -> str:
         """Graphviz source: data flows from left to right; the wrong operation is filled, and framed twice."""
         ids = {node: f"n{i}" for i, node in enumerate(self.nodes)}
-        lines = ["digraph {", f'rankdir=LR; node [shape=box, style=rounded, {FONT}]; edge [color="{GREY}"];']
-        lines.append(f"label=<{escape(self.title)}>; labelloc=t; {FONT};")
+        lines = ["digraph {", f'rankdir=LR; node [shape=box, style=rounded, {FONT_NAME}]; edge [color="{GREY}"];']
+        lines.append(f"label=<{escape(self.title)}>; labelloc=t; {FONT_NAME};")
         for node in self.nodes:
             lines.append(f"{ids[node]} [{self._look(node)}];")
             for x in node.inputs:
@@ -68,7 +67,7 @@ class CheckPicture(Picture):
         return self._render("svg").decode()
 
     def _render(self, format: str) -> bytes:
-        return render(self.source, format)
+        return render(self.source, format, dpi=144 if format == "png" else 72)
 
 
 def _numbers(found: NodeReport) -> str:

@@ -17,13 +17,14 @@ from autograd.tensor import Tensor
 from autograd.value import Value
 from viz import text
 from viz.chain import Chain, chain_in
-from viz.dot import Show
-from viz.drawing import BELOW, Drawing, draw
+from viz.drawing import WRITTEN, Drawing, draw
 from viz.formatting import DEFAULT, check_format
+from viz.frames import STEPS, save_frames
 from viz.language import LanguageError, functions, run
 from viz.latex import derivation
 from viz.picture import FORMATS, format_of
 from viz.render import RenderError
+from viz.views import Show
 
 _SCRIPT = re.compile(r"(.+\.py):(\w+)", re.DOTALL)
 _EPILOG = """
@@ -74,12 +75,19 @@ def _parser() -> argparse.ArgumentParser:
         "--output",
         metavar="FILE",
         help=f"where the picture goes, its format by the ending: .{', .'.join(FORMATS)} "
-        "(default: the result's name, as in J.svg)",
+        "(default: the result's name, as in J.svg; nothing with --latex)",
     )
     parser.add_argument("--of", metavar="NAME", help="draw the chain of this variable boldly and name it below")
     passes = parser.add_mutually_exclusive_group()
     passes.add_argument("--forward", action="store_true", help="the forward pass only")
     passes.add_argument("--backward", action="store_true", help="the backward pass only")
+    parser.add_argument("--direction", choices=("LR", "TB"), help="from left to right or from top to bottom")
+    parser.add_argument("--flat", action="store_true", help="fold nothing, however large the picture gets")
+    parser.add_argument(
+        "--steps",
+        action="store_true",
+        help="one picture per step: -o J.pdf (a page each), J.gif, J.svg or J.png (J-01 …)",
+    )
     parser.add_argument("--latex", action="store_true", help="print the derivation in LaTeX")
     parser.add_argument("--format", default=DEFAULT, metavar="SPEC", help="how to write numbers (default: %(default)s)")
     parser.add_argument(
@@ -135,8 +143,10 @@ def _run(argv: Sequence[str]) -> None:
     if not options.seconds > 0:
         raise _Refusal(f"--seconds must be positive, not {options.seconds:g}")
     target = Path(options.output) if options.output else None
+    if options.steps and target is None:
+        raise _Refusal("--steps needs to know where to: add -o J.pdf, J.gif, J.svg or J.png")
     if target:
-        _check_target(target)
+        _check_target(target, options.steps)
     script = _SCRIPT.fullmatch(options.program)
     if script:
         if options.values:
@@ -147,12 +157,25 @@ def _run(argv: Sequence[str]) -> None:
     else:
         root, names = _from_expression(options.program, options.values)
     show: Show = "forward" if options.forward else "backward" if options.backward else "both"
-    drawing = draw(root, names, of=options.of, show=show, format=options.format, seconds=options.seconds)
+    drawing = draw(
+        root, names, of=options.of, show=show, format=options.format, seconds=options.seconds,
+        direction=options.direction, fold=not options.flat,
+    )  # fmt: skip
     result = drawing.graph.node(drawing.graph.root).name
-    if target is None:
+    if target is None and not options.latex:
         target = Path(re.sub(r"[^\w.+-]+", "_", result) + ".svg")
         _check_target(target)
     _report(drawing, show, options)
+    if target is not None:
+        _write(drawing, target, options)
+
+
+def _write(drawing: Drawing, target: Path, options: argparse.Namespace) -> None:
+    if options.steps:
+        written = save_frames(drawing, target)
+        print(f"\nwrote {written[0]}" + (f" … {written[-1]} ({len(written)} files)" if len(written) > 1 else ""))
+        return
+    before = target.read_bytes() if target.is_file() else None
     try:
         drawing.save(target)
     except RenderError as error:
@@ -161,7 +184,8 @@ def _run(argv: Sequence[str]) -> None:
         # Nobody asked for a file: what stands above is the drawing, in text.
         print(f"no picture: {error}", file=sys.stderr)
     else:
-        print(f"\nwrote {target}")
+        replaced = before is not None and before != target.read_bytes()
+        print(f"\nwrote {target}" + (" (in place of a different one)" if replaced else ""))
 
 
 def _report(drawing: Drawing, show: str, options: argparse.Namespace) -> None:
@@ -179,10 +203,9 @@ def _report(drawing: Drawing, show: str, options: argparse.Namespace) -> None:
 
 def _chains(drawing: Drawing, options: argparse.Namespace) -> Sequence[Chain]:
     """The chosen one, or one for each input, in order of the program."""
-    if options.of or len(drawing.graph.inputs) <= BELOW:
+    if options.of or len(drawing.graph.inputs) <= WRITTEN:
         return drawing.chains
-    nodes = [node for node, id in drawing.graph.ids.items() if drawing.graph.node(id).kind == "input"]
-    return [chain_in(drawing.graph, node, options.format) for node in nodes]
+    return [chain_in(drawing.graph, node.id, options.format) for node in drawing.graph.inputs]
 
 
 def _from_expression(program: str, assignments: Sequence[str]) -> tuple[Node, dict[str, Any]]:
@@ -243,9 +266,9 @@ def _line_in(path: Path, error: BaseException) -> str:
     return f":{line}" if line else ""
 
 
-def _check_target(target: Path) -> None:
+def _check_target(target: Path, steps: bool = False) -> None:
     """Refuse a file that could not be written, before anything is computed or printed."""
-    format_of(target)
+    format_of(target, STEPS if steps else FORMATS)
     folder = target.parent
     if not folder.is_dir():
         raise _Refusal(f"cannot write {target}: there is no folder {folder}; make it, or choose another with -o")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from functools import cached_property
 from typing import Any, Mapping
@@ -12,18 +13,32 @@ from autograd.node import Node
 from autograd.scalarize import as_values
 from autograd.tensor import Tensor
 from autograd.value import Value
-from viz import dot, formatting, svg, text
+from viz import alt, dot, formatting, svg, text
+from viz.below import below
 from viz.chain import Chain, chain_in
-from viz.dot import Show
-from viz.model import Graph, record
-from viz.names import name_nodes
+from viz.dot import Line
+from viz.fold import folded_to_fit
+from viz.geometry import Box
+from viz.layout import Direction, Layout, laid_out, measured
+from viz.model import Graph
+from viz.names import name_nodes, pretty
 from viz.picture import Picture
+from viz.record import Recording
 from viz.render import LIMIT, RenderError, render
+from viz.views import Show, View, view
 
-BELOW = 4
-"""The derivations of at most so many inputs stand below a picture."""
+WRITTEN = 4
+"""The derivations of at most so many inputs stand below a picture; of more, the largest one."""
 NOTED = 500
 """From so many nodes on, a drawing says how long it will take."""
+SECONDS_PER_NODE, MEGABYTES_PER_NODE = 4e-3, 3e-3
+"""Measured with 1,023 and 2,484 nodes."""
+REFUSED = 3000
+"""Graphs of more nodes are drawn only when they are asked for flat."""
+ROOM = 420.0
+"""A picture is at least so wide, in points, for what is written below it."""
+PIXELS = 6e6
+"""A PNG has at most so many: a large picture comes with fewer to the inch."""
 
 
 class Drawing(Picture):
@@ -32,7 +47,9 @@ class Drawing(Picture):
     Attributes
     ----------
     graph : Graph
-        The picture's model, as plain data.
+        The recorded program, as plain data.
+    drawn : Graph
+        What of it is drawn: the same, or with groups folded.
     source : str
         Graphviz source.
     svg : str
@@ -42,20 +59,35 @@ class Drawing(Picture):
     """
 
     def __init__(
-        self, graph: Graph, show: Show, chains: tuple[Chain, ...], bold: Chain | None, format: str, seconds: float
+        self,
+        graph: Graph,
+        drawn: Graph,
+        show: Show,
+        chains: tuple[Chain, ...],
+        bold: Chain | None,
+        format: str,
+        seconds: float,
+        direction: Direction | None,
     ) -> None:
         self.graph = graph
+        self.drawn = drawn
         self.chains = chains
         self._show: Show = show
         self._bold = bold
         self._format = format
         self._seconds = seconds
+        self._direction = direction
+
+    def of(self, drawn: Graph) -> Drawing:
+        """The same picture of another version of what is drawn."""
+        return Drawing(
+            self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds, self._direction
+        )
 
     @property
     def title(self) -> str:
-        """``J = 3·v``."""
-        root = self.graph.node(self.graph.root)
-        return f"{root.name} = {root.formula}" if root.formula else root.name
+        """``J = 3·(a + b·c)``."""
+        return self.graph.title
 
     @property
     def derivations(self) -> tuple[Chain, ...]:
@@ -64,17 +96,76 @@ class Drawing(Picture):
 
     @cached_property
     def source(self) -> str:
-        """Graphviz source."""
-        return dot.source(self.graph, self._show, self._shown, self._bold, self._format)
+        """Graphviz source, without places: for Graphviz to lay out."""
+        way = self._direction or "LR"
+        return dot.source(self.drawn, self.view, self._format, direction=way, below=self._below)
+
+    @cached_property
+    def view(self) -> View:
+        """What is shown of the picture."""
+        bold = None if self._bold is None else _drawn_ids(self.graph, self.drawn, self._bold.ids)
+        return view(self.drawn, self._show, bold)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where everything stands, whatever of it is shown."""
+        return laid_out(self.drawn, self._format, self._direction, len(self._usual), self._seconds)
 
     @property
     def _shown(self) -> tuple[Chain, ...]:
         return () if self._show == "forward" else self.chains
 
     @cached_property
+    def _below(self) -> list[Line]:
+        """What stands below the picture."""
+        return below(self.drawn, self._shown, WRITTEN, self._show, self._format)
+
+    @cached_property
+    def _usual(self) -> list[Line]:
+        """What stands below if all is shown: the room for it is kept, so that nothing jumps where less is shown."""
+        return below(self.drawn, derivations(self.drawn, self._format), WRITTEN, "both", self._format)
+
+    @cached_property
     def text(self) -> str:
         """Forward pass, backward pass and derivations as lines of text."""
         return text.drawing(self.graph, self._show, self._shown, self._format)
+
+    @cached_property
+    def description(self) -> str:
+        """The picture in a few sentences, for those who cannot see it."""
+        return alt.description(self.graph, self._shown, self._format)
+
+    @property
+    def number_format(self) -> str:
+        """How numbers are written."""
+        return self._format
+
+    def placed(self, shown: View, lines: list[Line], least: int = 0) -> str:
+        """Graphviz source of a part of the picture, everything where it stands in the whole."""
+        room, box, lines = self._room(lines, least)
+        places, way = self.layout.places, self.layout.direction
+        unbroken, labels = self.layout.unbroken, self.layout.one_line
+        return dot.source(
+            self.drawn, shown, self._format, direction=way, one_line=labels, unbroken=unbroken, places=places,
+            below=lines, room=room, below_box=box,
+        )  # fmt: skip
+
+    def wrapped(self, lines: list[Line]) -> list[Line]:
+        """Lines as they are broken below this picture."""
+        return svg.wrapped_lines(lines, max(self.layout.places.bounds.width, ROOM), dot.BELOW_SIZE, measured)
+
+    def _room(self, lines: list[Line], least: int = 0) -> tuple[Box, Box | None, list[Line]]:
+        """How large the picture is, and where in it the lines below stand: they never move what is above."""
+        drawn = self.layout.places.bounds
+        width = max(drawn.width, ROOM)
+        if not lines and not self._usual:
+            return Box(drawn.left + width / 2, drawn.y, width, drawn.height), None, []
+        wrapped = self.wrapped(lines)
+        wrapped += [Line(" ")] * (max(least, len(self.wrapped(self._usual))) - len(wrapped))
+        height = math.ceil(len(wrapped) * dot.BELOW_SIZE * 1.25 + 4)
+        box = Box(drawn.left + width / 2, drawn.bottom - 8 - height / 2, math.floor(width), height)
+        room = Box(box.x, (drawn.top + box.bottom) / 2, width, drawn.top - box.bottom)
+        return room, box, wrapped
 
     @cached_property
     def svg(self) -> str:
@@ -85,28 +176,45 @@ class Drawing(Picture):
         RenderError
             If there is no Graphviz, or the layout takes too long; the message says what to do.
         """
-        tips = {node.id: _tip(node, self._format) for node in self.graph.nodes}
-        for edge in self.graph.edges:
+        return self.svg_of(self.view, self._below)
+
+    def svg_of(self, shown: View, lines: list[Line], least: int = 0) -> str:
+        """A part of the picture as SVG, with room for at least so many lines below."""
+        tips = {node.id: alt.of_node(node, self._format) for node in self.drawn.nodes}
+        for edge in self.drawn.edges:
             tips[f"{edge.id}b"] = " = ".join(dot.local(edge, self._format))
-            tips[f"{edge.id}f"] = f"{self.graph.node(edge.source).name} → {self.graph.node(edge.target).name}"
-        derivation = "\n".join(chain.text for chain in self.chains)
-        return svg.finish(self._render("svg").decode(), self.title, derivation, tips)
+            tips[f"{edge.id}f"] = f"{self.drawn.node(edge.source).name} → {self.drawn.node(edge.target).name}"
+        for group in self.drawn.groups:
+            tips[group.id] = group.name
+        found = self._engine(self.placed(shown, lines, least), "svg").decode()
+        return svg.finish(found, self.title, self.description, tips, measured)
 
     @property
     def note(self) -> str:
         """What a large drawing will take, empty for others."""
-        size = len(self.graph.nodes)
+        size = len(self.drawn.nodes)
         if size <= NOTED:
             return ""
         return (
-            f"{size:,} nodes: laying them out takes about {0.3 + size * 6e-4:.1f} s "
-            f"(stopped after {self._seconds:g} s; {LIMIT} allows more)"
+            f"{size:,} nodes: drawing them takes about {1 + size * SECONDS_PER_NODE:.0f} s, and as SVG about "
+            f"{size * MEGABYTES_PER_NODE:.1f} MB (stopped after {self._seconds:g} s; {LIMIT} allows more)"
         )
 
     def _render(self, format: str) -> bytes:
+        return self.render_of(self.view, self._below, format)
+
+    def render_of(self, shown: View, lines: list[Line], format: str, least: int = 0) -> bytes:
+        """A part of the picture as the bytes of a PNG or PDF."""
+        room = self._room(lines, least)[0]
+        area = (room.width + 2 * dot.PAD) * (room.height + 2 * dot.PAD) / 72**2
+        dpi = min(144.0, math.sqrt(PIXELS / area)) if format == "png" else 72.0
+        return self._engine(self.placed(shown, lines, least), format, dpi)
+
+    def _engine(self, source: str, format: str, dpi: float = 72.0) -> bytes:
         if self.note:
             print(self.note, file=sys.stderr)
-        return render(self.source, format, "nop" if dot.is_large(self.graph) else "dot", self._seconds)
+        engine = "nop2" if self.layout.places.arrows else "nop"
+        return render(source, format, engine, self._seconds, dpi)
 
     def __repr__(self) -> str:
         root = self.graph.node(self.graph.root)
@@ -114,7 +222,7 @@ class Drawing(Picture):
 
 
 def draw(
-    root: Node,
+    root: Any,
     names: Mapping[str, Any] | None = None,
     *,
     of: Node | str | None = None,
@@ -122,15 +230,20 @@ def draw(
     format: str = formatting.DEFAULT,
     seconds: float = 60,
     scalars: bool = False,
+    direction: Direction | None = None,
+    fold: bool = True,
+    of_root: Any = None,
 ) -> Drawing:
     """Draw the graph that `root` was made from: values forward in blue, gradients backward in red.
 
-    Each backward arrow carries its local derivative, as formula and number. Gradients are those that
-    ``root.backward()`` has left in ``.grad``; before, the picture says that there are none yet.
+    Each backward arrow carries its local derivative, as formula and number. Before a backward pass the picture says
+    that there are no gradients yet; where ``.grad`` holds something else than the derivative of `root`, such as a sum
+    over several passes, it shows both. Everything stands at the same place whatever is shown of it.
 
     Parameters
     ----------
-    root : Value or Tensor
+    root : Value, Tensor, or sequence of them
+        The result. Several results are drawn as one graph, with the derivatives of their sum.
     names : mapping, optional
         Names for nodes without a label: ``names=locals()``. Those without either are v1, v2, …
     of : Value, Tensor or str, optional
@@ -143,6 +256,12 @@ def draw(
         The layout of a large graph is stopped after so long.
     scalars : bool
         Draw a small Tensor program as the graph of its single numbers.
+    direction : {"LR", "TB"}, optional
+        From left to right or from top to bottom. Unless given, whichever is more readable on a slide.
+    fold : bool
+        Draw neurons, layers, scopes and repetitions as one node each where there is no room for all that is in them.
+    of_root : Value, Tensor or int, optional
+        Of several results, the one whose derivatives are drawn: itself, or its number from 0 on.
 
     Returns
     -------
@@ -153,8 +272,8 @@ def draw(
     TypeError
         If `root` is neither a Value nor a Tensor.
     ValueError
-        If `of` is not in the graph, or `show` or `format` is unknown; with `scalars`, if `root` is more than
-        one number.
+        If `of` or `of_root` is not in the graph, or `show`, `format` or `direction` is unknown; with `scalars`, if
+        `root` is more than one number and not all of them are to be drawn; if the graph is too large to be read.
     NoRuleError
         With `scalars`, if an operation has no meaning number by number.
 
@@ -168,58 +287,78 @@ def draw(
     >>> drawing
     <drawing of J: 6 nodes, 5 edges>
     >>> print(drawing.text.splitlines()[-2])
-      dJ/db = ∂J/∂v2 · ∂v2/∂v1 · ∂v1/∂b = 3 · 1 · 2 = 6
+      dJ/db = ∂J/∂v2 · ∂v2/∂v1 · ∂v1/∂b = 3 · 1 · c = 3 · 1 · 2 = 6
     """
     formatting.check_format(format)
     if show not in ("both", "forward", "backward"):
         raise ValueError(f"show must be 'both', 'forward' or 'backward', not {show!r}")
+    if direction not in (None, "LR", "TB"):
+        raise ValueError(f"direction must be 'LR' (from left to right) or 'TB' (from top to bottom), not {direction!r}")
     if scalars and isinstance(root, Tensor):
         root = _as_scalars(root, names)
-    graph = record(root, names)
-    bold = None if of is None else chain_in(graph, _find(graph, of), format)
-    chains = (bold,) if bold else _derivations(graph, format)
-    return Drawing(graph, show, chains, bold, format, seconds)
+    recording = Recording(root, names, of_root)
+    graph = recording.graph
+    drawn = folded_to_fit(graph) if fold else graph
+    if fold and len(drawn.nodes) > REFUSED:
+        raise ValueError(
+            f"a picture of {len(drawn.nodes):,} nodes cannot be read; put its parts into `with autograd.scope(name):` "
+            "or nn modules, which are folded, draw an earlier result, or ask for all of it with fold=False"
+        )
+    bold = None if of is None else chain_in(graph, _find(recording, of), format)
+    chains = (bold,) if bold else derivations(drawn, format)
+    return Drawing(graph, drawn, show, chains, bold, format, seconds, direction)
 
 
-def _derivations(graph: Graph, format: str) -> tuple[Chain, ...]:
-    """One per input, if they are few."""
-    inputs = [node for node, id in graph.ids.items() if graph.node(id).kind == "input"]
-    return tuple(chain_in(graph, node, format) for node in inputs) if len(inputs) <= BELOW else ()
+def derivations(graph: Graph, format: str) -> tuple[Chain, ...]:
+    """One per input if they are few, else that of the largest derivative."""
+    inputs = [node for node in graph.inputs if node.id not in graph.roots]
+    if len(inputs) > WRITTEN:
+        inputs = [max(inputs, key=lambda node: alt.size(node))]
+    return tuple(chain_in(graph, node.id, format) for node in inputs)
 
 
-def _as_scalars(root: Tensor, names: Mapping[str, Any] | None) -> Value:
+def _drawn_ids(graph: Graph, drawn: Graph, ids: set[str]) -> set[str]:
+    """What stands for these nodes and edges where some are folded."""
+    here = {node.id for node in drawn.nodes}
+    found = {id for id in ids if id in here}
+    for node in graph.nodes:
+        if node.id in ids and node.id not in here:
+            found |= {group for group in graph.around(node.group) if group in here}
+    return found | {e.id for e in drawn.edges if e.id in ids or (e.source in found and e.target in found)}
+
+
+def _as_scalars(root: Tensor, names: Mapping[str, Any] | None) -> Value | list[Value]:
     """The program of `root` run again on Values, and differentiated if it was."""
-    if root.size != 1:
-        raise ValueError(f"scalars=True draws one number, but this has shape {root.shape}; draw one element or the sum")
     given = name_nodes([root], names)[root]
     output, leaves = as_values(root)
-    result: Value = output.item()
+    results: list[Value] = output.ravel().tolist()
     for leaf, values in leaves.items():
         for index in np.ndindex(values.shape):
             if not values[index].label:
                 name = next((key for key, x in (names or {}).items() if x is leaf), "")
                 values[index].label = f"{name}[{', '.join(map(str, index))}]" if name and index else name
-    if result.rule is not None and not result.label:
-        result.label = given if given != "v1" else ""
-    if any(leaf.grad is not None for leaf in leaves):
-        result.backward()
-    return result
+    for index, result in zip(np.ndindex(root.shape), results):
+        if result.rule is not None and not result.label and given != "v1":
+            result.label = f"{given}[{', '.join(map(str, index))}]" if root.size > 1 else given
+    if len(results) == 1:
+        if any(leaf.grad is not None for leaf in leaves):
+            results[0].backward()
+        return results[0]
+    return results
 
 
-def _find(graph: Graph, of: Node | str) -> Node:
-    for node, id in graph.ids.items():
-        if node is of or (isinstance(of, str) and graph.node(id).name == of):
-            return node
-    root = graph.node(graph.root).name
+def _find(recording: Recording, of: Node | str) -> str:
+    """The id of a node, or of a name as it is shown or as it was given."""
+    if isinstance(of, str):
+        for node in recording.graph.nodes:
+            if of in (node.name, node.short) or pretty(of) == node.name:
+                return node.id
+    elif of in recording.ids:
+        return recording.ids[of]
+    root = recording.graph.differentiated
     name = of if isinstance(of, str) else getattr(of, "label", "") or "that"
-    known = ", ".join(node.name for node in graph.nodes[:12])
+    known = ", ".join(node.name for node in recording.graph.nodes[:12])
     raise ValueError(f"of: {name} is not in the graph of {root}, which has {known}")
-
-
-def _tip(node: Any, format: str) -> str:
-    value = formatting.show(node.value, format, node.shape)
-    parts = [node.name, node.formula, value] if node.formula else [node.name, value]
-    return f"{' = '.join(parts)}\n{dot.gradient(node, format)}"
 
 
 __all__ = ["Drawing", "RenderError", "draw"]

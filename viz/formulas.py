@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
-from typing import Any, Mapping, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
 from autograd.node import Node, plain
 from autograd.rules import typeset
 from autograd.rules.expressions import Symbol
-from autograd.rules.rule import Rule
-from autograd.rules.typeset import ATOM, LOWEST, latex_name, number
+from autograd.rules.rule import Elementwise, Rule
+from autograd.rules.typeset import ATOM, LOWEST, NEGATION, POWER, PRODUCT, SUM, Constant, latex_name, number
+from viz import formatting
+from viz.names import latex_of
 
 LONG = 24
 """Longer names are shortened where they stand inside formulas; on their own node they are written in full."""
@@ -22,7 +25,7 @@ MANY = 24
 class Name:
     """What a node is called, as it stands in formulas (`symbol`), behind a ∂ (`atom`), and in LaTeX."""
 
-    __slots__ = ("full", "symbol", "atom", "latex")
+    __slots__ = ("full", "symbol", "atom", "latex", "latex_atom")
 
     def __init__(self, full: str) -> None:
         short = " ".join(full.split()) or full
@@ -30,8 +33,9 @@ class Name:
             short = short[: LONG - 1] + "…"
         self.full = full
         self.symbol = _symbol(short)
-        self.atom = typeset.write(self.symbol, "text", ATOM)
+        self.atom = typeset.write(self.symbol, "text", POWER)
         self.latex = self.symbol.latex()
+        self.latex_atom = typeset.write(self.symbol, "latex", POWER)
 
 
 def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequence[Any]:
@@ -41,16 +45,76 @@ def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequ
     """
     rule: Any = node.rule
     if type(rule).partial is Rule.partial:
-        return [Symbol(f"{rule.name}ᵀ", rf"\mathrm{{{latex_name(rule.name)}}}^\top") for _ in at]
+        return [_symbol_of_array_rule(node, i, called) for i in at]
     inputs = _operands(node, called)
     # Python refuses to compute with some constants, such as the 0 of x/0: then they are symbols too.
     for operands in (inputs, [Symbol(number(x)) if isinstance(x, float) else x for x in inputs]):
         try:
-            return rule.vjp(1, called[node].symbol, operands, at, node.static)  # type: ignore[no-any-return]
+            found = rule.vjp(1, called[node].symbol, operands, at, node.static)
+            return [_constant(float(x)) if type(x) in (int, float) else x for x in found]
         except (ArithmeticError, ValueError, TypeError, AttributeError):
             continue
     # A rule that somebody wrote with functions that only know numbers.
     return [Symbol(f"{rule.name}′") for _ in at]
+
+
+def _symbol_of_array_rule(node: Node, i: int, called: Mapping[Node, Name]) -> Symbol:
+    """What the backward pass of an operation on whole arrays applies: ``xᵀ`` in v = x @ W."""
+    rule = node.rule
+    if rule.name == "matmul":
+        other = _operands(node, called)[1 - i]
+        text, latex = (typeset.write(other, style, ATOM) for style in ("text", "latex"))
+        return Symbol(f"{text}ᵀ", rf"{latex}^\top")
+    return Symbol(f"{rule.name}ᵀ", rf"\mathrm{{{latex_name(rule.name)}}}^\top")
+
+
+def contribution(node: Node, i: int, called: Mapping[Node, Name], upstream: str, partial: Any) -> str:
+    """What the gradient of `node`, called `upstream`, adds to that of its i-th input, which is an array.
+
+    ``xᵀ · dL/dv`` for v = x @ W, ``dL/dh ⊙ [v > 0]`` for h = max(v, 0).
+    """
+    rule: Any = node.rule
+    x, static = node.inputs[i], node.static
+    if rule.name == "matmul":
+        other = write(partial, "text")
+        return f"{upstream} · {other}" if i == 0 else f"{other} · {upstream}"
+    if rule.name == "linear":  # x · Wᵀ + b
+        x_name, weight = (write(operand, "text") for operand in _operands(node, called)[:2])
+        return (f"{upstream} · {weight}", f"({upstream})ᵀ · {x_name}", f"{upstream}, summed over the batch")[i]
+    if isinstance(rule, Elementwise):
+        factor = typeset.write(partial, "text", PRODUCT)
+        written = {"1": upstream, "−1": f"−{upstream}", "(−1)": f"−{upstream}"}.get(factor, f"{upstream} ⊙ {factor}")
+        return written + _summed(np.shape(plain(x)), np.shape(plain(node)))
+    if rule.name in _WORDS:
+        return _WORDS[rule.name](upstream, x, node, static)
+    return f"{rule.name}ᵀ applied to {upstream}"
+
+
+def _summed(shape: tuple[int, ...], result: tuple[int, ...]) -> str:
+    """How broadcasting from `shape` to `result` is undone."""
+    if shape == result:
+        return ""
+    lead = len(result) - len(shape)
+    axes = [*range(lead), *(lead + i for i, n in enumerate(shape) if n == 1 and result[lead + i] != 1)]
+    return f", summed over {'axis' if len(axes) == 1 else 'axes'} {', '.join(map(str, axes))}" if axes else ""
+
+
+def _each(upstream: str, x: Any, node: Node, static: Mapping[str, Any]) -> str:
+    share = np.size(plain(x)) // max(1, np.size(plain(node)))
+    divided = f"/{share}" if node.rule.name == "np.mean" else ""
+    return f"{upstream}{divided}, to each of {share}"
+
+
+_WORDS: dict[str, Callable[[str, Any, Node, Mapping[str, Any]], str]] = {
+    "np.sum": _each,
+    "np.mean": _each,
+    "broadcast_to": lambda g, x, y, s: g + _summed(np.shape(plain(x)), np.shape(plain(y))),
+    "reshape": lambda g, x, y, s: f"{g} in the shape {'×'.join(map(str, np.shape(plain(x))))}",
+    "transpose": lambda g, x, y, s: f"({g})ᵀ" if np.ndim(plain(x)) == 2 else f"{g} with its axes put back",
+    "getitem": lambda g, x, y, s: f"{g} at its places, 0 elsewhere",
+    "concatenate": lambda g, x, y, s: f"its part of {g}",
+    "astype": lambda g, x, y, s: g,
+}
 
 
 def partial_values(node: Node, at: Sequence[int]) -> Sequence[float | None]:
@@ -75,16 +139,78 @@ def formula(node: Node, called: Mapping[Node, Name], style: Any) -> str | None:
     rule = node.rule
     if rule is None:
         return None
-    operands = _operands(node, called)
+    return _written(node, _operands(node, called), style)
+
+
+def worked(node: Node) -> str | None:
+    """The formula with the numbers put in, of an operation on few numbers: ``3·2``."""
+    numbers = [plain(x) for x in node.inputs]
+    if node.rule is None or len(numbers) > MANY or any(np.ndim(x) or np.iscomplexobj(x) for x in numbers):
+        return None
+    shown = [formatting.show(float(x)) for x in numbers]
+    return _written(node, [Symbol(x, x, NEGATION if x.startswith("−") else ATOM) for x in shown], "text")
+
+
+def _written(node: Node, operands: list[Any], style: Any) -> str:
+    rule: Any = node.rule
     if len(operands) > MANY:
         first, second, last = (write(x, style) for x in (*operands[:2], operands[-1]))
-        return f"{rule.name}({first}, {second}, …, {last})"
-    written = rule.notation.write(operands, style)
+        dots, name = ("…", rule.name) if style == "text" else (r"\dots", rf"\operatorname{{{latex_name(rule.name)}}}")
+        return f"{name}({first}, {second}, {dots}, {last})"
+    written: str = rule.notation.write(operands, style)
     return written if style != "text" else _with_settings(written, rule.name, node.static)
 
 
+def title(root: Node, called: Mapping[Node, Name], longest: int = 72) -> str:
+    """The program in one line, ``J = 3·(a + b·c)``: results are put in for their names while that stays short."""
+    shown = called[root].full
+    for depth in range(12):
+        budget = [200]
+        expression = _expanded(root, called, depth, budget)
+        text = f"{called[root].full} = {expression}"
+        if expression is None or budget[0] < 0 or (depth and len(text) > longest) or text == shown:
+            break
+        shown = text
+    return shown
+
+
+def _expanded(node: Node, called: Mapping[Node, Name], depth: int, budget: list[int]) -> Any:
+    """How `node` was computed, as text, with the results down to `depth` put in."""
+    if node.rule is None:
+        return None
+    budget[0] -= 1
+    operands = _operands(node, called)
+    if depth and len(operands) <= MANY and budget[0] >= 0:
+        operands = [_inside(x, y, called, depth - 1, budget) for x, y in zip(node.inputs, operands)]
+    return _written(node, operands, "text")
+
+
+def _inside(x: Any, name: Any, called: Mapping[Node, Name], depth: int, budget: list[int]) -> Any:
+    if not isinstance(x, Node) or x not in called or x.rule is None or budget[0] < 0:
+        return name
+    text = _expanded(x, called, depth, budget)
+    return Symbol(text, text, _binding(x))
+
+
+def _binding(node: Node) -> int:
+    """How tightly the formula of a node binds."""
+    notation = node.rule.notation
+    simple = len(node.inputs) <= MANY and not node.static
+    return notation.precedence["text"] if simple else ATOM
+
+
 def _operands(node: Node, called: Mapping[Node, Name]) -> list[Any]:
-    return [called[x].symbol if isinstance(x, Node) else operand(x) for x in node.inputs]
+    """Names of nodes; numbers of constants, and of nodes that stand for constants."""
+    return [called[x].symbol if isinstance(x, Node) and x in called else operand(plain(x)) for x in node.inputs]
+
+
+def factor(partial: Any, style: Any) -> str | None:
+    """A local derivative as it stands first in a product: in brackets, if it is a sum."""
+    if partial is None:
+        return None
+    bare = typeset.write(partial, style)
+    negative = typeset.write(partial, style, NEGATION) == bare != typeset.write(partial, style, SUM)
+    return bare if negative else typeset.write(partial, style, PRODUCT)
 
 
 def _with_settings(written: str, name: str, static: Mapping[str, Any]) -> str:
@@ -110,17 +236,25 @@ def _setting(x: Any) -> str:
 def operand(x: Any) -> Any:
     """A plain number or array as it stands in a formula."""
     if np.ndim(x) == 0 and isinstance(x, (float, int, np.number, np.bool_)):
-        return float(x)
+        return _constant(float(x))
     if isinstance(x, np.ndarray) and x.size == 1:
-        return float(x.reshape(()))
+        return _constant(float(x.reshape(())))
     shape = getattr(x, "shape", None)
     return str(x) if shape is None else "array" + str(tuple(shape)).replace(",)", ")")
 
 
+def _constant(x: float) -> float:
+    """A number that is written with as many digits as values are."""
+    shown = formatting.show(x)
+    return x if shown == number(x) or not math.isfinite(x) else Constant(x, shown, formatting.latex(x))
+
+
 def _symbol(name: str) -> Symbol:
     """A name as a symbol. One that reads like a formula itself gets parentheses where they are needed."""
-    reads_as_formula = any(c in " +-*/^·−=" for c in re.sub(r"\[.*?\]", "", name))
-    return Symbol(name, precedence=LOWEST if reads_as_formula else ATOM)
+    if any(c in " +-*/^·−=" for c in re.sub(r"\[.*?\]", "", name)):
+        return Symbol(name, latex_of(name), LOWEST)
+    # A raised index is no power, but looks like one: (a⁽¹⁾)².
+    return Symbol(name, latex_of(name), POWER if name.endswith("⁾") else ATOM)
 
 
 def write(formula: Any, style: Any) -> str | None:

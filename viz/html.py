@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from viz import dot
+from viz import style
 from viz.svg import xml
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ figure {{ margin: 0 0 1.5em; overflow-x: auto; text-align: center }}
 figure svg {{ max-width: 100%; height: auto; max-height: 80vh }}
 h1 {{ font-size: 1.4em; font-weight: 600 }} h2 {{ font-size: 1.05em; margin-bottom: .3em }}
 pre {{ overflow-x: auto; background: #F7F7F7; border-radius: 6px; padding: .7em 1em; margin: 0 }}
-.forward {{ color: {dot.BLUE} }} .backward {{ color: {dot.RED} }}
+.forward {{ color: {style.BLUE} }} .backward {{ color: {style.RED} }}
 """
 
 

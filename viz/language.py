@@ -153,10 +153,7 @@ class _Program:
         if isinstance(node, ast.Name):
             return self._name(node)
         if isinstance(node, ast.BinOp):
-            if type(node.op) not in _OPERATORS:
-                hint = "for powers write **" if isinstance(node.op, ast.BitXor) else "there are + - * / and **"
-                raise self._at(node, f"operator {_sign(node.op)} is not part of the language", hint)
-            return _OPERATORS[type(node.op)](self.value_of(node.left), self.value_of(node.right))
+            return self._operation(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
             operand = self.value_of(node.operand)
             return neg(operand) if isinstance(node.op, ast.USub) else operand
@@ -164,6 +161,21 @@ class _Program:
             return self._call(node)
         hint = "use numbers, names, + - * / ** and functions"
         raise self._at(node, f"{_kind(node)} is not part of the language", hint)
+
+    def _operation(self, node: ast.BinOp) -> Any:
+        """``a + b + c + …`` is nested on the left as deeply as it is long, so it is taken apart in a loop."""
+        pending: list[ast.BinOp] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp):
+            pending.append(left)
+            left = left.left
+        result = self.value_of(left)
+        for part in reversed(pending):
+            if type(part.op) not in _OPERATORS:
+                hint = "for powers write **" if isinstance(part.op, ast.BitXor) else "there are + - * / and **"
+                raise self._at(part, f"operator {_sign(part.op)} is not part of the language", hint)
+            result = _OPERATORS[type(part.op)](result, self.value_of(part.right))
+        return result
 
     def _name(self, node: ast.Name) -> Any:
         name = node.id

@@ -1,31 +1,224 @@
-"""Places for the nodes of large graphs, in time proportional to their size.
+"""Places for a picture: by Graphviz, and in rows where it would be too wide to be read; of large graphs, by our own.
 
-Layers from left to right by the longest way from the inputs, as Graphviz would have them; an input stands
-right before its first use. Within a layer, nodes follow the average place of their neighbours.
+A picture is laid out once, with everything in it. Whatever part of it is then shown stands where it stood.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, Literal, Sequence
 
+from viz import formatting
+from viz.dot import (
+    BELOW_SIZE,
+    EDGE_SIZE,
+    FONT_NAME,
+    NODE_SIZE,
+    UNBROKEN,
+    escape,
+    gradient_lines,
+    is_large,
+    label_lines,
+    source,
+    value_lines,
+)  # fmt: skip
+from viz.geometry import Box, Curve, Places, Point
 from viz.model import Graph, NodeInfo
+from viz.render import render
+from viz.rows import broken
 
-ROWS = 40
-"""A layer of more nodes is broken into several columns."""
-ROW, GAP = 58.0, 16.0
+Direction = Literal["LR", "TB"]
+
+READABLE = 11 / NODE_SIZE
+SLIDE = 12 * 72.0 / READABLE, 6.3 * 72.0 / READABLE
+"""What fits a slide beside its title without any text getting smaller than 11 points there, in points."""
+LABELS = 19, 16, 26
+"""Labels of arrows up to this long stay in one line: both are tried."""
+SMALL = 40
+"""Graphs of at most so many nodes are laid out in several ways, to choose from."""
+NONE: frozenset[str] = frozenset()
+ROWS = 10
+"""No picture is broken into more rows."""
+
+REMEMBERED = 20_000
+"""So many widths of texts are kept: the frames of one picture share most of theirs."""
+COLUMN = 40
+"""A layer of more nodes in a large graph is broken into several columns."""
+GAP = 16.0
 SWEEPS = 4
 
 
-def positions(graph: Graph) -> dict[str, tuple[float, float]]:
-    """The centre of each node, in points.
+@dataclass(frozen=True)
+class Layout:
+    """Where everything stands, which way data flows, and how labels of arrows are broken."""
+
+    places: Places
+    direction: Direction
+    one_line: int
+    unbroken: frozenset[str] = frozenset()
+
+
+def laid_out(
+    graph: Graph,
+    format: str = formatting.DEFAULT,
+    direction: Direction | None = None,
+    lines: int = 1,
+    seconds: float = 60,
+) -> Layout:
+    """The layout of a picture.
+
+    Parameters
+    ----------
+    graph : Graph
+    format : str
+        How numbers are written.
+    direction : {"LR", "TB"}, optional
+        From left to right or from top to bottom; unless given, whichever is more readable on a slide.
+    lines : int
+        How many lines of text will stand below.
+    seconds : float
+        How long it may take.
+    """
+    if is_large(graph):
+        return Layout(Places(positions(graph, format)), "LR", 0)
+    found: list[tuple[float, Layout]] = []
+    # Of a larger graph a single layout takes seconds, and none would fit a slide.
+    small = len(graph.nodes) <= SMALL and len(graph.edges) <= SMALL
+    for way in (direction,) if direction else ("LR", "TB") if small else ("LR",):
+        for one_line in LABELS if small else LABELS[:1]:
+            flat = _by_graphviz(graph, format, way, one_line, seconds)
+            for rows in range(1, ROWS):
+                places, unbroken = (flat, NONE) if rows == 1 else _in_rows(flat, graph, rows, way, format)
+                if places is None:
+                    break
+                layout = Layout(places, way, one_line, unbroken)
+                scale = _scale(places, lines)
+                if scale >= 1:
+                    return layout
+                # What is usual is preferred, if there is little between them.
+                found.append((scale * (1 if way == "LR" else 0.9) * (1 - 0.01 * rows), layout))
+    return max(found, key=lambda pair: pair[0])[1]
+
+
+def _scale(places: Places, lines: int) -> float:
+    """How much the picture grows or shrinks when it is fitted into a slide."""
+    box = places.bounds
+    return min(SLIDE[0] / (box.width + 20), SLIDE[1] / (box.height + 20 + 17 * lines))
+
+
+def _in_rows(
+    flat: Places, graph: Graph, rows: int, way: Direction, format: str
+) -> tuple[Places | None, frozenset[str]]:
+    """The layout in rows, and the edges from row to row, whose labels have room for one long line."""
+    around = {node.id: graph.around(node.group) for node in graph.nodes}
+    sizes = _unbroken_sizes(graph, format)
+    if way == "TB":
+        sizes = {id: (height, width) for id, (width, height) in sizes.items()}
+    found = broken(flat if way == "LR" else flat.turned(), graph.edges, around, rows, sizes)
+    if found is None:
+        return None, NONE
+    places, across = found
+    return (places if way == "LR" else places.turned()), frozenset(across)
+
+
+def _unbroken_sizes(graph: Graph, format: str) -> dict[str, tuple[float, float]]:
+    """Width and height of each edge's label in one line, if it is not very long."""
+    texts = {edge.id: label_lines(edge, graph, format, UNBROKEN) for edge in graph.edges}
+    widths = measured([(line, EDGE_SIZE, False) for lines in texts.values() for line in lines])
+    return {
+        id: (max(widths[line, EDGE_SIZE, False] for line in lines) + 6, len(lines) * EDGE_SIZE * 1.2 + 4)
+        for id, lines in texts.items()
+    }
+
+
+def _by_graphviz(graph: Graph, format: str, direction: str, one_line: int, seconds: float) -> Places:
+    asked = source(graph, None, format, direction=direction, one_line=one_line)
+    layout = json.loads(render(asked, "json", "dot", seconds).decode(errors="replace"))
+    nodes, groups = {}, {}
+    for thing in layout.get("objects", ()):
+        if "bb" in thing:
+            left, bottom, right, top = map(float, thing["bb"].split(","))
+            box = Box((left + right) / 2, (bottom + top) / 2, right - left, top - bottom)
+            groups[thing["name"].removeprefix("cluster_")] = [box]
+        elif "pos" in thing:
+            x, y = map(float, thing["pos"].split(","))
+            # Whole numbers, a little wider: the frame is drawn in them, and other fonts need other widths.
+            width, height = (math.ceil(float(thing[side]) * 72 + 1) for side in ("width", "height"))
+            nodes[thing["name"]] = Box(x, y, width, height)
+    arrows, labels = {}, {}
+    for edge in layout.get("edges", ()):
+        if "id" not in edge:  # one that only keeps nodes in order
+            continue
+        arrows[edge["id"]] = _curve(edge["pos"])
+        if "lp" in edge:
+            x, y = map(float, edge["lp"].split(","))
+            labels[edge["id"]] = Box(x, y, *_size_of_label(edge))
+    return Places(nodes, arrows, labels, groups)
+
+
+def _curve(pos: str) -> Curve:
+    """Graphviz's ``e,67.1,30.7 66.8,30.7 …``; of several pieces the first."""
+    ends: dict[str, Point] = {}
+    points = []
+    for word in pos.split(";")[0].split():
+        parts = word.split(",")
+        if len(parts) == 3:
+            ends[parts[0]] = float(parts[1]), float(parts[2])
+        else:
+            points.append((float(parts[0]), float(parts[1])))
+    return Curve(tuple(points), ends.get("s"), ends.get("e"))
+
+
+def _size_of_label(edge: dict[str, Any]) -> tuple[float, float]:
+    texts = [op for op in edge.get("_ldraw_", ()) if op["op"] == "T"]
+    levels = {op["pt"][1] for op in texts}
+    return max((op["width"] for op in texts), default=0.0) + 6, len(levels) * EDGE_SIZE * 1.2 + 4
+
+
+def measured(texts: Sequence[tuple[str, float, bool]]) -> dict[tuple[str, float, bool], float]:
+    """How wide Graphviz takes these texts to be, in points: text, size, and whether it is bold."""
+    wanted = list(dict.fromkeys(text for text in texts if text not in _widths))
+    if wanted:
+        if len(_widths) > REMEMBERED:
+            _widths.clear()
+        _widths.update(_measure(wanted))
+    return {text: _widths.get(text, 0.0) for text in texts}
+
+
+_widths: dict[tuple[str, float, bool], float] = {}
+
+
+def _measure(wanted: Sequence[tuple[str, float, bool]]) -> dict[tuple[str, float, bool], float]:
+    lines = ["digraph {", f"node [shape=plain {FONT_NAME}]"]
+    for i, (text, size, bold) in enumerate(wanted):
+        shown = escape(text).replace("<BR/>", " ") or " "
+        lines.append(f't{i} [pos="0,{i}" fontsize={size:g} label=<{f"<B>{shown}</B>" if bold else shown}>]')
+    layout = json.loads(render("\n".join([*lines, "}"]), "json", "nop").decode(errors="replace"))
+    found = {}
+    for thing in layout.get("objects", ()):
+        ops = [op for op in thing.get("_ldraw_", ()) if op["op"] == "T"]
+        found[wanted[int(thing["name"][1:])]] = sum(op["width"] for op in ops)
+    return found
+
+
+# --- large graphs -------------------------------------------------------------------------------------------
+
+
+def positions(graph: Graph, format: str = formatting.DEFAULT) -> dict[str, Box]:
+    """A place for each node of a large graph, in time proportional to its size.
+
+    Layers from left to right by the longest way from the inputs, as Graphviz would have them; an input stands
+    right before its first use. Within a layer, nodes follow the average place of their neighbours.
 
     Examples
     --------
+    >>> import viz
     >>> from autograd import Value
-    >>> from viz.model import record
-    >>> places = positions(record(Value(2) * 3))
-    >>> places["n1"][0] < places["n2"][0]
+    >>> places = positions(viz.record(Value(2) * 3))
+    >>> places["n1"].right < places["n2"].left
     True
     """
     layer = _layers(graph)
@@ -45,35 +238,36 @@ def positions(graph: Graph) -> dict[str, tuple[float, float]]:
             middle = _mean(list(wish.values()), 0.0)
             for i, id in enumerate(column):
                 height[id] = middle + i - (len(column) - 1) / 2
-    return _place(graph, order, height)
+    return _place({node.id: _size(node, format) for node in graph.nodes}, order, height)
 
 
-def _place(graph: Graph, order: list[list[str]], height: dict[str, float]) -> dict[str, tuple[float, float]]:
+def _place(size: dict[str, tuple[float, float]], order: list[list[str]], height: dict[str, float]) -> dict[str, Box]:
     """Points from orders: columns as wide as their nodes need, and the shorter ones spread out."""
-    size = {node.id: _size(node) for node in graph.nodes}
-    tallest = max(min(len(column), ROWS) for column in order)
-    places: dict[str, tuple[float, float]] = {}
+    tallest = max(min(len(column), COLUMN) for column in order)
+    row = max(h for _, h in size.values()) + GAP
+    places: dict[str, Box] = {}
     x = 0.0
     for column in order:
-        for start in range(0, len(column), ROWS):
-            part = column[start : start + ROWS]
+        for start in range(0, len(column), COLUMN):
+            part = column[start : start + COLUMN]
             widest = max(size[id][0] for id in part)
             spread = min(3.0, math.sqrt(tallest / len(part)))
-            middle = _mean([height[id] for id in part], 0.0) if len(column) <= ROWS else 0.0
-            y = -ROW * middle + sum(size[id][1] + GAP for id in part) * spread / 2
+            middle = _mean([height[id] for id in part], 0.0) if len(column) <= COLUMN else 0.0
+            y = -row * middle + sum(size[id][1] + GAP for id in part) * spread / 2
             for id in part:
                 step = (size[id][1] + GAP) * spread
-                places[id] = (x + widest / 2, y - step / 2)
+                places[id] = Box(x + widest / 2, y - step / 2, *size[id])
                 y -= step
             x += widest + 4 * GAP
     return places
 
 
-def _size(node: NodeInfo) -> tuple[float, float]:
-    """Width and height of a node's frame, roughly."""
-    characters = len(node.name) + (len(node.formula) + 3 if node.formula else 8)
-    lines = 2 if node.kind == "input" else 2 + math.ceil(characters / 36)
-    return 7.0 * max(18, min(38, characters)) + 16, 16.0 * lines + 6
+def _size(node: NodeInfo, format: str) -> tuple[float, float]:
+    """Width and height of a node's frame, from the number of its letters."""
+    name = f"{node.name} = {node.formula}" if node.formula else node.name
+    rows = [name[i : i + 36] for i in range(0, len(name), 36)]
+    rows += [*value_lines(node, format), *gradient_lines(node, format)]
+    return 0.62 * NODE_SIZE * max(14, max(map(len, rows)) + 2) + 8, 1.6 * NODE_SIZE * len(rows) + 6
 
 
 def _layers(graph: Graph) -> dict[str, int]:
@@ -91,3 +285,5 @@ def _layers(graph: Graph) -> dict[str, int]:
 def _mean(numbers: list[float], otherwise: float) -> float:
     return sum(numbers) / len(numbers) if numbers else otherwise
 
+
+__all__ = ["BELOW_SIZE", "Direction", "Layout", "laid_out", "measured", "positions"]

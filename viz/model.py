@@ -1,62 +1,91 @@
 """A recorded graph as plain data: what every drawing is made from.
 
-Nodes and edges are numbered in order of creation, so the same program gives the same model, and
-:meth:`Graph.to_dict` gives it as lists, dicts, strings and numbers only.
+There is nothing of the engine in it: nodes and edges are numbered in order of creation, so the same program gives the
+same model, and :meth:`Graph.to_dict` gives it as lists, dicts, strings and numbers only. It is made once for a
+picture, by :func:`viz.record`.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import Any, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
+from typing import Any, Mapping
 
-import numpy as np
-
-from autograd.errors import AutogradError
-from autograd.graph import ancestors
-from autograd.node import Node, plain
-from autograd.tensor import Tensor
-from autograd.walks import pull_back
-from viz.formulas import Name, brief, formula, partial_values, partials, write
-from viz.names import name_nodes
+from viz.stats import Stats, is_finite
 
 NOT_YET = "no gradient yet"
-NOT_KEPT = "gradient not kept"
-"""Inner Tensors' gradients are released by the backward pass, unless ``retain_grads=True`` asks for them."""
-SMALL = 6
-"""Arrays of at most so many numbers are shown with their values."""
 
 
 @dataclass(frozen=True)
 class NodeInfo:
-    """One node: an input or the result of an operation.
+    """One node: an input, the result of an operation, or a group that is drawn as one node.
 
-    `value` and `grad` are a number, a nested list (small arrays) or ``None`` (large ones); `shape` tells them
-    apart. Where there is no gradient, `grad_note` says so; else it is empty.
-    `grad_name` says what the gradient is: ``dJ/da``, or ``grad`` where ``.grad`` holds something else
-    than the derivative of this root, such as a sum over several backward passes.
+    `value`, `grad` and `derivative` are a number, a nested list (small arrays) or ``None`` (large ones, and what there
+    is not); `shape` tells them apart, and the `…_stats` say what is in an array. `derivative` is d(root)/d(node),
+    computed for the picture; `grad` is what ``.grad`` holds, which may be something else, such as a sum over several
+    backward passes; `passed` says whether there was a pass at all. `worked` is the formula with numbers put in.
+    `short` is the name inside the frame of a network's part, `group` the id of the group around the node, `remark` a
+    warning. A group that is drawn as one node stands for `inner` nodes, says in `note` what is in it, and in `gives`
+    what its value and gradient are those of.
     """
 
     id: str
     name: str
     latex: str
+    short: str
     kind: str
     rule: str | None
     formula: str | None
     formula_latex: str | None
     shape: tuple[int, ...]
     value: Any
-    grad_note: str
+    value_stats: Stats | None
     grad: Any
-    grad_name: str
+    grad_stats: Stats | None
+    derivative: Any
+    derivative_stats: Stats | None
+    derivative_name: str
+    derivative_latex: str
+    has_grad: bool
+    has_derivative: bool
+    passed: bool
+    worked: str | None = None
+    group: str | None = None
+    remark: str = ""
+    note: str = ""
+    gives: str = ""
+    inner: int = 1
+
+    @property
+    def finite(self) -> bool:
+        """Whether all of the value is finite."""
+        return is_finite(self.value, self.value_stats)
+
+    @property
+    def accumulated(self) -> bool:
+        """Whether ``.grad`` holds something else than the derivative of the root."""
+        if not self.has_grad or not self.has_derivative:
+            return False
+        return not (same(self.grad, self.derivative) and same(self.grad_stats, self.derivative_stats))
+
+    @property
+    def passes(self) -> str:
+        """What an accumulated ``.grad`` is: the sum of several passes, or something else."""
+        grad, derivative = _largest(self.grad, self.grad_stats), _largest(self.derivative, self.derivative_stats)
+        times = grad / derivative if derivative else 0.0
+        if times > 1.5 and math.isclose(times, round(times), rel_tol=1e-6):
+            return f"accumulated over {round(times)} passes"
+        return "accumulated, or of another pass"
 
 
 @dataclass(frozen=True)
 class EdgeInfo:
     """One use of a node: `source` is the input numbered `position` of `target`.
 
-    `name` is the local derivative ∂target/∂source, `formula` how it is computed, `value` its number
-    (``None`` between arrays).
+    `name` is the local derivative ∂target/∂source, `formula` how it is computed, `factor` the same as it stands in a
+    product, `value` its number. Between arrays that is ``None``, and `contribution` says what the gradient of `target`
+    adds to that of `source`: ``xᵀ · dL/dv``. `remark` says what a reader should know, such as "outside the domain".
     """
 
     id: str
@@ -67,7 +96,20 @@ class EdgeInfo:
     latex: str
     formula: str | None
     formula_latex: str | None
+    factor: str | None
+    factor_latex: str | None
     value: float | None
+    contribution: str | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the program with a name: a scope, a layer, a neuron, a repetition. `parent` is the group around it."""
+
+    id: str
+    name: str
+    parent: str | None
 
 
 @dataclass(frozen=True)
@@ -79,18 +121,36 @@ class Graph:
     nodes : list of NodeInfo
     edges : list of EdgeInfo
         By target, then by position; an input that is used twice has two edges.
-    root : str
-        The id of the node that was drawn.
+    roots : tuple of str
+        The ids of the results. Derivatives are those of their sum.
+    groups : list of Group
+        Outer ones before inner ones.
+    title : str
+        The program: ``J = 3·(a + b·c)``.
+    differentiated : str
+        What the derivatives are of: ``J``, or ``(y₁ + y₂)``.
     """
 
     nodes: list[NodeInfo]
     edges: list[EdgeInfo]
-    root: str
-    ids: dict[Node, str] = field(repr=False, compare=False)
+    roots: tuple[str, ...]
+    groups: list[Group]
+    title: str
+    differentiated: str
+    differentiated_latex: str
+
+    @property
+    def root(self) -> str:
+        """The id of the result; of several, the first."""
+        return self.roots[0]
+
+    @cached_property
+    def _by_id(self) -> dict[str, NodeInfo]:
+        return {node.id: node for node in self.nodes}
 
     def node(self, id: str) -> NodeInfo:
         """The node with this id."""
-        return self.nodes[int(id[1:]) - 1]
+        return self._by_id[id]
 
     @property
     def inputs(self) -> list[NodeInfo]:
@@ -103,11 +163,41 @@ class Graph:
         return {node.name: node.id for node in self.nodes}
 
     @property
-    def groups(self) -> dict[str, list[str]]:
-        """Node ids by what they are: inputs, operations, and the output."""
-        found: dict[str, list[str]] = {"input": [], "operation": [], "output": []}
+    def kinds(self) -> dict[str, list[str]]:
+        """Node ids by what they are: inputs, operations, groups, and outputs."""
+        found: dict[str, list[str]] = {"input": [], "operation": [], "group": [], "output": []}
         for node in self.nodes:
             found[node.kind].append(node.id)
+        return found
+
+    @cached_property
+    def scalar(self) -> bool:
+        """Whether every local derivative is one number."""
+        return all(edge.value is not None for edge in self.edges)
+
+    @property
+    def differentiated_yet(self) -> bool:
+        """Whether a backward pass has left a gradient anywhere."""
+        return any(node.passed for node in self.nodes)
+
+    @cached_property
+    def first_not_finite(self) -> NodeInfo | None:
+        """The oldest node that is not finite, though all that it was made from is."""
+        made_from: dict[str, list[str]] = {}
+        for edge in self.edges:
+            made_from.setdefault(edge.target, []).append(edge.source)
+        for node in self.nodes:
+            if not node.finite and all(self.node(id).finite for id in made_from.get(node.id, ())):
+                return node
+        return None
+
+    def around(self, group: str | None) -> list[str]:
+        """The ids of a group and of those around it, the innermost first."""
+        parents = {g.id: g.parent for g in self.groups}
+        found = []
+        while group is not None:
+            found.append(group)
+            group = parents[group]
         return found
 
     def to_dict(self) -> dict[str, Any]:
@@ -115,166 +205,51 @@ class Graph:
 
         Examples
         --------
+        >>> import viz
         >>> from autograd import Value
-        >>> graph = record(Value(3, label="a") * 2)
+        >>> graph = viz.record(Value(3, label="a") * 2)
         >>> graph.to_dict()["edges"][0]["name"]
         '∂v1/∂a'
         """
         return {
+            "title": self.title,
             "root": self.root,
+            "roots": list(self.roots),
             "names": self.names,
-            "groups": self.groups,
-            "nodes": [{key: _json(x) for key, x in vars(node).items()} for node in self.nodes],
-            "edges": [{key: _json(x) for key, x in vars(edge).items()} for edge in self.edges],
+            "kinds": self.kinds,
+            "groups": [_json(group) for group in self.groups],
+            "nodes": [_json(node) for node in self.nodes],
+            "edges": [_json(edge) for edge in self.edges],
         }
 
 
-def record(root: Node, names: Mapping[str, Any] | None = None) -> Graph:
-    """Read the graph that `root` was made from.
-
-    Parameters
-    ----------
-    root : Value or Tensor
-    names : mapping, optional
-        Names for nodes without a label, as ``locals()`` gives them.
-
-    Raises
-    ------
-    TypeError
-        If `root` is neither a Value nor a Tensor.
-    ChangedDataError
-        If data was changed after it had been used.
-
-    Examples
-    --------
-    >>> from autograd import Value
-    >>> a = Value(3, label="a")
-    >>> graph = record(a * a)
-    >>> [(edge.name, edge.formula, edge.value) for edge in graph.edges]
-    [('∂v1/∂a⁽¹⁾', 'a', 3.0), ('∂v1/∂a⁽²⁾', 'a', 3.0)]
-    """
-    if not isinstance(root, Node):
-        raise TypeError(f"only a Value or a Tensor can be drawn, not {type(root).__name__} {brief(root)}")
-    inner, leaves = ancestors(root)
-    nodes = sorted([*inner, *leaves], key=lambda node: node._time)
-    ids = {node: f"n{i}" for i, node in enumerate(nodes, 1)}
-    called = {node: Name(name) for node, name in name_nodes(nodes, names).items()}
-    edges: list[EdgeInfo] = []
-    for node in nodes:
-        for edge in _edges_into(node, called, ids):
-            edges.append(EdgeInfo(f"e{len(edges) + 1}", **edge))
-    truth = _gradients(root, nodes, edges, ids)
-    released = NOT_KEPT if any(node.grad is not None for node in leaves) else NOT_YET
-    infos = []
-    for node in nodes:
-        missing = released if isinstance(node, Tensor) and node.rule else NOT_YET
-        infos.append(_node_info(node, root, called, ids[node], truth, missing))
-    return Graph(infos, edges, ids[root], ids)
-
-
-def adjoints(root: str, edges: Sequence[EdgeInfo]) -> dict[str, float]:
-    """d(root)/d(node) of every node that the root depends on, from the local derivatives on the edges."""
-    found = {root: 1.0}
-    for edge in sorted(edges, key=lambda e: int(e.target[1:]), reverse=True):
+def adjoints(graph: Graph) -> dict[str, float]:
+    """d(root)/d(node) of every node that the roots depend on, from the local derivatives on the edges."""
+    found = dict.fromkeys(graph.roots, 1.0)
+    order = {node.id: i for i, node in enumerate(graph.nodes)}
+    for edge in sorted(graph.edges, key=lambda e: order[e.target], reverse=True):
         if edge.target in found and edge.value is not None:
             found[edge.source] = found.get(edge.source, 0.0) + found[edge.target] * edge.value
     return found
 
 
-def _gradients(
-    root: Node, nodes: Sequence[Node], edges: Sequence[EdgeInfo], ids: Mapping[Node, str]
-) -> Mapping[Node, Any]:
-    """d(root)/d(node) as far as it is known, without reading or writing any ``.grad``."""
-    if all(node.grad is None for node in nodes):
-        return {}
-    if all(edge.value is not None for edge in edges):
-        found = adjoints(ids[root], edges)
-        return {node: found.get(id, 0.0) for node, id in ids.items()}
-    if np.size(root._data) != 1:
-        return {}
-    try:
-        return pull_back({root: np.ones_like(root._data)})
-    except AutogradError:
-        return {}
+def same(a: Any, b: Any) -> bool:
+    """Whether two numbers, lists of numbers or figures of arrays are alike but for rounding."""
+    if is_dataclass(a) and is_dataclass(b):
+        return all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a))
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, (int, float)) and isinstance(b, (int, float)):
+        return a == b or (a != a and b != b) or math.isclose(a, b, rel_tol=1e-5, abs_tol=1e-300)
+    return bool(a == b)
 
 
-def _node_info(
-    node: Node,
-    root: Node,
-    called: Mapping[Node, Name],
-    id: str,
-    truth: Mapping[Node, Any],
-    missing: str,
-) -> NodeInfo:
-    kind = "output" if node is root else "operation" if node.rule else "input"
-    grad = plain(node.grad)
-    name = f"d{called[root].atom}/d{called[node].atom}"
-    if grad is not None and node in truth and not _same(grad, truth[node]):
-        name = "grad"
-    return NodeInfo(
-        id=id,
-        name=called[node].full,
-        latex=called[node].latex,
-        kind=kind,
-        rule=node.rule.name if node.rule else None,
-        formula=formula(node, called, "text"),
-        formula_latex=formula(node, called, "latex"),
-        shape=tuple(np.shape(node._data)),
-        value=_plain_data(node._data),
-        grad_note="" if grad is not None else missing,
-        grad=_plain_data(grad),
-        grad_name=name,
-    )
-
-
-def _edges_into(node: Node, called: Mapping[Node, Name], ids: Mapping[Node, str]) -> list[dict[str, Any]]:
-    """The fields of the edges that end at `node`, but for their ids."""
-    if node.rule is None:
-        return []
-    inputs = node.inputs
-    at = [i for i, x in enumerate(inputs) if isinstance(x, Node)]
-    uses: dict[Node, int] = {}
-    for i in at:
-        uses[inputs[i]] = uses.get(inputs[i], 0) + 1
-    so_far: dict[Node, int] = {}
-    edges = []
-    for i, partial, value in zip(at, partials(node, at, called), partial_values(node, at)):
-        x = inputs[i]
-        so_far[x] = so_far.get(x, 0) + 1
-        which = so_far[x] if uses[x] > 1 else None
-        edges.append(
-            {
-                "source": ids[x],
-                "target": ids[node],
-                "position": i,
-                "name": f"∂{called[node].atom}/∂{called[x].atom}{_superscript(which)}",
-                "latex": rf"\frac{{\partial {called[node].latex}}}{{\partial {called[x].latex}"
-                + (f"^{{({which})}}" if which else "")
-                + "}",
-                "formula": write(partial, "text"),
-                "formula_latex": write(partial, "latex"),
-                "value": value,
-            }
-        )
-    return edges
-
-
-def _superscript(which: int | None) -> str:
-    return "" if which is None else "⁽" + str(which).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")) + "⁾"
-
-
-def _plain_data(data: Any) -> Any:
-    if data is None:
-        return None
-    if np.ndim(data) == 0:
-        return complex(data) if np.iscomplexobj(data) else float(data)
-    return np.asarray(data).tolist() if np.size(data) <= SMALL else None
-
-
-def _same(a: Any, b: Any) -> bool:
-    if isinstance(a, float) and isinstance(b, float):
-        return a == b or (a != a and b != b) or math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-300)
-    return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-5, atol=1e-300, equal_nan=True)
+def _largest(value: Any, figures: Stats | None) -> float:
+    """The number of largest size, with its sign."""
+    if figures is not None:
+        ends = [x for x in (figures.low, figures.high) if x is not None]
+        return max(ends, key=abs, default=0.0)
+    return value if isinstance(value, float) else 0.0
 
 
 def _json(x: Any) -> Any:
@@ -284,4 +259,8 @@ def _json(x: Any) -> Any:
         return str(x)
     if isinstance(x, (list, tuple)):
         return [_json(part) for part in x]
+    if is_dataclass(x):
+        return {f.name: _json(getattr(x, f.name)) for f in fields(x)}
+    if isinstance(x, Mapping):
+        return {key: _json(value) for key, value in x.items()}
     return x

@@ -12,10 +12,12 @@ from autograd.modes import no_grad
 from autograd.nn import MLP, Layer, Module, Neuron, Sequential
 from autograd.node import Node
 from viz import formatting, svg
-from viz.dot import BLUE, FONT, RED, escape, wrapped
+from viz.dot import FONT_NAME, escape, wrapped
+from viz.layout import measured
 from viz.model import NOT_YET
 from viz.picture import Picture
 from viz.render import render
+from viz.style import BLUE, GREY, INPUT_GROUND, NEGATIVE, NEITHER, POSITIVE, RED, RESULT_GROUND
 from viz.trace import output_shapes
 
 View = Literal["forward", "backward"]
@@ -63,10 +65,10 @@ class NetworkPicture(Picture):
     @cached_property
     def svg(self) -> str:
         """The picture as SVG."""
-        return svg.finish(self._render("svg").decode(), self.title, self.text, self._tooltips)
+        return svg.finish(self._render("svg").decode(), self.title, self.text, self._tooltips, measured)
 
     def _render(self, format: str) -> bytes:
-        return render(self.source, format, self._engine)
+        return render(self.source, format, self._engine, dpi=144 if format == "png" else 72)
 
     def __repr__(self) -> str:
         return f"<picture of {self.title}>"
@@ -77,8 +79,9 @@ def draw_network(
 ) -> NetworkPicture:
     """Draw a network.
 
-    One of Values is drawn as circles, with lines as wide as the weights are large: blue where positive,
-    red and dashed where negative. One of Tensors is drawn as blocks with shapes and numbers of parameters.
+    One of Values is drawn as circles, with lines as wide as the weights are large: green where positive,
+    purple and dotted where negative, thin and grey where zero. One of Tensors is drawn as blocks
+    with shapes and numbers of parameters.
 
     Parameters
     ----------
@@ -143,7 +146,7 @@ def _connections(model: Any, x: Sequence[Any] | None) -> list[Connection]:
             Connection(
                 [neuron.w for neuron in neurons],
                 [neuron.b for neuron in neurons],
-                "softmax" if softmax else repr(neurons[0]).split("Neuron")[0],
+                "softmax" if softmax else neurons[0].activation,
                 None if signal is None else [float(v) for v in signal],
             )
         )
@@ -164,17 +167,17 @@ def _circles(model: Any, x: Any, view: View, format: str, most: int) -> NetworkP
             if j is None:
                 lines.append(f'm{i} [{at} shape=plain label="⋮" fontsize=22]')
                 continue
-            id = f"n{i * 100000 + j + 1}"
+            id = _id(i, j)
             label, tips[id] = _circle(layers[i - 1] if i else None, i, j, columns, view, format)
-            lines.append(f'{id} [id={id} {at} label=<{label}> fillcolor="{"#F7F7F7" if i == 0 else "#EDF5FA"}"]')
+            lines.append(f'{id} [id={id} {at} label=<{label}> fillcolor="{INPUT_GROUND if i == 0 else RESULT_GROUND}"]')
         heading = f"{size} inputs" if i == 0 else f"{size} × {layers[i - 1].activation}"
         top = DOWN * ((max(len(s) for s in shown) - 1) / 2 + 1)
         lines.append(f'h{i} [pos="{ACROSS * i:g},{top:g}!" {_WORDS} fontsize=13 label=<{escape(heading)}>]')
     bottom = -DOWN * ((max(len(s) for s in shown) - 1) / 2 + 0.9)
     what = "weight" if view == "forward" else "gradient"
-    legend = f"width: |{what}|, blue: positive, red and dashed: negative"
+    legend = f"width: |{what}|; green: positive, purple and dotted: negative, thin and grey: zero"
     lines.append(
-        f'legend [pos="{ACROSS * (len(sizes) - 1) / 2:g},{bottom:g}!" {_WORDS} fontcolor="#555555" label="{legend}"]'
+        f'legend [pos="{ACROSS * (len(sizes) - 1) / 2:g},{bottom:g}!" {_WORDS} fontcolor="{GREY}" label="{legend}"]'
     )
     number = 0
     for i, layer in enumerate(layers):
@@ -185,12 +188,16 @@ def _circles(model: Any, x: Any, view: View, format: str, most: int) -> NetworkP
                 number += 1
                 w = _number(layer.weights[k][j], view)
                 tips[f"e{number}f"] = f"{what} = {NOT_YET if w is None else formatting.show(w, format)}"
-                ends = f"n{i * 100000 + j + 1} -> n{(i + 1) * 100000 + k + 1}"
+                ends = f"{_id(i, j)} -> {_id(i + 1, k)}"
                 lines.append(f"{ends} [id=e{number}f {_stroke(w, largest)}]")
     count = len(model.parameters())
     title = f"{type(model).__name__} {'-'.join(map(str, sizes))}, {count:,} parameters"
     text = "\n".join([title, *(f"layer {i}: {len(c.weights)} × {c.activation}" for i, c in enumerate(layers, 1))])
     return NetworkPicture(title, "\n".join([*lines, "}"]) + "\n", "nop", tips, text)
+
+
+def _id(layer: int, neuron: int) -> str:
+    return f"layer{layer}neuron{neuron + 1}"
 
 
 def _shown(size: int, most: int) -> list[int | None]:
@@ -229,10 +236,10 @@ def _number(node: Any, view: View) -> float | None:
 
 
 def _stroke(w: float | None, largest: float) -> str:
-    if w is None:
-        return 'color="#CCCCCC" style=dotted'
-    width = 0.3 + 3.2 * abs(w) / largest if largest else 0.3
-    return f'penwidth={width:.2f} color="{BLUE if w >= 0 else RED}"{" style=dashed" if w < 0 else ""}'
+    if not w:
+        return f'penwidth=0.5 color="{NEITHER}"{" style=dotted" if w is None else ""}'
+    width = 0.6 + 2.9 * abs(w) / largest
+    return f'penwidth={width:.2f} color="{POSITIVE if w > 0 else NEGATIVE}"{" style=dotted" if w < 0 else ""}'
 
 
 # Words beside the circles take the room that they need, so that the picture's edge does not cut them.
@@ -242,9 +249,9 @@ _WORDS = 'shape=plain style="" fixedsize=false width=0'
 def _head(splines: str) -> list[str]:
     return [
         "digraph {",
-        f'graph [rankdir=LR bgcolor="white" pad=0.15 splines={splines} nodesep=0.2 ranksep=0.35 {FONT}]',
-        f'node [shape=circle style=filled color="#555555" width={CIRCLE} fixedsize=true {FONT} fontsize=10]',
-        f"edge [arrowhead=none {FONT} fontsize=11]",
+        f'graph [rankdir=LR bgcolor="white" pad=0.15 splines={splines} nodesep=0.2 ranksep=0.35 {FONT_NAME}]',
+        f'node [shape=circle style=filled color="{GREY}" width={CIRCLE} fixedsize=true {FONT_NAME} fontsize=10]',
+        f"edge [arrowhead=none {FONT_NAME} fontsize=11]",
     ]
 
 
@@ -285,7 +292,8 @@ def _block(name: str, part: Any, shape: tuple[int, ...] | None, view: View, form
     rows = [f"<B>{escape(f'{name} {kind}'.strip())}</B>"]
     told = [f"{name} {kind}".strip()]
     if isinstance(part, Module) and part.extra_repr():
-        rows.append(f'<FONT POINT-SIZE="10" COLOR="#555555">{wrapped(part.extra_repr(), 26)}</FONT>')
+        settings = "<BR/>".join(map(escape, wrapped(part.extra_repr(), 26)))
+        rows.append(f'<FONT POINT-SIZE="10" COLOR="{GREY}">{settings}</FONT>')
     if shape is not None:
         told.append(f"output {'×'.join(map(str, shape)) or 'a number'}")
         rows.append(f'<FONT COLOR="{BLUE}">{escape(told[-1])}</FONT>')
@@ -302,7 +310,7 @@ def _block(name: str, part: Any, shape: tuple[int, ...] | None, view: View, form
         told.append(f"{sum(int(np.size(p._data)) for _, p in named):,} parameters")
         rows.append(escape(told[-1]))
     cells = "".join(f"<TR><TD>{row}</TD></TR>" for row in rows)
-    fill = "#EDF5FA" if named else "#F7F7F7"
+    fill = RESULT_GROUND if named else INPUT_GROUND
     table = f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" STYLE="ROUNDED" COLOR="{BLUE}"'
     return f'{table} BGCOLOR="{fill}">{cells}</TABLE>', "\n".join(told)
 

@@ -90,12 +90,13 @@ class Picture:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """For notebooks. Never raises: where there is no picture there is the text, and what to do about it."""
         try:
-            return {"image/svg+xml": self.svg, "text/plain": self.text}
+            # A notebook makes an image of an SVG, without tooltips and words; the HTML form keeps both.
+            return {"text/html": f"<div>{self.svg}</div>", "image/svg+xml": self.svg, "text/plain": self.text}
         except Exception as error:
             return {"text/plain": f"{self.text}\n\n({error})"}
 
 
-def format_of(path: Path) -> str:
+def format_of(path: Path, formats: tuple[str, ...] = FORMATS) -> str:
     """The format that a file's ending asks for.
 
     Raises
@@ -104,6 +105,6 @@ def format_of(path: Path) -> str:
         If it is none of ours.
     """
     format = path.suffix[1:].lower()
-    if format not in FORMATS:
-        raise ValueError(f"unknown format {path.suffix or path.name!r}; use one of .{', .'.join(FORMATS)}")
+    if format not in formats:
+        raise ValueError(f"unknown format {path.suffix or path.name!r}; use one of .{', .'.join(formats)}")
     return format

@@ -10,7 +10,7 @@ from autograd.modes import no_grad
 from autograd.nn import MLP, Layer, Neuron
 from autograd.node import Node
 from autograd.tensor import Tensor
-from viz.dot import BLUE, RED
+from viz.style import BLUE, RED
 
 
 def plot_decision_region(

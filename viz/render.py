@@ -21,11 +21,11 @@ class RenderError(RuntimeError):
     """No picture could be made; the message says why and what helps."""
 
 
-def render(source: str, format: str, engine: str = "dot", seconds: float = 60) -> bytes:
+def render(source: str, format: str, engine: str = "dot", seconds: float = 60, dpi: float = 72) -> bytes:
     """Lay out Graphviz `source` and return the bytes of a file; RenderError if that fails or takes longer."""
     if format in ("png", "pdf") and (problem := unreadable(source)):
         raise RenderError(f"{problem}: {format} would show boxes for letters; install one, or use SVG")
-    sharp = "-Gdpi=144" if format == "png" else "-Gdpi=72"
+    sharp = f"-Gdpi={dpi:g}"
     if importlib.util.find_spec("pygraphviz"):
         if len(source) <= SMALL:
             import pygraphviz

@@ -1,17 +1,26 @@
-"""What Graphviz's SVG lacks: a role, a title and a description for those who cannot see it, and useful tooltips."""
+"""What Graphviz's SVG lacks: words for those who cannot see it, useful tooltips, and the widths of its texts.
+
+Graphviz makes frames as wide as the text is in the fonts of the machine that it runs on. On another machine the same
+text is wider or narrower; so each text carries the width it was given (`textLength`), and every browser keeps to it.
+"""
 
 from __future__ import annotations
 
 import re
-from html import escape
-from typing import Mapping
+from html import escape, unescape
+from typing import Callable, Mapping, Sequence
+
+from viz.dot import Line
+
+Widths = Callable[[Sequence[tuple[str, float, bool]]], Mapping[tuple[str, float, bool], float]]
 
 _HEAD = re.compile(r"^.*?<svg [^>]*?viewBox=\"[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)\"", re.DOTALL)
 _FORBIDDEN = re.compile("[^\t\n -\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_GROUP = re.compile(r'(<g id="(n\d+|e\d+[fb])" class="[^"]*">\s*<title>)[^<]*(</title>)')
+_GROUP = re.compile(r'(<g id="([^"]*)" class="[^"]*">\s*<title>)[^<]*(</title>)')
+_TEXT = re.compile(r'<text ([^>]*?font-size="([\d.]+)"[^>]*)>([^<]*)</text>')
 
 
-def finish(svg: str, title: str, description: str, tooltips: Mapping[str, str]) -> str:
+def finish(svg: str, title: str, description: str, tooltips: Mapping[str, str], widths: Widths) -> str:
     """The SVG of a picture, ready for a page or a file.
 
     Graphviz's comments (its version among them) go, so that the same graph gives the same bytes.
@@ -23,17 +32,59 @@ def finish(svg: str, title: str, description: str, tooltips: Mapping[str, str]) 
     title, description : str
         For ``<title>`` and ``<desc>``.
     tooltips : mapping
-        Text by id of a node (``n1``) or arrow (``e1f`` forward, ``e1b`` backward).
+        Text by id of whatever has one: nodes, arrows, groups.
+    widths : callable
+        How wide texts are: (text, size, bold) to points.
     """
     svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL).replace("&#45;", "-").replace("&#160;", " ")
     width, height = (float(x) for x in _HEAD.match(svg).groups())  # type: ignore[union-attr]
     head = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
         f'aria-label="{xml(title)}" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
-        f'\n<title>{xml(title)}</title>\n<desc>{xml(description)}</desc>'
+        f"\n<title>{xml(title)}</title>\n<desc>{xml(description)}</desc>"
     )
     svg = head + svg[svg.index(">", svg.index("<svg ")) + 1 :]
-    return _GROUP.sub(lambda m: m[1] + xml(tooltips.get(m[2], m[2])) + m[3], svg)
+    svg = _GROUP.sub(lambda m: m[1] + xml(tooltips[m[2]]) + m[3] if m[2] in tooltips else m[0], svg)
+    return _with_widths(svg, widths)
+
+
+def _with_widths(svg: str, widths: Widths) -> str:
+    found = [(unescape(m[3]), float(m[2]), "bold" in m[1]) for m in _TEXT.finditer(svg)]
+    width = widths([key for key in found if key[0].strip()])
+
+    def fitted(m: re.Match[str]) -> str:
+        length = width.get((unescape(m[3]), float(m[2]), "bold" in m[1]), 0.0)
+        if not length:
+            return "" if not m[3].strip() else m[0]
+        return f'<text {m[1]} textLength="{length:.2f}" lengthAdjust="spacingAndGlyphs">{m[3]}</text>'
+
+    return _TEXT.sub(fitted, svg)
+
+
+def wrapped_lines(lines: Sequence[Line], width: float, size: float, widths: Widths) -> list[Line]:
+    """The lines broken where they are wider than `width`: at equals signs if that helps, else at spaces."""
+    full = widths([(line.text, size, False) for line in lines])
+    broken: list[Line] = []
+    for line in lines:
+        room = int(len(line.text) * (width - 8) / max(full[line.text, size, False], 1.0) * 0.96)
+        parts = [line.text] if room >= len(line.text) else _broken(line.text, max(room, 20))
+        broken += [Line(part if i == 0 else f"      {part}", line.colour) for i, part in enumerate(parts)]
+    return broken
+
+
+def _broken(text: str, room: int) -> list[str]:
+    lines, line = [], ""
+    for step in re.split(r"(?= = )", text):
+        if line and len(line) + len(step) > room:
+            lines.append(line)
+            line = ""
+        line = line + step if line else step.lstrip()
+        while len(line) > room:
+            cut = max(line.rfind(" + ", 0, room), line.rfind(" · ", 0, room), line.rfind(" ", room // 2, room))
+            cut = cut if cut > room // 3 else room
+            lines.append(line[:cut])
+            line = line[cut:].lstrip()
+    return [*lines, line] if line else lines
 
 
 def xml(text: str) -> str:

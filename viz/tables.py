@@ -142,7 +142,7 @@ def _value_rows(model: Any) -> list[Row]:
     layers = model.layers if isinstance(model, MLP) else [model]
     rows = [] if model is layers[0] else [Row(0, "", "MLP", (len(layers[-1].neurons),), 0)]
     for i, layer in enumerate(layers):
-        kinds = sorted({repr(neuron).split("Neuron")[0] for neuron in layer.neurons})
+        kinds = sorted({neuron.activation for neuron in layer.neurons})
         kind = f"Layer, {'softmax' if layer._softmax else '/'.join(kinds)}"
         rows.append(Row(len(rows) > 0, str(i) if rows else "", kind, (len(layer.neurons),), len(layer.parameters())))
     return rows

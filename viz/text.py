@@ -7,8 +7,9 @@ from typing import Sequence
 
 from viz import formatting
 from viz.chain import Chain
-from viz.dot import Show, local
-from viz.model import EdgeInfo, Graph, adjoints
+from viz.dot import gradient_lines, local
+from viz.model import NOT_YET, EdgeInfo, Graph, NodeInfo, adjoints
+from viz.views import Show
 
 
 def forward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
@@ -17,7 +18,7 @@ def forward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
     Examples
     --------
     >>> from autograd import Value
-    >>> from viz.model import record
+    >>> from viz.record import record
     >>> b, c = Value(3, label="b"), Value(2, label="c")
     >>> print(*forward(record(b * c + 1)), sep="\\n")
     b  = 3
@@ -27,7 +28,7 @@ def forward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
     """
     rows = []
     for node in [*graph.inputs, *(n for n in graph.nodes if n.kind != "input")]:
-        value = formatting.show(node.value, format, node.shape)
+        value = formatting.show(node.value, format, node.shape, node.value_stats)
         rows.append([node.name, node.formula, value] if node.formula else [node.name, value])
     return _aligned(rows)
 
@@ -38,35 +39,41 @@ def backward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
     Examples
     --------
     >>> from autograd import Value
-    >>> from viz.model import record
+    >>> from viz.record import record
     >>> b, c = Value(3, label="b"), Value(2, label="c")
     >>> print(*backward(record(b * c)), sep="\\n")
     dv1/dv1 = 1
     dv1/dc  = dv1/dv1 · ∂v1/∂c = 1 · 3 = 3   with ∂v1/∂c = b = 3
     dv1/db  = dv1/dv1 · ∂v1/∂b = 1 · 2 = 2   with ∂v1/∂b = c = 2
     """
-    found = adjoints(graph.root, graph.edges)
+    found = adjoints(graph) if graph.scalar else {}
     uses: dict[str, list[EdgeInfo]] = defaultdict(list)
     for edge in graph.edges:
         uses[edge.source].append(edge)
-    root = graph.node(graph.root).name
     rows, notes = [], []
     for node in [*(n for n in reversed(graph.nodes) if n.kind != "input"), *reversed(graph.inputs)]:
         edges = uses[node.id]
-        names = [f"d{root}/d{graph.node(e.target).name} · {e.name}" for e in edges]
-        row = [f"d{root}/d{node.name}"]
-        if not edges:
-            row.append("1")
-        elif all(e.value is not None and e.target in found for e in edges):
+        seed = ["1"] if node.id in graph.roots else []
+        row = [node.derivative_name]
+        if edges and node.id in found:
+            names = [f"{graph.node(e.target).derivative_name} · {e.name}" for e in edges]
             worked = [f"{_signed(found[e.target], format)} · {_signed(e.value, format)}" for e in edges]
-            row += [" + ".join(names), " + ".join(worked), formatting.show(found[node.id], format)]
+            row += [" + ".join(seed + names), " + ".join(seed + worked), formatting.show(found[node.id], format)]
+        elif edges and not graph.scalar:
+            row.append(
+                " + ".join(
+                    seed + [e.contribution or f"{graph.node(e.target).derivative_name} · {e.name}" for e in edges]
+                )
+            )
+            row += [_derivative(node, format)] if node.has_derivative else []
         else:
-            row.append(" + ".join(names))
-            if not node.grad_note:
-                row.append(formatting.show(node.grad, format, node.shape))
+            row.append("1" if seed else "0")
         rows.append(row)
-        told = [local(e, format) for e in edges]
-        notes.append(", ".join(" = ".join(parts) for e, parts in zip(edges, told) if len(parts) > 1 + _known(e)))
+        told = [(e, local(e, format)) for e in edges]
+        notes.append(", ".join(" = ".join(parts) + _remark(e) for e, parts in told if _tells(e, parts)))
+        if node.accumulated:
+            held = " ".join(gradient_lines(node, format)[-2:])
+            notes[-1] += f"; {held}" if notes[-1] else held
     widest = max(len(row[0]) for row in rows)
     lines = [" = ".join([row[0].ljust(widest), *row[1:]]) for row in rows]
     return [f"{line}   with {note}" if note else line for line, note in zip(lines, notes)]
@@ -78,19 +85,28 @@ def drawing(graph: Graph, show: Show, chains: Sequence[Chain], format: str) -> s
     if show != "backward":
         parts.append(["Forward", *forward(graph, format)])
     if show != "forward":
-        parts.append(["Backward", *backward(graph, format)])
+        parts.append(["Backward" if graph.differentiated_yet else f"Backward ({NOT_YET})", *backward(graph, format)])
     if chains:
         parts.append(["Chain rule", *(chain.text for chain in chains)])
     return "\n\n".join("\n  ".join(part) for part in parts)
 
 
-def _known(edge: EdgeInfo) -> bool:
-    return edge.value is not None
+def _tells(edge: EdgeInfo, parts: Sequence[str]) -> bool:
+    """Whether a local derivative is more than its number, or comes with a warning."""
+    return edge.value is not None and len(parts) > 2 or bool(edge.remark)
+
+
+def _remark(edge: EdgeInfo) -> str:
+    return f" (⚠ {edge.remark})" if edge.remark else ""
+
+
+def _derivative(node: NodeInfo, format: str) -> str:
+    return formatting.show(node.derivative, format, node.shape, node.derivative_stats)
 
 
 def _signed(x: float | None, format: str) -> str:
     shown = formatting.show(x, format)
-    return f"({shown})" if shown.startswith("-") else shown
+    return f"({shown})" if shown.startswith(formatting.MINUS) else shown
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

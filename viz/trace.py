@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from threading import RLock
 from typing import Any, Iterator
 
 import numpy as np
 
 from autograd.modes import no_grad
-from autograd.nn.module import Module
+from autograd.nn.module import Module, listening
 from autograd.node import Node
 from autograd.tensor import Tensor
-
-_listening = RLock()
 
 
 def output_shapes(model: Module, x: Any) -> dict[Module, tuple[int, ...]]:
@@ -38,7 +35,12 @@ def output_shapes(model: Module, x: Any) -> dict[Module, tuple[int, ...]]:
         x = np.zeros(x)
     inputs = x if isinstance(x, tuple) else (x,)
     shapes: dict[Module, tuple[int, ...]] = {}
-    with _listening, _calls(shapes), _eval(model), no_grad():
+
+    def hear(module: Module, y: Any) -> None:
+        first = y[0] if isinstance(y, (tuple, list)) and y else y
+        shapes[module] = tuple(np.shape(first._data if isinstance(first, Node) else first))
+
+    with listening(hear), _eval(model), no_grad():
         model(*map(_input, inputs))
     return shapes
 
@@ -48,23 +50,6 @@ def _input(x: Any) -> Any:
     if isinstance(x, Node) or np.asarray(x).dtype.kind in "iu":
         return x
     return Tensor(x)
-
-
-@contextmanager
-def _calls(shapes: dict[Module, tuple[int, ...]]) -> Iterator[None]:
-    original = Module.__call__
-
-    def call(self: Module, *inputs: Any, **options: Any) -> Any:
-        y = original(self, *inputs, **options)
-        first = y[0] if isinstance(y, (tuple, list)) and y else y
-        shapes[self] = tuple(np.shape(first._data if isinstance(first, Node) else first))
-        return y
-
-    Module.__call__ = call  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        Module.__call__ = original  # type: ignore[method-assign]
 
 
 @contextmanager

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Mapping
+from contextlib import contextmanager
+from threading import local
+from typing import Any, Callable, Iterator, Mapping
 
 import numpy as np
 
+from autograd.annotations import remember
 from autograd.graph import touch
-from autograd.node import Node
+from autograd.node import Node, tick
+
+_listeners = local()
+
+
+@contextmanager
+def listening(hear: Callable[[Module, Any], None]) -> Iterator[None]:
+    """Call ``hear(module, output)`` after each call of a module in this thread, the innermost first."""
+    before = getattr(_listeners, "all", ())
+    _listeners.all = (*before, hear)
+    try:
+        yield
+    finally:
+        _listeners.all = before
 
 
 class Module:
@@ -46,7 +62,12 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} has no forward(); define what it computes")
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
-        return self.forward(*inputs, **options)
+        start = tick()
+        y = self.forward(*inputs, **options)
+        remember(start, type(self).__name__)
+        for hear in getattr(_listeners, "all", ()):
+            hear(self, y)
+        return y
 
     # --- what it is made of ----------------------------------------------------------------------------
 

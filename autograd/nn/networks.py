@@ -71,6 +71,8 @@ class MLP(Module):
             activations = [activation] * (count - 1) + [None]
         rng = generator(rng)
         self.layers = [Layer(sizes[i], sizes[i + 1], activations[i], rng=rng) for i in range(count)]
+        for i, layer in enumerate(self.layers, 1):
+            layer._scope.name = f"layer {i}"
 
     def __call__(self, x: Any) -> Any:
         """The outputs of the last layer: a list of Values, or one Value if it is a single neuron."""

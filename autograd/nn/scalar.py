@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from typing import Any, Callable, Sequence, Union
 
+from autograd.annotations import Scope, place, subscript
 from autograd.nn.module import Module
 from autograd.rules.rule import Elementwise
 from autograd.rules.table import RULES
@@ -58,6 +59,8 @@ class Neuron(Module):
         uniform = generator(rng).uniform
         self.w = [Value(uniform(-1, 1)) for _ in range(nin)]
         self.b = Value(0.0)
+        self._scope = Scope("neuron")
+        place(self._scope, {**{f"w{subscript(i)}": w for i, w in enumerate(self.w, 1)}, "b": self.b})
         self._kind, self._activate = _function(activation if nonlin else None)
 
     def __call__(self, x: Sequence[Any]) -> Value:
@@ -71,6 +74,11 @@ class Neuron(Module):
 
     def parameters(self) -> list[Value]:
         return [*self.w, self.b]
+
+    @property
+    def activation(self) -> str:
+        """What the activation is called: ``Tanh``, ``ReLU``, ``Linear``."""
+        return self._kind
 
     def __repr__(self) -> str:
         return f"{self._kind}Neuron({len(self.w)})"
@@ -108,6 +116,9 @@ class Layer(Module):
         self.neurons = [
             Neuron(nin, None if self._softmax else activation, nonlin=nonlin, rng=rng) for _ in range(nout)
         ]
+        self._scope = Scope("layer")
+        for i, neuron in enumerate(self.neurons, 1):
+            neuron._scope.name, neuron._scope.parent = f"neuron {i}", self._scope
 
     def __call__(self, x: Sequence[Any]) -> Any:
         """The outputs: a list of Values, or the one Value of a layer of one neuron."""

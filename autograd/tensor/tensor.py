@@ -12,6 +12,7 @@ from typing import Any, Iterator
 import numpy as np
 
 from autograd import modes
+from autograd.annotations import note_derivatives
 from autograd.errors import InPlaceError, LeavesGraphError
 from autograd.functions import broadcasting, indexing, outside, ufuncs
 from autograd.graph import touch, where_complex
@@ -201,6 +202,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
         inner: dict[Node, Any] = {}
         leaves = pull_back({self: seed}, create_graph=create_graph, keep=inner if retain_grads else None)
         store_gradients(leaves, inner)
+        if create_graph and gradient is None:
+            note_derivatives(self, seed, leaves)
 
     def _fit(self, cotangent: Any) -> Any:
         """A cotangent with the shape and dtype of this Tensor: broadcasting and promotion undone."""

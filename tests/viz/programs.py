@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from autograd import Value, dot, tanh
+from autograd import Value, tanh
+from examples.pictures import (
+    EIGHT,
+    dead_units,
+    labelled,
+    logistic_regression,
+    long_chain,
+    name,
+    network,
+    neuron,
+    three,
+)
 
-
-def labelled(**numbers: float) -> list[Value]:
-    return [Value(number, label=name) for name, number in numbers.items()]
-
-
-def name(value: Value, label: str) -> Value:
-    value.label = label
-    return value
-
-
-def three() -> tuple[Value, dict[str, Value]]:
-    """J = 3(a + bc), differentiated."""
-    a, b, c = labelled(a=5, b=3, c=2)
-    u = name(b * c, "u")
-    v = name(a + u, "v")
-    J = name(3 * v, "J")
-    J.backward()
-    return J, {"a": a, "b": b, "c": c, "u": u, "v": v}
-
-
-def neuron(inputs: int = 5) -> Value:
-    """tanh(w·x + b), differentiated."""
-    ws = labelled(**{f"w{i}": 0.1 * i for i in range(1, inputs + 1)})
-    xs = labelled(**{f"x{i}": 1.0 / i for i in range(1, inputs + 1)})
-    a = name(tanh(name(dot(ws, xs, Value(0.5, label="b")), "z")), "a")
-    a.backward()
-    return a
+__all__ = [
+    "EIGHT", "dead_units", "deep", "labelled", "logistic_regression", "long_chain", "name", "network", "neuron",
+    "three",
+]  # fmt: skip
 
 
 def deep(size: int) -> Value:

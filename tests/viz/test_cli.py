@@ -33,8 +33,8 @@ def test_the_main_job(capsys: pytest.CaptureFixture[str]) -> None:
         "dJ/dJ = 1",
         "dJ/du = dJ/dv · ∂v/∂u = 3 · 1 = 3",
         "dJ/db = dJ/du · ∂u/∂b = 3 · 2 = 6 with ∂u/∂b = c = 2",
-        "dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · 2 = 6",
-        "dJ/dc = ∂J/∂v · ∂v/∂u · ∂u/∂c = 3 · 1 · 3 = 9",
+        "dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · c = 3 · 1 · 2 = 6",
+        "dJ/dc = ∂J/∂v · ∂v/∂u · ∂u/∂c = 3 · 1 · b = 3 · 1 · 3 = 9",
         "dJ/da = ∂J/∂v · ∂v/∂a = 3 · 1 = 3",
         "wrote J.svg",
     ):
@@ -49,7 +49,7 @@ def test_as_a_command() -> None:
 
     done = viz(*PROGRAM, "-o", "out.txt")
     assert done.returncode == 0 and done.stderr == ""
-    assert "dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · 2 = 6" in Path("out.txt").read_text(encoding="utf-8")
+    assert "dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · c = 3 · 1 · 2 = 6" in Path("out.txt").read_text(encoding="utf-8")
     wrong = viz("J = a +")
     assert wrong.returncode == 2 and wrong.stdout == "" and wrong.stderr.count("\n") == 1
 
@@ -186,7 +186,7 @@ def test_without_graphviz_the_text_is_the_drawing(
     monkeypatch.setenv("PATH", "")
     assert main(PROGRAM) == 0
     out, err = capsys.readouterr()
-    assert "dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · 2 = 6" in out and "wrote" not in out
+    assert "dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · c = 3 · 1 · 2 = 6" in out and "wrote" not in out
     assert err.startswith("no picture: no Graphviz here; for pictures: python -m pip install") and err.count("\n") == 1
     assert main([*PROGRAM, "-o", "J.svg"]) == 2
     assert capsys.readouterr().err.startswith("error: no Graphviz here")
@@ -210,7 +210,7 @@ def write(text: str) -> None:
 def test_a_variable_of_a_script(capsys: pytest.CaptureFixture[str]) -> None:
     write("from autograd import Value, tanh\nx = Value(0.5)\nw = [Value(1.0)]\nloss = tanh(w[0] * x)\n")
     assert main(["program.py:loss"]) == 0
-    assert "dloss/dw[0] = ∂loss/∂v1 · ∂v1/∂w[0] = 0.7864 · 0.5 = 0.3932" in capsys.readouterr().out
+    assert "dloss/dw[0] = ∂loss/∂v1 · ∂v1/∂w[0] = (1 − loss²) · x = 0.7864 · 0.5 = 0.3932" in capsys.readouterr().out
     assert sorted(os.listdir()) == ["loss.svg", "program.py"]
 
 

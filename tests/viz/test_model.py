@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 import viz
 from autograd import ChangedDataError, Value, dot, gelu, leaky_relu, maximum, sum
 from tests.viz.programs import deep, labelled, three
-from viz.model import adjoints, record
+from viz.model import adjoints
 from viz.names import name_nodes
+from viz.record import Recording, record
 
 
 def test_nodes_edges_and_what_they_say() -> None:
@@ -27,7 +28,8 @@ def test_nodes_edges_and_what_they_say() -> None:
     assert [(e.name, e.formula, e.value) for e in graph.edges] == [
         ("∂u/∂b", "c", 2), ("∂u/∂c", "b", 3), ("∂v/∂a", "1", 1), ("∂v/∂u", "1", 1), ("∂J/∂v", "3", 3),
     ]  # fmt: skip
-    assert graph.groups == {"input": ["n1", "n2", "n3"], "operation": ["n4", "n5"], "output": ["n6"]}
+    assert graph.kinds == {"input": ["n1", "n2", "n3"], "operation": ["n4", "n5"], "group": [], "output": ["n6"]}
+    assert graph.title == "J = 3·(a + b·c)" and [n.worked for n in graph.nodes[3:]] == ["3·2", "5 + 6", "3·11"]
 
 
 def test_the_model_is_json() -> None:
@@ -74,17 +76,20 @@ def test_local_derivatives_are_the_engine_s(x: float) -> None:
 
 def test_gradients_by_local_derivatives_are_those_of_backward() -> None:
     J = deep(80)
-    graph = record(J)
-    found = adjoints(graph.root, graph.edges)
-    for node, id in graph.ids.items():
+    recording = Recording(J)
+    found = adjoints(recording.graph)
+    for node, id in recording.ids.items():
         assert math.isclose(found.get(id, 0.0), node.grad, rel_tol=1e-12, abs_tol=1e-300)
 
 
 def test_a_gradient_summed_over_two_passes_is_not_called_dJ() -> None:
     J, v = three()
     J.backward()
-    named = {n.name: (n.grad_name, n.grad) for n in record(J).nodes}
-    assert named["b"] == ("grad", 12) and named["u"] == ("dJ/du", 3)
+    named = {n.name: n for n in record(J).nodes}
+    assert (named["b"].derivative, named["b"].grad, named["b"].passes) == (6, 12, "accumulated over 2 passes")
+    assert named["b"].accumulated and not named["u"].accumulated
+    shown = viz.draw(J).source
+    assert "dJ/db = 6" in shown and ".grad = 12" in shown and "dJ/db = 12" not in shown
 
 
 def test_recording_leaves_everything_as_it_was() -> None:
@@ -102,7 +107,7 @@ def test_changed_data_is_noticed() -> None:
         viz.draw(J)
 
 
-@pytest.mark.parametrize("wrong", [3, None, [Value(1)], "J"])
+@pytest.mark.parametrize("wrong", [3, None, [], [3], "J", np.ones(2)])
 def test_only_nodes_can_be_drawn(wrong: object) -> None:
     with pytest.raises(TypeError, match="only a Value or a Tensor can be drawn"):
         viz.draw(wrong)  # type: ignore[arg-type]
@@ -142,7 +147,7 @@ def test_an_operation_of_one_s_own_is_drawn_like_the_others() -> None:
 def test_label_before_variable_before_number() -> None:
     a, b, c = Value(1, label="alpha"), Value(2), Value(3)
     d = a * b
-    assert list(name_nodes([a, b, c, d], {"a": a, "b": b}).values()) == ["alpha", "b", "v1", "v2"]
+    assert list(name_nodes([a, b, c, d], {"a": a, "b": b}).values()) == ["α", "b", "v1", "v2"]
 
 
 def test_numbers_avoid_given_names() -> None:

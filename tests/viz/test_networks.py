@@ -13,7 +13,9 @@ import pytest
 
 import viz
 from autograd import Tensor, nn
+from viz.formatting import show
 from viz.network import _shown
+from viz.style import NEGATIVE, NEITHER, POSITIVE
 from viz.trace import output_shapes
 
 
@@ -31,8 +33,10 @@ def test_weights_are_width_and_sign() -> None:
     neuron.w[0].data, neuron.w[1].data = 2.0, -1.0
     picture = viz.draw_network(neuron)
     first, second = [line for line in picture.source.splitlines() if "->" in line]
-    assert 'penwidth=3.50 color="#0077BB"' in first and "dashed" not in first
-    assert 'penwidth=1.90 color="#CC3311" style=dashed' in second
+    assert f'penwidth=3.50 color="{POSITIVE}"' in first and "dotted" not in first
+    assert f'penwidth=2.05 color="{NEGATIVE}" style=dotted' in second, "red and dashed mean backward, and nothing else"
+    neuron.w[1].data = 0.0
+    assert f'penwidth=0.5 color="{NEITHER}"' in viz.draw_network(neuron).source, "zero has no sign"
     assert "2 inputs" in picture.source and "1 × Tanh" in picture.source
 
 
@@ -41,7 +45,7 @@ def test_activations_stand_inside() -> None:
     svg = viz.draw_network(model, x=[0.5, -1.0]).svg
     hidden = model.layers[0]([0.5, -1.0])
     for v in [0.5, -1.0, *(h.data for h in hidden), model([0.5, -1.0]).data]:
-        assert f">{v:.3g}</text>" in svg
+        assert f">{show(v, '.3g')}</text>" in svg
     assert all(p.grad is None for p in model.parameters())
 
 
@@ -52,8 +56,8 @@ def test_gradients_in_the_backward_view() -> None:
     svg = viz.draw_network(model, view="backward").svg
     for layer in model.layers:
         for neuron in layer.neurons:
-            assert f">{neuron.b.grad:.3g}</text>" in svg
-            assert all(f"gradient = {w.grad:.3g}<" in svg for w in neuron.w)
+            assert f">{show(neuron.b.grad, '.3g')}</text>" in svg
+            assert all(f"gradient = {show(w.grad, '.3g')}<" in svg for w in neuron.w)
 
 
 def test_large_layers_are_abridged() -> None:

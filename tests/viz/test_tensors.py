@@ -7,6 +7,7 @@ import pytest
 
 import viz
 from autograd import Tensor
+from tests.viz.programs import dead_units
 
 
 def program() -> tuple[Tensor, dict[str, Tensor]]:
@@ -27,7 +28,8 @@ def test_shapes_values_and_settings() -> None:
     assert nodes["L"].formula == "np.sum(v1, axis=0)"
     np.testing.assert_array_equal(nodes["x"].grad, v["x"].grad)
     text = viz.draw(L).text
-    assert "w  = 4×2" in text and "∂v2/∂v1 = 1 − v2²" in text and "= matmulᵀ" in text
+    assert "w  = 4×2 numbers: −1 … 4, mean 1.225" in text
+    assert "dL/dv1 = dL/dv2 ⊙ (1 − v2²)" in text and "dL/dw  = dL/dv1 · xᵀ" in text
 
 
 def test_indices_and_reshaping_are_written() -> None:
@@ -44,23 +46,56 @@ def test_the_chain_of_an_array_is_its_gradient() -> None:
     L.backward()
     np.testing.assert_allclose(chain.total, v["x"].grad, rtol=1e-14)
     assert chain.text.startswith("dL/dx = ∂L/∂v2 · ∂v2/∂v1 · ∂v1/∂x = [")
-    assert "4×2 array" in viz.chain(L, v["w"]).text
+    assert "4×2 numbers: " in viz.chain(L, v["w"]).text
 
 
-def test_what_backward_released_is_called_so() -> None:
-    L, _ = program()
-    assert {n.grad_note for n in viz.record(L).nodes} == {"no gradient yet"}
+def test_what_backward_released_is_known_all_the_same() -> None:
+    L, v = program()
+    assert viz.draw(L).source.count("no gradient yet") == 5
     L.backward()
-    notes = {n.name: n.grad_note for n in viz.record(L).nodes}
-    assert notes == {"x": "", "w": "", "v1": "gradient not kept", "v2": "gradient not kept", "L": "gradient not kept"}
+    assert v["z"].grad is None
+    inner = viz.record(L).nodes[2]
+    assert (inner.name, inner.has_grad, inner.has_derivative) == ("v1", False, True)
+    assert "no gradient" not in viz.draw(L).source
 
 
-def test_a_gradient_of_two_passes_is_not_called_dL() -> None:
-    L, _ = program()
+def test_a_gradient_of_two_passes_is_called_what_it_is() -> None:
+    L, v = program()
     L.backward()
-    assert viz.record(L).node("n1").grad_name == "dL/dx"
     L.backward()
-    assert viz.record(L).node("n1").grad_name == "grad"
+    node = viz.record(L).nodes[0]
+    assert node.accumulated and node.passes == "accumulated over 2 passes"
+    np.testing.assert_allclose(np.array(node.grad), 2 * np.array(node.derivative))
+    text = viz.draw(L).text
+    line = next(line for line in text.splitlines() if line.strip().startswith("dL/dx"))
+    assert f"= {viz.chain(L, v['x']).text.split(' = ')[-1]}" in line, "text and chain say the same"
+
+
+def test_a_shape_is_never_read_as_a_number() -> None:
+    x = Tensor([0.5, 2.0, -1.0, 3.0, 0.0, 1.0, -2.0, 4.0], label="x")
+    with np.errstate(all="ignore"):
+        L = np.mean(np.log(x))
+        L.backward()
+    drawing = viz.draw(L)
+    assert "8 numbers: −2 … 4, mean 0.9375, 12% zeros" in drawing.text and "= 8\n" not in drawing.text
+    assert "⚠ 2 nan, 1 inf" in drawing.source and "x</B> = 8" not in drawing.source
+    assert "v1 = log(x) is the first that is not finite: 2 nan, 1 inf (outside the domain)" in drawing.source
+    first = drawing.graph.first_not_finite
+    assert first is not None and first.name == "v1"
+
+
+def test_dead_units_are_seen() -> None:
+    shown = viz.draw(dead_units()).source
+    assert "63% zeros" in shown and "mean 0.1466, 50% zeros" in shown
+
+
+def test_local_derivatives_of_arrays_say_something() -> None:
+    edges = {e.name: e for e in viz.record(dead_units()).edges}
+    assert edges["∂v1/∂W1"].formula == "xᵀ" and edges["∂v1/∂W1"].contribution == "xᵀ · dL/dv1"
+    assert edges["∂v3/∂h"].contribution == "dL/dv3 · W2ᵀ"
+    assert edges["∂h/∂v2"].contribution == "dL/dh ⊙ [v2 > 0]"
+    assert edges["∂v2/∂b1"].contribution == "dL/dv2, summed over axis 0"
+    assert edges["∂L/∂v5"].contribution == "1/16, to each of 16"
 
 
 def test_as_scalars() -> None:
@@ -75,9 +110,9 @@ def test_as_scalars() -> None:
     np.testing.assert_allclose([n.grad for n in inputs], [*x.grad, *w.grad], rtol=1e-12)
 
 
-def test_as_scalars_draws_one_number() -> None:
-    with pytest.raises(ValueError, match=r"scalars=True draws one number, but this has shape \(3,\)"):
-        viz.draw(Tensor([1.0, 2.0, 3.0]) * 2, scalars=True)
+def test_as_scalars_draws_every_number() -> None:
+    drawing = viz.draw(Tensor([1.0, 2.0, 3.0], label="t") * 2, scalars=True)
+    assert len(drawing.graph.roots) == 3 and drawing.graph.differentiated == "(v1 + v2 + v3)"
 
 
 def test_pictures_of_arrays_can_be_rendered() -> None:

@@ -1,0 +1,398 @@
+"""The still picture as a whole: readable, true, at one place, in order, told step by step, in words and in LaTeX."""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd
+import viz
+from autograd import Tensor, Value, nn
+from tests.viz.programs import EIGHT, deep, labelled, long_chain, name, network, neuron, three
+from viz import style
+from viz.cli import main
+from viz.fold import fold
+from viz.latex import derivation, width
+from viz.names import latex_of
+from viz.record import record
+
+# --- truth ------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(4, 60), st.integers(1, 3))
+@settings(deadline=None, max_examples=25)
+def test_every_derivative_in_text_is_the_derivative(size: int, passes: int) -> None:
+    """Whatever .grad holds: every "dJ/dx = … = number" is the derivative to the digits that are shown."""
+    J = deep(size)
+    once = {node.id: node.derivative for node in record(J).nodes}
+    for _ in range(passes - 1):
+        J.backward()
+    drawing = viz.draw(J)
+    by_name = {node.derivative_name: once[node.id] for node in drawing.graph.nodes}
+    lines = [line.strip() for line in (drawing.text + "\n" + drawing.description).splitlines()]
+    seen = 0
+    for line in lines:
+        told = line.split("   with ")[0]
+        if " = " not in told:
+            continue
+        left, *_, right = [part.strip() for part in told.split(" = ")]
+        if left in by_name and re.fullmatch(r"[−\d.e]+", right):
+            assert float(right.replace("−", "-")) == pytest.approx(by_name[left], rel=6e-4, abs=1e-300)
+            seen += 1
+    assert seen >= len(by_name)
+
+
+def test_picture_and_text_call_a_sum_over_passes_what_it_is() -> None:
+    J, _ = three()
+    J.backward()
+    drawing = viz.draw(J)
+    for shown in (drawing.svg, drawing.text, drawing.description):
+        assert "dJ/db = 12" not in shown
+    assert "accumulated over 2 passes" in drawing.svg and ".grad = 12" in drawing.text
+
+
+def test_outside_the_domain_is_marked() -> None:
+    (x,) = labelled(x=-1)
+    L = name(x.log(), "L")
+    L.backward()
+    drawing = viz.draw(L)
+    assert "⚠ outside the domain" in drawing.svg and "⚠ nan" in drawing.svg
+    assert "L = log(x) is the first that is not finite: nan (outside the domain)" in drawing.svg
+
+
+def test_numbers_are_written_one_way() -> None:
+    a, b = labelled(a=294600, b=-2)
+    J = name(a * b - 0.123456789 * a, "J")
+    J.backward()
+    svg = viz.draw(J).svg
+    assert "294600" in svg and "e+05" not in svg and ">-" not in svg and "= -" not in svg
+    assert "0.1235" in svg and "0.123457" not in svg
+
+
+# --- places -----------------------------------------------------------------------------------------------
+
+
+def places(svg: str) -> dict[str, tuple[float, float]]:
+    """The middle of each node's frame, in pixels; a bold frame is a pixel wider."""
+    found = {}
+    for id, path in re.findall(r'<g id="(n\d+|g\d+)" class="node">.*?<path [^>]*d="([^"]*)"', svg, re.DOTALL):
+        points = [tuple(map(float, p.split(","))) for p in re.findall(r"-?[\d.]+,-?[\d.]+", path)]
+        xs, ys = zip(*points)
+        found[id] = (round(min(xs) + max(xs)) / 2, round(min(ys) + max(ys)) / 2)
+    return found
+
+
+@pytest.mark.parametrize("program", ["three", "logistic_regression", "network", "dead_units"])
+def test_nothing_jumps(program: str) -> None:
+    J = EIGHT[program]()
+    whole = viz.draw(J)
+    expected = places(whole.svg)
+    assert len(expected) == len(whole.drawn.nodes)
+    of = whole.graph.inputs[0].name
+    for options in ({"show": "forward"}, {"show": "backward"}, {"of": of}):
+        assert places(viz.draw(J, **options).svg) == expected  # type: ignore[arg-type]
+    for svg in viz.frames(J).svgs[::7]:
+        assert places(svg) == expected
+
+
+@pytest.mark.parametrize("program", ["three", "neuron", "logistic_regression", "network", "long_chain"])
+def test_readable_on_a_slide(program: str) -> None:
+    """At 12 × 6.3 in no text is smaller than 11 points in narrow fonts, 9 in the widest (DejaVu)."""
+    svg = viz.draw(EIGHT[program]()).svg
+    wide, high = (float(x) for x in re.search(r'width="([\d.]+)" height="([\d.]+)"', svg).groups())  # type: ignore[union-attr]
+    smallest = min(map(float, re.findall(r'font-size="([\d.]+)"', svg)))
+    assert smallest * min(12 * 72 / wide, 6.3 * 72 / high) >= 9
+
+
+def test_a_chain_of_operations_is_broken_into_rows() -> None:
+    drawing = viz.draw(long_chain())
+    boxes = drawing.layout.places.nodes.values()
+    assert len({round(box.y) for box in boxes}) >= 4
+    upright = viz.draw(long_chain(), direction="TB").layout.places.nodes.values()
+    assert len({round(box.x) for box in upright}) >= 3
+    with pytest.raises(ValueError, match="direction must be 'LR'"):
+        viz.draw(long_chain(), direction="up")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("program", EIGHT)
+def test_no_two_nodes_and_no_label_and_node_overlap(program: str) -> None:
+    found = viz.draw(EIGHT[program]()).layout.places
+    boxes = [*found.nodes.items()]
+    for i, (one, a) in enumerate([*found.labels.items(), *boxes]):
+        for other, b in boxes[: max(0, i - len(found.labels))] if one in found.nodes else boxes:
+            aside = abs(a.x - b.x) >= (a.width + b.width) / 2 - 6 or abs(a.y - b.y) >= (a.height + b.height) / 2 - 6
+            assert aside, (one, other)
+
+
+def test_every_text_carries_its_width() -> None:
+    svg = viz.draw(three()[0]).svg
+    assert svg.count("<text ") == svg.count("textLength=") > 20
+
+
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+MEASURE = """
+const out = [];
+for (const g of document.querySelectorAll('g.node')) {
+  const frames = [...g.querySelectorAll('path, polygon')].map(s => s.getBBox());
+  if (!frames.length) continue;
+  const f = frames.reduce((a, b) => a.width * a.height > b.width * b.height ? a : b);
+  for (const t of g.querySelectorAll('text')) {
+    const b = t.getBBox();
+    out.push(Math.max(f.x - b.x, f.y - b.y, b.x + b.width - f.x - f.width, b.y + b.height - f.y - f.height));
+  }
+}
+document.title = 'outside by ' + Math.max(...out).toFixed(3) + ' of ' + out.length;
+"""
+
+
+@pytest.mark.skipif(not BROWSER, reason="no Chromium here: that no text leaves its frame in other fonts is not checked")
+@pytest.mark.parametrize("family", ["Liberation Sans", "DejaVu Sans", "Noto Sans"])
+def test_no_text_leaves_its_frame_in_other_fonts(family: str, tmp_path: Path) -> None:
+    wanted = ", ".join(["Helvetica", "Arial", "sans-serif"])
+    pictures = "".join(viz.draw(EIGHT[n]()).svg for n in ("three", "logistic_regression", "dead_units"))
+    pictures = pictures.replace("Helvetica,Arial,sans-serif", f"{family},{wanted}")
+    page = tmp_path / "page.html"
+    page.write_text(f"<meta charset=utf-8>{pictures}<script>{MEASURE}</script>", encoding="utf-8")
+    command = [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--dump-dom"]
+    env = {**os.environ, "HOME": str(tmp_path)}
+    done = subprocess.run([*command, page.as_uri()], capture_output=True, text=True, timeout=120, env=env)
+    found = re.search(r"outside by (-?[\d.]+) of (\d+)", done.stdout)
+    assert found and float(found[1]) <= 0.5 and int(found[2]) > 40, done.stderr[-300:]
+
+
+# --- the chain --------------------------------------------------------------------------------------------
+
+
+def test_there_is_always_a_chain() -> None:
+    drawing = viz.draw(neuron())
+    assert len(drawing.chains) == 1 and drawing.chains[0].source.name == "w1", "the largest derivative"
+    assert "da/dw1 = ∂a/∂z · ∂z/∂w1 = (1 − a²) · x1 = 0.42 · 1 = 0.42" in drawing.svg
+    assert "and 10 more: of=…" in drawing.svg
+
+
+def test_the_step_with_formulas() -> None:
+    x0, theta, y = labelled(x0=2, theta_10=0.5, y=1)
+    z = name(theta * x0, "z")
+    a = name(z.sigmoid(), "a")
+    L = name((y - a) ** 2, "L")
+    text = viz.chain(L, theta).text
+    assert text.startswith("dL/dθ₁₀ = ∂L/∂v1 · ∂v1/∂a · ∂a/∂z · ∂z/∂θ₁₀ = 2·v1 · (−1) · a·(1 − a) · x0 = ")
+    assert r"\left(-1\right) \cdot a \cdot \left(1 - a\right) \cdot x_{0}" in viz.chain(L, theta).latex
+
+
+def test_names_with_operators_keep_their_brackets() -> None:
+    p, q = labelled(**{"p/q": 2, "x+1": 3})
+    J = name(p * q, "J")
+    assert viz.chain(J, p).text == "dJ/d(p/q) = ∂J/∂(p/q) = (x+1) = 3"
+    J.backward()
+    assert "dJ/d(x+1) = dJ/dJ · ∂J/∂(x+1)" in viz.draw(J).text
+
+
+# --- names and groups ---------------------------------------------------------------------------------------
+
+
+def test_weights_are_called_as_lectures_call_them() -> None:
+    graph = record(network())
+    named = {node.name: node for node in graph.nodes}
+    groups = {group.id: group for group in graph.groups}
+    weight = named["w₂₁⁽¹⁾"]
+    assert weight.short == "w₁" and weight.latex == "w_{21}^{(1)}"
+    around = [groups[id].name for id in graph.around(weight.group)]
+    assert around == ["neuron 2", "layer 1"]
+    assert named["a₂⁽¹⁾"].formula == "tanh(z₂⁽¹⁾)"
+    names = viz.lecture_names(nn.MLP(2, [2, 1], rng=0))
+    assert list(names)[:3] == ["θ₁₁⁽¹⁾", "θ₁₂⁽¹⁾", "θ₁₀⁽¹⁾"]
+
+
+def test_a_network_is_folded_by_neuron_in_order() -> None:
+    drawing = viz.draw(network())
+    folded = [node.short for node in drawing.drawn.nodes if node.gives]
+    assert folded == ["neuron 1", "neuron 2", "neuron 3", "neuron 4", "neuron 1"]
+    heights = [drawing.layout.places.nodes[n.id].y for n in drawing.drawn.nodes if n.gives][:4]
+    assert heights == sorted(heights, reverse=True)
+    total = {n.id: n.derivative for n in drawing.drawn.nodes}
+    from viz.model import adjoints
+
+    for id, found in adjoints(drawing.drawn).items():
+        assert math.isclose(found, total[id], rel_tol=1e-9), "what arrows carry multiplies up to the gradients"
+
+
+def test_scopes_are_frames_and_fold() -> None:
+    (x,) = labelled(x=0.5)
+    with autograd.scope("twice"):
+        y = (x * 2).tanh()
+    J = name(y * 3, "J")
+    J.backward()
+    drawing = viz.draw(J)
+    assert [group.name for group in drawing.graph.groups] == ["twice"] and ">twice</text>" in drawing.svg
+    folded = fold(drawing.graph, {"g1"})
+    (group,) = [node for node in folded.nodes if node.gives]
+    (edge,) = [edge for edge in folded.edges if edge.target == group.id]
+    assert edge.value == pytest.approx(2 * (1 - math.tanh(1.0) ** 2)) and group.note == "2 operations"
+
+
+def test_repetition_is_found() -> None:
+    (x,) = labelled(x=0.1)
+    y: Any = x
+    for _ in range(100):
+        y = (y * 1.1 + 0.1).sigmoid()
+    y.backward()
+    drawing = viz.draw(y)
+    assert any(re.match(r"\d+ × \(", node.short) for node in drawing.drawn.nodes) and len(drawing.drawn.nodes) < 20
+    assert len(viz.draw(y, fold=False).drawn.nodes) == 301
+
+
+def test_a_graph_that_cannot_be_read_is_refused() -> None:
+    rng = np.random.default_rng(0)
+    values: list[Any] = labelled(a=0.3, b=0.7)
+    rules = [lambda x, y: x * y, lambda x, y: x + y, lambda x, y: x.tanh(), lambda x, y: (x - y).sin()]
+    for _ in range(4000):
+        x, y = (values[-1 - int(rng.integers(min(len(values), 20)))] for _ in range(2))
+        values.append(rules[int(rng.integers(4))](x, y))
+    total = sum(values[-200:], Value(0.0))
+    with pytest.raises(ValueError, match=r"cannot be read; put its parts into `with autograd.scope\(name\):`"):
+        viz.draw(total)
+
+
+def test_second_derivatives_are_called_so_and_have_no_seeds() -> None:
+    graph = record(EIGHT["second_derivative"]())
+    assert [node.name for node in graph.inputs] == ["x"]
+    assert graph.nodes[-1].name == "d²y/dx²" and graph.title.startswith("d²y/dx² = ")
+    assert graph.nodes[0].derivative_name == "d³y/dx³"
+
+
+# --- several results ----------------------------------------------------------------------------------------
+
+
+def test_several_results() -> None:
+    model = nn.MLP(2, [3, 2, 2], "tanh", rng=0)
+    x = labelled(x1=1, x2=-1)
+    y1, y2 = model(x)
+    y1.label, y2.label = "y1", "y2"
+    (y1 + y2).backward()
+    drawing = viz.draw([y1, y2])
+    assert drawing.graph.differentiated == "(y1 + y2)" and len(drawing.graph.roots) == 2
+    assert "Gradients are those of the sum y1 + y2; of_root= chooses one." in drawing.svg
+    node = next(node for node in drawing.graph.nodes if node.name == "x1")
+    assert node.derivative == pytest.approx(x[0].grad) and node.derivative_name == "d(y1 + y2)/dx1"
+    one = viz.draw([y1, y2], of_root=y2).graph
+    assert one.differentiated == "y2" and {n.name for n in one.nodes} == {n.name for n in drawing.graph.nodes}
+    assert viz.draw(np.array([y1, y2], object)).graph.roots == drawing.graph.roots
+    with pytest.raises(ValueError, match="of_root must be one of the 2 results"):
+        viz.draw([y1, y2], of_root=5)
+    t = Tensor([1.0, 2.0], label="t")
+    assert len(viz.draw(t * t, scalars=True).graph.roots) == 2
+
+
+# --- step by step -----------------------------------------------------------------------------------------
+
+
+def test_frames_tell_both_passes() -> None:
+    a, b = labelled(a=2, b=3)
+    J = name(a * b + a, "J")
+    told = viz.frames(J)
+    assert told.lines[1] == "v1 = a·b = 2·3 = 6"
+    assert "dJ/da = 1 + dJ/dv1 · ∂v1/∂a = 1 + 1 · 3 = 4" in told.lines
+    sizes = {re.search(r'width="[\d.]+" height="[\d.]+"', svg)[0] for svg in told.svgs}  # type: ignore[index]
+    assert len(sizes) == 1 and "dJ/da = 1 + …" in "".join(told.svgs)
+    assert "∂" not in re.sub("<(desc|title)>.*?</(desc|title)>", "", told.svgs[2], flags=re.S) and a.grad is None
+
+
+def test_frames_are_saved(tmp_path: Path) -> None:
+    told = viz.frames(three()[0])
+    assert [p.name for p in told.save(tmp_path / "J.svg")] == [f"J-{i:02}.svg" for i in range(1, len(told) + 1)]
+    (gif,) = told.save(tmp_path / "J.gif")
+    image = pytest.importorskip("PIL.Image").open(io.BytesIO(gif.read_bytes()))
+    assert image.n_frames > 5
+    (pdf,) = told.save(tmp_path / "J.pdf")
+    assert len(pytest.importorskip("pypdf").PdfReader(pdf).pages) == len(told)
+    with pytest.raises(ValueError, match="unknown format '.txt'; use one of .svg, .png, .pdf, .gif"):
+        told.save(tmp_path / "J.txt")
+
+
+def test_steps_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["J = a*b", "a=2", "b=3", "--steps", "-o", "J.svg"]) == 0
+    assert "(5 files)" in capsys.readouterr().out and len(os.listdir()) == 5
+    assert main(["J = a*b", "a=2", "b=3", "--steps"]) == 2
+
+
+def test_files_unasked_for_and_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["J = a*b", "a=2", "b=3", "--latex"]) == 0 and os.listdir() == []
+    assert main(["J = a*b", "a=2", "b=3"]) == 0 and "in place of" not in capsys.readouterr().out
+    assert main(["J = a*b", "a=2", "b=3"]) == 0 and "in place of" not in capsys.readouterr().out
+    assert main(["J = a*b", "a=2", "b=4"]) == 0 and "(in place of a different one)" in capsys.readouterr().out
+    assert main(["J = " + "+".join(["a"] * 990), "a=1", "--forward", "-o", "J.txt"]) == 0
+
+
+# --- for everyone -----------------------------------------------------------------------------------------
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_contrast() -> None:
+    """WCAG 2.1: at least 4.5 to 1 for every text on every ground."""
+    for text in (style.BLUE, style.RED, style.BLACK, style.GREY, style.FADED, style.WARNING):
+        for ground in (style.WHITE, style.INPUT_GROUND, style.RESULT_GROUND):
+            low, high = sorted((luminance(text), luminance(ground)))
+            assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)
+
+
+@pytest.mark.parametrize("program", EIGHT)
+def test_words_for_those_who_cannot_see_it(program: str) -> None:
+    drawing = viz.draw(EIGHT[program]())
+    assert drawing.title in drawing.description and "Largest derivatives: " in drawing.description
+    assert f"<desc>{drawing.description.split(' ')[0]}" in drawing.svg
+    bundle = drawing._repr_mimebundle_()
+    assert bundle["text/html"].startswith("<div><svg") and "<desc>" in bundle["text/html"]
+
+
+# --- LaTeX ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("program", EIGHT)
+def test_lines_of_latex_are_short(program: str) -> None:
+    drawing = viz.draw(EIGHT[program]())
+    for line in derivation(drawing.graph, drawing.chains).splitlines():
+        assert width(line.replace("&", "")) < 100, line
+
+
+def test_names_in_latex() -> None:
+    assert latex_of("θ₁₀⁽¹⁾") == r"\theta_{10}^{(1)}" and latex_of("x_1^2") == r"\mathrm{x\_1\text{\textasciicircum}2}"
+    (a,) = labelled(가중치=2)
+    assert derivation(record(a * 2), []).startswith("% Hangul: compile with lualatex")
+
+
+@pytest.mark.parametrize("engine", ["pdflatex", "lualatex"])
+def test_latex_compiles_and_stays_on_the_page(engine: str, tmp_path: Path) -> None:
+    if not shutil.which(engine):
+        pytest.skip(f"no {engine} here: that derivations compile is not checked")
+    parts = []
+    for program in ("three", "neuron", "logistic_regression", "network", "long_chain", "second_derivative"):
+        drawing = viz.draw(EIGHT[program]())
+        parts.append(derivation(drawing.graph, drawing.chains))
+    head = r"\documentclass[a4paper]{article}\usepackage[margin=1cm]{geometry}\usepackage{amsmath}\begin{document}"
+    text = "\n\n".join([head, *parts, r"\end{document}"])
+    (tmp_path / "all.tex").write_text(text, encoding="utf-8")
+    command = [engine, "-interaction=nonstopmode", "all.tex"]
+    env = {**os.environ, "HOME": str(tmp_path), "TEXMFVAR": str(tmp_path)}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", timeout=240, env=env)
+    assert done.returncode == 0, done.stdout[-2000:]
+    wide = [float(x) for x in re.findall(r"Overfull \\hbox \(([\d.]+)pt", done.stdout)]
+    assert max(wide, default=0.0) <= 5

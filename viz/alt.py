@@ -1,0 +1,83 @@
+"""Pictures in words, for those who cannot see them: what is computed, and which derivatives are large."""
+
+from __future__ import annotations
+
+import math
+from typing import Sequence
+
+from viz import formatting
+from viz.below import not_finite
+from viz.chain import Chain
+from viz.dot import gradient_lines
+from viz.model import Graph, NodeInfo
+
+NAMED = 5
+"""So many derivatives are named, the largest."""
+
+
+def description(graph: Graph, chains: Sequence[Chain], format: str = formatting.DEFAULT) -> str:
+    """A few sentences: the program and its value, the largest derivatives, what is wrong, and the derivations.
+
+    Examples
+    --------
+    >>> import viz
+    >>> from autograd import Value
+    >>> a, b = Value(2, label="a"), Value(3, label="b")
+    >>> product = a * b
+    >>> product.backward()
+    >>> print(description(viz.record(product), []))
+    v1 = a·b = 6, computed from 2 inputs by 1 operation. Largest derivatives: dv1/da = 3, dv1/db = 2.
+    """
+    results = [graph.node(id) for id in graph.roots]
+    values = ", ".join(value_of(node, format) for node in results)
+    inner = len(graph.nodes) - len(graph.inputs)
+    sentences = [
+        f"{graph.title} = {values}, computed from {_count(len(graph.inputs), 'input')} by {_count(inner, 'operation')}."
+    ]
+    inputs = sorted((n for n in graph.inputs if n.has_derivative), key=size, reverse=True)
+    if inputs:
+        named = ", ".join(f"{n.derivative_name} = {derivative_of(n, format)}" for n in inputs[:NAMED])
+        more = f", and {len(inputs) - NAMED} smaller ones" if len(inputs) > NAMED else ""
+        sentences.append(f"Largest derivatives: {named}{more}.")
+    if not graph.differentiated_yet:
+        sentences.append("No backward pass has been run yet.")
+    if (first := graph.first_not_finite) is not None:
+        sentences.append(f"Not finite: {not_finite(first, format)}.")
+    return "\n".join([" ".join(sentences), *(chain.text for chain in chains)])
+
+
+def of_node(node: NodeInfo, format: str) -> str:
+    """What a tooltip says of a node."""
+    value = value_of(node, format)
+    head = (
+        [node.name, node.formula, value]
+        if node.formula
+        else [node.name, node.gives, value]
+        if node.gives
+        else [node.name, value]
+    )
+    return "\n".join([" = ".join(head), *filter(None, [node.note, *gradient_lines(node, format), node.remark])])
+
+
+def value_of(node: NodeInfo, format: str) -> str:
+    """A node's value in words."""
+    return formatting.show(node.value, format, node.shape, node.value_stats)
+
+
+def derivative_of(node: NodeInfo, format: str) -> str:
+    """A node's derivative in words."""
+    return formatting.show(node.derivative, format, node.shape, node.derivative_stats)
+
+
+def size(node: NodeInfo) -> float:
+    """How large a node's derivative is: of an array, its largest number; what is not finite is larger than all."""
+    if node.derivative_stats is not None:
+        figures = node.derivative_stats
+        return math.inf if not figures.finite else max(abs(figures.low or 0.0), abs(figures.high or 0.0))
+    if not isinstance(node.derivative, (int, float)):
+        return -1.0
+    return math.inf if node.derivative != node.derivative else abs(node.derivative)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,347 @@
+"""Reading a recorded program: from live nodes to the plain data of :mod:`viz.model`, once for each picture."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from autograd.annotations import Scope, is_seed, place_of, scopes_of
+from autograd.errors import AutogradError
+from autograd.graph import ancestors
+from autograd.node import Node, plain
+from viz.formulas import Name, brief, contribution, factor, formula, partial_values, partials, title, worked, write
+from viz.model import EdgeInfo, Graph, Group, NodeInfo
+from viz.names import derivative_name, in_network, name_nodes, parts_of_derivative
+from viz.stats import plain_data, stats
+
+
+def record(root: Any, names: Mapping[str, Any] | None = None, *, of_root: Any = None) -> Graph:
+    """Read the graph that `root` was made from.
+
+    Parameters
+    ----------
+    root : Value, Tensor, or sequence of them
+        The result; or several, whose sum is differentiated.
+    names : mapping, optional
+        Names for nodes without a label, as ``locals()`` gives them.
+    of_root : Value, Tensor or int, optional
+        Of several results, the one to differentiate: itself, or its number from 0 on.
+
+    Raises
+    ------
+    TypeError
+        If `root` is neither a Value nor a Tensor.
+    ChangedDataError
+        If data was changed after it had been used.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> a = Value(3, label="a")
+    >>> graph = record(a * a)
+    >>> [(edge.name, edge.formula, edge.value) for edge in graph.edges]
+    [('∂v1/∂a⁽¹⁾', 'a', 3.0), ('∂v1/∂a⁽²⁾', 'a', 3.0)]
+    """
+    return Recording(root, names, of_root).graph
+
+
+DETAILED = 3000
+"""Of larger graphs no formulas are written and no local derivatives computed: they are folded, or seen as a whole."""
+
+
+class Recording:
+    """A graph together with the ids of the live nodes that it was read from.
+
+    Attributes
+    ----------
+    graph : Graph
+    ids : dict
+        The id of each node that is drawn.
+    """
+
+    def __init__(self, root: Any, names: Mapping[str, Any] | None = None, of_root: Any = None) -> None:
+        self.results = results_of(root)
+        self.roots = _chosen(self.results, of_root)
+        inner, leaves = ancestors(*self.results)
+        everything = sorted([*inner, *leaves], key=lambda node: node._time)
+        constant = _constants(everything, self.results)
+        self.nodes = [node for node in everything if node not in constant]
+        self.ids = {node: f"n{i}" for i, node in enumerate(self.nodes, 1)}
+        scopes = _scopes(self.nodes)
+        self.called = {node: Name(name) for node, name in name_nodes(self.nodes, names, scopes).items()}
+        self.brief = len(self.nodes) > DETAILED
+        self.groups, self.group_of = _groups(self.nodes, scopes)
+        self.gradients = _gradients(self.roots, self.nodes)
+        self.passed = any(node.grad is not None for node in self.nodes)
+        self.differentiated = self._differentiated()
+        self.graph = Graph(
+            nodes=[self._node(node) for node in self.nodes],
+            edges=self._edges(),
+            roots=tuple(self.ids[node] for node in self.roots),
+            groups=self.groups,
+            title="; ".join(title(node, self.called) for node in self.results[:3]) + "; …" * (len(self.results) > 3),
+            differentiated=self.differentiated[0],
+            differentiated_latex=self.differentiated[1],
+        )
+
+    def _differentiated(self) -> tuple[str, str]:
+        """What is differentiated, as text and in LaTeX."""
+        if len(self.roots) == 1:
+            return self.called[self.roots[0]].atom, self.called[self.roots[0]].latex_atom
+        shown = list(self.roots) if len(self.roots) <= 3 else [self.roots[0], self.roots[-1]]
+        names = [[self.called[node].full for node in shown], [self.called[node].latex for node in shown]]
+        if len(self.roots) > 3:
+            names[0].insert(1, "…")
+            names[1].insert(1, r"\cdots")
+        return f"({' + '.join(names[0])})", rf"\left({' + '.join(names[1])}\right)"
+
+    def _derivative_name(self, node: Node) -> tuple[str, str]:
+        """``dJ/da``, as text and in LaTeX; of a root that is a derivative itself, ``d³y/dx³``."""
+        name = self.called[node]
+        if len(self.roots) == 1 and (parts := parts_of_derivative(self.called[self.roots[0]].full)):
+            of, by = parts
+            text = derivative_name(of, [*by, name.full])
+            if text.startswith("d"):
+                order = len(by) + 1
+                return text, rf"\frac{{\mathrm{{d}}^{{{order}}} {of}}}{{\mathrm{{d}} {name.latex}^{{{order}}}}}"
+        of_text, of_latex = self.differentiated
+        return f"d{of_text}/d{name.atom}", rf"\frac{{\mathrm{{d}} {of_latex}}}{{\mathrm{{d}} {name.latex_atom}}}"
+
+    def _node(self, node: Node) -> NodeInfo:
+        kind = "output" if node in self.results else "operation" if node.rule else "input"
+        name = self.called[node]
+        grad, derivative = plain(node.grad), self.gradients.get(node)
+        derivative_text, derivative_latex = self._derivative_name(node)
+        return NodeInfo(
+            id=self.ids[node],
+            name=name.full,
+            latex=name.latex,
+            short=_short(node, name.full),
+            kind=kind,
+            rule=node.rule.name if node.rule else None,
+            formula=None if self.brief else formula(node, self.called, "text"),
+            formula_latex=None if self.brief else formula(node, self.called, "latex"),
+            shape=tuple(np.shape(node._data)),
+            value=plain_data(node._data),
+            value_stats=stats(node._data),
+            grad=plain_data(grad),
+            grad_stats=stats(grad),
+            derivative=plain_data(derivative),
+            derivative_stats=stats(derivative),
+            derivative_name=derivative_text,
+            derivative_latex=derivative_latex,
+            has_grad=grad is not None,
+            has_derivative=derivative is not None,
+            passed=self.passed,
+            worked=None if self.brief else worked(node),
+            remark=_outside(node) if node.rule else "",
+            group=self.group_of.get(node),
+        )
+
+    def _edges(self) -> list[EdgeInfo]:
+        edges: list[EdgeInfo] = []
+        for node in self.nodes:
+            if node.rule is not None:
+                edges += self._edges_into(node, len(edges))
+        return edges
+
+    def _edges_into(self, node: Node, before: int) -> list[EdgeInfo]:
+        inputs = node.inputs
+        at = [i for i, x in enumerate(inputs) if isinstance(x, Node) and x in self.ids]
+        uses: dict[Node, int] = defaultdict(int)
+        for i in at:
+            uses[inputs[i]] += 1
+        so_far: dict[Node, int] = defaultdict(int)
+        edges: list[EdgeInfo] = []
+        if self.brief:
+            return [self._brief_edge(f"e{before + k}", node, i) for k, i in enumerate(at, 1)]
+        for i, partial, value in zip(at, partials(node, at, self.called), partial_values(node, at)):
+            x = inputs[i]
+            so_far[x] += 1
+            which = so_far[x] if uses[x] > 1 else None
+            above, below = self.called[node], self.called[x]
+            of_latex = below.latex_atom + (f"^{{({which})}}" if which else "")
+            upstream = "1" if self.roots == [node] else self._derivative_name(node)[0]
+            edges.append(
+                EdgeInfo(
+                    id=f"e{before + len(edges) + 1}",
+                    source=self.ids[x],
+                    target=self.ids[node],
+                    position=i,
+                    name=f"∂{above.atom}/∂{below.atom}{_superscript(which)}",
+                    latex=rf"\frac{{\partial {above.latex_atom}}}{{\partial {of_latex}}}",
+                    formula=write(partial, "text"),
+                    formula_latex=write(partial, "latex"),
+                    factor=factor(partial, "text"),
+                    factor_latex=factor(partial, "latex"),
+                    value=value,
+                    contribution=None if value is not None else contribution(node, i, self.called, upstream, partial),
+                    remark=_outside(node),
+                )
+            )
+        return edges
+
+
+    def _brief_edge(self, id: str, node: Node, i: int) -> EdgeInfo:
+        x = node.inputs[i]
+        name = f"∂{self.called[node].atom}/∂{self.called[x].atom}"
+        return EdgeInfo(id, self.ids[x], self.ids[node], i, name, "", None, None, None, None, None)
+
+
+def _short(node: Node, name: str) -> str:
+    """What a node is called inside its frame: ``w₂`` for w₁₂⁽³⁾."""
+    place = place_of(node)
+    if place and name == in_network(place.name, place.scope):
+        return place.name
+    stem = name[0]
+    return stem if node.rule and name[1:2] in "₁₂₃₄₅₆₇₈₉" and name.endswith("⁾") and stem in "za" else name
+
+
+def results_of(root: Any) -> list[Node]:
+    """The results that a picture is asked for: one node, or those in a list, tuple or array, each once."""
+    if isinstance(root, Node):
+        return [root]
+    parts: Iterable[Any] = root.ravel().tolist() if isinstance(root, np.ndarray) and root.dtype == object else root
+    if isinstance(parts, (list, tuple)) and parts and all(isinstance(part, Node) for part in parts):
+        return list(dict.fromkeys(parts))
+    raise TypeError(
+        f"only a Value or a Tensor can be drawn, or a list of them, not {type(root).__name__} {brief(root)}"
+    )
+
+
+def _chosen(results: list[Node], of_root: Any) -> list[Node]:
+    if of_root is None:
+        return results
+    for i, node in enumerate(results):
+        if of_root is node or (isinstance(of_root, int) and of_root == i):
+            return [node]
+    raise ValueError(
+        f"of_root must be one of the {len(results)} results that are drawn, or its number, not {of_root!r}"
+    )
+
+
+def _constants(nodes: Sequence[Node], results: Sequence[Node]) -> set[Node]:
+    """The seeds of recorded backward passes, and what was made of nothing else: numbers, to a reader."""
+    found: set[Node] = set()
+    for node in nodes:
+        if node in results:
+            continue
+        inputs = [x for x in node.inputs if isinstance(x, Node)]
+        if is_seed(node) or (inputs and all(x in found for x in inputs)):
+            found.add(node)
+    return found
+
+
+def _gradients(roots: Sequence[Node], nodes: Sequence[Node]) -> Mapping[Node, Any]:
+    """d(roots)/d(node) as far as it can be computed, without reading or writing any ``.grad``."""
+    if any(np.size(root._data) != 1 for root in roots):
+        return {}
+    seeds: dict[Node, Any] = {root: 1.0 if type(root._data) is float else np.ones_like(root._data) for root in roots}
+    try:
+        return _pulled(seeds, nodes)
+    except (AutogradError, TypeError, ValueError, ArithmeticError):
+        return {}
+
+
+def _pulled(seeds: Mapping[Node, Any], nodes: Sequence[Node]) -> Mapping[Node, Any]:
+    """The cotangent of every node: those of inner ones are asked for by pulling back to all of them at once."""
+    found: dict[Node, Any] = dict(seeds)
+    for node in reversed(nodes):
+        g = found.get(node)
+        if g is None or node.rule is None:
+            continue
+        at = [i for i, x in enumerate(node.inputs) if isinstance(x, Node)]
+        data = [plain(x) for x in node.inputs]
+        if all(type(x) is float for x in data) and type(node._data) is float:
+            data, y, g = [np.float64(x) for x in data], np.float64(node._data), np.float64(g)
+        else:
+            y = node._data
+        with np.errstate(all="ignore"):
+            pulled = node.rule.vjp(g, y, data, at, node.static)
+        for i, cotangent in zip(at, pulled):
+            if cotangent is not None:
+                x = node.inputs[i]
+                cotangent = x._fit(cotangent)
+                earlier = found.get(x)
+                found[x] = cotangent if earlier is None else earlier + cotangent
+    return {node: found.get(node, np.zeros_like(node._data)) for node in nodes}
+
+
+def _outside(node: Node) -> str:
+    """That an operation made a nan of inputs that are none."""
+    data = [plain(x) for x in node.inputs]
+    numbers = [x for x in data if isinstance(x, (float, int, np.ndarray)) and np.asarray(x).dtype.kind == "f"]
+    if not np.ndim(node._data) and node._data == node._data or not np.isnan(node._data).any():
+        return ""
+    if any(np.isnan(x).any() for x in numbers):
+        return ""
+    return "outside the domain" if len(data) == 1 or node.rule.name == "power" else "undefined there"
+
+
+# --- groups -------------------------------------------------------------------------------------------------
+
+
+def _scopes(nodes: Sequence[Node]) -> dict[Node, Scope]:
+    """The scope of each node: where it was recorded, else the part of a network whose parameters it is made with."""
+    found: dict[Node, Scope] = dict(scopes_of(nodes))
+    consumers: dict[Node, list[Node]] = defaultdict(list)
+    for node in nodes:
+        for x in node.inputs:
+            if isinstance(x, Node):
+                consumers[x].append(node)
+    for node in nodes:
+        if node in found:
+            continue
+        if node.rule is None:
+            place = place_of(node)
+            if place is not None:
+                found[node] = place.scope
+            continue
+        inputs = [x for x in node.inputs if isinstance(x, Node)]
+        owners = {found[x] for x in inputs if x.rule is None and x in found}
+        if len(owners) == 1:
+            found[node] = owners.pop()
+        elif _is_activation(node) and inputs[0] in found and inputs[0].rule and len(consumers[inputs[0]]) == 1:
+            # The activation, which has no parameters: it follows its neuron's sum, and nothing else does.
+            if any(
+                p.rule is None and found.get(p) is found[inputs[0]] for p in inputs[0].inputs if isinstance(p, Node)
+            ):
+                found[node] = found[inputs[0]]
+    for node in nodes:
+        # An input that only one part uses stands inside it.
+        if node.rule is None and node not in found and not node.label:
+            users = {found.get(user) for user in consumers[node]}
+            if len(users) == 1 and (user := users.pop()) is not None:
+                found[node] = user
+    return found
+
+
+def _is_activation(node: Node) -> bool:
+    """A function of one result, but for settings such as a slope."""
+    return len(node.inputs) - len(node.rule.defaults) == 1 and isinstance(node.inputs[0], Node)
+
+
+def _groups(nodes: Sequence[Node], scopes: Mapping[Node, Scope]) -> tuple[list[Group], dict[Node, str]]:
+    """The scopes as plain data, outer ones first, in order of their nodes; of several of one name, numbered."""
+    ids: dict[Scope, str] = {}
+    groups: list[Group] = []
+    alike: dict[tuple[str | None, str], int] = defaultdict(int)
+    group_of = {}
+    for node in nodes:
+        if node not in scopes:
+            continue
+        for scope in scopes[node].path:
+            if scope not in ids:
+                parent = ids[scope.parent] if scope.parent else None
+                alike[parent, scope.name] += 1
+                number = alike[parent, scope.name]
+                ids[scope] = f"g{len(ids) + 1}"
+                groups.append(Group(ids[scope], scope.name if number == 1 else f"{scope.name} ({number})", parent))
+        group_of[node] = ids[scopes[node]]
+    return groups, group_of
+
+
+def _superscript(which: int | None) -> str:
+    return "" if which is None else "⁽" + str(which).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")) + "⁾"
