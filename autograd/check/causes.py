@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .numeric import Array
+from .richardson import Array
 
 Claim = Callable[[Array], Array]
 

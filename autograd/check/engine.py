@@ -17,9 +17,10 @@ from autograd.transforms import vjp as engine_vjp
 from autograd.value import Value
 
 from .judge import quiet
-from .point import RANK, check_vjp
+from .point import check_vjp
 from .report import Finding, Report
 from .report import plain as source
+from .verdicts import Verdict
 
 MODES = ("reverse", "forward")
 FORWARD_LIMIT = 64
@@ -81,7 +82,7 @@ def check_gradient(
             reports.append(_named(report, ahead + (f"{mode}: " if len(modes) > 1 else "")))
         if len(modes) == 2:
             reports.append(_modes_agree(program, given, rng, ahead))
-        if any(r.verdict == "wrong" for r in reports):
+        if any(r.verdict == Verdict.WRONG for r in reports):
             break
         if k < order:
             program = gradient_program(program, given, rng)
@@ -94,9 +95,9 @@ def check_gradient(
     called = name if name.isidentifier() else "f"
     result.snippet = f"check_gradient({called}, {arguments}{settings}, seed={entropy}).raise_if_wrong()"
     result.program = (f, given)
-    if result.verdict == "wrong":
+    if result.verdict == Verdict.WRONG:
         result.nodes = check_nodes(f, *given)
-        wrong = [n for n in result.nodes if n.report.verdict == "wrong"]
+        wrong = [n for n in result.nodes if n.report.verdict == Verdict.WRONG]
         if wrong:
             result.cause = f"the derivative of the operation {wrong[0].name!r} is wrong" + (
                 f" ({wrong[0].report.cause})" if wrong[0].report.cause else ""
@@ -211,14 +212,14 @@ def _modes_agree(f: Callable[..., Any], xs: Sequence[Any], rng: np.random.Genera
                     )
                 )
                 break
-    return Report("wrong" if findings else "right", findings=findings)
+    return Report(Verdict.WRONG if findings else Verdict.RIGHT, findings=findings)
 
 
 def _hessian_symmetric(gradient: Callable[..., Any], xs: Sequence[Any]) -> Report:
     """The Hessian that the engine computes must be symmetric."""
     n = sum(int(np.size(x)) for x in xs)
     if not 1 < n <= FORWARD_LIMIT:
-        return Report("right")
+        return Report(Verdict.RIGHT)
     rows = []
     with quiet():
         y, back = engine_vjp(gradient, *[_argument(x) for x in xs])
@@ -236,7 +237,7 @@ def _hessian_symmetric(gradient: Callable[..., Any], xs: Sequence[Any]) -> Repor
     if np.isfinite(h).all() and gap > max(1e-8, 1e3 * eps) * np.abs(h).max():
         i, k = divmod(int(np.argmax(np.abs(h - h.T))), len(h))
         return Report(
-            "wrong",
+            Verdict.WRONG,
             findings=[
                 Finding(
                     "Hessian not symmetric",
@@ -244,7 +245,7 @@ def _hessian_symmetric(gradient: Callable[..., Any], xs: Sequence[Any]) -> Repor
                 )
             ],
         )
-    return Report("right")
+    return Report(Verdict.RIGHT)
 
 
 def _named(report: Report, ahead: str) -> Report:
@@ -256,7 +257,7 @@ def _named(report: Report, ahead: str) -> Report:
 
 def _together(reports: Sequence[Report], xs: Sequence[Any], seed: int) -> Report:
     """One report of several."""
-    worst = max(reports, key=lambda r: RANK[r.verdict])
+    worst = max(reports, key=lambda r: r.verdict.rank)
     return Report(
         worst.verdict,
         [e for r in reports for e in r.entries],
@@ -300,7 +301,7 @@ def judged_nodes(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[list[Node], 
         if report is not None:
             rule = node.rule
             out.append(NodeReport(node, node.label or (rule.name if rule else "?"), report))
-            if report.verdict == "wrong":
+            if report.verdict == Verdict.WRONG:
                 break
     return roots, out
 

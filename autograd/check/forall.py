@@ -28,6 +28,7 @@ from .judge import quiet
 from .point import check_vjp
 from .problem import Problem
 from .report import Finding, GradientError, Report, plain
+from .verdicts import Verdict
 
 Check = Callable[..., Report]
 JUDGED = 30
@@ -79,7 +80,7 @@ class _Log:
 
     def note(self, report: Report) -> None:
         self.judged += 1
-        if report.verdict == "undecided":
+        if report.verdict == Verdict.UNDECIDED:
             self.undecided.append(report)
         for e in report.entries:
             if e.input is not None and e.verdict in self.values:
@@ -124,7 +125,7 @@ def judge_at(check: Check, screening: Callable[[Sequence[Any]], Problem | None],
             return
     report = check(*xs, seed=seed)
     log.note(report)
-    if report.verdict == "wrong":
+    if report.verdict == Verdict.WRONG:
         log.failed = True
         report.where = log.where()
         raise GradientError(report)
@@ -227,10 +228,10 @@ def check_for_all(
     judged = log.judged - len(log.undecided)
     if log.judged and judged == 0:
         report = log.undecided[0]
-        report.findings.append(Finding("undecided", "no point of the domain could be judged", "undecided"))
+        report.findings.append(Finding("undecided", "no point of the domain could be judged", Verdict.UNDECIDED))
         return report
     text = f"{log.draws} points tried, {log.judged} judged in full, {len(log.undecided)} of them undecided"
-    return Report("right", confidence=text, title=f"gradient of {getattr(f, '__name__', 'f')} in the domain")
+    return Report(Verdict.RIGHT, confidence=text, title=f"gradient of {getattr(f, '__name__', 'f')} in the domain")
 
 
 def _sweep(
@@ -255,11 +256,11 @@ def _sweep(
                 suspicious = problem is not None and screen(problem, seed_of(xs)) > 1e-6
         except Exception:  # what is odd at these points is odd at the others, where it has been judged
             continue
-        if suspicious and (report := check(*xs, seed=seed_of(xs))).verdict == "wrong":
+        if suspicious and (report := check(*xs, seed=seed_of(xs))).verdict == Verdict.WRONG:
             for decimals in range(12):
                 rounded = tuple(np.round(x, decimals) for x in xs)
                 inside = all(d[0] <= x[0] <= d[1] for d, x in zip(intervals, rounded, strict=True))
-                if inside and (simpler := check(*rounded, seed=seed_of(rounded))).verdict == "wrong":
+                if inside and (simpler := check(*rounded, seed=seed_of(rounded))).verdict == Verdict.WRONG:
                     return simpler
             return report
     return None

@@ -9,12 +9,12 @@ import numpy as np
 
 from . import protocol
 from .causes import likely_cause
-from .judge import ALL_COORDINATES, RANDOM_DIRECTIONS, Judge, Outcome, quiet
-from .numeric import KINDS, Array
+from .judge import Judge, Outcome, quiet
+from .limits import ALL_COORDINATES, RANDOM_DIRECTIONS, SAMPLED_COORDINATES
 from .problem import Problem, ShapeError
 from .report import Entry, Finding, Report, plain
-
-RANK = {"wrong": 2, "undecided": 1, "right": 0}
+from .richardson import Array
+from .verdicts import Kind, Verdict
 
 
 def check_vjp(
@@ -82,7 +82,8 @@ class _Check:
         self.rng = np.random.default_rng(seed)
         self.findings: list[Finding] = []
         self.entries: list[Entry] = []
-        self.judge = Judge(problem, self.rng, precision=precision)
+        self.accuracy = 0.0
+        self.judge = Judge(problem, self.rng, high_only=precision == "mpmath")
         self.gs: list[Array] = []
         self.cause = ""
         self.confidence = ""
@@ -97,7 +98,7 @@ class _Check:
                     "not deterministic",
                     "f is not deterministic: called twice with the same inputs it returns "
                     "two different values, so there is no derivative to measure",
-                    "undecided",
+                    Verdict.UNDECIDED,
                 )
                 return self.report()
         if not self.claimable():
@@ -106,11 +107,11 @@ class _Check:
             self.protocol(np.ones(p.y.size), None)
             return self.report()
         self.measure()
-        if not any(f.verdict == "wrong" for f in self.findings):
+        if not any(f.verdict == Verdict.WRONG for f in self.findings):
             self.elsewhere()
         return self.report()
 
-    def note(self, kind: str, message: str, verdict: str = "wrong") -> None:
+    def note(self, kind: str, message: str, verdict: Verdict = Verdict.WRONG) -> None:
         if all(f.message != message for f in self.findings):
             self.findings.append(Finding(kind, message, verdict))
 
@@ -199,9 +200,7 @@ class _Check:
     def measure(self) -> None:
         p, judge, rng = self.p, self.judge, self.rng
         first = judge.random_direction()
-        slopes = judge.slopes(first)
-        judge.learn(slopes)
-        self.gs = judge.cotangents(np.abs(slopes.value))
+        self.gs = judge.cotangents(judge.learn(first))
         claims = self.claims(self.gs)
         z2 = self.second_point()
         self.protocol(self.gs[0], z2)
@@ -209,7 +208,7 @@ class _Check:
 
         n = p.z.size
         everything = n <= ALL_COORDINATES
-        axes = np.arange(n) if everything else rng.choice(n, 64, replace=False)
+        axes = np.arange(n) if everything else rng.choice(n, SAMPLED_COORDINATES, replace=False)
         directions: list[tuple[str, Array]] = []
         for i in axes:
             d = np.zeros(n)
@@ -226,11 +225,11 @@ class _Check:
             )
         directions += extra
         done = judge.examine(self.gs, claims, directions)
-        located = [i for i, o in done.items() if any(x.verdict == "wrong" for x in o)]
+        located = [i for i, o in done.items() if any(x.verdict == Verdict.WRONG for x in o)]
         if located and everything and min(located) >= n:
             # A direction told that something is wrong; a reader wants to know which derivative.
             done = {**done, **judge.examine(self.gs, claims, directions[:n])}
-            located = [i for i, o in done.items() if any(x.verdict == "wrong" for x in o)]
+            located = [i for i, o in done.items() if any(x.verdict == Verdict.WRONG for x in o)]
         self.record(directions, done)
         if located and not everything and all(i >= len(axes) for i in located):
             self.bisect(claims, directions[located[0]][1], done[located[0]])
@@ -241,7 +240,7 @@ class _Check:
         for i, outcomes in done.items():
             name, d = directions[i]
             # The first cotangent that shows it: the first ones are the plainest.
-            q = max(range(len(outcomes)), key=lambda k: (RANK[outcomes[k].verdict], -k))
+            q = max(range(len(outcomes)), key=lambda k: (outcomes[k].verdict.rank, -k))
             o = outcomes[q]
             unit = 1.0
             where: tuple[int | None, tuple[int, ...] | None] = (None, None)
@@ -261,7 +260,7 @@ class _Check:
                     o.error / unit,
                     o.low / unit,
                     o.high / unit,
-                    KINDS[o.kind],
+                    o.kind,
                     o.verdict,
                     q,
                     *where,
@@ -290,12 +289,12 @@ class _Check:
 
     def elsewhere(self) -> None:
         """vjp again at another point, after all the calls at this one: what a cache by shape or by object betrays."""
-        if any(e.verdict == "wrong" for e in self.entries):
+        if any(e.verdict == Verdict.WRONG for e in self.entries):
             return
         z2 = self.second_point()
         if z2 is None:
             return
-        judge = Judge(self.p, self.rng, z2, self.judge.precision)
+        judge = Judge(self.p, self.rng, z2, self.accuracy, self.judge.high_only)
         gs = self.gs[:2]
         try:
             claims = [self.p.claim(g, z2) for g in gs]
@@ -303,13 +302,13 @@ class _Check:
             return
         if not all(np.isfinite(c).all() for c in claims):
             return
-        judge.noise, judge.usual = self.judge.noise, self.judge.usual
         directions = [("random", judge.random_direction()) for _ in range(2)]
+        judge.learn(directions[0][1])
         done = judge.examine(gs, claims, directions)
         for outcomes in done.values():
             for q, o in enumerate(outcomes):
                 # Wrong there, and the very gradient of the first point: remembered, not computed.
-                if o.verdict == "wrong" and o.kind == 0 and np.array_equal(claims[q], self.p.claim(gs[q])):
+                if o.verdict == Verdict.WRONG and o.kind == Kind.SMOOTH and np.array_equal(claims[q], self.p.claim(gs[q])):
                     at = Problem.describe(self.p.split(z2))
                     self.note(
                         "stale cache",
@@ -320,19 +319,19 @@ class _Check:
 
     def bisect(self, claims: list[Array], d: Array, outcomes: list[Outcome]) -> None:
         """Halve a direction that is wrong until one coordinate is left."""
-        q = next(k for k, o in enumerate(outcomes) if o.verdict == "wrong")
+        q = next(k for k, o in enumerate(outcomes) if o.verdict == Verdict.WRONG)
         members = np.flatnonzero(d)
         while members.size > 1:
             half = members[: members.size // 2]
             part = np.zeros_like(d)
             part[half] = d[half]
             o = self.judge.settle([self.gs[q]], [claims[q]], part)[0]
-            members = half if o.verdict == "wrong" else members[members.size // 2 :]
+            members = half if o.verdict == Verdict.WRONG else members[members.size // 2 :]
         k = int(members[0])
         single = np.zeros_like(d)
         single[k] = self.judge.s[k]
         found = self.judge.settle([self.gs[q]], [claims[q]], single)
-        if found[0].verdict == "wrong":
+        if found[0].verdict == Verdict.WRONG:
             self.record([(f"axis {k}", single)], {0: found})
             last = self.entries.pop()
             self.entries.append(Entry(**{**last.__dict__, "cotangent": q}))
@@ -351,7 +350,7 @@ class _Check:
             return np.asarray(out)
 
         wrong = [
-            (q, i) for i, outcomes in done.items() if i < n for q, o in enumerate(outcomes) if o.verdict == "wrong"
+            (q, i) for i, outcomes in done.items() if i < n for q, o in enumerate(outcomes) if o.verdict == Verdict.WRONG
         ]
         try:
             self.cause = likely_cause(self.p.claim, self.gs, claims, numeric, self.p.shapes, wrong)
@@ -360,8 +359,8 @@ class _Check:
 
     def report(self) -> Report:
         verdicts = [f.verdict for f in self.findings] + [e.verdict for e in self.entries]
-        verdict = max(verdicts, key=lambda v: RANK[v], default="right")
-        self.entries.sort(key=lambda e: (-RANK[e.verdict], e.input is None, -e.ratio))
+        verdict = Verdict.worst(verdicts)
+        self.entries.sort(key=lambda e: (-e.verdict.rank, e.input is None, -e.ratio))
         cts = [self.p.cotangent(g) for g in self.gs]
         name = getattr(self.p.f, "__name__", "f")
         title = f"gradient of {name}" if name.isidentifier() else "gradient"
@@ -384,9 +383,3 @@ class _Check:
         vjp = getattr(self.p.vjp, "__name__", "vjp")
         f, v = (name if name.isidentifier() else "f"), (vjp if vjp.isidentifier() else "vjp")
         return f"check_vjp({f}, {v}, {args}, seed={self.seed}).raise_if_wrong()"
-
-
-def distance(o: Outcome) -> float:
-    away = abs(o.claimed - o.numeric) if o.kind == 0 else max(o.low - o.claimed, o.claimed - o.high, 0.0)
-    with np.errstate(all="ignore"):
-        return float(np.nan_to_num(away / (o.error + 1e-300), nan=np.inf, posinf=1e300))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .numeric import Array
+from .richardson import Array
 from .problem import Problem, ShapeError
 
 Violation = tuple[str, str]

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from .verdicts import Kind, Verdict
+
 
 class GradientError(AssertionError):
     """A gradient is wrong, or could not be judged where right was demanded. Carries the report."""
@@ -44,8 +46,8 @@ class Entry:
     error: float
     low: float
     high: float
-    kind: str
-    verdict: str
+    kind: Kind
+    verdict: Verdict
     cotangent: int = 0
     input: int | None = None
     index: tuple[int, ...] | None = None
@@ -80,7 +82,7 @@ class Finding:
 
     kind: str
     message: str
-    verdict: str = "wrong"
+    verdict: Verdict = Verdict.WRONG
 
 
 @dataclass
@@ -107,7 +109,7 @@ class Report:
         From `check_gradient`: reports on the recorded operations, if the gradient is wrong; the program and its point.
     """
 
-    verdict: str
+    verdict: Verdict
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     xs: Sequence[Any] = ()

@@ -1,0 +1,345 @@
+"""The last word before a gradient is called wrong: everything that may speak for it, heard in turn.
+
+Each step looks at the outcomes that are not right yet. The long ladder and the complex step measure anew; the courts of
+`court` measure in higher precision; the others ask whether f or the claim excuses the difference: a kink in several
+coordinates at once, the steps of a solver, the rounding of the claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import noise, numeric
+from .court import HighCourt, Ruling
+from .judge import Outcome, merge
+from .ladder import Slopes, read
+from .limits import (
+    CERTAIN,
+    EPS,
+    FORMULA,
+    LOST,
+    MOVED_BY,
+    MOVES,
+    NEARBY,
+    NEIGHBOURS,
+    NOTHING,
+    OTHER_STEPS,
+    RESOLVED,
+    ROUGH,
+    SCATTER,
+    SURE,
+    ULPS,
+)
+from .problem import ShapeError
+from .richardson import Array
+from .verdicts import Kind, Verdict, is_kind
+
+if TYPE_CHECKING:
+    from .judge import Judge
+
+CANCELS = "the gradient moves as much when the point moves by rounding"
+DERIVED = "the program loses its digits to cancellation here, and its derivative with them"
+TWO_SCALES = "f looks different over short and over long steps"
+
+
+class Appeal:
+    """One direction, all cotangents; `heard` gives the final outcomes."""
+
+    def __init__(self, judge: Judge, gs: list[Array], claims: list[Array], d: Array, s: Slopes) -> None:
+        self.judge, self.gs, self.claims, self.d, self.s = judge, gs, claims, d, s
+        self.apart: NDArray[np.bool_] = np.zeros(s.value.shape, dtype=bool)
+        self.outcomes: list[Outcome] = []
+        self.compare_all()
+
+    def compare_all(self) -> None:
+        self.outcomes = [self.judge.compare(g, c, self.d, self.s) for g, c in zip(self.gs, self.claims, strict=True)]
+
+    def open(self) -> list[int]:
+        """The outcomes that are not right yet."""
+        return [i for i, o in enumerate(self.outcomes) if o.verdict != Verdict.RIGHT]
+
+    def accused(self) -> Iterator[int]:
+        """The outcomes that are wrong by their numbers."""
+        for i, o in enumerate(self.outcomes):
+            if o.verdict == Verdict.WRONG and np.isfinite(o.claimed):
+                yield i
+
+    def heard(self) -> list[Outcome]:
+        steps = (
+            self.longer_ladders,
+            self.complex_step,
+            self.high_court,
+            self.long_court,
+            self.second_ladder,
+            self.kink_of_many,
+            self.rough,
+            self.rounding_of_the_claim,
+            self.contradiction,
+        )
+        for step in steps:
+            if not self.open():
+                return self.outcomes
+            step()
+        self.name_the_undecided()
+        return self.outcomes
+
+    # -- measured anew ------------------------------------------------------------------------------------
+
+    def longer_ladders(self) -> None:
+        """Steps on other scales than that of x."""
+        for reach in self.judge.other_reaches(self.d):
+            self.s, apart = merge(self.s, self.judge.slopes(self.d, reach))
+            self.apart |= apart
+        self.compare_all()
+
+    def complex_step(self) -> None:
+        """Where f is verified to be analytic."""
+        if not is_kind(self.s.kind, Kind.SMOOTH).all():
+            return
+        exact = numeric.complex_step(self.judge.p.exactly, self.judge.z, self.d, self.judge.f0, self.s)
+        if exact is not None:
+            better = exact[1] < self.s.error
+            value, error = np.where(better, exact[0], self.s.value), np.where(better, exact[1], self.s.error)
+            self.s = Slopes.smooth(value, error, self.s.noise, self.s.swing)
+            self.compare_all()
+
+    # -- higher precision ---------------------------------------------------------------------------------
+
+    @cached_property
+    def ruling(self) -> Ruling | None:
+        return self.judge.high.rule(self.d)
+
+    def high_court(self) -> None:
+        """An exact slope that agrees acquits; one that disagrees convicts if f is smooth in exact arithmetic."""
+        if self.ruling is None:
+            return
+        for i in self.open():
+            o = self.judge.compare(self.gs[i], self.claims[i], self.d, self.ruling.slopes)
+            if o.verdict == Verdict.RIGHT or self.ruling.proven:
+                o.court, o.proven = self.ruling.court, self.ruling.proven
+                self.outcomes[i] = o
+
+    def long_court(self) -> None:
+        """The same ladders in long double."""
+        if self.ruling is not None:
+            return
+        for reach in [1.0, *self.judge.other_reaches(self.d)]:
+            ruling = self.judge.long.rule(self.d, reach, self.judge.floor)
+            if ruling is None:
+                return
+            for i in self.open():
+                o = self.judge.compare(self.gs[i], self.claims[i], self.d, ruling.slopes)
+                o.court = ruling.court
+                if o.verdict == Verdict.RIGHT:
+                    self.outcomes[i] = o
+
+    def second_ladder(self) -> None:
+        """Steps between those of the first, which a grid in f cannot please as well."""
+        accused = [i for i in self.accused() if not self.outcomes[i].proven]
+        if not accused:
+            return
+        again = self.judge.slopes(self.d, OTHER_STEPS)
+        if again.kind.tolist() != self.s.kind.tolist():
+            return
+        merged, _ = merge(again, self.s)
+        for i in accused:
+            smooth = self.outcomes[i].kind == Kind.SMOOTH
+            second = self.judge.compare(self.gs[i], self.claims[i], self.d, merged if smooth else again)
+            if second.verdict != Verdict.WRONG:
+                self.outcomes[i].verdict = Verdict.UNDECIDED
+                self.outcomes[i].reason = "two ladders of steps disagree"
+
+    # -- what may excuse the difference -------------------------------------------------------------------
+
+    def kink_of_many(self) -> None:
+        """Any slope of the hull of those nearby is right where f has a kink in several coordinates at once."""
+        if self.hull is None:
+            return
+        low, high, scattered = self.hull
+        for i in self.accused():
+            o, g = self.outcomes[i], self.gs[i]
+            lo = float(np.where(g > 0, g * low, g * high).sum())
+            hi = float(np.where(g > 0, g * high, g * low).sum())
+            slack = 1e-6 * (abs(lo) + abs(hi)) + SURE * o.error
+            if scattered and lo - slack <= o.claimed <= hi + slack and hi - lo > slack:
+                self.outcomes[i] = Outcome(Verdict.RIGHT, o.claimed, o.numeric, o.error, lo, hi, Kind.KINK)
+
+    @cached_property
+    def hull(self) -> tuple[Array, Array, bool] | None:
+        """The hull of the slopes here and at points nearby, and whether they scatter however near those are.
+
+        If they do, f has a kink, and the hull is its generalised gradient. Where f is smooth, the scatter shrinks with
+        the distance. None if f is not defined all around.
+        """
+        judge, s = self.judge, self.s
+        lows, highs = [], []
+        # All sign patterns matter where many coordinates meet in one kink.
+        for radius in NEARBY:
+            values = []
+            for _ in range(NEIGHBOURS):
+                z = judge.z + radius * judge.random_direction()
+                h = radius / 256
+                values.append((judge.evaluate(z + h * self.d) - judge.evaluate(z - h * self.d)) / (2 * h))
+            stack = np.stack(values)
+            if not np.isfinite(stack).all():
+                return None
+            lows.append(stack.min(axis=0))
+            highs.append(stack.max(axis=0))
+        wide = [high - low for low, high in zip(lows, highs, strict=True)]
+        rounding = 2.0**36 * np.maximum(np.maximum(s.noise, judge.grain), EPS * np.abs(judge.f0))
+        scattered = (wide[1] > SCATTER * wide[0]) & (wide[1] > rounding)
+        if scattered.any():
+            low = np.where(scattered, np.minimum(lows[1], s.low), s.low)
+            high = np.where(scattered, np.maximum(highs[1], s.high), s.high)
+            return low, high, True
+        return np.minimum(lows[1], s.low), np.maximum(highs[1], s.high), False
+
+    def rough(self) -> None:
+        """A solver with a tolerance makes steps in f, and perhaps in the claim: they widen the error bar."""
+        judge = self.judge
+        extent = np.maximum(np.abs(judge.f0), self.s.swing)
+        small = [i for i in self.accused() if self.outcomes[i].away <= self.most_by_roughness(i, extent)]
+        if not small:
+            return
+        of_f = noise.roughness(lambda t: judge.evaluate(judge.z + t * self.d))
+        if (of_f > 0).any():
+            climbed = judge.climb(self.d)
+            smoothed = read(climbed.with_floor(np.maximum(judge.floor, 2 * of_f)))
+        else:
+            smoothed = self.s
+        for i in small:
+            g, claim, o = self.gs[i], self.claims[i], self.outcomes[i]
+            of_claim = self.roughness_of_claim(g)
+            if not (of_f > 0).any() and of_claim == 0:
+                return
+            second = judge.compare(g, claim, self.d, smoothed)
+            bar = second.error + of_claim if np.isfinite(second.error) else o.error + of_claim
+            if second.verdict != Verdict.WRONG or second.away <= (CERTAIN - 1) * bar:
+                size = float(np.abs(g) @ np.abs(judge.f0)) + NOTHING
+                share = max(float(np.abs(g) @ of_f) / size, of_claim / (abs(o.claimed) + NOTHING))
+                sure = second.away <= (SURE - 1) * bar and bar <= judge.enough(
+                    g, claim, self.d, smoothed, second.numeric, second.claimed
+                )
+                second.verdict = Verdict.RIGHT if sure else Verdict.UNDECIDED
+                second.error, second.reason = bar, "" if sure else f"f is rough at {share:.0e}"
+                self.outcomes[i] = second
+            else:
+                o.proven = False
+            if second.verdict == Verdict.WRONG:  # one is enough
+                return
+
+    def most_by_roughness(self, i: int, extent: Array) -> float:
+        """The largest difference that steps of f and of the claim can make."""
+        o = self.outcomes[i]
+        return CERTAIN * ROUGH * (max(abs(o.claimed), abs(o.numeric)) + 12 * float(np.abs(self.gs[i]) @ extent))
+
+    def roughness_of_claim(self, g: Array) -> float:
+        """The steps of an iterative backward pass; what is rough on the finest scale too is lost precision instead."""
+
+        def claim(t: float) -> Array:
+            try:
+                return np.array([self.judge.along(self.judge.p.claim(g, self.judge.z + t * self.d), self.d)[0]])
+            except Exception:  # beyond its domain
+                return np.array([np.nan])
+
+        rough = float(noise.roughness(claim)[0])
+        return rough if rough > 10 * float(noise.graininess(claim)[0]) else 0.0
+
+    def rounding_of_the_claim(self) -> None:
+        """How far the claim itself moves when the point moves by rounding.
+
+        Where the true slope moves as far, no gradient does better. Where it does not, the claim cancels; losing a few
+        digits so is what textbook formulas do, losing percents is wrong.
+        """
+        judge = self.judge
+        for i in self.accused():
+            o, g, claim = self.outcomes[i], self.gs[i], self.claims[i]
+            if not o.kind.has_slope:
+                continue
+            floor = self.motion_of_claim(g, claim)
+            away = max(o.low - o.claimed, o.claimed - o.high, 0.0)
+            if away > (SURE - 1) * (o.error + floor):
+                return  # one that stays wrong is enough
+            size = max(abs(o.numeric), abs(o.claimed))
+            slope = Slopes.smooth(self.s.value, self.s.error, self.s.noise, self.s.swing)
+            within = judge.enough(g, claim, self.d, slope, o.numeric, o.claimed)
+            excused = away <= (SURE - 1) * (o.error + self.motion_of_truth(g, o))
+            textbook = away <= min((SURE - 1) * self.rounding_of_a_formula(g), LOST * abs(o.numeric))
+            if size <= within or excused or textbook:
+                bar = o.error + floor
+                small = bar <= within or size <= within or textbook
+                o.error = bar
+                o.verdict, o.reason = (Verdict.RIGHT, "") if small else (Verdict.UNDECIDED, CANCELS)
+            elif judge.p.derived:
+                o.error, o.verdict, o.reason = o.error + floor, Verdict.UNDECIDED, DERIVED
+
+    def rounding_of_a_formula(self, g: Array) -> float:
+        """What a textbook formula may lose along the direction: rounding in units of f and its change over steps of 1."""
+        judge = self.judge
+        length = float(np.abs(self.d).max())
+        far = [judge.evaluate(judge.z + sign * self.d / length) - judge.f0 for sign in (1.0, -1.0)]
+        extent = np.maximum(*[np.where(np.isfinite(v), np.abs(v), 0.0) for v in far])
+        return FORMULA * judge.p.eps * min(length, 1.0) * float(np.abs(g) @ np.maximum(extent, np.abs(judge.f0)))
+
+    def motion_of_claim(self, g: Array, claim: Array) -> float:
+        judge = self.judge
+        worst = np.zeros_like(judge.z)
+        for _ in range(MOVES):
+            moved = judge.z + judge.rng.choice(ULPS, judge.z.size) * np.abs(judge.z) * judge.p.eps
+            try:
+                change = np.abs(judge.p.claim(g, moved) - claim)
+            except (ArithmeticError, ValueError, ShapeError, np.linalg.LinAlgError):
+                continue
+            worst = np.fmax(worst, np.where(np.isfinite(change), change, 0.0))
+        return MOVED_BY * float(np.dot(worst, np.abs(self.d)))
+
+    def motion_of_truth(self, g: Array, o: Outcome) -> float:
+        """How far the true slope moves when the point moves by rounding."""
+        judge, worst = self.judge, 0.0
+        if self.ruling is not None:
+            for _ in range(MOVES // 2):
+                z = judge.z + judge.rng.choice(ULPS, judge.z.size) * np.abs(judge.z) * judge.p.eps
+                ruling = HighCourt(judge.p.exactly, z, judge.f0).slopes(self.d)
+                if ruling is not None:
+                    worst = max(worst, abs(float(g @ (ruling.value - self.ruling.slopes.value))))
+            return MOVED_BY * worst
+        if self.hull is None:
+            return np.inf
+        low, high, _ = self.hull
+        lo = float(np.where(g > 0, g * low, g * high).sum())
+        hi = float(np.where(g > 0, g * high, g * low).sum())
+        return hi - lo + RESOLVED * max(abs(lo), abs(hi)) + judge.resolution(g, self.s)
+
+    def contradiction(self) -> None:
+        """Short and long steps contradict each other, and no court has settled it."""
+        for i in self.accused():
+            if not self.outcomes[i].proven and (self.apart & (self.gs[i] != 0)).any():
+                self.outcomes[i].verdict, self.outcomes[i].reason = Verdict.UNDECIDED, TWO_SCALES
+
+    def name_the_undecided(self) -> None:
+        """Name the cause, where it can be seen: a kink or a jump close by."""
+        undecided = [o for o in self.outcomes if o.verdict == Verdict.UNDECIDED]
+        why = self.why_undecided() if undecided else ""
+        for o in undecided:
+            if why:
+                o.reason = why
+
+    def why_undecided(self) -> str:
+        judge, d, s = self.judge, self.d, self.s
+        if is_kind(s.kind, Kind.JUMP).any():
+            return "f jumps here: it has no derivative"
+        if is_kind(s.kind, Kind.VERTICAL).any():
+            return "the slope of f grows without bound here (vertical tangent)"
+        for h in (2.0**-36, 2.0**-30, 2.0**-24):
+            right = (judge.evaluate(judge.z + h * d) - judge.f0) / h
+            left = (judge.f0 - judge.evaluate(judge.z - h * d)) / h
+            bar = np.where(np.isfinite(s.error), s.error, np.inf)
+            bar = bar + 4 * np.maximum(s.noise, judge.grain) / h + 1e-3 * np.abs(s.value)
+            if (np.abs(right - left) > 4 * bar).any():
+                return "too near a kink or a jump to tell"
+        return ""
