@@ -20,9 +20,13 @@ from .judge import Outcome, merge
 from .ladder import Slopes, read
 from .limits import (
     CERTAIN,
+    EARLY_STOP,
     EPS,
     FORMULA,
+    GRAINS_OF_EVIDENCE,
+    LEVELS,
     LOST,
+    MANY_NEIGHBOURS,
     MOVED_BY,
     MOVES,
     NEARBY,
@@ -32,10 +36,10 @@ from .limits import (
     RESOLVED,
     ROUGH,
     SCATTER,
+    SMALL_SCALE,
     SURE,
     ULPS,
 )
-from .problem import ShapeError
 from .richardson import Array
 from .verdicts import Kind, Verdict, is_kind
 
@@ -45,6 +49,8 @@ if TYPE_CHECKING:
 CANCELS = "the gradient moves as much when the point moves by rounding"
 DERIVED = "the program loses its digits to cancellation here, and its derivative with them"
 TWO_SCALES = "f looks different over short and over long steps"
+STOPS_EARLY = "so small a difference may be that of a solver with a tolerance: tell its accuracy (accuracy=1e-6)"
+FEW_GRAINS = "the difference is less than what rounding inside of f can hide at so small an x"
 
 
 class Appeal:
@@ -79,7 +85,8 @@ class Appeal:
             self.kink_of_many,
             self.rough,
             self.rounding_of_the_claim,
-            self.contradiction,
+            self.early_stop,
+            self.few_grains,
         )
         for step in steps:
             if not self.open():
@@ -158,9 +165,14 @@ class Appeal:
 
     def kink_of_many(self) -> None:
         """Any slope of the hull of those nearby is right where f has a kink in several coordinates at once."""
-        if self.hull is None:
+        self.try_hull(self.hull)
+        if self.hull is not None and self.hull[2] and next(self.accused(), None) is not None:
+            self.try_hull(self.hull_of(MANY_NEIGHBOURS))
+
+    def try_hull(self, hull: tuple[Array, Array, bool] | None) -> None:
+        if hull is None:
             return
-        low, high, scattered = self.hull
+        low, high, scattered = hull
         for i in self.accused():
             o, g = self.outcomes[i], self.gs[i]
             lo = float(np.where(g > 0, g * low, g * high).sum())
@@ -171,6 +183,9 @@ class Appeal:
 
     @cached_property
     def hull(self) -> tuple[Array, Array, bool] | None:
+        return self.hull_of(NEIGHBOURS)
+
+    def hull_of(self, count: int) -> tuple[Array, Array, bool] | None:
         """The hull of the slopes here and at points nearby, and whether they scatter however near those are.
 
         If they do, f has a kink, and the hull is its generalised gradient. Where f is smooth, the scatter shrinks with
@@ -181,7 +196,7 @@ class Appeal:
         # All sign patterns matter where many coordinates meet in one kink.
         for radius in NEARBY:
             values = []
-            for _ in range(NEIGHBOURS):
+            for _ in range(count):
                 z = judge.z + radius * judge.random_direction()
                 h = radius / 256
                 values.append((judge.evaluate(z + h * self.d) - judge.evaluate(z - h * self.d)) / (2 * h))
@@ -202,17 +217,19 @@ class Appeal:
     def rough(self) -> None:
         """A solver with a tolerance makes steps in f, and perhaps in the claim: they widen the error bar."""
         judge = self.judge
-        extent = np.maximum(np.abs(judge.f0), self.s.swing)
-        small = [i for i in self.accused() if self.outcomes[i].away <= self.most_by_roughness(i, extent)]
-        if not small:
+        accused = list(self.accused())
+        if not accused:
             return
-        of_f = noise.roughness(lambda t: judge.evaluate(judge.z + t * self.d))
+        of_f = np.maximum(noise.roughness(lambda t: judge.evaluate(judge.z + t * self.d)), judge.roughness)
+        small = [i for i in accused if self.outcomes[i].away <= self.most_by_roughness(i)]
+        if not (of_f > 0).any() and not small:
+            return
         if (of_f > 0).any():
             climbed = judge.climb(self.d)
             smoothed = read(climbed.with_floor(np.maximum(judge.floor, 2 * of_f)))
         else:
             smoothed = self.s
-        for i in small:
+        for i in accused if (of_f > 0).any() else small:
             g, claim, o = self.gs[i], self.claims[i], self.outcomes[i]
             of_claim = self.roughness_of_claim(g)
             if not (of_f > 0).any() and of_claim == 0:
@@ -233,10 +250,10 @@ class Appeal:
             if second.verdict == Verdict.WRONG:  # one is enough
                 return
 
-    def most_by_roughness(self, i: int, extent: Array) -> float:
-        """The largest difference that steps of f and of the claim can make."""
+    def most_by_roughness(self, i: int) -> float:
+        """The largest difference that steps of the claim can make."""
         o = self.outcomes[i]
-        return CERTAIN * ROUGH * (max(abs(o.claimed), abs(o.numeric)) + 12 * float(np.abs(self.gs[i]) @ extent))
+        return CERTAIN * ROUGH * max(abs(o.claimed), abs(o.numeric))
 
     def roughness_of_claim(self, g: Array) -> float:
         """The steps of an iterative backward pass; what is rough on the finest scale too is lost precision instead."""
@@ -247,8 +264,29 @@ class Appeal:
             except Exception:  # beyond its domain
                 return np.array([np.nan])
 
-        rough = float(noise.roughness(claim)[0])
-        return rough if rough > 10 * float(noise.graininess(claim)[0]) else 0.0
+        def claim_of(t: float) -> Array:
+            return np.array([self.judge.along(self.judge.p.claim(g + t * other, self.judge.z), self.d)[0]])
+
+        # It need not be linear in the cotangent either, to the last digit.
+        other = np.abs(g) * self.judge.rng.choice([-1.0, 1.0], g.size)
+        rough = [
+            float(steps[0]) if steps[0] > 10 * noise.graininess(curve)[0] else 0.0
+            for curve, steps in ((claim, noise.roughness(claim)), (claim_of, noise.nonlinearity(claim_of)))
+        ]
+        return max(rough)
+
+    def early_stop(self) -> None:
+        """A difference this small, of a claim that is smooth, is what a solver that stops early makes of a derivative."""
+        for i in self.accused():
+            o, g = self.outcomes[i], self.gs[i]
+            if o.proven or not o.kind.has_slope or o.away > EARLY_STOP * abs(o.numeric):
+                continue
+
+            def claim(t: float, g: Array = g) -> Array:
+                return np.array([self.judge.along(self.judge.p.claim(g, self.judge.z + t * self.d), self.d)[0]])
+
+            if noise.graininess(claim)[0] < o.away / 10:
+                o.verdict, o.reason = Verdict.UNDECIDED, STOPS_EARLY
 
     def rounding_of_the_claim(self) -> None:
         """How far the claim itself moves when the point moves by rounding.
@@ -261,30 +299,49 @@ class Appeal:
             o, g, claim = self.outcomes[i], self.gs[i], self.claims[i]
             if not o.kind.has_slope:
                 continue
+            away, size = o.away, max(abs(o.numeric), abs(o.claimed))
+            textbook = away <= (SURE - 1) * self.rounding_of_a_formula(g)
             floor = self.motion_of_claim(g, claim)
-            away = max(o.low - o.claimed, o.claimed - o.high, 0.0)
-            if away > (SURE - 1) * (o.error + floor):
-                return  # one that stays wrong is enough
-            size = max(abs(o.numeric), abs(o.claimed))
             slope = Slopes.smooth(self.s.value, self.s.error, self.s.noise, self.s.swing)
             within = judge.enough(g, claim, self.d, slope, o.numeric, o.claimed)
-            excused = away <= (SURE - 1) * (o.error + self.motion_of_truth(g, o))
-            textbook = away <= min((SURE - 1) * self.rounding_of_a_formula(g), LOST * abs(o.numeric))
-            if size <= within or excused or textbook:
-                bar = o.error + floor
-                small = bar <= within or size <= within or textbook
-                o.error = bar
+            if textbook and away <= LOST * abs(o.numeric):
+                o.error, o.verdict, o.reason = max(o.error, away / SURE), Verdict.RIGHT, ""
+            elif away <= (SURE - 1) * (o.error + floor) and (
+                size <= within or away <= (SURE - 1) * (o.error + self.motion_of_truth(g, o))
+            ):
+                o.error += floor
+                small = o.error <= within or size <= within
                 o.verdict, o.reason = (Verdict.RIGHT, "") if small else (Verdict.UNDECIDED, CANCELS)
-            elif judge.p.derived:
-                o.error, o.verdict, o.reason = o.error + floor, Verdict.UNDECIDED, DERIVED
+            elif judge.p.derived and (textbook or self.depends_on_precision(i)):
+                o.verdict, o.reason = Verdict.UNDECIDED, DERIVED
+            else:
+                return  # one that stays wrong is enough
+
+    @cached_property
+    def extent(self) -> Array:
+        """The size of f here and a step of 1 away."""
+        judge, unit = self.judge, self.d / float(np.abs(self.d).max())
+        far = [judge.evaluate(judge.z + sign * unit) for sign in (1.0, -1.0)]
+        sizes = [np.where(np.isfinite(v), np.abs(v), 0.0) for v in (*far, judge.f0)]
+        return np.asarray(np.max(sizes, axis=0))
 
     def rounding_of_a_formula(self, g: Array) -> float:
-        """What a textbook formula may lose along the direction: rounding in units of f and its change over steps of 1."""
-        judge = self.judge
-        length = float(np.abs(self.d).max())
-        far = [judge.evaluate(judge.z + sign * self.d / length) - judge.f0 for sign in (1.0, -1.0)]
-        extent = np.maximum(*[np.where(np.isfinite(v), np.abs(v), 0.0) for v in far])
-        return FORMULA * judge.p.eps * min(length, 1.0) * float(np.abs(g) @ np.maximum(extent, np.abs(judge.f0)))
+        """What a textbook formula may lose along the direction: rounding in units of f over steps of 1."""
+        length = min(float(np.abs(self.d).max()), 1.0)
+        return FORMULA * self.judge.p.eps * length * float(np.abs(g) @ self.extent)
+
+    def depends_on_precision(self, i: int) -> bool:
+        """Whether the claim in single precision, or in long double, is another: then it is rounding that makes it so."""
+        o = self.outcomes[i]
+        for dtype in (np.float32, np.longdouble):
+            try:
+                other = self.judge.p.claim_in(dtype, self.gs[i], self.judge.z)
+            except Exception:  # out of range, or not taken
+                continue
+            k, _ = self.judge.along(other, self.d)
+            if not abs(k - o.claimed) < o.away / 2:
+                return True
+        return False
 
     def motion_of_claim(self, g: Array, claim: Array) -> float:
         judge = self.judge
@@ -293,7 +350,7 @@ class Appeal:
             moved = judge.z + judge.rng.choice(ULPS, judge.z.size) * np.abs(judge.z) * judge.p.eps
             try:
                 change = np.abs(judge.p.claim(g, moved) - claim)
-            except (ArithmeticError, ValueError, ShapeError, np.linalg.LinAlgError):
+            except Exception:  # beyond its domain
                 continue
             worst = np.fmax(worst, np.where(np.isfinite(change), change, 0.0))
         return MOVED_BY * float(np.dot(worst, np.abs(self.d)))
@@ -315,11 +372,21 @@ class Appeal:
         hi = float(np.where(g > 0, g * high, g * low).sum())
         return hi - lo + RESOLVED * max(abs(lo), abs(hi)) + judge.resolution(g, self.s)
 
-    def contradiction(self) -> None:
-        """Short and long steps contradict each other, and no court has settled it."""
+    def few_grains(self) -> None:
+        """Without a court, a difference of few grains of f is no evidence, nor one that long steps contradict.
+
+        Over the longest step in proportion to x, f's change differs from the claimed one by less than the rounding of
+        numbers of the size that f has a step of 1 away: a constant inside may round as coarsely.
+        """
         for i in self.accused():
-            if not self.outcomes[i].proven and (self.apart & (self.gs[i] != 0)).any():
-                self.outcomes[i].verdict, self.outcomes[i].reason = Verdict.UNDECIDED, TWO_SCALES
+            o, g = self.outcomes[i], self.gs[i]
+            if o.proven:
+                continue
+            grains = GRAINS_OF_EVIDENCE * EPS * float(np.abs(g) @ self.extent)
+            if (self.apart & (g != 0)).any():
+                o.verdict, o.reason = Verdict.UNDECIDED, TWO_SCALES
+            elif o.away * LEVELS[0] <= grains and float(np.abs(self.d).max()) < SMALL_SCALE:
+                o.verdict, o.reason = Verdict.UNDECIDED, FEW_GRAINS
 
     def name_the_undecided(self) -> None:
         """Name the cause, where it can be seen: a kink or a jump close by."""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .high import high_array, number
+from .high import high_array, number, seen
 from .ladder import Ladder, Slopes
 from .ladder import read as read_ladder
 from .limits import DIGITS, EPS, HIGH_STEP, LEVELS, NOTHING, SMOOTH_BY
@@ -78,7 +78,7 @@ class HighCourt:
         def at(t: Any) -> Array:
             try:
                 found = self.value([a + t * b for a, b in zip(z, direction, strict=True)])
-            except (ArithmeticError, ValueError, TypeError):
+            except Exception:  # beyond f's domain
                 if t == 0:
                     raise
                 return np.full(self.f0.shape, mpmath.nan, dtype=object)
@@ -107,8 +107,10 @@ class HighCourt:
             except Exception as error:  # f need not run on such numbers
                 self.sits, self.why_not = False, str(error)
                 return None
+            seen.comparison = False
             slopes = self.read(at, here)
-            return Ruling(slopes, self.smooth(at, here), self.name)
+            # Where f takes branches it may be a solver that stops early: its derivative is not that of the solution.
+            return Ruling(slopes, not seen.comparison and self.smooth(at, here), self.name)
 
     def slopes(self, d: Array) -> Slopes | None:
         """The derivative along `d` alone, without asking whether f is smooth around."""
@@ -130,12 +132,15 @@ class HighCourt:
 
         if same(_floats(here), self.f0):
             return True
-        far = 1.0 / float(np.abs(d).max())
-        try:
-            low = np.asarray(self.f(self.z + far * d), dtype=np.float64)
-        except Exception:  # not defined there
-            return False
-        return low.shape == self.f0.shape and same(_floats(at(far)), low)
+        for far in (1.0, 0.25, -0.25):
+            step = far / float(np.abs(d).max())
+            try:
+                low = np.asarray(self.f(self.z + step * d), dtype=np.float64)
+            except Exception:  # not defined there
+                continue
+            if low.shape == self.f0.shape and np.isfinite(low).all():
+                return same(_floats(at(step)), low)
+        return False
 
     def read(self, at: Callable[[Any], Array], here: Array) -> Slopes:
         import mpmath

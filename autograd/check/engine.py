@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import NoRuleError
 from autograd.graph import Node, ancestors
 from autograd.modes import no_grad
 from autograd.ops.rule import plain as plain_data
@@ -17,9 +18,11 @@ from autograd.transforms import vjp as engine_vjp
 from autograd.value import Value
 
 from .judge import quiet
-from .point import check_vjp
+from .point import judged
+from .problem import Problem
 from .report import Finding, Report
 from .report import plain as source
+from .tally import total
 from .verdicts import Verdict
 
 MODES = ("reverse", "forward")
@@ -78,7 +81,8 @@ def check_gradient(
         ahead = "" if k == 1 else f"order {k}: "
         for mode in modes:
             pair = engine_pair(program, given) if mode == "reverse" else forward_pair(program, given)
-            report = check_vjp(*pair, *given, seed=entropy)
+            with quiet():
+                report = judged(Problem(*pair, given, exact=program, derived=True), entropy)
             reports.append(_named(report, ahead + (f"{mode}: " if len(modes) > 1 else "")))
         if len(modes) == 2:
             reports.append(_modes_agree(program, given, rng, ahead))
@@ -130,8 +134,11 @@ def engine_pair(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[...,
             return _plain(f(*[_variable(x) for x in xs]))
 
     def pull(g: Any, *xs: Any) -> Any:
-        _, back = engine_vjp(f, *[_argument(x) for x in xs])
-        return tuple(_plain(c) for c in back(g))
+        try:
+            _, back = engine_vjp(f, *[_argument(x) for x in xs])
+            return tuple(_plain(c) for c in back(g))
+        except NoRuleError as error:
+            raise NotImplementedError(str(error)) from error
 
     value.__name__ = getattr(f, "__name__", "f")
     return value, pull
@@ -268,6 +275,8 @@ def _together(reports: Sequence[Report], xs: Sequence[Any], seed: int) -> Report
         " ".join(r.confidence for r in reports if r.confidence),
         seed,
         evaluations=sum(r.evaluations for r in reports),
+        tally=replace(total(r.tally for r in reports), points=1),
+        taylor=worst.taylor,
     )
 
 
@@ -321,8 +330,8 @@ def _check_node(node: Node) -> Report | None:
 
     local.__name__ = rule.name
     try:
-        return check_vjp(
-            *engine_pair(local, data), *[np.array(x) if isinstance(x, np.ndarray) else float(x) for x in data]
-        )
+        point = [np.array(x) if isinstance(x, np.ndarray) else float(x) for x in data]
+        with quiet():
+            return judged(Problem(*engine_pair(local, data), point))
     except (TypeError, ValueError):  # an operation with complex numbers inside, or none at all
         return None

@@ -6,6 +6,7 @@ They never turn into floats in silence: an f that rounds to float64 inside fails
 from __future__ import annotations
 
 import operator
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,15 @@ FUNCTIONS = {
     "rint": "nint", "sign": "sign", "degrees": "degrees", "radians": "radians",
 }  # fmt: skip
 """NumPy's name, by which it looks for a method of an object, and mpmath's."""
+
+
+class _Seen(threading.local):
+    """Whether numbers have been compared since it was set to False: f then takes branches, as a solver's loop does."""
+
+    comparison = False
+
+
+seen = _Seen()
 
 
 class High:
@@ -118,8 +128,15 @@ def _binary(name: str, compute: Callable[[Any, Any], Any], wrap: Callable[[Any],
 
 for _name in ("add", "sub", "mul", "truediv", "pow", "mod"):
     _binary(_name, getattr(operator, _name), High)
+
+
+def _noticed(answer: Any) -> bool:
+    seen.comparison = True
+    return bool(answer)
+
+
 for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
-    _binary(_name, getattr(operator, _name), bool)
+    _binary(_name, getattr(operator, _name), _noticed)
 
 
 def _function(ours: str, theirs: str) -> None:

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +98,10 @@ class Judge:
         self.usual = np.zeros_like(self.f0)
         self.floor = accuracy * np.abs(self.f0)
         self.grain = np.zeros_like(self.f0)
+        self.first: ladder.Ladder | None = None
+        """The ladder along the first random direction."""
+        self.infinite = np.zeros(self.z.size, dtype=bool)
+        """Where the claim for a cotangent without zeros is infinite."""
         self.evaluations = 0
         self.jacobian: Array = np.zeros((0, 0))
         self.high = HighCourt(problem.exactly, self.z, self.f0)
@@ -122,6 +127,12 @@ class Judge:
         self.usual = np.maximum(s.swing, np.where(np.isfinite(s.value), np.abs(s.value), 0.0))
         self.floor = np.maximum(self.floor, self.accuracy * self.usual)
         return np.abs(s.value)
+
+    @cached_property
+    def roughness(self) -> Array:
+        """The steps of a solver in f, along a direction in which all coordinates move."""
+        d = self.random_direction()
+        return noise.roughness(lambda t: self.evaluate(self.z + t * d))
 
     # -- directions and cotangents ------------------------------------------------------------------------
 
@@ -197,7 +208,7 @@ class Judge:
         finite = np.where(np.isfinite(s.value), np.abs(s.value), 0.0)
         magnitude = float(np.abs(g) @ finite)
         moved = np.abs(np.where(np.isfinite(claim), claim, 0.0)) * np.abs(d)
-        relative = ARITHMETIC + eps * (16 + 2 * float(np.sqrt(g.size))) + self.accuracy
+        relative = ARITHMETIC + eps * (8 + 2 * float(np.sqrt(g.size))) + self.accuracy
         out = relative * magnitude + 8 * eps * float(moved.sum())
         # A textbook formula (1 - tanh², s(1 - s)) is as exact as f's value, not as the slope that is left of it.
         extent = np.maximum(np.abs(self.f0), s.swing)
@@ -224,16 +235,19 @@ class Judge:
         if kind == Kind.VERTICAL:
             if np.isfinite(k) or not defined:
                 return outcome(Verdict.UNDECIDED, np.inf, steep)
-            verdict = Verdict.RIGHT if k == p else Verdict.WRONG
-            return Outcome(verdict, k, p, np.inf, p, p, kind)
+            if np.isfinite(p) or np.isnan(p) or not defined:
+                return outcome(Verdict.UNDECIDED, np.inf, steep)
+            return Outcome(Verdict.RIGHT if k == p else Verdict.WRONG, k, p, np.inf, p, p, kind)
         if not defined:
-            return outcome(Verdict.UNDECIDED, np.inf, "infinite claims of both signs cancel along this direction")
+            return outcome(Verdict.UNDECIDED, np.inf, "infinite claims cancel along this direction")
         if not np.isfinite(k):
             if is_kind(s.kind, Kind.VERTICAL).any():
                 kind = Kind.VERTICAL
                 return outcome(Verdict.UNDECIDED, np.inf, steep)
             if np.isinf(k) and kind.broken and lo <= k <= hi:
                 return outcome(Verdict.RIGHT, bar)
+            if np.isinf(k) and not np.isfinite(bar):
+                return outcome(Verdict.UNDECIDED, bar, "no step resolves the slope of f")
             return outcome(Verdict.WRONG, bar, "the claimed gradient is not finite")
         error_bar = (bar if kind.has_slope else 0.0) + self.tolerance(g, claim, d, s)
         if not np.isfinite(p) or not np.isfinite(error_bar):
@@ -249,12 +263,16 @@ class Judge:
         return outcome(Verdict.WRONG, error_bar)
 
     def along(self, claim: Array, d: Array) -> tuple[float, bool]:
-        """The claim along `d`, and whether it has a value there: inf - inf is nobody's claim but the checker's own."""
+        """The claim along `d`, and whether it has a value there.
+
+        inf - inf is nobody's claim but the checker's own, and so is 0 · inf for a cotangent with zeros.
+        """
         moving = d != 0
         with np.errstate(all="ignore"):
             parts = claim[moving] * d[moving]
             k = float(parts.sum())
-        return k, bool(np.isnan(parts).any() or not np.isnan(k))
+        nobody = np.isnan(parts) & self.infinite[moving]
+        return k, bool((np.isnan(parts) & ~nobody).any() or not np.isnan(k))
 
     def enough(self, g: Array, claim: Array, d: Array, s: Slopes, p: float, k: float) -> float:
         """The error bar that is sharp enough for "right"."""
@@ -272,6 +290,8 @@ class Judge:
         slope = np.where(np.isfinite(s.value), np.abs(s.value), 0.0)
         natural = np.maximum(np.maximum(np.abs(self.f0), slope), np.maximum(s.swing, self.usual))
         noisy = s.noise > NOISY * EPS * np.maximum(np.abs(self.f0), s.swing)
+        # At an edge slopes may approach theirs as slowly as a root.
+        noisy |= is_kind(s.kind, Kind.ONE_SIDED)
         share = np.where(noisy, RESOLVED, max(SHARP, 100 * self.p.eps))
         return float(np.abs(g) @ (natural * share + NOTHING))
 
@@ -327,7 +347,7 @@ class Judge:
             p, bar = g @ jac.value, np.abs(g) @ jac.error
             magnitude = np.abs(g) @ np.abs(jac.value)
             k = c @ stack.T
-            own = (ARITHMETIC + (16 + 2 * self.f0.size**0.5) * self.p.eps) * magnitude + 8 * self.p.eps * (
+            own = (ARITHMETIC + (8 + 2 * self.f0.size**0.5) * self.p.eps) * magnitude + 8 * self.p.eps * (
                 np.abs(c) @ np.abs(stack.T)
             )
             total = bar + own

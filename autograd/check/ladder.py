@@ -258,7 +258,7 @@ class _Reading:
 
     def slopes(self) -> Slopes:
         ladder = self.ladder
-        swing = np.maximum(np.abs(ladder.plus[2] - ladder.f0), np.abs(ladder.minus[2] - ladder.f0))
+        swing = np.fmax(np.abs(ladder.plus[2] - ladder.f0), np.abs(ladder.minus[2] - ladder.f0))
         return Slopes(
             self.value,
             self.error,

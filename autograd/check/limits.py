@@ -76,14 +76,18 @@ GROWTH, JUMPLIKE = 1.05, 3.0
 3 on it is none."""
 
 # -- roughness -------------------------------------------------------------------------------------------------------
-ROUGH = 1e-3
+ROUGH = 5e-3
 """Steps of f up to this share of it can be those of a solver with a tolerance; larger ones are f's shape."""
+EARLY_STOP = 1e-7
+"""Newton's method with a tolerance of 1e-4 leaves less than this; a wrong rule is off by more."""
 ROUGH_WIDTHS = (0.75, 0.25, 2.0**-4, 2.0**-7)
 """Widths of the windows in which a polynomial is fitted to f: a solver changes its mind now and then only."""
 ROUGH_POINTS = 33
 ROUGH_DEGREES = (8, 14)
 """A smooth f is fitted far better by the higher degree, a rough one not."""
 ROUGH_STUCK = 0.1
+ROUGH_STEPS = 1.5
+"""A misfit that is no more than 1.5 times what a kink's would shrink to with the window is a kink's."""
 ROUGH_OVER_ROUNDING = 30.0
 GRAININESS_WIDTH, GRAININESS_POINTS, GRAININESS_DEGREE = 2.0**-9, 17, 3
 """A stretch that spans four numbers of half precision; a smooth function is a cubic there, to 1e-11."""
@@ -91,8 +95,9 @@ GRAININESS_WIDTH, GRAININESS_POINTS, GRAININESS_DEGREE = 2.0**-9, 17, 3
 # -- a kink in many coordinates at once -----------------------------------------------------------------------------
 NEARBY = (2.0**-18, 2.0**-26)
 """Distances of the points around x at which slopes are sampled: near a kink they scatter alike at both."""
-NEIGHBOURS = 24
-"""Five equal entries have five places to go: each is missed by 24 draws with a probability of 0.5 %."""
+NEIGHBOURS, MANY_NEIGHBOURS = 24, 160
+"""Five equal entries have five places to go: each is missed by 24 draws with a probability of 0.5 %, and by 160 more,
+where the first found a kink that does not excuse the claim, with one of 3e-16."""
 SCATTER = 0.3
 
 # -- higher precision ----------------------------------------------------------------------------------------------------
@@ -102,6 +107,8 @@ HIGH_STEP = 20
 """Its steps are 1e-20 of the scale: differences are then right to 20 digits, second-order ones to 40."""
 SMOOTH_BY = 1e-9
 """Differences over 1e-12 and 1e-20 of the scale agree to this where f is smooth in exact arithmetic."""
+GRAINS_OF_EVIDENCE = 4.0
+"""Each of the two values of a difference is off by two units of rounding of what is added inside."""
 
 # -- what a claim may be off by -----------------------------------------------------------------------------------------
 FORMULA = 16.0

@@ -23,6 +23,7 @@ from .limits import (
     ROUGH_DEGREES,
     ROUGH_OVER_ROUNDING,
     ROUGH_POINTS,
+    ROUGH_STEPS,
     ROUGH_STUCK,
     ROUGH_WIDTHS,
     STAIRCASE,
@@ -126,6 +127,7 @@ def roughness(curve: Callable[[float], Array]) -> Array:
     rounding that does not shrink with the degree is roughness.
     """
     worst = np.zeros_like(curve(0.0))
+    shape = np.zeros_like(worst)  # of the larger windows, per width
     t = np.linspace(-1, 1, ROUGH_POINTS)
     for width in ROUGH_WIDTHS:
         values = np.stack([curve(width * k) for k in t])
@@ -138,7 +140,10 @@ def roughness(curve: Callable[[float], Array]) -> Array:
             residue.append(np.abs(values - basis @ fit).max(axis=0))
         top = np.abs(values).max(axis=0)
         stuck = (residue[1] > ROUGH_STUCK * residue[0]) & (residue[1] > ROUGH_OVER_ROUNDING * EPS * top)
-        worst = np.maximum(worst, np.where(stuck & (residue[1] < ROUGH * top), residue[1], 0.0))
+        # The misfit of a kink shrinks with the window; steps keep their height.
+        steps = stuck & (residue[1] < ROUGH * top) & (residue[1] > ROUGH_STEPS * shape * width)
+        worst = np.maximum(worst, np.where(steps, residue[1], 0.0))
+        shape = np.maximum(shape, np.where(stuck, residue[1] / width, 0.0))
     return worst
 
 
@@ -150,3 +155,15 @@ def graininess(curve: Callable[[float], Array]) -> Array:
         return np.zeros(values.shape[1:])
     basis = np.polynomial.chebyshev.chebvander(t, GRAININESS_DEGREE)
     return np.asarray(np.abs(values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]).max(axis=0))
+
+
+def nonlinearity(curve: Callable[[float], Array]) -> Array:
+    """How far a function of t is from a straight line around 0, if that is little enough to be a solver's doing."""
+    t = np.linspace(-1, 1, GRAININESS_POINTS)
+    values = np.stack([curve(ROUGH_WIDTHS[0] * k) for k in t])
+    if not np.isfinite(values).all():
+        return np.zeros(values.shape[1:])
+    basis = np.polynomial.chebyshev.chebvander(t, 1)
+    off = np.abs(values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]).max(axis=0)
+    top = np.abs(values).max(axis=0)
+    return np.asarray(np.where((off < ROUGH * top) & (off > ROUGH_OVER_ROUNDING * EPS * top), off, 0.0))

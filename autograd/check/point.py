@@ -11,19 +11,27 @@ from . import protocol
 from .causes import likely_cause
 from .judge import Judge, Outcome, quiet
 from .limits import ALL_COORDINATES, RANDOM_DIRECTIONS, SAMPLED_COORDINATES
-from .problem import Problem, ShapeError
+from .problem import Problem, ShapeError, SignatureError
 from .report import Entry, Finding, Report, plain
 from .richardson import Array
+from .tally import Tally
+from .taylor import Taylor
 from .verdicts import Kind, Verdict
 
 
 def check_vjp(
-    f: Callable[..., Any], vjp: Callable[..., Any], *xs: Any, seed: int | None = None, precision: str | None = None
+    f: Callable[..., Any],
+    vjp: Callable[..., Any],
+    *xs: Any,
+    seed: int | None = None,
+    precision: str | None = None,
+    accuracy: float = 0.0,
 ) -> Report:
     """Judge whether `vjp` is the gradient of `f` at the point `xs`.
 
     For cotangents g and directions d, ``<vjp(g, *xs), d>`` is compared with the measured ``<g, J d>``, where the
-    measurement has an error bar of its own. Along the way the call protocol is checked: shapes, dtypes,
+    measurement has an error bar of its own. Before a gradient is called wrong, f is measured again at 60 digits (if it is
+    made of NumPy's arithmetic and elementary functions, and mpmath is installed), else in long double. Along the way the call protocol is checked: shapes, dtypes,
     finiteness, purity, memory, layouts.
 
     Parameters
@@ -38,15 +46,17 @@ def check_vjp(
         The point. Lists become arrays; a float32 input is judged against f in float64.
     seed
         Repeats the random choices of an earlier check (``report.seed``). By default they are fresh each time.
-
     precision
-        "mpmath": measure at 60 digits, for an f made of NumPy's arithmetic and elementary functions (they run on object
-        arrays of mpmath numbers). No step, noise or cancellation is left to judge then.
+        "mpmath": measure at 60 digits from the start, and refuse an f that does not run on object arrays of mpmath
+        numbers. No step, noise or cancellation is left to judge then, and a formula's own rounding is no excuse.
+    accuracy
+        The relative accuracy of f and of the gradient, where a solver with a tolerance computes them. Without it, the
+        roughness of both is measured.
 
     Returns
     -------
     Report
-        With ``verdict`` "right", "wrong" or "undecided". True in a condition only if right.
+        With ``verdict`` "right", "wrong", "undecided" or "no gradient". True in a condition only if right.
 
     Raises
     ------
@@ -68,25 +78,32 @@ def check_vjp(
     """
     if precision not in (None, "mpmath"):
         raise ValueError(f"precision is None (float64) or 'mpmath', got {precision!r}")
+    if not 0 <= accuracy < 1:
+        raise ValueError(f"accuracy is a relative error between 0 and 1, got {accuracy!r}")
+    with quiet():
+        return judged(Problem(f, vjp, xs), seed, accuracy, high_only=precision == "mpmath")
+
+
+def judged(problem: Problem, seed: int | None = None, accuracy: float = 0.0, high_only: bool = False) -> Report:
+    """`check_vjp` of a problem that has been set up already."""
     entropy = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     with quiet():
-        problem = Problem(f, vjp, xs)
-        return _Check(problem, entropy, precision).run()
+        return _Check(problem, entropy, accuracy, high_only).run()
 
 
 class _Check:
     """One run of `check_vjp`: collects entries and findings."""
 
-    def __init__(self, problem: Problem, seed: int, precision: str | None) -> None:
+    def __init__(self, problem: Problem, seed: int, accuracy: float, high_only: bool) -> None:
         self.p, self.seed = problem, seed
         self.rng = np.random.default_rng(seed)
         self.findings: list[Finding] = []
         self.entries: list[Entry] = []
-        self.accuracy = 0.0
-        self.judge = Judge(problem, self.rng, high_only=precision == "mpmath")
+        self.judge = Judge(problem, self.rng, accuracy=accuracy, high_only=high_only)
         self.gs: list[Array] = []
         self.cause = ""
         self.confidence = ""
+        self.taylor: Taylor | None = None
 
     def run(self) -> Report:
         p = self.p
@@ -127,10 +144,10 @@ class _Check:
             self.note(error.kind, str(error))
             self.cause = self.unsummed(g, results)
             return False
-        except TypeError as error:
-            if "vjp returned" in str(error) or "define vjp" in str(error):
-                raise
-            self.note("raises", f"vjp raises TypeError: {error}")
+        except SignatureError:
+            raise
+        except NotImplementedError as error:
+            self.note("no gradient", f"vjp has no gradient: {error or type(error).__name__}", Verdict.NO_GRADIENT)
             return False
         except Exception as error:
             self.note("raises", f"vjp raises {type(error).__name__}: {error}")
@@ -189,6 +206,9 @@ class _Check:
             except ShapeError as error:
                 self.note(error.kind, f"for another cotangent {error}")
                 out.append(np.full(self.p.z.size, np.nan))
+            except NotImplementedError as error:
+                self.note("no gradient", f"vjp has no gradient for some cotangents: {error}", Verdict.NO_GRADIENT)
+                out.append(np.full(self.p.z.size, np.nan))
             except Exception as error:
                 self.note(
                     "raises",
@@ -202,6 +222,10 @@ class _Check:
         first = judge.random_direction()
         self.gs = judge.cotangents(judge.learn(first))
         claims = self.claims(self.gs)
+        full = next((c for g, c in zip(self.gs, claims, strict=True) if np.all(g != 0)), claims[0])
+        judge.infinite = np.isinf(full)
+        if judge.first is not None:
+            self.taylor = Taylor.of(judge.first, self.gs[0], judge.along(claims[0], first)[0])
         z2 = self.second_point()
         self.protocol(self.gs[0], z2)
         self.zero_cotangent()
@@ -265,6 +289,8 @@ class _Check:
                     q,
                     *where,
                     o.reason,
+                    o.court,
+                    o.proven,
                 )
             )
 
@@ -294,11 +320,11 @@ class _Check:
         z2 = self.second_point()
         if z2 is None:
             return
-        judge = Judge(self.p, self.rng, z2, self.accuracy, self.judge.high_only)
+        judge = Judge(self.p, self.rng, z2, self.judge.accuracy, self.judge.high_only)
         gs = self.gs[:2]
         try:
             claims = [self.p.claim(g, z2) for g in gs]
-        except (ShapeError, ArithmeticError, ValueError, np.linalg.LinAlgError):
+        except Exception:  # beyond vjp's domain
             return
         if not all(np.isfinite(c).all() for c in claims):
             return
@@ -375,6 +401,8 @@ class _Check:
             self.seed,
             snippet=self.snippet(name),
             title=title,
+            tally=Tally.of(self.entries, self.p.xs),
+            taylor=self.taylor,
             evaluations=self.judge.evaluations,
         )
 

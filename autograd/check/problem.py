@@ -32,6 +32,14 @@ COTANGENT_NAMES = {
 }
 
 
+class SignatureError(TypeError):
+    """vjp does not return one gradient per input: bad use, rather than a wrong gradient."""
+
+
+class NotDefinedError(ValueError):
+    """f has no finite value at the point to check."""
+
+
 class ShapeError(Exception):
     """A gradient whose shape or dtype is not that of its input. Becomes a finding of the report."""
 
@@ -128,7 +136,7 @@ class Problem:
         self.y = self.flatten(outs)
         if not np.isfinite(self.y).all():
             what = "nan" if np.isnan(self.y).any() else "inf"
-            raise ValueError(
+            raise NotDefinedError(
                 f"f returned {what} for {self.describe(self.xs)}: check the gradient at a point of f's domain"
             )
         # float32 gradients are judged against f in float64, if f computes in it.
@@ -214,15 +222,17 @@ class Problem:
     def raw(self, g: Any, xs: Sequence[Any]) -> list[Any]:
         """vjp called once: the list of its gradients, one per input, exactly as returned."""
         result = self.call(g, xs)
+        if result is NotImplemented:
+            raise NotImplementedError("vjp returns NotImplemented")
         if len(self.xs) == 1 and not isinstance(result, (tuple, list)):
             return [result]
         if not isinstance(result, (tuple, list)):
-            raise TypeError(
+            raise SignatureError(
                 f"vjp returned one {type(result).__name__} for {len(self.xs)} inputs: "
                 "return a tuple with one gradient per input"
             )
         if len(result) != len(self.xs):
-            raise TypeError(f"vjp returned {len(result)} gradients for {len(self.xs)} input(s): return one per input")
+            raise SignatureError(f"vjp returned {len(result)} gradients for {len(self.xs)} input(s): return one per input")
         return list(result)
 
     def gradients(self, results: Sequence[Any]) -> Array:
@@ -253,6 +263,14 @@ class Problem:
         """The claimed gradient for the flat cotangent `g` at the flat point `z` (default: the point to check)."""
         xs = self.fresh() if z is None else self.split(z, dtype=True)
         return self.gradients(self.raw(self.cotangent(g), xs))
+
+    def claim_in(self, dtype: Any, g: Array, z: Array) -> Array:
+        """The claim for inputs and cotangent of another dtype, whatever dtype it comes back in."""
+        xs = [x.astype(dtype) for x in map(np.asarray, self.split(z))]
+        ct = self.cotangent(g)
+        parts = tuple(np.asarray(c).astype(dtype) for c in ct) if self.out_is_tuple else np.asarray(ct).astype(dtype)
+        found = self.raw(parts, xs)
+        return np.concatenate([np.asarray(r, dtype=np.float64).ravel() for r in found])
 
     def locate(self, flat: int) -> tuple[int, tuple[int, ...]]:
         """Input number and index in it of a flat coordinate."""
@@ -288,7 +306,7 @@ def vjp_signature(f: Callable[..., Any], vjp: Callable[..., Any], count: int) ->
             result = vjp(*xs)
             pullback = result[1] if isinstance(result, tuple) and len(result) == 2 and callable(result[1]) else result
             if not callable(pullback):
-                raise TypeError(
+                raise SignatureError(
                     f"vjp takes {count} argument(s), as if it returned a function of the cotangent, but it "
                     f"returned {type(pullback).__name__}: define vjp(g, *xs)"
                 )

@@ -92,7 +92,6 @@ def test_matrix_and_simplex_domains():
         (lambda: check_for_all(np.sin, "nowhere", vjp=sine_vjp), ValueError, "unknown domain"),
         (lambda: check_for_all(np.sin, (0, np.inf), vjp=sine_vjp), ValueError, "finite"),
         (lambda: check_for_all(lambda x, y: x, "real", "real", "real", vjp=sine_vjp), TypeError, "takes 2 input"),
-        (lambda: check_for_all(np.log, vjp=lambda g, x: g / x), ValueError, "f returned nan for input 0"),
         (lambda: given_gradients(np.sin), TypeError, "parentheses"),
         (lambda: check_for_all(np.sin, vjp=sine_vjp, order=2), ValueError, "engine"),
     ],
