@@ -39,6 +39,7 @@ from .limits import (
     SMALL_SCALE,
     SURE,
     ULPS,
+    UNSEEN,
 )
 from .richardson import Array
 from .verdicts import Kind, Verdict, is_kind
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 CANCELS = "the gradient moves as much when the point moves by rounding"
 DERIVED = "the program loses its digits to cancellation here, and its derivative with them"
+OVERFLOWS = "the program overflows inside here, and its derivative with it"
 TWO_SCALES = "f looks different over short and over long steps"
 STOPS_EARLY = "so small a difference may be that of a solver with a tolerance: tell its accuracy (accuracy=1e-6)"
 FEW_GRAINS = "the difference is less than what rounding inside of f can hide at so small an x"
@@ -87,6 +89,7 @@ class Appeal:
             self.rounding_of_the_claim,
             self.early_stop,
             self.few_grains,
+            self.overflow,
         )
         for step in steps:
             if not self.open():
@@ -231,24 +234,21 @@ class Appeal:
             smoothed = self.s
         for i in accused if (of_f > 0).any() else small:
             g, claim, o = self.gs[i], self.claims[i], self.outcomes[i]
-            of_claim = self.roughness_of_claim(g)
-            if not (of_f > 0).any() and of_claim == 0:
+            of_claim = self.roughness_of_claim(g) if i in small or not o.proven else 0.0
+            # In exact arithmetic f makes no steps: what is rough is its rounding.
+            second, f_alone = (o, 0.0 * of_f) if o.proven else (judge.compare(g, claim, self.d, smoothed), of_f)
+            if not (f_alone > 0).any() and of_claim == 0:
                 return
-            second = judge.compare(g, claim, self.d, smoothed)
-            bar = second.error + of_claim if np.isfinite(second.error) else o.error + of_claim
-            if second.verdict != Verdict.WRONG or second.away <= (CERTAIN - 1) * bar:
-                size = float(np.abs(g) @ np.abs(judge.f0)) + NOTHING
-                share = max(float(np.abs(g) @ of_f) / size, of_claim / (abs(o.claimed) + NOTHING))
-                sure = second.away <= (SURE - 1) * bar and bar <= judge.enough(
-                    g, claim, self.d, smoothed, second.numeric, second.claimed
-                )
-                second.verdict = Verdict.RIGHT if sure else Verdict.UNDECIDED
-                second.error, second.reason = bar, "" if sure else f"f is rough at {share:.0e}"
-                self.outcomes[i] = second
-            else:
-                o.proven = False
-            if second.verdict == Verdict.WRONG:  # one is enough
-                return
+            bar = (second.error if np.isfinite(second.error) else o.error) + of_claim
+            if second.verdict == Verdict.WRONG and second.away > (CERTAIN - 1) * bar:
+                return  # one that stays wrong is enough
+            size = float(np.abs(g) @ np.abs(judge.f0)) + NOTHING
+            share = max(float(np.abs(g) @ f_alone) / size, of_claim / (abs(o.claimed) + NOTHING))
+            enough = judge.enough(g, claim, self.d, smoothed, second.numeric, second.claimed)
+            sure = second.away <= (SURE - 1) * bar and bar <= enough
+            second.verdict = Verdict.RIGHT if sure else Verdict.UNDECIDED
+            second.error, second.reason = bar, "" if sure else f"f is rough at {share:.0e}"
+            self.outcomes[i] = second
 
     def most_by_roughness(self, i: int) -> float:
         """The largest difference that steps of the claim can make."""
@@ -271,7 +271,7 @@ class Appeal:
         other = np.abs(g) * self.judge.rng.choice([-1.0, 1.0], g.size)
         rough = [
             float(steps[0]) if steps[0] > 10 * noise.graininess(curve)[0] else 0.0
-            for curve, steps in ((claim, noise.roughness(claim)), (claim_of, noise.nonlinearity(claim_of)))
+            for curve, steps in ((claim, noise.roughness(claim)), (claim_of, UNSEEN * noise.nonlinearity(claim_of)))
         ]
         return max(rough)
 
@@ -387,6 +387,20 @@ class Appeal:
                 o.verdict, o.reason = Verdict.UNDECIDED, TWO_SCALES
             elif o.away * LEVELS[0] <= grains and float(np.abs(self.d).max()) < SMALL_SCALE:
                 o.verdict, o.reason = Verdict.UNDECIDED, FEW_GRAINS
+
+    def overflow(self) -> None:
+        """Where the program itself overflows on the way to a finite value, so does what is derived from it."""
+        lost = [o for o in self.outcomes if o.verdict == Verdict.WRONG and not np.isfinite(o.claimed)]
+        if not lost or not self.judge.p.derived:
+            return
+        try:
+            with np.errstate(over="raise"):
+                self.judge.p.exactly(self.judge.z)
+        except FloatingPointError:
+            for o in lost:
+                o.verdict, o.reason, o.proven = Verdict.UNDECIDED, OVERFLOWS, False
+        except Exception:  # the program takes nodes only
+            return
 
     def name_the_undecided(self) -> None:
         """Name the cause, where it can be seen: a kink or a jump close by."""

@@ -85,6 +85,8 @@ ROUGH_WIDTHS = (0.75, 0.25, 2.0**-4, 2.0**-7)
 ROUGH_POINTS = 33
 ROUGH_DEGREES = (8, 14)
 """A smooth f is fitted far better by the higher degree, a rough one not."""
+UNSEEN = 8.0
+"""The error of an iterative backward pass is partly linear in the cotangent: so much more than what is not."""
 ROUGH_STUCK = 0.1
 ROUGH_STEPS = 1.5
 """A misfit that is no more than 1.5 times what a kink's would shrink to with the window is a kink's."""
