@@ -379,7 +379,17 @@ class _Check:
             (q, i) for i, outcomes in done.items() if i < n for q, o in enumerate(outcomes) if o.verdict == Verdict.WRONG
         ]
         try:
-            self.cause = likely_cause(self.p.claim, self.gs, claims, numeric, self.p.shapes, wrong)
+            self.cause = likely_cause(
+                self.p.claim,
+                self.gs,
+                claims,
+                numeric,
+                self.p.shapes,
+                wrong,
+                self.p.claim_swapped if self.p.z.size == self.p.y.size else None,
+                self.p.evaluate,
+                self.p.z,
+            )
         except Exception:  # a guess at the cause must not hide the verdict
             self.cause = ""
 

@@ -264,6 +264,14 @@ class Problem:
         xs = self.fresh() if z is None else self.split(z, dtype=True)
         return self.gradients(self.raw(self.cotangent(g), xs))
 
+    def claim_swapped(self, g: Array) -> Array:
+        """What vjp returns where it is called as ``vjp(*xs, g)``."""
+        return self.gradients(list(self.flat_result(self.vjp(*self.fresh(), self.cotangent(g)))))
+
+    @staticmethod
+    def flat_result(result: Any) -> Sequence[Any]:
+        return result if isinstance(result, (tuple, list)) else [result]
+
     def claim_in(self, dtype: Any, g: Array, z: Array) -> Array:
         """The claim for inputs and cotangent of another dtype, whatever dtype it comes back in."""
         xs = [x.astype(dtype) for x in map(np.asarray, self.split(z))]
