@@ -36,6 +36,7 @@ from .limits import (
     RESOLVED,
     ROUGH,
     SCATTER,
+    SLIGHT,
     SMALL_SCALE,
     SURE,
     ULPS,
@@ -223,7 +224,9 @@ class Appeal:
         accused = list(self.accused())
         if not accused:
             return
-        of_f = np.maximum(noise.roughness(lambda t: judge.evaluate(judge.z + t * self.d)), judge.roughness)
+        of_f = noise.roughness(lambda t: judge.evaluate(judge.z + t * self.d))
+        if any(self.outcomes[i].away <= SLIGHT * abs(self.outcomes[i].numeric) for i in accused):
+            of_f = np.maximum(of_f, judge.roughness)
         small = [i for i in accused if self.outcomes[i].away <= self.most_by_roughness(i)]
         if not (of_f > 0).any() and not small:
             return

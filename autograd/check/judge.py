@@ -21,6 +21,7 @@ from .court import HighCourt, LongCourt
 from .ladder import Slopes
 from .limits import (
     ARITHMETIC,
+    ASKED,
     CERTAIN,
     EPS,
     FARTHEST,
@@ -280,7 +281,8 @@ class Judge:
         # Along a direction whose parts cancel, the parts are the measure.
         parts = float(np.abs(claim[moving]) @ np.abs(d[moving]))
         parts = RESOLVED * parts if np.isfinite(parts) else 0.0
-        return max(RESOLVED * max(abs(p), abs(k)), self.resolution(g, s), parts)
+        asked = max(RESOLVED, ASKED * self.accuracy)
+        return max(asked * max(abs(p), abs(k)), self.resolution(g, s), parts)
 
     def resolution(self, g: Array, s: Slopes) -> float:
         """The error bar that is small beside what f itself does: its value, its slope, its swing over a short step.

@@ -23,6 +23,8 @@ SURE, CERTAIN = 3.0, 6.0
 standard deviation of a bound, so 6 leaves room for the bounds that are off by two."""
 RESOLVED = 1e-4
 """An error bar wider than this, relative to the derivative, is no basis for "right": a factor 1.001 must show."""
+ASKED = 50.0
+"""Where the accuracy of f is told, an error bar so many times that is sharp: over the longest steps it is four to 24."""
 SHARP = 1e-9
 """The error bar that is small beside f's own value and swing. What lies below is nothing beside what f does."""
 NOISY = 1e3
@@ -78,6 +80,8 @@ GROWTH, JUMPLIKE = 1.05, 3.0
 # -- roughness -------------------------------------------------------------------------------------------------------
 ROUGH = 5e-3
 """Steps of f up to this share of it can be those of a solver with a tolerance; larger ones are f's shape."""
+SLIGHT = 0.02
+"""A difference up to this share is worth a look along a direction in which all coordinates move."""
 EARLY_STOP = 1e-7
 """Newton's method with a tolerance of 1e-4 leaves less than this; a wrong rule is off by more."""
 ROUGH_WIDTHS = (0.75, 0.25, 2.0**-4, 2.0**-7)
