@@ -279,7 +279,7 @@ class Appeal:
         return max(rough)
 
     def early_stop(self) -> None:
-        """A difference this small, of a claim that is smooth, is what a solver that stops early makes of a derivative."""
+        """A difference this small, of a smooth claim, is what a solver that stops early makes of a derivative."""
         for i in self.accused():
             o, g = self.outcomes[i], self.gs[i]
             if o.proven or not o.kind.has_slope or o.away > EARLY_STOP * abs(o.numeric):
@@ -334,7 +334,7 @@ class Appeal:
         return FORMULA * self.judge.p.eps * length * float(np.abs(g) @ self.extent)
 
     def depends_on_precision(self, i: int) -> bool:
-        """Whether the claim in single precision, or in long double, is another: then it is rounding that makes it so."""
+        """Whether the claim in single precision, or in long double, is another: then rounding makes it so."""
         o = self.outcomes[i]
         for dtype in (np.float32, np.longdouble):
             try:

@@ -44,7 +44,7 @@ def likely_cause(
         f on flat vectors, and the flat point.
     """
     q = wrong[0][0] if wrong else 0
-    guesses = (
+    guesses: tuple[Callable[[], str], ...] = (
         lambda: _of_order(gs, numeric, swapped),
         lambda: _of_cotangent(claim, gs, claims, numeric),
         lambda: _of_differences(gs[q], claims[q], numeric(q), value, point),
@@ -91,12 +91,10 @@ def _of_matrices(g: Array, c: Array, n: Array, shapes: Sequence[tuple[int, ...]]
                 continue
             b = point[offsets[k] : offsets[k + 1]].reshape(other)
             grid = g.reshape(shape[0], -1)
-            for wrong, right in ((lambda: grid @ b, grid @ b.T), (lambda: b @ grid, b.T @ grid)):
-                try:
-                    if _close(mine, wrong()) and _close(true, right):
-                        return f"input {k} is not transposed in the gradient of input {i}"
-                except ValueError:  # the shapes do not fit this way round
-                    continue
+            for left, right, true_left, true_right in ((grid, b, grid, b.T), (b, grid, b.T, grid)):
+                fits = left.shape[-1] == right.shape[0] and true_left.shape[-1] == true_right.shape[0]
+                if fits and _close(mine, left @ right) and _close(true, true_left @ true_right):
+                    return f"input {k} is not transposed in the gradient of input {i}"
     return ""
 
 

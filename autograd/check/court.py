@@ -103,7 +103,7 @@ class HighCourt:
                 if time.perf_counter() - start > SLOWEST:
                     raise TypeError("f takes too long at 60 digits")
                 if not self.agrees(here, at, d):
-                    raise TypeError("f at 60 digits is another function: it rounds, or depends on the type of its input")
+                    raise TypeError("f at 60 digits is another function: it rounds, or depends on its input's type")
             except Exception as error:  # f need not run on such numbers
                 self.sits, self.why_not = False, str(error)
                 return None
@@ -147,7 +147,8 @@ class HighCourt:
 
         h = mpmath.mpf(10) ** -HIGH_STEP
         after, before = at(h), at(-h)
-        right, left, value = _floats((after - here) / h), _floats((here - before) / h), _floats((after - before) / 2 / h)
+        right, left = _floats((after - here) / h), _floats((here - before) / h)
+        value = _floats((after - before) / 2 / h)
         error = 8 * EPS * np.abs(value) + NOTHING
         # Where f is smooth, the one-sided slopes approach each other as the step shrinks: here by 100.
         wide = 100 * h
@@ -166,6 +167,7 @@ class HighCourt:
             np.zeros_like(value),
             np.abs(value) / 64,
         )
+
     def smooth(self, at: Callable[[Any], Array], here: Array) -> bool:
         """Whether difference quotients over all steps approach the one-sided slopes without an abrupt end.
 
@@ -174,6 +176,7 @@ class HighCourt:
         import mpmath
 
         for sign in (1, -1):
+
             def quotient(t: Any, sign: int = sign) -> Array:
                 return _floats((at(sign * t) - here) / (sign * t))
 
@@ -225,7 +228,7 @@ class LongCourt:
         if not self.sits or not np.isfinite(here).all():
             self.sits = False
             return None
-        steps = (LEVELS * reach).astype(np.longdouble)
+        steps: Any = (LEVELS * reach).astype(np.longdouble)
         plus = np.stack([self.evaluate(z + h * direction) for h in steps])
         minus = np.stack([self.evaluate(z - h * direction) for h in steps])
         if not self.sits or not self.finer:

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from . import ladder, numeric, noise
+from . import ladder, noise, numeric
 from .court import HighCourt, LongCourt
 from .ladder import Slopes
 from .limits import (

@@ -159,7 +159,7 @@ def one_sided(ladder: Ladder, sign: int) -> Side:
     """The derivative to the right (sign 1) or to the left (-1)."""
     table = ladder.right if sign > 0 else ladder.left
     value, error = limit(table, 2 * ladder.rounding / ladder.h, ONE_SIDED)
-    return Side(value, error, np.isfinite(table[-FINE:]).all(axis=0))
+    return Side(value, error, np.asarray(np.isfinite(table[-FINE:]).all(axis=0)))
 
 
 def jumps(ladder: Ladder, sign: int) -> Mask:
@@ -174,7 +174,7 @@ def beside_a_jump(ladder: Ladder, sign: int) -> Side:
     values = ladder.plus if sign > 0 else -ladder.minus
     between = (values[:-1] - values[1:]) / (ladder.h[:-1] - ladder.h[1:])
     value, error = limit(between, 3 * ladder.rounding[1:] / ladder.h[1:], LIMIT)
-    return Side(value, error, np.isfinite(values[-FINE:]).all(axis=0))
+    return Side(value, error, np.asarray(np.isfinite(values[-FINE:]).all(axis=0)))
 
 
 def kinks(left: Side, right: Side) -> Mask:

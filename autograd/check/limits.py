@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-# -- arithmetic ---------------------------------------------------------------------------------------------------
+# -- arithmetic ----------------------------------------------------------------------------------------------
 EPS = float(np.finfo(np.float64).eps)
 TINIEST = 5e-324
 """The smallest float: added where an error bar of exactly 0 would be divided by."""
@@ -17,14 +17,14 @@ NOTHING = 1e-300
 ARITHMETIC = 2e-10
 """Two correct programs of one formula differ by this much, relatively: sums, iterations that stop. Measured."""
 
-# -- when is it right, when wrong ------------------------------------------------------------------------------------
+# -- when is it right, when wrong ----------------------------------------------------------------------------
 SURE, CERTAIN = 3.0, 6.0
 """Within so many error bars right, beyond so many wrong; in between nobody can tell. An error bar is meant as one
 standard deviation of a bound, so 6 leaves room for the bounds that are off by two."""
 RESOLVED = 1e-4
 """An error bar wider than this, relative to the derivative, is no basis for "right": a factor 1.001 must show."""
 ASKED = 50.0
-"""Where the accuracy of f is told, an error bar so many times that is sharp: over the longest steps it is four to 24."""
+"""Where the accuracy of f is told, an error bar of so many times that is sharp: the longest steps give 4 to 24."""
 SHARP = 1e-9
 """The error bar that is small beside f's own value and swing. What lies below is nothing beside what f does."""
 NOISY = 1e3
@@ -32,7 +32,7 @@ NOISY = 1e3
 LOST = 1e-3
 """A claim that cancels may lose this share of itself and is still right; textbook formulas do. Percents are wrong."""
 
-# -- which directions and cotangents -----------------------------------------------------------------------------------
+# -- which directions and cotangents -------------------------------------------------------------------------
 ALL_COORDINATES = 512
 """Up to so many inputs every coordinate is checked; beyond, a sample of coordinates and random directions."""
 SAMPLED_COORDINATES = 64
@@ -43,7 +43,7 @@ TIES_SPAN = 2.0**20
 REACH = 60
 """Cotangents go up and down by 2^60: beyond 1e15 a constant that is added, or clipped at, shows."""
 
-# -- the ladders -----------------------------------------------------------------------------------------------------
+# -- the ladders ---------------------------------------------------------------------------------------------
 LEVELS = 2.0 ** -np.arange(2, 52, 2)
 """Steps of the full ladder: a quarter of the scale down to four units of rounding."""
 SHORT = 2.0 ** -np.array([6, 8, 10, 24])
@@ -65,7 +65,7 @@ FARTHEST = 2.0**200
 OTHER_STEPS = 0.6875
 """A second ladder has its steps between those of the first, which a grid in f cannot please as well."""
 
-# -- reading a ladder ---------------------------------------------------------------------------------------------------
+# -- reading a ladder ----------------------------------------------------------------------------------------
 FINE = 8
 """The finest levels, on which f's behaviour at x itself is read: a factor 4^7 in the step."""
 JUMP_OVER_NOISE = 50.0
@@ -77,7 +77,7 @@ GROWTH, JUMPLIKE = 1.05, 3.0
 """A slope that grows by this factor with every step is vertical (|x|^p with p < 0.96); a jump's grows by 4, so from
 3 on it is none."""
 
-# -- roughness -------------------------------------------------------------------------------------------------------
+# -- roughness -----------------------------------------------------------------------------------------------
 ROUGH = 5e-3
 """Steps of f up to this share of it can be those of a solver with a tolerance; larger ones are f's shape."""
 SLIGHT = 0.02
@@ -98,7 +98,7 @@ ROUGH_OVER_ROUNDING = 30.0
 GRAININESS_WIDTH, GRAININESS_POINTS, GRAININESS_DEGREE = 2.0**-9, 17, 3
 """A stretch that spans four numbers of half precision; a smooth function is a cubic there, to 1e-11."""
 
-# -- a kink in many coordinates at once -----------------------------------------------------------------------------
+# -- a kink in many coordinates at once ----------------------------------------------------------------------
 NEARBY = (2.0**-18, 2.0**-26)
 """Distances of the points around x at which slopes are sampled: near a kink they scatter alike at both."""
 NEIGHBOURS, MANY_NEIGHBOURS = 24, 160
@@ -106,7 +106,7 @@ NEIGHBOURS, MANY_NEIGHBOURS = 24, 160
 where the first found a kink that does not excuse the claim, with one of 3e-16."""
 SCATTER = 0.3
 
-# -- higher precision ----------------------------------------------------------------------------------------------------
+# -- higher precision ----------------------------------------------------------------------------------------
 DIGITS = 60
 """Digits that a derivative is computed to in mpmath, besides those that the step and a small x cancel."""
 HIGH_STEP = 20
@@ -116,7 +116,7 @@ SMOOTH_BY = 1e-9
 GRAINS_OF_EVIDENCE = 4.0
 """Each of the two values of a difference is off by two units of rounding of what is added inside."""
 
-# -- what a claim may be off by -----------------------------------------------------------------------------------------
+# -- what a claim may be off by ------------------------------------------------------------------------------
 FORMULA = 16.0
 """A textbook formula for a derivative may be off by so many units of rounding of f's own value, over a step of 1."""
 ULPS = (-2.0, -1.0, 1.0, 2.0)

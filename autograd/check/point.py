@@ -30,9 +30,9 @@ def check_vjp(
     """Judge whether `vjp` is the gradient of `f` at the point `xs`.
 
     For cotangents g and directions d, ``<vjp(g, *xs), d>`` is compared with the measured ``<g, J d>``, where the
-    measurement has an error bar of its own. Before a gradient is called wrong, f is measured again at 60 digits (if it is
-    made of NumPy's arithmetic and elementary functions, and mpmath is installed), else in long double. Along the way the call protocol is checked: shapes, dtypes,
-    finiteness, purity, memory, layouts.
+    measurement has an error bar of its own. Before a gradient is called wrong, f is measured again at 60 digits (if it
+    is made of NumPy's arithmetic and elementary functions, and mpmath is installed), else in long double. Along the
+    way the call protocol is checked: shapes, dtypes, finiteness, purity, memory, layouts.
 
     Parameters
     ----------
@@ -334,7 +334,8 @@ class _Check:
         for outcomes in done.values():
             for q, o in enumerate(outcomes):
                 # Wrong there, and the very gradient of the first point: remembered, not computed.
-                if o.verdict == Verdict.WRONG and o.kind == Kind.SMOOTH and np.array_equal(claims[q], self.p.claim(gs[q])):
+                smooth = o.verdict == Verdict.WRONG and o.kind == Kind.SMOOTH
+                if smooth and np.array_equal(claims[q], self.p.claim(gs[q])):
                     at = Problem.describe(self.p.split(z2))
                     self.note(
                         "stale cache",
@@ -376,7 +377,11 @@ class _Check:
             return np.asarray(out)
 
         wrong = [
-            (q, i) for i, outcomes in done.items() if i < n for q, o in enumerate(outcomes) if o.verdict == Verdict.WRONG
+            (q, i)
+            for i, outcomes in done.items()
+            if i < n
+            for q, o in enumerate(outcomes)
+            if o.verdict == Verdict.WRONG
         ]
         try:
             self.cause = likely_cause(

@@ -57,7 +57,7 @@ def finfo(dtype: np.dtype[Any]) -> Any:
     """`numpy.finfo`, also of the small floats of ml_dtypes."""
     if dtype.kind != "V":
         return np.finfo(dtype)
-    import ml_dtypes
+    import ml_dtypes  # type: ignore[import-not-found,unused-ignore]
 
     return ml_dtypes.finfo(dtype)
 
@@ -232,7 +232,9 @@ class Problem:
                 "return a tuple with one gradient per input"
             )
         if len(result) != len(self.xs):
-            raise SignatureError(f"vjp returned {len(result)} gradients for {len(self.xs)} input(s): return one per input")
+            raise SignatureError(
+                f"vjp returned {len(result)} gradients for {len(self.xs)} input(s): return one per input"
+            )
         return list(result)
 
     def gradients(self, results: Sequence[Any]) -> Array:

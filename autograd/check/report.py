@@ -218,7 +218,8 @@ class Report:
             elif worst.verdict == Verdict.WRONG:
                 lines.append("  f is smooth here: no kink excuses it")
             if worst.proven:
-                lines.append(f"  proved: claimed {worst.claimed:.4g}, true {worst.numeric:.12g} to 12 digits ({worst.court})")
+                true = f"true {worst.numeric:.12g} to 12 digits ({worst.court})"
+                lines.append(f"  proved: claimed {worst.claimed:.4g}, {true}")
             elif worst.court:
                 lines.append(f"  measured again in {worst.court}")
             if self.taylor is not None:

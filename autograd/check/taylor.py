@@ -23,8 +23,8 @@ class Taylor:
     steps, remainder : arrays
         The steps h and the remainders, for a picture of one against the other on logarithmic axes.
     order : float
-        The exponent with which the remainder falls: 2 (or more) speaks for the gradient, 1 against it; nan where rounding
-        leaves too few steps to tell, or where f is linear and the remainder is rounding throughout.
+        The exponent with which the remainder falls: 2 (or more) speaks for the gradient, 1 against it; nan where
+        rounding leaves too few steps to tell, or where f is linear and the remainder is rounding throughout.
     """
 
     steps: Array

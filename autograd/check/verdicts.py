@@ -18,7 +18,8 @@ class _Word(str, Enum):
     def __repr__(self) -> str:
         return repr(self.value)
 
-    __format__ = str.__format__
+    def __format__(self, spec: str) -> str:
+        return format(str(self.value), spec)
 
     def __hash__(self) -> int:
         return hash(self.value)

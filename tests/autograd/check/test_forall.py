@@ -118,7 +118,8 @@ def test_points_where_f_is_not_defined_are_counted():
 
 def test_infinite_slopes_at_the_edge_are_not_accused():
     for seed in range(3):
-        report = check_for_all(np.sqrt, "nonnegative", vjp=lambda g, x: g * 0.5 / np.sqrt(x), max_examples=60, seed=seed)
+        root = lambda g, x: g * 0.5 / np.sqrt(x)  # noqa: E731
+        report = check_for_all(np.sqrt, "nonnegative", vjp=root, max_examples=40, seed=seed)
         assert report.verdict == "right"
 
 

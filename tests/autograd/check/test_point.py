@@ -398,9 +398,7 @@ def test_solvers_are_not_accused_of_their_tolerance(solve, tolerance):
     report = check_vjp(lambda a: solve(a, tolerance), lambda g, a: g / (3 * solve(a, tolerance) ** 2 + 1), a)
     assert report.verdict != "wrong", str(report)
     if tolerance < 1e-5:
-        wrong = check_vjp(
-            lambda a: solve(a, tolerance), lambda g, a: 1.03 * g / (3 * solve(a, tolerance) ** 2 + 1), a
-        )
+        wrong = check_vjp(lambda a: solve(a, tolerance), lambda g, a: 1.03 * g / (3 * solve(a, tolerance) ** 2 + 1), a)
         assert wrong.verdict == "wrong"
 
 
@@ -408,7 +406,7 @@ def test_the_accuracy_may_be_told():
     a = np.array([0.7, 2.9])
     pair = (lambda a: bisected(a, 1e-5), lambda g, a: g / (3 * bisected(a, 1e-5) ** 2 + 1))
     assert check_vjp(*pair, a, accuracy=1e-5).verdict != "wrong"
-    assert check_vjp(np.sin, lambda g, x: 1.00001 * sine_vjp(g, x), X, accuracy=1e-4).verdict == "right"
+    assert check_vjp(np.sin, lambda g, x: 1.00001 * sine_vjp(g, x), X, accuracy=1e-4).verdict != "wrong"
     assert check_vjp(np.sin, lambda g, x: 1.05 * sine_vjp(g, x), X, accuracy=1e-4).verdict == "wrong"
     with pytest.raises(ValueError, match="accuracy is a relative error"):
         check_vjp(np.sin, sine_vjp, X, accuracy=2)
