@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from . import noise, numeric
 from .court import HighCourt, Ruling
-from .judge import Outcome, merge
 from .ladder import Slopes, read
 from .limits import (
     CERTAIN,
@@ -42,6 +41,7 @@ from .limits import (
     ULPS,
     UNSEEN,
 )
+from .outcome import Outcome, merge
 from .richardson import Array
 from .verdicts import Kind, Verdict, is_kind
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import ladder, noise, numeric
+from .appeal import Appeal
 from .court import HighCourt, LongCourt
 from .ladder import Slopes
 from .limits import (
@@ -35,30 +34,10 @@ from .limits import (
     SURE,
     TIES_SPAN,
 )
+from .outcome import Outcome
 from .problem import Problem
 from .richardson import Array
 from .verdicts import Kind, Verdict, is_kind
-
-
-@dataclass
-class Outcome:
-    """One cotangent and one direction, judged."""
-
-    verdict: Verdict
-    claimed: float
-    numeric: float
-    error: float
-    low: float
-    high: float
-    kind: Kind
-    reason: str = ""
-    court: str = ""
-    """Where f was measured again: "mpmath at 60 digits", "long double", …"""
-    proven: bool = False
-    """Whether the verdict is settled in exact arithmetic, beyond any error bar."""
-    away: float = field(default=0.0, repr=False)
-    """How far the claim lies outside the interval of slopes."""
-
 
 BLUNT = "the error bar is too wide to tell"
 
@@ -314,8 +293,6 @@ class Judge:
 
     def settle(self, gs: list[Array], claims: list[Array], d: Array) -> list[Outcome]:
         """All cotangents along one direction, with the full ladder and whatever else it takes."""
-        from .appeal import Appeal
-
         s = self.slopes(d)
         outcomes = [self.compare(g, c, d, s) for g, c in zip(gs, claims, strict=True)]
         if all(o.verdict == Verdict.RIGHT for o in outcomes) or self.high_only:
@@ -390,28 +367,3 @@ class Judge:
             if wrong >= stop_at:
                 break
         return done
-
-
-def merge(a: Slopes, b: Slopes) -> tuple[Slopes, NDArray[np.bool_]]:
-    """The better of two ladders for each component where both see a smooth function, and where they contradict.
-
-    Kinks of the first are kept.
-    """
-    both = is_kind(a.kind, Kind.SMOOTH) & is_kind(b.kind, Kind.SMOOTH)
-    with np.errstate(all="ignore"):
-        apart = np.abs(a.value - b.value) > CERTAIN * (a.error + b.error)
-        take = both & (b.error < a.error) & ~apart
-
-    def pick(x: Array, y: Array) -> Array:
-        return np.asarray(np.where(take, y, x))
-
-    merged = Slopes(
-        pick(a.value, b.value),
-        pick(a.error, b.error),
-        pick(a.low, b.low),
-        pick(a.high, b.high),
-        a.kind,
-        a.noise,
-        a.swing,
-    )
-    return merged, both & apart & np.isfinite(a.error) & np.isfinite(b.error)

@@ -9,8 +9,9 @@ import numpy as np
 
 from . import protocol
 from .causes import likely_cause
-from .judge import Judge, Outcome, quiet
+from .judge import Judge, quiet
 from .limits import ALL_COORDINATES, RANDOM_DIRECTIONS, SAMPLED_COORDINATES
+from .outcome import Outcome
 from .problem import Problem, ShapeError, SignatureError
 from .report import Entry, Finding, Report, plain
 from .richardson import Array
