@@ -1,6 +1,6 @@
 """``python -m autograd.check package.module:function --domain …``: check a gradient from the command line.
 
-Exit status: 0 right, 1 wrong, 2 bad use, 3 undecided.
+Exit status: 0 right, 1 wrong, 2 bad use, 3 undecided, or no gradient.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from .forall import EXAMPLES, check_for_all, draw_bar
 
-STATUS = {"right": 0, "wrong": 1, "undecided": 3}
+STATUS = {"right": 0, "wrong": 1, "undecided": 3, "no gradient": 3}
 
 
 def load(target: str) -> Callable[..., Any]:
@@ -59,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(
         prog="python -m autograd.check",
         description="Check a gradient at all points of a domain.",
-        epilog="exit status: 0 right, 1 wrong, 2 bad use, 3 undecided",
+        epilog="exit status: 0 right, 1 wrong, 2 bad use, 3 undecided, or no gradient",
     )
     p.add_argument("function", help="package.module:function")
     p.add_argument("--vjp", help="package.module:function called as vjp(g, *xs); without it the engine differentiates")

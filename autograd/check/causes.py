@@ -6,9 +6,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .numeric import Array
+from .richardson import Array
 
 Claim = Callable[[Array], Array]
+DIFFERENCED = 64
+"""Up to so many inputs a finite difference is looked for."""
+SINGLE = 2.0**-24
+"""What rounding to single precision changes a number by at most, relatively."""
 
 
 def likely_cause(
@@ -18,6 +22,9 @@ def likely_cause(
     numeric: Callable[[int], Array],
     shapes: Sequence[tuple[int, ...]],
     wrong: Sequence[tuple[int, int]],
+    swapped: Claim | None = None,
+    value: Claim | None = None,
+    point: Array | None = None,
 ) -> str:
     """A sentence on the likely cause, or "" if no guess passes its test.
 
@@ -31,9 +38,99 @@ def likely_cause(
         The measured flat gradient for cotangent number q.
     wrong
         Pairs (cotangent number, flat coordinate) that are known to be wrong; may be empty.
+    swapped
+        vjp called as ``vjp(x, g)``, where the shapes allow it.
+    value, point
+        f on flat vectors, and the flat point.
     """
     q = wrong[0][0] if wrong else 0
-    return _of_cotangent(claim, gs, claims, numeric) or _of_numbers(claims[q], numeric(q), shapes) or ""
+    guesses: tuple[Callable[[], str], ...] = (
+        lambda: _of_order(gs, numeric, swapped),
+        lambda: _of_cotangent(claim, gs, claims, numeric),
+        lambda: _of_differences(gs[q], claims[q], numeric(q), value, point),
+        lambda: _of_matrices(gs[q], claims[q], numeric(q), shapes, point),
+        lambda: _of_numbers(claims[q], numeric(q), shapes),
+        lambda: _of_constants(claims[q], numeric(q)),
+    )
+    return next((text for guess in guesses if (text := guess())), "")
+
+
+def _of_order(gs: Sequence[Array], numeric: Callable[[int], Array], swapped: Claim | None) -> str:
+    """vjp(x, g) instead of vjp(g, x)."""
+    if swapped is None:
+        return ""
+    try:
+        right = all(_close(swapped(g), numeric(q)) for q, g in enumerate(gs[:3]))
+    except Exception:  # it does not take them that way round either
+        return ""
+    return "the arguments are swapped: vjp is right if it is called as vjp(x, g)" if right else ""
+
+
+def _of_matrices(g: Array, c: Array, n: Array, shapes: Sequence[tuple[int, ...]], point: Array | None) -> str:
+    """An operand that is not transposed, one triangle of a symmetric matrix."""
+    offsets = np.cumsum([0] + [int(np.prod(s)) for s in shapes])
+    for i, shape in enumerate(shapes):
+        if len(shape) != 2 or shape[0] != shape[1] or shape[0] < 2:
+            continue
+        mine, true = (v[offsets[i] : offsets[i + 1]].reshape(shape) for v in (c, n))
+        if _close(mine, true):
+            continue
+        above, below = np.any(np.triu(true, 1)), np.any(np.tril(true, -1))
+        unread = np.triu(mine, 1) if below and not above else np.tril(mine, -1) if above and not below else None
+        if unread is not None and np.any(unread):
+            kept = "lower" if below else "upper"
+            return f"f reads the {kept} triangle of input {i} only, and its gradient does not say so"
+        for name, triangle in (("lower", np.tril), ("upper", np.triu)):
+            for symmetric in (true + true.T - np.diag(np.diag(true)), true, (true + true.T) / 2):
+                if _close(mine, triangle(symmetric)) and not _close(true, triangle(true)):
+                    return f"the gradient of input {i} fills its {name} triangle only"
+        if point is None:
+            continue
+        for k, other in enumerate(shapes):
+            if k == i or len(other) != 2 or g.size != shape[0] * other[-1]:
+                continue
+            b = point[offsets[k] : offsets[k + 1]].reshape(other)
+            grid = g.reshape(shape[0], -1)
+            for left, right, true_left, true_right in ((grid, b, grid, b.T), (b, grid, b.T, grid)):
+                fits = left.shape[-1] == right.shape[0] and true_left.shape[-1] == true_right.shape[0]
+                if fits and _close(mine, left @ right) and _close(true, true_left @ true_right):
+                    return f"input {k} is not transposed in the gradient of input {i}"
+    return ""
+
+
+def _of_differences(g: Array, c: Array, n: Array, value: Claim | None, point: Array | None) -> str:
+    """A finite difference inside: its error is that of f's next derivative, times a step that is a round number."""
+    if value is None or point is None or point.size > DIFFERENCED:
+        return ""
+    worst = int(np.argmax(np.abs(c - n)))
+    unit = np.zeros_like(point)
+    unit[worst] = 1.0
+    for scale, relative in ((1.0, ""), (max(abs(point[worst]), 1.0), " relative to x")):
+        for exponent in range(2, 11):
+            h = 10.0**-exponent * scale
+            here = value(point)
+            for name, slope in (
+                ("forward", (value(point + h * unit) - here) / h),
+                ("backward", (here - value(point - h * unit)) / h),
+                ("central", (value(point + h * unit) - value(point - h * unit)) / (2 * h)),
+            ):
+                found = float(g @ slope)
+                off = abs(c[worst] - n[worst])
+                if abs(found - c[worst]) < 1e-3 * off and off > 0:
+                    return f"finite differences inside: {name} ones with a step of 1e-{exponent}{relative}"
+    return ""
+
+
+def _of_constants(c: Array, n: Array) -> str:
+    """A constant of single precision: all off by one factor, which is within 6e-8 of 1."""
+    big = np.isfinite(n) & (np.abs(n) > 1e-3 * np.abs(n).max(initial=0.0))
+    if big.sum() < 2 or not np.isfinite(c).all():
+        return ""
+    factors = c[big] / n[big] - 1
+    factor = float(np.median(factors))
+    if 1e-10 < abs(factor) < SINGLE and np.abs(factors - factor).max() < 0.05 * abs(factor):
+        return f"a constant is rounded to single precision: all is off by the factor 1 + {factor:.2g}"
+    return ""
 
 
 def _close(a: Array, b: Array, tolerance: float = 1e-5) -> bool:
@@ -86,6 +183,7 @@ def _of_numbers(c: Array, n: Array, shapes: Sequence[tuple[int, ...]]) -> str:
     if (
         big.any()
         and _scaled(c, n, factor := float(np.median(c[big] / n[big])))
+        and abs(factor - 1) > SINGLE
         and (big.sum() > 1 or "." not in nice(factor))
     ):
         return f"off by a factor of {nice(factor)}"
@@ -134,6 +232,6 @@ def nice(factor: float) -> str:
     """A factor as people write it: 2, 1/3, -0.5, 1.0001."""
     for denominator in range(1, 13):
         top = factor * denominator
-        if abs(top) > 0.5 and abs(top - round(top)) < 1e-6 * max(1, abs(top)):
+        if abs(top) > 0.5 and abs(top - round(top)) < 1e-6 * max(1, abs(top)) and round(top) != denominator:
             return f"{round(top)}" if denominator == 1 else f"{round(top)}/{denominator}"
-    return f"{factor:.7g}"
+    return f"{factor:.7g}" if abs(factor - 1) > 1e-5 else f"1 + {factor - 1:.3g}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import NoRuleError
 from autograd.graph import ancestors
 from autograd.modes import no_grad
 from autograd.node import Node
@@ -18,9 +19,12 @@ from autograd.transforms import vjp as engine_vjp
 from autograd.value import Value
 
 from .judge import quiet
-from .point import RANK, check_vjp
+from .point import judged
+from .problem import Problem
 from .report import Finding, Report
 from .report import plain as source
+from .tally import total
+from .verdicts import Verdict
 
 MODES = ("reverse", "forward")
 FORWARD_LIMIT = 64
@@ -78,11 +82,12 @@ def check_gradient(
         ahead = "" if k == 1 else f"order {k}: "
         for mode in modes:
             pair = engine_pair(program, given) if mode == "reverse" else forward_pair(program, given)
-            report = check_vjp(*pair, *given, seed=entropy)
+            with quiet():
+                report = judged(Problem(*pair, given, exact=program, derived=True), entropy)
             reports.append(_named(report, ahead + (f"{mode}: " if len(modes) > 1 else "")))
         if len(modes) == 2:
             reports.append(_modes_agree(program, given, rng, ahead))
-        if any(r.verdict == "wrong" for r in reports):
+        if any(r.verdict == Verdict.WRONG for r in reports):
             break
         if k < order:
             program = gradient_program(program, given, rng)
@@ -95,9 +100,9 @@ def check_gradient(
     called = name if name.isidentifier() else "f"
     result.snippet = f"check_gradient({called}, {arguments}{settings}, seed={entropy}).raise_if_wrong()"
     result.program = (f, given)
-    if result.verdict == "wrong":
+    if result.verdict == Verdict.WRONG:
         result.nodes = check_nodes(f, *given)
-        wrong = [n for n in result.nodes if n.report.verdict == "wrong"]
+        wrong = [n for n in result.nodes if n.report.verdict == Verdict.WRONG]
         if wrong:
             result.cause = f"the derivative of the operation {wrong[0].name!r} is wrong" + (
                 f" ({wrong[0].report.cause})" if wrong[0].report.cause else ""
@@ -130,8 +135,11 @@ def engine_pair(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[...,
             return _plain(f(*[_variable(x) for x in xs]))
 
     def pull(g: Any, *xs: Any) -> Any:
-        _, back = engine_vjp(f, *[_argument(x) for x in xs])
-        return tuple(_plain(c) for c in back(g))
+        try:
+            _, back = engine_vjp(f, *[_argument(x) for x in xs])
+            return tuple(_plain(c) for c in back(g))
+        except NoRuleError as error:
+            raise NotImplementedError(str(error)) from error
 
     value.__name__ = getattr(f, "__name__", "f")
     return value, pull
@@ -212,14 +220,14 @@ def _modes_agree(f: Callable[..., Any], xs: Sequence[Any], rng: np.random.Genera
                     )
                 )
                 break
-    return Report("wrong" if findings else "right", findings=findings)
+    return Report(Verdict.WRONG if findings else Verdict.RIGHT, findings=findings)
 
 
 def _hessian_symmetric(gradient: Callable[..., Any], xs: Sequence[Any]) -> Report:
     """The Hessian that the engine computes must be symmetric."""
     n = sum(int(np.size(x)) for x in xs)
     if not 1 < n <= FORWARD_LIMIT:
-        return Report("right")
+        return Report(Verdict.RIGHT)
     rows = []
     with quiet():
         y, back = engine_vjp(gradient, *[_argument(x) for x in xs])
@@ -237,7 +245,7 @@ def _hessian_symmetric(gradient: Callable[..., Any], xs: Sequence[Any]) -> Repor
     if np.isfinite(h).all() and gap > max(1e-8, 1e3 * eps) * np.abs(h).max():
         i, k = divmod(int(np.argmax(np.abs(h - h.T))), len(h))
         return Report(
-            "wrong",
+            Verdict.WRONG,
             findings=[
                 Finding(
                     "Hessian not symmetric",
@@ -245,7 +253,7 @@ def _hessian_symmetric(gradient: Callable[..., Any], xs: Sequence[Any]) -> Repor
                 )
             ],
         )
-    return Report("right")
+    return Report(Verdict.RIGHT)
 
 
 def _named(report: Report, ahead: str) -> Report:
@@ -257,7 +265,7 @@ def _named(report: Report, ahead: str) -> Report:
 
 def _together(reports: Sequence[Report], xs: Sequence[Any], seed: int) -> Report:
     """One report of several."""
-    worst = max(reports, key=lambda r: RANK[r.verdict])
+    worst = max(reports, key=lambda r: r.verdict.rank)
     return Report(
         worst.verdict,
         [e for r in reports for e in r.entries],
@@ -268,6 +276,8 @@ def _together(reports: Sequence[Report], xs: Sequence[Any], seed: int) -> Report
         " ".join(r.confidence for r in reports if r.confidence),
         seed,
         evaluations=sum(r.evaluations for r in reports),
+        tally=replace(total(r.tally for r in reports), points=1),
+        taylor=worst.taylor,
     )
 
 
@@ -301,7 +311,7 @@ def judged_nodes(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[list[Node], 
         if report is not None:
             rule = node.rule
             out.append(NodeReport(node, node.label or (rule.name if rule else "?"), report))
-            if report.verdict == "wrong":
+            if report.verdict == Verdict.WRONG:
                 break
     return roots, out
 
@@ -321,8 +331,8 @@ def _check_node(node: Node) -> Report | None:
 
     local.__name__ = rule.name
     try:
-        return check_vjp(
-            *engine_pair(local, data), *[np.array(x) if isinstance(x, np.ndarray) else float(x) for x in data]
-        )
+        point = [np.array(x) if isinstance(x, np.ndarray) else float(x) for x in data]
+        with quiet():
+            return judged(Problem(*engine_pair(local, data), point))
     except (TypeError, ValueError):  # an operation with complex numbers inside, or none at all
         return None

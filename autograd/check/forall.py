@@ -19,7 +19,7 @@ from typing import Any
 
 import hypothesis
 import numpy as np
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -28,13 +28,15 @@ from .judge import quiet
 from .point import check_vjp
 from .problem import Problem
 from .report import Finding, GradientError, Report, plain
+from .tally import Tally
+from .verdicts import Verdict
 
 Check = Callable[..., Report]
 JUDGED = 30
 """So many draws are judged in full, however harmless they look."""
 EXAMPLES = 300
-
-
+SUSPICIOUS = 1e-6
+"""A point whose one comparison is off by more than this, relatively, is judged in full."""
 SWEPT = 2000
 """So many evenly spread points are screened after those that hypothesis chose."""
 
@@ -75,16 +77,32 @@ class _Log:
     undecided: list[Report] = field(default_factory=list)
     values: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: {"right": [], "wrong": []})
     failed: bool = False
+    tally: Tally = field(default_factory=lambda: Tally(0, 0))
+    undefined: list[tuple[Sequence[Any], str]] = field(default_factory=list)
+    """Points at which f has no finite value, or raises, and what it did there."""
     started: float = field(default_factory=time.perf_counter)
 
     def note(self, report: Report) -> None:
         self.judged += 1
-        if report.verdict == "undecided":
+        self.tally.add(report.tally)
+        if report.verdict in (Verdict.UNDECIDED, Verdict.NO_GRADIENT):
             self.undecided.append(report)
         for e in report.entries:
             if e.input is not None and e.verdict in self.values:
                 x = np.asarray(report.xs[e.input])
                 self.values[e.verdict].append((e.input, float(x[e.index] if x.ndim else x)))
+
+    def screened(self) -> None:
+        """One point at which one derivative was compared."""
+        self.tally.add(Tally(1, 1))
+
+    def not_defined(self) -> str:
+        """On what part of the domain f is not defined, as a sentence; empty if it is everywhere."""
+        if not self.undefined:
+            return ""
+        xs, why = self.undefined[0]
+        share = f"{len(self.undefined) / self.draws:.0%}"
+        return f"f is not defined at {share} of the points drawn, e.g. {', '.join(plain(x) for x in xs)}: {why}"
 
     def where(self) -> str:
         """Where in the domain the gradient is wrong and where right, in terms of the wrong input's entries."""
@@ -104,27 +122,45 @@ class _Log:
         return text
 
 
-def judge_at(check: Check, screening: Callable[[Sequence[Any]], Problem | None], xs: Sequence[Any], log: _Log) -> None:
+def no_value(value: Callable[..., Any], xs: Sequence[Any]) -> str:
+    """Why f has no value at a point, or "" if it has one."""
+    try:
+        y = value(*[x.copy() if isinstance(x, np.ndarray) else x for x in xs])
+        parts = y if isinstance(y, (tuple, list)) else [y]
+        finite = all(np.isfinite(np.asarray(part, dtype=np.complex128)).all() for part in parts)
+    except Exception as error:  # whatever f raises off its domain
+        return f"{type(error).__name__}: {error}"
+    return "" if finite else "it is not finite there"
+
+
+def judge_at(
+    check: Check,
+    screening: Callable[[Sequence[Any]], Problem | None],
+    value: Callable[..., Any],
+    xs: Sequence[Any],
+    log: _Log,
+) -> None:
     """One drawn point: screened, judged if need be; raises `GradientError` if the gradient is wrong there."""
     log.draws += 1
     seed = seed_of(xs)
-    try:
-        with quiet():
+    with quiet():
+        why = no_value(value, xs)
+        if why:
+            log.undefined.append((xs, why))
+            return
+        try:
             problem = screening(xs)
             disagreement = np.inf if problem is None else screen(problem, seed)
-    except ValueError as error:
-        if "f returned inf" in str(error):  # overflow: f has no value here, which is no matter of its gradient
-            assume(False)
-        raise
-    except Exception:
-        disagreement = np.inf  # vjp fails or returns something odd: the judgement says what
+        except Exception:  # vjp fails or returns something odd: the judgement says what
+            disagreement = np.inf
     if np.isfinite(disagreement):
         hypothesis.target(float(np.log10(disagreement + 1e-18)), label="relative disagreement of the gradient")
-        if log.judged >= JUDGED and disagreement < 1e-6 and not log.failed:
+        if log.judged >= JUDGED and disagreement < SUSPICIOUS and not log.failed:
+            log.screened()
             return
     report = check(*xs, seed=seed)
     log.note(report)
-    if report.verdict == "wrong":
+    if report.verdict == Verdict.WRONG:
         log.failed = True
         report.where = log.where()
         raise GradientError(report)
@@ -208,7 +244,7 @@ def check_for_all(
         if time.perf_counter() - log.started > seconds and not log.failed:
             return
         bar(log.draws, max_examples)
-        judge_at(check, screening, xs, log)
+        judge_at(check, screening, value, xs, log)
 
     if seed is not None:
         holds = hypothesis.seed(seed)(holds)
@@ -224,13 +260,22 @@ def check_for_all(
         found.where = log.where()
         found.snippet = regression_test(f, vjp, found)
         return found
-    judged = log.judged - len(log.undecided)
-    if log.judged and judged == 0:
+    return _passed(f, log)
+
+
+def _passed(f: Callable[..., Any], log: _Log) -> Report:
+    """The report of a search that found nothing wrong."""
+    title = f"gradient of {getattr(f, '__name__', 'f')} in the domain"
+    undefined = log.not_defined()
+    if log.judged == 0 and undefined:
+        found = Finding("not defined", undefined, Verdict.UNDECIDED)
+        return Report(Verdict.UNDECIDED, findings=[found], xs=log.undefined[0][0], title=title, tally=log.tally)
+    if log.judged and log.judged == len(log.undecided):
         report = log.undecided[0]
-        report.findings.append(Finding("undecided", "no point of the domain could be judged", "undecided"))
+        report.findings.append(Finding("undecided", "no point of the domain could be judged", Verdict.UNDECIDED))
         return report
     text = f"{log.draws} points tried, {log.judged} judged in full, {len(log.undecided)} of them undecided"
-    return Report("right", confidence=text, title=f"gradient of {getattr(f, '__name__', 'f')} in the domain")
+    return Report(Verdict.RIGHT, confidence="; ".join(filter(None, [text, undefined])), title=title, tally=log.tally)
 
 
 def _sweep(
@@ -252,14 +297,14 @@ def _sweep(
         try:
             with quiet():
                 problem = screening(xs)
-                suspicious = problem is not None and screen(problem, seed_of(xs)) > 1e-6
+                suspicious = problem is not None and screen(problem, seed_of(xs)) > SUSPICIOUS
         except Exception:  # what is odd at these points is odd at the others, where it has been judged
             continue
-        if suspicious and (report := check(*xs, seed=seed_of(xs))).verdict == "wrong":
+        if suspicious and (report := check(*xs, seed=seed_of(xs))).verdict == Verdict.WRONG:
             for decimals in range(12):
                 rounded = tuple(np.round(x, decimals) for x in xs)
                 inside = all(d[0] <= x[0] <= d[1] for d, x in zip(intervals, rounded, strict=True))
-                if inside and (simpler := check(*rounded, seed=seed_of(rounded))).verdict == "wrong":
+                if inside and (simpler := check(*rounded, seed=seed_of(rounded))).verdict == Verdict.WRONG:
                     return simpler
             return report
     return None
@@ -291,7 +336,7 @@ def given_gradients(*domains: Any, vjp: Callable[..., Any] | None = None, shape:
         @functools.wraps(f)
         def test(*args: Any, **kwargs: Any) -> None:
             drawn = signature.bind(*args, **kwargs).arguments
-            judge_at(check, screening, [drawn[n] for n in names], log)
+            judge_at(check, screening, value, [drawn[n] for n in names], log)
 
         return given(**dict(zip(names, inputs, strict=True)))(test)
 

@@ -9,22 +9,31 @@ import numpy as np
 
 from . import protocol
 from .causes import likely_cause
-from .judge import ALL_COORDINATES, RANDOM_DIRECTIONS, Judge, Outcome, quiet
-from .numeric import KINDS, Array
-from .problem import Problem, ShapeError
+from .judge import Judge, quiet
+from .limits import ALL_COORDINATES, RANDOM_DIRECTIONS, SAMPLED_COORDINATES
+from .outcome import Outcome
+from .problem import Problem, ShapeError, SignatureError
 from .report import Entry, Finding, Report, plain
-
-RANK = {"wrong": 2, "undecided": 1, "right": 0}
+from .richardson import Array
+from .tally import Tally
+from .taylor import Taylor
+from .verdicts import Kind, Verdict
 
 
 def check_vjp(
-    f: Callable[..., Any], vjp: Callable[..., Any], *xs: Any, seed: int | None = None, precision: str | None = None
+    f: Callable[..., Any],
+    vjp: Callable[..., Any],
+    *xs: Any,
+    seed: int | None = None,
+    precision: str | None = None,
+    accuracy: float = 0.0,
 ) -> Report:
     """Judge whether `vjp` is the gradient of `f` at the point `xs`.
 
     For cotangents g and directions d, ``<vjp(g, *xs), d>`` is compared with the measured ``<g, J d>``, where the
-    measurement has an error bar of its own. Along the way the call protocol is checked: shapes, dtypes,
-    finiteness, purity, memory, layouts.
+    measurement has an error bar of its own. Before a gradient is called wrong, f is measured again at 60 digits (if it
+    is made of NumPy's arithmetic and elementary functions, and mpmath is installed), else in long double. Along the
+    way the call protocol is checked: shapes, dtypes, finiteness, purity, memory, layouts.
 
     Parameters
     ----------
@@ -38,15 +47,17 @@ def check_vjp(
         The point. Lists become arrays; a float32 input is judged against f in float64.
     seed
         Repeats the random choices of an earlier check (``report.seed``). By default they are fresh each time.
-
     precision
-        "mpmath": measure at 60 digits, for an f made of NumPy's arithmetic and elementary functions (they run on object
-        arrays of mpmath numbers). No step, noise or cancellation is left to judge then.
+        "mpmath": measure at 60 digits from the start, and refuse an f that does not run on object arrays of mpmath
+        numbers. No step, noise or cancellation is left to judge then, and a formula's own rounding is no excuse.
+    accuracy
+        The relative accuracy of f and of the gradient, where a solver with a tolerance computes them. Without it, the
+        roughness of both is measured.
 
     Returns
     -------
     Report
-        With ``verdict`` "right", "wrong" or "undecided". True in a condition only if right.
+        With ``verdict`` "right", "wrong", "undecided" or "no gradient". True in a condition only if right.
 
     Raises
     ------
@@ -68,24 +79,32 @@ def check_vjp(
     """
     if precision not in (None, "mpmath"):
         raise ValueError(f"precision is None (float64) or 'mpmath', got {precision!r}")
+    if not 0 <= accuracy < 1:
+        raise ValueError(f"accuracy is a relative error between 0 and 1, got {accuracy!r}")
+    with quiet():
+        return judged(Problem(f, vjp, xs), seed, accuracy, high_only=precision == "mpmath")
+
+
+def judged(problem: Problem, seed: int | None = None, accuracy: float = 0.0, high_only: bool = False) -> Report:
+    """`check_vjp` of a problem that has been set up already."""
     entropy = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     with quiet():
-        problem = Problem(f, vjp, xs)
-        return _Check(problem, entropy, precision).run()
+        return _Check(problem, entropy, accuracy, high_only).run()
 
 
 class _Check:
     """One run of `check_vjp`: collects entries and findings."""
 
-    def __init__(self, problem: Problem, seed: int, precision: str | None) -> None:
+    def __init__(self, problem: Problem, seed: int, accuracy: float, high_only: bool) -> None:
         self.p, self.seed = problem, seed
         self.rng = np.random.default_rng(seed)
         self.findings: list[Finding] = []
         self.entries: list[Entry] = []
-        self.judge = Judge(problem, self.rng, precision=precision)
+        self.judge = Judge(problem, self.rng, accuracy=accuracy, high_only=high_only)
         self.gs: list[Array] = []
         self.cause = ""
         self.confidence = ""
+        self.taylor: Taylor | None = None
 
     def run(self) -> Report:
         p = self.p
@@ -97,7 +116,7 @@ class _Check:
                     "not deterministic",
                     "f is not deterministic: called twice with the same inputs it returns "
                     "two different values, so there is no derivative to measure",
-                    "undecided",
+                    Verdict.UNDECIDED,
                 )
                 return self.report()
         if not self.claimable():
@@ -106,11 +125,11 @@ class _Check:
             self.protocol(np.ones(p.y.size), None)
             return self.report()
         self.measure()
-        if not any(f.verdict == "wrong" for f in self.findings):
+        if not any(f.verdict == Verdict.WRONG for f in self.findings):
             self.elsewhere()
         return self.report()
 
-    def note(self, kind: str, message: str, verdict: str = "wrong") -> None:
+    def note(self, kind: str, message: str, verdict: Verdict = Verdict.WRONG) -> None:
         if all(f.message != message for f in self.findings):
             self.findings.append(Finding(kind, message, verdict))
 
@@ -126,10 +145,10 @@ class _Check:
             self.note(error.kind, str(error))
             self.cause = self.unsummed(g, results)
             return False
-        except TypeError as error:
-            if "vjp returned" in str(error) or "define vjp" in str(error):
-                raise
-            self.note("raises", f"vjp raises TypeError: {error}")
+        except SignatureError:
+            raise
+        except NotImplementedError as error:
+            self.note("no gradient", f"vjp has no gradient: {error or type(error).__name__}", Verdict.NO_GRADIENT)
             return False
         except Exception as error:
             self.note("raises", f"vjp raises {type(error).__name__}: {error}")
@@ -188,6 +207,9 @@ class _Check:
             except ShapeError as error:
                 self.note(error.kind, f"for another cotangent {error}")
                 out.append(np.full(self.p.z.size, np.nan))
+            except NotImplementedError as error:
+                self.note("no gradient", f"vjp has no gradient for some cotangents: {error}", Verdict.NO_GRADIENT)
+                out.append(np.full(self.p.z.size, np.nan))
             except Exception as error:
                 self.note(
                     "raises",
@@ -199,17 +221,19 @@ class _Check:
     def measure(self) -> None:
         p, judge, rng = self.p, self.judge, self.rng
         first = judge.random_direction()
-        slopes = judge.slopes(first)
-        judge.learn(slopes)
-        self.gs = judge.cotangents(np.abs(slopes.value))
+        self.gs = judge.cotangents(judge.learn(first))
         claims = self.claims(self.gs)
+        full = next((c for g, c in zip(self.gs, claims, strict=True) if np.all(g != 0)), claims[0])
+        judge.infinite = np.isinf(full)
+        if judge.first is not None:
+            self.taylor = Taylor.of(judge.first, self.gs[0], judge.along(claims[0], first)[0])
         z2 = self.second_point()
         self.protocol(self.gs[0], z2)
         self.zero_cotangent()
 
         n = p.z.size
         everything = n <= ALL_COORDINATES
-        axes = np.arange(n) if everything else rng.choice(n, 64, replace=False)
+        axes = np.arange(n) if everything else rng.choice(n, SAMPLED_COORDINATES, replace=False)
         directions: list[tuple[str, Array]] = []
         for i in axes:
             d = np.zeros(n)
@@ -226,11 +250,11 @@ class _Check:
             )
         directions += extra
         done = judge.examine(self.gs, claims, directions)
-        located = [i for i, o in done.items() if any(x.verdict == "wrong" for x in o)]
+        located = [i for i, o in done.items() if any(x.verdict == Verdict.WRONG for x in o)]
         if located and everything and min(located) >= n:
             # A direction told that something is wrong; a reader wants to know which derivative.
             done = {**done, **judge.examine(self.gs, claims, directions[:n])}
-            located = [i for i, o in done.items() if any(x.verdict == "wrong" for x in o)]
+            located = [i for i, o in done.items() if any(x.verdict == Verdict.WRONG for x in o)]
         self.record(directions, done)
         if located and not everything and all(i >= len(axes) for i in located):
             self.bisect(claims, directions[located[0]][1], done[located[0]])
@@ -241,7 +265,7 @@ class _Check:
         for i, outcomes in done.items():
             name, d = directions[i]
             # The first cotangent that shows it: the first ones are the plainest.
-            q = max(range(len(outcomes)), key=lambda k: (RANK[outcomes[k].verdict], -k))
+            q = max(range(len(outcomes)), key=lambda k: (outcomes[k].verdict.rank, -k))
             o = outcomes[q]
             unit = 1.0
             where: tuple[int | None, tuple[int, ...] | None] = (None, None)
@@ -261,11 +285,13 @@ class _Check:
                     o.error / unit,
                     o.low / unit,
                     o.high / unit,
-                    KINDS[o.kind],
+                    o.kind,
                     o.verdict,
                     q,
                     *where,
                     o.reason,
+                    o.court,
+                    o.proven,
                 )
             )
 
@@ -290,26 +316,27 @@ class _Check:
 
     def elsewhere(self) -> None:
         """vjp again at another point, after all the calls at this one: what a cache by shape or by object betrays."""
-        if any(e.verdict == "wrong" for e in self.entries):
+        if any(e.verdict == Verdict.WRONG for e in self.entries):
             return
         z2 = self.second_point()
         if z2 is None:
             return
-        judge = Judge(self.p, self.rng, z2, self.judge.precision)
+        judge = Judge(self.p, self.rng, z2, self.judge.accuracy, self.judge.high_only)
         gs = self.gs[:2]
         try:
             claims = [self.p.claim(g, z2) for g in gs]
-        except (ShapeError, ArithmeticError, ValueError, np.linalg.LinAlgError):
+        except Exception:  # beyond vjp's domain
             return
         if not all(np.isfinite(c).all() for c in claims):
             return
-        judge.noise, judge.usual = self.judge.noise, self.judge.usual
         directions = [("random", judge.random_direction()) for _ in range(2)]
+        judge.learn(directions[0][1])
         done = judge.examine(gs, claims, directions)
         for outcomes in done.values():
             for q, o in enumerate(outcomes):
                 # Wrong there, and the very gradient of the first point: remembered, not computed.
-                if o.verdict == "wrong" and o.kind == 0 and np.array_equal(claims[q], self.p.claim(gs[q])):
+                smooth = o.verdict == Verdict.WRONG and o.kind == Kind.SMOOTH
+                if smooth and np.array_equal(claims[q], self.p.claim(gs[q])):
                     at = Problem.describe(self.p.split(z2))
                     self.note(
                         "stale cache",
@@ -320,19 +347,19 @@ class _Check:
 
     def bisect(self, claims: list[Array], d: Array, outcomes: list[Outcome]) -> None:
         """Halve a direction that is wrong until one coordinate is left."""
-        q = next(k for k, o in enumerate(outcomes) if o.verdict == "wrong")
+        q = next(k for k, o in enumerate(outcomes) if o.verdict == Verdict.WRONG)
         members = np.flatnonzero(d)
         while members.size > 1:
             half = members[: members.size // 2]
             part = np.zeros_like(d)
             part[half] = d[half]
             o = self.judge.settle([self.gs[q]], [claims[q]], part)[0]
-            members = half if o.verdict == "wrong" else members[members.size // 2 :]
+            members = half if o.verdict == Verdict.WRONG else members[members.size // 2 :]
         k = int(members[0])
         single = np.zeros_like(d)
         single[k] = self.judge.s[k]
         found = self.judge.settle([self.gs[q]], [claims[q]], single)
-        if found[0].verdict == "wrong":
+        if found[0].verdict == Verdict.WRONG:
             self.record([(f"axis {k}", single)], {0: found})
             last = self.entries.pop()
             self.entries.append(Entry(**{**last.__dict__, "cotangent": q}))
@@ -351,17 +378,31 @@ class _Check:
             return np.asarray(out)
 
         wrong = [
-            (q, i) for i, outcomes in done.items() if i < n for q, o in enumerate(outcomes) if o.verdict == "wrong"
+            (q, i)
+            for i, outcomes in done.items()
+            if i < n
+            for q, o in enumerate(outcomes)
+            if o.verdict == Verdict.WRONG
         ]
         try:
-            self.cause = likely_cause(self.p.claim, self.gs, claims, numeric, self.p.shapes, wrong)
+            self.cause = likely_cause(
+                self.p.claim,
+                self.gs,
+                claims,
+                numeric,
+                self.p.shapes,
+                wrong,
+                self.p.claim_swapped if self.p.z.size == self.p.y.size else None,
+                self.p.evaluate,
+                self.p.z,
+            )
         except Exception:  # a guess at the cause must not hide the verdict
             self.cause = ""
 
     def report(self) -> Report:
         verdicts = [f.verdict for f in self.findings] + [e.verdict for e in self.entries]
-        verdict = max(verdicts, key=lambda v: RANK[v], default="right")
-        self.entries.sort(key=lambda e: (-RANK[e.verdict], e.input is None, -e.ratio))
+        verdict = Verdict.worst(verdicts)
+        self.entries.sort(key=lambda e: (-e.verdict.rank, e.input is None, -e.ratio))
         cts = [self.p.cotangent(g) for g in self.gs]
         name = getattr(self.p.f, "__name__", "f")
         title = f"gradient of {name}" if name.isidentifier() else "gradient"
@@ -376,6 +417,8 @@ class _Check:
             self.seed,
             snippet=self.snippet(name),
             title=title,
+            tally=Tally.of(self.entries, self.p.xs),
+            taylor=self.taylor,
             evaluations=self.judge.evaluations,
         )
 
@@ -384,9 +427,3 @@ class _Check:
         vjp = getattr(self.p.vjp, "__name__", "vjp")
         f, v = (name if name.isidentifier() else "f"), (vjp if vjp.isidentifier() else "vjp")
         return f"check_vjp({f}, {v}, {args}, seed={self.seed}).raise_if_wrong()"
-
-
-def distance(o: Outcome) -> float:
-    away = abs(o.claimed - o.numeric) if o.kind == 0 else max(o.low - o.claimed, o.claimed - o.high, 0.0)
-    with np.errstate(all="ignore"):
-        return float(np.nan_to_num(away / (o.error + 1e-300), nan=np.inf, posinf=1e300))

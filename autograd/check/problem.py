@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .numeric import Array
+from .limits import EPS, REACH
+from .richardson import Array
 
 COTANGENT_NAMES = {
     "g",
@@ -31,6 +32,14 @@ COTANGENT_NAMES = {
 }
 
 
+class SignatureError(TypeError):
+    """vjp does not return one gradient per input: bad use, rather than a wrong gradient."""
+
+
+class NotDefinedError(ValueError):
+    """f has no finite value at the point to check."""
+
+
 class ShapeError(Exception):
     """A gradient whose shape or dtype is not that of its input. Becomes a finding of the report."""
 
@@ -39,19 +48,34 @@ class ShapeError(Exception):
         self.kind = kind
 
 
+def kind_of(dtype: np.dtype[Any]) -> str:
+    """NumPy's letter for the kind of a dtype; "f" also for the small floats of ml_dtypes (bfloat16, float8)."""
+    return "f" if dtype.kind == "V" and "float" in dtype.name else dtype.kind
+
+
+def finfo(dtype: np.dtype[Any]) -> Any:
+    """`numpy.finfo`, also of the small floats of ml_dtypes."""
+    if dtype.kind != "V":
+        return np.finfo(dtype)
+    import ml_dtypes  # type: ignore[import-not-found,unused-ignore]
+
+    return ml_dtypes.finfo(dtype)
+
+
 def as_input(x: Any, name: str) -> Any:
     """One input as a NumPy float array (or scalar), or an error that names it."""
     a = np.asarray(x)
-    if a.dtype.kind in "iub":
+    kind = kind_of(a.dtype)
+    if kind in "iub":
         raise TypeError(
             f"{name} has dtype {a.dtype}: a derivative needs real numbers to move in; "
             f"pass floats ({name}.astype(float), or 3.0 instead of 3)"
         )
-    if a.dtype.kind == "c":
+    if kind == "c":
         raise TypeError(f"{name} is complex: check the real and the imaginary part as two real inputs")
-    if a.dtype.kind != "f":
+    if kind != "f":
         raise TypeError(f"{name} has dtype {a.dtype}: expected floats, a float array or a list of floats")
-    if not np.isfinite(a).all():
+    if not np.isfinite(a.astype(np.float64)).all():
         raise ValueError(f"{name} contains nan or inf: there is no derivative to check at that point")
     return a[()] if a.ndim == 0 and not isinstance(x, np.ndarray) else np.array(a)
 
@@ -63,9 +87,18 @@ class Problem:
     and returns one gradient per input.
     Two other signatures are recognised: ``vjp(*xs)`` that returns a function of g (alone, or as
     second of a pair with f's value), and ``vjp(*xs, g)`` if its parameter names are f's followed by a name such as g.
+    `exact` is f in a form that takes numbers of any type (default: f itself); `derived` says that the claim was derived
+    from f's own program, operation by operation.
     """
 
-    def __init__(self, f: Callable[..., Any], vjp: Callable[..., Any], xs: Sequence[Any]) -> None:
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        vjp: Callable[..., Any],
+        xs: Sequence[Any],
+        exact: Callable[..., Any] | None = None,
+        derived: bool = False,
+    ) -> None:
         for what, function in (("f", f), ("vjp", vjp)):
             if not callable(function):
                 raise TypeError(
@@ -73,14 +106,14 @@ class Problem:
                 )
         if not xs:
             raise TypeError("no input to differentiate with respect to: call as check_vjp(f, vjp, *xs)")
-        self.f, self.vjp = f, vjp
+        self.f, self.vjp, self.exact, self.derived = f, vjp, exact or f, derived
         self.xs: list[Any] = [as_input(x, f"input {i}") for i, x in enumerate(xs)]
         self.shapes = [np.shape(x) for x in self.xs]
         self.dtypes = [np.asarray(x).dtype for x in self.xs]
         self.offsets = np.cumsum([0] + [int(np.size(x)) for x in self.xs])
         self.z: Array = self.flatten(self.xs)
         self.call = vjp_signature(f, vjp, len(self.xs))
-        self.eps = max([float(np.finfo(t).eps) for t in self.dtypes] + [float(np.finfo(np.float64).eps)])
+        self.eps = max([float(finfo(t).eps) for t in self.dtypes] + [EPS])
         try:
             y = f(*self.fresh())
         except TypeError as error:
@@ -90,7 +123,7 @@ class Problem:
         self.out_is_tuple = isinstance(y, (tuple, list))
         outs = list(y) if self.out_is_tuple else [y]
         for i, o in enumerate(outs):
-            kind = np.asarray(o).dtype.kind
+            kind = kind_of(np.asarray(o).dtype)
             if kind == "c":
                 raise TypeError("f returns complex numbers: return the real and the imaginary part as two outputs")
             if kind != "f" and not (kind in "iub" and np.ndim(o) == 0):
@@ -103,7 +136,7 @@ class Problem:
         self.y = self.flatten(outs)
         if not np.isfinite(self.y).all():
             what = "nan" if np.isnan(self.y).any() else "inf"
-            raise ValueError(
+            raise NotDefinedError(
                 f"f returned {what} for {self.describe(self.xs)}: check the gradient at a point of f's domain"
             )
         # float32 gradients are judged against f in float64, if f computes in it.
@@ -136,20 +169,42 @@ class Problem:
     def fresh(self) -> list[Any]:
         return [x.copy() if isinstance(x, np.ndarray) else x for x in self.xs]
 
+    @property
+    def range(self) -> tuple[int, int]:
+        """How far cotangents may reach without overflow of the narrowest dtype: decades, and powers of two."""
+        narrow = min((finfo(t) for t in self.low_dtypes), key=lambda i: float(i.max), default=None)
+        if narrow is None:
+            return 3, REACH
+        room = int(np.log2(float(narrow.max)))  # 128 for float32, 16 for float16
+        return min(3, room // 8), min(REACH, room // 4)
+
+    @property
+    def safe(self) -> tuple[float, float]:
+        """Below and above which a product would underflow or overflow the narrowest dtype."""
+        narrow = min((finfo(t) for t in self.low_dtypes), key=lambda i: float(i.max), default=None)
+        if narrow is None:
+            return 1e-280, 1e280
+        return 64 * float(narrow.tiny), float(narrow.max) / 64
+
+    @property
+    def low_dtypes(self) -> list[np.dtype[Any]]:
+        """The dtypes of inputs and outputs that are narrower than float64."""
+        return [t for t in [*self.dtypes, *self.out_dtypes] if kind_of(t) == "f" and t.itemsize < 8]
+
     def evaluate(self, z: NDArray[Any]) -> Array:
-        """f at the flat vector `z` in float64; nan where f refuses or changes its shape."""
+        """f at the flat vector `z` in float64; nan where f refuses, whatever it raises, or changes its shape."""
         try:
             y = self.f(*self.split(z))
             if not self.out_is_tuple:
                 return np.array(y, dtype=np.float64).ravel()
             return self.flatten(list(y))
-        except (ArithmeticError, ValueError, np.linalg.LinAlgError):
+        except Exception:
             return np.full(self.y.shape, np.nan)
 
-    def evaluate_as_is(self, z: NDArray[Any]) -> NDArray[Any]:
-        """f at a flat vector of complex or mpmath numbers; whatever it raises is raised."""
-        y = self.f(*self.split(z))
-        outs = list(y) if self.out_is_tuple else [y]
+    def exactly(self, z: NDArray[Any]) -> NDArray[Any]:
+        """f at a flat vector of complex, long double or mpmath numbers; whatever it raises is raised."""
+        y = self.exact(*self.split(z))
+        outs = list(y) if isinstance(y, (tuple, list)) else [y]
         return np.concatenate([np.asarray(o).ravel() for o in outs])
 
     def cotangent(self, g: Array) -> Any:
@@ -158,7 +213,7 @@ class Problem:
         at = 0
         for shape, dtype in zip(self.out_shapes, self.out_dtypes, strict=True):
             size = int(np.prod(shape))
-            kind = dtype if dtype.kind == "f" else np.dtype(np.float64)
+            kind = dtype if kind_of(dtype) == "f" else np.dtype(np.float64)
             part = g[at : at + size].reshape(shape).astype(kind)
             parts.append(part if shape else part[()])
             at += size
@@ -167,15 +222,19 @@ class Problem:
     def raw(self, g: Any, xs: Sequence[Any]) -> list[Any]:
         """vjp called once: the list of its gradients, one per input, exactly as returned."""
         result = self.call(g, xs)
+        if result is NotImplemented:
+            raise NotImplementedError("vjp returns NotImplemented")
         if len(self.xs) == 1 and not isinstance(result, (tuple, list)):
             return [result]
         if not isinstance(result, (tuple, list)):
-            raise TypeError(
+            raise SignatureError(
                 f"vjp returned one {type(result).__name__} for {len(self.xs)} inputs: "
                 "return a tuple with one gradient per input"
             )
         if len(result) != len(self.xs):
-            raise TypeError(f"vjp returned {len(result)} gradients for {len(self.xs)} input(s): return one per input")
+            raise SignatureError(
+                f"vjp returned {len(result)} gradients for {len(self.xs)} input(s): return one per input"
+            )
         return list(result)
 
     def gradients(self, results: Sequence[Any]) -> Array:
@@ -190,7 +249,7 @@ class Problem:
                 raise ShapeError("shape", f"the gradient of input {i} has shape {a.shape}, the input has shape {shape}")
             if a.dtype.kind == "c":
                 raise ShapeError("dtype", f"the gradient of input {i} is complex, the input is real")
-            if a.dtype.kind not in "f" and not (isinstance(r, (int, float)) and a.ndim == 0):
+            if kind_of(a.dtype) != "f" and not (isinstance(r, (int, float)) and a.ndim == 0):
                 raise ShapeError("dtype", f"the gradient of input {i} has dtype {a.dtype}, the input has {dtype}")
             same_as_f = all(t == dtype for t in self.out_dtypes)
             if (
@@ -206,6 +265,22 @@ class Problem:
         """The claimed gradient for the flat cotangent `g` at the flat point `z` (default: the point to check)."""
         xs = self.fresh() if z is None else self.split(z, dtype=True)
         return self.gradients(self.raw(self.cotangent(g), xs))
+
+    def claim_swapped(self, g: Array) -> Array:
+        """What vjp returns where it is called as ``vjp(*xs, g)``."""
+        return self.gradients(list(self.flat_result(self.vjp(*self.fresh(), self.cotangent(g)))))
+
+    @staticmethod
+    def flat_result(result: Any) -> Sequence[Any]:
+        return result if isinstance(result, (tuple, list)) else [result]
+
+    def claim_in(self, dtype: Any, g: Array, z: Array) -> Array:
+        """The claim for inputs and cotangent of another dtype, whatever dtype it comes back in."""
+        xs = [x.astype(dtype) for x in map(np.asarray, self.split(z))]
+        ct = self.cotangent(g)
+        parts = tuple(np.asarray(c).astype(dtype) for c in ct) if self.out_is_tuple else np.asarray(ct).astype(dtype)
+        found = self.raw(parts, xs)
+        return np.concatenate([np.asarray(r, dtype=np.float64).ravel() for r in found])
 
     def locate(self, flat: int) -> tuple[int, tuple[int, ...]]:
         """Input number and index in it of a flat coordinate."""
@@ -241,7 +316,7 @@ def vjp_signature(f: Callable[..., Any], vjp: Callable[..., Any], count: int) ->
             result = vjp(*xs)
             pullback = result[1] if isinstance(result, tuple) and len(result) == 2 and callable(result[1]) else result
             if not callable(pullback):
-                raise TypeError(
+                raise SignatureError(
                     f"vjp takes {count} argument(s), as if it returned a function of the cotangent, but it "
                     f"returned {type(pullback).__name__}: define vjp(g, *xs)"
                 )

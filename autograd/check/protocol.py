@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from .numeric import Array
 from .problem import Problem, ShapeError
+from .richardson import Array
 
 Violation = tuple[str, str]
 

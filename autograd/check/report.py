@@ -9,6 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from .tally import Tally
+from .taylor import Taylor
+from .verdicts import Kind, Verdict
+
 
 class GradientError(AssertionError):
     """A gradient is wrong, or could not be judged where right was demanded. Carries the report."""
@@ -36,6 +40,10 @@ class Entry:
         "right", "wrong" or "undecided".
     cotangent : int
         Which of the report's `cotangents` showed the largest disagreement.
+    court : str
+        Where f was measured again in higher precision: "mpmath at 60 digits" or "long double", else "".
+    proven : bool
+        Whether that settles the verdict in exact arithmetic.
     """
 
     name: str
@@ -44,17 +52,19 @@ class Entry:
     error: float
     low: float
     high: float
-    kind: str
-    verdict: str
+    kind: Kind
+    verdict: Verdict
     cotangent: int = 0
     input: int | None = None
     index: tuple[int, ...] | None = None
     reason: str = ""
+    court: str = ""
+    proven: bool = False
 
     @property
     def ratio(self) -> float:
         """How many error bars lie between claimed and numeric (0 inside the interval of a kink)."""
-        if self.kind == "smooth":
+        if self.kind == Kind.SMOOTH:
             away = abs(self.claimed - self.numeric)
         else:
             away = max(self.low - self.claimed, self.claimed - self.high, 0.0)
@@ -66,11 +76,11 @@ class Entry:
 
     def __str__(self) -> str:
         bar = f"{self.numeric:.10g} ± {self.error:.1e}"
-        if self.kind == "kink":
+        if self.kind == Kind.KINK:
             bar = f"between {self.low:.6g} and {self.high:.6g}"
         apart = f"{self.ratio:9.3g}" if self.ratio < 1e12 else "     > 1e12"
         return f"{self.name:<24} {self.claimed:>18.10g}   {bar:<28} {apart}   {self.verdict}" + (
-            f" ({self.kind})" if self.kind != "smooth" else ""
+            f" ({self.kind})" if self.kind != Kind.SMOOTH else ""
         )
 
 
@@ -80,7 +90,7 @@ class Finding:
 
     kind: str
     message: str
-    verdict: str = "wrong"
+    verdict: Verdict = Verdict.WRONG
 
 
 @dataclass
@@ -90,7 +100,7 @@ class Report:
     Attributes
     ----------
     verdict : str
-        "right", "wrong" or "undecided".
+        "right", "wrong", "undecided" or "no gradient".
     entries : list of Entry
         Every derivative that was compared, worst first.
     findings : list of Finding
@@ -103,11 +113,15 @@ class Report:
         How sure the verdict is, where not every coordinate was looked at.
     seed : int
         Passing ``seed=report.seed`` repeats the very same check.
+    tally : Tally
+        How many derivatives were compared, how sharply, and which kinks were met.
+    taylor : Taylor or None
+        The order of the Taylor remainder along one direction: 2 where the gradient is right.
     nodes, program
         From `check_gradient`: reports on the recorded operations, if the gradient is wrong; the program and its point.
     """
 
-    verdict: str
+    verdict: Verdict
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     xs: Sequence[Any] = ()
@@ -121,15 +135,16 @@ class Report:
     evaluations: int = 0
     nodes: Any = None
     program: Any = None
+    tally: Tally = field(default_factory=Tally)
+    taylor: Taylor | None = None
 
     def __bool__(self) -> bool:
-        return self.verdict == "right"
+        return self.verdict == Verdict.RIGHT
 
     @property
     def worst(self) -> Entry | None:
         """The derivative that is furthest off: a wrong one before an undecided one."""
-        order = {"wrong": 0, "undecided": 1, "right": 2}
-        return min(self.entries, key=lambda e: (order[e.verdict], e.input is None, -e.ratio), default=None)
+        return min(self.entries, key=lambda e: (-e.verdict.rank, e.input is None, -e.ratio), default=None)
 
     @property
     def reason(self) -> str:
@@ -138,33 +153,32 @@ class Report:
             if f.verdict == self.verdict:
                 return f.message
         worst = self.worst
-        if worst is None or worst.verdict == "right":
+        if worst is None or worst.verdict == Verdict.RIGHT:
             return ""
-        if worst.verdict == "wrong":
+        if worst.verdict == Verdict.WRONG:
             return worst.reason or f"the derivative along {worst.name} is wrong"
         return worst.reason
 
     @property
     def kink(self) -> bool:
         """Whether the point lies on a kink of f (or a jump) in some direction."""
-        return any(e.kind in ("kink", "jump") for e in self.entries)
+        return any(e.kind.broken for e in self.entries)
 
     def raise_if_wrong(self) -> Report:
         """Raise `GradientError` if the gradient is wrong; return the report otherwise."""
-        if self.verdict == "wrong":
+        if self.verdict == Verdict.WRONG:
             raise GradientError(self)
         return self
 
     def raise_unless_right(self) -> Report:
         """Raise `GradientError` if the gradient is wrong or could not be judged."""
-        if self.verdict != "right":
+        if self.verdict != Verdict.RIGHT:
             raise GradientError(self)
         return self
 
     def table(self, rows: int = 12) -> str:
         """The derivatives as text, worst first: name, claimed, numeric ± error, error bars apart, verdict."""
-        order = {"wrong": 0, "undecided": 1, "right": 2}
-        ranked = sorted(self.entries, key=lambda e: (order[e.verdict], e.input is None, -e.ratio))
+        ranked = sorted(self.entries, key=lambda e: (-e.verdict.rank, e.input is None, -e.ratio))
         head = f"{'derivative':<24} {'claimed':>18}   {'numeric ± error':<28} {'bars apart':>9}"
         lines = [head, *(str(e) for e in ranked[:rows])]
         if len(ranked) > rows:
@@ -176,32 +190,40 @@ class Report:
     def __str__(self) -> str:
         lines = []
         worst = self.worst
-        if self.verdict == "right":
-            lines.append(f"{self.title}: right ({len(self.entries)} derivatives compared)")
+        if self.verdict == Verdict.RIGHT:
+            lines.append(f"{self.title}: right {self.tally}")
         elif worst is not None and worst.verdict == self.verdict:
-            what = "is wrong" if self.verdict == "wrong" else "cannot be judged"
-            lines.append(f"{self.title}: {self.verdict}: the derivative with respect to {worst.name} {what}")
+            what = "is wrong" if self.verdict == Verdict.WRONG else "cannot be judged"
+            proved = "proved " if worst.proven else ""
+            lines.append(f"{self.title}: {proved}{self.verdict}: the derivative with respect to {worst.name} {what}")
         else:
             lines.append(f"{self.title}: {self.verdict}: {self.reason}")
         for f in self.findings:
             lines.append(f"  {f.kind}: {f.message}")
-        if self.verdict != "right":
+        if self.verdict != Verdict.RIGHT:
             with np.printoptions(threshold=60, precision=17):
                 for i, x in enumerate(self.xs):
                     lines.append(f"  input {i}: {plain(x)}")
                 if worst is not None and worst.cotangent < len(self.cotangents):
                     lines.append(f"  cotangent: {plain(self.cotangents[worst.cotangent])}")
-        if worst is not None and worst.verdict != "right":
+        if worst is not None and worst.verdict != Verdict.RIGHT:
             lines.append(
                 f"  claimed {worst.claimed:.17g}, numeric {worst.numeric:.17g} ± {worst.error:.2g}, "
                 f"{worst.ratio:.3g} error bars apart"
             )
-            if worst.kind != "smooth":
+            if worst.kind != Kind.SMOOTH:
                 lines.append(
                     f"  at a {worst.kind}: the one-sided derivatives are {worst.low:.10g} and {worst.high:.10g}"
                 )
-            elif worst.verdict == "wrong":
+            elif worst.verdict == Verdict.WRONG:
                 lines.append("  f is smooth here: no kink excuses it")
+            if worst.proven:
+                true = f"true {worst.numeric:.12g} to 12 digits ({worst.court})"
+                lines.append(f"  proved: claimed {worst.claimed:.4g}, {true}")
+            elif worst.court:
+                lines.append(f"  measured again in {worst.court}")
+            if self.taylor is not None:
+                lines.append(f"  {self.taylor}")
             if worst.reason:
                 lines.append(f"  reason: {worst.reason}")
         if self.where:
@@ -210,9 +232,9 @@ class Report:
             lines.append(f"  likely cause: {self.cause}")
         if self.confidence:
             lines.append(f"  {self.confidence}")
-        if self.entries and self.verdict != "right":
+        if self.entries and self.verdict != Verdict.RIGHT:
             lines += ["", self.table()]
-        if self.snippet and self.verdict != "right":
+        if self.snippet and self.verdict != Verdict.RIGHT:
             lines += ["", "reproduce:", self.snippet]
         return "\n".join(lines)
 

@@ -92,7 +92,6 @@ def test_matrix_and_simplex_domains():
         (lambda: check_for_all(np.sin, "nowhere", vjp=sine_vjp), ValueError, "unknown domain"),
         (lambda: check_for_all(np.sin, (0, np.inf), vjp=sine_vjp), ValueError, "finite"),
         (lambda: check_for_all(lambda x, y: x, "real", "real", "real", vjp=sine_vjp), TypeError, "takes 2 input"),
-        (lambda: check_for_all(np.log, vjp=lambda g, x: g / x), ValueError, "f returned nan for input 0"),
         (lambda: given_gradients(np.sin), TypeError, "parentheses"),
         (lambda: check_for_all(np.sin, vjp=sine_vjp, order=2), ValueError, "engine"),
     ],
@@ -100,6 +99,34 @@ def test_matrix_and_simplex_domains():
 def test_bad_use_gets_a_clear_error(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+def test_points_where_f_is_not_defined_are_counted():
+    report = check_for_all(np.log, vjp=lambda g, x: g / x, max_examples=60)
+    assert report.verdict == "right" and "f is not defined at" in str(report) and "% of the points drawn" in str(report)
+
+    def picky(x):
+        if np.any(x < 0):
+            raise RuntimeError("negative")
+        return np.sqrt(x)
+
+    report = check_for_all(picky, vjp=lambda g, x: g * 0.5 / np.sqrt(x), shape=(), max_examples=60)
+    assert report.verdict == "right" and "RuntimeError: negative" in report.confidence
+    report = check_for_all(picky, "negative", vjp=lambda g, x: g, shape=(), max_examples=20)
+    assert report.verdict == "undecided" and "100%" in report.reason
+
+
+def test_infinite_slopes_at_the_edge_are_not_accused():
+    for seed in range(3):
+        root = lambda g, x: g * 0.5 / np.sqrt(x)  # noqa: E731
+        report = check_for_all(np.sqrt, "nonnegative", vjp=root, max_examples=40, seed=seed)
+        assert report.verdict == "right"
+
+
+def test_the_derivatives_of_all_points_are_counted():
+    report = check_for_all(np.sin, vjp=sine_vjp, max_examples=40)
+    assert report.tally.points >= 30 and report.tally.derivatives > 60 and report.tally.sharpness < 1e-6
+    assert "derivatives at" in str(report)
 
 
 def test_given_gradients_stacks_with_settings_and_example():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd.check.numeric import KINDS, complex_step, probe, scales, short_ladder
+from autograd.check.numeric import complex_step, probe, scales, short_ladder
 
 
 def slopes(f, x):
@@ -39,7 +39,7 @@ def test_the_error_bar_holds_and_is_narrow(f, x, true, sharp):
     found, s = slopes(f, x)
     assert abs(found.value[0] / s - true) <= 3 * found.error[0] / s + 1e-15 * abs(true)
     assert found.error[0] / s <= sharp * max(abs(true), 1.0 if true == 0 else abs(true))
-    assert KINDS[found.kind[0]] == "smooth"
+    assert found.kind[0] == "smooth"
 
 
 @pytest.mark.parametrize(
@@ -54,16 +54,16 @@ def test_the_error_bar_holds_and_is_narrow(f, x, true, sharp):
 )
 def test_kinks_and_jumps_have_their_one_sided_slopes(f, x, kind, low, high):
     found, s = slopes(f, x)
-    assert KINDS[found.kind[0]] == kind
+    assert found.kind[0] == kind
     assert found.low[0] / s == pytest.approx(low, abs=1e-6)
     assert found.high[0] / s == pytest.approx(high, abs=1e-6)
 
 
 def test_edges_and_vertical_tangents_are_named():
-    assert KINDS[slopes(np.sqrt, 0.0)[0].kind[0]] == "vertical tangent"
-    assert KINDS[slopes(np.cbrt, 0.0)[0].kind[0]] == "vertical tangent"
+    assert slopes(np.sqrt, 0.0)[0].kind[0] == "vertical tangent"
+    assert slopes(np.cbrt, 0.0)[0].kind[0] == "vertical tangent"
     found, s = slopes(lambda x: x**1.5, 0.0)
-    assert KINDS[found.kind[0]] == "edge of the domain"
+    assert found.kind[0] == "edge of the domain"
     assert abs(found.value[0]) <= 3 * found.error[0] < 1e-6
 
 

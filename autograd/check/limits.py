@@ -1,0 +1,126 @@
+"""Every number that a verdict depends on, with its reason. Steps and lengths are in units of the scale of x.
+
+"Measured" means: chosen on the corpus of planted bugs and right gradients (`benchmarks/check_corpus`) such that none is
+missed and none accused, and that a factor of two in either direction changes no verdict there.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+# -- arithmetic ----------------------------------------------------------------------------------------------
+EPS = float(np.finfo(np.float64).eps)
+TINIEST = 5e-324
+"""The smallest float: added where an error bar of exactly 0 would be divided by."""
+NOTHING = 1e-300
+"""Below this nothing is judged: float64 underflows at 2e-308, and a formula's factors before its result does."""
+ARITHMETIC = 2e-10
+"""Two correct programs of one formula differ by this much, relatively: sums, iterations that stop. Measured."""
+
+# -- when is it right, when wrong ----------------------------------------------------------------------------
+SURE, CERTAIN = 3.0, 6.0
+"""Within so many error bars right, beyond so many wrong; in between nobody can tell. An error bar is meant as one
+standard deviation of a bound, so 6 leaves room for the bounds that are off by two."""
+RESOLVED = 1e-4
+"""An error bar wider than this, relative to the derivative, is no basis for "right": a factor 1.001 must show."""
+ASKED = 50.0
+"""Where the accuracy of f is told, an error bar of so many times that is sharp: the longest steps give 4 to 24."""
+SHARP = 1e-9
+"""The error bar that is small beside f's own value and swing. What lies below is nothing beside what f does."""
+NOISY = 1e3
+"""f counts as noisy from so many units of rounding on: then no more than `RESOLVED` is asked of the error bar."""
+LOST = 1e-3
+"""A claim that cancels may lose this share of itself and is still right; textbook formulas do. Percents are wrong."""
+
+# -- which directions and cotangents -------------------------------------------------------------------------
+ALL_COORDINATES = 512
+"""Up to so many inputs every coordinate is checked; beyond, a sample of coordinates and random directions."""
+SAMPLED_COORDINATES = 64
+RANDOM_DIRECTIONS = 24
+"""Each misses an error with a probability of 13/16 at most (two coordinates whose errors cancel): 0.7 % for all."""
+TIES_SPAN = 2.0**20
+"""Coordinates whose scales differ by more than this are not moved by the same amount."""
+REACH = 60
+"""Cotangents go up and down by 2^60: beyond 1e15 a constant that is added, or clipped at, shows."""
+
+# -- the ladders ---------------------------------------------------------------------------------------------
+LEVELS = 2.0 ** -np.arange(2, 52, 2)
+"""Steps of the full ladder: a quarter of the scale down to four units of rounding."""
+SHORT = 2.0 ** -np.array([6, 8, 10, 24])
+"""Steps of the short ladder: three to extrapolate from, and a tiny one that has to agree."""
+GRAIN_LEVELS = 2.0 ** -np.arange(0, 62, 2)
+"""Absolute steps on which the grain of f is looked for: one down to 4e-19, where 1 + h is 1."""
+GRAIN_STEPS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Further steps where f begins to move: enough changes to see whether they are multiples of one."""
+GRAINS = 4
+"""Levels that are looked at so closely: outputs with more grains than that are rare."""
+GRAIN_MULTIPLES, GRAIN_EXACT = 512.0, 0.02
+"""Changes up to so many grains must be whole multiples of it, to within this; a smooth change is one in 25 times."""
+STAIRCASE = 1e-5
+"""Steps in f larger than this, relative to f, are a shape of f; smaller ones are its noise."""
+SMALL_SCALE, LARGE_SCALE = 2.0**-8, 2.0**8
+"""Where the scale of x lies beyond these, f may change on another: on that of 1."""
+FARTHEST = 2.0**200
+"""The longest a ladder is stretched: from x = 1e-60 to steps of 1."""
+OTHER_STEPS = 0.6875
+"""A second ladder has its steps between those of the first, which a grid in f cannot please as well."""
+
+# -- reading a ladder ----------------------------------------------------------------------------------------
+FINE = 8
+"""The finest levels, on which f's behaviour at x itself is read: a factor 4^7 in the step."""
+JUMP_OVER_NOISE = 50.0
+KINK_OVER_ERROR = 5.0
+"""So many times the noise, or the error of both one-sided slopes, a jump or a kink has to be."""
+CONSTANT_GAP = 0.2
+"""A gap that keeps to within this share while the step shrinks by 4^7 is a jump; x^(1/9) shrinks by 0.34."""
+GROWTH, JUMPLIKE = 1.05, 3.0
+"""A slope that grows by this factor with every step is vertical (|x|^p with p < 0.96); a jump's grows by 4, so from
+3 on it is none."""
+
+# -- roughness -----------------------------------------------------------------------------------------------
+ROUGH = 5e-3
+"""Steps of f up to this share of it can be those of a solver with a tolerance; larger ones are f's shape."""
+SLIGHT = 0.02
+"""A difference up to this share is worth a look along a direction in which all coordinates move."""
+EARLY_STOP = 1e-7
+"""Newton's method with a tolerance of 1e-4 leaves less than this; a wrong rule is off by more."""
+ROUGH_WIDTHS = (0.75, 0.25, 2.0**-4, 2.0**-7)
+"""Widths of the windows in which a polynomial is fitted to f: a solver changes its mind now and then only."""
+ROUGH_POINTS = 33
+ROUGH_DEGREES = (8, 14)
+"""A smooth f is fitted far better by the higher degree, a rough one not."""
+UNSEEN = 8.0
+"""The error of an iterative backward pass is partly linear in the cotangent: so much more than what is not."""
+ROUGH_STUCK = 0.1
+ROUGH_STEPS = 1.5
+"""A misfit that is no more than 1.5 times what a kink's would shrink to with the window is a kink's."""
+ROUGH_OVER_ROUNDING = 30.0
+GRAININESS_WIDTH, GRAININESS_POINTS, GRAININESS_DEGREE = 2.0**-9, 17, 3
+"""A stretch that spans four numbers of half precision; a smooth function is a cubic there, to 1e-11."""
+
+# -- a kink in many coordinates at once ----------------------------------------------------------------------
+NEARBY = (2.0**-18, 2.0**-26)
+"""Distances of the points around x at which slopes are sampled: near a kink they scatter alike at both."""
+NEIGHBOURS, MANY_NEIGHBOURS = 24, 160
+"""Five equal entries have five places to go: each is missed by 24 draws with a probability of 0.5 %, and by 160 more,
+where the first found a kink that does not excuse the claim, with one of 3e-16."""
+SCATTER = 0.3
+
+# -- higher precision ----------------------------------------------------------------------------------------
+DIGITS = 60
+"""Digits that a derivative is computed to in mpmath, besides those that the step and a small x cancel."""
+HIGH_STEP = 20
+"""Its steps are 1e-20 of the scale: differences are then right to 20 digits, second-order ones to 40."""
+SMOOTH_BY = 1e-9
+"""Differences over 1e-12 and 1e-20 of the scale agree to this where f is smooth in exact arithmetic."""
+GRAINS_OF_EVIDENCE = 4.0
+"""Each of the two values of a difference is off by two units of rounding of what is added inside."""
+
+# -- what a claim may be off by ------------------------------------------------------------------------------
+FORMULA = 16.0
+"""A textbook formula for a derivative may be off by so many units of rounding of f's own value, over a step of 1."""
+ULPS = (-2.0, -1.0, 1.0, 2.0)
+MOVES = 8
+"""The claim is asked again at so many points that lie within two units of rounding of x."""
+MOVED_BY = 4.0
+"""And may be off by four times as much as it moved: the points need not have met its worst."""
