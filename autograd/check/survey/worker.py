@@ -53,12 +53,12 @@ def examine(pair: Pair, seed: int = 0, seconds: float = 5.0) -> dict[str, Any]:
     worst = _worst(reports)
     found: dict[str, Any] = {
         "name": pair.name,
-        "verdict": str(worst.verdict) if worst else "not run",
+        "verdict": str(worst.verdict) if worst is not None else "not run",
         "points": len(reports) * (8 if pair.one_number else 1),
         "compared": sum(len(r.entries) for r in reports),
         "undecided": sum(r.verdict == "undecided" for r in reports),
         "sharpness": _sharpness([e for r in reports for e in r.entries]),
-        "message": "" if worst else "; ".join(sorted(set(problems))) or "f has no finite value in the domain",
+        "message": "" if worst is not None else "; ".join(sorted(set(problems))) or "f has no finite value in the domain",
     }
     if worst is not None and worst.verdict != "right":
         if worst.verdict == "wrong":
@@ -111,10 +111,10 @@ def _told(report: Report) -> dict[str, Any]:
     worst = report.worst
     return {
         "at": [plain(x) for x in report.xs],
-        "where": worst.name if worst and worst.verdict == report.verdict else "",
-        "claimed": _number(worst.claimed) if worst else None,
-        "numeric": _number(worst.numeric) if worst else None,
-        "error": _number(worst.error) if worst else None,
+        "where": worst.name if worst is not None and worst.verdict == report.verdict else "",
+        "claimed": _number(worst.claimed) if worst is not None else None,
+        "numeric": _number(worst.numeric) if worst is not None else None,
+        "error": _number(worst.error) if worst is not None else None,
         "message": report.reason,
         "cause": report.cause,
         "report": str(report),
@@ -203,7 +203,7 @@ def main() -> None:
                 gather(family, pairs)
         except Exception as error:
             problems[family.__name__] = f"{type(error).__name__}: {error}"[:300]
-    versions = [version(order["library"]), f"numpy {np.__version__}", f"Python {sys.version.split()[0]}"]
+    versions = [*{version(order["library"]): 0, f"numpy {np.__version__}": 0}, f"Python {sys.version.split()[0]}"]
     say(names=list(pairs), problems=problems, versions=versions)
     for line in sys.stdin:
         name = json.loads(line)
