@@ -13,6 +13,7 @@ import numpy as np
 
 from .point import check_vjp
 from .report import Report, plain
+from .trees import mapped
 
 Pair = tuple[Callable[..., Any], Callable[..., Any]]
 
@@ -55,7 +56,7 @@ def check_grad(
     >>> check_grad(lambda x: (np.sum(x ** 3), 2 * x ** 2), True, [1.0, -2.0]).cause
     'off by a factor of 2/3'
     """
-    return _called("check_grad", f, grad, check_vjp(*grad_pair(f, grad, args, kwargs), *xs, **options), args, kwargs)
+    return _called("check_grad", f, grad, check_vjp(*grad_pair(f, grad, args, kwargs), *xs, **options), xs, args, kwargs)
 
 
 def check_jac(
@@ -92,7 +93,7 @@ def check_jac(
     >>> check_jac(np.tanh, lambda x: 1 - np.tanh(x) ** 2, np.linspace(-1, 1, 5)).verdict  # entry by entry
     'right'
     """
-    return _called("check_jac", f, jac, check_vjp(*jac_pair(f, jac, args, kwargs), *xs, **options), args, kwargs)
+    return _called("check_jac", f, jac, check_vjp(*jac_pair(f, jac, args, kwargs), *xs, **options), xs, args, kwargs)
 
 
 def check_hessp(
@@ -116,7 +117,7 @@ def check_hessp(
     'right'
     """
     pair = hessp_pair(grad, hessp, args, kwargs)
-    return _called("check_hessp", grad, hessp, check_vjp(*pair, x, **options), args, kwargs)
+    return _called("check_hessp", grad, hessp, check_vjp(*pair, x, **options), (x,), args, kwargs)
 
 
 def grad_pair(
@@ -139,9 +140,7 @@ def grad_pair(
 
     def vjp(g: Any, *xs: Any) -> Any:
         found = derivative(*xs)
-        if isinstance(found, (tuple, list)) and (len(xs) > 1 or isinstance(found, tuple)):
-            return type(found)(_times(g, part) for part in found)
-        return _times(g, found)
+        return mapped(lambda part: _times(g, part), found)
 
     scalar.__name__ = _name(f)
     return scalar, vjp
@@ -269,11 +268,11 @@ def _name(f: Any) -> str:
     return str(getattr(f, "__name__", type(f).__name__))
 
 
-def _called(check: str, f: Any, derivative: Any, report: Report, args: Any, kwargs: Any) -> Report:
+def _called(check: str, f: Any, derivative: Any, report: Report, xs: Any, args: Any, kwargs: Any) -> Report:
     """The line that repeats the check, in the words that the user used."""
     names = ["True" if function is True else _name(function) for function in (f, derivative)]
     names = [n if n.isidentifier() else default for n, default in zip(names, ("f", "df"), strict=True)]
     fixed = (f", args={args!r}" if len(args) else "") + (f", kwargs={dict(kwargs)!r}" if kwargs else "")
-    point = ", ".join(plain(x) for x in report.xs)
+    point = ", ".join(plain(x) for x in xs)
     report.snippet = f"{check}({', '.join(names)}, {point}{fixed}, seed={report.seed}).raise_if_wrong()"
     return report

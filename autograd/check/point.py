@@ -13,6 +13,7 @@ from .judge import ALL_COORDINATES, RANDOM_DIRECTIONS, Judge, Outcome, quiet
 from .numeric import KINDS, Array
 from .problem import Problem, ShapeError
 from .report import Entry, Finding, Report, plain
+from .trees import flattened
 
 RANK = {"wrong": 2, "undecided": 1, "right": 0}
 
@@ -35,7 +36,8 @@ def check_vjp(
         stands for a gradient of zero. Also taken: ``vjp(*xs)`` that returns a function of g, and ``vjp(*xs, g)`` with
         names that say so.
     *xs
-        The point. Lists become arrays; a float32 input is judged against f in float64.
+        The point. Lists become arrays; a float32 input is judged against f in float64. Also dicts, dataclasses, lists
+        and tuples of arrays, and complex numbers: see `autograd.check.trees` for the convention.
     seed
         Repeats the random choices of an earlier check (``report.seed``). By default they are fresh each time.
 
@@ -51,7 +53,7 @@ def check_vjp(
     Raises
     ------
     TypeError
-        For integer or complex inputs, and for functions that do not take (or return) one item per input.
+        For integer inputs, and for functions that do not take (or return) one item per input.
     ValueError
         If an input, or f there, is not finite.
 
@@ -70,8 +72,11 @@ def check_vjp(
         raise ValueError(f"precision is None (float64) or 'mpmath', got {precision!r}")
     entropy = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     with quiet():
-        problem = Problem(f, vjp, xs)
-        return _Check(problem, entropy, precision).run()
+        flat = flattened(f, vjp, xs) if callable(f) and callable(vjp) and xs else None
+        if flat is None:
+            return _Check(Problem(f, vjp, xs), entropy, precision).run()
+        report = _Check(Problem(flat.f, flat.vjp, flat.xs), entropy, precision).run()
+        return report.renamed(flat.names)
 
 
 class _Check:

@@ -11,9 +11,14 @@ from typing import Any
 
 from ..survey.pair import Pair, jacobian, slope
 
-BY_QUADRATURE = {"genexpon", "gausshyper", "kappa4", "ksone", "kstwo", "studentized_range", "vonmises_line"}
-"""Left out of the inverses: each value is a search of its own over a numerical integral."""
-SLOW = {"studentized_range"}
+SLOW = {
+    "argus", "dpareto_lognorm", "exponnorm", "foldcauchy", "foldnorm", "gausshyper", "genexpon", "genhyperbolic",
+    "geninvgauss", "irwinhall", "kappa4", "ksone", "kstwo", "levy_stable", "norminvgauss", "recipinvgauss",
+    "rel_breitwigner", "vonmises", "vonmises_line",
+}  # fmt: skip
+"""Their values are integrals or searches: few points, and not the inverses, which search among such values."""
+LEFT_OUT = {"studentized_range"}
+"""A second for each value."""
 
 
 def distributions() -> Iterator[Pair]:
@@ -27,7 +32,7 @@ def distributions() -> Iterator[Pair]:
         if isinstance(name, str):
             shapes.setdefault(name, parameters)
     for name in sorted(shapes):
-        if name in SLOW or not hasattr(stats, name):
+        if name in LEFT_OUT or not hasattr(stats, name):
             continue
         law = getattr(stats, name)(*shapes[name])
         with np.errstate(all="ignore"):
@@ -37,10 +42,10 @@ def distributions() -> Iterator[Pair]:
         inside = (max(low, ends[0] + 1e-9), min(high, ends[1] - 1e-9))
         if not np.isfinite(inside).all() or inside[0] >= inside[1]:
             continue
-        yield from _of(f"stats.{name}", law, inside, inverses=name not in BY_QUADRATURE)
+        yield from _of(f"stats.{name}", law, inside, slow=name in SLOW)
 
 
-def _of(name: str, law: Any, inside: tuple[float, float], inverses: bool = True) -> Iterator[Pair]:
+def _of(name: str, law: Any, inside: tuple[float, float], slow: bool = False) -> Iterator[Pair]:
     import numpy as np
 
     slopes: dict[str, tuple[Callable[[Any], Any], Any]] = {
@@ -49,11 +54,12 @@ def _of(name: str, law: Any, inside: tuple[float, float], inverses: bool = True)
         "logcdf": (lambda x: np.exp(law.logpdf(x) - law.logcdf(x)), inside),
         "logsf": (lambda x: -np.exp(law.logpdf(x) - law.logsf(x)), inside),
     }
-    if inverses:
+    if not slow:
         slopes["ppf"] = (lambda p: 1 / law.pdf(law.ppf(p)), (0.01, 0.99))
         slopes["isf"] = (lambda p: -1 / law.pdf(law.isf(p)), (0.01, 0.99))
     for method, (df, where) in slopes.items():
-        yield slope(f"{name}.{method}", getattr(law, method), df, where)
+        few: Any = {"points": 1, "at_once": 2} if slow else {}
+        yield slope(f"{name}.{method}", getattr(law, method), df, where, **few)
 
 
 def new_distributions() -> Iterator[Pair]:

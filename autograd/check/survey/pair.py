@@ -15,7 +15,11 @@ from ..point import check_vjp
 from ..report import Report
 
 AT_ONCE = 8
-"""A function of one number that works entry by entry is checked at so many points in one call."""
+"""A function of one number that works entry by entry is checked at so many numbers in one call."""
+
+
+Case = tuple[Callable[..., Any], Callable[..., Any], list[Any]]
+"""f, vjp and a point."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,10 @@ class Pair:
         One for each input.
     points : int
         At so many points (arrays) they are compared.
-    one_number : bool
-        The input is a vector of independent points of an interval.
+    at_once : int
+        The input is a vector of so many independent numbers of an interval; 0 where it is drawn as a whole.
+    cases : sequence
+        Given points instead of drawn ones, each with an f and vjp of its own (other parameters of the same function).
     """
 
     name: str
@@ -40,34 +46,42 @@ class Pair:
     vjp: Callable[..., Any]
     domains: Sequence[Domain]
     points: int = 3
-    one_number: bool = False
+    at_once: int = 0
     options: dict[str, Any] = field(default_factory=dict)
+    cases: Sequence[Case] = ()
 
     def check(self, *xs: Any, **options: Any) -> Report:
-        """The judgement at one point."""
+        """The judgement at one point; without one, at the first of those that the survey tries."""
+        if not xs:
+            f, vjp, at = next(self.draw(np.random.default_rng(0)))
+            return check_vjp(f, vjp, *at, **{**self.options, **options})
         return check_vjp(self.f, self.vjp, *xs, **{**self.options, **options})
 
-    def draw(self, rng: np.random.Generator) -> Iterator[list[Any]]:
-        """The points to compare at, those left out at which f has no finite value."""
+    def draw(self, rng: np.random.Generator) -> Iterator[Case]:
+        """What to compare: f, vjp and a point at a time. Numbers at which f has no finite value are left out."""
+        yield from self.cases
+        if self.cases:
+            return
         for _ in range(self.points):
-            if not self.one_number:
-                yield [d.draw(rng) for d in self.domains]
+            if not self.at_once:
+                yield self.f, self.vjp, [d.draw(rng) for d in self.domains]
                 continue
-            x = np.array([self.domains[0].draw(rng) for _ in range(AT_ONCE)])
+            x = np.array([self.domains[0].draw(rng) for _ in range(self.at_once)])
             with quiet():
                 try:
                     x = x[np.isfinite(np.asarray(self.f(x), dtype=float))]
                 except Exception:  # one at a time, then, and the check says what is wrong with it
                     pass
             if x.size:
-                yield [x]
+                yield self.f, self.vjp, [x]
 
 
-def slope(name: str, f: Any, df: Any, where: Any = "real", *, vectorize: bool = False, **more: Any) -> Pair:
+def slope(name: str, f: Any, df: Any, where: Any = "real", *, vectorize: bool = False, at_once: int = AT_ONCE,
+          **more: Any) -> Pair:  # fmt: skip
     """A function of one number and its derivative; both work entry by entry, or are made to (``vectorize=True``)."""
     if vectorize:
         f, df = np.vectorize(f, otypes=[float]), np.vectorize(df, otypes=[float])
-    return _pair(name, *jac_pair(_floats(f), _floats(df)), [domain(where)], one_number=True, **more)
+    return _pair(name, *jac_pair(_floats(f), _floats(df)), [domain(where)], at_once=at_once, **more)
 
 
 def gradient(name: str, f: Any, grad: Any, *where: Any, **more: Any) -> Pair:
@@ -90,9 +104,9 @@ def pullback(name: str, f: Any, vjp: Any, *where: Any, **more: Any) -> Pair:
     return _pair(name, f, vjp, [domain(d) for d in where], **more)
 
 
-def _pair(name: str, f: Any, vjp: Any, domains: list[Domain], points: int = 3, one_number: bool = False,
+def _pair(name: str, f: Any, vjp: Any, domains: list[Domain], points: int = 3, at_once: int = 0,
           **options: Any) -> Pair:  # fmt: skip
-    return Pair(name, f, vjp, domains, points, one_number, options)
+    return Pair(name, f, vjp, domains, points, at_once, options)
 
 
 def _floats(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,3 +114,9 @@ def _floats(f: Callable[..., Any]) -> Callable[..., Any]:
         return np.asarray(f(x), dtype=np.float64)[()]
 
     return floats
+
+
+def at_cases(name: str, cases: Sequence[Case]) -> Pair:
+    """A function at given points."""
+    f, vjp, _ = cases[0]
+    return Pair(name, f, vjp, (), cases=tuple(cases))

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..judge import quiet
+from ..point import check_vjp
 from ..report import Entry, Report, plain
 from .pair import Pair
 from .registry import families, gather
@@ -43,9 +44,9 @@ def examine(pair: Pair, seed: int = 0, seconds: float = 5.0) -> dict[str, Any]:
     rng = np.random.default_rng(entropy)
     reports: list[Report] = []
     problems: list[str] = []
-    for number, xs in enumerate(pair.draw(rng)):
+    for number, (f, vjp, xs) in enumerate(pair.draw(rng)):
         try:
-            reports.append(pair.check(*xs, seed=number))
+            reports.append(check_vjp(f, vjp, *xs, seed=number, **pair.options))
         except Exception as error:
             problems.append(f"{type(error).__name__}: {error}"[:300])
         if reports and reports[-1].verdict == "wrong" or time.perf_counter() - started > seconds:
@@ -54,14 +55,14 @@ def examine(pair: Pair, seed: int = 0, seconds: float = 5.0) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": pair.name,
         "verdict": str(worst.verdict) if worst is not None else "not run",
-        "points": len(reports) * (8 if pair.one_number else 1),
+        "points": len(reports) * max(pair.at_once, 1),
         "compared": sum(len(r.entries) for r in reports),
         "undecided": sum(r.verdict == "undecided" for r in reports),
         "sharpness": _sharpness([e for r in reports for e in r.entries]),
         "message": "" if worst is not None else "; ".join(sorted(set(problems))) or "f has no finite value in the domain",
     }
     if worst is not None and worst.verdict != "right":
-        if worst.verdict == "wrong":
+        if worst.verdict == "wrong" and not pair.cases:
             worst = simplest(pair, worst)
         found |= _told(worst)
     with quiet():
@@ -86,7 +87,7 @@ def simplest(pair: Pair, report: Report) -> Report:
     """The same error at a simpler point: one number instead of several, with few digits."""
     worst = report.worst
     points = [list(report.xs)]
-    if pair.one_number and worst is not None and worst.index:
+    if pair.at_once and worst is not None and worst.index:
         x = float(np.asarray(report.xs[0])[worst.index])
         points = [[x], [np.array([x])]]
     for xs in points:
@@ -131,14 +132,14 @@ def curve(pair: Pair, rng: np.random.Generator, hurry: bool) -> dict[str, list[f
     The measured one is a plain central difference: a picture, not the judgement.
     """
     try:
-        if pair.one_number:
+        if pair.at_once:
             low, high = pair.domains[0].low, pair.domains[0].high
             t = np.geomspace(low, high, GRID) if low > 0 and high > 100 * low else np.linspace(low, high, GRID)
             h = 2.0**-20 * np.maximum(np.abs(t), 2.0**-6)
             measured = (np.asarray(pair.f(t + h)) - np.asarray(pair.f(t - h))) / (2 * h)
             claimed = np.asarray(pair.vjp(np.ones_like(t), t))
         else:
-            t, claimed, measured = _along_a_line(pair, rng, hurry)
+            t, claimed, measured = _along_a_line(pair, rng, hurry)  # through drawn points, or around a given one
     except Exception:  # no picture, then: f refuses the ends of its domain, or takes too long
         return None
     seen = np.isfinite(claimed) & np.isfinite(measured)
@@ -150,24 +151,25 @@ def curve(pair: Pair, rng: np.random.Generator, hurry: bool) -> dict[str, list[f
 
 def _along_a_line(pair: Pair, rng: np.random.Generator, hurry: bool) -> Any:
     started = time.perf_counter()
-    a, b = ([d.draw(rng) for d in pair.domains] for _ in range(2))
+    f, vjp, a = next(pair.draw(rng))
+    b = [np.asarray(x) * 1.25 for x in a] if pair.cases else [d.draw(rng) for d in pair.domains]
     t = np.linspace(0.02, 0.98, GRID // 2)
     ends = [(np.asarray(p), np.asarray(q) - np.asarray(p)) for p, q in zip(a, b, strict=True)]
 
     def at(u: float) -> list[Any]:
         return [p + u * d if np.ndim(p) else float(p + u * d) for p, d in ends]
 
-    y = pair.f(*at(0.5))
+    y = f(*at(0.5))
     if isinstance(y, (tuple, list)):
         raise TypeError("several outputs")
     g = rng.uniform(0.5, 1.5, np.shape(y))
     g = g if np.ndim(g) else float(g)
     claimed, measured = np.full_like(t, np.nan), np.full_like(t, np.nan)
     for i, u in enumerate(t):
-        pulled = pair.vjp(g, *at(u))
+        pulled = vjp(g, *at(u))
         pulled = pulled if isinstance(pulled, (tuple, list)) else [pulled]
         claimed[i] = sum(float(np.sum(np.asarray(c) * d)) for c, (_, d) in zip(pulled, ends, strict=True))
-        measured[i] = float(np.sum(g * (np.asarray(pair.f(*at(u + 1e-6))) - np.asarray(pair.f(*at(u - 1e-6)))))) / 2e-6
+        measured[i] = float(np.sum(g * (np.asarray(f(*at(u + 1e-6))) - np.asarray(f(*at(u - 1e-6)))))) / 2e-6
         if hurry and time.perf_counter() - started > PATIENCE:
             break
     return t, claimed, measured
