@@ -37,9 +37,9 @@ def examine(pair: Pair, seed: int = 0, seconds: float = 5.0) -> dict[str, Any]:
     seed
         Chooses the points, differently for each pair.
     seconds
-        No further point after so many seconds.
+        No further point after so many seconds of the processor.
     """
-    started = time.perf_counter()
+    started = time.process_time()  # a busy machine changes nothing
     entropy = [seed, zlib.crc32(pair.name.encode())]
     rng = np.random.default_rng(entropy)
     reports: list[Report] = []
@@ -49,7 +49,7 @@ def examine(pair: Pair, seed: int = 0, seconds: float = 5.0) -> dict[str, Any]:
             reports.append(check_vjp(f, vjp, *xs, seed=number, **pair.options))
         except Exception as error:
             problems.append(f"{type(error).__name__}: {error}"[:300])
-        if reports and reports[-1].verdict == "wrong" or time.perf_counter() - started > seconds:
+        if reports and reports[-1].verdict == "wrong" or time.process_time() - started > seconds:
             break
     worst = _worst(reports)
     found: dict[str, Any] = {
@@ -67,7 +67,7 @@ def examine(pair: Pair, seed: int = 0, seconds: float = 5.0) -> dict[str, Any]:
         found |= _told(worst)
     with quiet():
         found["curve"] = curve(pair, np.random.default_rng(entropy), found["verdict"] == "right")
-    found["seconds"] = round(time.perf_counter() - started, 3)
+    found["seconds"] = round(time.process_time() - started, 3)
     return found
 
 
