@@ -133,7 +133,7 @@ def parse(text: str) -> Any:
         try:
             numbers = ast.literal_eval(f"({rest.rstrip().removesuffix(')')},)")
             return MAKERS[maker.strip()](*numbers)
-        except (SyntaxError, TypeError) as error:
+        except (SyntaxError, TypeError, ValueError) as error:
             raise ValueError(
                 f"{text!r} is no domain ({error}): write vector(n, low, high), matrix(m, n, low, high), simplex(n) or "
                 "spd(n)"

@@ -198,7 +198,8 @@ def check_for_all(
     derivative, user_f = vjp or grad or jac, f
     pair = vjp_of(f, vjp, grad, jac)
     if pair is not None:
-        f, vjp = functools.wraps(f)(pair[0]), pair[1]
+        vjp = pair[1]
+        f = f if pair[0] is f else functools.wraps(f)(pair[0])
     check, screening, value = checks_of(f, vjp, order=order, modes=modes)
     chosen = domains if domains else ((domain,) if domain is not None and not _several(domain) else tuple(domain or ()))
     inputs = strategy_of(f, chosen, shape, value)
