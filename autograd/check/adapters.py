@@ -74,7 +74,7 @@ def _tensor(x: Any, track: bool = False) -> Any:
 
     if isinstance(x, torch.Tensor):
         return x.detach().clone().requires_grad_(track and (x.is_floating_point() or x.is_complex()))
-    a = np.array(x)
+    a = np.array(x, order="C")  # views of tensors depend on the order in memory
     if a.dtype.name == "bfloat16":
         return torch.tensor(a.astype(np.float32)).to(torch.bfloat16).requires_grad_(track)
     return torch.tensor(a, requires_grad=track and a.dtype.kind in "fc")

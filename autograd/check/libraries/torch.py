@@ -1,7 +1,7 @@
 """PyTorch: the backward pass of every differentiable function, module and transform.
 
 PyTorch keeps a list of its functions for its own tests (``op_db``), with arguments for each; that list is used here, with
-up to four sets of arguments for a function. Functions of one number are checked beyond that over a wide interval. Needs
+up to three sets of arguments for a function. Functions of one number are checked beyond that over a wide interval. Needs
 the package ``expecttest``, as PyTorch's list does.
 """
 
@@ -13,11 +13,20 @@ from typing import Any
 from ..adapters import torch_pair
 from ..survey.pair import Case, Pair, at_cases, pullback
 
-CASES = 4
-LARGEST = 200
+CASES = 3
+LARGEST = 48
 """Arguments with more numbers than this are left out: they say nothing that smaller ones do not."""
-RANDOM = ("bernoulli", "normal", "rrelu", "svd_lowrank", "pca_lowrank", "fractional_max_pool", "dropout")
-"""Another result with each call; checked with PyTorch's generator started anew each time."""
+LEFT_OUT = {
+    "normal": "its gradient by the mean is zero on purpose: samples carry none",
+    "half": "a change of dtype", "bfloat16": "a change of dtype", "chalf": "a change of dtype",
+    "nn.functional.max_unpool1d": "the arguments repeat indices, for which the result is left open",
+    "nn.functional.max_unpool2d": "the same; the variant `grad` has good ones",
+    "nn.functional.max_unpool3d": "the same",
+    "torch.ops.aten._safe_softmax.default": "its arguments hold -inf",
+}  # fmt: skip
+FIRST_RESULT = ("native_batch_norm", "native_layer_norm", "native_group_norm", "_native_batch_norm_legit",
+                "_batch_norm_with_update")  # fmt: skip
+"""Their further results are notes for the backward pass, and carry no gradient by convention."""
 
 
 def functions() -> Iterator[Pair]:
@@ -26,6 +35,8 @@ def functions() -> Iterator[Pair]:
 
     torch.set_num_threads(1)
     for op in op_db:
+        if op.name in LEFT_OUT and op.variant_test_name != "grad":
+            continue
         if not op.supports_autograd or torch.float64 not in op.supported_dtypes("cpu"):
             continue
         name = op.name if "." in op.name or hasattr(torch, op.name) else f"Tensor.{op.name}"
@@ -68,15 +79,14 @@ def _case(op: Any, sample: Any) -> Case | None:
         fixed = [v.detach() if isinstance(v, torch.Tensor) else v for v in parts]
         first, *rest = rebuilt(arguments, iter([supply.get(i, v) for i, v in enumerate(fixed)]), tuples=True)
         torch.manual_seed(0)
-        return sample.output_process_fn_grad(op.gradcheck_wrapper(op.get_op(), first, *rest, **sample.kwargs))
+        y = sample.output_process_fn_grad(op.gradcheck_wrapper(op.get_op(), first, *rest, **sample.kwargs))
+        return y[0] if op.name in FIRST_RESULT else y
 
     f.__name__ = op.name
     return *torch_pair(f), [parts[i].detach().numpy().copy() for i in moving]
 
 
 ONE_NUMBER: dict[str, Any] = {
-    "special.airy_ai": (-10, 5), "special.bessel_j0": (-20, 20), "special.bessel_j1": (-20, 20),
-    "special.bessel_y0": (0.1, 20), "special.modified_bessel_i0": (-20, 20), "special.modified_bessel_k0": (0.1, 20),
     "special.digamma": (-5.9, 30), "special.entr": (0.01, 10), "special.erf": (-6, 6), "special.erfc": (-6, 20),
     "special.erfcx": (-4, 30), "special.erfinv": (-0.999, 0.999), "special.exp2": (-20, 20),
     "special.expit": (-40, 40), "special.expm1": (-20, 20), "special.gammaln": (0.01, 50), "special.i0": (-20, 20),
@@ -143,6 +153,8 @@ def _module_case(info: Any, sample: Any) -> Case | None:
     try:
         module = info.module_cls(*start.args, **start.kwargs).double()
     except Exception:
+        return None
+    if "Lazy" in info.name:
         return None
     names = [n for n, _ in module.named_parameters()]
     weights = [p.detach().numpy().copy() for p in module.parameters()]
@@ -225,10 +237,10 @@ def transforms() -> Iterator[Pair]:
     for name, (transform, where) in some.items():
 
         def f(x: Any, transform: Any = transform) -> Any:
-            return transform(torch.tensor(x)).numpy()
+            return transform(torch.tensor(np.array(x))).numpy()
 
         def vjp(g: Any, x: Any, transform: Any = transform) -> Any:
-            at = torch.tensor(x)
+            at = torch.tensor(np.array(x))
             y = transform(at)
             sign = np.sign(np.asarray(transform.sign))
             return g * sign * np.exp(transform.log_abs_det_jacobian(at, y).numpy())
