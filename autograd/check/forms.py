@@ -56,7 +56,9 @@ def check_grad(
     >>> check_grad(lambda x: (np.sum(x ** 3), 2 * x ** 2), True, [1.0, -2.0]).cause
     'off by a factor of 2/3'
     """
-    return _called("check_grad", f, grad, check_vjp(*grad_pair(f, grad, args, kwargs), *xs, **options), xs, args, kwargs)
+    return _called(
+        "check_grad", f, grad, check_vjp(*grad_pair(f, grad, args, kwargs), *xs, **options), xs, args, kwargs
+    )
 
 
 def check_jac(
@@ -131,6 +133,10 @@ def grad_pair(
 
     def scalar(*xs: Any) -> Any:
         y = value(*xs)
+        if isinstance(y, (tuple, list)):
+            raise TypeError(
+                "f must return one number for check_grad, got a tuple: if that is (value, gradient), pass True"
+            )
         if np.size(y) != 1:
             raise TypeError(
                 f"f must return one number for check_grad, got an array of shape {np.shape(y)}: "

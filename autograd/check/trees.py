@@ -178,7 +178,9 @@ def _gradients(result: Any, xs: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _kind(v: Any) -> str:
-    return np.asarray(v).dtype.kind if isinstance(v, (int, float, complex, np.generic, np.ndarray, list, tuple)) else "O"
+    return (
+        np.asarray(v).dtype.kind if isinstance(v, (int, float, complex, np.generic, np.ndarray, list, tuple)) else "O"
+    )
 
 
 def _moves(v: Any) -> bool:

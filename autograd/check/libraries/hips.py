@@ -160,7 +160,9 @@ def statistics() -> Iterator[Pair]:
             yield pullback(f"scipy.stats.t.{method}", *_pair(f), *([x] if "cdf" in method else [x, scale]))
     for method in ("pdf", "logpdf"):
         yield pullback(f"scipy.stats.gamma.{method}", *_pair(getattr(stats.gamma, method)), scale, scale)
-        yield pullback(f"scipy.stats.beta.{method}", *_pair(getattr(stats.beta, method)), vector(3, 0.1, 0.9), scale, scale)
+        yield pullback(
+            f"scipy.stats.beta.{method}", *_pair(getattr(stats.beta, method)), vector(3, 0.1, 0.9), scale, scale
+        )
         yield pullback(f"scipy.stats.chi2.{method}", *_pair(lambda v, m=method: getattr(stats.chi2, m)(v, 3.5)), scale)
         yield pullback(f"scipy.stats.dirichlet.{method}",
                        *_pair(lambda a, m=method: getattr(stats.dirichlet, m)(anp.array([0.2, 0.5, 0.3]), a)), scale)  # fmt: skip

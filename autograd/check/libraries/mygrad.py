@@ -21,7 +21,9 @@ def _pair(f: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]
     def vjp(g: Any, *xs: Any) -> Any:
         inputs = [mygrad.tensor(np.array(x, dtype=float), constant=False) for x in xs]
         f(*inputs).backward(np.asarray(g))
-        gradients = tuple(np.zeros(np.shape(x)) if t.grad is None else np.array(t.grad) for t, x in zip(inputs, xs, strict=True))
+        gradients = tuple(
+            np.zeros(np.shape(x)) if t.grad is None else np.array(t.grad) for t, x in zip(inputs, xs, strict=True)
+        )
         return gradients if len(xs) > 1 else gradients[0][()]
 
     return value, vjp
@@ -96,7 +98,9 @@ def networks() -> Iterator[Pair]:
     yield pullback("nnet.activations.softmax", *_pair(activations.softmax), matrix(2, 3))
     yield pullback("nnet.activations.logsoftmax", *_pair(activations.logsoftmax), matrix(2, 3))
     yield pullback("nnet.activations.glu", *_pair(lambda x: activations.glu(x)), matrix(2, 4))
-    yield pullback("nnet.losses.softmax_crossentropy", *_pair(lambda x: losses.softmax_crossentropy(x, labels)), matrix(2, 3))
+    yield pullback(
+        "nnet.losses.softmax_crossentropy", *_pair(lambda x: losses.softmax_crossentropy(x, labels)), matrix(2, 3)
+    )
     yield pullback("nnet.losses.multiclass_hinge", *_pair(lambda x: losses.multiclass_hinge(x, labels)), matrix(2, 3))
     yield pullback("nnet.losses.negative_log_likelihood",
                    *_pair(lambda x: losses.negative_log_likelihood(x, labels)), matrix(2, 3))  # fmt: skip

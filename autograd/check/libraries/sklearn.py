@@ -83,7 +83,9 @@ def losses() -> Iterator[Pair]:
         if name not in ("AbsoluteError", "PinballLoss", "HuberLoss"):
             # These three have the constant 1 for a Hessian, on purpose.
             yield slope(f"_loss.{name}.gradient_hessian gradient", value, lambda x, b=both: b(x, 0), where)
-            yield slope(f"_loss.{name}.gradient_hessian hessian", lambda x, b=both: b(x, 0), lambda x, b=both: b(x, 1), where)
+            yield slope(
+                f"_loss.{name}.gradient_hessian hessian", lambda x, b=both: b(x, 0), lambda x, b=both: b(x, 1), where
+            )
     many = module.HalfMultinomialLoss(n_classes=3)
     y = np.array([1.0, 0.0])
     where_many = vector(6)
@@ -189,7 +191,9 @@ def networks() -> Iterator[Pair]:
     x, y = _data()
     for activation in ("identity", "logistic", "tanh", "relu"):
         for kind in (MLPRegressor, MLPClassifier):
-            model = kind(hidden_layer_sizes=(4,), activation=activation, solver="lbfgs", max_iter=2, random_state=0, alpha=0.1)
+            model = kind(
+                hidden_layer_sizes=(4,), activation=activation, solver="lbfgs", max_iter=2, random_state=0, alpha=0.1
+            )
             target = y if kind is MLPRegressor else np.digitize(y, [-0.5, 0.5])
             model.fit(x, target)
             outputs = y[:, None] if kind is MLPRegressor else model._label_binarizer.transform(target)

@@ -59,7 +59,9 @@ def examine(pair: Pair, seed: int = 0, seconds: float = 5.0) -> dict[str, Any]:
         "compared": sum(len(r.entries) for r in reports),
         "undecided": sum(r.verdict == "undecided" for r in reports),
         "sharpness": _sharpness([e for r in reports for e in r.entries]),
-        "message": "" if worst is not None else "; ".join(sorted(set(problems))) or "f has no finite value in the domain",
+        "message": ""
+        if worst is not None
+        else "; ".join(sorted(set(problems))) or "f has no finite value in the domain",
     }
     if worst is not None and worst.verdict != "right":
         if worst.verdict == "wrong" and not pair.cases:
