@@ -63,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "derivative",
         nargs="?",
-        help="package.module:function called as derivative(*xs): the gradient, or the Jacobian if f has several outputs",
+        help="package.module:function called as derivative(*xs): the gradient, or the Jacobian of several outputs",
     )
     p.add_argument("--vjp", help="package.module:function called as vjp(g, *xs); without any the engine differentiates")
     p.add_argument(

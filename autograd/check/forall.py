@@ -69,6 +69,10 @@ def screen(problem: Problem, seed: int) -> float:
     return max(gap, 0.0) / own if own > 0 else 0.0
 
 
+MAPPED = ("right", "wrong", "undecided", "undefined")
+"""What a map of the domain tells apart."""
+
+
 @dataclass
 class _Log:
     """What a run over many points has seen."""
@@ -76,7 +80,7 @@ class _Log:
     draws: int = 0
     judged: int = 0
     undecided: list[Report] = field(default_factory=list)
-    values: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: {"right": [], "wrong": []})
+    values: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: {v: [] for v in MAPPED})
     failed: bool = False
     started: float = field(default_factory=time.perf_counter)
 
@@ -88,6 +92,10 @@ class _Log:
             if e.input is not None and e.verdict in self.values:
                 x = np.asarray(report.xs[e.input])
                 self.values[e.verdict].append((e.input, float(x[e.index] if x.ndim else x)))
+
+    def undefined(self, xs: Sequence[Any]) -> None:
+        for i, x in enumerate(xs):
+            self.values["undefined"] += [(i, float(v)) for v in np.ravel(x)]
 
     def where(self) -> str:
         """Where in the domain the gradient is wrong and where right, in terms of the wrong input's entries."""
@@ -117,6 +125,7 @@ def judge_at(check: Check, screening: Callable[[Sequence[Any]], Problem | None],
             disagreement = np.inf if problem is None else screen(problem, seed)
     except ValueError as error:
         if "f returned inf" in str(error):  # overflow: f has no value here, which is no matter of its gradient
+            log.undefined(xs)
             assume(False)
         raise
     except Exception:
@@ -235,21 +244,23 @@ def check_for_all(
         holds()
     except GradientError as error:
         report = error.report
-        report.where = log.where()
+        report.where, report.seen = log.where(), log.values
         report.snippet = test_to_paste(report)
         return report
     found = _sweep(check, screening, chosen, seed, seconds - (time.perf_counter() - log.started))
     if found is not None:
-        found.where = log.where()
+        found.where, found.seen = log.where(), log.values
         found.snippet = test_to_paste(found)
         return found
     judged = log.judged - len(log.undecided)
     if log.judged and judged == 0:
         report = log.undecided[0]
+        report.seen = log.values
         report.findings.append(Finding("undecided", "no point of the domain could be judged", "undecided"))
         return report
     text = f"{log.draws} points tried, {log.judged} judged in full, {len(log.undecided)} of them undecided"
-    return Report("right", confidence=text, title=f"gradient of {getattr(f, '__name__', 'f')} in the domain")
+    title = f"gradient of {getattr(f, '__name__', 'f')} in the domain"
+    return Report("right", confidence=text, title=title, seen=log.values)
 
 
 def _sweep(

@@ -106,6 +106,9 @@ class Report:
         Passing ``seed=report.seed`` repeats the very same check.
     names
         What the inputs are called, where they are parts of containers or of complex numbers.
+    seen
+        From `check_for_all`: the entries of inputs, as (number of the input, value), at which the derivative was found
+        "right", "wrong", "undecided" or f "undefined". ``viz.draw_check`` draws them as a map.
     nodes, program
         From `check_gradient`: reports on the recorded operations, if the gradient is wrong; the program and its point.
     """
@@ -125,6 +128,7 @@ class Report:
     nodes: Any = None
     program: Any = None
     names: Sequence[str] = ()
+    seen: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return self.verdict == "right"

@@ -194,7 +194,8 @@ def points(
     Parameters
     ----------
     domain
-        A name ("real", "positive", "simplex", …), a pair (low, high), a `Domain` (``vector(5, -2, 2)``), a strategy of numbers, a strategy of arrays (with
+        A name ("real", "positive", "simplex", …), a pair (low, high), a `Domain` (``vector(5, -2, 2)``),
+        a strategy of numbers, a strategy of arrays (with
         ``shape=None`` used as it is), or a fixed array.
     shape
         The shape, or a strategy of shapes.

@@ -38,7 +38,7 @@ def _numbers(x: Any) -> bool:
 
 
 def leaves(x: Any, path: str = "", tuples: bool = False) -> Iterator[tuple[str, Any]]:
-    """Everything that `x` holds, with its path: ``("['w'][0]", array)``. `tuples`: a tuple of numbers is a container."""
+    """All that `x` holds, with its path: ``("['w'][0]", array)``. `tuples`: tuples of numbers are containers too."""
     if dataclasses.is_dataclass(x) and not isinstance(x, type):
         for field in dataclasses.fields(x):
             yield from leaves(getattr(x, field.name), f"{path}.{field.name}", tuples)

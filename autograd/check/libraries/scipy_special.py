@@ -50,7 +50,7 @@ def bessel() -> Iterator[Pair]:
         "kve": lambda x: (s.kvp(ORDERS, x) + s.kv(ORDERS, x)) * _exp(x),
     }
     for name, df in scaled.items():
-        yield slope(f"special.{name}", lambda x, f=getattr(s, name): f(ORDERS, x), df, POSITIVE)
+        yield slope(f"special.{name}", lambda x, name=name: getattr(s, name)(ORDERS, x), df, POSITIVE)
     for name in ("i0e", "i1e", "k0e", "k1e"):
         order = int(name[1])
         f, plain, plainp = getattr(s, name), *((s.iv, s.ivp) if name[0] == "i" else (s.kv, s.kvp))

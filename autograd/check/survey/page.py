@@ -92,7 +92,8 @@ def _card(library: str, r: Mapping[str, Any], why_known: str | None) -> str:
     cause = f"<p>Likely cause: {_text(r['cause'])}</p>" if r.get("cause") else ""
     opened = " open" if r["verdict"] == "wrong" and why_known is None else ""
     return (
-        f"<details data-name='{_text(r['name'])}'{opened}><summary><span class='{_class(r['verdict'])}'>{r['verdict']}</span> "
+        f"<details data-name='{_text(r['name'])}'{opened}><summary>"
+        f"<span class='{_class(r['verdict'])}'>{r['verdict']}</span> "
         f"<b>{_text(r['name'])}</b>{note} <span class=quiet>{_text(r.get('message', ''))}</span></summary>"
         f"{cause}{picture(r.get('curve'))}<p>Reproduce:</p><pre>{_text(reproduction(library, r))}</pre>"
         f"<pre>{_text(r.get('report', ''))}</pre></details>"
@@ -108,7 +109,8 @@ def _table(library: str, right: Sequence[Mapping[str, Any]]) -> str:
         for r in right
     ]
     return (
-        f"<details><summary><span class=right>right</span>: {len(right)} derivatives of {_text(library)}</summary><table>"
+        f"<details><summary><span class=right>right</span>: {len(right)} derivatives of {_text(library)}</summary>"
+        "<table>"
         "<tr><th>function</th><th>points</th><th>compared</th><th>right to</th><th>slope</th></tr>"
         f"{''.join(rows)}</table></details>"
     )

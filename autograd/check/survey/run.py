@@ -21,7 +21,8 @@ import importlib.util, pathlib, sys
 check, root = pathlib.Path({check!r}), pathlib.Path({check!r}).parents[1]
 # The library under test may have this package's import name: the checker goes by another, from its folder.
 sys.path[:] = [p for p in sys.path if p and pathlib.Path(p).resolve() != root]
-spec = importlib.util.spec_from_file_location("gradcheck", check / "__init__.py", submodule_search_locations=[{check!r}])
+places = [{check!r}]
+spec = importlib.util.spec_from_file_location("gradcheck", check / "__init__.py", submodule_search_locations=places)
 sys.modules["gradcheck"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["gradcheck"])
 from gradcheck.survey.worker import main
