@@ -181,13 +181,12 @@ def libraries(options: argparse.Namespace) -> int:
                     print("    " + reproduction(s.library, r).replace("\n", "\n    "))
         for name in sorted(set(known.get(s.library, {})) - {r["name"] for r in s.results if r["verdict"] == "wrong"}):
             print(f"  no longer wrong, or not checked: {name}")
-    for path, text in (
-        (options.html, lambda: page(found, known)),
-        (options.json, lambda: as_json(found)),
-        (options.write_baseline, lambda: baseline_of(found)),
-    ):
-        if path:
-            Path(path).write_text(text(), encoding="utf-8")
+    if options.html:
+        Path(options.html).write_text(page(found, known), encoding="utf-8")
+    if options.json:
+        Path(options.json).write_text(as_json(found), encoding="utf-8")
+    if options.write_baseline:
+        Path(options.write_baseline).write_text(baseline_of(found), encoding="utf-8")
     return 1 if new else 2 if not any(s.results for s in found) else 0
 
 

@@ -132,7 +132,7 @@ def check_torch(f: Any, *xs: Any, kwargs: Mapping[str, Any] | None = None, **opt
     import torch
 
     if isinstance(f, type) and issubclass(f, torch.autograd.Function):
-        name, f = f.__name__, f.apply
+        name, f = f.__name__, getattr(f, "apply")  # noqa: B009
     else:
         name = getattr(f, "__name__", type(f).__name__)
     spread, arrays = _unpacked(f, xs)

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from . import strategies
-from .domains import Domain
+from .domains import NAMED, Domain
 from .forms import vjp_of
 from .judge import quiet
 from .point import check_vjp
@@ -473,8 +473,8 @@ def _shapes_taken(f: Callable[..., Any], each: Sequence[Any], ready: Sequence[An
 
 
 def _inside(domain: Any) -> float:
-    if isinstance(domain, str) and domain in strategies.NAMED:
-        low, high = strategies.NAMED[domain]
+    if isinstance(domain, str) and domain in NAMED:
+        low, high = NAMED[domain]
     elif isinstance(domain, Domain):
         low, high = domain.low, domain.high
     elif isinstance(domain, (tuple, list)) and len(domain) == 2:

@@ -6,6 +6,7 @@ It has this package's import name, so it needs a Python of its own: ``--library 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 from ..adapters import hips_pair
@@ -25,8 +26,8 @@ def _pair(f: Callable[..., Any]) -> Any:
 
 
 def elementwise() -> Iterator[Pair]:
-    import autograd.numpy as anp
-    import autograd.scipy.special as special
+    anp: Any = import_module("autograd.numpy")
+    special: Any = import_module("autograd.scipy.special")
 
     some: dict[str, Any] = {
         "abs": "real", "arccos": (-0.99, 0.99), "arccosh": (1.01, 20), "arcsin": (-0.99, 0.99), "arcsinh": "real",
@@ -64,7 +65,7 @@ def elementwise() -> Iterator[Pair]:
 
 
 def of_two() -> Iterator[Pair]:
-    import autograd.numpy as anp
+    anp: Any = import_module("autograd.numpy")
 
     positive = matrix(2, 3, 0.2, 3)
     for name in ("add", "subtract", "multiply", "divide", "power", "arctan2", "logaddexp", "logaddexp2", "maximum",
@@ -86,7 +87,7 @@ def of_two() -> Iterator[Pair]:
 
 
 def of_arrays() -> Iterator[Pair]:
-    import autograd.numpy as anp
+    anp: Any = import_module("autograd.numpy")
 
     a, square = matrix(2, 3), matrix(3, 3)
     some: dict[str, tuple[Callable[..., Any], Domain]] = {
@@ -121,8 +122,8 @@ def of_arrays() -> Iterator[Pair]:
 
 
 def linear_algebra() -> Iterator[Pair]:
-    import autograd.numpy as anp
-    import autograd.scipy.linalg as sla
+    anp: Any = import_module("autograd.numpy")
+    sla: Any = import_module("autograd.scipy.linalg")
 
     some: dict[str, tuple[Callable[..., Any], list[Domain]]] = {
         "numpy.linalg.det": (anp.linalg.det, [spd(3)]), "numpy.linalg.inv": (anp.linalg.inv, [spd(3)]),
@@ -147,9 +148,9 @@ def linear_algebra() -> Iterator[Pair]:
 
 def statistics() -> Iterator[Pair]:
     """By the value and by every parameter."""
-    import autograd.numpy as anp
-    import autograd.scipy.signal as signal
-    import autograd.scipy.stats as stats
+    anp: Any = import_module("autograd.numpy")
+    signal: Any = import_module("autograd.scipy.signal")
+    stats: Any = import_module("autograd.scipy.stats")
 
     x, scale = vector(3), vector(3, 0.5, 2)
     for method in ("pdf", "cdf", "sf", "logpdf", "logcdf", "logsf"):

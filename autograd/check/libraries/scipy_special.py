@@ -54,11 +54,11 @@ def bessel() -> Iterator[Pair]:
     for name in ("i0e", "i1e", "k0e", "k1e"):
         order = int(name[1])
         f, plain, plainp = getattr(s, name), *((s.iv, s.ivp) if name[0] == "i" else (s.kv, s.kvp))
-        sign = -1 if name[0] == "i" else 1
+        side = -1 if name[0] == "i" else 1
         yield slope(
             f"special.{name}",
             f,
-            lambda x, o=order, p=plain, q=plainp, sign=sign: (q(o, x) + sign * p(o, x)) * _exp(sign * x),
+            lambda x, o=order, p=plain, q=plainp, sign=side: (q(o, x) + sign * p(o, x)) * _exp(sign * x),
             POSITIVE,
         )
 
@@ -185,7 +185,10 @@ def elementary() -> Iterator[Pair]:
     from scipy import special as s
 
     two = 2 / np.sqrt(np.pi)
-    pdf = lambda x: np.exp(-x * x / 2) / np.sqrt(2 * np.pi)  # noqa: E731
+
+    def pdf(x: Any) -> Any:
+        return np.exp(-x * x / 2) / np.sqrt(2 * np.pi)
+
     with_derivative: dict[str, tuple[Any, Any, Any]] = {
         "erf": (s.erf, lambda x: two * np.exp(-x * x), (-6, 6)),
         "erfc": (s.erfc, lambda x: -two * np.exp(-x * x), (-6, 20)),

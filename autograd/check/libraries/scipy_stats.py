@@ -67,7 +67,7 @@ def new_distributions() -> Iterator[Pair]:
     import numpy as np
     from scipy import stats
 
-    laws = {
+    laws: dict[str, Any] = {
         "Normal": (lambda: stats.Normal(mu=0.3, sigma=1.2), (-3.0, 4.0)),
         "Uniform": (lambda: stats.Uniform(a=-1.0, b=2.0), (-0.99, 1.99)),
         "Logistic": (lambda: stats.Logistic(), (-6.0, 6.0)),
@@ -75,7 +75,7 @@ def new_distributions() -> Iterator[Pair]:
     for name, (make, (low, high)) in laws.items():
         if not hasattr(stats, name):
             continue
-        law = make()
+        law: Any = make()
         for method, df in (
             ("cdf", law.pdf),
             ("ccdf", lambda x, law=law: -law.pdf(x)),

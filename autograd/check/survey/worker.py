@@ -164,7 +164,7 @@ def _along_a_line(pair: Pair, rng: np.random.Generator, hurry: bool) -> Any:
     y = f(*at(0.5))
     if isinstance(y, (tuple, list)):
         raise TypeError("several outputs")
-    g = rng.uniform(0.5, 1.5, np.shape(y))
+    g: Any = rng.uniform(0.5, 1.5, np.shape(y))
     g = g if np.ndim(g) else float(g)
     claimed, measured = np.full_like(t, np.nan), np.full_like(t, np.nan)
     for i, u in enumerate(t):
