@@ -192,10 +192,10 @@ def jax_pair(f: Callable[..., Any]) -> Pair:
     def vjp(g: Any, *xs: Any) -> Any:
         with enable_x64(True):
             y, pull = jax.vjp(f, *arrays(xs))
-            cotangent = (
-                tuple(arrays(g)) if isinstance(y, tuple) else list(arrays(g)) if isinstance(y, list) else arrays([g])[0]
-            )
-            return tuple(np.array(v) for v in pull(cotangent))
+            # Complex cotangents are the conjugates of those that are meant here: see `trees`.
+            parts = arrays([np.conj(v) for v in (g if isinstance(y, (tuple, list)) else [g])])
+            cotangent = type(y)(parts) if isinstance(y, (tuple, list)) else parts[0]
+            return tuple(np.conj(np.array(v)) for v in pull(cotangent))
 
     value.__name__ = getattr(f, "__name__", "f")
     return value, vjp

@@ -4,7 +4,7 @@
 
 The convention for complex numbers is that of PyTorch, and of this package's engine: the gradient of a real loss L with
 respect to z = a + ib is ∂L/∂a + i ∂L/∂b, and a cotangent g stands for the loss Re(conj(g)·f). So a holomorphic f has
-``vjp(g, z) = g * conj(f'(z))``. (JAX and HIPS autograd use the conjugate; their adapters say so.)
+``vjp(g, z) = g * conj(f'(z))``. (JAX and HIPS autograd use the conjugate; `check_jax` translates.)
 """
 
 from __future__ import annotations
