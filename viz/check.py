@@ -8,6 +8,7 @@ from autograd.check import Report
 from autograd.check.engine import NodeReport, judged_nodes
 from autograd.graph import ancestors
 from autograd.node import Node
+from viz.domain import DomainPicture
 from viz.dot import FONT_NAME, escape
 from viz.picture import Picture
 from viz.render import render
@@ -78,23 +79,27 @@ def _numbers(found: NodeReport) -> str:
     return f"; claimed {worst.claimed:.6g}; numeric {worst.numeric:.6g} ± {worst.error:.0e}{cause}"
 
 
-def draw_check(report: Any) -> CheckPicture:
-    """Draw the graph of a program that `autograd.check.check_gradient` has judged, the first wrong operation marked.
+def draw_check(report: Any) -> CheckPicture | DomainPicture:
+    """Draw what a check found: the graph of a program with its verdicts, or the map of a domain.
+
+    The graph is that of a program judged by `autograd.check.check_gradient`, the first wrong operation marked; the
+    map, after `autograd.check.check_for_all`, shows where the gradient is right, wrong or undecided, and where f is
+    not defined.
 
     Parameters
     ----------
     report : Report
-        From ``check_gradient``; a pair (f, vjp) of ``check_vjp`` has no graph.
+        From ``check_gradient`` or ``check_for_all``; a pair (f, vjp) at one point has neither graph nor map.
 
     Returns
     -------
-    CheckPicture
+    CheckPicture or DomainPicture
         ``.save("check.svg")``, ``.text``; shows itself in a notebook.
 
     Raises
     ------
     TypeError
-        If there is no recorded program in the report.
+        If there is neither a recorded program nor a domain in the report.
 
     Examples
     --------
@@ -104,9 +109,14 @@ def draw_check(report: Any) -> CheckPicture:
     mul          right
     tanh         right
     """
+    if any(getattr(report, "seen", {}).values()):
+        return DomainPicture(report)
     program = getattr(report, "program", None)
     if program is None:
-        raise TypeError("draw_check needs the report of check_gradient; that of a pair (f, vjp) has no recorded graph")
+        raise TypeError(
+            "draw_check needs the report of check_gradient or check_for_all; "
+            "that of a pair (f, vjp) at one point has no graph"
+        )
     f, xs = program
     roots, judged = judged_nodes(f, xs)
     return CheckPicture(report, roots, judged)

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from .domains import matrix, simplex, spd, symmetric, tensor, vector
+from .forms import check_grad, check_hessp, check_jac
 from .point import check_vjp
 from .report import Entry, Finding, GradientError, Report
 
@@ -20,11 +22,20 @@ __all__ = [
     "GraphMachine",
     "Report",
     "check_for_all",
+    "check_grad",
     "check_gradient",
+    "check_hessp",
+    "check_jac",
     "check_nodes",
     "check_vjp",
     "given_gradients",
+    "matrix",
     "programs",
+    "simplex",
+    "spd",
+    "symmetric",
+    "tensor",
+    "vector",
 ]
 
 _LATER = {
@@ -42,5 +53,8 @@ def __getattr__(name: str) -> Any:
     if name in _LATER:
         from importlib import import_module
 
-        return getattr(import_module(f".{_LATER[name]}", __name__), name)
+        try:
+            return getattr(import_module(f".{_LATER[name]}", __name__), name)
+        except ModuleNotFoundError as error:
+            raise ImportError(f'{name} needs {error.name}: pip install "gradgraph[check]"') from error
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

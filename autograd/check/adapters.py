@@ -13,66 +13,163 @@ function with a ``custom_vjp``::
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from .point import check_vjp
 from .report import Report
+from .trees import leaves, mapped, rebuilt
 
 Pair = tuple[Callable[..., Any], Callable[..., Any]]
 
 
-def torch_pair(f: Any) -> Pair:
-    """A ``torch.autograd.Function`` (the class), or any function of tensors, as a pair on NumPy arrays."""
+def torch_pair(f: Any, kwargs: Mapping[str, Any] | None = None) -> Pair:
+    """A ``torch.autograd.Function`` (the class), or any function of tensors, as a pair on NumPy arrays.
+
+    The results may be nested (an LSTM's), and complex: those are taken as real arrays with a last axis of two. Results
+    that carry no gradient (indices, integers) are left out. ``kwargs`` are held fixed.
+    """
     import torch
 
     apply: Any = getattr(f, "apply") if isinstance(f, type) and issubclass(f, torch.autograd.Function) else f  # noqa: B009
+    fixed = dict(kwargs or {})
 
-    def tensors(xs: Any, track: bool) -> list[Any]:
-        return [torch.tensor(np.array(x), requires_grad=track) for x in xs]
+    def run(xs: Any, track: bool) -> tuple[list[Any], list[Any], bool]:
+        """The inputs as tensors, the real parts of all results that can have a gradient, and whether it is just one."""
+        inputs = [_tensor(x, track) for x in xs]
+        # Functions that work in place must not write into a leaf.
+        y = apply(*[x.clone() if track and x.requires_grad else x for x in inputs], **fixed)
+        found = [v for _, v in leaves(y, tuples=True) if isinstance(v, torch.Tensor)]
+        found = [v.to_dense() if v.layout != torch.strided else v for v in found]
+        moving = [v for v in found if v.is_floating_point() or v.is_complex()]
+        real = [torch.view_as_real(v.resolve_conj()) if v.is_complex() else v for v in moving]
+        return inputs, real, isinstance(y, torch.Tensor)
 
     def value(*xs: Any) -> Any:
         with torch.no_grad():
-            y = apply(*tensors(xs, False))
-        return tuple(v.detach().numpy() for v in y) if isinstance(y, (tuple, list)) else y.detach().numpy()
+            _, outputs, single = run(xs, False)
+        arrays = tuple(_array(v) for v in outputs)
+        return arrays[0] if single and len(arrays) == 1 else arrays
 
     def vjp(g: Any, *xs: Any) -> Any:
-        inputs = tensors(xs, True)
-        y = apply(*inputs)
-        outputs = list(y) if isinstance(y, (tuple, list)) else [y]
-        cotangents = [torch.tensor(np.array(v)) for v in (g if isinstance(y, (tuple, list)) else [g])]
-        found = torch.autograd.grad(outputs, inputs, cotangents, allow_unused=True)
-        return tuple(None if v is None else v.detach().numpy().copy() for v in found)
+        with torch.enable_grad():
+            inputs, outputs, _ = run(xs, True)
+        seeds = list(g) if isinstance(g, (tuple, list)) else [g]
+        recorded = [(y, _tensor(v).to(y.dtype)) for y, v in zip(outputs, seeds, strict=True) if y.requires_grad]
+        if not recorded:
+            raise NotImplementedError("PyTorch records no result of f that depends on the inputs")
+        ys, gs = zip(*recorded, strict=True)
+        found = torch.autograd.grad(ys, inputs, gs, allow_unused=True)
+        return tuple(None if v is None else _array(v).copy() for v in found)
 
     value.__name__ = getattr(f, "__name__", type(f).__name__)
     return value, vjp
 
 
-def check_torch(f: Any, *xs: Any, seed: int | None = None) -> Report:
-    """Check a ``torch.autograd.Function`` or a function of tensors at the arrays `xs`."""
-    value, vjp = torch_pair(f)
-    return check_vjp(value, vjp, *xs, seed=seed)
+def _tensor(x: Any, track: bool = False) -> Any:
+    """A fresh tensor with the numbers of a NumPy array, number or tensor; bfloat16 by way of float32."""
+    import torch
+
+    if isinstance(x, torch.Tensor):
+        return x.detach().clone().requires_grad_(track and (x.is_floating_point() or x.is_complex()))
+    a = np.array(x, order="C")  # views of tensors depend on the order in memory
+    if a.dtype.name == "bfloat16":
+        return torch.tensor(a.astype(np.float32)).to(torch.bfloat16).requires_grad_(track)
+    return torch.tensor(a, requires_grad=track and a.dtype.kind in "fc")
 
 
-def check_torch_module(module: Any, *xs: Any, seed: int | None = None) -> Report:
-    """Check a PyTorch module with respect to its inputs and, after those, each of its parameters, in float64."""
+def _array(v: Any) -> Any:
+    """A tensor as a NumPy array."""
+    import torch
+
+    v = v.detach()
+    if v.dtype == torch.bfloat16:
+        import ml_dtypes
+
+        return v.float().numpy().astype(ml_dtypes.bfloat16)
+    return v.resolve_conj().resolve_neg().numpy()
+
+
+def _unpacked(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[..., Any], list[Any]]:
+    """A function of containers of tensors (an LSTM's state) as one of the arrays inside, and those arrays."""
+    import torch
+
+    parts = [v for _, v in leaves(tuple(xs), tuples=True)]
+    moving = [i for i, v in enumerate(parts) if isinstance(v, (float, np.ndarray)) or _floats(v)]
+
+    def spread(*tensors: Any, **fixed: Any) -> Any:
+        supply = dict(zip(moving, tensors, strict=True))
+        whole = rebuilt(tuple(xs), iter([supply.get(i, v) for i, v in enumerate(parts)]), tuples=True)
+        return f(*whole, **fixed)
+
+    spread.__name__ = getattr(f, "__name__", type(f).__name__)
+    return spread, [_array(parts[i]) if isinstance(parts[i], torch.Tensor) else parts[i] for i in moving]
+
+
+def _floats(v: Any) -> bool:
+    import torch
+
+    return isinstance(v, torch.Tensor) and (v.is_floating_point() or v.is_complex())
+
+
+def check_torch(f: Any, *xs: Any, kwargs: Mapping[str, Any] | None = None, **options: Any) -> Report:
+    """Check a ``torch.autograd.Function`` (the class) or a function of tensors at the point `xs`.
+
+    Parameters
+    ----------
+    f
+        Takes and returns tensors, alone or in lists, tuples, dicts and dataclasses.
+    *xs
+        Arrays, numbers or tensors (of which the data is taken, whether they require a gradient or not), also
+        nested. Integers, and tensors of integers, are held fixed.
+    kwargs
+        Further arguments, held fixed.
+    **options
+        As for `check_vjp`.
+    """
+    import torch
+
+    if isinstance(f, type) and issubclass(f, torch.autograd.Function):
+        name, f = f.__name__, getattr(f, "apply")  # noqa: B009
+    else:
+        name = getattr(f, "__name__", type(f).__name__)
+    spread, arrays = _unpacked(f, xs)
+    spread.__name__ = name
+    return check_vjp(*torch_pair(spread, kwargs), *arrays, **options)
+
+
+def check_torch_module(module: Any, *xs: Any, **options: Any) -> Report:
+    """Check a PyTorch module with respect to its inputs and, after those, each of its parameters, in float64.
+
+    The inputs may be nested, as an LSTM's ``x, (h, c)``; so may its results. The report calls a parameter by its name.
+    """
     import copy
 
+    import torch
     from torch.func import functional_call
 
     module = copy.deepcopy(module).double()
-    names = [n for n, p in module.named_parameters()]
-    start = [p.detach().numpy().copy() for p in module.parameters()]
+    names = [n for n, _ in module.named_parameters()]
+    start = [_array(p).copy() for p in module.parameters()]
+    xs = tuple(_doubled(x) for x in xs)
+    spread, arrays = _unpacked(lambda *inputs: functional_call(module, parameters, inputs), xs)
+    parameters: dict[str, Any] = {}
 
     def run(*tensors: Any) -> Any:
-        count = len(tensors) - len(names)
-        return functional_call(module, dict(zip(names, tensors[count:], strict=True)), tensors[:count])
+        parameters.update(zip(names, tensors[len(arrays) :], strict=True))
+        with torch.random.fork_rng(devices=[]):  # the same dropout each time
+            torch.manual_seed(0)
+            return spread(*tensors[: len(arrays)])
 
     run.__name__ = type(module).__name__
-    value, vjp = torch_pair(run)
-    return check_vjp(value, vjp, *xs, *start, seed=seed)
+    report = check_vjp(*torch_pair(run), *arrays, *start, **options)
+    return report.renamed([*(f"input {i}" for i in range(len(arrays))), *names])
+
+
+def _doubled(x: Any) -> Any:
+    return mapped(lambda v: v.double() if _floats(v) else v, x)
 
 
 def jax_pair(f: Callable[..., Any]) -> Pair:
@@ -95,10 +192,10 @@ def jax_pair(f: Callable[..., Any]) -> Pair:
     def vjp(g: Any, *xs: Any) -> Any:
         with enable_x64(True):
             y, pull = jax.vjp(f, *arrays(xs))
-            cotangent = (
-                tuple(arrays(g)) if isinstance(y, tuple) else list(arrays(g)) if isinstance(y, list) else arrays([g])[0]
-            )
-            return tuple(np.array(v) for v in pull(cotangent))
+            # Complex cotangents are the conjugates of those that are meant here: see `trees`.
+            parts = arrays([np.conj(v) for v in (g if isinstance(y, (tuple, list)) else [g])])
+            cotangent = type(y)(parts) if isinstance(y, (tuple, list)) else parts[0]
+            return tuple(np.conj(np.array(v)) for v in pull(cotangent))
 
     value.__name__ = getattr(f, "__name__", "f")
     return value, vjp

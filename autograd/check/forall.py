@@ -24,9 +24,12 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from . import strategies
+from .domains import NAMED, Domain
+from .forms import vjp_of
 from .judge import quiet
 from .point import check_vjp
 from .problem import Problem
+from .regression import regression_test
 from .report import Finding, GradientError, Report, plain
 from .tally import Tally
 from .verdicts import Verdict
@@ -68,6 +71,10 @@ def screen(problem: Problem, seed: int) -> float:
     return max(gap, 0.0) / own if own > 0 else 0.0
 
 
+MAPPED = ("right", "wrong", "undecided", "undefined")
+"""What a map of the domain tells apart."""
+
+
 @dataclass
 class _Log:
     """What a run over many points has seen."""
@@ -75,7 +82,7 @@ class _Log:
     draws: int = 0
     judged: int = 0
     undecided: list[Report] = field(default_factory=list)
-    values: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: {"right": [], "wrong": []})
+    values: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: {v: [] for v in MAPPED})
     failed: bool = False
     tally: Tally = field(default_factory=lambda: Tally(0, 0))
     undefined: list[tuple[Sequence[Any], str]] = field(default_factory=list)
@@ -147,6 +154,8 @@ def judge_at(
         why = no_value(value, xs)
         if why:
             log.undefined.append((xs, why))
+            for i, x in enumerate(xs):
+                log.values["undefined"] += [(i, float(v)) for v in np.ravel(x)]
             return
         try:
             problem = screening(xs)
@@ -170,6 +179,8 @@ def check_for_all(
     f: Callable[..., Any],
     *domains: Any,
     vjp: Callable[..., Any] | None = None,
+    grad: Callable[..., Any] | bool | None = None,
+    jac: Callable[..., Any] | bool | None = None,
     domain: Any = None,
     shape: Any = None,
     max_examples: int = EXAMPLES,
@@ -191,6 +202,8 @@ def check_for_all(
         A function in first place is taken as `vjp`.
     vjp
         ``vjp(g, *xs)``, as for `check_vjp`.
+    grad, jac
+        The gradient of a scalar f, as for `check_grad`, or the derivative of an array, as for `check_jac`.
     shape
         The shape of the inputs, or a list with one for each; by default all shapes that f turns out to take.
     max_examples
@@ -223,10 +236,22 @@ def check_for_all(
         if vjp is not None:
             raise TypeError("vjp is given twice")
         vjp, domains = domains[0], domains[1:]
+    given_as = "vjp" if vjp is not None else "grad" if grad is not None else "jac" if jac is not None else ""
+    derivative, user_f = vjp or grad or jac, f
+    pair = vjp_of(f, vjp, grad, jac)
+    if pair is not None:
+        vjp = pair[1]
+        f = f if pair[0] is f else functools.wraps(f)(pair[0])
     check, screening, value = checks_of(f, vjp, order=order, modes=modes)
     chosen = domains if domains else ((domain,) if domain is not None and not _several(domain) else tuple(domain or ()))
     inputs = strategy_of(f, chosen, shape, value)
     log = _Log()
+
+    def test_to_paste(report: Report) -> str:
+        function = derivative if callable(derivative) else None
+        checker = f"check_{given_as}" if given_as else "check_gradient"
+        return regression_test(user_f, function, report, parameters(f), _domains(f, chosen), checker)
+
     bar = progress if progress is not None else _bar_after(5.0, log)
 
     @settings(
@@ -252,13 +277,13 @@ def check_for_all(
         holds()
     except GradientError as error:
         report = error.report
-        report.where = log.where()
-        report.snippet = regression_test(f, vjp, report)
+        report.where, report.seen = log.where(), log.values
+        report.snippet = test_to_paste(report)
         return report
     found = _sweep(check, screening, chosen, seed, seconds - (time.perf_counter() - log.started))
     if found is not None:
-        found.where = log.where()
-        found.snippet = regression_test(f, vjp, found)
+        found.where, found.seen = log.where(), log.values
+        found.snippet = test_to_paste(found)
         return found
     return _passed(f, log)
 
@@ -272,10 +297,12 @@ def _passed(f: Callable[..., Any], log: _Log) -> Report:
         return Report(Verdict.UNDECIDED, findings=[found], xs=log.undefined[0][0], title=title, tally=log.tally)
     if log.judged and log.judged == len(log.undecided):
         report = log.undecided[0]
+        report.seen = log.values
         report.findings.append(Finding("undecided", "no point of the domain could be judged", Verdict.UNDECIDED))
         return report
     text = f"{log.draws} points tried, {log.judged} judged in full, {len(log.undecided)} of them undecided"
-    return Report(Verdict.RIGHT, confidence="; ".join(filter(None, [text, undefined])), title=title, tally=log.tally)
+    confidence = "; ".join(filter(None, [text, undefined]))
+    return Report(Verdict.RIGHT, confidence=confidence, title=title, tally=log.tally, seen=log.values)
 
 
 def _sweep(
@@ -430,6 +457,8 @@ def _whole(domain: Any) -> bool:
     """Whether a domain brings its own shape."""
     if isinstance(domain, SearchStrategy):
         return not _of_numbers(domain)
+    if isinstance(domain, Domain):
+        return bool(domain.shape)
     return isinstance(domain, (np.ndarray, float)) or (isinstance(domain, str) and domain in strategies.WHOLE)
 
 
@@ -486,8 +515,10 @@ def _shapes_taken(f: Callable[..., Any], each: Sequence[Any], ready: Sequence[An
 
 
 def _inside(domain: Any) -> float:
-    if isinstance(domain, str) and domain in strategies.NAMED:
-        low, high = strategies.NAMED[domain]
+    if isinstance(domain, str) and domain in NAMED:
+        low, high = NAMED[domain]
+    elif isinstance(domain, Domain):
+        low, high = domain.low, domain.high
     elif isinstance(domain, (tuple, list)) and len(domain) == 2:
         low, high = float(domain[0]), float(domain[1])
     else:
@@ -495,45 +526,13 @@ def _inside(domain: Any) -> float:
     return 0.45 * low + 0.55 * high
 
 
-def regression_test(f: Callable[..., Any], vjp: Callable[..., Any] | None, report: Report) -> str:
-    """A test that fails until the gradient is mended, ready to paste."""
-    names = parameters(f)
-    names = names if len(set(names)) == len(names) == len(report.xs) else [f"x{i}" for i in range(len(report.xs))]
-    name = getattr(f, "__name__", "f")
-    name = name if name.isidentifier() else "f"
-    vjp_name = getattr(vjp, "__name__", "vjp") if vjp is not None else ""
-    vjp_name = vjp_name if vjp_name.isidentifier() else "vjp"
-    arguments = ", ".join(f"{n}={plain(x)}" for n, x in zip(names, report.xs, strict=True))
-    call = (
-        f"check_vjp({name}, {vjp_name}, {', '.join(names)})"
-        if vjp is not None
-        else f"check_gradient({name}, {', '.join(names)})"
-    )
-    shapes = [np.shape(x) for x in report.xs]
-    drawn = ", ".join(f"{n}=points((-10, 10), {s})" for n, s in zip(names, shapes, strict=True))
-    imported = "check_vjp" if vjp is not None else "check_gradient"
-    return (
-        f"import numpy as np\nfrom hypothesis import example, given\nfrom autograd.check import {imported}\n"
-        f"from autograd.check.strategies import points\n\n"
-        f"@given({drawn})\n@example({arguments})\ndef test_gradient_of_{name.strip('_')}({', '.join(names)}):\n"
-        f"    {call}.raise_if_wrong()\n"
-    )
-
-
 def _bar_after(delay: float, log: _Log) -> Callable[[int, int], None]:
     """A progress bar that appears only if the check takes long, on a terminal."""
 
     def show(done: int, total: int) -> None:
         if time.perf_counter() - log.started > delay and sys.stderr.isatty():
-            draw_bar(done, total)
+            share = min(done / max(total, 1), 1.0)
+            sys.stderr.write(f"\r[{'#' * int(30 * share):<30}] {done}/{total} points" + "\n" * (share >= 1))
+            sys.stderr.flush()
 
     return show
-
-
-def draw_bar(done: int, total: int) -> None:
-    """One line on the terminal, drawn over itself."""
-    share = min(done / max(total, 1), 1.0)
-    sys.stderr.write(f"\r[{'#' * int(30 * share):<30}] {done}/{total} points")
-    if share >= 1:
-        sys.stderr.write("\n")
-    sys.stderr.flush()

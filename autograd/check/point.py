@@ -17,6 +17,7 @@ from .report import Entry, Finding, Report, plain
 from .richardson import Array
 from .tally import Tally
 from .taylor import Taylor
+from .trees import flattened
 from .verdicts import Kind, Verdict
 
 
@@ -44,7 +45,8 @@ def check_vjp(
         stands for a gradient of zero. Also taken: ``vjp(*xs)`` that returns a function of g, and ``vjp(*xs, g)`` with
         names that say so.
     *xs
-        The point. Lists become arrays; a float32 input is judged against f in float64.
+        The point. Lists become arrays; a float32 input is judged against f in float64. Also dicts, dataclasses, lists
+        and tuples of arrays, and complex numbers: see `autograd.check.trees` for the convention.
     seed
         Repeats the random choices of an earlier check (``report.seed``). By default they are fresh each time.
     precision
@@ -62,7 +64,7 @@ def check_vjp(
     Raises
     ------
     TypeError
-        For integer or complex inputs, and for functions that do not take (or return) one item per input.
+        For integer inputs, and for functions that do not take (or return) one item per input.
     ValueError
         If an input, or f there, is not finite.
 
@@ -81,8 +83,12 @@ def check_vjp(
         raise ValueError(f"precision is None (float64) or 'mpmath', got {precision!r}")
     if not 0 <= accuracy < 1:
         raise ValueError(f"accuracy is a relative error between 0 and 1, got {accuracy!r}")
+    high_only = precision == "mpmath"
     with quiet():
-        return judged(Problem(f, vjp, xs), seed, accuracy, high_only=precision == "mpmath")
+        flat = flattened(f, vjp, xs) if callable(f) and callable(vjp) and xs else None
+        if flat is None:
+            return judged(Problem(f, vjp, xs), seed, accuracy, high_only)
+        return judged(Problem(flat.f, flat.vjp, flat.xs), seed, accuracy, high_only).renamed(flat.names)
 
 
 def judged(problem: Problem, seed: int | None = None, accuracy: float = 0.0, high_only: bool = False) -> Report:

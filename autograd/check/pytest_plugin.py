@@ -50,6 +50,15 @@ def gradcheck() -> GradCheck:
     return GradCheck()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """A wrong gradient is told by its report alone: no tracebacks through the checker, no notes of hypothesis."""
+    result = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value, GradientError):
+        result.longrepr = str(call.excinfo.value.report)
+    return result
+
+
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """``assert report.verdict == …`` is short by itself; ``assert report == …`` shows the report."""
     if isinstance(left, Report):

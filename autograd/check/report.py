@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,11 @@ class Report:
         How many derivatives were compared, how sharply, and which kinks were met.
     taylor : Taylor or None
         The order of the Taylor remainder along one direction: 2 where the gradient is right.
+    names
+        What the inputs are called, where they are parts of containers or of complex numbers.
+    seen
+        From `check_for_all`: the entries of inputs, as (number of the input, value), at which the derivative was found
+        "right", "wrong", "undecided" or f "undefined". ``viz.draw_check`` draws them as a map.
     nodes, program
         From `check_gradient`: reports on the recorded operations, if the gradient is wrong; the program and its point.
     """
@@ -137,6 +143,8 @@ class Report:
     program: Any = None
     tally: Tally = field(default_factory=Tally)
     taylor: Taylor | None = None
+    names: Sequence[str] = ()
+    seen: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return self.verdict == Verdict.RIGHT
@@ -163,6 +171,17 @@ class Report:
     def kink(self) -> bool:
         """Whether the point lies on a kink of f (or a jump) in some direction."""
         return any(e.kind.broken for e in self.entries)
+
+    def renamed(self, names: Sequence[str]) -> Report:
+        """The inputs called by other names than "input 0", "input 1", …; changes this report and returns it."""
+
+        def told(text: str) -> str:
+            return re.sub(r"input (\d+)", lambda m: names[int(m[1])] if int(m[1]) < len(names) else m[0], text)
+
+        self.entries = [replace(e, name=told(e.name)) for e in self.entries]
+        self.findings = [replace(f, message=told(f.message)) for f in self.findings]
+        self.cause, self.names = told(self.cause), list(names)
+        return self
 
     def raise_if_wrong(self) -> Report:
         """Raise `GradientError` if the gradient is wrong; return the report otherwise."""
@@ -203,7 +222,7 @@ class Report:
         if self.verdict != Verdict.RIGHT:
             with np.printoptions(threshold=60, precision=17):
                 for i, x in enumerate(self.xs):
-                    lines.append(f"  input {i}: {plain(x)}")
+                    lines.append(f"  {self.names[i] if self.names else f'input {i}'}: {plain(x)}")
                 if worst is not None and worst.cotangent < len(self.cotangents):
                     lines.append(f"  cotangent: {plain(self.cotangents[worst.cotangent])}")
         if worst is not None and worst.verdict != Verdict.RIGHT:
@@ -243,15 +262,23 @@ class Report:
 
 def plain(x: Any) -> str:
     """An input as Python source that makes it again."""
-    if isinstance(x, (tuple, list)):
+    if isinstance(x, dict):
+        return "{" + ", ".join(f"{key!r}: {plain(value)}" for key, value in x.items()) + "}"
+    if is_dataclass(x) and not isinstance(x, type):
+        return f"{type(x).__name__}({', '.join(f'{f.name}={plain(getattr(x, f.name))}' for f in fields(x))})"
+    if isinstance(x, list):
+        return "[" + ", ".join(plain(p) for p in x) + "]"
+    if isinstance(x, tuple):
         return "(" + ", ".join(plain(p) for p in x) + ("," if len(x) == 1 else "") + ")"
+    if isinstance(x, (str, bool, int)) or x is None:
+        return repr(x)
     a = np.asarray(x)
     if a.ndim == 0:
-        number = repr(float(a))
+        number = repr(complex(a)) if a.dtype.kind == "c" else repr(float(a))
         if isinstance(x, np.ndarray):
             return f"np.array({number})" if a.dtype == np.float64 else f"np.array({number}, np.{a.dtype})"
-        return number if a.dtype == np.float64 else f"np.{a.dtype}({number})"
-    dtype = "" if a.dtype == np.float64 and a.size else f", dtype=np.{a.dtype}"
+        return number if a.dtype in (np.float64, np.complex128) else f"np.{a.dtype}({number})"
+    dtype = "" if a.dtype in (np.float64, np.complex128) and a.size else f", dtype=np.{a.dtype}"
     if a.size > 60:
         return f"<array of shape {a.shape}, {a.dtype}>"
     body = repr(a.tolist()).replace("nan", "np.nan").replace("inf", "np.inf")

@@ -14,21 +14,9 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from .domains import NAMED, Domain
+
 Shape = tuple[int, ...]
-
-NAMED: dict[str, tuple[float, float]] = {
-    "real": (-10.0, 10.0),
-    "positive": (1e-3, 10.0),
-    "negative": (-10.0, -1e-3),
-    "nonnegative": (0.0, 10.0),
-    "unit": (0.0, 1.0),
-    "open unit": (1e-3, 1 - 1e-3),
-    "signed unit": (-1.0, 1.0),
-    "angle": (-math.pi, math.pi),
-    "large": (-1e6, 1e6),
-}
-"""Intervals by name. Further names: "nonzero", "log", "signed log", "simplex", "positive definite", "symmetric"."""
-
 
 def interval(low: float, high: float) -> SearchStrategy[float]:
     """Numbers of ``[low, high]``: special values first, then evenly, then over all magnitudes.
@@ -189,9 +177,13 @@ def elements(domain: Any) -> SearchStrategy[float]:
             return log_scale(signed=True)
         known = sorted([*NAMED, *WHOLE, "nonzero", "log", "signed log"])
         raise ValueError(f"unknown domain {domain!r}: use one of {', '.join(known)}, a pair (low, high), or a strategy")
+    if isinstance(domain, Domain):
+        return interval(domain.low, domain.high)
     if isinstance(domain, (tuple, list)) and len(domain) == 2:
         return interval(float(domain[0]), float(domain[1]))
-    raise TypeError(f"a domain is a name, a pair (low, high) or a hypothesis strategy, got {domain!r}")
+    raise TypeError(
+        f"a domain is a name, a pair (low, high), vector(n, low, high) and the like, or a strategy, got {domain!r}"
+    )
 
 
 def points(
@@ -202,7 +194,8 @@ def points(
     Parameters
     ----------
     domain
-        A name ("real", "positive", "simplex", …), a pair (low, high), a strategy of numbers, a strategy of arrays (with
+        A name ("real", "positive", "simplex", …), a pair (low, high), a `Domain` (``vector(5, -2, 2)``),
+        a strategy of numbers, a strategy of arrays (with
         ``shape=None`` used as it is), or a fixed array.
     shape
         The shape, or a strategy of shapes.
@@ -211,6 +204,11 @@ def points(
         return domain
     if isinstance(domain, (np.ndarray, float)):
         return st.just(domain)
+    if isinstance(domain, Domain) and domain.shape and shape is None:
+        if domain.kind == "box":
+            return arrays(elements(domain), domain.shape, dtype)
+        whole = {"simplex": simplexes, "positive definite": positive_definite, "symmetric": symmetric}
+        return whole[domain.kind](domain.shape[0])
     if isinstance(domain, str) and domain in WHOLE:
         make, ndim = WHOLE[domain]
         fixed = shape if isinstance(shape, tuple) else None

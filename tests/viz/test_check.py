@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import viz
-from autograd.check import check_gradient, check_vjp
+from autograd.check import check_for_all, check_gradient, check_vjp
 from autograd.rules import RULES
 
 
@@ -35,3 +35,11 @@ def test_a_right_program_has_no_mark():
 def test_a_pair_has_no_graph():
     with pytest.raises(TypeError, match="check_gradient"):
         viz.draw_check(check_vjp(np.sin, lambda g, x: g * np.cos(x), np.ones(2)))
+
+
+def test_the_map_of_a_domain():
+    bad = lambda g, x: g * np.cos(x) * np.where(x > 1, 2, 1)  # noqa: E731
+    picture = viz.draw_check(check_for_all(np.sin, (-3, 3), vjp=bad, shape=(), seed=0))
+    assert "shape=diamond" in picture.source and "shape=circle" in picture.source
+    assert picture.title.endswith("wrong") and "values from" in picture.text
+    assert "<svg" in picture.svg

@@ -1,0 +1,1 @@
+"""Whole libraries checked by one command: the words of the registry, the workers, the report."""

@@ -1,0 +1,87 @@
+"""Gradients, Jacobians and Hessian products as people have them; containers, dataclasses, complex numbers."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from scipy import optimize, sparse
+from scipy.sparse.linalg import aslinearoperator
+
+from autograd.check import check_for_all, check_grad, check_hessp, check_jac, check_vjp, vector
+
+X = np.array([1.2, 0.3, -1.0])
+A = np.array([[1.0, 2.0, 0.5], [3.0, -4.0, 1.0]])
+
+
+def test_scipys_own():
+    assert check_grad(optimize.rosen, optimize.rosen_der, X)
+    assert check_jac(optimize.rosen_der, optimize.rosen_hess, X)
+    assert check_hessp(optimize.rosen_der, optimize.rosen_hess_prod, X)
+    assert not check_hessp(optimize.rosen_der, lambda x, p: 1.01 * optimize.rosen_hess_prod(x, p), X)
+    assert check_for_all(optimize.rosen, vector(3, -2, 2), grad=optimize.rosen_der, max_examples=30)
+    wrong = check_for_all(
+        optimize.rosen, vector(3, -2, 2), grad=lambda x: optimize.rosen_der(x) * 1.001, max_examples=30
+    )
+    assert wrong.verdict == "wrong" and "check_grad(rosen, grad, x)" in wrong.snippet
+    assert "from scipy.optimize" in wrong.snippet and "points(vector(3, -2, 2))" in wrong.snippet
+
+
+def test_value_and_gradient_in_one_and_fixed_arguments():
+    both = lambda x, a, power=2: (a * np.sum(x**power), a * power * x ** (power - 1))  # noqa: E731
+    assert check_grad(both, True, X, args=(3.0,), kwargs={"power": 3})
+    report = check_grad(lambda x, a: a * np.sum(x**2), lambda x, a: a * x, X, args=(3.0,))
+    assert report.cause == "off by a factor of 1/2" and "args=(3.0,)" in report.snippet
+    with pytest.raises(TypeError, match="pass True"):
+        check_grad(both, both, X, args=(3.0,))
+    with pytest.raises(TypeError, match="write args="):
+        check_grad(both, True, X, args=3.0)
+    with pytest.raises(TypeError, match="use check_jac"):
+        check_grad(np.sin, np.cos, X)
+
+
+@pytest.mark.parametrize("form", [np.asarray, sparse.csr_matrix, aslinearoperator])
+def test_forms_of_a_jacobian(form):
+    assert check_jac(lambda x: A @ x, lambda x: form(A), X)
+    assert check_jac(lambda x: A @ x, lambda x: form(A * [1, 1, 1.01]), X).verdict == "wrong"
+
+
+def test_derivatives_entry_by_entry_and_of_several_inputs():
+    assert check_jac(np.tanh, lambda x: 1 - np.tanh(x) ** 2, X)
+    product = lambda x, y: x * y  # noqa: E731
+    assert check_jac(product, lambda x, y: (y * np.ones_like(x), x * np.ones_like(y)), X, 2.0)
+    assert "Jacobian has shape (2, 3)" in check_jac(lambda x: A @ x, lambda x: A.T, X).reason
+
+
+@dataclasses.dataclass
+class Layer:
+    weight: np.ndarray
+    bias: float
+    steps: int = 3
+
+
+def test_containers_and_dataclasses():
+    def f(p, x):
+        return np.sum(np.tanh(p["w"] @ x + p["b"][0]))
+
+    def grad(p, x):
+        t = 1 - np.tanh(p["w"] @ x + p["b"][0]) ** 2
+        return {"w": np.outer(t, x), "b": (t,)}, p["w"].T @ t
+
+    p = {"w": 0.1 * A, "b": (np.zeros(2),)}
+    assert check_grad(f, grad, p, X)
+    off = lambda p, x: ({**grad(p, x)[0], "w": 1.01 * grad(p, x)[0]["w"]}, grad(p, x)[1])  # noqa: E731
+    report = check_grad(f, off, p, X)
+    assert report.worst.name.startswith("input 0['w']") and "input 0['w']" in str(report)
+    assert "{'w': np.array(" in report.snippet
+    layer = Layer(X, 2.0)
+    loss = lambda v: np.sum(v.weight**2) * v.bias  # noqa: E731
+    assert check_grad(loss, lambda v: Layer(2 * v.weight * v.bias, float(np.sum(v.weight**2))), layer)
+    assert "structure of its input" in check_vjp(loss, lambda g, v: Layer([X, X], 1.0), layer).reason
+
+
+def test_complex_numbers_follow_the_convention():
+    z = np.array([1 + 2j, 0.3 - 1j])
+    assert check_vjp(np.exp, lambda g, z: g * np.conj(np.exp(z)), z)
+    assert check_vjp(np.exp, lambda g, z: g * np.exp(z), z).worst.name.startswith("input 0.")
+    assert check_vjp(lambda z: np.abs(z) ** 2, lambda g, z: 2 * g * z, 1 + 2j)
+    assert check_vjp(np.fft.fft, lambda g, x: np.real(np.fft.ifft(g) * len(x)), X)
