@@ -118,7 +118,7 @@ def _fast(ufunc: np.ufunc) -> Way | None:
     rule = rule_of_ufunc(ufunc)
     if not isinstance(rule, Elementwise) or rule.compute is not ufunc or FUNCTIONS.get(ufunc, rule) is not rule:
         return None
-    if rule.defaults or rule.on_complex:
+    if rule.defaults or rule.on_complex or type(rule).__call__ is not Elementwise.__call__:
         return None
     if len(rule.partials) == 1:
         return unary(rule, BY_UFUNC)
