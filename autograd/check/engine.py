@@ -36,6 +36,9 @@ def check_gradient(
 ) -> Report:
     """Differentiate `f` with this package's engine at the point `xs` and judge the result.
 
+    What is judged is what users run: ``Value.backward()`` of a program of numbers, ``Tensor.backward()`` of one of
+    arrays. A recorded backward pass, and `vjp`, have to give the same.
+
     Parameters
     ----------
     f
@@ -85,6 +88,8 @@ def check_gradient(
             with quiet():
                 report = judged(Problem(*pair, given, exact=program, derived=True), entropy)
             reports.append(_named(report, ahead + (f"{mode}: " if len(modes) > 1 else "")))
+        if "reverse" in modes and reports[-1].verdict != Verdict.NO_GRADIENT:
+            reports.append(_ways_agree(program, given, rng, ahead))
         if len(modes) == 2:
             reports.append(_modes_agree(program, given, rng, ahead))
         if any(r.verdict == Verdict.WRONG for r in reports):
@@ -128,7 +133,7 @@ def _plain(y: Any) -> Any:
 
 
 def engine_pair(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """f as a plain function of numbers and arrays, and its gradient by the engine's reverse mode."""
+    """f as a plain function of numbers and arrays, and its gradient by ``backward()``: the walk that users run."""
 
     def value(*xs: Any) -> Any:
         with no_grad(), np.errstate(all="ignore"):
@@ -136,13 +141,25 @@ def engine_pair(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[...,
 
     def pull(g: Any, *xs: Any) -> Any:
         try:
-            _, back = engine_vjp(f, *[_argument(x) for x in xs])
-            return tuple(_plain(c) for c in back(g))
+            return pulled_back(f, g, xs)
         except NoRuleError as error:
             raise NotImplementedError(str(error)) from error
 
     value.__name__ = getattr(f, "__name__", "f")
     return value, pull
+
+
+def pulled_back(f: Callable[..., Any], g: Any, xs: Sequence[Any], recorded: bool = False) -> tuple[Any, ...]:
+    """The gradients that ``backward(g)`` leaves in the inputs: of Values for numbers, of Tensors for arrays."""
+    variables = [_variable(x) for x in xs]
+    y = f(*variables)
+    several = isinstance(y, (tuple, list))
+    for output, seed in zip(y, g, strict=True) if several else ((y, g),):
+        if isinstance(output, Node):
+            output.backward(seed if isinstance(output, Value) else np.asarray(seed), create_graph=recorded)  # type: ignore[attr-defined]
+    return tuple(
+        np.zeros_like(x) if v.grad is None else _plain(v.grad) for x, v in zip(xs, variables, strict=True)
+    )
 
 
 def forward_pair(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -220,6 +237,26 @@ def _modes_agree(f: Callable[..., Any], xs: Sequence[Any], rng: np.random.Genera
                     )
                 )
                 break
+    return Report(Verdict.WRONG if findings else Verdict.RIGHT, findings=findings)
+
+
+def _ways_agree(f: Callable[..., Any], xs: Sequence[Any], rng: np.random.Generator, ahead: str) -> Report:
+    """What the other ways of asking the rules give: a backward pass that is recorded, and `vjp`."""
+    with quiet():
+        g = _random_like(engine_pair(f, xs)[0](*xs), rng)
+        walked = pulled_back(f, g, xs)
+        others = {
+            "backward(create_graph=True)": pulled_back(f, g, xs, recorded=True),
+            "vjp": tuple(map(_plain, engine_vjp(f, *[_argument(x) for x in xs])[1](g))),
+        }
+    findings = []
+    for name, found in others.items():
+        for i, (a, b) in enumerate(zip(walked, found, strict=True)):
+            eps = float(np.finfo(np.asarray(xs[i]).dtype).eps)
+            size = np.nanmax(np.abs(a), initial=0.0) if np.size(a) else 0.0
+            if not np.allclose(a, b, rtol=max(1e-9, 100 * eps), atol=100 * eps * size, equal_nan=True):
+                text = f"{ahead}the gradient of input {i} is {source(a)} by backward() and {source(b)} by {name}"
+                findings.append(Finding("one way against another", text))
     return Report(Verdict.WRONG if findings else Verdict.RIGHT, findings=findings)
 
 
