@@ -12,7 +12,6 @@ from typing import Any, Sequence
 from autograd.errors import ChangedDataError
 from autograd.node import KINDS, Node, by_time, tick
 from autograd.rules.arrays import General
-from autograd.rules.rule import is_complex
 
 settling = RLock()
 """Held while gradients are stored. (The walk over Values keeps its running sums in the nodes themselves.)"""
@@ -83,23 +82,6 @@ def ancestors(*roots: Node) -> History:
     leaves.sort(key=by_time)
     refuse_changes(inner)
     return inner, leaves
-
-
-def where_complex(output: Any) -> str:
-    """For error messages: which operation made complex numbers of real ones, and how to get back.
-
-    Examples
-    --------
-    >>> from autograd import Tensor
-    >>> import numpy as np
-    >>> where_complex(np.exp(1j * Tensor([1.0])))
-    'complex since mul: take .real (where it is known to be real) or np.abs'
-    """
-    recorded = ancestors(output)[0] if isinstance(output, Node) else []
-    rules = [node.rule.name for node in reversed(recorded) if node.rule and is_complex(node._data)]
-    since = f" since {rules[0]}" if rules else ""
-    always = ", which from NumPy 2.5 on always gives complex numbers" if "linalg.eig" in since else ""
-    return f"complex{since}{always}: take .real (where it is known to be real) or np.abs"
 
 
 def refuse_changes(inner: Sequence[Node]) -> None:

@@ -15,11 +15,12 @@ from autograd import modes
 from autograd.annotations import note_derivatives
 from autograd.errors import InPlaceError, LeavesGraphError
 from autograd.functions import broadcasting, indexing, outside, ufuncs
-from autograd.graph import touch, where_complex
+from autograd.graph import touch
 from autograd.leaving import refuse_leaving
 from autograd.node import KINDS, Node, plain, running
 from autograd.rules.rule import Elementwise
 from autograd.tensor import dispatch, recording
+from autograd.tensor.complexes import where_complex
 from autograd.tensor.dispatch import FAST
 from autograd.tensor.memory import numbers
 from autograd.tensor.methods import ArrayMethods, ElementwiseMethods, Operators, called

@@ -8,10 +8,10 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd import pytrees
-from autograd.graph import where_complex
 from autograd.node import Node, plain
 from autograd.rules.rule import is_complex
 from autograd.tensor import Tensor
+from autograd.tensor.complexes import where_complex
 from autograd.transforms.recorded_call import Function, RecordedCall, check_function, one
 
 

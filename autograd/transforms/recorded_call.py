@@ -7,12 +7,13 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes, pytrees
-from autograd.graph import ancestors, where_complex
+from autograd.graph import ancestors
 from autograd.leaving import differentiating
 from autograd.node import Node, plain, tick
 from autograd.rules.elementwise import identity
 from autograd.rules.rule import is_complex
 from autograd.tensor import Tensor
+from autograd.tensor.complexes import where_complex
 from autograd.tensor.operands import leaf_of
 from autograd.value import Value
 from autograd.walks import pull_back

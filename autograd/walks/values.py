@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from autograd.graph import refuse_changes, settling
 from autograd.node import Node, by_time
+
+_origin_of = attrgetter("_origin")  # and not a comprehension, whose inside a `try` does not cover on every Python
 
 
 def walk_values(root: Node, seed: float = 1.0) -> None:
@@ -25,8 +29,7 @@ def walk_values(root: Node, seed: float = 1.0) -> None:
                         earlier.append(x.grad)
                         nodes.append(x)
                         x.grad = zero
-            inner = [node for node in nodes if node._origin]
-            inner.sort(key=by_time, reverse=True)
+            inner = sorted(filter(_origin_of, nodes), key=by_time, reverse=True)
             refuse_changes(inner)
             root.grad = seed
             for node in inner:
