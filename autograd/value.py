@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from numbers import Complex, Real
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence
@@ -14,12 +15,12 @@ from autograd.errors import NoRuleError
 from autograd.functions.register import implementation_of
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
-from autograd.node import KINDS, Node, running, tick
+from autograd.node import KINDS, Node, plain, running, tick
 from autograd.rules import code
 from autograd.rules.elementwise import OPERATORS, Choice, identity, share
 from autograd.rules.elementwise import exp as _exp
-from autograd.rules.nary import Nary, log_sum_exp, total, weighted_sum
-from autograd.rules.rule import Elementwise, Rule
+from autograd.rules.nary import log_sum_exp, total, weighted_sum
+from autograd.rules.rule import Elementwise, OfNumbers, Rule
 from autograd.rules.table import ALIASES, RULES, rule_of_ufunc
 from autograd.rules.typeset import function as _function_notation
 from autograd.types import Cotangent
@@ -160,7 +161,7 @@ class Value(Node):
     @staticmethod
     def _apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
         """Apply `rule` to Values and numbers, and record that."""
-        if not isinstance(rule, (Elementwise, Nary)):
+        if not isinstance(rule, OfNumbers):
             raise NoRuleError(f"{rule.name} has no rule for single Values; use a Tensor")
         kept = []
         for x in inputs:
@@ -486,6 +487,9 @@ def softmax(values: Iterable[Any]) -> list[Any]:
     [0.269, 0.731]
     """
     values = list(values)
+    top = max(map(float, map(plain, values)), default=0.0)
+    if 100 < abs(top) < math.inf:  # where v − logsumexp, two large numbers, would have few digits
+        values = [v - top for v in values]
     norm = logsumexp(values)
     return [_exp(v - norm) for v in values]
 

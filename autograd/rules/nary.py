@@ -9,14 +9,15 @@ from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
+from autograd.node import plain
 from autograd.rules.elementwise import exp, logaddexp
 from autograd.rules.expressions import Symbol
-from autograd.rules.rule import Rule, times
+from autograd.rules.rule import OfNumbers, times
 from autograd.rules.table import fill
 from autograd.rules.typeset import NEGATION, PRODUCT, SUM, Notation, Style, write
 
 
-class Nary(Rule):
+class Nary(OfNumbers):
     """A function of any number of numbers.
 
     Parameters
@@ -41,40 +42,20 @@ class Nary(Rule):
         doc: str = "",
     ) -> None:
         super().__init__(name, lambda *inputs: formula(inputs), notation=notation, sign=sign, doc=doc)
-        self.scalar = scalar
+        self.scalar = lambda *inputs: scalar(inputs)
         self.partials_of = partials_of
-
-    def evaluate(self, *inputs: Any, **static: Any) -> Any:
-        if all(isinstance(x, (float, int)) for x in inputs):
-            return self.on_floats(*inputs)
-        return self.compute(*inputs)
-
-    def on_floats(self, *inputs: float) -> float:
-        """The value at floats, following IEEE: inf and nan, no exception."""
-        try:
-            return self.scalar(inputs)
-        except (ArithmeticError, ValueError):
-            with np.errstate(all="ignore"):
-                return float(self.compute(*map(np.float64, inputs)))
 
     def partial(self, i: int, y: Any, inputs: Sequence[Any]) -> Any:
         return self.partials_of(y, inputs)[i]
 
+    def slopes(self, wanted: Sequence[int], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Sequence[Any]:
+        partials = self.partials_of(y, inputs)
+        return [partials[i] for i in wanted]
+
     def vjp(
         self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
     ) -> Sequence[Any]:
-        partials = self.partials_of(y, inputs)
-        return [times(g, partials[i]) for i in wanted]
-
-    def jvp(
-        self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
-    ) -> Any:
-        partials = self.partials_of(y, inputs)
-        total: Any = None
-        for i, tangent in tangents.items():
-            term = times(tangent, partials[i])
-            total = term if total is None else total + term
-        return total
+        return [times(g, slope) for slope in self.slopes(wanted, y, inputs, static)]
 
 
 class WeightedSum(Nary):
@@ -166,6 +147,18 @@ def _logsumexp_of_floats(xs: Sequence[float]) -> float:
     return top + math.log(sum(math.exp(x - top) for x in xs))
 
 
+def _shares(y: Any, xs: Sequence[Any]) -> Sequence[Any]:
+    """∂y/∂x = e^(x − y), divided out instead: of large numbers y has too few digits for the difference."""
+    if any(isinstance(x, Symbol) for x in xs):
+        return [exp(x - y) for x in xs]
+    top = reduce(np.maximum, map(plain, xs))
+    if not np.all(np.isfinite(top)):
+        return [exp(x - y) for x in xs]
+    parts = [exp(x - top) for x in xs]
+    whole = sum(parts[1:], parts[0])
+    return [part / whole for part in parts]
+
+
 total = Nary(
     "sum", sum, lambda y, xs: (1,) * len(xs), lambda xs: sum(xs[1:], xs[0]) if xs else 0.0,
     notation=SumNotation(), sign="Σ", doc="The sum of all inputs, as one node.",
@@ -177,7 +170,7 @@ weighted_sum = WeightedSum(
 )  # fmt: skip
 
 log_sum_exp = Nary(
-    "logsumexp", _logsumexp_of_floats, lambda y, xs: [exp(x - y) for x in xs], lambda xs: reduce(logaddexp, xs),
+    "logsumexp", _logsumexp_of_floats, _shares, lambda xs: reduce(logaddexp, xs),
     doc="log(Σ eˣ) without overflow.",
 )  # fmt: skip
 

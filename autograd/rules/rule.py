@@ -14,7 +14,8 @@ symbols give a tree, which is printed, or compiled. The families:
 from __future__ import annotations
 
 import inspect
-from functools import cached_property
+import operator
+from functools import cached_property, reduce
 from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
@@ -150,7 +151,37 @@ class Rule:
         code.pull_carefully(self, node)
 
 
-class Elementwise(Rule):
+class OfNumbers(Rule):
+    """A rule for Values too: it computes with Python's floats, and has a slope for each input."""
+
+    scalar: Callable[..., float]
+
+    def evaluate(self, *inputs: Any, **static: Any) -> Any:
+        for x in inputs:
+            if not isinstance(x, (float, int)) or isinstance(x, np.generic):
+                return self.compute(*inputs, **static)
+        return self.on_floats(*map(float, inputs))
+
+    def on_floats(self, *inputs: float) -> float:
+        """The value at Python floats, following IEEE: inf and nan, no exception."""
+        try:
+            return self.scalar(*inputs)
+        except (ArithmeticError, ValueError):
+            with np.errstate(all="ignore"):
+                return float(self.compute(*map(np.float64, inputs)))
+
+    def slopes(self, wanted: Sequence[int], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Sequence[Any]:
+        """∂y/∂input of the inputs numbered `wanted`."""
+        raise NotImplementedError
+
+    def jvp(
+        self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
+    ) -> Any:
+        terms = map(times, tangents.values(), self.slopes(tuple(tangents), y, inputs, static))
+        return reduce(operator.add, terms)
+
+
+class Elementwise(OfNumbers):
     """A function of numbers, applied to each element; inputs broadcast against each other.
 
     Parameters
@@ -187,8 +218,6 @@ class Elementwise(Rule):
     on_complex: Formula | None = None
     """What to apply to complex numbers instead, for a function that is not holomorphic."""
 
-    scalar: Callable[..., float]
-
     def __init__(
         self,
         name: str,
@@ -213,20 +242,6 @@ class Elementwise(Rule):
             return self.on_complex(*inputs)
         return super().__call__(*inputs, **static)
 
-    def evaluate(self, *inputs: Any, **static: Any) -> Any:
-        for x in inputs:
-            if not isinstance(x, (float, int)) or isinstance(x, np.generic):
-                return self.compute(*inputs, **static)
-        return self.on_floats(*map(float, inputs))
-
-    def on_floats(self, *inputs: float) -> float:
-        """The value at Python floats, following IEEE: inf and nan, no exception."""
-        try:
-            return self.scalar(*inputs)
-        except (ArithmeticError, ValueError):
-            with np.errstate(all="ignore"):
-                return float(self.compute(*map(np.float64, inputs)))
-
     # --- the derivative ----------------------------------------------------------------------------------
 
     def partial(self, i: int, y: Any, inputs: Sequence[Any]) -> Any:
@@ -243,15 +258,9 @@ class Elementwise(Rule):
         y, inputs = self._checked(y, inputs)
         return [self.cotangent(i, g, y, *inputs, **static) for i in wanted]
 
-    def jvp(
-        self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
-    ) -> Any:
+    def slopes(self, wanted: Sequence[int], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Sequence[Any]:
         y, inputs = self._checked(y, inputs)
-        total: Any = None
-        for i, tangent in tangents.items():
-            term = times(tangent, self.partials[i](y, *inputs, **static))
-            total = term if total is None else total + term
-        return total
+        return [self.partials[i](y, *inputs, **static) for i in wanted]
 
     def _checked(self, y: Any, inputs: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
         """Output and inputs as the partials take them: Python's floats as NumPy's, which follow IEEE.

@@ -75,3 +75,17 @@ def test_infinite_numbers() -> None:
 def test_logsumexp_of_several_tensors() -> None:
     a, b = Tensor([1000.0, -np.inf]), Tensor([1000.0, -np.inf])
     np.testing.assert_array_equal(autograd.logsumexp([a, b]).data, [1000 + np.log(2), -np.inf])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_softmax_and_logsumexp_of_values(size: float) -> None:
+    xs = size + np.array([0.0, 0.0, -1.0])
+    values = [autograd.Value(x) for x in xs]
+    autograd.logsumexp(values).backward()
+    np.testing.assert_allclose([v.grad for v in values], shares(xs), rtol=1e-14)
+    values = [autograd.Value(x) for x in xs]
+    first = autograd.softmax(values)[0]
+    assert first.data == pytest.approx(shares(xs)[0], rel=1e-14)
+    first.backward(create_graph=True)
+    expected = shares(xs)[0] * (np.array([1, 0, 0]) - shares(xs))
+    np.testing.assert_allclose([float(v.grad) for v in values], expected, rtol=1e-13)
