@@ -88,7 +88,7 @@ def check_gradient(
             with quiet():
                 report = judged(Problem(*pair, given, exact=program, derived=True), entropy)
             reports.append(_named(report, ahead + (f"{mode}: " if len(modes) > 1 else "")))
-        if "reverse" in modes and reports[-1].verdict != Verdict.NO_GRADIENT:
+        if "reverse" in modes and reports[-1].verdict in (Verdict.RIGHT, Verdict.UNDECIDED):
             reports.append(_ways_agree(program, given, rng, ahead))
         if len(modes) == 2:
             reports.append(_modes_agree(program, given, rng, ahead))

@@ -70,7 +70,16 @@ def test_the_compiled_pull_of_values_is_what_is_checked(name, monkeypatch):
     assert check_gradient(program, 0.5, -1.25)
     monkeypatch.setattr(rule, "pull", wrong)
     report = check_gradient(program, 0.5, -1.25)
-    assert report.verdict == "wrong" and f"'{name}'" in report.cause and "by backward() and" in str(report)
+    assert report.verdict == "wrong" and f"'{name}'" in report.cause
+
+
+def test_the_other_ways_of_asking_a_rule_are_held_to_backward(monkeypatch):
+    """The walk over Values takes the compiled pull, which stays right; `vjp` and a recorded pass take the rule's vjp."""
+    rule = RULES["tanh"]
+    right = rule.vjp
+    monkeypatch.setattr(rule, "vjp", lambda *args: [2 * c for c in right(*args)])
+    report = check_gradient(lambda a: a.tanh(), 0.5)
+    assert report.verdict == "wrong" and "by backward() and" in str(report)
 
 
 def test_the_compiled_pull_of_tensors_is_what_is_checked(monkeypatch):

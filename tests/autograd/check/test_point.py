@@ -177,7 +177,7 @@ def test_cotangents_are_changed_and_scaled():
     ],
 )
 def test_likely_causes(f, vjp, xs, cause):
-    report = check_vjp(f, vjp, *xs)
+    report = check_vjp(f, vjp, *xs, seed=1)
     assert report.verdict == "wrong" and cause in report.cause
 
 
