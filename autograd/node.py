@@ -34,6 +34,7 @@ class Node:
     _constants: tuple[Any, ...] = ()
     _dispatch_order: int
     _fit: Callable[[Any], Any]
+    _leaf: Callable[[Any], Any]
 
     @property
     def _numbers(self) -> Any:

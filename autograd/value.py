@@ -502,13 +502,17 @@ _SURROUNDINGS = {"kind": Value, "constant": constant, "record_with_care": _recor
 def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Callable[..., Any]:
     """The method that applies `rule` to one or two operands; compiled when it is first called."""
 
-    def first_time(self: Value, *others: Any) -> Any:
-        method = code.method(rule, _SURROUNDINGS, reflected)
-        setattr(Value, attribute, method)
-        return method(self, *others)
+    made: Callable[..., Any] | None = None
 
-    first_time.__name__, first_time.__doc__ = attribute, rule.__doc__
-    return first_time
+    def method(self: Value, *others: Any) -> Any:
+        nonlocal made
+        if made is None:
+            made = code.method(rule, _SURROUNDINGS, reflected)
+            setattr(Value, attribute, made)
+        return made(self, *others)
+
+    method.__name__, method.__doc__ = attribute, rule.__doc__
+    return method
 
 
 def _applied(rule: Elementwise) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ A neuron is one `dot` node and one activation, so its picture fits a screen what
 from __future__ import annotations
 
 import random
+from operator import methodcaller
 from typing import Any, Callable, Sequence, Union
 
 from autograd.annotations import Scope, place, subscript
@@ -156,7 +157,8 @@ def _function(activation: Activation) -> tuple[str, Callable[[Value], Value] | N
             "try 'relu', 'tanh', 'sigmoid' or 'linear', or pass a callable"
         )
     name = rule.sign if rule.sign != rule.name else rule.name.title().replace("_", "")
-    return name, getattr(Value, rule.name, rule)
+    # By its name: what Value has under it is compiled at the first use, and cannot be pickled.
+    return name, methodcaller(rule.name) if hasattr(Value, rule.name) else rule
 
 
 def generator(rng: Any) -> Any:

@@ -227,7 +227,7 @@ def _slope(x: Any, known: dict[Symbol, Any]) -> Any:
 
 def mentions(x: Any, name: Symbol) -> bool:
     """Whether `name` stands anywhere in the expression `x`."""
-    return x is name or (isinstance(x, Symbol) and any(mentions(one, name) for one in x.args))
+    return name in parts(x)
 
 
 def parts(x: Any, found: dict[Symbol, int] | None = None) -> dict[Symbol, int]:

@@ -21,8 +21,9 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd.errors import NoRuleError
+from autograd.node import Node, plain
 from autograd.rules import code
-from autograd.rules.expressions import compound, derivative, evaluate, mentions
+from autograd.rules.expressions import Symbol, compound, derivative, evaluate, mentions
 from autograd.rules.table import RULES, rule_named
 from autograd.rules.typeset import Notation, function
 
@@ -194,7 +195,8 @@ class Elementwise(OfNumbers):
     array : callable
         The same function on arrays.
     partials : callables
-        For each input its partial derivative ``(y, *inputs) -> ∂y/∂input`` as a formula.
+        For each input its partial derivative ``(y, *inputs) -> ∂y/∂input`` as a formula. It is read once, at the
+        first use: what it takes from outside must not change after that.
     defaults : tuple
         Numbers that stand in for the last inputs where they are left out.
     simplify : callable, optional
@@ -357,7 +359,9 @@ class Composite(Elementwise):
         defaults: tuple[Any, ...] = (),
     ) -> None:
         self.formula = formula
-        count = len(inspect.signature(formula).parameters)
+        parameters = inspect.signature(formula).parameters.values()
+        count = len(parameters)
+        defaults = defaults or tuple(p.default for p in parameters if p.default is not p.empty)
         super().__init__(
             name, self._on_floats, array or self._on_arrays,
             *(partials or [self._derived(i) for i in range(count)]),
@@ -408,7 +412,10 @@ class Composite(Elementwise):
 
     def _compiled(self, arrays: bool) -> Callable[..., Any]:
         inputs = code.INPUTS[: len(self.partials)]
-        return code.function_of(self.name, self.formula(*inputs), inputs, arrays)
+        tree = self.formula(*inputs)
+        if not isinstance(tree, Symbol):
+            raise TypeError(f"{self.name}: the formula is {tree!r} whatever the inputs; a constant needs no rule")
+        return code.function_of(self.name, tree, inputs, arrays)
 
 
 def _refuse_wrong_count(name: str, scalar: Any, partials: Sequence[Any]) -> None:
@@ -456,4 +463,6 @@ def times(g: Any, partial: Any) -> Any:
             return np.zeros_like(g)
         if partial == 0 and isinstance(g, float):
             return 0.0
+        if partial == 0 and isinstance(g, Node):
+            return g._leaf(np.zeros_like(plain(g)))
     return g * partial

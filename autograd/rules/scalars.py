@@ -42,12 +42,11 @@ def sigmoid_array(x: Any) -> Any:
 
 
 def share_array(a: Any, b: Any) -> Any:
-    """1 where a > b, ½ where they are equal, else 0; as truth values where nothing is equal."""
+    """1 where a > b, ½ where they are equal, else 0."""
     ties = np.equal(a, b)
     larger_a = np.greater(a, b)
-    if not np.count_nonzero(ties):
-        return larger_a
-    return np.where(ties, 0.5, larger_a).astype(np.result_type(a, b, np.float16))
+    dtype = np.result_type(a, b, np.float16)
+    return (np.where(ties, 0.5, larger_a) if np.count_nonzero(ties) else larger_a).astype(dtype)
 
 
 def elementwise(f: Callable[[float], float]) -> Callable[[Any], Any]:

@@ -60,7 +60,7 @@ def changeable(array: Any) -> bool:
         if array.flags.writeable:
             return True
         array = array.base
-    return False
+    return not (array is None or isinstance(array, bytes))  # memory of something else, which may write to it
 
 
 def fingerprint(array: Any) -> int:

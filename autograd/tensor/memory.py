@@ -182,7 +182,7 @@ def is_unseen(node: Any, references: int, deeper: int) -> bool:
 
 def _fits(array: Any, other: Any) -> bool:
     """Whether an elementwise operation of both has the shape and dtype of `array`."""
-    if isinstance(other, (float, int)):
+    if type(other) is float or type(other) is int:  # NumPy's numbers have a dtype, which may be a wider one
         return True
     if not hasattr(other, "dtype"):  # a complex number
         return False

@@ -8,6 +8,7 @@ from typing import Any, Mapping, Sequence
 import numpy as np
 
 from autograd import modes, pytrees
+from autograd.errors import ChangedDataError
 from autograd.leaving import depends, differentiating
 from autograd.node import Node, plain, tick
 from autograd.rules.arrays import General
@@ -127,6 +128,11 @@ class _Segment(General):
                 for kind, x in zip(self.kinds, inputs)
             ]
             output = self.again(variables)
+        if not np.array_equal(plain(output), plain(y), equal_nan=True):
+            raise ChangedDataError(
+                "a checkpointed function computed other numbers when it was run again for its derivative; it must not "
+                "draw random numbers, nor use arrays or settings that have changed since"
+            )
         sources = [*variables, *self.outside]
         pulled = pull_back({output: g}, [sources[i] for i in wanted], create_graph=nested)
         return [pulled.get(sources[i]) for i in wanted]

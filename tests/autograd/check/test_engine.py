@@ -74,7 +74,7 @@ def test_the_compiled_pull_of_values_is_what_is_checked(name, monkeypatch):
 
 
 def test_the_other_ways_of_asking_a_rule_are_held_to_backward(monkeypatch):
-    """The walk over Values takes the compiled pull, which stays right; `vjp` and a recorded pass take the rule's vjp."""
+    """The walk over Values takes the compiled pull, which stays right; a recorded pass takes the rule's vjp."""
     rule = RULES["tanh"]
     right = rule.vjp
     monkeypatch.setattr(rule, "vjp", lambda *args: [2 * c for c in right(*args)])

@@ -204,3 +204,12 @@ def test_a_buffer_may_be_filled_again_while_an_earlier_loss_lives() -> None:
         expected = 2 * buffer.T @ (buffer @ np.ones(COLUMNS))
         np.testing.assert_allclose(w.grad, expected)
         w.grad = None
+
+
+def test_a_view_whose_memory_is_no_arrays_is_watched() -> None:
+    big = np.ones(20002)
+    t = Tensor(np.ones((20000, 3)))
+    y = np.sum(t * np.lib.stride_tricks.sliding_window_view(big, 3))
+    big[:] = 0
+    with pytest.raises(ChangedDataError):
+        y.backward()

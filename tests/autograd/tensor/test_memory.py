@@ -256,3 +256,9 @@ def test_a_deep_network_keeps_one_array_per_layer() -> None:
     tracemalloc.stop()
     # One activation and one weight gradient per layer, and a few arrays in passing.
     assert peak < 1.2 * (2 * 10 + 3) * X.nbytes
+
+
+@pytest.mark.parametrize("size", [4, 20000])
+def test_a_wider_number_of_numpys_widens_a_large_passing_sum_too(size: int) -> None:
+    t = Tensor(np.full(size, 0.1, np.float32))
+    assert ((t + np.float32(1)) + np.float64(1e-9)).dtype == np.float64

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value, checkpoint, grad, jvp, no_grad
+from autograd import ChangedDataError, Tensor, Value, checkpoint, grad, jvp, no_grad
 
 X = np.array([0.3, -0.5, 0.7])
 
@@ -55,3 +55,16 @@ def test_numbers_alone_are_computed_as_they_are() -> None:
 def test_a_single_output_is_needed() -> None:
     with pytest.raises(TypeError, match="one Tensor or Value as output, not list"):
         checkpoint(lambda x: [x])(Tensor(X))
+
+
+def test_a_second_run_that_computes_other_numbers_is_refused() -> None:
+    factor = np.ones(3)
+    x = Tensor([1.0, 2.0, 3.0])
+    y = checkpoint(lambda x: np.sum(x * factor * x))(x)
+    factor[:] = 5.0
+    with pytest.raises(ChangedDataError, match="run again"):
+        y.backward()
+    random = np.random.default_rng(0)
+    y = checkpoint(lambda x: np.sum(x * random.uniform(size=3)))(x)
+    with pytest.raises(ChangedDataError, match="random numbers"):
+        y.backward()
