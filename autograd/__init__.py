@@ -53,6 +53,7 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     return sorted({*globals(), *_PACKAGES, *RULES})
 
+
 __all__ = [
     "RULES",
     "AnomalyError",

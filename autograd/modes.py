@@ -103,9 +103,7 @@ def refuse_anomalous_gradient(rule: Any, inputs: Sequence[Any], g: Any, cotangen
     """Raise if the cotangent that `rule` passes back is not finite though `g` was."""
     if not np.all(np.isfinite(cotangent)):
         shown = rule.notation.write([_brief(x) for x in inputs], "text")
-        raise AnomalyError(
-            f"the backward pass of {shown} made {_brief(cotangent, first_bad=True)} out of {_brief(g)}"
-        )
+        raise AnomalyError(f"the backward pass of {shown} made {_brief(cotangent, first_bad=True)} out of {_brief(g)}")
 
 
 def source_line() -> str:

@@ -1,6 +1,6 @@
 """The computation graph of J = 3(a + bc), forward and backward, and the chain rule along each path.
 
-    python examples/chain.py [folder for the pictures]
+python examples/chain.py [folder for the pictures]
 """
 
 from __future__ import annotations

@@ -18,15 +18,17 @@ BLUE, RED, TEAL, ORANGE, GREY = "#0077BB", "#CC3311", "#009988", "#EE7733", "#88
 """Colours that the colour-blind tell apart: forward, backward, and three more."""
 PALETTE = (BLUE, RED, TEAL, ORANGE, "#AA3377", "#222222")
 
-plt.rcParams.update({
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.prop_cycle": plt.cycler(color=PALETTE),
-    "axes.titlesize": 11,
-    "font.size": 10,
-    "legend.frameon": False,
-    "legend.fontsize": 9,
-})
+plt.rcParams.update(
+    {
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.prop_cycle": plt.cycler(color=PALETTE),
+        "axes.titlesize": 11,
+        "font.size": 10,
+        "legend.frameon": False,
+        "legend.fontsize": 9,
+    }
+)
 
 OUT = Path(__file__).parent / "out"
 """Where pictures go unless told otherwise."""
@@ -65,8 +67,9 @@ def heading(text: str) -> None:
 
 def run(main: Main, arguments: list[str] | None = None) -> None:
     """The command line of one example: ``--quick`` and ``--out DIR``."""
-    parser = argparse.ArgumentParser(description=__import__("inspect").getmodule(main).__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__import__("inspect").getmodule(main).__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help="a shorter run that shows the same in seconds")
     parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="where pictures go (%(default)s)")
     options = parser.parse_args(arguments)

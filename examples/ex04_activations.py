@@ -81,8 +81,10 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
 
     ticks = np.linspace(-2, 2, 81)
     points = np.stack([g.ravel() for g in np.meshgrid(ticks, ticks)])
-    for axis, g, title in ((axes[1, 2], lambda h: h, "linear hidden layers + sigmoid"),
-                           (axes[1, 3], np.tanh, "the same weights with tanh")):
+    for axis, g, title in (
+        (axes[1, 2], lambda h: h, "linear hidden layers + sigmoid"),
+        (axes[1, 3], np.tanh, "the same weights with tanh"),
+    ):
         h = g(W2 @ g(W1 @ points + b1[:, None]) + b2[:, None])
         chance = ag.sigmoid(W3 @ h + b3[:, None]).reshape(81, 81)
         axis.contourf(ticks, ticks, chance, levels=np.linspace(0, 1, 11), cmap="Blues")

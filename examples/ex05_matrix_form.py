@@ -66,8 +66,7 @@ def draw(trace: Any, out: Path) -> None:
                 number = matrix.data[i, j]
                 colour = "white" if abs(number) > 1.6 else "black"
                 axis.text(j, i, f"{number:.2f}", ha="center", va="center", color=colour)
-            axis.set(title=f"{name}\n{m} × {n}", xticks=[], yticks=[],
-                     xlim=(n / 2 - 2, n / 2 + 1), ylim=(2.5, -0.5))
+            axis.set(title=f"{name}\n{m} × {n}", xticks=[], yticks=[], xlim=(n / 2 - 2, n / 2 + 1), ylim=(2.5, -0.5))
             axis.spines[:].set_visible(False)
     figure.suptitle("a network 2-3-2-2, one layer per row", color=BLUE)
     save(figure, out, "05_matrix_form")
@@ -107,8 +106,13 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     draw(trace, out)
     print(f"picture: {viz.draw_network(network, [0.8, -0.5]).save(out / '05_network.svg')}")
     shapes = [tuple(m.shape for m in step) for step in trace]
-    return {"shapes": shapes, "shapes_m": [z.shape for *_, z, _ in trace_m], "difference": difference, "error": message,
-            "gradient_shapes_agree": all(p.grad.shape == p.shape for p in (*weights, *biases))}
+    return {
+        "shapes": shapes,
+        "shapes_m": [z.shape for *_, z, _ in trace_m],
+        "difference": difference,
+        "error": message,
+        "gradient_shapes_agree": all(p.grad.shape == p.shape for p in (*weights, *biases)),
+    }
 
 
 if __name__ == "__main__":

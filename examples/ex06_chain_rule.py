@@ -52,8 +52,10 @@ def second(out: Path) -> dict[str, Any]:
     by_hand = []
     for weight, xi in zip(theta, x):
         by_hand.append(dL_da * da_dz * xi.data)
-        print(f"∂L/∂{weight.label} = ∂L/∂a · ∂a/∂z · ∂z/∂{weight.label} = {dL_da:.4f} · {da_dz:.4f} · {xi.data:g}"
-              f" = {by_hand[-1]:.6f}; by backward() {weight.grad:.6f}")
+        print(
+            f"∂L/∂{weight.label} = ∂L/∂a · ∂a/∂z · ∂z/∂{weight.label} = {dL_da:.4f} · {da_dz:.4f} · {xi.data:g}"
+            f" = {by_hand[-1]:.6f}; by backward() {weight.grad:.6f}"
+        )
     print(f"as the graph writes it out: {viz.chain(L, theta[0], names=named).text}")
     drawing = viz.draw(L, names=named, of=theta[0])
     print(f"picture: {drawing.save(out / '06_neuron.svg')}")

@@ -98,6 +98,7 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     figure = plt.figure(figsize=(9, 4.2))
     smallest = {}
     for place, (name, J_of) in enumerate((("cross-entropy", cross_entropy), ("squared error", squared_error)), start=1):
+
         def surface(pair: Any, J_of: Any = J_of) -> Any:
             return J_of(np.concatenate([pair, [0.0]]), small_X, small_y)
 

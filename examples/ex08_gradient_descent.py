@@ -33,7 +33,7 @@ def descend(W: Any, x: Any, t: Any, rate: float, epochs: int, batch: int, rng: A
     for _ in range(epochs):
         order = rng.permutation(len(x))
         for start in range(0, len(x), batch):
-            some = order[start:start + batch]
+            some = order[start : start + batch]
             W = W - rate * slope(W, x[some], t[some])
             path.append(W)
     return np.array(path)

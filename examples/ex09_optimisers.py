@@ -73,7 +73,7 @@ def animate(scenes: list[Any], frames: int, out: Path) -> None:
     for axis, (title, f, paths, (xs, ys), levels) in zip(axes, scenes):
         axis.contour(xs, ys, f(np.meshgrid(xs, ys)), levels, colors="#CCCCCC", linewidths=0.8)
         for (name, places), colour in zip(paths.items(), PALETTE):
-            trail, = axis.plot([], [], "-o", color=colour, lw=1.5, ms=6, label=name, animated=True)
+            (trail,) = axis.plot([], [], "-o", color=colour, lw=1.5, ms=6, label=name, animated=True)
             trails.append((axis, trail, places))
         axis.set(title=title, xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]), xlabel="x", ylabel="y")
     axes[0].legend(ncols=3, loc="lower center", fontsize=8)
@@ -85,7 +85,7 @@ def animate(scenes: list[Any], frames: int, out: Path) -> None:
     for frame in range(frames):
         figure.canvas.restore_region(background)
         for axis, trail, places in trails:
-            seen = places[:1 + frame * (len(places) - 1) // (frames - 1)]
+            seen = places[: 1 + frame * (len(places) - 1) // (frames - 1)]
             trail.set_data(seen[:, 0], seen[:, 1])
             trail.set_markevery([len(seen) - 1])
             axis.draw_artist(trail)

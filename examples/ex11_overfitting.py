@@ -33,8 +33,15 @@ DEEP = (64, 48, 40, 32, 24)
 
 def large(p: float, rng: np.random.Generator) -> nn.Sequential:
     """64-256-256-10 with ReLU, hidden units dropped with probability `p`."""
-    return nn.Sequential(nn.Linear(64, 256, rng=rng), nn.ReLU(), nn.Dropout(p, rng=rng),
-                         nn.Linear(256, 256, rng=rng), nn.ReLU(), nn.Dropout(p, rng=rng), nn.Linear(256, 10, rng=rng))
+    return nn.Sequential(
+        nn.Linear(64, 256, rng=rng),
+        nn.ReLU(),
+        nn.Dropout(p, rng=rng),
+        nn.Linear(256, 256, rng=rng),
+        nn.ReLU(),
+        nn.Dropout(p, rng=rng),
+        nn.Linear(256, 10, rng=rng),
+    )
 
 
 def stack(rng: np.random.Generator) -> nn.Sequential:
@@ -49,7 +56,7 @@ def pretrain(model: nn.Sequential, X: Any, epochs: int, rng: np.random.Generator
     """Each layer in turn learns to restore what it is fed with; gives their last mean squared errors."""
     codes, errors = X, []
     for k in range(0, len(model) - 1, 2):
-        encode = model[k:k + 2]
+        encode = model[k : k + 2]
         coder = nn.Sequential(*encode, nn.Linear(model[k].out_features, model[k].in_features, rng=rng))
         optimiser = optim.Adam(coder.parameters(), lr=3e-3)
         for _ in range(epochs):
@@ -83,8 +90,10 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
         some = data[0], noisy, X_test, y_test
         curves[name] = learn(large(p, rng), some, 45 if quick else 150, 1e-3, rng)
         best, last = curves[name][:, 2].min(), curves[name][-1]
-        print(f"{name:>15}: training loss {last[0]:.4f}; test loss {best:.3f} at its best, {last[2]:.3f} at the end; "
-              f"{last[3]:.1%} of the test right")
+        print(
+            f"{name:>15}: training loss {last[0]:.4f}; test loss {best:.3f} at its best, {last[2]:.3f} at the end; "
+            f"{last[3]:.1%} of the test right"
+        )
 
     heading(f"A sigmoid network {'-'.join(map(str, DEEP))}-10 on the same {LABELLED} labels")
     for name in ("random start", "pre-trained"):
@@ -97,16 +106,20 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
         print(f"{name:>15}: test loss {curves[name][-1][2]:.3f}, {curves[name][-1][3]:.1%} of the test right")
 
     figure, (left_axis, right_axis) = plt.subplots(1, 2, figsize=(10, 4))
-    for axis, names, title in ((left_axis, ("without dropout", "with dropout"), "few examples, a fifth mislabelled"),
-                               (right_axis, ("random start", "pre-trained"), "a deep sigmoid network")):
+    for axis, names, title in (
+        (left_axis, ("without dropout", "with dropout"), "few examples, a fifth mislabelled"),
+        (right_axis, ("random start", "pre-trained"), "a deep sigmoid network"),
+    ):
         for name, colour in zip(names, (RED, BLUE)):
             axis.plot(curves[name][:, 2], color=colour, label=f"{name}, test")
             axis.plot(curves[name][:, 0], color=colour, ls="--", lw=1, label=f"{name}, training")
         axis.set(xlabel="epochs", ylabel="cross-entropy", title=title, ylim=(0, None))
         axis.legend()
     save(figure, out, "11_overfitting")
-    return {name: {"training": curve[-1, 0], "test": curve[-1, 2], "best": curve[:, 2].min(), "accuracy": curve[-1, 3]}
-            for name, curve in curves.items()}
+    return {
+        name: {"training": curve[-1, 0], "test": curve[-1, 2], "best": curve[:, 2].min(), "accuracy": curve[-1, 3]}
+        for name, curve in curves.items()
+    }
 
 
 if __name__ == "__main__":

@@ -59,14 +59,14 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     for epoch in range(epochs):
         order = rng.permutation(len(y))
         for first in range(0, len(y), BATCH):
-            batch = order[first:first + BATCH]                          # 1. a mini-batch
+            batch = order[first : first + BATCH]  # 1. a mini-batch
             loss = F.cross_entropy(logits(parameters, X[batch]), y[batch])
             for p in parameters:
                 p.zero_grad()
-            loss.backward()                                             # 2. its gradient
+            loss.backward()  # 2. its gradient
             for p in parameters:
-                p.data -= RATE * p.grad                                 # 3. a step against it
-            losses.append(loss.item())                                  # 4. again
+                p.data -= RATE * p.grad  # 3. a step against it
+            losses.append(loss.item())  # 4. again
         scores.append((accuracy(parameters, X, y)[0], accuracy(parameters, X_test, y_test)[0]))
         if epoch % 10 == 9:
             print(f"epoch {epoch + 1:2}: training {scores[-1][0]:.1%}, test {scores[-1][1]:.1%} right")

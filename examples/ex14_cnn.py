@@ -72,8 +72,12 @@ def best_patches(layers: Any, X: Any, stride: int, reach: int, before: int, coun
     for unit in range(SHOWN):
         ranked = np.argsort(-maps[:, unit].max(axis=(1, 2)))[:count]
         places = [np.unravel_index(np.argmax(maps[k, unit]), maps.shape[2:]) for k in ranked]
-        found.append([padded[k, i * stride:i * stride + reach, j * stride:j * stride + reach]
-                      for k, (i, j) in zip(ranked, places)])
+        found.append(
+            [
+                padded[k, i * stride : i * stride + reach, j * stride : j * stride + reach]
+                for k, (i, j) in zip(ranked, places)
+            ]
+        )
     return found
 
 
@@ -111,9 +115,12 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
         layers = model[:depth]
         dreams, excited[name] = maximise(layers, middle)
         if reach < 8:
-            dreams = dreams[:, 2:2 + reach, 2:2 + reach]
-        mosaic(axis, [dreams, *zip(*best_patches(layers, X, stride, reach, left))],
-               f"{name}: what excites ten units most; below, the patches that do")
+            dreams = dreams[:, 2 : 2 + reach, 2 : 2 + reach]
+        mosaic(
+            axis,
+            [dreams, *zip(*best_patches(layers, X, stride, reach, left))],
+            f"{name}: what excites ten units most; below, the patches that do",
+        )
     save(figure, out, "14_cnn")
     print(f"picture: {viz.draw_network(model, X[:1]).save(out / '14_network.svg')}")
     return {"accuracy": accuracy, "seconds": seconds, "excited": excited}

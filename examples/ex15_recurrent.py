@@ -111,8 +111,12 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
     bottom.set(xlabel="steps", ylabel="bits per letter", title="letters of the rhyme, training")
     bottom.legend()
     save(figure, out, "15_recurrent")
-    return {"lazy": lazy, "errors": {kind: r["error"] for kind, r in foretold.items()},
-            "bits": {kind: r["bits"] for kind, r in spoken.items()}, "text": spoken["LSTM"]["text"]}
+    return {
+        "lazy": lazy,
+        "errors": {kind: r["error"] for kind, r in foretold.items()},
+        "bits": {kind: r["bits"] for kind, r in spoken.items()},
+        "text": spoken["LSTM"]["text"],
+    }
 
 
 if __name__ == "__main__":

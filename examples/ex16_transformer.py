@@ -101,8 +101,12 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
         axis.set_yticks(range(28), names[-28:], fontsize=6)
         axis.set(title=f"head {head + 1}", xlabel="looks back at", ylabel="each letter" if head == 0 else "")
     save(figure, out, "16_transformer")
-    return {"bits": {name: r["bits"] for name, r in results.items()}, "blind": FREQUENCY_BITS, "ahead": ahead,
-            "text": results["Transformer"]["text"]}
+    return {
+        "bits": {name: r["bits"] for name, r in results.items()},
+        "blind": FREQUENCY_BITS,
+        "ahead": ahead,
+        "text": results["Transformer"]["text"],
+    }
 
 
 if __name__ == "__main__":

@@ -64,9 +64,10 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
 
     figure, axis = plt.subplots(figsize=(7.5, 4.4))
     for name, curve in curves.items():
-        line, = axis.semilogx(sizes, curve * 100, "o--" if name == "linear" else "o-", label=name)
-        axis.fill_between(sizes, (curve - spread[name]) * 100, (curve + spread[name]) * 100, color=line.get_color(),
-                          alpha=0.12, lw=0)
+        (line,) = axis.semilogx(sizes, curve * 100, "o--" if name == "linear" else "o-", label=name)
+        axis.fill_between(
+            sizes, (curve - spread[name]) * 100, (curve + spread[name]) * 100, color=line.get_color(), alpha=0.12, lw=0
+        )
     axis.axhline(100, color=GREY, ls=":", lw=1)
     axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axis.minorticks_off()

@@ -1,6 +1,6 @@
 """Logistic regression of two variables: z = wᵀx + b, a = σ(z), L = −(y log a + (1 − y) log(1 − a)), and dz = a − y.
 
-    python examples/logistic_values.py [folder for the pictures]
+python examples/logistic_values.py [folder for the pictures]
 """
 
 from __future__ import annotations

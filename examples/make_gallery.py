@@ -1,7 +1,7 @@
 """Write docs/gallery.md and its pictures: every example of the course, run and shown.
 
-    python -m examples.make_gallery            (runs all seventeen, some minutes)
-    python -m examples.make_gallery --no-run   (with the pictures that are there)
+python -m examples.make_gallery            (runs all seventeen, some minutes)
+python -m examples.make_gallery --no-run   (with the pictures that are there)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Make the picture of the README, docs/chain.svg and docs/chain.png: J = 3(a + bc).
 
-    python examples/make_readme_picture.py
+python examples/make_readme_picture.py
 """
 
 from __future__ import annotations

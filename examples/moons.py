@@ -1,6 +1,6 @@
 """micrograd's demonstration by our Values: an MLP 2-16-16-1 tells two moons apart, hinge loss and L2.
 
-    python examples/moons.py [folder for the pictures]      (the plot needs matplotlib: the extra `examples`)
+python examples/moons.py [folder for the pictures]      (the plot needs matplotlib: the extra `examples`)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One neuron: z = w·x + b, a = σ(z), squared error L = (a − t)², and why the input is the last factor of dL/dw.
 
-    python examples/neuron.py [folder for the pictures]
+python examples/neuron.py [folder for the pictures]
 """
 
 from __future__ import annotations

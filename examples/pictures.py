@@ -1,6 +1,6 @@
 """Eight programs by which pictures are judged: small ones, long ones, arrays, dead units, a nan, a second derivative.
 
-    python examples/pictures.py [folder for the pictures]
+python examples/pictures.py [folder for the pictures]
 """
 
 from __future__ import annotations

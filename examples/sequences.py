@@ -57,7 +57,7 @@ def teach(model: Any, steps: int, rate: float, rng: np.random.Generator) -> dict
     """
     losses = train(model, pieces(KNOWN, CONTEXT, 16, rng), _letter_loss, steps, rate)
     text = np.concatenate([KNOWN[-CONTEXT:], VERSE])
-    windows = np.stack([text[i:i + CONTEXT] for i in range(len(VERSE))], axis=1)
+    windows = np.stack([text[i : i + CONTEXT] for i in range(len(VERSE))], axis=1)
     said = [ALPHABET.index(letter) for letter in "built.\n\nThis is "]
     with no_grad():
         bits = float(_letter_loss(model(windows)[-1], VERSE)) / np.log(2)

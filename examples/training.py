@@ -22,7 +22,7 @@ def epoch(
     """One pass over all examples in mini-batches, in a new order: the mean loss."""
     order, losses = rng.permutation(len(X)), []
     for first in range(0, len(X), batch):
-        some = order[first:first + batch]
+        some = order[first : first + batch]
         loss = loss_of(model(X[some]), y[some])
         optimiser.zero_grad()
         loss.backward()

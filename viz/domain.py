@@ -53,7 +53,7 @@ class DomainPicture(Picture):
         lines = [
             "digraph {",
             f"layout=neato; label=<{escape(self.title)}>; labelloc=t; {FONT_NAME};",
-            f"node [fixedsize=true, width=0.1, height=0.1, label=\"\", {FONT_NAME}];",
+            f'node [fixedsize=true, width=0.1, height=0.1, label="", {FONT_NAME}];',
         ]
         for r, (name, verdict, values) in enumerate(self.rows):
             colour, shape = MARKS[verdict]

@@ -163,7 +163,7 @@ def _grouped(graph: Graph, shown: View, format: str) -> list[str]:
         for part in graph.groups:
             if part.parent == group:
                 yield f"subgraph cluster_{part.id} {{"
-                yield f'graph [label=<{escape(part.name)}> labelloc=t labeljust=l margin=8 style=rounded'
+                yield f"graph [label=<{escape(part.name)}> labelloc=t labeljust=l margin=8 style=rounded"
                 yield f'       color="{FRAME}" fontsize={EDGE_SIZE} fontcolor="{GREY}" class=group id={part.id}]'
                 yield from lines(part.id)
                 yield "}"

@@ -37,7 +37,8 @@ class LanguageError(ValueError):
 def functions() -> dict[str, Callable[..., Any]]:
     """Every function of the language by name: the table's, those of many inputs, and other names for them."""
     found: dict[str, Callable[..., Any]] = {
-        name: rule for name, rule in RULES.items()
+        name: rule
+        for name, rule in RULES.items()
         if isinstance(rule, Elementwise) and not rule.arrays_only and name not in _INTERNAL
     }
     found |= {alias: found[name] for alias, name in _ALIASES.items()}

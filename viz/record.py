@@ -183,7 +183,6 @@ class Recording:
             )
         return edges
 
-
     def _brief_edge(self, id: str, node: Node, i: int) -> EdgeInfo:
         x = node.inputs[i]
         name = f"∂{self.called[node].atom}/∂{self.called[x].atom}"

@@ -29,6 +29,7 @@ def render(source: str, format: str, engine: str = "dot", seconds: float = 60, d
     if importlib.util.find_spec("pygraphviz"):
         if len(source) <= SMALL:
             import pygraphviz
+
             with _silence():
                 return bytes(pygraphviz.AGraph(string=source).draw(format=format, prog=engine, args=sharp))
         command = [sys.executable, "-c", _CHILD, format, engine, sharp]

@@ -157,9 +157,7 @@ def pulled_back(f: Callable[..., Any], g: Any, xs: Sequence[Any], recorded: bool
     for output, seed in zip(y, g, strict=True) if several else ((y, g),):
         if isinstance(output, Node):
             output.backward(seed if isinstance(output, Value) else np.asarray(seed), create_graph=recorded)  # type: ignore[attr-defined]
-    return tuple(
-        np.zeros_like(x) if v.grad is None else _plain(v.grad) for x, v in zip(xs, variables, strict=True)
-    )
+    return tuple(np.zeros_like(x) if v.grad is None else _plain(v.grad) for x, v in zip(xs, variables, strict=True))
 
 
 def forward_pair(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:

@@ -18,6 +18,7 @@ from .domains import NAMED, Domain
 
 Shape = tuple[int, ...]
 
+
 def interval(low: float, high: float) -> SearchStrategy[float]:
     """Numbers of ``[low, high]``: special values first, then evenly, then over all magnitudes.
 

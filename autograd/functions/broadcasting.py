@@ -40,9 +40,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     if lead < 0 or any(n not in (1, m) for n, m in zip(shape, g.shape[lead:])):
         # A formula that is constant along some axes (a partial of 0, say) may come out smaller.
         return broadcast_to(g, shape) if isinstance(g, Node) else np.broadcast_to(g, shape)
-    axes = tuple(range(lead)) + tuple(
-        lead + i for i, n in enumerate(shape) if n == 1 and g.shape[lead + i] != 1
-    )
+    axes = tuple(range(lead)) + tuple(lead + i for i, n in enumerate(shape) if n == 1 and g.shape[lead + i] != 1)
     if isinstance(g, np.ndarray):
         # A short last axis is all inner loops of a few steps: slice by slice is six times faster.
         short = g.size > 4096 and axes == (g.ndim - 1,) and g.shape[-1] <= 4

@@ -70,5 +70,3 @@ def angle(z: Any, deg: bool = False) -> Any:
 @implements(np.real_if_close)
 def real_if_close(a: Any, tol: float = 100) -> Any:
     return real_part(a) if is_complex(a) and not np.iscomplexobj(np.real_if_close(plain(a), tol)) else a
-
-

@@ -120,6 +120,7 @@ smallest = General(
     doc="The smallest element along an axis; ties share the gradient equally.",
 )  # fmt: skip
 
+
 def _axis(axis: Any, ndim: int) -> Any:
     return None if axis is None else reduced_axes(axis, ndim)
 

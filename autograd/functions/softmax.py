@@ -65,6 +65,4 @@ log_softmax = General(
     doc="x − log Σ eˣ along axes.",
 )  # fmt: skip
 
-log_sum_exp = General(
-    "logsumexp_along", _log_sum_exp, _log_sum_exp_vjp, doc="log Σ eˣ along axes, without overflow."
-)
+log_sum_exp = General("logsumexp_along", _log_sum_exp, _log_sum_exp_vjp, doc="log Σ eˣ along axes, without overflow.")

@@ -114,9 +114,7 @@ class Layer(Module):
         rng = generator(rng)
         self._softmax = activation == "softmax" and nonlin
         self.activation = _name(activation if nonlin else None)
-        self.neurons = [
-            Neuron(nin, None if self._softmax else activation, nonlin=nonlin, rng=rng) for _ in range(nout)
-        ]
+        self.neurons = [Neuron(nin, None if self._softmax else activation, nonlin=nonlin, rng=rng) for _ in range(nout)]
         self._scope = Scope("layer")
         for i, neuron in enumerate(self.neurons, 1):
             neuron._scope.name, neuron._scope.parent = f"neuron {i}", self._scope

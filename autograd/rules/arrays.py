@@ -50,9 +50,7 @@ class Linear(Rule):
             return [adjoint(g, i, *inputs, **static) for i in wanted]
         return [self.adjoints[i](g, *inputs, **static) for i in wanted]
 
-    def jvp(
-        self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
-    ) -> Any:
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
         if self.joint:
             moved = [tangents[i] if i in tangents else np.zeros_like(plain(x)) for i, x in enumerate(inputs)]
             return self(*moved, **static)

@@ -107,8 +107,8 @@ class Writer:
         if math.isfinite(x):
             return ast.Constant(x)
         self.functions["inf"], self.functions["nan"] = math.inf, math.nan
-        return ast.Name("nan") if math.isnan(x) else ast.Name("inf") if x > 0 else ast.UnaryOp(
-            ast.USub(), ast.Name("inf")
+        return (
+            ast.Name("nan") if math.isnan(x) else ast.Name("inf") if x > 0 else ast.UnaryOp(ast.USub(), ast.Name("inf"))
         )
 
 
@@ -139,9 +139,7 @@ def compiled(name: str, source: str, surroundings: Mapping[str, Any], doc: str |
 _sources = count(1)
 
 
-def function_of(
-    name: str, tree: Any, inputs: Sequence[Symbol], arrays: bool, into: bool = False
-) -> Callable[..., Any]:
+def function_of(name: str, tree: Any, inputs: Sequence[Symbol], arrays: bool, into: bool = False) -> Callable[..., Any]:
     """The function of `inputs` that the expression `tree` computes, on floats or on arrays.
 
     With `into`, its last operation, a ufunc, writes into the array `out`.
@@ -173,8 +171,9 @@ def pull(rule: Any, cotangents: Sequence[Any]) -> Callable[[Any], None]:
         used = rule.uses_inputs[i]
         node = f"{name}_" if used else name
         if used:
-            load.append(f"{name} = {node}._data" if unary else
-                        f"{name} = {node} if type({node}) is float else {node}._data")
+            load.append(
+                f"{name} = {node}._data" if unary else f"{name} = {node} if type({node}) is float else {node}._data"
+            )
         first, gradient = writer.lines(tree)
         if isinstance(tree, Symbol) and tree is not COTANGENT:
             lines = [*first, f"d{name} = {gradient}"]
@@ -241,9 +240,16 @@ def method(rule: Any, surroundings: Mapping[str, Any], reflected: bool = False) 
     lines = [f"{names[0]} = self._data"]
     if len(names) == 2:
         number = [f"other = {names[1]} = constant(other)", f"if {names[1]} is None: return NotImplemented"]
-        lines += number if reflected else [
-            "if type(other) is kind:", f"    {names[1]} = other._data", "else:", *[f"    {line}" for line in number]
-        ]
+        lines += (
+            number
+            if reflected
+            else [
+                "if type(other) is kind:",
+                f"    {names[1]} = other._data",
+                "else:",
+                *[f"    {line}" for line in number],
+            ]
+        )
     in_order = ", ".join(sorted(names))
     source = _function("self" if len(names) == 1 else "self, other", [
         *lines,

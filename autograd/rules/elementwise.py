@@ -202,6 +202,7 @@ neg = Elementwise(
     simplify=lambda x: None if isinstance(x, (Symbol, str)) else -x, doc="−x.",
 )  # fmt: skip
 
+
 def _power_slope(y: Any, a: Any, b: Any) -> Any:
     """b·a^(b−1). At exponent 0 the function is constant in the base, also at base 0, where this would be 0·∞."""
     if is_number(b, 2):
@@ -283,6 +284,8 @@ acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -(1 / sqrt((1 - x)
                    notation=function("acos", r"\arccos"), doc="Inverse cosine of x.")  # fmt: skip
 atan = Elementwise("atan", math.atan, np.arctan, lambda y, x: 1 / (1 + square(x)),
                    notation=function("atan", r"\arctan"), doc="Inverse tangent of x.")  # fmt: skip
+
+
 def _over_square(x: Any, radius: Any) -> Any:
     # Divided twice by the radius: its square would overflow, or vanish.
     return guarded(nonzero(radius), x / radius / radius, 0)

@@ -141,9 +141,7 @@ class Rule:
         """The cotangents of the inputs numbered `wanted`, given the cotangent `g` of the output `y`."""
         raise NotImplementedError
 
-    def jvp(
-        self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
-    ) -> Any:
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
         """The tangent of the output, given the tangents of some inputs by their number."""
         raise NotImplementedError
 
@@ -175,9 +173,7 @@ class OfNumbers(Rule):
         """∂y/∂input of the inputs numbered `wanted`."""
         raise NotImplementedError
 
-    def jvp(
-        self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]
-    ) -> Any:
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
         terms = map(times, tangents.values(), self.slopes(tuple(tangents), y, inputs, static))
         return reduce(operator.add, terms)
 

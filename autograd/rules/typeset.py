@@ -80,9 +80,7 @@ class PowerNotation(Notation):
     """Powers: the exponent is raised (x², x^{n}), so it needs parentheses in text only where it is no whole number."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "{0}^{1}", "{0}^{{{1}}}", precedence=POWER, needs=(ATOM, ATOM), latex_needs=(ATOM, LOWEST)
-        )
+        super().__init__("{0}^{1}", "{0}^{{{1}}}", precedence=POWER, needs=(ATOM, ATOM), latex_needs=(ATOM, LOWEST))
 
     def write(self, operands: Sequence[Any], style: Style) -> str:
         if style == "text":
@@ -133,9 +131,10 @@ def number(x: Any, style: Style = "text") -> str:
 def latex_name(name: str) -> str:
     """`name` for LaTeX: trailing digits become a subscript, special characters are escaped."""
     stem = name.rstrip("0123456789")
-    digits = name[len(stem):]
-    escaped = "".join("\\" + c if c in "_#$%&{}" else {"\\": r"\backslash ", "~": r"\sim ", "^": r"\hat{}"}.get(c, c)
-                      for c in stem)
+    digits = name[len(stem) :]
+    escaped = "".join(
+        "\\" + c if c in "_#$%&{}" else {"\\": r"\backslash ", "~": r"\sim ", "^": r"\hat{}"}.get(c, c) for c in stem
+    )
     if len(stem.strip("_")) > 1:
         escaped = rf"\mathrm{{{escaped}}}"
     return f"{escaped.rstrip('_').rstrip(chr(92))}_{{{digits}}}" if digits and stem else escaped + digits

@@ -44,9 +44,7 @@ def _substitution_vjp(g: Any, x: Any, a: Any, b: Any, lower: bool, unit_diagonal
     return _triangle(-(back @ hermitian(x)), lower, 0.0 if unit_diagonal else 1.0), back
 
 
-_triangular = General(
-    "solve_triangular", _substitution, _substitution_vjp, doc="The x with A·x = b for triangular A."
-)
+_triangular = General("solve_triangular", _substitution, _substitution_vjp, doc="The x with A·x = b for triangular A.")
 
 
 def solve_triangular(a: Any, b: Any, trans: Any = 0, lower: bool = False, unit_diagonal: bool = False) -> Any:

@@ -32,9 +32,7 @@ class Special(Elementwise):
     arrays_only = True
 
     def __init__(self, name: str, compute: Formula, *partials: Formula, doc: str) -> None:
-        super().__init__(
-            name, lambda *x: float(compute(*x)), compute, *partials, notation=function(name), doc=doc
-        )
+        super().__init__(name, lambda *x: float(compute(*x)), compute, *partials, notation=function(name), doc=doc)
         if isinstance(compute, np.ufunc):
             FUNCTIONS[compute] = self
 
@@ -145,7 +143,10 @@ xlogy: Special = Special(
     "xlogy", sp.xlogy, lambda y, a, b: e.log(b), lambda y, a, b: ratio(a, b, zero=a), doc="a·log b, 0 at a = 0."
 )
 xlog1py: Special = Special(
-    "xlog1py", sp.xlog1py, lambda y, a, b: e.log1p(b), lambda y, a, b: ratio(a, 1 + b, zero=a),
+    "xlog1py",
+    sp.xlog1py,
+    lambda y, a, b: e.log1p(b),
+    lambda y, a, b: ratio(a, 1 + b, zero=a),
     doc="a·log(1 + b), 0 at a = 0.",
 )
 entr = Special("entr", sp.entr, lambda y, x: -e.log(x) - 1, doc="−x·log x.")
@@ -153,12 +154,13 @@ rel_entr = Special(
     "rel_entr", sp.rel_entr, lambda y, a, b: e.log(a / b) + 1, lambda y, a, b: ratio(-a, b, zero=a), doc="a·log(a/b)."
 )
 kl_div = Special(
-    "kl_div", sp.kl_div, lambda y, a, b: e.log(a / b), lambda y, a, b: 1 - ratio(a, b, zero=a),
+    "kl_div",
+    sp.kl_div,
+    lambda y, a, b: e.log(a / b),
+    lambda y, a, b: 1 - ratio(a, b, zero=a),
     doc="a·log(a/b) − a + b.",
 )
-boxcox = Special(
-    "boxcox", sp.boxcox, lambda y, x, k: x ** (k - 1), _none("boxcox"), doc="(xᵏ − 1)/k, log x for k = 0."
-)
+boxcox = Special("boxcox", sp.boxcox, lambda y, x, k: x ** (k - 1), _none("boxcox"), doc="(xᵏ − 1)/k, log x for k = 0.")
 boxcox1p = Special(
     "boxcox1p", sp.boxcox1p, lambda y, x, k: (1 + x) ** (k - 1), _none("boxcox1p"), doc="boxcox of 1 + x."
 )

@@ -72,6 +72,7 @@ class Operators:
 
 def called(name: str, function: Any) -> Method:
     """The method that calls `function` on the Tensor."""
+
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         return function(self, *args, **kwargs)
 

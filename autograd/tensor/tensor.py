@@ -152,9 +152,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
 
     # --- backward --------------------------------------------------------------------------------------
 
-    def backward(
-        self, gradient: Any = None, *, create_graph: bool = False, retain_grads: bool = False
-    ) -> None:
+    def backward(self, gradient: Any = None, *, create_graph: bool = False, retain_grads: bool = False) -> None:
         """Compute the gradient of this scalar for every leaf it was made from, into their ``grad``.
 
         Parameters

@@ -143,10 +143,6 @@ def differences(f: Callable[..., Any], numbers: Any) -> tuple[Any, list[Any], li
         n = range(len(at))
         first = [(shifted((i, 1)) - shifted((i, -1))) / (2 * h) for i in n]
         second = [
-            [
-                sum(p * q * shifted((i, p), (j, q)) for p in (1, -1) for q in (1, -1)) / (4 * h * h)
-                for j in n
-            ]
-            for i in n
+            [sum(p * q * shifted((i, p), (j, q)) for p in (1, -1) for q in (1, -1)) / (4 * h * h) for j in n] for i in n
         ]
         return f(*at), first, second

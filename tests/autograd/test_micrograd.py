@@ -133,9 +133,7 @@ def test_hinge_loss_with_l2_as_in_the_demo() -> None:
 
 
 def test_representations() -> None:
-    assert repr(MLP(2, [2, 1])) == (
-        "MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(2)]]"
-    )
+    assert repr(MLP(2, [2, 1])) == ("MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(2)]]")
     assert repr(Layer(1, 1, nonlin=False)) == "Layer of [LinearNeuron(1)]"
     assert repr(Neuron(3)) == "ReLUNeuron(3)" and repr(Neuron(3, nonlin=False)) == "LinearNeuron(3)"
 

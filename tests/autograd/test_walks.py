@@ -117,4 +117,3 @@ def test_a_thread_in_no_grad_changes_nothing_for_the_others() -> None:
     finally:
         leave.set()
         other.join()
-

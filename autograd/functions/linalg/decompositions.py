@@ -133,13 +133,12 @@ eigh_values = General(
     "np.linalg.eigh values", _eigh_values, _eigh_values_vjp, doc="The eigenvalues of a Hermitian A, given its vectors."
 )
 
+
 def _eigh_vectors(a: Any, lower: bool) -> Any:
     return (np.linalg.eigh(a, "L") if lower else np.linalg.eigh(a, "U"))[1]
 
 
-eigh_vectors = General(
-    "np.linalg.eigh", _eigh_vectors, _eigh_vectors_vjp, doc="The eigenvectors of a Hermitian A."
-)
+eigh_vectors = General("np.linalg.eigh", _eigh_vectors, _eigh_vectors_vjp, doc="The eigenvectors of a Hermitian A.")
 
 
 @implements(np.linalg.eigh)
@@ -353,4 +352,3 @@ def _svd_of_hermitian(a: Any, compute_uv: bool) -> Any:
         return np.abs(w)
     u = np.take_along_axis(v, order[..., None, :], axis=-1)
     return as_named(np.linalg.svd, u, np.abs(w), _adjoint(u * np.sign(plain(w))[..., None, :]))
-

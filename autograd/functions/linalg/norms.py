@@ -33,9 +33,7 @@ def _euclidean_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[A
     return (spread(ratio(g, y), x, axis, keepdims) * x,)
 
 
-euclidean = General(
-    "np.linalg.norm", _euclidean, _euclidean_vjp, doc="√Σ|x|² along axes; its gradient at 0 is 0."
-)
+euclidean = General("np.linalg.norm", _euclidean, _euclidean_vjp, doc="√Σ|x|² along axes; its gradient at 0 is 0.")
 
 
 def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:

@@ -121,7 +121,7 @@ def test_convention(case: int) -> None:
         assert jvp(lambda t: np.sum(f(t)), (x,), (unit,))[1] == pytest.approx(np.array(expected)[k], abs=1e-14)
 
 
-@pytest.mark.parametrize(("order", "at_zero"), [(0, 1.0), (1, 0.0), (2, -np.pi**2 / 3), (3, 0.0), (4, np.pi**4 / 5)])
+@pytest.mark.parametrize(("order", "at_zero"), [(0, 1.0), (1, 0.0), (2, -(np.pi**2) / 3), (3, 0.0), (4, np.pi**4 / 5)])
 def test_sinc_at_zero_to_any_order(order: int, at_zero: float) -> None:
     f: Any = np.sinc
     for _ in range(order):

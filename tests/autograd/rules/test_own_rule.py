@@ -107,9 +107,7 @@ def test_two_inputs_and_a_default() -> None:
 
 
 def test_a_formula_that_branches_in_python_is_evaluated_on_numbers() -> None:
-    ramp = Elementwise(
-        "ramp", lambda x: max(x, 0.0), lambda x: np.maximum(x, 0), lambda y, x: 1.0 if x > 0 else 0.0
-    )
+    ramp = Elementwise("ramp", lambda x: max(x, 0.0), lambda x: np.maximum(x, 0), lambda y, x: 1.0 if x > 0 else 0.0)
     for at, slope in ((2.0, 1.0), (-2.0, 0.0)):
         x = Value(at)
         ramp(x).backward()
