@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
+from itertools import count
+from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -25,3 +28,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if left_out:
         terminalreporter.section(f"not collected, since NumPy {np.__version__} refuses them itself: {len(left_out)}")
         terminalreporter.write_line("\n".join(left_out))
+
+
+_fresh_seeds = np.random.SeedSequence
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give the test random choices of its own, the same in every run. (A check draws fresh ones at each call.)"""
+    seeds = count(crc32(item.name.encode()))
+
+    def seeded(entropy: Any = None, **settings: Any) -> Any:
+        return _fresh_seeds(next(seeds) if entropy is None else entropy, **settings)
+
+    np.random.SeedSequence = seeded  # type: ignore[misc, assignment]
