@@ -39,7 +39,7 @@ def _outermost_call(frame: Any) -> tuple[str, str, Any] | None:
         package = module.partition(".")[0]
         if package not in ("numpy", "scipy", "autograd"):
             break
-        if package != "autograd":
+        if package != "autograd" and not module.startswith("scipy._lib"):  # a decorator of SciPy's is no call
             call = module, frame.f_code.co_name, frame.f_locals.get("self")
         frame = frame.f_back
     return call
