@@ -72,6 +72,8 @@ def test_reductions(data: Any, shape: Any, keepdims: bool) -> None:
     name = data.draw(st.sampled_from(names))
     if name in ("std", "var") and np.size(np.sum(x, axis=axis)) == x.size:
         name = "mean"  # of single elements: a kink
+    if "prod" in name and x.size:
+        x = 2 * x / np.max(np.abs(x))  # a product of hundreds of larger numbers leaves the range of floats
     agree(lambda a: getattr(np, name)(a, axis=axis, keepdims=keepdims), x)
 
 
