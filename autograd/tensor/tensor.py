@@ -14,7 +14,7 @@ import numpy as np
 from autograd import modes
 from autograd.annotations import note_derivatives
 from autograd.errors import InPlaceError, LeavesGraphError
-from autograd.functions import broadcasting, indexing, outside, ufuncs
+from autograd.functions import broadcasting, indexing, outside, ufuncs, updates
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
 from autograd.node import KINDS, Node, plain, running
@@ -253,10 +253,16 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
             return record(indexing.getitem, (self,), data, static)
         return lay_out(new(Tensor), data, (indexing.getitem, self), static)
 
+    @property
+    def at(self) -> updates.At:
+        """Where to change the array, in a new one: ``t.at[index].set(values)``, see :func:`autograd.at`."""
+        return updates.at(self)
+
     def __setitem__(self, index: Any, value: Any) -> None:
+        shown = updates.written(index)
         raise InPlaceError(
-            "t[i] = x would overwrite recorded data; build a new Tensor instead: np.where(mask, x, t), "
-            "or np.concatenate / np.stack of the parts (to set up a leaf, write to t.data[i])"
+            f"t[{shown}] = x would overwrite recorded data; write t = t.at[{shown}].set(x), a new Tensor with x there, "
+            "or t.at[…].add, .multiply, .min, .max (to set up a leaf, write to t.data[…])"
         )
 
     def __float__(self) -> float:
