@@ -1,5 +1,7 @@
 """Neurons and networks: of Values (small enough to draw), and of Tensors (at NumPy's speed)."""
 
+from typing import Any
+
 from autograd.nn import functional, init
 from autograd.nn.activations import (
     ELU,
@@ -51,6 +53,15 @@ from autograd.nn.module import Module
 from autograd.nn.networks import MLP, Sequential, to_tensor, to_values
 from autograd.nn.recurrent import GRU, LSTM, RNN, MultiHeadAttention
 from autograd.nn.scalar import Layer, Neuron
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Parameter":
+        raise AttributeError(
+            "autograd.nn has no Parameter: a Tensor that is an attribute of a Module is one of its own"
+        )
+    raise AttributeError(f"module 'autograd.nn' has no attribute {name!r}")
+
 
 __all__ = [
     "BCELoss",

@@ -7,7 +7,7 @@ NumPy finds its way here by itself: ``np.tanh(x @ w + b)`` on Tensors arrives in
 from __future__ import annotations
 
 import sys
-from typing import Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from autograd.rules.rule import Elementwise
 from autograd.tensor import dispatch, recording
 from autograd.tensor.complexes import where_complex
 from autograd.tensor.dispatch import FAST
+from autograd.tensor.habits import missing
 from autograd.tensor.memory import numbers
 from autograd.tensor.methods import ArrayMethods, ElementwiseMethods, Operators, called
 from autograd.tensor.operands import leaf_data, leaf_of
@@ -77,6 +78,11 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     def __init__(self, data: Any, label: str = "") -> None:
         lay_out(self, leaf_data(data))
         self.label = label
+
+    if not TYPE_CHECKING:  # mypy would take every name for an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(missing(name), name=name, obj=self)
 
     def __init_subclass__(cls) -> None:
         raise TypeError("Tensor cannot be subclassed: results would lose the class; wrap it instead")
