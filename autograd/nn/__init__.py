@@ -1,6 +1,6 @@
 """Neurons and networks: of Values (small enough to draw), and of Tensors (at NumPy's speed)."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd.nn import functional, init
 from autograd.nn.activations import (
@@ -55,12 +55,11 @@ from autograd.nn.recurrent import GRU, LSTM, RNN, MultiHeadAttention
 from autograd.nn.scalar import Layer, Neuron
 
 
-def __getattr__(name: str) -> Any:
-    if name == "Parameter":
-        raise AttributeError(
-            "autograd.nn has no Parameter: a Tensor that is an attribute of a Module is one of its own"
-        )
-    raise AttributeError(f"module 'autograd.nn' has no attribute {name!r}")
+if not TYPE_CHECKING:  # mypy would take every name for an attribute
+
+    def __getattr__(name: str) -> Any:
+        instead = ": a Tensor that is an attribute of a Module is a parameter" if name == "Parameter" else ""
+        raise AttributeError(f"module 'autograd.nn' has no attribute {name!r}{instead}")
 
 
 __all__ = [
