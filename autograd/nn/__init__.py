@@ -54,7 +54,6 @@ from autograd.nn.networks import MLP, Sequential, to_tensor, to_values
 from autograd.nn.recurrent import GRU, LSTM, RNN, MultiHeadAttention
 from autograd.nn.scalar import Layer, Neuron
 
-
 if not TYPE_CHECKING:  # mypy would take every name for an attribute
 
     def __getattr__(name: str) -> Any:
