@@ -154,7 +154,7 @@ def _counted(at: Windows, pads: bool) -> Any:
 def max_pool(
     input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
 ) -> Any:
-    """The largest pixel of each window, for any number of spatial axes: input (batch, channels, *spatial).
+    """The largest pixel of each window, for any number of spatial axes: input (batch, channels) + spatial.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def avg_pool(
     input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
     count_include_pad: bool = True, divisor_override: int | None = None,
 ) -> Any:  # fmt: skip
-    """The mean pixel of each window, for any number of spatial axes: input (batch, channels, *spatial).
+    """The mean pixel of each window, for any number of spatial axes: input (batch, channels) + spatial.
 
     Parameters
     ----------
