@@ -96,7 +96,8 @@ def rules(table: Any) -> str:
     lines = [
         "# Functions of numbers",
         "",
-        "Each is a function of `autograd`, a method of Values and Tensors, and a word of the language of `python -m viz`.",
+        "Each is a function of `autograd`, a method of Values and Tensors, and a word of the language of",
+        "`python -m viz`.",
         "Their derivatives are written here from the formulas that the engine computes with; y is the output.",
         "",
         "| function | what it is | derivative |",
