@@ -12,6 +12,7 @@ from autograd.errors import (
     LeavesGraphError,
     NoRuleError,
 )
+from autograd.many import dot, logsumexp, softmax, sum
 from autograd.modes import detect_anomaly, no_grad
 from autograd.rules import RULES, Composite, Elementwise, General, Linear, Rule, elementwise, register
 from autograd.rules.expressions import Symbol
@@ -31,7 +32,7 @@ from autograd.transforms import (
     value_and_grad,
     vjp,
 )
-from autograd.value import Value, dot, logsumexp, softmax, sum
+from autograd.value import Value
 
 __version__ = "0.1.0"
 

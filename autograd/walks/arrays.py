@@ -7,6 +7,7 @@ from typing import Any, Container, Iterable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes
+from autograd.anomaly import refuse_anomalous_gradient
 from autograd.graph import History, ancestors, settling
 from autograd.node import KINDS, Node, plain, stored
 from autograd.types import Cotangent
@@ -143,7 +144,7 @@ def _pull_carefully(
             if cotangent is None:
                 continue
             if watch:
-                modes.refuse_anomalous_gradient(rule, inputs, plain(g), plain(cotangent))
+                refuse_anomalous_gradient(rule, inputs, plain(g), plain(cotangent))
             x = inputs[i]
             cotangent = x._fit(cotangent)
             earlier = cotangents.get(x)
