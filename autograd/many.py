@@ -6,13 +6,11 @@ import math
 import operator
 from typing import Any, Iterable, Sequence
 
-from autograd import modes
-from autograd.node import plain, tick
+from autograd.node import plain
 from autograd.rules.elementwise import exp
 from autograd.rules.nary import log_sum_exp, total, weighted_sum
-from autograd.value import Value, record_with_care
+from autograd.value import Value, recorded
 
-_new = object.__new__
 _sum = sum  # the builtin; this module defines its own
 _data_of = operator.attrgetter("_data")
 
@@ -69,15 +67,7 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
         return weighted_sum(*ws, *xs, bias)
     # What Value._apply would do, without asking each input what it is: a network spends its time here.
     data = _sum(map(operator.mul, w, x), bias if kind is float else bias._data)
-    if modes.on():
-        return record_with_care(weighted_sum, (*ws, *xs, bias), data)
-    node: Value = _new(Value)
-    node._data = data
-    node.grad = None
-    node.label = ""
-    node._origin = (weighted_sum, *ws, *xs, bias)
-    node._time = tick()
-    return node
+    return recorded(data, (weighted_sum, *ws, *xs, bias))
 
 
 def _floats(values: tuple[Any, ...]) -> Sequence[float] | None:

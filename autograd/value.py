@@ -16,14 +16,12 @@ from autograd.leaving import refuse_leaving
 from autograd.node import KINDS, Node, running, tick
 from autograd.numpy_protocol import apply_ufunc, refuse
 from autograd.rules import code
-from autograd.rules.elementwise import OPERATORS, Choice, identity, share
+from autograd.rules.elementwise import OPERATORS, words
 from autograd.rules.handmade import Handmade
 from autograd.rules.rule import Elementwise, OfNumbers, Rule
-from autograd.rules.table import ALIASES, RULES
+from autograd.rules.table import ALIASES
 from autograd.types import Cotangent
 from autograd.walks import pull_back, store_gradients, walk_values
-
-_new = object.__new__
 
 
 def constant(x: Any) -> float | None:
@@ -158,24 +156,12 @@ class Value(Node):
         """Apply `rule` to Values and numbers, and record that."""
         if not isinstance(rule, OfNumbers):
             raise NoRuleError(f"{rule.name} has no rule for single Values; use a Tensor")
-        kept = []
-        for x in inputs:
-            if type(x) is not Value:
-                number = constant(x)
-                if number is None:
-                    raise TypeError(f"{rule.name} takes Values and numbers, not {type(x).__name__}")
-                x = number
-            kept.append(x)
+        kept: list[Any] = [x if type(x) is Value else constant(x) for x in inputs]
+        for given, x in zip(inputs, kept):
+            if x is None:
+                raise TypeError(f"{rule.name} takes Values and numbers, not {type(given).__name__}")
         data = rule.on_floats(*[x._data if type(x) is Value else x for x in kept])
-        if modes.on():
-            return record_with_care(rule, tuple(kept), data)
-        node: Value = _new(Value)
-        node._data = data
-        node.grad = None
-        node.label = ""
-        node._origin = (rule, *kept)
-        node._time = tick()
-        return node
+        return recorded(data, (rule, *kept))
 
     @staticmethod
     def _leaf(number: Any) -> Value:
@@ -298,14 +284,20 @@ class Value(Node):
 KINDS.add(Value)
 
 
-def record_with_care(rule: Rule, inputs: tuple[Any, ...], data: float) -> Value:
+def record_with_care(data: float, origin: tuple[Any, ...]) -> Value:
     """Record while a mode is on: perhaps not at all, perhaps with a check for nan and inf."""
+    rule, *inputs = origin
     if modes.watching():
         refuse_anomaly(rule, inputs, data)
     node = Value(data)
     if modes.recording():
-        node._origin = (rule, *inputs)
+        node._origin = origin
     return node
+
+
+_SURROUNDINGS = {"kind": Value, "constant": constant, "record_with_care": record_with_care}
+
+recorded: Callable[[float, tuple[Any, ...]], Value] = code.recorder(_SURROUNDINGS)
 
 
 def _comparable(other: Any) -> Any:
@@ -325,8 +317,6 @@ def _not_a_number(x: Any) -> str:
 
 # --- operators and methods, from the table ------------------------------------------------------------------
 
-_SURROUNDINGS = {"kind": Value, "constant": constant, "record_with_care": record_with_care}
-
 
 def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Callable[..., Any]:
     """The method that applies `rule` to one or two operands; compiled when it is first called."""
@@ -344,34 +334,27 @@ def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Cal
     return method
 
 
-def _applied(rule: Elementwise) -> Callable[..., Any]:
+def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
+    """The method for a rule of one input, which is compiled; with more it is the rule that is called."""
+    if len(rule.partials) == 1:
+        return _compiled(attribute, rule)
+
     def method(self: Value, *others: Any) -> Any:
         return rule(self, *others)
 
-    method.__name__, method.__doc__ = rule.name, rule.__doc__
+    method.__name__, method.__doc__ = attribute, rule.__doc__
     return method
-
-
-def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
-    return _compiled(attribute, rule) if len(rule.partials) == 1 else _applied(rule)
-
-
-_INTERNAL = (share, identity)
 
 
 def _methods() -> dict[str, Callable[..., Any]]:
     """Every operator and every method that Value has from the table, by its attribute."""
-    functions = {
-        name: rule for name, rule in RULES.items()
-        if isinstance(rule, Elementwise) and not (rule.arrays_only or isinstance(rule, Choice) or rule in _INTERNAL)
-    }  # fmt: skip
+    functions = words()
     methods = {name: _method(name, rule) for name, rule in functions.items()}
     methods |= {alias: _method(alias, functions[name]) for alias, name in ALIASES.items()}
     for name, operation in OPERATORS.items():
         methods[f"__{name}__"] = _compiled(f"__{name}__", operation)
         methods[f"__r{name}__"] = _compiled(f"__r{name}__", operation, reflected=True)
-    for name in ("neg", "abs"):
-        methods[f"__{name}__"] = _compiled(f"__{name}__", functions[name])
+    methods |= {f"__{name}__": _compiled(f"__{name}__", functions[name]) for name in ("neg", "abs")}
     return methods
 
 

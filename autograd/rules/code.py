@@ -254,12 +254,20 @@ def method(rule: Any, surroundings: Mapping[str, Any], reflected: bool = False) 
     source = _function("self" if len(names) == 1 else "self, other", [
         *lines,
         *_tried([*first, f"data = {forward}"], f"data = rule.on_floats({in_order})"),
-        f"if active and modes.on(): return record_with_care(rule, ({operands},), data)",
         f"origin = (rule, {operands})",
-        *LAYOUT, "return node",
+        *_RECORD,
     ])  # fmt: skip
-    around = {"active": modes.active, "modes": modes, "new": object.__new__, "tick": tick, "rule": rule, **surroundings}
+    around = {**_AROUND_RECORD, "rule": rule, **surroundings}
     return compiled(rule.name, source, {**writer.functions, **around}, rule.__doc__)
+
+
+def recorder(surroundings: Mapping[str, Any]) -> Callable[[Any, tuple[Any, ...]], Any]:
+    """The function that records the Value of some data, given what it was made by: ``(data, (rule, *inputs))``."""
+    return compiled("recorded", _function("data, origin", _RECORD), {**_AROUND_RECORD, **surroundings})
+
+
+_RECORD = ["if active and modes.on(): return record_with_care(data, origin)", *LAYOUT, "return node"]
+_AROUND_RECORD = {"active": modes.active, "modes": modes, "new": object.__new__, "tick": tick}
 
 
 def _function(parameters: str, lines: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from autograd.rules import scalars
 from autograd.rules.code import Writer
 from autograd.rules.expressions import DIFFERENT, EQUAL, Symbol, compound
 from autograd.rules.rule import Composite, Elementwise, is_complex, times
-from autograd.rules.table import fill
+from autograd.rules.table import RULES, fill
 from autograd.rules.typeset import (
     ATOM,
     LOWEST,
@@ -389,3 +389,12 @@ softsign = Composite("softsign", lambda x: x / (1 + absolute(x)), lambda y, x: 1
 OPERATORS = {"add": add, "sub": sub, "mul": mul, "truediv": div, "pow": power}
 
 fill(*[rule for rule in list(vars().values()) if isinstance(rule, Elementwise)])
+
+
+def words() -> dict[str, Elementwise]:
+    """The elementwise rules of the table that are methods and words of programs, by name."""
+    inner = (where, guarded, share, identity)
+    return {
+        name: rule for name, rule in RULES.items()
+        if isinstance(rule, Elementwise) and not rule.arrays_only and rule not in inner
+    }  # fmt: skip
