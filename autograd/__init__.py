@@ -14,7 +14,7 @@ from autograd.errors import (
 )
 from autograd.many import dot, logsumexp, softmax, sum
 from autograd.modes import detect_anomaly, no_grad
-from autograd.rules import RULES, Composite, Elementwise, General, Linear, Rule, elementwise, register
+from autograd.rules import RULES, Composite, Elementwise, General, Linear, Rule, activations, elementwise, register
 from autograd.rules.expressions import Symbol
 from autograd.rules.table import ALIASES
 from autograd.rules.typeset import Notation
@@ -38,7 +38,7 @@ __version__ = "0.1.0"
 
 _PACKAGES = ("check", "linalg", "nn", "optim", "scalarize", "special", "training")
 # `abs` is left out of ``from autograd import *``, which would hide Python's own.
-_FUNCTIONS = sorted({name for name, x in vars(elementwise).items() if isinstance(x, Rule)})
+_FUNCTIONS = sorted(name for name, x in {**vars(elementwise), **vars(activations)}.items() if isinstance(x, Rule))
 
 
 def __getattr__(name: str) -> Any:

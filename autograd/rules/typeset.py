@@ -15,6 +15,11 @@ LOWEST, NEGATION, SUM, PRODUCT, POWER, ATOM = range(6)
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
+_COMMANDS = {name: f"\\{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "log", "max", "min")}
+_COMMANDS |= {"log2": r"\log_{{2}}", "log10": r"\log_{{10}}"}
+_COMMANDS |= {f"a{name}": rf"\arc{name}" for name in ("sin", "cos", "tan")}
+
+
 class Constant(float):
     """A number with a name of its own, such as ln 2: it computes as a float and prints as its name."""
 
@@ -71,8 +76,8 @@ class Notation:
 
 
 def function(name: str, latex: str | None = None) -> Notation:
-    """The notation ``name(x, …)``; `latex` is the command that replaces the name there."""
-    command = latex or r"\operatorname{" + name.replace("_", r"\_") + "}"
+    """The notation ``name(x, …)``; `latex` is the command that replaces the name there, if that is not LaTeX's own."""
+    command = latex or _COMMANDS.get(name) or r"\operatorname{" + name.replace("_", r"\_") + "}"
     return Notation(name + "({*})", command + r"\left({*}\right)")
 
 

@@ -6,6 +6,7 @@ from typing import Any, Callable
 
 import numpy as np
 
+from autograd import rules
 from autograd.errors import InPlaceError
 from autograd.functions import (
     broadcasting,
@@ -16,7 +17,6 @@ from autograd.functions import (
 )
 from autograd.functions.products import matmul
 from autograd.functions.register import FUNCTIONS
-from autograd.rules import elementwise as rules
 from autograd.tensor.dispatch import binary, reflected, unary
 from autograd.tensor.memory import BY_METHOD, BY_OPERATOR, numbers
 from autograd.tensor.operands import factor

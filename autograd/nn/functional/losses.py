@@ -11,6 +11,7 @@ from autograd.functions.register import arraylike, arraylikes
 from autograd.functions.softmax import shifted
 from autograd.nn.functional.activations import log_softmax, softmax
 from autograd.node import plain
+from autograd.rules import activations as more
 from autograd.rules import elementwise as table
 from autograd.rules.arrays import General, Linear
 from autograd.rules.rule import Elementwise, leading_kind
@@ -185,7 +186,7 @@ def binary_cross_entropy_with_logits(
     """
     input, target = _pair("binary_cross_entropy_with_logits", input, target)
     positive = target if pos_weight is None else target * pos_weight
-    losses = positive * table.softplus(-input) + (1 - target) * table.softplus(input)
+    losses = positive * more.softplus(-input) + (1 - target) * more.softplus(input)
     if weight is not None:
         losses = losses * weight
     return _reduced("binary_cross_entropy_with_logits", losses, reduction)
