@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Complex, Real
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from autograd.leaving import refuse_leaving
 from autograd.node import KINDS, Node, running, tick
 from autograd.numpy_protocol import apply_ufunc, refuse
 from autograd.rules import code
-from autograd.rules.elementwise import OPERATORS, words
+from autograd.rules.elementwise import absolute, add, div, mul, neg, power, sub, words
 from autograd.rules.handmade import Handmade
 from autograd.rules.rule import Elementwise, OfNumbers, Rule
 from autograd.rules.table import ALIASES
@@ -37,6 +37,39 @@ def constant(x: Any) -> float | None:
     if isinstance(x, Complex):
         raise TypeError(f"a Value holds one real number, not the complex {x!r}; use its real and imaginary parts")
     return None
+
+
+def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Callable[..., Any]:
+    """The method that applies `rule` to one or two operands; compiled when it is first called."""
+
+    made: Callable[..., Any] | None = None
+
+    def method(self: Value, *others: Any) -> Any:
+        nonlocal made
+        if made is None:
+            made = code.method(rule, _SURROUNDINGS, reflected)
+            setattr(Value, attribute, made)
+        return made(self, *others)
+
+    method.__name__, method.__doc__ = attribute, rule.__doc__
+    return method
+
+
+def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
+    """The method for a rule of one input, which is compiled; with more it is the rule that is called."""
+    if len(rule.partials) == 1:
+        return _compiled(attribute, rule)
+
+    def method(self: Value, *others: Any) -> Any:
+        return rule(self, *others)
+
+    method.__name__, method.__doc__ = attribute, rule.__doc__
+    return method
+
+
+def _operator(name: str, rule: Elementwise) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The method of a binary operator, and the one for a Value on its right."""
+    return _compiled(f"__{name}__", rule), _compiled(f"__r{name}__", rule, reflected=True)
 
 
 class Value(Node):
@@ -254,19 +287,13 @@ class Value(Node):
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         refuse(function)
 
-    # The operators are compiled from the table, at the end of this module, like one method for each of its rules.
-    __add__: Callable[[Any, Any], Value]
-    __radd__: Callable[[Any, Any], Value]
-    __sub__: Callable[[Any, Any], Value]
-    __rsub__: Callable[[Any, Any], Value]
-    __mul__: Callable[[Any, Any], Value]
-    __rmul__: Callable[[Any, Any], Value]
-    __truediv__: Callable[[Any, Any], Value]
-    __rtruediv__: Callable[[Any, Any], Value]
-    __pow__: Callable[[Any, Any], Value]
-    __rpow__: Callable[[Any, Any], Value]
-    __neg__: Callable[[Any], Value]
-    __abs__: Callable[[Any], Value]
+    __add__, __radd__ = _operator("add", add)
+    __sub__, __rsub__ = _operator("sub", sub)
+    __mul__, __rmul__ = _operator("mul", mul)
+    __truediv__, __rtruediv__ = _operator("truediv", div)
+    __pow__, __rpow__ = _operator("pow", power)
+    __neg__ = _compiled("__neg__", neg)
+    __abs__ = _compiled("__abs__", absolute)
 
     def __pos__(self) -> Value:
         return self
@@ -315,52 +342,11 @@ def _not_a_number(x: Any) -> str:
     return f"a Value holds one real number, not {type(x).__name__} {x!r}; for arrays there is Tensor"
 
 
-# --- operators and methods, from the table ------------------------------------------------------------------
+def _give_methods(rules: Mapping[str, Elementwise]) -> None:
+    """Give Value a method for each rule of numbers, under each of its names."""
+    names = {**rules, **{alias: rules[name] for alias, name in ALIASES.items()}}
+    for name, rule in names.items():
+        setattr(Value, name, _method(name, rule))
 
 
-def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Callable[..., Any]:
-    """The method that applies `rule` to one or two operands; compiled when it is first called."""
-
-    made: Callable[..., Any] | None = None
-
-    def method(self: Value, *others: Any) -> Any:
-        nonlocal made
-        if made is None:
-            made = code.method(rule, _SURROUNDINGS, reflected)
-            setattr(Value, attribute, made)
-        return made(self, *others)
-
-    method.__name__, method.__doc__ = attribute, rule.__doc__
-    return method
-
-
-def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
-    """The method for a rule of one input, which is compiled; with more it is the rule that is called."""
-    if len(rule.partials) == 1:
-        return _compiled(attribute, rule)
-
-    def method(self: Value, *others: Any) -> Any:
-        return rule(self, *others)
-
-    method.__name__, method.__doc__ = attribute, rule.__doc__
-    return method
-
-
-def _methods() -> dict[str, Callable[..., Any]]:
-    """Every operator and every method that Value has from the table, by its attribute."""
-    functions = words()
-    methods = {name: _method(name, rule) for name, rule in functions.items()}
-    methods |= {alias: _method(alias, functions[name]) for alias, name in ALIASES.items()}
-    for name, operation in OPERATORS.items():
-        methods[f"__{name}__"] = _compiled(f"__{name}__", operation)
-        methods[f"__r{name}__"] = _compiled(f"__r{name}__", operation, reflected=True)
-    methods |= {f"__{name}__": _compiled(f"__{name}__", functions[name]) for name in ("neg", "abs")}
-    return methods
-
-
-def _give_methods(methods: dict[str, Callable[..., Any]]) -> None:
-    for attribute, method in methods.items():
-        setattr(Value, attribute, method)
-
-
-_give_methods(_methods())
+_give_methods(words())

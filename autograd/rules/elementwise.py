@@ -85,20 +85,12 @@ class Choice(Elementwise):
             return ast.IfExp(condition, a, b)
         if self is guarded and isinstance(x.args[2], Symbol):
             later = ast.Lambda(ast.arguments([], [], None, [], [], None, []), b)
-            return ast.Call(writer.name(_guarded_later, "guarded"), [condition, a, later], [])
+            return ast.Call(writer.name(of_arrays.guarded_later, "guarded"), [condition, a, later], [])
         return ast.Call(writer.name(self.compute, self.name), [condition, a, b], [])
 
 
 def _choose(condition: Any, a: Any, b: Any) -> Any:
     return a if condition else b
-
-
-def _guarded(condition: Any, a: Any, b: Any) -> Any:
-    return a if hasattr(a, "shape") and np.all(condition) else np.where(condition, a, b)
-
-
-def _guarded_later(condition: Any, a: Any, b: Callable[[], Any]) -> Any:
-    return a if hasattr(a, "shape") and np.all(condition) else np.where(condition, a, b())
 
 
 # fmt: off
@@ -111,7 +103,7 @@ where: Elementwise = Choice(
 )
 
 guarded: Elementwise = Choice(
-    "guarded", _choose, _guarded,
+    "guarded", _choose, of_arrays.guarded,
     lambda y, c, a, b: 0, lambda y, c, a, b: guarded(c, 1, 0), lambda y, c, a, b: guarded(c, 0, 1),
     notation=Notation("{1}", precedence=LOWEST, needs=(LOWEST,)),
     doc="Like where, printed as its general case: b stands in at isolated points only.",
@@ -313,10 +305,7 @@ minimum = Elementwise(
 relu = Composite("relu", lambda x: maximum(x, 0), lambda y, x: step(y), sign="ReLU",
                  doc="max(x, 0); its derivative at 0 is 0.")
 
-# --- operators ---------------------------------------------------------------------------------------
-
 # fmt: on
-OPERATORS = {"add": add, "sub": sub, "mul": mul, "truediv": div, "pow": power}
 
 fill(*[rule for rule in list(vars().values()) if isinstance(rule, Elementwise)])
 

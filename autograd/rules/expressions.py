@@ -114,7 +114,7 @@ class Symbol:
 class Relation:
     """A comparison inside a formula: it looks at data, and has no derivative."""
 
-    simplify = None
+    simplify = write_choice = None
 
     def __init__(self, scalar: Callable[[Any, Any], Any], text: str, latex: str | None = None) -> None:
         self.name = scalar.__name__

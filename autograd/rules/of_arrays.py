@@ -17,6 +17,16 @@ def sigmoid(x: Any) -> Any:
     return np.where(x >= 0, 1, e) / (1 + e)
 
 
+def guarded(condition: Any, a: Any, b: Any) -> Any:
+    """np.where, and `a` itself where the condition holds for all of it."""
+    return a if hasattr(a, "shape") and np.all(condition) else np.where(condition, a, b)
+
+
+def guarded_later(condition: Any, a: Any, b: Callable[[], Any]) -> Any:
+    """The same, with `b` computed only if it is needed."""
+    return a if hasattr(a, "shape") and np.all(condition) else np.where(condition, a, b())
+
+
 def share(a: Any, b: Any) -> Any:
     """1 where a > b, ½ where they are equal, else 0."""
     ties = np.equal(a, b)

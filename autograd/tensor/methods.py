@@ -6,7 +6,6 @@ from typing import Any, Callable
 
 import numpy as np
 
-from autograd import rules
 from autograd.errors import InPlaceError
 from autograd.functions import (
     broadcasting,
@@ -17,6 +16,8 @@ from autograd.functions import (
 )
 from autograd.functions.products import matmul
 from autograd.functions.register import FUNCTIONS
+from autograd.rules import activations
+from autograd.rules import elementwise as rules
 from autograd.tensor.dispatch import binary, reflected, unary
 from autograd.tensor.memory import BY_METHOD, BY_OPERATOR, numbers
 from autograd.tensor.operands import factor
@@ -106,7 +107,7 @@ class ElementwiseMethods:
     cos = unary(rules.cos, BY_METHOD)
     cosh = unary(rules.cosh, BY_METHOD)
     div = called("div", rules.div)
-    elu = called("elu", rules.elu)
+    elu = called("elu", activations.elu)
     erf = unary(rules.erf, BY_METHOD)
     erfc = unary(rules.erfc, BY_METHOD)
     exp = unary(rules.exp, BY_METHOD)
@@ -115,13 +116,13 @@ class ElementwiseMethods:
     floor = _numpy(np.floor)
     floor_divide = _numpy(np.floor_divide)
     fmod = _numpy(np.fmod)
-    gelu = unary(rules.gelu, BY_METHOD)
+    gelu = unary(activations.gelu, BY_METHOD)
     guarded = called("guarded", rules.guarded)
     heaviside = _numpy(np.heaviside)
     hypot = called("hypot", rules.hypot)
     identity = unary(rules.identity, BY_METHOD)
     ldexp = _numpy(np.ldexp)
-    leaky_relu = called("leaky_relu", rules.leaky_relu)
+    leaky_relu = called("leaky_relu", activations.leaky_relu)
     log = unary(rules.log, BY_METHOD)
     log10 = unary(rules.log10, BY_METHOD)
     log1p = unary(rules.log1p, BY_METHOD)
@@ -130,7 +131,7 @@ class ElementwiseMethods:
     logaddexp2 = _numpy(np.logaddexp2)
     maximum = called("maximum", rules.maximum)
     minimum = called("minimum", rules.minimum)
-    mish = unary(rules.mish, BY_METHOD)
+    mish = unary(activations.mish, BY_METHOD)
     mul = called("mul", rules.mul)
     neg = unary(rules.neg, BY_METHOD)
     nextafter = _numpy(np.nextafter)
@@ -139,16 +140,16 @@ class ElementwiseMethods:
     relu = unary(rules.relu, BY_METHOD)
     remainder = _numpy(np.remainder)
     rint = _numpy(np.rint)
-    selu = unary(rules.selu, BY_METHOD)
+    selu = unary(activations.selu, BY_METHOD)
     share = called("share", rules.share)
     sigmoid = unary(rules.sigmoid, BY_METHOD)
     sign = called("sign", rules.sign)
-    silu = unary(rules.silu, BY_METHOD)
+    silu = unary(activations.silu, BY_METHOD)
     sin = unary(rules.sin, BY_METHOD)
     sinc = _numpy(np.sinc)
     sinh = unary(rules.sinh, BY_METHOD)
-    softplus = unary(rules.softplus, BY_METHOD)
-    softsign = called("softsign", rules.softsign)
+    softplus = unary(activations.softplus, BY_METHOD)
+    softsign = called("softsign", activations.softsign)
     spacing = _numpy(np.spacing)
     sqrt = unary(rules.sqrt, BY_METHOD)
     square = unary(rules.square, BY_METHOD)
