@@ -6,6 +6,7 @@ import math
 import operator
 from typing import Any, Iterable, Sequence
 
+from autograd import core
 from autograd.node import plain
 from autograd.rules.elementwise import exp
 from autograd.rules.nary import log_sum_exp, total, weighted_sum
@@ -59,6 +60,12 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     >>> dot(w, x, 0.5).data
     1.5
     """
+    if core.compiled is not None:
+        return core.compiled.dot(ws, xs, bias, _dot)
+    return _dot(ws, xs, bias)
+
+
+def _dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any) -> Any:
     ws, xs = tuple(ws), tuple(xs)
     if len(ws) != len(xs):
         raise ValueError(f"dot needs as many weights as inputs, got {len(ws)} weights and {len(xs)} inputs")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from autograd import modes
+from autograd import core, modes
 from autograd.annotations import note_derivatives
 from autograd.anomaly import refuse_anomaly
+from autograd.connection import connect
 from autograd.errors import NoRuleError
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
-from autograd.node import KINDS, Node, running, tick
+from autograd.node import FIELDS, KINDS, Node, running, tick
 from autograd.numpy_protocol import apply_ufunc, refuse
 from autograd.rules import code
 from autograd.rules.elementwise import absolute, add, div, mul, neg, power, sub, words
@@ -57,6 +58,8 @@ def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Cal
 
 def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
     """The method for a rule of one input, which is compiled; with more it is the rule that is called."""
+    if core.compiled is not None:
+        return core.compiled.method(rule)  # type: ignore[no-any-return]
     if len(rule.partials) == 1:
         return _compiled(attribute, rule)
 
@@ -72,6 +75,7 @@ def _operator(name: str, rule: Elementwise) -> tuple[Callable[..., Any], Callabl
     return _compiled(f"__{name}__", rule), _compiled(f"__r{name}__", rule, reflected=True)
 
 
+@core.adopted
 class Value(Node):
     """One number, and how it was made.
 
@@ -111,7 +115,7 @@ class Value(Node):
     (33.0, 3.0, 6.0, 9.0)
     """
 
-    __slots__ = ()
+    __slots__ = FIELDS
     _dispatch_order = 1
     _static: dict[str, Any] = {}
 
@@ -311,14 +315,13 @@ class Value(Node):
 KINDS.add(Value)
 
 
-def record_with_care(data: float, origin: tuple[Any, ...]) -> Value:
+def record_with_care(rule: Rule, inputs: tuple[Any, ...], data: float) -> Value:
     """Record while a mode is on: perhaps not at all, perhaps with a check for nan and inf."""
-    rule, *inputs = origin
     if modes.watching():
         refuse_anomaly(rule, inputs, data)
     node = Value(data)
     if modes.recording():
-        node._origin = origin
+        node._origin = (rule, *inputs)
     return node
 
 
@@ -349,4 +352,6 @@ def _give_methods(rules: Mapping[str, Elementwise]) -> None:
         setattr(Value, name, _method(name, rule))
 
 
+if core.compiled is not None:
+    connect(constant, record_with_care)
 _give_methods(words())

@@ -200,7 +200,7 @@ def recorder(surroundings: Mapping[str, Any]) -> Callable[[Any, tuple[Any, ...]]
     return compiled("recorded", function("data, origin", _RECORD), {**_AROUND_RECORD, **surroundings})
 
 
-_RECORD = ["if active and modes.on(): return record_with_care(data, origin)", *LAYOUT, "return node"]
+_RECORD = ["if active and modes.on(): return record_with_care(origin[0], origin[1:], data)", *LAYOUT, "return node"]
 _AROUND_RECORD = {"active": modes.active, "modes": modes, "new": object.__new__, "tick": tick}
 
 

@@ -149,6 +149,8 @@ class OfNumbers(Rule):
     """A rule for Values too: it computes with Python's floats, and has a slope for each input."""
 
     scalar: Callable[..., float]
+    _program: Any = None
+    """What the compiled core makes of it."""
 
     def evaluate(self, *inputs: Any, **static: Any) -> Any:
         for x in inputs:

@@ -17,7 +17,7 @@ from autograd.errors import InPlaceError, LeavesGraphError
 from autograd.functions import broadcasting, indexing, outside, ufuncs
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
-from autograd.node import KINDS, Node, plain, running
+from autograd.node import FIELDS, KINDS, Node, plain, running
 from autograd.rules.rule import Elementwise
 from autograd.tensor import dispatch, recording
 from autograd.tensor.complexes import where_complex
@@ -67,7 +67,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     array([-2.5588, -3.8382])
     """
 
-    __slots__ = ("_static", "_constants", "_view")
+    __slots__ = (*FIELDS, "_static", "_constants", "_view")
     _view: Any
     """What :attr:`data` has given out."""
 
