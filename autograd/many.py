@@ -9,7 +9,8 @@ from typing import Any, Iterable, Sequence
 from autograd import core
 from autograd.node import plain
 from autograd.rules.elementwise import exp
-from autograd.rules.nary import log_sum_exp, total, weighted_sum
+from autograd.rules.log_sum_exp import log_sum_exp
+from autograd.rules.nary import total, weighted_sum
 from autograd.value import Value, recorded
 
 _sum = sum  # the builtin; this module defines its own

@@ -251,25 +251,23 @@ class Value(Node):
     def __bool__(self) -> bool:
         return self._data != 0  # type: ignore[no-any-return]
 
-    def __float__(self) -> float:
+    def _leaving(self, by: str, *cure: str) -> Any:
+        """The number, unless that would lose the gradient of a transform that is running."""
         if running:
-            refuse_leaving(self, "float()")
-        return self._data  # type: ignore[no-any-return]
+            refuse_leaving(self, by, *cure)
+        return self._data
+
+    def __float__(self) -> float:
+        return self._leaving("float()")  # type: ignore[no-any-return]
 
     def __int__(self) -> int:
-        if running:
-            refuse_leaving(self, "int()")
-        return int(self._data)
+        return int(self._leaving("int()"))
 
     def __complex__(self) -> complex:
-        if running:
-            refuse_leaving(self, "complex()")
-        return complex(self._data)
+        return complex(self._leaving("complex()"))
 
     def __round__(self, digits: int | None = None) -> Any:
-        if running:
-            refuse_leaving(self, "round()", "x itself, and round what you print: f'{x:.2f}'")
-        return round(self._data, digits)
+        return round(self._leaving("round()", "x itself, and round what you print: f'{x:.2f}'"), digits)
 
     def item(self) -> float:
         """The number, as a float: leaves the graph, as ``float(v)`` does outside a transform."""

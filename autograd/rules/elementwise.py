@@ -99,18 +99,15 @@ where: Elementwise = Choice(
     lambda y, c, a, b: 0, lambda y, c, a, b: where(c, 1, 0), lambda y, c, a, b: where(c, 0, 1),
     notation=Notation(
         "({1} if {0} else {2})", r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}"),
-    doc="a where the condition holds, else b.",
-)
+    doc="a where the condition holds, else b.")
 
 guarded: Elementwise = Choice(
     "guarded", _choose, of_arrays.guarded,
     lambda y, c, a, b: 0, lambda y, c, a, b: guarded(c, 1, 0), lambda y, c, a, b: guarded(c, 0, 1),
     notation=Notation("{1}", precedence=LOWEST, needs=(LOWEST,)),
-    doc="Like where, printed as its general case: b stands in at isolated points only.",
-)
+    doc="Like where, printed as its general case: b stands in at isolated points only.")
 
 # --- arithmetic --------------------------------------------------------------------------------------
-
 
 Trivial = Mapping[float, Callable[[Any], Any]]
 
@@ -137,34 +134,29 @@ _FACTORS: Trivial = {0: lambda x: 0, 1: lambda x: x, -1: operator.neg}
 add = Elementwise(
     "add", operator.add, np.add, lambda y, a, b: 1, lambda y, a, b: 1,
     notation=Notation("{0} + {1}", precedence=SUM, needs=(NEGATION, SUM)), sign="+",
-    simplify=_simpler(operator.add, {0: lambda x: x}, {0: lambda x: x}), doc="a + b.",
-)
+    simplify=_simpler(operator.add, {0: lambda x: x}, {0: lambda x: x}), doc="a + b.")
 
 sub = Elementwise(
     "sub", operator.sub, np.subtract, lambda y, a, b: 1, lambda y, a, b: -1,
     notation=Notation("{0} − {1}", "{0} - {1}", precedence=SUM, needs=(NEGATION, PRODUCT)), sign="-",
-    simplify=_simpler(operator.sub, {0: operator.neg}, {0: lambda x: x}), doc="a − b.",
-)
+    simplify=_simpler(operator.sub, {0: operator.neg}, {0: lambda x: x}), doc="a − b.")
 
 mul = Elementwise(
     "mul", operator.mul, np.multiply, lambda y, a, b: b, lambda y, a, b: a,
     notation=Notation("{0}·{1}", r"{0} \cdot {1}", precedence=PRODUCT, needs=(PRODUCT, PRODUCT)), sign="*",
-    simplify=_simpler(operator.mul, _FACTORS, _FACTORS), doc="a·b.",
-)
+    simplify=_simpler(operator.mul, _FACTORS, _FACTORS), doc="a·b.")
 
 div = Elementwise(
     "div", operator.truediv, np.true_divide, lambda y, a, b: 1 / b, lambda y, a, b: -(y / b),
     notation=Notation(
         "{0}/{1}", r"\frac{{{0}}}{{{1}}}", precedence=PRODUCT, needs=(PRODUCT, POWER), latex_needs=(LOWEST,)),
     sign="/", doc="a/b.",
-    simplify=lambda a, b: a if is_number(b, 1) else a / b if both_numbers(a, b) and b != 0 else None,
-)
+    simplify=lambda a, b: a if is_number(b, 1) else a / b if both_numbers(a, b) and b != 0 else None)
 
 neg = Elementwise(
     "neg", operator.neg, np.negative, lambda y, x: -1,
     notation=Notation("−{0}", "-{0}", precedence=NEGATION, needs=(PRODUCT,)), sign="neg",
-    simplify=lambda x: None if isinstance(x, (Symbol, str)) else -x, doc="−x.",
-)
+    simplify=lambda x: None if isinstance(x, (Symbol, str)) else -x, doc="−x.")
 
 
 def _power_slope(y: Any, a: Any, b: Any) -> Any:
@@ -180,19 +172,16 @@ power = Elementwise(
     _power_slope,
     lambda y, a, b: guarded(nonzero(a), y * log(a), where(b >= 0, 0, y * log(a))),
     notation=PowerNotation(), sign="**", doc="a raised to the power b.",
-    simplify=lambda a, b: a if is_number(b, 1) else 1 if is_number(b, 0) else None,
-)
+    simplify=lambda a, b: a if is_number(b, 1) else 1 if is_number(b, 0) else None)
 
 square = Elementwise(
     "square", lambda x: x * x, np.square, lambda y, x: 2 * x,
-    notation=Notation("{0}²", "{0}^{{2}}", precedence=POWER, needs=(ATOM,)), doc="x².",
-)
+    notation=Notation("{0}²", "{0}^{{2}}", precedence=POWER, needs=(ATOM,)), doc="x².")
 
 reciprocal = Elementwise(
     "reciprocal", lambda x: 1 / x, np.reciprocal, lambda y, x: -square(y),
     notation=Notation("1/{0}", r"\frac{{1}}{{{0}}}", precedence=PRODUCT, needs=(POWER,), latex_needs=(LOWEST,)),
-    doc="1/x.",
-)
+    doc="1/x.")
 
 identity = Elementwise(
     "identity", float, np.positive, lambda y, x: 1, notation=Notation("{0}", precedence=LOWEST),
@@ -211,8 +200,7 @@ log10 = Elementwise("log10", math.log10, np.log10, lambda y, x: 1 / (x * LN10), 
 logaddexp = Composite(
     "logaddexp", lambda a, b: where(equal(a, b), a + LN2, maximum(a, b) + log1p(exp(-absolute(a - b)))),
     lambda y, a, b: sigmoid(a - b), lambda y, a, b: sigmoid(b - a), array=np.logaddexp,
-    doc="log(eᵃ + eᵇ) without overflow.",
-)
+    doc="log(eᵃ + eᵇ) without overflow.")
 
 
 def _logistic(x: Any, e: Any) -> Any:
@@ -221,8 +209,7 @@ def _logistic(x: Any, e: Any) -> Any:
 
 sigmoid: Elementwise = Composite(
     "sigmoid", lambda x: _logistic(x, exp(-absolute(x))), lambda y, x: y * (1 - y), array=of_arrays.sigmoid,
-    notation=Notation("σ({0})", r"\sigma\left({0}\right)"), doc="1/(1 + e⁻ˣ).",
-)
+    notation=Notation("σ({0})", r"\sigma\left({0}\right)"), doc="1/(1 + e⁻ˣ).")
 
 # --- roots -------------------------------------------------------------------------------------------
 
@@ -233,8 +220,7 @@ cbrt = Elementwise("cbrt", scalars.cbrt, np.cbrt, lambda y, x: 1 / (3 * square(y
 hypot = Elementwise(
     "hypot", math.hypot, np.hypot,
     lambda y, a, b: guarded(nonzero(y), a / y, 0), lambda y, a, b: guarded(nonzero(y), b / y, 0),
-    doc="√(a² + b²) without overflow; its gradient at (0, 0) is 0.",
-)
+    doc="√(a² + b²) without overflow; its gradient at (0, 0) is 0.")
 
 # --- trigonometric and hyperbolic --------------------------------------------------------------------
 
@@ -256,15 +242,13 @@ def _over_square(x: Any, radius: Any) -> Any:
 atan2 = Elementwise(
     "atan2", math.atan2, np.arctan2,
     lambda y, a, b: _over_square(b, hypot(a, b)), lambda y, a, b: -_over_square(a, hypot(a, b)),
-    doc="Angle of the point (b, a); its gradient at (0, 0) is 0 by convention.",
-)
+    doc="Angle of the point (b, a); its gradient at (0, 0) is 0 by convention.")
 sinh = Elementwise("sinh", math.sinh, np.sinh, lambda y, x: cosh(x), doc="Hyperbolic sine of x.")
 cosh: Elementwise = Elementwise("cosh", math.cosh, np.cosh, lambda y, x: sinh(x), doc="Hyperbolic cosine of x.")
 tanh = Elementwise("tanh", math.tanh, np.tanh, lambda y, x: 1 - square(y), doc="Hyperbolic tangent of x.")
 asinh = Elementwise(
     "asinh", math.asinh, np.arcsinh, lambda y, x: 1 / (sqrt(1 + square(x)) if is_complex(x) else hypot(x, 1)),
-    doc="Inverse hyperbolic sine of x.",
-)
+    doc="Inverse hyperbolic sine of x.")
 acosh = Elementwise("acosh", math.acosh, np.arccosh, lambda y, x: 1 / (sqrt(x - 1) * sqrt(x + 1)),
                     doc="Inverse hyperbolic cosine of x.")
 atanh = Elementwise("atanh", math.atanh, np.arctanh, lambda y, x: 1 / ((1 - x) * (1 + x)),
@@ -281,26 +265,21 @@ erfc = Elementwise("erfc", math.erfc, of_arrays.erfc, lambda y, x: -(TWO_BY_SQRT
 
 absolute: Elementwise = Elementwise(
     "abs", operator.abs, np.abs, lambda y, x: sign(x), notation=Notation("|{0}|", r"\left|{0}\right|"),
-    doc="|x|; its derivative at 0 is 0.",
-)
+    doc="|x|; its derivative at 0 is 0.")
 sign: Elementwise = Elementwise("sign", scalars.sign, np.sign, lambda y, x: 0, doc="−1, 0 or 1; its derivative is 0.")
 step = Elementwise(
     "step", lambda x: 1.0 if x > 0 else 0.0, lambda x: (x > 0).astype(x.dtype), lambda y, x: 0,
-    doc="Hard threshold of perceptrons: 1 if x > 0, else 0; its derivative is 0.",
-)
+    doc="Hard threshold of perceptrons: 1 if x > 0, else 0; its derivative is 0.")
 share = Elementwise(
     "share", lambda a, b: 0.5 if a == b else float(a > b), of_arrays.share, lambda y, a, b: 0, lambda y, a, b: 0,
     notation=Notation("[{0} > {1}]", r"\left[{0} > {1}\right]", needs=(SUM,)),
-    doc="What a maximum of (a, b) passes on to a: 1 if a > b, ½ at a tie, else 0.",
-)
+    doc="What a maximum of (a, b) passes on to a: 1 if a > b, ½ at a tie, else 0.")
 maximum: Elementwise = Elementwise(
     "maximum", scalars.larger, np.maximum, lambda y, a, b: share(a, b), lambda y, a, b: share(b, a),
-    notation=function("max"), doc="The larger one; ties share the gradient equally.",
-)
+    notation=function("max"), doc="The larger one; ties share the gradient equally.")
 minimum = Elementwise(
     "minimum", scalars.smaller, np.minimum, lambda y, a, b: share(b, a), lambda y, a, b: share(a, b),
-    notation=function("min"), doc="The smaller one; ties share the gradient equally.",
-)
+    notation=function("min"), doc="The smaller one; ties share the gradient equally.")
 # The output is positive exactly where the input is, which then need not be kept.
 relu = Composite("relu", lambda x: maximum(x, 0), lambda y, x: step(y), sign="ReLU",
                  doc="max(x, 0); its derivative at 0 is 0.")
@@ -312,9 +291,5 @@ fill(*[rule for rule in list(vars().values()) if isinstance(rule, Elementwise)])
 
 def words() -> dict[str, Elementwise]:
     """The elementwise rules of the table that are methods and words of programs, by name."""
-    inner = (where, guarded, share, identity)
-    return {
-        name: rule
-        for name, rule in RULES.items()
-        if isinstance(rule, Elementwise) and not rule.arrays_only and rule not in inner
-    }
+    rules = [rule for rule in RULES.values() if isinstance(rule, Elementwise) and not rule.arrays_only]
+    return {rule.name: rule for rule in rules if rule not in (where, guarded, share, identity)}

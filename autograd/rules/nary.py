@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import operator
-from functools import reduce
 from typing import Any, Sequence
 
-import numpy as np
-
-from autograd.node import plain
-from autograd.rules.elementwise import exp, logaddexp, mul
-from autograd.rules.expressions import Symbol
+from autograd.rules.elementwise import mul
 from autograd.rules.rule import Formula, OfNumbers
 from autograd.rules.table import fill
 from autograd.rules.typeset import NEGATION, SUM, Notation, Style, write
@@ -105,32 +99,11 @@ def _dot_partials(y: Any, inputs: Sequence[Any]) -> Sequence[Any]:
     return (*xs, *ws, 1)
 
 
-def _logsumexp_of_floats(xs: Sequence[float]) -> float:
-    top = max(xs)
-    if math.isinf(top) or any(x != x for x in xs):
-        return float(np.logaddexp.reduce(np.array(xs)))
-    return top + math.log(sum(math.exp(x - top) for x in xs))
-
-
-def _shares(y: Any, xs: Sequence[Any]) -> Sequence[Any]:
-    """∂y/∂x = e^(x − y), divided out instead: of large numbers y has too few digits for the difference."""
-    if any(isinstance(x, Symbol) for x in xs):
-        return [exp(x - y) for x in xs]
-    top = reduce(np.maximum, map(plain, xs))
-    if not np.all(np.isfinite(top)):
-        return [exp(x - y) for x in xs]
-    parts = [exp(x - top) for x in xs]
-    whole = sum(parts[1:], parts[0])
-    return [part / whole for part in parts]
-
-
 # fmt: off
 total = Nary("sum", sum, lambda y, xs: (1,) * len(xs), lambda xs: sum(xs[1:], xs[0]) if xs else 0.0,
              notation=SumNotation(), sign="Σ", doc="The sum of all inputs, as one node.")
 weighted_sum = WeightedSum("dot", _dot, _dot_partials, _dot, notation=DotNotation(), sign="·",
                            doc="w₁x₁ + w₂x₂ + … + bias, as one node.")
-log_sum_exp = Nary("logsumexp", _logsumexp_of_floats, _shares, lambda xs: reduce(logaddexp, xs),
-                   doc="log(Σ eˣ) without overflow.")
 # fmt: on
 
-fill(total, weighted_sum, log_sum_exp)
+fill(total, weighted_sum)

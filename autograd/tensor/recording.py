@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import modes
 from autograd.anomaly import refuse_anomaly
-from autograd.graph import note_constants
+from autograd.constants import note_constants
 from autograd.node import Node, tick
 from autograd.rules.rule import Rule
 from autograd.tensor.constants import COPIED_BYTES, fixed
