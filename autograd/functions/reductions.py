@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.indexing import scatter
-from autograd.functions.register import arraylike, flag, implements, in_dtype, normalised_axes, reduced_axes, refuse
+from autograd.functions.register import (
+    arraylike,
+    flag,
+    implements,
+    in_dtype,
+    normalised_axes,
+    reduced_axes,
+    refuse,
+    refuse_nodes,
+)
 from autograd.node import plain
 from autograd.rules.arrays import General, Linear
 from autograd.rules.rule import conjugate
@@ -214,6 +223,7 @@ def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any 
     refuse("var", out=out)
     a = in_dtype(a, dtype)
     ddof = ddof if correction is np._NoValue else correction
+    refuse_nodes("np.var", ddof=ddof)
     if mean is np._NoValue and (where is np._NoValue or where is True) and a.dtype.kind != "c":
         return variance(a, axis=_axis(axis, a.ndim), ddof=ddof, keepdims=flag(keepdims))
     count = _count(a, axis, where)

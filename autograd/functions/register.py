@@ -14,6 +14,7 @@ from typing import Any, Callable, TypeVar
 
 import numpy as np
 
+from autograd.errors import LeavesGraphError
 from autograd.node import Node
 from autograd.rules.rule import Rule
 from autograd.rules.table import fill
@@ -106,16 +107,54 @@ def plain_array(x: Any) -> Any:
     TypeError
         For a subclass whose numbers mean nothing without what it adds: masks, units.
     """
-    if type(x) is np.ndarray or isinstance(x, np.generic):
+    if type(x) is np.ndarray and x.dtype.kind != "O" or isinstance(x, np.generic):
         return x
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError("a Tensor knows no masked arrays; use np.where(mask, x, t), or the nan functions")
     if not isinstance(x, np.ndarray):
-        return x if hasattr(x, "__array_function__") else np.asarray(x)
+        if hasattr(x, "__array_function__"):
+            return x
+        x = np.asarray(x)
+    if x.dtype.kind == "O" and any(isinstance(one, Node) for one in x.flat):
+        raise LeavesGraphError(
+            "an array or list that holds Values or Tensors has no gradient of its own; join them: np.stack of Tensors"
+        )
     if hasattr(x, "unit") or hasattr(x, "units"):
         raise TypeError(f"a Tensor knows no units, as a {type(x).__name__} has; give the numbers alone: np.asarray(x)")
+    if type(x) is np.ndarray:
+        return x
     # What a subclass sees may change with something else: a tensor's data with the tensor.
     return x.view(np.ndarray) if isinstance(x, np.memmap) else np.array(x)
+
+
+_PLAIN = {int, float, bool, str, type(None)}
+
+
+def refuse_nodes(function: str, **settings: Any) -> None:
+    """Raise if a setting, in which no derivative is taken, is a Tensor or Value, or holds one.
+
+    Raises
+    ------
+    LeavesGraphError
+        Naming the function, the setting and the cure: as a plain number it would lose its gradient silently.
+    """
+    for name, value in settings.items():
+        if type(value) in _PLAIN:
+            continue
+        parts = [value]
+        for part in parts:  # which grows as it goes
+            if isinstance(part, Node):
+                kind = type(part).__name__
+                raise LeavesGraphError(
+                    f"{function} takes no derivative in its setting {name}, which is a {kind} or holds one, and whose "
+                    "gradient would be lost; give the plain number or array: x.item() or x.data"
+                )
+            if isinstance(part, (tuple, list)):
+                parts.extend(part)
+            elif isinstance(part, slice):
+                parts += part.start, part.stop, part.step
+            elif isinstance(part, np.ndarray) and part.dtype.kind == "O":
+                parts.extend(part.flat)
 
 
 def arraylike(x: Any) -> Any:

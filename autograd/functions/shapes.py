@@ -6,7 +6,16 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from autograd.functions.register import arraylike, implements, in_dtype, named, normalised_axes, reduced_axes, refuse
+from autograd.functions.register import (
+    arraylike,
+    implements,
+    in_dtype,
+    named,
+    normalised_axes,
+    reduced_axes,
+    refuse,
+    refuse_nodes,
+)
 from autograd.node import plain
 from autograd.rules.arrays import Linear
 
@@ -263,6 +272,7 @@ rolled: Linear = Linear(
 
 @implements(np.roll)
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
+    refuse_nodes("np.roll", shift=shift)
     if axis is None:
         return np.reshape(roll(np.reshape(a, -1), shift, 0), a.shape)
     shifts, axes = np.broadcast_arrays(np.atleast_1d(shift), np.atleast_1d(axis))
