@@ -127,7 +127,8 @@ def plain_array(x: Any) -> Any:
     return x.view(np.ndarray) if isinstance(x, np.memmap) else np.array(x)
 
 
-_PLAIN = {int, float, bool, str, type(None)}
+PLAIN = {int, float, bool, str, type(None)}
+"""The types of most settings, in which nothing is hidden."""
 
 
 def refuse_nodes(function: str, **settings: Any) -> None:
@@ -139,7 +140,7 @@ def refuse_nodes(function: str, **settings: Any) -> None:
         Naming the function, the setting and the cure: as a plain number it would lose its gradient silently.
     """
     for name, value in settings.items():
-        if type(value) in _PLAIN:
+        if type(value) in PLAIN:
             continue
         parts = [value]
         for part in parts:  # which grows as it goes

@@ -14,7 +14,7 @@ import numpy as np
 from autograd import modes
 from autograd.errors import InPlaceError, NoRuleError
 from autograd.functions.products import matmul
-from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, implementation_of, refuse_nodes
+from autograd.functions.register import CONSTANT, FUNCTIONS, PLAIN, REFUSED, implementation_of, refuse_nodes
 from autograd.node import plain
 from autograd.rules.rule import Elementwise, Rule
 from autograd.rules.table import rule_of_ufunc
@@ -38,13 +38,18 @@ def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     kind = recording.TENSOR
     kept = operands(inputs, rule.own_dtype)
     if static:
-        refuse_nodes(rule.name, **static)
-        static = {name: held(x) for name, x in static.items()}
+        static = {name: x if type(x) in PLAIN else _setting(rule, name, x) for name, x in static.items()}
     data = rule.compute(*[numbers(x) if type(x) is kind else x for x in kept], **static)
     for x in kept:
         if type(x) is kind and x._data.nbytes >= SMALLEST:
             release_inputs(x)
     return record(rule, kept, data, static)
+
+
+def _setting(rule: Rule, name: str, x: Any) -> Any:
+    """A setting of an operation as it is kept: no node, whose gradient would be lost, and nothing that may change."""
+    refuse_nodes(rule.name, **{name: x})
+    return held(x)
 
 
 def unary(rule: Rule, references: int) -> Way:
