@@ -107,6 +107,9 @@ guarded: Elementwise = Choice(
     notation=Notation("{1}", precedence=LOWEST, needs=(LOWEST,)),
     doc="Like where, printed as its general case: b stands in at isolated points only.")
 
+truth = Elementwise("truth", float, lambda c: np.asarray(c, np.float64), lambda y, c: 0,
+                    notation=Notation("[{0}]", r"\left[{0}\right]"), doc="1 where a condition holds, else 0.")
+
 # --- arithmetic --------------------------------------------------------------------------------------
 
 Trivial = Mapping[float, Callable[[Any], Any]]
@@ -292,4 +295,4 @@ fill(*[rule for rule in list(vars().values()) if isinstance(rule, Elementwise)])
 def words() -> dict[str, Elementwise]:
     """The elementwise rules of the table that are methods and words of programs, by name."""
     rules = [rule for rule in RULES.values() if isinstance(rule, Elementwise) and not rule.arrays_only]
-    return {rule.name: rule for rule in rules if rule not in (where, guarded, share, identity)}
+    return {rule.name: rule for rule in rules if rule not in (where, guarded, truth, share, identity)}

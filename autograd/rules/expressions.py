@@ -74,6 +74,7 @@ class Symbol:
 
     @staticmethod
     def _apply(rule: Any, inputs: Sequence[Any], **static: Any) -> Any:
+        inputs = [_as_number(x) if i not in rule.own_dtype else x for i, x in enumerate(inputs)]
         simple = rule.simplify(*inputs) if rule.simplify and not static else None
         return compound(rule, inputs, static) if simple is None else simple
 
@@ -146,6 +147,11 @@ def compound(rule: Any, args: Sequence[Any], static: Settings = _NOTHING) -> Sym
     return symbol
 
 
+def _as_number(x: Any) -> Any:
+    """A comparison that is reckoned with as the number 1 or 0: arrays of truth values add and multiply otherwise."""
+    return compound(RULES["truth"], (x,)) if isinstance(x, Symbol) and isinstance(x.rule, Relation) else x
+
+
 def evaluate(x: Any, values: Mapping[Symbol, Any]) -> Any:
     """The expression `x` with something else in place of its names: numbers, arrays, nodes or expressions.
 
@@ -190,11 +196,6 @@ def _slope(x: Any, known: dict[Symbol, Any]) -> Any:
                 total = total + x.rule.partials[i](x, *x.args, **x.static) * inner
         known[x] = total
     return known[x]
-
-
-def mentions(x: Any, name: Symbol) -> bool:
-    """Whether `name` stands anywhere in the expression `x`."""
-    return name in parts(x)
 
 
 def parts(x: Any, found: dict[Symbol, int] | None = None) -> dict[Symbol, int]:

@@ -23,7 +23,8 @@ import numpy as np
 from autograd.errors import NoRuleError
 from autograd.node import Node, plain
 from autograd.rules import code, code_of_arrays
-from autograd.rules.expressions import Symbol, compound, derivative, evaluate, mentions
+from autograd.rules.expressions import Symbol, compound, derivative, evaluate, parts
+from autograd.rules.signatures import refuse_wrong_count, takes_settings
 from autograd.rules.table import RULES, rule_named
 from autograd.rules.typeset import Notation, function
 from autograd.types import Settings
@@ -233,7 +234,7 @@ class Elementwise(OfNumbers):
         self.partials = partials
         self.defaults = defaults
         self.simplify = simplify
-        _refuse_wrong_count(name, scalar, partials)
+        refuse_wrong_count(name, scalar, partials)
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         if self.on_complex is not None and is_complex(inputs[0]):
@@ -245,9 +246,21 @@ class Elementwise(OfNumbers):
     def partial(self, i: int, y: Any, inputs: Sequence[Any]) -> Any:
         return self.partials[i](y, *inputs)
 
+    def slope(self, i: int, y: Any, *inputs: Any, **static: Any) -> Any:
+        """∂y/∂input of whatever is passed in."""
+        if not isinstance(y, Symbol) and self._reckons_with_truths:
+            names = (code.OUTPUT, *self.symbols)
+            return evaluate(self.partials[i](*names), dict(zip(names, (y, *inputs))))
+        return self.partials[i](y, *inputs, **static)
+
+    @cached_property
+    def _reckons_with_truths(self) -> bool:
+        """Whether a partial adds or multiplies truth values, which arrays do otherwise than numbers; its tree knows."""
+        return any(part.rule is RULES["truth"] for tree in self.cotangents or () for part in parts(tree))
+
     def cotangent(self, i: int, g: Any, y: Any, *inputs: Any, **static: Any) -> Any:
         """What `g` becomes on its way from the output to the i-th input: g·∂y/∂input, of whatever is passed in."""
-        partial = self.partials[i](y, *inputs, **static)
+        partial = self.slope(i, y, *inputs, **static)
         return times(g, conjugate(partial) if is_complex(y) else partial)
 
     def vjp(self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Settings) -> Sequence[Any]:
@@ -256,7 +269,7 @@ class Elementwise(OfNumbers):
 
     def slopes(self, wanted: Sequence[int], y: Any, inputs: Sequence[Any], static: Settings) -> Sequence[Any]:
         y, inputs = self._checked(y, inputs)
-        return [self.partials[i](y, *inputs, **static) for i in wanted]
+        return [self.slope(i, y, *inputs, **static) for i in wanted]
 
     def _checked(self, y: Any, inputs: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
         """Output and inputs as the partials take them: Python's floats as NumPy's, which follow IEEE.
@@ -299,13 +312,13 @@ class Elementwise(OfNumbers):
     @cached_property
     def uses_output(self) -> bool:  # type: ignore[override]
         """Whether the derivative needs the numbers of the output."""
-        return self.cotangents is None or any(mentions(one, code.OUTPUT) for one in self.cotangents)
+        return self.cotangents is None or any(code.OUTPUT in parts(one) for one in self.cotangents)
 
     @cached_property
     def uses_inputs(self) -> tuple[bool, ...]:  # type: ignore[override]
         """Whether it needs those of each input."""
         found = self.cotangents
-        return tuple(found is None or any(mentions(one, x) for one in found) for x in self.symbols)
+        return tuple(found is None or any(x in parts(one) for one in found) for x in self.symbols)
 
     @cached_property
     def pull(self) -> Callable[[Any], None]:
@@ -387,25 +400,6 @@ class Composite(Elementwise):
         if not isinstance(tree, Symbol):
             raise TypeError(f"{self.name}: the formula is {tree!r} whatever the inputs; a constant needs no rule")
         return code.function_of(self.name, tree, self.symbols, arrays)
-
-
-def _refuse_wrong_count(name: str, scalar: Any, partials: Sequence[Any]) -> None:
-    """Raise if the function does not take as many inputs as there are partials, or a partial not one more."""
-    for what, f, count in [("scalar", scalar, len(partials)), *(("a partial", p, len(partials) + 1) for p in partials)]:
-        try:
-            inspect.signature(f).bind(*range(count))
-        except TypeError:
-            raise TypeError(
-                f"{name}: {what} does not take {count} argument{'s' * (count != 1)}; a rule of n inputs needs "
-                "n partial derivatives, each a function of the output and the n inputs: lambda y, x: …"
-            ) from None
-        except ValueError:  # a function in C that does not tell
-            continue
-
-
-def takes_settings(partial: Formula) -> bool:
-    """Whether a partial depends on settings of the rule, such as an order."""
-    return any(p.default is not p.empty for p in inspect.signature(partial).parameters.values())
 
 
 def is_complex(x: Any) -> bool:

@@ -11,8 +11,8 @@ import pytest
 import sympy as sp
 
 from autograd import RULES, Elementwise, Symbol, Value
-from autograd.rules.code import source
 from autograd.rules.activations import SELU_ALPHA, SELU_SCALE
+from autograd.rules.code import source
 from autograd.rules.nary import Nary
 from autograd.rules.table import BUILT_IN
 from tests.autograd.reference import DIGITS, FUNCTIONS, REFERENCE, derivatives, high_precision, smooth_at
