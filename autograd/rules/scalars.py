@@ -45,7 +45,7 @@ def share_array(a: Any, b: Any) -> Any:
     """1 where a > b, ½ where they are equal, else 0."""
     ties = np.equal(a, b)
     larger_a = np.greater(a, b)
-    dtype = np.result_type(a, b, np.float16)
+    dtype = a.dtype if type(b) is float and type(a) is np.ndarray else np.result_type(a, b, np.float16)
     return (np.where(ties, 0.5, larger_a) if np.count_nonzero(ties) else larger_a).astype(dtype)
 
 
