@@ -45,9 +45,11 @@ def _count_along(x: Any, axis: Any) -> int:
 
 
 def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
-    if x.dtype == np.float16 or not x.size:  # NumPy sums halves in float32, and says what an empty mean is
+    if x.dtype.char == "e" or not x.size:  # NumPy sums halves in float32, and says what an empty mean is
         return np.mean(x, axis=axis, keepdims=keepdims)
     summed: Any = np.add.reduce
+    if axis is None:
+        return summed(x, axis=None, keepdims=keepdims) / x.size
     return summed(x, axis=axis, keepdims=keepdims) / _count_along(x, axis)
 
 
@@ -96,18 +98,38 @@ product = General(
 )  # fmt: skip
 
 
+def _winners(y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any, Any]:
+    """Where the extremum y stands in x; and if each stands once: y's shape with all axes, the places in x and in y.
+
+    The gradient then goes to few places, and the rest of it is 0.
+    """
+    axes = range(x.ndim) if axis is None else axis
+    kept = [1 if i in axes else n for i, n in enumerate(x.shape)]
+    winners = x == np.reshape(y, kept)
+    if not x.ndim or np.count_nonzero(winners) != y.size or np.any(np.isnan(y)):
+        return winners, None
+    places = np.unravel_index(np.flatnonzero(winners), winners.shape)  # faster than nonzero
+    return winners, (kept, places, tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places)))
+
+
 def _share_of_extremum(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    numbers, top = plain(x), plain(y)
-    winners = numbers == spread(top, x, axis, keepdims)
-    if numbers.ndim and np.count_nonzero(winners) == top.size and not np.any(np.isnan(top)):
-        # One winner each: the gradient goes to few places, and the rest of it is 0.
-        places = np.unravel_index(np.flatnonzero(winners), winners.shape)  # faster than nonzero
-        axes = range(numbers.ndim) if axis is None else axis
-        g = np.reshape(g, [1 if i in axes else n for i, n in enumerate(numbers.shape)])
-        sources = tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places))
-        return (scatter(g[sources], index=places, shape=numbers.shape, distinct=True),)
-    share = winners.astype(numbers.dtype)
+    winners, once = _winners(plain(y), plain(x), axis, keepdims)
+    if once is not None:
+        kept, places, sources = once
+        return (scatter(np.reshape(g, kept)[sources], index=places, shape=winners.shape, distinct=True),)
+    share = winners.astype(plain(x).dtype)
     return (spread(g, x, axis, keepdims) * (share / np.add.reduce(share, axis=axis, keepdims=True)),)
+
+
+def _pull_extremum(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+    """Add to the few places alone, where x has a gradient already."""
+    x = node._origin[1]
+    winners, once = _winners(node._data, x._data, **node._static)
+    if once is not None:
+        kept, places, sources = once
+        give.part(x, places, np.reshape(g, kept)[sources])
+    else:
+        give(x, _share_of_extremum(g, node._data, x._data, **node._static)[0])
 
 
 largest = General(
@@ -119,6 +141,9 @@ smallest = General(
     "np.min", lambda x, axis, keepdims: np.minimum.reduce(x, axis=axis, keepdims=keepdims), _share_of_extremum,
     doc="The smallest element along an axis; ties share the gradient equally.",
 )  # fmt: skip
+
+
+largest.pull_arrays = smallest.pull_arrays = _pull_extremum
 
 
 def _axis(axis: Any, ndim: int) -> Any:
@@ -186,7 +211,8 @@ def _count(a: Any, axis: Any, where: Any) -> Any:
 @implements(np.mean)
 def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
          *, where: Any = np._NoValue) -> Any:  # fmt: skip
-    refuse("mean", out=out)
+    if out is not None:
+        refuse("mean", out=out)
     a = in_dtype(a, dtype)
     if where is np._NoValue or where is True:
         return average(a, axis=_axis(axis, a.ndim), keepdims=flag(keepdims))

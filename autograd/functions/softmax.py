@@ -6,10 +6,12 @@ to 2e-6, so that a difference from it would say little about the shares.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
+from autograd.functions.broadcasting import row_sums
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.elementwise import exp
@@ -18,15 +20,19 @@ from autograd.rules.elementwise import exp
 def shifted(x: Any, axis: Any) -> tuple[Any, Any]:
     """x less its largest element along the axes (0 where that is infinite), and that."""
     top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
-    if not np.isfinite(top).all():
+    if not math.isfinite(np.add.reduce(top, axis=None)):  # as one of them is, or nearly
         top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
     return np.asarray(x - top), top
+
+
+ROWS = (1, -1, (1,))
+"""What says that rows of a matrix are meant."""
 
 
 def _softmax(x: Any, axis: Any) -> Any:
     e, _ = shifted(x, axis)
     np.exp(e, out=e)
-    e /= np.add.reduce(e, axis=axis, keepdims=True)
+    e /= row_sums(e)[:, None] if e.ndim == 2 and axis in ROWS else np.add.reduce(e, axis=axis, keepdims=True)
     return e
 
 

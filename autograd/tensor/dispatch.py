@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd import modes
 from autograd.errors import InPlaceError, NoRuleError
-from autograd.functions.products import matmul
+from autograd.functions.products import matmul, matmul_of_arrays
 from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, implementation_of
 from autograd.node import plain
 from autograd.rules.rule import Elementwise, Rule
@@ -26,8 +26,11 @@ from autograd.tensor.recording import lay_out, new, record
 
 Way = Callable[..., Any]
 
-FAST: dict[np.ufunc, Way] = {}
-"""The fast ways of the ufuncs that were used so far."""
+FAST: dict[Any, Way] = {}
+"""The fast ways of the ufuncs, and of the rules of one input, that were used so far."""
+
+SETTLED = frozenset((type(None), bool, int, float, str))
+"""Types of settings that nobody can write into."""
 
 
 # --- applying a rule -----------------------------------------------------------------------------------
@@ -35,10 +38,35 @@ FAST: dict[np.ufunc, Way] = {}
 
 def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     """Apply `rule` to Tensors, arrays and numbers, and record that."""
-    kind = recording.TENSOR
+    if not static and len(inputs) == 1:
+        if rule not in FAST:
+            FAST[rule] = unary(rule, 0)
+        return FAST[rule](inputs[0])
+    kind: Any = recording.TENSOR
+    careful: Any = modes.active
+    for name, setting in static.items():
+        if type(setting) not in SETTLED:
+            static[name], careful = held(setting), True
+    arrays, common = [], None
+    origin: list[Any] = [rule]
+    for x in inputs:
+        if type(x) is kind:
+            y = x._data
+        elif type(x) is np.ndarray:
+            x = y = x.copy() if x.nbytes < SMALLEST else x
+        else:
+            break
+        if y.nbytes >= SMALLEST or (y.dtype is not common and common is not None):
+            break
+        common = y.dtype
+        arrays.append(y)
+        origin.append(x)
+    else:  # small arrays of one dtype: nothing to be cast, watched or thrown away
+        data = rule.compute(*arrays, **static)
+        if careful:
+            return record(rule, tuple(origin[1:]), data, static)
+        return lay_out(new(kind), data, tuple(origin), static)
     kept = operands(inputs, rule.own_dtype)
-    if static:
-        static = {name: held(x) for name, x in static.items()}
     data = rule.compute(*[numbers(x) if type(x) is kind else x for x in kept], **static)
     for x in kept:
         if type(x) is kind and x._data.nbytes >= SMALLEST:
@@ -114,7 +142,7 @@ def reflected(way: Way) -> Callable[[Any, Any], Any]:
 def _fast(ufunc: np.ufunc) -> Way | None:
     """A new fast way for `ufunc`, if it has one."""
     if ufunc is np.matmul:
-        return binary(matmul, np.matmul, 0)
+        return binary(matmul, matmul_of_arrays, 0)
     rule = rule_of_ufunc(ufunc)
     if not isinstance(rule, Elementwise) or rule.compute is not ufunc or FUNCTIONS.get(ufunc, rule) is not rule:
         return None

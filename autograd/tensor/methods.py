@@ -14,7 +14,7 @@ from autograd.functions import (
     table,  # noqa: F401  (fills the register)
     ufuncs,
 )
-from autograd.functions.products import matmul
+from autograd.functions.products import matmul, matmul_of_arrays
 from autograd.functions.register import FUNCTIONS
 from autograd.rules import elementwise as rules
 from autograd.tensor.dispatch import binary, reflected, unary
@@ -34,7 +34,7 @@ class Operators:
     __mul__ = binary(rules.mul, rules.mul.scalar, BY_OPERATOR, factor)
     __truediv__ = binary(rules.div, rules.div.scalar, BY_OPERATOR)
     __pow__ = binary(rules.power, rules.power.compute, BY_OPERATOR)
-    __matmul__ = binary(matmul, np.matmul, 0)
+    __matmul__ = binary(matmul, matmul_of_arrays, 0)
 
     __radd__ = reflected(__add__)
     __rsub__ = reflected(__sub__)

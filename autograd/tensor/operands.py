@@ -79,9 +79,14 @@ def operand(x: Any, beside: Any) -> Any:
         If `x` is no number and no array of numbers.
     """
     kind = type(x)
-    if kind is not np.ndarray:
-        if kind is float or kind is int:
+    if kind is np.ndarray:
+        if x.dtype is beside:
+            return x.copy() if x.nbytes <= COPIED_BYTES else x
+    else:
+        if kind is float:
             return x
+        if kind is int:  # NumPy takes a float in half the time; of these numbers every float type has a like one
+            return float(x) if -2048 <= x <= 2048 else x
         x = _lifted(x)
         if kind is complex:  # Python's own, times a NumPy number, would give Python's again
             return np.result_type(beside, x).type(x)

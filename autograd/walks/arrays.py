@@ -7,6 +7,7 @@ from typing import Any, Container, Iterable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes
+from autograd.functions.broadcasting import sum_of_rows
 from autograd.graph import History, ancestors, settling
 from autograd.node import KINDS, Node, plain, stored
 from autograd.types import Cotangent
@@ -71,9 +72,8 @@ def _pull_numbers(
         data = x._data
         try:
             if cotangent.dtype is not data.dtype or cotangent.shape != data.shape:
-                # Most often the gradient of a bias, which was added to every row.
-                rows = cotangent.dtype is data.dtype and cotangent.ndim == 2 and cotangent.shape[1:] == data.shape
-                cotangent = np.add.reduce(cotangent, axis=0) if rows else x._fit(cotangent)
+                rows = cotangent.ndim == 2 and cotangent.dtype is data.dtype and cotangent.shape[1:] == data.shape
+                cotangent = sum_of_rows(cotangent) if rows else x._fit(cotangent)
         except AttributeError:  # a float, or the tuple of an operation with several results
             cotangent = x._fit(cotangent)
         earlier = earlier_of(x)
@@ -172,13 +172,14 @@ def store_gradients(leaves: Mapping[Node, Cotangent], inner: Mapping[Node, Cotan
     found = list(inner.items())
     with settling:
         for leaf, g in leaves.items():
-            if isinstance(g, np.generic) and type(leaf)._dispatch_order > 1:
-                g = np.array(g)
-            elif isinstance(g, np.ndarray):
-                if g.base is not None or not g.flags.writeable or id(g) in given:
+            if type(g) is np.ndarray:
+                if g.base is not None or id(g) in given or not g.flags.writeable:
                     g = g.copy()
                 given.add(id(g))
-            found.append((leaf, g if leaf.grad is None else leaf.grad + g))
+            elif isinstance(g, np.generic) and type(leaf)._dispatch_order > 1:
+                g = np.array(g)
+            earlier = leaf.grad
+            found.append((leaf, g if earlier is None else earlier + g))
         before = [node.grad for node, _ in found]
         try:
             for node, g in found:
