@@ -18,7 +18,7 @@ broadcast = Linear(
 )  # fmt: skip
 
 astype = Linear(
-    "astype", lambda x, dtype: np.asarray(x).astype(dtype),
+    "astype", lambda x, dtype: (x if hasattr(x, "astype") else np.asarray(x)).astype(dtype),
     lambda g, x, dtype: fit(g, np.shape(plain(x)), plain(x).dtype),
     doc="x in another floating type.",
 )  # fmt: skip
@@ -63,7 +63,7 @@ def sum_of_rows(g: Any) -> Any:
 
 def row_sums(x: Any) -> Any:
     """The sum of each row of a matrix of plain numbers, likewise."""
-    if x.dtype.char in "fd" and x.shape[1] <= MOST_ROWS:
+    if type(x) is np.ndarray and x.dtype.char in "fd" and x.shape[1] <= MOST_ROWS:
         return x.dot(_ones(x.shape[1], x.dtype))
     return np.sum(x, axis=1)
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.indexing import scatter
-from autograd.functions.register import arraylike, flag, implements, in_dtype, normalised_axes, reduced_axes, refuse
+from autograd.functions.register import arraylike, flag, implements, in_dtype, normalised_axes, reduced_axes, reducing, refuse, summed
 from autograd.node import plain
 from autograd.rules.arrays import General, Linear
 from autograd.rules.rule import conjugate
@@ -24,7 +24,7 @@ def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
     if not keepdims and axis is not None and g.ndim:
         axes = normalised_axes(axis, len(shape))
         g = np.reshape(g, tuple([1 if i in axes else n for i, n in enumerate(shape)]))
-    if isinstance(g, (np.ndarray, np.generic)) and plain(x).size < 10_000:
+    if isinstance(g, (np.ndarray, np.generic)) and isinstance(x, np.ndarray) and x.size < 10_000:
         # NumPy's broadcast_to takes longer than to write so few numbers out.
         repeated = np.empty(shape, g.dtype)
         repeated[...] = g
@@ -33,7 +33,7 @@ def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
 
 
 total = Linear(
-    "np.sum", lambda x, axis=None, keepdims=False: np.add.reduce(x, axis=axis, keepdims=keepdims),
+    "np.sum", summed,
     lambda g, x, axis=None, keepdims=False: spread(g, x, axis, keepdims),
     doc="The sum along an axis.",
 )  # fmt: skip
@@ -47,10 +47,7 @@ def _count_along(x: Any, axis: Any) -> int:
 def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
     if x.dtype.char == "e" or not x.size:  # NumPy sums halves in float32, and says what an empty mean is
         return np.mean(x, axis=axis, keepdims=keepdims)
-    summed: Any = np.add.reduce
-    if axis is None:
-        return summed(x, axis=None, keepdims=keepdims) / x.size
-    return summed(x, axis=axis, keepdims=keepdims) / _count_along(x, axis)
+    return summed(x, axis, keepdims) / (x.size if axis is None else _count_along(x, axis))
 
 
 average = Linear(
@@ -63,7 +60,7 @@ average = Linear(
 def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """The mean of everything, which losses end in, by one array; else by way of the rule."""
     x, data = node._origin[1], node._origin[1]._data
-    if node._static["axis"] is None and data.size:
+    if node._static["axis"] is None and data.size and type(data) is np.ndarray:
         equal = np.empty(data.shape, data.dtype)
         equal.fill(g.item() / data.size)
         give(x, equal)
@@ -92,7 +89,7 @@ def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 
 product = General(
-    "np.prod", lambda x, axis, keepdims: np.multiply.reduce(x, axis=axis, keepdims=keepdims),
+    "np.prod", reducing(np.multiply, np.prod),
     lambda g, y, x, axis, keepdims: _prod_vjp(g, y, x, axis, keepdims),
     doc="The product along an axis.",
 )  # fmt: skip
@@ -106,7 +103,7 @@ def _winners(y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any, Any]:
     axes = range(x.ndim) if axis is None else axis
     kept = [1 if i in axes else n for i, n in enumerate(x.shape)]
     winners = x == np.reshape(y, kept)
-    if not x.ndim or np.count_nonzero(winners) != y.size or np.any(np.isnan(y)):
+    if not x.ndim or type(x) is not np.ndarray or np.count_nonzero(winners) != y.size or np.any(np.isnan(y)):
         return winners, None
     places = np.unravel_index(np.flatnonzero(winners), winners.shape)  # faster than nonzero
     return winners, (kept, places, tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places)))
@@ -118,7 +115,7 @@ def _share_of_extremum(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any
         kept, places, sources = once
         return (scatter(np.reshape(g, kept)[sources], index=places, shape=winners.shape, distinct=True),)
     share = winners.astype(plain(x).dtype)
-    return (spread(g, x, axis, keepdims) * (share / np.add.reduce(share, axis=axis, keepdims=True)),)
+    return (spread(g, x, axis, keepdims) * (share / summed(share, axis, keepdims=True)),)
 
 
 def _pull_extremum(node: Any, g: Any, cotangents: Any, give: Any) -> None:
@@ -133,12 +130,12 @@ def _pull_extremum(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 
 largest = General(
-    "np.max", lambda x, axis, keepdims: np.maximum.reduce(x, axis=axis, keepdims=keepdims), _share_of_extremum,
+    "np.max", reducing(np.maximum, np.max), _share_of_extremum,
     doc="The largest element along an axis; ties share the gradient equally.",
 )  # fmt: skip
 
 smallest = General(
-    "np.min", lambda x, axis, keepdims: np.minimum.reduce(x, axis=axis, keepdims=keepdims), _share_of_extremum,
+    "np.min", reducing(np.minimum, np.min), _share_of_extremum,
     doc="The smallest element along an axis; ties share the gradient equally.",
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.broadcasting import row_sums
+from autograd.functions.register import is_other_array, summed
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.elementwise import exp
@@ -19,10 +20,14 @@ from autograd.rules.elementwise import exp
 
 def shifted(x: Any, axis: Any) -> tuple[Any, Any]:
     """x less its largest element along the axes (0 where that is infinite), and that."""
-    top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
-    if not math.isfinite(np.add.reduce(top, axis=None)):  # as one of them is, or nearly
+    if is_other_array(x):
+        top = np.max(x, axis=axis, keepdims=True)
+    else:
+        top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
+    if not math.isfinite(summed(top)):  # as one of them is, or nearly
         top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
-    return np.asarray(x - top), top
+    z = x - top
+    return (np.asarray(z) if isinstance(z, np.generic) else z), top
 
 
 ROWS = (1, -1, (1,))
@@ -32,20 +37,20 @@ ROWS = (1, -1, (1,))
 def _softmax(x: Any, axis: Any) -> Any:
     e, _ = shifted(x, axis)
     np.exp(e, out=e)
-    e /= row_sums(e)[:, None] if e.ndim == 2 and axis in ROWS else np.add.reduce(e, axis=axis, keepdims=True)
+    e /= row_sums(e)[:, None] if e.ndim == 2 and axis in ROWS else summed(e, axis, keepdims=True)
     return e
 
 
 def _log_softmax(x: Any, axis: Any) -> Any:
     z, _ = shifted(x, axis)
-    z -= np.log(np.add.reduce(np.exp(z), axis=axis, keepdims=True))
+    z -= np.log(summed(np.exp(z), axis, keepdims=True))
     return z
 
 
 def _log_sum_exp(x: Any, axis: Any, keepdims: bool) -> Any:
     z, top = shifted(x, axis)
     with np.errstate(divide="ignore"):
-        y = np.log(np.add.reduce(np.exp(z, out=z), axis=axis, keepdims=True)) + top
+        y = np.log(summed(np.exp(z, out=z), axis, keepdims=True)) + top
     return y if keepdims else np.squeeze(y, axis)
 
 

@@ -101,11 +101,16 @@ def _choose(condition: Any, a: Any, b: Any) -> Any:
 
 
 def _guarded(condition: Any, a: Any, b: Any) -> Any:
-    return a if hasattr(a, "shape") and np.all(condition) else np.where(condition, a, b)
+    return a if _holds_for_all(condition, a) else np.where(condition, a, b)
 
 
 def _guarded_later(condition: Any, a: Any, b: Callable[[], Any]) -> Any:
-    return a if hasattr(a, "shape") and np.all(condition) else np.where(condition, a, b())
+    return a if _holds_for_all(condition, a) else np.where(condition, a, b())
+
+
+def _holds_for_all(condition: Any, a: Any) -> bool:
+    """Whether an array `a` is the whole answer. (Another library's condition may not have been computed yet.)"""
+    return hasattr(a, "shape") and isinstance(condition, (np.ndarray, np.generic, bool)) and bool(np.all(condition))
 
 
 where: Elementwise = Choice(
@@ -294,7 +299,7 @@ def _unless_far(square: Any, near: Any, far: Callable[[], Any]) -> Any:
     if isinstance(square, Symbol):
         return guarded(small_enough, guarded(large_enough, near, far()), far())
     fits = small_enough & large_enough
-    return near if np.all(fits) else guarded(fits, near, far())
+    return near if isinstance(fits, (np.ndarray, np.generic, bool)) and np.all(fits) else guarded(fits, near, far())
 
 
 def _over_square_of_radius(x: Any, a: Any, b: Any) -> Any:

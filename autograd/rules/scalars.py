@@ -46,7 +46,8 @@ def share_array(a: Any, b: Any) -> Any:
     ties = np.equal(a, b)
     larger_a = np.greater(a, b)
     dtype = a.dtype if type(b) is float and type(a) is np.ndarray else np.result_type(a, b, np.float16)
-    return (np.where(ties, 0.5, larger_a) if np.count_nonzero(ties) else larger_a).astype(dtype)
+    some = not isinstance(ties, (np.ndarray, np.generic)) or np.count_nonzero(ties)
+    return (np.where(ties, 0.5, larger_a) if some else larger_a).astype(dtype)
 
 
 def elementwise(f: Callable[[float], float]) -> Callable[[Any], Any]:

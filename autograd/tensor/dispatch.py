@@ -14,7 +14,7 @@ import numpy as np
 from autograd import modes
 from autograd.errors import InPlaceError, NoRuleError
 from autograd.functions.products import matmul, matmul_of_arrays
-from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, implementation_of
+from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSALS, REFUSED, blame_other_arrays, implementation_of
 from autograd.node import plain
 from autograd.rules.rule import Elementwise, Rule
 from autograd.rules.table import rule_of_ufunc
@@ -122,10 +122,14 @@ def binary(rule: Rule, compute: Way, references: int, constant: Way = operand) -
                 x = a._data
             elif type(a) is np.ndarray and a.nbytes > COPIED_BYTES:
                 careful = True
-        if a is x or x.nbytes < SMALLEST:
-            data = compute(x, y)
-        else:
-            data = computed(a, references, rule, compute, y)
+        try:
+            if a is x or x.nbytes < SMALLEST:
+                data = compute(x, y)
+            else:
+                data = computed(a, references, rule, compute, y)
+        except REFUSALS as error:
+            blame_other_arrays(rule.name, (a, b), error)
+            raise
         if careful:
             return record(rule, (a, b), data)
         return lay_out(new(kind), data, (rule, a, b))
@@ -166,6 +170,14 @@ def ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[s
     NoRuleError
         If there is no rule for it.
     """
+    try:
+        return _ufunc(ufunc, method, inputs, options)
+    except REFUSALS as error:
+        blame_other_arrays(_name_of(ufunc, method), inputs, error)
+        raise
+
+
+def _ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     if options.pop("out", None) is not None:
         raise InPlaceError(
             f"np.{ufunc.__name__} cannot write into out=: recorded data is never overwritten; "
@@ -192,8 +204,7 @@ def ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[s
         return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
     elif ufunc in CONSTANT:
         return getattr(ufunc, method)(*[plain(x) for x in inputs], **options)
-    name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
-    raise NoRuleError(no_rule(f"{_module_of(ufunc)}{name}", ufunc))
+    raise NoRuleError(no_rule(_name_of(ufunc, method), ufunc))
 
 
 def function(function: Any, args: Any, kwargs: Any) -> Any:
@@ -206,7 +217,11 @@ def function(function: Any, args: Any, kwargs: Any) -> Any:
     """
     implementation = implementation_of(function)
     if implementation is not None:
-        return implementation(*args, **kwargs)
+        try:
+            return implementation(*args, **kwargs)
+        except REFUSALS as error:
+            blame_other_arrays(f"np.{function.__name__}", (*args, *kwargs.values()), error)
+            raise
     if function in CONSTANT:
         return function(*[_plain_all(x) for x in args], **{k: _plain_all(x) for k, x in kwargs.items()})
     module = "np" if function.__module__ == "numpy" else function.__module__.replace("numpy", "np")
@@ -221,6 +236,11 @@ def no_rule(name: str, function: Any = None) -> str:
         f"{name} has no rule for Tensors; write it with functions that have one, add a rule "
         f"(autograd.functions.register.implements), or leave the graph explicitly with t.data"
     )
+
+
+def _name_of(ufunc: np.ufunc, method: str) -> str:
+    name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+    return f"{_module_of(ufunc)}{name}"
 
 
 def _module_of(ufunc: np.ufunc) -> str:

@@ -15,7 +15,7 @@ from autograd.functions import (
     ufuncs,
 )
 from autograd.functions.products import matmul, matmul_of_arrays
-from autograd.functions.register import FUNCTIONS
+from autograd.functions.register import FUNCTIONS, REFUSALS, blame_other_arrays
 from autograd.rules import elementwise as rules
 from autograd.tensor.dispatch import binary, reflected, unary
 from autograd.tensor.memory import BY_METHOD, BY_OPERATOR, numbers
@@ -74,7 +74,11 @@ def called(name: str, function: Any) -> Method:
     """The method that calls `function` on the Tensor."""
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return function(self, *args, **kwargs)
+        try:
+            return function(self, *args, **kwargs)
+        except REFUSALS as error:
+            blame_other_arrays(name, (self, *args), error)
+            raise
 
     method.__name__, method.__doc__ = name, function.__doc__
     return method

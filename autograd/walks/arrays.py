@@ -8,6 +8,8 @@ import numpy as np
 
 from autograd import modes
 from autograd.functions.broadcasting import sum_of_rows
+from autograd.functions.indexing import add_at
+from autograd.functions.register import REFUSALS, blame_other_arrays
 from autograd.graph import History, ancestors, settling
 from autograd.node import KINDS, Node, plain, stored
 from autograd.types import Cotangent
@@ -88,6 +90,8 @@ def _pull_numbers(
 
     def give_part(x: Any, index: Any, cotangent: Cotangent) -> None:
         """Give the cotangent of ``x[index]``, a part of x seen once: no array of zeros around each part."""
+        if type(x._data) is not np.ndarray:
+            return give(x, add_at(x._data.shape, index, cotangent, distinct=True))
         whole: Any = earlier_of(x)
         if x not in summed:
             data = x._data
@@ -98,22 +102,27 @@ def _pull_numbers(
 
     give.part = give_part  # type: ignore[attr-defined]
 
-    for node in inner:
-        g = take(node, None) if not stops or node not in stops else None
-        if g is None:
-            continue
-        if keep is not None:
-            keep[node] = g
-        pull = node._origin[0].pull_arrays
-        if pull is not None and type(node._data) is not float and node._data.dtype.kind != "c":
-            pull(node, g, cotangents, give)
-            continue
-        rule, *inputs = node._origin
-        at = [i for i, x in enumerate(inputs) if type(x) in KINDS]
-        data = [x._data if type(x) in KINDS else x for x in inputs]
-        for i, cotangent in zip(at, rule.vjp(g, node._data, data, at, node._static)):
-            if cotangent is not None:
-                give(inputs[i], cotangent)
+    node: Any = None
+    try:
+        for node in inner:
+            g = take(node, None) if not stops or node not in stops else None
+            if g is None:
+                continue
+            if keep is not None:
+                keep[node] = g
+            pull = node._origin[0].pull_arrays
+            if pull is not None and type(node._data) is not float and node._data.dtype.kind != "c":
+                pull(node, g, cotangents, give)
+                continue
+            rule, *inputs = node._origin
+            at = [i for i, x in enumerate(inputs) if type(x) in KINDS]
+            data = [x._data if type(x) in KINDS else x for x in inputs]
+            for i, cotangent in zip(at, rule.vjp(g, node._data, data, at, node._static)):
+                if cotangent is not None:
+                    give(inputs[i], cotangent)
+    except REFUSALS as error:
+        blame_other_arrays(f"the derivative of {node.rule.name}", node.inputs, error)
+        raise
 
 
 def _pull_carefully(
