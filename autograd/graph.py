@@ -64,19 +64,19 @@ def ancestors(*roots: Node) -> History:
     """
     inner, leaves = [], []
     seen = set(roots)
-    stack = list(seen)
+    found = list(seen)
     kinds = KINDS
-    while stack:
-        node = stack.pop()
-        if not node._origin:
+    for node in found:  # which grows on the way
+        origin = node._origin
+        if not origin:
             leaves.append(node)
             continue
         inner.append(node)
-        for x in node._origin:
+        for x in origin:
             # By kind, not by isinstance: this loop is a good part of a small program's backward pass.
             if type(x) in kinds and x not in seen:
                 seen.add(x)
-                stack.append(x)
+                found.append(x)
     inner.sort(key=by_time, reverse=True)
     leaves.sort(key=by_time)
     refuse_changes(inner)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import along, arraylike, flat_or_axis, implements, refuse
+from autograd.functions.register import along, arraylike, flat_or_axis, implements, is_other_array, refuse
 from autograd.node import Node, plain
 from autograd.rules.arrays import Linear
 
@@ -17,6 +17,8 @@ def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -
 
     `distinct` says that none does.
     """
+    if is_other_array(g):
+        return _add_at_of_others(shape, index, g, distinct)
     if distinct or not _may_repeat(index):
         filled = np.zeros(shape, dtype=g.dtype)
         if isinstance(index, np.ndarray) and index.dtype == bool and index.shape == shape:
@@ -40,6 +42,22 @@ def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -
     sums = [np.bincount(places, weights=part.ravel(), minlength=math.prod(shape)) for part in parts]
     total = sums[0] + 1j * sums[1] if len(sums) == 2 else sums[0]
     return total.astype(g.dtype, copy=False).reshape(shape)
+
+
+def _add_at_of_others(shape: tuple[int, ...], index: Any, g: Any, distinct: bool) -> Any:
+    """The same for another library's array, which need not know ``np.add.at``."""
+    filled = np.zeros_like(g, shape=shape)
+    if distinct or not _may_repeat(index):
+        filled[index] = g
+        return filled
+    rows = _along_one_axis(index)
+    if rows is None:
+        raise NotImplementedError("adding to elements that are named several times")
+    axis, numbers = rows
+    for k, number in enumerate((numbers % shape[axis]).tolist()):
+        place = along(axis, slice(number, number + 1))
+        filled[place] = filled[place] + g[along(axis, slice(k, k + 1))]
+    return filled
 
 
 def _add_in_rounds(shape: tuple[int, ...], axis: int, numbers: Any, g: Any, most: int) -> Any:

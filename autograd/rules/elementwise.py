@@ -15,6 +15,7 @@ from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
+from autograd.node import plain
 from autograd.rules import of_arrays, scalars
 from autograd.rules.code import Writer
 from autograd.rules.expressions import RELATIONS, Symbol
@@ -237,20 +238,41 @@ acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -(1 / sqrt((1 - x)
 atan = Elementwise("atan", math.atan, np.arctan, lambda y, x: 1 / (1 + square(x)), doc="Inverse tangent of x.")
 
 
-def _over_square(x: Any, radius: Any) -> Any:
-    # Divided twice by the radius: its square would overflow, or vanish.
-    return guarded(nonzero(radius), x / radius / radius, 0)
+def _unless_far(square: Any, near: Any, far: Callable[[], Any]) -> Any:
+    """`near`, which is made from `square`; where that has overflown or lost digits, being too small, `far` instead."""
+    size = square if isinstance(square, Symbol) else plain(square)
+    small_enough, large_enough = size < math.inf, size * 2.0**-53 > 0
+    if isinstance(square, Symbol):
+        return guarded(small_enough, guarded(large_enough, near, far()), far())
+    fits = small_enough & large_enough
+    return near if isinstance(fits, (np.ndarray, np.generic, bool)) and np.all(fits) else guarded(fits, near, far())
+
+
+def _over_square_of_radius(x: Any, a: Any, b: Any) -> Any:
+    def far() -> Any:
+        # Divided twice by the radius, which is written out each time: what a tree has once is computed beforehand.
+        return guarded(nonzero(hypot(a, b)), x / hypot(a, b) / hypot(a, b), 0)
+
+    square_of_radius = square(a) + square(b)
+    return _unless_far(square_of_radius, x / square_of_radius, far)
 
 
 atan2 = Elementwise(
     "atan2", math.atan2, np.arctan2,
-    lambda y, a, b: _over_square(b, hypot(a, b)), lambda y, a, b: -_over_square(a, hypot(a, b)),
+    lambda y, a, b: _over_square_of_radius(b, a, b), lambda y, a, b: -_over_square_of_radius(a, a, b),
     doc="Angle of the point (b, a); its gradient at (0, 0) is 0 by convention.")
 sinh = Elementwise("sinh", math.sinh, np.sinh, lambda y, x: cosh(x), doc="Hyperbolic sine of x.")
 cosh: Elementwise = Elementwise("cosh", math.cosh, np.cosh, lambda y, x: sinh(x), doc="Hyperbolic cosine of x.")
 tanh = Elementwise("tanh", math.tanh, np.tanh, lambda y, x: 1 - square(y), doc="Hyperbolic tangent of x.")
+
+
+def _asinh_slope(y: Any, x: Any) -> Any:
+    inside = 1 + square(x)
+    return 1 / sqrt(inside) if is_complex(x) else _unless_far(inside, 1 / sqrt(inside), lambda: 1 / hypot(x, 1))
+
+
 asinh = Elementwise(
-    "asinh", math.asinh, np.arcsinh, lambda y, x: 1 / (sqrt(1 + square(x)) if is_complex(x) else hypot(x, 1)),
+    "asinh", math.asinh, np.arcsinh, _asinh_slope,
     doc="Inverse hyperbolic sine of x.")
 acosh = Elementwise("acosh", math.acosh, np.arccosh, lambda y, x: 1 / (sqrt(x - 1) * sqrt(x + 1)),
                     doc="Inverse hyperbolic cosine of x.")

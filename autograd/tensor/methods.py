@@ -14,8 +14,8 @@ from autograd.functions import (
     table,  # noqa: F401  (fills the register)
     ufuncs,
 )
-from autograd.functions.products import matmul
-from autograd.functions.register import FUNCTIONS
+from autograd.functions.products import matmul, matmul_of_arrays
+from autograd.functions.register import FUNCTIONS, REFUSALS, blame_other_arrays
 from autograd.rules import activations
 from autograd.rules import elementwise as rules
 from autograd.tensor.dispatch import binary, reflected, unary
@@ -36,7 +36,7 @@ class Operators:
     __mul__ = binary(rules.mul, rules.mul.scalar, BY_OPERATOR, factor)
     __truediv__ = binary(rules.div, rules.div.scalar, BY_OPERATOR)
     __pow__ = binary(rules.power, rules.power.compute, BY_OPERATOR)
-    __matmul__ = binary(matmul, np.matmul, 0)
+    __matmul__ = binary(matmul, matmul_of_arrays, 0)
 
     __radd__ = reflected(__add__)
     __rsub__ = reflected(__sub__)
@@ -78,7 +78,11 @@ def called(name: str, function: Any) -> Method:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         if kwargs:
             refuse_settings(name, kwargs)
-        return function(self, *args, **kwargs)
+        try:
+            return function(self, *args, **kwargs)
+        except REFUSALS as error:
+            blame_other_arrays(name, (self, *args), error)
+            raise
 
     method.__name__, method.__doc__ = name, function.__doc__
     return method
