@@ -7,7 +7,7 @@ from typing import Any, Callable, Mapping, NoReturn, Sequence
 
 import numpy as np
 
-from autograd.errors import NoRuleError
+from autograd.errors import LeavesGraphError, NoRuleError
 from autograd.functions.register import implementation_of
 from autograd.node import Node
 from autograd.rules.table import rule_of_ufunc
@@ -46,3 +46,14 @@ def refuse(function: Any) -> NoReturn:
     raise NoRuleError(
         f"np.{function.__name__} has no rule for a Value; use a Tensor, or leave the graph explicitly with .data"
     )
+
+
+def _no_mask(node: Node) -> Any:
+    """What NumPy's masked arrays ask for as ``_mask``, which would take ``_data`` next."""
+    raise LeavesGraphError(
+        "NumPy's masked arrays turn a node into plain numbers, and its gradient would be lost; "
+        "use np.where(mask, x, t), or the nan functions"
+    )
+
+
+no_mask = property(_no_mask)

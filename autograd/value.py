@@ -15,7 +15,7 @@ from autograd.errors import NoRuleError
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
 from autograd.node import FIELDS, KINDS, Node, running, tick
-from autograd.numpy_protocol import apply_ufunc, refuse
+from autograd.numpy_protocol import apply_ufunc, no_mask, refuse
 from autograd.rules import code
 from autograd.rules.elementwise import absolute, add, div, mul, neg, power, sub, words
 from autograd.rules.handmade import Handmade
@@ -288,6 +288,8 @@ class Value(Node):
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         refuse(function)
+
+    _mask = no_mask
 
     __add__, __radd__ = _operator("add", add)
     __sub__, __rsub__ = _operator("sub", sub)

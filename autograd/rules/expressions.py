@@ -18,8 +18,9 @@ from typing import Any, Callable, Mapping, Sequence
 
 from autograd.node import plain
 from autograd.rules import typeset
+from autograd.rules.latex import latex_name
 from autograd.rules.table import RULES, rule_of_ufunc
-from autograd.rules.typeset import ATOM, LOWEST, SUM, Notation, Style, latex_name
+from autograd.rules.typeset import ATOM, LOWEST, SUM, Notation, Style
 from autograd.types import Settings
 
 _NOTHING: Settings = {}

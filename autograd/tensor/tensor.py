@@ -19,6 +19,7 @@ from autograd.functions.register import is_other_array
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
 from autograd.node import FIELDS, KINDS, Node, plain, running
+from autograd.numpy_protocol import no_mask
 from autograd.rules.rule import Elementwise
 from autograd.tensor import dispatch, recording
 from autograd.tensor.complexes import where_complex
@@ -227,6 +228,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     # --- recording -------------------------------------------------------------------------------------
 
     _apply = staticmethod(dispatch.apply)
+    _mask = no_mask
     _leaf = staticmethod(leaf_of)
     _record = staticmethod(record)
 
