@@ -94,19 +94,6 @@ def _may_repeat(index: Any) -> bool:
     return any(isinstance(part, (np.ndarray, list)) and np.asarray(part).dtype.kind != "b" for part in parts)
 
 
-getitem = Linear(
-    "getitem", lambda x, index, distinct=False: x[index],
-    lambda g, x, index, distinct=False: scatter(g, index=index, shape=np.shape(plain(x)), distinct=distinct),
-    doc="The elements of x at an index.",
-)  # fmt: skip
-
-scatter: Linear = Linear(
-    "scatter", lambda g, index, shape, distinct=False: add_at(shape, index, g, distinct),
-    lambda g, x, index, shape, distinct=False: getitem(g, index=index, distinct=distinct),
-    doc="Zeros with numbers added at an index: the adjoint of getitem.",
-)  # fmt: skip
-
-
 def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """Add to a part of the whole's cotangent where no element is named twice; else by way of the rule."""
     x, index = node._origin[1], node._static["index"]
@@ -117,7 +104,17 @@ def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:
         give.part(x, index, g)
 
 
-getitem.pull_arrays = _pull_part
+getitem = Linear(
+    "getitem", lambda x, index, distinct=False: x[index],
+    lambda g, x, index, distinct=False: scatter(g, index=index, shape=np.shape(plain(x)), distinct=distinct),
+    pull_arrays=_pull_part, doc="The elements of x at an index.",
+)  # fmt: skip
+
+scatter: Linear = Linear(
+    "scatter", lambda g, index, shape, distinct=False: add_at(shape, index, g, distinct),
+    lambda g, x, index, shape, distinct=False: getitem(g, index=index, distinct=distinct),
+    doc="Zeros with numbers added at an index: the adjoint of getitem.",
+)  # fmt: skip
 
 
 def checked(index: Any) -> Any:

@@ -68,9 +68,8 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 matmul = Linear(
     "matmul", np.matmul, _matmul_left, _matmul_right,
     notation=Notation("{0} @ {1}", r"{0} \, {1}", precedence=PRODUCT, needs=(PRODUCT, POWER)),
-    doc="The matrix product a·b.",
+    pull_arrays=_pull_matrices, doc="The matrix product a·b.",
 )  # fmt: skip
-matmul.pull_arrays = _pull_matrices
 implements(*named("linalg.matmul"))(matmul)
 
 

@@ -61,13 +61,6 @@ def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
     return summed(x, axis, keepdims) / (x.size if axis is None else _count_along(x, axis))
 
 
-average = Linear(
-    "np.mean", _mean,
-    lambda g, x, axis, keepdims: spread(g / max(_count_along(x, axis), 1), x, axis, keepdims),
-    doc="The mean along an axis.",
-)  # fmt: skip
-
-
 def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """The mean of everything, which losses end in, by one array; else by way of the rule."""
     x, data = node._origin[1], node._origin[1]._data
@@ -79,7 +72,11 @@ def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
         give(x, average.adjoints[0](g, data, **node._static))
 
 
-average.pull_arrays = _pull_mean
+average = Linear(
+    "np.mean", _mean,
+    lambda g, x, axis, keepdims: spread(g / max(_count_along(x, axis), 1), x, axis, keepdims),
+    pull_arrays=_pull_mean, doc="The mean along an axis.",
+)  # fmt: skip
 
 
 def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -142,16 +139,13 @@ def _pull_extremum(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 largest = General(
     "np.max", reducing(np.maximum, np.max), _share_of_extremum,
-    doc="The largest element along an axis; ties share the gradient equally.",
+    pull_arrays=_pull_extremum, doc="The largest element along an axis; ties share the gradient equally.",
 )  # fmt: skip
 
 smallest = General(
     "np.min", reducing(np.minimum, np.min), _share_of_extremum,
-    doc="The smallest element along an axis; ties share the gradient equally.",
+    pull_arrays=_pull_extremum, doc="The smallest element along an axis; ties share the gradient equally.",
 )  # fmt: skip
-
-
-largest.pull_arrays = smallest.pull_arrays = _pull_extremum
 
 
 def _axis(axis: Any, ndim: int) -> Any:

@@ -38,12 +38,6 @@ def _part(g: Any, i: int, *arrays: Any, axis: int) -> Any:
     return g[(slice(None),) * axis + (slice(before, before + length),)]
 
 
-concatenation = Linear(
-    "concatenate", lambda *arrays, axis: np.concatenate(arrays, axis=axis), _part, joint=True,
-    doc="The arrays one after the other along an axis.",
-)  # fmt: skip
-
-
 def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """Every array's part of g, in one pass."""
     axis = node._static["axis"]
@@ -54,7 +48,10 @@ def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
             give(x, g[(*head, slice(start, end))])
 
 
-concatenation.pull_arrays = _pull_concatenation
+concatenation = Linear(
+    "concatenate", lambda *arrays, axis: np.concatenate(arrays, axis=axis), _part, joint=True,
+    pull_arrays=_pull_concatenation, doc="The arrays one after the other along an axis.",
+)  # fmt: skip
 
 
 @implements(np.reshape)

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.functions.broadcasting import sum_of_rows
 from autograd.functions.products import of_matrices
 from autograd.node import plain
-from autograd.rules.arrays import Linear
+from autograd.rules.arrays import Linear, PullOfArrays
 
 
 class Affine(Linear):
@@ -21,8 +21,8 @@ class Affine(Linear):
         The axis of the result that the bias runs along.
     """
 
-    def __init__(self, *definition: Any, channel: int, doc: str) -> None:
-        super().__init__(*definition, self._pull_bias, doc=doc)
+    def __init__(self, *definition: Any, channel: int, doc: str, pull_arrays: PullOfArrays | None = None) -> None:
+        super().__init__(*definition, self._pull_bias, pull_arrays=pull_arrays, doc=doc)
         self.channel = channel
 
     def _pull_bias(self, g: Any, *inputs: Any, **static: Any) -> Any:
@@ -55,14 +55,6 @@ def rows(x: Any) -> Any:
     return x if x.ndim == 2 else np.reshape(x, (-1, x.shape[-1]))
 
 
-_affine = Affine(
-    "linear", _linear,
-    lambda g, x, weight, bias=None: np.matmul(g, weight),
-    lambda g, x, weight, bias=None: np.matmul(rows(g).T, rows(x)),
-    channel=-1, doc="x·weightᵀ + bias.",
-)  # fmt: skip
-
-
 def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """The three adjoints for a batch of rows, which needs no questions; else by way of the rule."""
     _, x, weight, *bias = node._origin
@@ -78,7 +70,12 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
             give(b, sum_of_rows(g) if flat else _affine.adjoints[2](g))
 
 
-_affine.pull_arrays = _pull_matrices
+_affine = Affine(
+    "linear", _linear,
+    lambda g, x, weight, bias=None: np.matmul(g, weight),
+    lambda g, x, weight, bias=None: np.matmul(rows(g).T, rows(x)),
+    channel=-1, pull_arrays=_pull_matrices, doc="x·weightᵀ + bias.",
+)  # fmt: skip
 
 
 def linear(input: Any, weight: Any, bias: Any = None) -> Any:
