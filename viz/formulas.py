@@ -11,8 +11,9 @@ import numpy as np
 from autograd.node import Node, plain
 from autograd.rules import typeset
 from autograd.rules.expressions import Symbol
+from autograd.rules.latex import latex_name
 from autograd.rules.rule import Elementwise, Rule
-from autograd.rules.typeset import ATOM, LOWEST, NEGATION, POWER, PRODUCT, SUM, Constant, latex_name, number
+from autograd.rules.typeset import ATOM, LOWEST, NEGATION, POWER, PRODUCT, SUM, Constant, number
 from viz import formatting
 from viz.names import latex_of
 

@@ -16,8 +16,9 @@ from autograd.functions.broadcasting import real_part
 from autograd.functions.register import constant, implements
 from autograd.functions.ufuncs import Ufunc, ratio
 from autograd.node import plain
+from autograd.rules.activations import softsign
 from autograd.rules.arrays import General, Linear
-from autograd.rules.elementwise import absolute, sign, softsign
+from autograd.rules.elementwise import absolute, sign
 from autograd.rules.rule import is_complex
 
 constant(np.isreal, np.iscomplex)

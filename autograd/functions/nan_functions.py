@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.reductions import norm_root
-from autograd.functions.register import arraylike, constant, flag, implements, in_dtype, refuse
+from autograd.functions.register import arraylike, constant, flag, implements, in_dtype, refuse, refuse_nodes
 from autograd.node import plain
 
 constant(np.nanargmax, np.nanargmin)
@@ -98,6 +98,7 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: A
     refuse("nanvar", out=out)
     a = in_dtype(a, dtype)
     ddof = ddof if correction is np._NoValue else correction
+    refuse_nodes("np.nanvar", ddof=ddof)
     if not np.any(np.isnan(plain(a))) and mean is np._NoValue:
         return np.var(a, axis=axis, ddof=ddof, keepdims=flag(keepdims), where=where)
     counted = _counted(a, where)

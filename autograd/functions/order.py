@@ -21,6 +21,7 @@ from autograd.functions.register import (
     implements,
     normalised_axes,
     refuse,
+    refuse_nodes,
     without_rule,
 )
 from autograd.node import Node, plain
@@ -97,9 +98,7 @@ def _hundredth(q: Any) -> Any:
 
 def _quantile(a: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: Any, name: str,
               skip_nans: bool = False) -> Any:  # fmt: skip
-    for what, x in (("q", q), ("weights", weights)):
-        if isinstance(x, Node):
-            raise TypeError(f"np.{name}: {what} as a Tensor has no rule; pass a plain array, or {what}.data")
+    refuse_nodes(f"np.{name}", q=q, weights=weights)
     a = arraylike(a)
     axes = normalised_axes(axis, a.ndim)
     rows, weights = _rows(a, axes, weights)

@@ -12,7 +12,18 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.indexing import scatter
-from autograd.functions.register import arraylike, flag, implements, in_dtype, normalised_axes, reduced_axes, refuse
+from autograd.functions.register import (
+    arraylike,
+    flag,
+    implements,
+    in_dtype,
+    normalised_axes,
+    reduced_axes,
+    reducing,
+    refuse,
+    refuse_nodes,
+    summed,
+)
 from autograd.node import plain
 from autograd.rules.arrays import General, Linear
 from autograd.rules.rule import conjugate
@@ -24,7 +35,7 @@ def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
     if not keepdims and axis is not None and g.ndim:
         axes = normalised_axes(axis, len(shape))
         g = np.reshape(g, tuple([1 if i in axes else n for i, n in enumerate(shape)]))
-    if isinstance(g, (np.ndarray, np.generic)) and plain(x).size < 10_000:
+    if isinstance(g, (np.ndarray, np.generic)) and isinstance(x, np.ndarray) and x.size < 10_000:
         # NumPy's broadcast_to takes longer than to write so few numbers out.
         repeated = np.empty(shape, g.dtype)
         repeated[...] = g
@@ -33,7 +44,7 @@ def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
 
 
 total = Linear(
-    "np.sum", lambda x, axis=None, keepdims=False: np.add.reduce(x, axis=axis, keepdims=keepdims),
+    "np.sum", summed,
     lambda g, x, axis=None, keepdims=False: spread(g, x, axis, keepdims),
     doc="The sum along an axis.",
 )  # fmt: skip
@@ -45,23 +56,15 @@ def _count_along(x: Any, axis: Any) -> int:
 
 
 def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
-    if x.dtype == np.float16 or not x.size:  # NumPy sums halves in float32, and says what an empty mean is
+    if x.dtype.char == "e" or not x.size:  # NumPy sums halves in float32, and says what an empty mean is
         return np.mean(x, axis=axis, keepdims=keepdims)
-    summed: Any = np.add.reduce
-    return summed(x, axis=axis, keepdims=keepdims) / _count_along(x, axis)
-
-
-average = Linear(
-    "np.mean", _mean,
-    lambda g, x, axis, keepdims: spread(g / max(_count_along(x, axis), 1), x, axis, keepdims),
-    doc="The mean along an axis.",
-)  # fmt: skip
+    return summed(x, axis, keepdims) / (x.size if axis is None else _count_along(x, axis))
 
 
 def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """The mean of everything, which losses end in, by one array; else by way of the rule."""
     x, data = node._origin[1], node._origin[1]._data
-    if node._static["axis"] is None and data.size:
+    if node._static["axis"] is None and data.size and type(data) is np.ndarray:
         equal = np.empty(data.shape, data.dtype)
         equal.fill(g.item() / data.size)
         give(x, equal)
@@ -69,7 +72,11 @@ def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
         give(x, average.adjoints[0](g, data, **node._static))
 
 
-average.pull_arrays = _pull_mean
+average = Linear(
+    "np.mean", _mean,
+    lambda g, x, axis, keepdims: spread(g / max(_count_along(x, axis), 1), x, axis, keepdims),
+    pull_arrays=_pull_mean, doc="The mean along an axis.",
+)  # fmt: skip
 
 
 def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -90,34 +97,54 @@ def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 
 product = General(
-    "np.prod", lambda x, axis, keepdims: np.multiply.reduce(x, axis=axis, keepdims=keepdims),
+    "np.prod", reducing(np.multiply, np.prod),
     lambda g, y, x, axis, keepdims: _prod_vjp(g, y, x, axis, keepdims),
     doc="The product along an axis.",
 )  # fmt: skip
 
 
+def _winners(y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any, Any]:
+    """Where the extremum y stands in x; and if each stands once: y's shape with all axes, the places in x and in y.
+
+    The gradient then goes to few places, and the rest of it is 0.
+    """
+    axes = range(x.ndim) if axis is None else axis
+    kept = [1 if i in axes else n for i, n in enumerate(x.shape)]
+    winners = x == np.reshape(y, kept)
+    if not x.ndim or type(x) is not np.ndarray or np.count_nonzero(winners) != y.size or np.any(np.isnan(y)):
+        return winners, None
+    places = np.unravel_index(np.flatnonzero(winners), winners.shape)  # faster than nonzero
+    return winners, (kept, places, tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places)))
+
+
 def _share_of_extremum(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    numbers, top = plain(x), plain(y)
-    winners = numbers == spread(top, x, axis, keepdims)
-    if numbers.ndim and np.count_nonzero(winners) == top.size and not np.any(np.isnan(top)):
-        # One winner each: the gradient goes to few places, and the rest of it is 0.
-        places = np.unravel_index(np.flatnonzero(winners), winners.shape)  # faster than nonzero
-        axes = range(numbers.ndim) if axis is None else axis
-        g = np.reshape(g, [1 if i in axes else n for i, n in enumerate(numbers.shape)])
-        sources = tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places))
-        return (scatter(g[sources], index=places, shape=numbers.shape, distinct=True),)
-    share = winners.astype(numbers.dtype)
-    return (spread(g, x, axis, keepdims) * (share / np.add.reduce(share, axis=axis, keepdims=True)),)
+    winners, once = _winners(plain(y), plain(x), axis, keepdims)
+    if once is not None:
+        kept, places, sources = once
+        return (scatter(np.reshape(g, kept)[sources], index=places, shape=winners.shape, distinct=True),)
+    share = winners.astype(plain(x).dtype)
+    return (spread(g, x, axis, keepdims) * (share / summed(share, axis, keepdims=True)),)
+
+
+def _pull_extremum(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+    """Add to the few places alone, where x has a gradient already."""
+    x = node._origin[1]
+    winners, once = _winners(node._data, x._data, **node._static)
+    if once is not None:
+        kept, places, sources = once
+        give.part(x, places, np.reshape(g, kept)[sources])
+    else:
+        give(x, _share_of_extremum(g, node._data, x._data, **node._static)[0])
 
 
 largest = General(
-    "np.max", lambda x, axis, keepdims: np.maximum.reduce(x, axis=axis, keepdims=keepdims), _share_of_extremum,
-    doc="The largest element along an axis; ties share the gradient equally.",
+    "np.max", reducing(np.maximum, np.max), _share_of_extremum,
+    pull_arrays=_pull_extremum, doc="The largest element along an axis; ties share the gradient equally.",
 )  # fmt: skip
 
 smallest = General(
-    "np.min", lambda x, axis, keepdims: np.minimum.reduce(x, axis=axis, keepdims=keepdims), _share_of_extremum,
-    doc="The smallest element along an axis; ties share the gradient equally.",
+    "np.min", reducing(np.minimum, np.min), _share_of_extremum,
+    pull_arrays=_pull_extremum, doc="The smallest element along an axis; ties share the gradient equally.",
 )  # fmt: skip
 
 
@@ -186,7 +213,8 @@ def _count(a: Any, axis: Any, where: Any) -> Any:
 @implements(np.mean)
 def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
          *, where: Any = np._NoValue) -> Any:  # fmt: skip
-    refuse("mean", out=out)
+    if out is not None:
+        refuse("mean", out=out)
     a = in_dtype(a, dtype)
     if where is np._NoValue or where is True:
         return average(a, axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
@@ -214,6 +242,7 @@ def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any 
     refuse("var", out=out)
     a = in_dtype(a, dtype)
     ddof = ddof if correction is np._NoValue else correction
+    refuse_nodes("np.var", ddof=ddof)
     if mean is np._NoValue and (where is np._NoValue or where is True) and a.dtype.kind != "c":
         return variance(a, axis=_axis(axis, a.ndim), ddof=ddof, keepdims=flag(keepdims))
     count = _count(a, axis, where)

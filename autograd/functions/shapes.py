@@ -6,7 +6,16 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from autograd.functions.register import arraylike, implements, in_dtype, named, normalised_axes, reduced_axes, refuse
+from autograd.functions.register import (
+    arraylike,
+    implements,
+    in_dtype,
+    named,
+    normalised_axes,
+    reduced_axes,
+    refuse,
+    refuse_nodes,
+)
 from autograd.node import plain
 from autograd.rules.arrays import Linear
 
@@ -29,12 +38,6 @@ def _part(g: Any, i: int, *arrays: Any, axis: int) -> Any:
     return g[(slice(None),) * axis + (slice(before, before + length),)]
 
 
-concatenation = Linear(
-    "concatenate", lambda *arrays, axis: np.concatenate(arrays, axis=axis), _part, joint=True,
-    doc="The arrays one after the other along an axis.",
-)  # fmt: skip
-
-
 def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """Every array's part of g, in one pass."""
     axis = node._static["axis"]
@@ -45,7 +48,10 @@ def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
             give(x, g[(*head, slice(start, end))])
 
 
-concatenation.pull_arrays = _pull_concatenation
+concatenation = Linear(
+    "concatenate", lambda *arrays, axis: np.concatenate(arrays, axis=axis), _part, joint=True,
+    pull_arrays=_pull_concatenation, doc="The arrays one after the other along an axis.",
+)  # fmt: skip
 
 
 @implements(np.reshape)
@@ -263,6 +269,7 @@ rolled: Linear = Linear(
 
 @implements(np.roll)
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
+    refuse_nodes("np.roll", shift=shift)
     if axis is None:
         return np.reshape(roll(np.reshape(a, -1), shift, 0), a.shape)
     shifts, axes = np.broadcast_arrays(np.atleast_1d(shift), np.atleast_1d(axis))

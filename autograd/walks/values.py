@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from autograd import core, graph
 from autograd.graph import refuse_changes, settling
 from autograd.node import Node, by_time
 
@@ -17,6 +18,9 @@ def walk_values(root: Node, seed: float = 1.0) -> None:
     what it was before.
     """
     with settling:
+        if core.compiled is not None:
+            core.compiled.walk(root, seed, graph.last_change())
+            return
         # A fresh object marks what has been visited, and is the zero that the sum starts from.
         zero = float("0")
         kind = type(root)

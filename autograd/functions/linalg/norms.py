@@ -13,7 +13,7 @@ import numpy as np
 from numpy.linalg import LinAlgError
 
 from autograd.functions.reductions import spread
-from autograd.functions.register import along, arraylike, implements, normalised_axes
+from autograd.functions.register import along, arraylike, implements, normalised_axes, refuse_nodes
 from autograd.functions.ufuncs import ratio
 from autograd.node import plain
 from autograd.rules.arrays import General
@@ -125,6 +125,7 @@ def _size(x: Any, order: Any, axes: tuple[int, int], keepdims: bool) -> Any:
 
 @implements(np.linalg.norm)
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    refuse_nodes("np.linalg.norm", ord=ord)
     x = arraylike(x)
     if axis is None and (ord is None or (ord in ("f", "fro") and x.ndim == 2) or (ord == 2 and x.ndim == 1)):
         return euclidean(x, axis=None, keepdims=bool(keepdims))
@@ -138,11 +139,13 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
 
 @implements(np.linalg.matrix_norm)
 def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+    refuse_nodes("np.linalg.matrix_norm", ord=ord)
     return _size(arraylike(x), ord, (x.ndim - 2, x.ndim - 1), bool(keepdims))
 
 
 @implements(np.linalg.vector_norm)
 def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+    refuse_nodes("np.linalg.vector_norm", ord=ord)
     x = arraylike(x)
     axes = normalised_axes(axis, x.ndim)
     if len(axes) == 1:
@@ -164,6 +167,7 @@ infinite = General(
 
 @implements(np.linalg.cond)
 def cond(x: Any, p: Any = None) -> Any:
+    refuse_nodes("np.linalg.cond", p=p)
     value = np.linalg.cond(plain(x), p)
     if np.any(value * np.finfo(value.dtype).eps * max(x.shape[-2:]) >= 1):
         return infinite(x, p=p)
