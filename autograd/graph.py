@@ -31,11 +31,6 @@ def touch(node: Node) -> None:
         node._origin = (overwritten, *node._origin[1:])
 
 
-def last_change() -> int:
-    """When data was changed last."""
-    return _last_change
-
-
 def note_constants(node: Node) -> None:
     """Note that `node` keeps arrays of the caller's, which may be changed before a walk needs them."""
     global _last_constants
