@@ -300,6 +300,7 @@ struct Program {
     Cotangent *cotangents; /* NULL: in Python */
     double *constants;
     PyObject *functions; /* a tuple: what has no instruction is called */
+    int calls;           /* whether there is any */
     PyObject *bytecode;  /* keeps alive what is pointed to */
 };
 
@@ -535,6 +536,7 @@ read_program(Program *p)
     if (PyErr_Occurred())
         goto failed;
     p->arity = (int)arity;
+    p->calls = PyTuple_Size(p->functions) > 0;
     p->forward = forward == Py_None ? NULL : PyBytes_AsString(forward);
     const uint8_t *f = (const uint8_t *)p->forward;
     if (f && f[0] == VARIABLE && f[1] == VARIABLE + 1 && f[2] >= ADD && f[2] <= DIVIDE && f[3] == END)
@@ -1415,7 +1417,7 @@ pull(Walk *w, Value *node)
         v[i] = number(inputs[i]);
     v[OUTPUT] = y;
     v[COTANGENT] = g;
-    if (PyTuple_Size(p->functions) > 0)
+    if (p->calls)
         hold(w);
     for (i = 0; i < count; i++) {
         const Cotangent *c = &p->cotangents[i];
