@@ -497,6 +497,10 @@ read_program(Program *p)
     const char *name = NULL;
     if (read == NULL)
         return -1;
+    if (p->way != UNREAD) { /* another thread was faster */
+        Py_DECREF(read);
+        return 0;
+    }
     if (!PyArg_ParseTuple(read, "OOO!O!", &forward, &cotangents, &PyTuple_Type, &constants, &PyTuple_Type, &p->functions))
         goto failed;
     if (PyUnicode_Check(forward)) {
