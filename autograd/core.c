@@ -840,26 +840,19 @@ static PyObject *
 program_call(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names)
 {
     Program *p = (Program *)self;
-    Py_ssize_t count = (Py_ssize_t)(nargsf & ~((size_t)1 << (8 * sizeof(size_t) - 1))), i;
+    Py_ssize_t count = (Py_ssize_t)(nargsf & ~((size_t)1 << (8 * sizeof(size_t) - 1))), i; /* a flag is the first bit */
+    if (names && PyTuple_Size(names))
+        return PyErr_Format(PyExc_TypeError, "%R takes no keyword arguments", p->rule);
     if (p->way == UNREAD && read_program(p) < 0)
         return NULL;
-    if (names == NULL && count == p->arity && count && is_value(args[0])) {
+    if (count == p->arity && count && is_value(args[0])) {
         for (i = 1; i < count && (is_value(args[i]) || PyFloat_CheckExact(args[i])); i++)
             ;
         if (i == count)
             return record(p, args, count);
     }
-    PyObject *inputs = tuple_of(args, count), *settings = NULL, *made = NULL;
-    if (inputs && names) {
-        settings = PyDict_New();
-        for (i = 0; settings && i < PyTuple_Size(names); i++)
-            if (PyDict_SetItem(settings, PyTuple_GetItem(names, i), args[count + i]) < 0)
-                Py_CLEAR(settings);
-    }
-    if (inputs && (settings || names == NULL))
-        made = PyObject_Call(p->rule, inputs, settings);
+    PyObject *inputs = tuple_of(args, count), *made = inputs ? PyObject_Call(p->rule, inputs, NULL) : NULL;
     Py_XDECREF(inputs);
-    Py_XDECREF(settings);
     return made;
 }
 

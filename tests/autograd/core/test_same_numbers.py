@@ -65,7 +65,9 @@ def programs(draw: Any) -> Program:
     steps: list[Any] = []
     for _ in range(draw(st.integers(1, 12))):
         count = len(leaves) + len(steps)
-        operand = st.one_of(st.integers(0, count - 1), st.integers(0, count - 1), st.just(count - 1)).map(lambda i: (i,))
+        operand = st.one_of(st.integers(0, count - 1), st.integers(0, count - 1), st.just(count - 1)).map(
+            lambda i: (i,)
+        )
         name = draw(st.sampled_from(sorted(ELEMENTWISE)) | st.sampled_from(["add", "mul", "sub", "div", "sum", "dot"]))
         arity = ELEMENTWISE.get(name) or draw(st.integers(1, 5))
         arity += name == "dot" and arity % 2 == 0
