@@ -12,6 +12,7 @@ from autograd.errors import (
     LeavesGraphError,
     NoRuleError,
 )
+from autograd.functions.updates import at
 from autograd.modes import detect_anomaly, no_grad
 from autograd.rules import RULES, Composite, Elementwise, General, Linear, Rule, elementwise, register
 from autograd.rules.expressions import Symbol
@@ -71,6 +72,7 @@ __all__ = [
     "Symbol",
     "Tensor",
     "Value",
+    "at",
     "checkpoint",
     "detect_anomaly",
     "dot",

@@ -104,10 +104,11 @@ class Optimizer:
     """
 
     def __init__(self, params: Iterable[Any], defaults: Options) -> None:
+        kind = type(params).__name__
+        if callable(getattr(params, "parameters", None)):
+            raise TypeError(f"params is a list of Tensors or Values, not the {kind} itself: pass its .parameters()")
         if isinstance(params, Node) or not hasattr(params, "__iter__"):
-            raise TypeError(
-                f"params is a list of Tensors or Values, e.g. model.parameters(), not a {type(params).__name__}"
-            )
+            raise TypeError(f"params is a list of Tensors or Values, e.g. model.parameters(), not a {kind}")
         given = list(params)
         if not given:
             raise ValueError("params is empty; there is nothing to adjust")

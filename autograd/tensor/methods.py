@@ -18,6 +18,7 @@ from autograd.functions.products import matmul
 from autograd.functions.register import FUNCTIONS
 from autograd.rules import elementwise as rules
 from autograd.tensor.dispatch import binary, reflected, unary
+from autograd.tensor.habits import refuse_settings
 from autograd.tensor.memory import BY_METHOD, BY_OPERATOR, numbers
 from autograd.tensor.operands import factor
 
@@ -74,6 +75,8 @@ def called(name: str, function: Any) -> Method:
     """The method that calls `function` on the Tensor."""
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            refuse_settings(name, kwargs)
         return function(self, *args, **kwargs)
 
     method.__name__, method.__doc__ = name, function.__doc__

@@ -7,14 +7,14 @@ NumPy finds its way here by itself: ``np.tanh(x @ w + b)`` on Tensors arrives in
 from __future__ import annotations
 
 import sys
-from typing import Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator
 
 import numpy as np
 
 from autograd import modes
 from autograd.annotations import note_derivatives
 from autograd.errors import InPlaceError, LeavesGraphError
-from autograd.functions import broadcasting, indexing, outside, ufuncs
+from autograd.functions import broadcasting, indexing, outside, ufuncs, updates
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
 from autograd.node import FIELDS, KINDS, Node, plain, running
@@ -22,6 +22,7 @@ from autograd.rules.rule import Elementwise
 from autograd.tensor import dispatch, recording
 from autograd.tensor.complexes import where_complex
 from autograd.tensor.dispatch import FAST
+from autograd.tensor.habits import missing
 from autograd.tensor.memory import numbers
 from autograd.tensor.methods import ArrayMethods, ElementwiseMethods, Operators, called
 from autograd.tensor.operands import leaf_data, leaf_of
@@ -77,6 +78,11 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     def __init__(self, data: Any, label: str = "") -> None:
         lay_out(self, leaf_data(data))
         self.label = label
+
+    if not TYPE_CHECKING:  # mypy would take every name for an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(missing(name), name=name, obj=self)
 
     def __init_subclass__(cls) -> None:
         raise TypeError("Tensor cannot be subclassed: results would lose the class; wrap it instead")
@@ -253,10 +259,16 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
             return record(indexing.getitem, (self,), data, static)
         return lay_out(new(Tensor), data, (indexing.getitem, self), static)
 
+    @property
+    def at(self) -> updates.At:
+        """Where to change the array, in a new one: ``t.at[index].set(values)``, see :func:`autograd.at`."""
+        return updates.at(self)
+
     def __setitem__(self, index: Any, value: Any) -> None:
+        shown = updates.written(index)
         raise InPlaceError(
-            "t[i] = x would overwrite recorded data; build a new Tensor instead: np.where(mask, x, t), "
-            "or np.concatenate / np.stack of the parts (to set up a leaf, write to t.data[i])"
+            f"t[{shown}] = x would overwrite recorded data; write t = t.at[{shown}].set(x), a new Tensor with x there, "
+            "or t.at[…].add, .multiply, .min, .max (to set up a leaf, write to t.data[…])"
         )
 
     def __float__(self) -> float:

@@ -38,8 +38,9 @@ def test_a_branch_of_one_percent_is_found():
 
 def test_the_counterexample_is_simple_and_the_printed_test_fails():
     report = check_for_all(lambda x: np.maximum(x, 0), vjp=lambda g, x: g * np.where(x < 0, 0.1, x > 0))
-    assert np.ravel(report.xs[0]).tolist() == [-1.0]
-    assert "@example(x=np.array(-1.0" in report.snippet.replace("[", "").replace("]", "")
+    (x,) = np.ravel(report.xs[0]).tolist()
+    assert x < 0 and len(repr(x)) <= 6  # -1.0, or another round number: which one depends on the hypothesis installed
+    assert f"@example(x=np.array({x!r}" in report.snippet.replace("[", "").replace("]", "")
 
     def relu(x):
         return np.maximum(x, 0)

@@ -174,11 +174,12 @@ def test_an_empty_extremum_is_numpys_error() -> None:
 
 OF_A_NUMBER = [
     *(f"np.{f}(x, axis=0)" for f in "sum prod max min ptp nansum nanprod nanmax nanmin nanmean nanvar nanstd".split()),
-    *(f"np.{f}(x, axis=-1)" for f in "cumsum cumprod nancumsum nancumprod cumulative_sum squeeze".split()),
+    *(f"np.{f}(x, axis=-1)" for f in "cumsum cumprod nancumsum nancumprod squeeze".split()),
+    *(f"np.cumulative_sum(x, axis={axis})" for axis in ("-1", "(0,)") if hasattr(np, "cumulative_sum")),
     "np.take(x, [0, 0], axis=0)", "np.amax(x, 0)",
     "np.repeat(x, 2, axis=0)", "np.compress([True], x, axis=0)", "x.sum(0)", "x.cumsum(0)",
     "np.add.reduce(x)", "np.logaddexp.reduce(x, axis=-1)", "np.logaddexp.reduce(x, axis=None)", "np.maximum.reduce(x)",
-    "np.max(x, axis=0, keepdims=True)", "np.cumulative_sum(x, axis=(0,))",
+    "np.max(x, axis=0, keepdims=True)",
 ]  # fmt: skip
 
 
