@@ -15,7 +15,7 @@ from autograd.functions.indexing import scatter
 from autograd.functions.register import (
     arraylike,
     flag,
-    implements,
+    implement,
     in_dtype,
     normalised_axes,
     reduced_axes,
@@ -156,7 +156,6 @@ def _masked(a: Any, where: Any, neutral: float) -> Any:
     return a if where is np._NoValue or where is True else np.where(where, a, neutral)
 
 
-@implements(np.sum)
 def sum_(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
          initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
     refuse("sum", out=out)
@@ -165,7 +164,6 @@ def sum_(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims:
     return y if initial is np._NoValue else y + initial
 
 
-@implements(np.prod)
 def prod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
          initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
     refuse("prod", out=out)
@@ -189,13 +187,11 @@ def _extremum(name: str, rule: Any, pick: Any, a: Any, axis: Any, out: Any, keep
     return pick(y, initial) if given else y
 
 
-@implements(np.max, np.amax)
 def max_(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = np._NoValue,
          where: Any = np._NoValue) -> Any:  # fmt: skip
     return _extremum("max", largest, np.maximum, a, axis, out, keepdims, initial, where)
 
 
-@implements(np.min, np.amin)
 def min_(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = np._NoValue,
          where: Any = np._NoValue) -> Any:  # fmt: skip
     return _extremum("min", smallest, np.minimum, a, axis, out, keepdims, initial, where)
@@ -210,7 +206,6 @@ def _count(a: Any, axis: Any, where: Any) -> Any:
     return np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=True).astype(a.dtype)
 
 
-@implements(np.mean)
 def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
          *, where: Any = np._NoValue) -> Any:  # fmt: skip
     if out is not None:
@@ -236,7 +231,6 @@ def _variance_vjp(g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool) -> Any:
     return (spread(scaled, x, axis, keepdims) * (x - np.mean(x, axis=axis, keepdims=True)),)
 
 
-@implements(np.var)
 def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False,
         *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
     refuse("var", out=out)
@@ -255,7 +249,6 @@ def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any 
     return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
 
 
-@implements(np.std)
 def std(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False,
         *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
     y = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
@@ -283,5 +276,18 @@ def _first_axis(reduction: Any) -> Any:
     return reduce
 
 
-for _ufunc, _reduction in ((np.add, sum_), (np.multiply, prod), (np.maximum, max_), (np.minimum, min_)):
-    implements((_ufunc, "reduce"))(_first_axis(_reduction))
+implement({
+    np.sum: sum_,
+    np.prod: prod,
+    np.max: max_,
+    np.amax: max_,
+    np.min: min_,
+    np.amin: min_,
+    np.mean: mean,
+    np.var: var,
+    np.std: std,
+    (np.add, "reduce"): _first_axis(sum_),
+    (np.multiply, "reduce"): _first_axis(prod),
+    (np.maximum, "reduce"): _first_axis(max_),
+    (np.minimum, "reduce"): _first_axis(min_),
+})  # fmt: skip

@@ -248,7 +248,7 @@ def no_rule(name: str, function: Any = None) -> str:
         return f"{name} has no rule for Tensors: {REFUSED[function]}"
     return (
         f"{name} has no rule for Tensors; write it with functions that have one, add a rule "
-        f"(autograd.functions.register.implements), or leave the graph explicitly with t.data"
+        f"(autograd.functions.register.implement), or leave the graph explicitly with t.data"
     )
 
 
