@@ -124,6 +124,8 @@ def _pull_numbers(
     except REFUSALS as error:
         blame_other_arrays(f"the derivative of {node.rule.name}", node.inputs, error)
         raise
+    finally:
+        del give.part  # type: ignore[attr-defined]  # the two refer to each other, and to all cotangents
 
 
 def _pull_carefully(
