@@ -15,8 +15,9 @@ from autograd.functions.register import FUNCTIONS, arraylike, constant, implemen
 from autograd.node import Node, plain
 
 
-def full_like(a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None,
-              **options: Any) -> Any:  # fmt: skip
+def full_like(
+    a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None, **options: Any
+) -> Any:
     shape = np.shape(plain(a)) if shape is None else shape
     if not isinstance(fill_value, Node):
         return np.full(shape, fill_value, dtype=plain(a).dtype if dtype is None else dtype)

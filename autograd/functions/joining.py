@@ -140,8 +140,14 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
 # --- sets: each value stands for the first element that has it ---------------------------------------------
 
 
-def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False,
-           axis: Any = None, **options: Any) -> Any:  # fmt: skip
+def unique(
+    ar: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: Any = None,
+    **options: Any,
+) -> Any:
     found: Any = np.unique
     _, index, *others = found(
         plain(ar), return_index=True, return_inverse=return_inverse, return_counts=return_counts, axis=axis, **options

@@ -25,15 +25,29 @@ def _counted(a: Any, where: Any) -> Any:
     return present if where is np._NoValue else present & np.broadcast_to(where, present.shape)
 
 
-def nansum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = np._NoValue,
-           initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
+def nansum(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = np._NoValue,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     refuse("nansum", out=out)
     a = in_dtype(a, dtype)
     return np.sum(_filled(a, 0.0), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
 
 
-def nanprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = np._NoValue,
-            initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
+def nanprod(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = np._NoValue,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     refuse("nanprod", out=out)
     a = in_dtype(a, dtype)
     return np.prod(_filled(a, 1.0), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
@@ -51,18 +65,31 @@ def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> 
     return np.cumprod(_filled(a, 1.0), axis=axis)
 
 
-def nanmax(a: Any, axis: Any = None, out: Any = None, keepdims: Any = np._NoValue, initial: Any = np._NoValue,
-           where: Any = np._NoValue) -> Any:  # fmt: skip
+def nanmax(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = np._NoValue,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     return _extremum("nanmax", np.max, -np.inf, a, axis, out, keepdims, initial, where)
 
 
-def nanmin(a: Any, axis: Any = None, out: Any = None, keepdims: Any = np._NoValue, initial: Any = np._NoValue,
-           where: Any = np._NoValue) -> Any:  # fmt: skip
+def nanmin(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = np._NoValue,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     return _extremum("nanmin", np.min, np.inf, a, axis, out, keepdims, initial, where)
 
 
-def _extremum(name: str, pick: Any, neutral: float, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any,
-              where: Any) -> Any:  # fmt: skip
+def _extremum(
+    name: str, pick: Any, neutral: float, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any, where: Any
+) -> Any:
     refuse(name, out=out)
     y = pick(_filled(a, neutral), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
     nothing = ~np.any(_counted(a, where), axis=axis, keepdims=flag(keepdims))
@@ -72,8 +99,15 @@ def _extremum(name: str, pick: Any, neutral: float, a: Any, axis: Any, out: Any,
     return np.where(nothing, np.nan, y)
 
 
-def nanmean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = np._NoValue,
-            *, where: Any = np._NoValue) -> Any:  # fmt: skip
+def nanmean(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = np._NoValue,
+    *,
+    where: Any = np._NoValue,
+) -> Any:
     refuse("nanmean", out=out)
     a = in_dtype(a, dtype)
     if not np.any(np.isnan(plain(a))):
@@ -85,8 +119,18 @@ def nanmean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdi
         return nansum(a, axis=axis, keepdims=keepdims, where=where) / counts.astype(a.dtype)
 
 
-def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = np._NoValue,
-           *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
+def nanvar(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = np._NoValue,
+    *,
+    where: Any = np._NoValue,
+    mean: Any = np._NoValue,
+    correction: Any = np._NoValue,
+) -> Any:
     refuse("nanvar", out=out)
     a = in_dtype(a, dtype)
     ddof = ddof if correction is np._NoValue else correction
@@ -107,8 +151,18 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: A
         return squares / np.where(freedom > 0, freedom, np.nan).astype(a.dtype)
 
 
-def nanstd(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = np._NoValue,
-           *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
+def nanstd(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = np._NoValue,
+    *,
+    where: Any = np._NoValue,
+    mean: Any = np._NoValue,
+    correction: Any = np._NoValue,
+) -> Any:
     return norm_root(nanvar(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 

@@ -52,34 +52,73 @@ def median(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = Fa
     return _quantile(a, 0.5, axis, "linear", keepdims, None, "median")
 
 
-def quantile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, method: str = "linear",
-             keepdims: Any = False, *, weights: Any = None, interpolation: Any = None) -> Any:  # fmt: skip
+def quantile(
+    a: Any,
+    q: Any,
+    axis: Any = None,
+    out: Any = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: Any = False,
+    *,
+    weights: Any = None,
+    interpolation: Any = None,
+) -> Any:
     refuse("quantile", out=out, interpolation=interpolation)
     return _quantile(a, q, axis, method, keepdims, weights, "quantile")
 
 
-def percentile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, method: str = "linear",
-               keepdims: Any = False, *, weights: Any = None, interpolation: Any = None) -> Any:  # fmt: skip
+def percentile(
+    a: Any,
+    q: Any,
+    axis: Any = None,
+    out: Any = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: Any = False,
+    *,
+    weights: Any = None,
+    interpolation: Any = None,
+) -> Any:
     refuse("percentile", out=out, interpolation=interpolation)
     return _quantile(a, _hundredth(q), axis, method, keepdims, weights, "percentile")
 
 
-def nanmedian(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False,
-              keepdims: Any = np._NoValue) -> Any:  # fmt: skip
+def nanmedian(
+    a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = np._NoValue
+) -> Any:
     refuse("nanmedian", out=out)
     return _quantile(a, 0.5, axis, "linear", keepdims, None, "nanmedian", skip_nans=True)
 
 
-def nanquantile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False,
-                method: str = "linear", keepdims: Any = np._NoValue, *, weights: Any = None,
-                interpolation: Any = None) -> Any:  # fmt: skip
+def nanquantile(
+    a: Any,
+    q: Any,
+    axis: Any = None,
+    out: Any = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: Any = np._NoValue,
+    *,
+    weights: Any = None,
+    interpolation: Any = None,
+) -> Any:
     refuse("nanquantile", out=out, interpolation=interpolation)
     return _quantile(a, q, axis, method, keepdims, weights, "nanquantile", skip_nans=True)
 
 
-def nanpercentile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False,
-                  method: str = "linear", keepdims: Any = np._NoValue, *, weights: Any = None,
-                  interpolation: Any = None) -> Any:  # fmt: skip
+def nanpercentile(
+    a: Any,
+    q: Any,
+    axis: Any = None,
+    out: Any = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: Any = np._NoValue,
+    *,
+    weights: Any = None,
+    interpolation: Any = None,
+) -> Any:
     refuse("nanpercentile", out=out, interpolation=interpolation)
     return _quantile(a, _hundredth(q), axis, method, keepdims, weights, "nanpercentile", skip_nans=True)
 
@@ -88,8 +127,9 @@ def _hundredth(q: Any) -> Any:
     return q if isinstance(q, Node) else np.true_divide(q, 100)
 
 
-def _quantile(a: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: Any, name: str,
-              skip_nans: bool = False) -> Any:  # fmt: skip
+def _quantile(
+    a: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: Any, name: str, skip_nans: bool = False
+) -> Any:
     refuse_nodes(f"np.{name}", q=q, weights=weights)
     a = arraylike(a)
     axes = normalised_axes(axis, a.ndim)

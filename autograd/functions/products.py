@@ -154,8 +154,9 @@ def _without_repeats(term: str, operand: Any) -> tuple[str, Any]:
     return term, operand
 
 
-def einsum(*operands: Any, out: Any = None, dtype: Any = None, order: Any = None, casting: Any = None,
-           optimize: Any = False) -> Any:  # fmt: skip
+def einsum(
+    *operands: Any, out: Any = None, dtype: Any = None, order: Any = None, casting: Any = None, optimize: Any = False
+) -> Any:
     refuse("einsum", out=out, dtype=dtype, casting=casting)
     subscripts, arrays = _spelled_out(operands)
     terms, output = subscripts.split("->")

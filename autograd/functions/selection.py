@@ -43,8 +43,9 @@ clipped = Ufunc(
 )  # fmt: skip
 
 
-def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None,
-         **options: Any) -> Any:  # fmt: skip
+def clip(
+    a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None, **options: Any
+) -> Any:
     refuse("clip", out=out, **options)
     low, high = (a_min if min is None else min), (a_max if max is None else max)
     if low is None and high is None:

@@ -228,8 +228,15 @@ bessel_i: Ufunc = Ufunc(
 # --- reductions and accumulations by other ufuncs --------------------------------------------------------
 
 
-def logaddexp_reduce(a: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False,
-                     initial: Any = None, where: Any = None) -> Any:  # fmt: skip
+def logaddexp_reduce(
+    a: Any,
+    axis: Any = 0,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = None,
+) -> Any:
     refuse("logaddexp.reduce", dtype=dtype, out=out, initial=initial, where=None if where is True else where)
     return log_sum_exp(a, axis=reduced_axes(axis, a.ndim), keepdims=bool(keepdims))
 
