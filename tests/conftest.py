@@ -13,6 +13,7 @@ from hypothesis import settings
 
 # A test of speed is a benchmark, not a test: a busy machine fails nothing here.
 settings.register_profile("unhurried", parent=settings(), deadline=None)
+settings.register_profile("few", parent=settings.get_profile("unhurried"), max_examples=5)
 settings.load_profile("unhurried")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.files import write_whole
+from viz.html import page
 
 FORMATS = ("svg", "png", "pdf", "dot", "html", "txt")
 
@@ -73,9 +74,7 @@ class Picture:
         elif format == "svg":
             content = self.svg.encode()
         elif format == "html":
-            from viz.html import page
-
-            content = page(self).encode(errors="replace")
+            content = page(self.title, self.svg, self.text, self.derivations).encode(errors="replace")
         else:
             content = self._render(format)
         write_whole(path, content)

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.errors import NoRuleError
 from autograd.graph import ancestors
-from autograd.modes import no_grad
+from autograd.modes import enabled, no_grad
 from autograd.node import Node
 from autograd.node import plain as plain_data
 from autograd.tensor import Tensor
@@ -205,8 +205,6 @@ def gradient_program(f: Callable[..., Any], xs: Sequence[Any], rng: np.random.Ge
         g = _random_like(engine_pair(f, xs)[0](*xs), rng)
 
     def gradient(*variables: Any) -> Any:
-        from autograd.modes import enabled
-
         with enabled():
             result = engine_vjp(f, *variables)[1](g)
         return result[0] if len(result) == 1 else tuple(result)

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylike, arraylikes, implements, named, refuse
+from autograd.functions.register import arraylike, arraylikes, implement, named, refuse
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import conjugate
 
 
-@implements(np.inner)
 def inner(a: Any, b: Any, /) -> Any:
     a, b = arraylikes(a, b)
     if a.ndim == 0 or b.ndim == 0:
@@ -26,19 +25,16 @@ outer_product = Linear(
 )  # fmt: skip
 
 
-@implements(np.outer)
 def outer(a: Any, b: Any, out: Any = None) -> Any:
     refuse("outer", out=out)
     return outer_product(*(np.reshape(x, -1) for x in arraylikes(a, b)))
 
 
-@implements(np.vdot)
 def vdot(a: Any, b: Any, /) -> Any:
     a, b = (np.reshape(x, -1) for x in arraylikes(a, b))
     return np.matmul(np.conjugate(a), b)
 
 
-@implements(np.kron)
 def kron(a: Any, b: Any) -> Any:
     a, b = arraylikes(a, b)
     ndim = max(a.ndim, b.ndim)
@@ -47,20 +43,17 @@ def kron(a: Any, b: Any) -> Any:
     return np.reshape(apart, [n * m for n, m in zip(rows, columns)])
 
 
-@implements(*named("vecdot", "linalg.vecdot"))
 def vecdot(a: Any, b: Any, axis: int = -1, **axes: Any) -> Any:
     _refuse_axes("vecdot", axes)
     a, b = (np.moveaxis(x, axis, -1) for x in arraylikes(a, b))
     return np.einsum("...i,...i->...", np.conjugate(a), b)
 
 
-@implements(*named("matvec"))
 def matvec(a: Any, b: Any, **axes: Any) -> Any:
     _refuse_axes("matvec", axes)
     return np.matmul(a, arraylike(b)[..., None])[..., 0]
 
 
-@implements(*named("vecmat"))
 def vecmat(a: Any, b: Any, **axes: Any) -> Any:
     _refuse_axes("vecmat", axes)
     return np.matmul(np.conjugate(arraylike(a))[..., None, :], b)[..., 0, :]
@@ -80,7 +73,6 @@ cross_product: Linear = Linear(
 )  # fmt: skip
 
 
-@implements(np.cross)
 def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None) -> Any:
     if axis is not None:
         axisa = axisb = axisc = axis
@@ -115,7 +107,6 @@ sliding: Linear = Linear(
 )  # fmt: skip
 
 
-@implements(np.convolve)
 def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
     a, v = map(np.atleast_1d, arraylikes(a, v))
     if a.ndim > 1 or v.ndim > 1:
@@ -136,7 +127,6 @@ def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
     raise ValueError(f"mode must be one of 'valid', 'same', or 'full' (got {mode!r})")
 
 
-@implements(np.correlate)
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     a, v = map(np.atleast_1d, arraylikes(a, v))
     if v.shape[0] <= a.shape[0]:
@@ -157,3 +147,17 @@ def _correlated(a: Any, v: Any, mode: Any) -> Any:
     if mode in ("full", "f", 2):
         return full
     raise ValueError(f"mode must be one of 'valid', 'same', or 'full' (got {mode!r})")
+
+
+implement({
+    np.inner: inner,
+    np.outer: outer,
+    np.vdot: vdot,
+    np.kron: kron,
+    **dict.fromkeys(named("vecdot", "linalg.vecdot"), vecdot),
+    **dict.fromkeys(named("matvec"), matvec),
+    **dict.fromkeys(named("vecmat"), vecmat),
+    np.cross: cross,
+    np.convolve: convolve,
+    np.correlate: correlate,
+})  # fmt: skip

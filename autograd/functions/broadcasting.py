@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import implements
+from autograd.functions.register import implement
 from autograd.node import Node, plain
 from autograd.rules.arrays import Linear
 
@@ -26,7 +26,6 @@ astype = Linear(
 real_part = Linear("real", np.real, lambda g, x: g, doc="Real part of x.")
 
 
-@implements(np.broadcast_to)
 def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
     return broadcast(array, shape=(shape,) if isinstance(shape, int) else tuple(shape))
 
@@ -89,3 +88,8 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         if g.dtype != dtype:
             g = astype(g, dtype=np.dtype(dtype)) if isinstance(g, Node) else g.astype(dtype)
     return g
+
+
+implement({
+    np.broadcast_to: broadcast_to,
+})  # fmt: skip

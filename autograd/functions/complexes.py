@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.broadcasting import real_part
-from autograd.functions.register import constant, implements
+from autograd.functions.register import constant, implement
 from autograd.functions.ufuncs import Ufunc, ratio
 from autograd.node import plain
 from autograd.rules.activations import softsign
@@ -47,27 +47,31 @@ sign.on_complex = _direction
 softsign.on_complex = lambda z: z / (1 + modulus(z))
 
 
-@implements(np.real)
 def real(val: Any) -> Any:
     return real_part(val) if is_complex(val) else val
 
 
-@implements(np.imag)
 def imag(val: Any) -> Any:
     return imaginary_part(val)
 
 
-@implements(np.conjugate)
 def conj(x: Any) -> Any:
     return conjugation(x) if is_complex(x) else x
 
 
-@implements(np.angle)
 def angle(z: Any, deg: bool = False) -> Any:
     radians = angle_of(z) if is_complex(z) else angle_of_real(z)
     return radians * (180 / np.pi) if deg else radians
 
 
-@implements(np.real_if_close)
 def real_if_close(a: Any, tol: float = 100) -> Any:
     return real_part(a) if is_complex(a) and not np.iscomplexobj(np.real_if_close(plain(a), tol)) else a
+
+
+implement({
+    np.real: real,
+    np.imag: imag,
+    np.conjugate: conj,
+    np.angle: angle,
+    np.real_if_close: real_if_close,
+})  # fmt: skip

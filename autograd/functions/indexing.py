@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import along, arraylike, flat_or_axis, implements, is_other_array, refuse
+from autograd.functions.register import along, arraylike, flat_or_axis, implement, is_other_array, refuse
 from autograd.node import Node, plain
 from autograd.rules.arrays import Linear
 
@@ -138,7 +138,6 @@ def checked(index: Any) -> Any:
     return tuple(kept) if isinstance(index, tuple) else kept[0]
 
 
-@implements(np.take)
 def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "raise") -> Any:
     refuse("take", out=out)
     a, i = flat_or_axis(a, axis, of_number=True)
@@ -150,7 +149,6 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "r
     return a[along(i, indices)]
 
 
-@implements(np.take_along_axis)
 def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
     arr, i = flat_or_axis(arr, axis)
     return taken_along(arr, np.asarray(indices), i)
@@ -167,7 +165,6 @@ def taken_along(arr: Any, indices: Any, i: int, distinct: bool = False) -> Any:
     return getitem(arr, index=tuple(index), distinct=distinct) if isinstance(arr, Node) else arr[tuple(index)]
 
 
-@implements(np.compress)
 def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
     refuse("compress", out=out)
     a, i = flat_or_axis(a, axis, of_number=True)
@@ -177,12 +174,10 @@ def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
     return _kept(a, i, np.bincount(chosen, minlength=a.shape[i]).astype(bool))
 
 
-@implements(np.extract)
 def extract(condition: Any, arr: Any) -> Any:
     return compress(np.ravel(condition), np.reshape(arraylike(arr), -1), 0)
 
 
-@implements(np.delete)
 def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
     arr, i = flat_or_axis(arr, axis)
     kept = np.zeros(arr.shape[i], dtype=bool)
@@ -198,3 +193,12 @@ def _kept(a: Any, i: int, kept: Any) -> Any:
     if 1 < len(jumps) <= 4:
         return np.concatenate([a[along(i, slice(*jump))] for jump in jumps], axis=i)
     return getitem(a, index=along(i, np.flatnonzero(kept)), distinct=True)
+
+
+implement({
+    np.take: take,
+    np.take_along_axis: take_along_axis,
+    np.compress: compress,
+    np.extract: extract,
+    np.delete: delete,
+})  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylikes, implements, named, normalised_axes, refuse
+from autograd.functions.register import arraylikes, implement, named, normalised_axes, refuse
 from autograd.node import plain
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import conjugate
@@ -70,7 +70,6 @@ matmul = Linear(
     notation=Notation("{0} @ {1}", r"{0} \, {1}", precedence=PRODUCT, needs=(PRODUCT, POWER)),
     pull_arrays=_pull_matrices, doc="The matrix product a·b.",
 )  # fmt: skip
-implements(*named("linalg.matmul"))(matmul)
 
 
 # --- einsum ---------------------------------------------------------------------------------------------
@@ -155,9 +154,9 @@ def _without_repeats(term: str, operand: Any) -> tuple[str, Any]:
     return term, operand
 
 
-@implements(np.einsum)
-def einsum(*operands: Any, out: Any = None, dtype: Any = None, order: Any = None, casting: Any = None,
-           optimize: Any = False) -> Any:  # fmt: skip
+def einsum(
+    *operands: Any, out: Any = None, dtype: Any = None, order: Any = None, casting: Any = None, optimize: Any = False
+) -> Any:
     refuse("einsum", out=out, dtype=dtype, casting=casting)
     subscripts, arrays = _spelled_out(operands)
     terms, output = subscripts.split("->")
@@ -234,7 +233,6 @@ def _spelled_out(operands: Any) -> tuple[str, list[Any]]:
 # --- the other products, by matmul and einsum --------------------------------------------------------------
 
 
-@implements(np.dot)
 def dot(a: Any, b: Any, out: Any = None) -> Any:
     refuse("dot", out=out)
     a, b = arraylikes(a, b)
@@ -245,7 +243,6 @@ def dot(a: Any, b: Any, out: Any = None) -> Any:
     return tensordot(a, b, axes=((a.ndim - 1,), (b.ndim - 2,)))
 
 
-@implements(*named("tensordot", "linalg.tensordot"))
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     a, b = arraylikes(a, b)
     if np.ndim(axes) == 0:
@@ -261,3 +258,11 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     rows = np.reshape(np.transpose(a, (*free_a, *left)), (int(np.prod([a.shape[i] for i in free_a], dtype=int)), n))
     columns = np.reshape(np.transpose(b, (*right, *free_b)), (n, int(np.prod([b.shape[j] for j in free_b], dtype=int))))
     return np.reshape(np.matmul(rows, columns), [a.shape[i] for i in free_a] + [b.shape[j] for j in free_b])
+
+
+implement({
+    **dict.fromkeys(named("linalg.matmul"), matmul),
+    np.einsum: einsum,
+    np.dot: dot,
+    **dict.fromkeys(named("tensordot", "linalg.tensordot"), tensordot),
+})  # fmt: skip

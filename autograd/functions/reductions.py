@@ -15,7 +15,7 @@ from autograd.functions.indexing import scatter
 from autograd.functions.register import (
     arraylike,
     flag,
-    implements,
+    implement,
     in_dtype,
     normalised_axes,
     reduced_axes,
@@ -26,6 +26,7 @@ from autograd.functions.register import (
 )
 from autograd.node import plain
 from autograd.rules.arrays import General, Linear
+from autograd.rules.elementwise import sqrt
 from autograd.rules.rule import conjugate
 
 
@@ -156,26 +157,39 @@ def _masked(a: Any, where: Any, neutral: float) -> Any:
     return a if where is np._NoValue or where is True else np.where(where, a, neutral)
 
 
-@implements(np.sum)
-def sum_(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
-         initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
+def sum_(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = False,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     refuse("sum", out=out)
     a = in_dtype(a, dtype)
     y = total(_masked(a, where, 0.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
     return y if initial is np._NoValue else y + initial
 
 
-@implements(np.prod)
-def prod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
-         initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
+def prod(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = False,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     refuse("prod", out=out)
     a = in_dtype(a, dtype)
     y = product(_masked(a, where, 1.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
     return y if initial is np._NoValue else y * initial
 
 
-def _extremum(name: str, rule: Any, pick: Any, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any,
-              where: Any) -> Any:  # fmt: skip
+def _extremum(
+    name: str, rule: Any, pick: Any, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any, where: Any
+) -> Any:
     refuse(name, out=out)
     given = initial is not np._NoValue and initial is not None
     if where is not np._NoValue and where is not True:
@@ -189,15 +203,25 @@ def _extremum(name: str, rule: Any, pick: Any, a: Any, axis: Any, out: Any, keep
     return pick(y, initial) if given else y
 
 
-@implements(np.max, np.amax)
-def max_(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = np._NoValue,
-         where: Any = np._NoValue) -> Any:  # fmt: skip
+def max_(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = False,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     return _extremum("max", largest, np.maximum, a, axis, out, keepdims, initial, where)
 
 
-@implements(np.min, np.amin)
-def min_(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = np._NoValue,
-         where: Any = np._NoValue) -> Any:  # fmt: skip
+def min_(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = False,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     return _extremum("min", smallest, np.minimum, a, axis, out, keepdims, initial, where)
 
 
@@ -210,9 +234,9 @@ def _count(a: Any, axis: Any, where: Any) -> Any:
     return np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=True).astype(a.dtype)
 
 
-@implements(np.mean)
-def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
-         *, where: Any = np._NoValue) -> Any:  # fmt: skip
+def mean(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, *, where: Any = np._NoValue
+) -> Any:
     if out is not None:
         refuse("mean", out=out)
     a = in_dtype(a, dtype)
@@ -236,9 +260,18 @@ def _variance_vjp(g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool) -> Any:
     return (spread(scaled, x, axis, keepdims) * (x - np.mean(x, axis=axis, keepdims=True)),)
 
 
-@implements(np.var)
-def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False,
-        *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
+def var(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = False,
+    *,
+    where: Any = np._NoValue,
+    mean: Any = np._NoValue,
+    correction: Any = np._NoValue,
+) -> Any:
     refuse("var", out=out)
     a = in_dtype(a, dtype)
     ddof = ddof if correction is np._NoValue else correction
@@ -255,17 +288,24 @@ def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any 
     return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
 
 
-@implements(np.std)
-def std(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False,
-        *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
+def std(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = False,
+    *,
+    where: Any = np._NoValue,
+    mean: Any = np._NoValue,
+    correction: Any = np._NoValue,
+) -> Any:
     y = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
     return norm_root(y)
 
 
 def norm_root(y: Any) -> Any:
     """√y with gradient 0 where y = 0: the square root of a sum of squares, at its kink."""
-    from autograd.rules.elementwise import sqrt
-
     at_zero = plain(y) == 0
     if not np.any(at_zero):
         return sqrt(y)
@@ -283,5 +323,18 @@ def _first_axis(reduction: Any) -> Any:
     return reduce
 
 
-for _ufunc, _reduction in ((np.add, sum_), (np.multiply, prod), (np.maximum, max_), (np.minimum, min_)):
-    implements((_ufunc, "reduce"))(_first_axis(_reduction))
+implement({
+    np.sum: sum_,
+    np.prod: prod,
+    np.max: max_,
+    np.amax: max_,
+    np.min: min_,
+    np.amin: min_,
+    np.mean: mean,
+    np.var: var,
+    np.std: std,
+    (np.add, "reduce"): _first_axis(sum_),
+    (np.multiply, "reduce"): _first_axis(prod),
+    (np.maximum, "reduce"): _first_axis(max_),
+    (np.minimum, "reduce"): _first_axis(min_),
+})  # fmt: skip

@@ -10,7 +10,7 @@ import sys
 import warnings
 from functools import cache
 from importlib import import_module
-from typing import Any, Callable, Iterable, Iterator, TypeVar
+from typing import Any, Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -36,24 +36,16 @@ LATER = {
 }
 """Where the entries for the functions of other modules are, which are loaded when one is first met."""
 
-F = TypeVar("F", bound=Callable[..., Any])
 
-
-def implements(*functions: Any) -> Callable[[F], F]:
-    """Register the decorated function as the implementation of NumPy's `functions` for Tensors.
+def implement(table: Mapping[Any, Callable[..., Any]]) -> None:
+    """Enter what Tensors call instead of NumPy's functions: a module says it once, at its end.
 
     Examples
     --------
     >>> FUNCTIONS[np.mean].__name__
     'mean'
     """
-
-    def register(implementation: F) -> F:
-        for function in functions:
-            FUNCTIONS[function] = implementation
-        return implementation
-
-    return register
+    FUNCTIONS.update(table)
 
 
 def implementation_of(function: Any) -> Callable[..., Any] | None:

@@ -25,7 +25,7 @@ from autograd.functions.register import (
 )
 from autograd.node import plain
 from autograd.rules.rule import Elementwise, Rule
-from autograd.rules.table import rule_of_ufunc
+from autograd.rules.table import RULES, rule_of_ufunc
 from autograd.tensor import recording
 from autograd.tensor.constants import COPIED_BYTES
 from autograd.tensor.memory import BY_UFUNC, SMALLEST, Released, computed, numbers, release_inputs
@@ -46,7 +46,7 @@ SETTLED = frozenset((type(None), bool, int, float, str))
 
 def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     """Apply `rule` to Tensors, arrays and numbers, and record that."""
-    if not static and len(inputs) == 1:
+    if not static and len(inputs) == 1 and RULES.get(rule.name) is rule:  # others may be made anew at each call
         if rule not in FAST:
             FAST[rule] = unary(rule, 0)
         return FAST[rule](inputs[0])
@@ -248,7 +248,7 @@ def no_rule(name: str, function: Any = None) -> str:
         return f"{name} has no rule for Tensors: {REFUSED[function]}"
     return (
         f"{name} has no rule for Tensors; write it with functions that have one, add a rule "
-        f"(autograd.functions.register.implements), or leave the graph explicitly with t.data"
+        f"(autograd.functions.register.implement), or leave the graph explicitly with t.data"
     )
 
 

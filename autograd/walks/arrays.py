@@ -125,7 +125,7 @@ def _pull_numbers(
         blame_other_arrays(f"the derivative of {node.rule.name}", node.inputs, error)
         raise
     finally:
-        del give.part  # type: ignore[attr-defined]  # the two know each other: a cycle that would keep all cotangents
+        del give.part  # type: ignore[attr-defined]  # the two refer to each other, and to all cotangents
 
 
 def _pull_carefully(

@@ -183,7 +183,8 @@ def _umask() -> int:
 def test_a_page_stands_alone() -> None:
     from viz.html import page
 
-    html = page(viz.draw(three()[0]))
+    picture = viz.draw(three()[0])
+    html = page(picture.title, picture.svg, picture.text, picture.derivations)
     assert "dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · c = 3 · 1 · 2 = 6" in html and "<svg" in html
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", html)
 

@@ -46,7 +46,7 @@ from autograd.functions.linalg.matrices import (
     recorded,
     unpacked,
 )
-from autograd.functions.register import implements
+from autograd.functions.register import implement
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.rule import conjugate, is_complex, leading_kind
@@ -141,7 +141,6 @@ def _eigh_vectors(a: Any, lower: bool) -> Any:
 eigh_vectors = General("np.linalg.eigh", _eigh_vectors, _eigh_vectors_vjp, doc="The eigenvectors of a Hermitian A.")
 
 
-@implements(np.linalg.eigh)
 def eigh(a: Any, UPLO: Any = "L") -> Any:
     lower = str(UPLO).upper() == "L"
     found = np.linalg.eigh(plain(a), UPLO)
@@ -164,7 +163,6 @@ eigenvalues = General(
 )  # fmt: skip
 
 
-@implements(np.linalg.eigvalsh)
 def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
     return eigenvalues(a, lower=str(UPLO).upper() == "L")
 
@@ -205,7 +203,6 @@ eig_vectors = General(
 )
 
 
-@implements(np.linalg.eig)
 def eig(a: Any) -> Any:
     found = np.linalg.eig(plain(a))
     v = _record(eig_vectors, (a,), found.eigenvectors)
@@ -219,7 +216,6 @@ def eig(a: Any) -> Any:
     return type(found)(w, v)
 
 
-@implements(np.linalg.eigvals)
 def eigvals(a: Any) -> Any:
     return eig(a).eigenvalues
 
@@ -294,7 +290,6 @@ singular_values = General(
     lambda g, s, a: _svd_values_vjp(g, s, a, svd_vectors(a))[:1],
     doc="The singular values of A.",
 )  # fmt: skip
-implements(np.linalg.svdvals)(singular_values)
 
 
 def _complement(a: Any) -> Any:
@@ -320,7 +315,6 @@ complement = General(
 )
 
 
-@implements(np.linalg.svd)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
         return _svd_of_hermitian(a, compute_uv)
@@ -352,3 +346,13 @@ def _svd_of_hermitian(a: Any, compute_uv: bool) -> Any:
         return np.abs(w)
     u = np.take_along_axis(v, order[..., None, :], axis=-1)
     return as_named(np.linalg.svd, u, np.abs(w), _adjoint(u * np.sign(plain(w))[..., None, :]))
+
+
+implement({
+    np.linalg.eigh: eigh,
+    np.linalg.eigvalsh: eigvalsh,
+    np.linalg.eig: eig,
+    np.linalg.eigvals: eigvals,
+    np.linalg.svdvals: singular_values,
+    np.linalg.svd: svd,
+})  # fmt: skip

@@ -19,7 +19,7 @@ from numpy.linalg import LinAlgError
 
 from autograd.functions.linalg.matrices import as_named, mirror, rank_of, recorded
 from autograd.functions.linalg.matrices import hermitian as adjoint
-from autograd.functions.register import arraylike, arraylikes, constant, implements, in_floats, refuse
+from autograd.functions.register import arraylike, arraylikes, constant, implement, in_floats, refuse
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.rule import conjugate, is_complex
@@ -36,7 +36,6 @@ def _inverse_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
 
 
 inverse = General("np.linalg.inv", np.linalg.inv, _inverse_vjp, doc="The inverse A⁻¹.")
-implements(np.linalg.inv)(inverse)
 
 
 def _pseudoinverse_vjp(g: Any, p: Any, a: Any, rcond: Any) -> tuple[Any]:
@@ -59,7 +58,6 @@ pseudoinverse = General(
 )
 
 
-@implements(np.linalg.pinv)
 def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = np._NoValue) -> Any:
     a = arraylike(a)
     if rcond is None:
@@ -110,7 +108,6 @@ def _cofactors_by_minors(a: Any) -> Any:
 
 
 determinant = General("np.linalg.det", np.linalg.det, _det_vjp, doc="The determinant of A.")
-implements(np.linalg.det)(determinant)
 
 
 def _inverse_for(a: Any) -> Any:
@@ -138,7 +135,6 @@ sign_of_determinant = General(
 )
 
 
-@implements(np.linalg.slogdet)
 def slogdet(a: Any) -> Any:
     return as_named(np.linalg.slogdet, sign_of_determinant(a), log_determinant(a))
 
@@ -157,7 +153,6 @@ def _solve_vjp(g: Any, x: Any, a: Any, b: Any) -> tuple[Any, Any]:
 solution = General("np.linalg.solve", np.linalg.solve, _solve_vjp, doc="The x with A·x = b.")
 
 
-@implements(np.linalg.solve)
 def solve(a: Any, b: Any) -> Any:
     return solution(in_floats(a), in_floats(b))
 
@@ -183,7 +178,6 @@ least_squares = General(
 )
 
 
-@implements(np.linalg.lstsq)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     a, b = in_floats(a), in_floats(b)
     if rcond is None:
@@ -198,7 +192,6 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     return x[:, 0] if b.ndim == 1 else x, residuals, rank, np.linalg.svdvals(a)
 
 
-@implements(np.linalg.tensorsolve)
 def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
     a, b = arraylike(a), arraylike(b)
     if axes is not None:
@@ -211,7 +204,6 @@ def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
     return np.reshape(solve(np.reshape(a, (size, size)), np.reshape(b, -1)), shape)
 
 
-@implements(np.linalg.tensorinv)
 def tensorinv(a: Any, ind: int = 2) -> Any:
     if ind <= 0:
         raise ValueError("Invalid ind argument.")
@@ -222,7 +214,6 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
 # --- products ----------------------------------------------------------------------------------------------
 
 
-@implements(np.linalg.matrix_power)
 def matrix_power(a: Any, n: Any) -> Any:
     try:
         n = n.__index__()
@@ -244,7 +235,6 @@ def matrix_power(a: Any, n: Any) -> Any:
     return result
 
 
-@implements(np.linalg.multi_dot)
 def multi_dot(arrays: Sequence[Any], *, out: Any = None) -> Any:
     refuse("linalg.multi_dot", out=out)
     chain = arraylikes(*arrays)
@@ -285,7 +275,6 @@ def _product(chain: list[Any], split: dict[tuple[int, int], int], i: int, j: int
     return _product(chain, split, i, k) @ _product(chain, split, k + 1, j)
 
 
-@implements(np.linalg.cross)
 def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
     x1, x2 = arraylike(x1), arraylike(x2)
     if x1.shape[axis] != 3 or x2.shape[axis] != 3:
@@ -293,7 +282,6 @@ def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
     return np.cross(x1, x2, axis=axis)
 
 
-@implements(np.linalg.outer)
 def outer(x1: Any, x2: Any, /) -> Any:
     x1, x2 = arraylike(x1), arraylike(x2)
     if x1.ndim != 1 or x2.ndim != 1:
@@ -301,12 +289,28 @@ def outer(x1: Any, x2: Any, /) -> Any:
     return x1[:, None] * x2[None, :]
 
 
-@implements(np.linalg.diagonal)
 def diagonal(x: Any, /, *, offset: int = 0) -> Any:
     return np.diagonal(x, offset, axis1=-2, axis2=-1)
 
 
-@implements(np.linalg.trace)
 def trace(x: Any, /, *, offset: int = 0, dtype: Any = None) -> Any:
     refuse("linalg.trace", dtype=dtype)
     return np.trace(x, offset, axis1=-2, axis2=-1)
+
+
+implement({
+    np.linalg.inv: inverse,
+    np.linalg.pinv: pinv,
+    np.linalg.det: determinant,
+    np.linalg.slogdet: slogdet,
+    np.linalg.solve: solve,
+    np.linalg.lstsq: lstsq,
+    np.linalg.tensorsolve: tensorsolve,
+    np.linalg.tensorinv: tensorinv,
+    np.linalg.matrix_power: matrix_power,
+    np.linalg.multi_dot: multi_dot,
+    np.linalg.cross: cross,
+    np.linalg.outer: outer,
+    np.linalg.diagonal: diagonal,
+    np.linalg.trace: trace,
+})  # fmt: skip

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.linalg import LinAlgError
 
 from autograd.functions.reductions import spread
-from autograd.functions.register import along, arraylike, implements, normalised_axes, refuse_nodes
+from autograd.functions.register import along, arraylike, implement, normalised_axes, refuse_nodes
 from autograd.functions.ufuncs import ratio
 from autograd.node import plain
 from autograd.rules.arrays import General
@@ -123,7 +123,6 @@ def _size(x: Any, order: Any, axes: tuple[int, int], keepdims: bool) -> Any:
     return y if keepdims else np.squeeze(y, axes)
 
 
-@implements(np.linalg.norm)
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     refuse_nodes("np.linalg.norm", ord=ord)
     x = arraylike(x)
@@ -137,13 +136,11 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     raise ValueError("Improper number of dimensions to norm.")
 
 
-@implements(np.linalg.matrix_norm)
 def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
     refuse_nodes("np.linalg.matrix_norm", ord=ord)
     return _size(arraylike(x), ord, (x.ndim - 2, x.ndim - 1), bool(keepdims))
 
 
-@implements(np.linalg.vector_norm)
 def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
     refuse_nodes("np.linalg.vector_norm", ord=ord)
     x = arraylike(x)
@@ -165,7 +162,6 @@ infinite = General(
 )
 
 
-@implements(np.linalg.cond)
 def cond(x: Any, p: Any = None) -> Any:
     refuse_nodes("np.linalg.cond", p=p)
     value = np.linalg.cond(plain(x), p)
@@ -175,3 +171,11 @@ def cond(x: Any, p: Any = None) -> Any:
         s = np.linalg.svdvals(x)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
     return norm(x, p, (-2, -1)) * norm(np.linalg.inv(x), p, (-2, -1))
+
+
+implement({
+    np.linalg.norm: norm,
+    np.linalg.matrix_norm: matrix_norm,
+    np.linalg.vector_norm: vector_norm,
+    np.linalg.cond: cond,
+})  # fmt: skip
