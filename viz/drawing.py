@@ -19,7 +19,7 @@ from viz.chain import Chain, chain_in
 from viz.dot import Line
 from viz.fold import folded_to_fit
 from viz.geometry import Box
-from viz.layout import Direction, Layout, laid_out, measured
+from viz.layout import Direction, Layout, laid_out, measured, room
 from viz.model import Graph
 from viz.names import name_nodes, pretty
 from viz.picture import Picture
@@ -35,8 +35,6 @@ SECONDS_PER_NODE, MEGABYTES_PER_NODE = 4e-3, 3e-3
 """Measured with 1,023 and 2,484 nodes."""
 REFUSED = 3000
 """Graphs of more nodes are drawn only when they are asked for flat."""
-ROOM = 420.0
-"""A picture is at least so wide, in points, for what is written below it."""
 PIXELS = 6e6
 """A PNG has at most so many: a large picture comes with fewer to the inch."""
 
@@ -109,7 +107,7 @@ class Drawing(Picture):
     @cached_property
     def layout(self) -> Layout:
         """Where everything stands, whatever of it is shown."""
-        return laid_out(self.drawn, self._format, self._direction, len(self._usual), self._seconds)
+        return laid_out(self.drawn, self._format, self._direction, self._usual, self._seconds)
 
     @property
     def _shown(self) -> tuple[Chain, ...]:
@@ -142,30 +140,20 @@ class Drawing(Picture):
 
     def placed(self, shown: View, lines: list[Line], least: int = 0) -> str:
         """Graphviz source of a part of the picture, everything where it stands in the whole."""
-        room, box, lines = self._room(lines, least)
-        places, way = self.layout.places, self.layout.direction
-        unbroken, labels = self.layout.unbroken, self.layout.one_line
+        whole, box, lines = self._room(lines, least)
+        found = self.layout
         return dot.source(
-            self.drawn, shown, self._format, direction=way, one_line=labels, unbroken=unbroken, places=places,
-            below=lines, room=room, below_box=box,
+            self.drawn, shown, self._format, direction=found.direction, lines=found.lines, unbroken=found.unbroken,
+            places=found.places, below=lines, room=whole, below_box=box,
         )  # fmt: skip
 
     def wrapped(self, lines: list[Line]) -> list[Line]:
         """Lines as they are broken below this picture."""
-        return svg.wrapped_lines(lines, max(self.layout.places.bounds.width, ROOM), dot.BELOW_SIZE, measured)
+        return room(self.layout.places, lines)[2]
 
     def _room(self, lines: list[Line], least: int = 0) -> tuple[Box, Box | None, list[Line]]:
-        """How large the picture is, and where in it the lines below stand: they never move what is above."""
-        drawn = self.layout.places.bounds
-        width = max(drawn.width, ROOM)
-        if not lines and not self._usual:
-            return Box(drawn.left + width / 2, drawn.y, width, drawn.height), None, []
-        wrapped = self.wrapped(lines)
-        wrapped += [Line(" ")] * (max(least, len(self.wrapped(self._usual))) - len(wrapped))
-        height = math.ceil(len(wrapped) * dot.BELOW_SIZE * 1.25 + 4)
-        box = Box(drawn.left + width / 2, drawn.bottom - 8 - height / 2, math.floor(width), height)
-        room = Box(box.x, (drawn.top + box.bottom) / 2, width, drawn.top - box.bottom)
-        return room, box, wrapped
+        """How large the picture is, and where the lines below stand: they never move what is above."""
+        return room(self.layout.places, lines, max(least, len(self.wrapped(self._usual))))
 
     @cached_property
     def svg(self) -> str:
@@ -205,8 +193,8 @@ class Drawing(Picture):
 
     def render_of(self, shown: View, lines: list[Line], format: str, least: int = 0) -> bytes:
         """A part of the picture as the bytes of a PNG or PDF."""
-        room = self._room(lines, least)[0]
-        area = (room.width + 2 * dot.PAD) * (room.height + 2 * dot.PAD) / 72**2
+        whole = self._room(lines, least)[0]
+        area = (whole.width + 2 * dot.PAD) * (whole.height + 2 * dot.PAD) / 72**2
         dpi = min(144.0, math.sqrt(PIXELS / area)) if format == "png" else 72.0
         return self._engine(self.placed(shown, lines, least), format, dpi)
 
