@@ -34,7 +34,7 @@ NODE_SIZE, EDGE_SIZE, BELOW_SIZE = 12, 12, 12
 PITCH = 14
 """From line to line, in every font alike: see `_spaced`."""
 LABELLED = 150
-"""Graphs of more edges have no labels on them, and are laid out by :mod:`viz.layout`: Graphviz takes too long."""
+"""Graphs of more edges have no labels on them, and are laid out by :mod:`viz.large`: Graphviz takes too long."""
 PAD = 5.0
 UNBROKEN = 60
 TITLE = 20
@@ -145,7 +145,7 @@ def source(
         "digraph {",
         f'graph [rankdir={direction} bgcolor="white" nodesep={apart} ranksep=0.17 '
         f"pad={PAD / 72:.3f} {FONT_NAME} fontsize={BELOW_SIZE}",
-        f"       outputorder=edgesfirst{' splines=line' if large else ''}",
+        "       outputorder=edgesfirst",
         f"       labelloc=b labeljust=l{_label_below(below) if places is None else ''}]",
         f"node [shape=plain {FONT_NAME} fontsize={NODE_SIZE}]",
         f"edge [{FONT_NAME} fontsize={EDGE_SIZE} arrowsize=0.8]",
@@ -234,7 +234,7 @@ def _node(node: NodeInfo, shown: View, format: str, lines: Lines, box: Box | Non
     faded = shown.faded(node.id)
     visible, lit = node.id in shown.values, node.id in shown.gradients
     black, grey, blue, red, brown = (FADED,) * 5 if faded else (BLACK, GREY, BLUE, RED, WARNING)
-    title, values = wrapped(_title(node), max(lines.frame, TITLE)), value_lines(node, format)
+    title, values = title_lines(node, lines), value_lines(node, format)
     rows = [(_bold_name(node, title[0]), black), *((escape(line) or " ", black) for line in title[1:])]
     if len(title) == len(values) == 1 and not node.note and _joined(node, title[0], values[0], lines):
         value = f' = <FONT COLOR="{blue}">{escape(values[0])}</FONT>' if visible else ""
@@ -279,9 +279,10 @@ def _spaced(lines: Iterable[tuple[str, str]]) -> str:
     return "<BR/>".join(f"{blank}{line}{blank}" for line in shown)
 
 
-def _title(node: NodeInfo) -> str:
+def title_lines(node: NodeInfo, lines: Lines = USUAL) -> list[str]:
+    """A node's name and formula."""
     name = node.short if node.group else node.name
-    return f"{name} = {node.formula}" if node.formula else name
+    return wrapped(f"{name} = {node.formula}" if node.formula else name, max(lines.frame, TITLE))
 
 
 def _bold_name(node: NodeInfo, title: str) -> str:

@@ -19,22 +19,19 @@ from viz.chain import Chain, chain_in
 from viz.dot import Line
 from viz.fold import folded_to_fit
 from viz.geometry import Box
-from viz.layout import Direction, Layout, laid_out, measured, room
+from viz.layout import Direction, Layout, laid_out, room
 from viz.model import Graph
 from viz.names import name_nodes, pretty
 from viz.picture import Picture
-from viz.record import Recording
+from viz.record import DETAILED, Recording
 from viz.render import LIMIT, RenderError, render
 from viz.views import Show, View, view
+from viz.widths import measured
 
 WRITTEN = 4
 """The derivations of at most so many inputs stand below a picture; of more, the largest one."""
-NOTED = 500
-"""From so many nodes on, a drawing says how long it will take."""
-SECONDS_PER_NODE, MEGABYTES_PER_NODE = 4e-3, 3e-3
-"""Measured with 1,023 and 2,484 nodes."""
-REFUSED = 3000
-"""Graphs of more nodes are drawn only when they are asked for flat."""
+NOTED, REFUSED = 1.5, 4.5
+"""From so many megabytes of SVG on, a drawing says what it will take; beyond, it is made only when asked for flat."""
 PIXELS = 6e6
 """A PNG has at most so many: a large picture comes with fewer to the inch."""
 
@@ -88,6 +85,11 @@ class Drawing(Picture):
         return self.graph.title
 
     @property
+    def told(self) -> Graph:
+        """What is told in words: all of it, or of a large graph what is drawn."""
+        return self.graph if len(self.graph.nodes) <= DETAILED else self.drawn
+
+    @property
     def derivations(self) -> tuple[Chain, ...]:
         """The chains that a page shows in LaTeX too."""
         return self.chains
@@ -125,8 +127,8 @@ class Drawing(Picture):
 
     @cached_property
     def text(self) -> str:
-        """Forward pass, backward pass and derivations as lines of text."""
-        return text.drawing(self.graph, self._show, self._shown, self._format)
+        """Forward pass, backward pass and derivations as lines of text; of a large graph, of what is drawn."""
+        return text.drawing(self.told, self._show, self._shown, self._format)
 
     @cached_property
     def description(self) -> str:
@@ -180,12 +182,12 @@ class Drawing(Picture):
     @property
     def note(self) -> str:
         """What a large drawing will take, empty for others."""
-        size = len(self.drawn.nodes)
-        if size <= NOTED:
+        seconds, megabytes = expected(self.drawn)
+        if megabytes < NOTED:
             return ""
         return (
-            f"{size:,} nodes: drawing them takes about {1 + size * SECONDS_PER_NODE:.0f} s, and as SVG about "
-            f"{size * MEGABYTES_PER_NODE:.1f} MB (stopped after {self._seconds:g} s; {LIMIT} allows more)"
+            f"{len(self.drawn.nodes):,} nodes: drawing them takes about {seconds:.1f} s, and as SVG about "
+            f"{megabytes:.1f} MB (stopped after {self._seconds:g} s; {LIMIT} allows more)"
         )
 
     def _render(self, format: str) -> bytes:
@@ -201,8 +203,7 @@ class Drawing(Picture):
     def _engine(self, source: str, format: str, dpi: float = 72.0) -> bytes:
         if self.note:
             print(self.note, file=sys.stderr)
-        engine = "nop2" if self.layout.places.arrows else "nop"
-        return render(source, format, engine, self._seconds, dpi)
+        return render(source, format, "nop2", self._seconds, dpi)
 
     def __repr__(self) -> str:
         root = self.graph.node(self.graph.root)
@@ -286,8 +287,8 @@ def draw(
         root = _as_scalars(root, names)
     recording = Recording(root, names, of_root)
     graph = recording.graph
-    drawn = folded_to_fit(graph) if fold else graph
-    if fold and len(drawn.nodes) > REFUSED:
+    drawn = recording.detailed(folded_to_fit(graph) if fold else graph)
+    if fold and expected(drawn)[1] > REFUSED:
         raise ValueError(
             f"a picture of {len(drawn.nodes):,} nodes cannot be read; put its parts into `with autograd.scope(name):` "
             "or nn modules, which are folded, draw an earlier result, or ask for all of it with fold=False"
@@ -295,6 +296,15 @@ def draw(
     bold = None if of is None else chain_in(graph, _find(recording, of), format)
     chains = (bold,) if bold else derivations(drawn, format)
     return Drawing(graph, drawn, show, chains, bold, format, seconds, direction)
+
+
+def expected(graph: Graph) -> tuple[float, float]:
+    """Seconds and megabytes (of SVG) that a large drawing takes.
+
+    Fitted to drawings of 200 to 3,400 nodes and 350 to 12,000 edges; ``python benchmarks/pictures.py`` measures again.
+    """
+    nodes, edges = len(graph.nodes), len(graph.edges)
+    return 0.1 + 1.8e-4 * nodes + 3.6e-4 * edges, 1.1e-3 * nodes + 1.0e-3 * edges
 
 
 def derivations(graph: Graph, format: str) -> tuple[Chain, ...]:

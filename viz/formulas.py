@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cached_property
 from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
@@ -23,19 +24,32 @@ MANY = 24
 
 
 class Name:
-    """What a node is called, as it stands in formulas (`symbol`), behind a ∂ (`atom`), and in LaTeX."""
-
-    __slots__ = ("full", "symbol", "atom", "latex", "latex_atom")
+    """What a node is called; each way of writing it is made when it is asked for."""
 
     def __init__(self, full: str) -> None:
-        short = " ".join(full.split()) or full
-        if len(short) > LONG:
-            short = short[: LONG - 1] + "…"
         self.full = full
-        self.symbol = _symbol(short)
-        self.atom = typeset.write(self.symbol, "text", POWER)
-        self.latex = self.symbol.latex()
-        self.latex_atom = typeset.write(self.symbol, "latex", POWER)
+
+    @cached_property
+    def symbol(self) -> Symbol:
+        """As it stands in formulas, shortened if it is long."""
+        short = " ".join(self.full.split()) or self.full
+        return _symbol(short if len(short) <= LONG else short[: LONG - 1] + "…")
+
+    @cached_property
+    def atom(self) -> str:
+        """As it stands behind a ∂: in brackets, if it reads like a formula."""
+        plain = self.full.isalnum() and len(self.full) <= LONG
+        return self.full if plain else typeset.write(self.symbol, "text", POWER)
+
+    @cached_property
+    def latex(self) -> str:
+        """In LaTeX."""
+        return self.symbol.latex()
+
+    @cached_property
+    def latex_atom(self) -> str:
+        """In LaTeX, behind a ∂."""
+        return typeset.write(self.symbol, "latex", POWER)
 
 
 def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequence[Any]:
@@ -118,20 +132,38 @@ _WORDS: dict[str, Callable[[str, Any, Node, Mapping[str, Any]], str]] = {
 
 
 def partial_values(node: Node, at: Sequence[int]) -> Sequence[float | None]:
-    """The same as numbers, where everything is one real number.
-
-    They are computed in NumPy's numbers, which follow IEEE where Python's raise.
-    """
+    """The same as numbers, where everything is one real number."""
     rule: Any = node.rule
     data = [plain(x) for x in node.inputs]
-    if type(rule).partial is Rule.partial or any(np.ndim(x) or np.iscomplexobj(x) for x in [node._data, *data]):
+    if type(rule).partial is Rule.partial:
         return [None] * len(at)
-    with np.errstate(all="ignore"):
-        try:
-            found = rule.vjp(1.0, np.float64(node._data), [np.float64(x) for x in data], at, node.static)
-        except (ArithmeticError, ValueError):
+    if not {type(node._data), *map(type, data)} <= {float}:
+        if any(np.ndim(x) or np.iscomplexobj(x) for x in [node._data, *data]):
             return [None] * len(at)
-    return [float(x) for x in found]
+        data = [float(x) for x in data]
+    try:
+        return [float(x) for x in pulled(node, 1.0, data, at)]
+    except (ArithmeticError, ValueError):
+        return [None] * len(at)
+
+
+def pulled(node: Node, g: Any, data: list[Any], at: Sequence[int]) -> Sequence[Any]:
+    """What the rule of a node makes of its cotangent.
+
+    NumPy's numbers follow IEEE where Python's raise, or turn complex.
+    """
+    rule: Any = node.rule
+    y = node._data
+    with np.errstate(all="ignore"):
+        if type(y) is not float or not {*map(type, data)} <= {float}:
+            return rule.vjp(g, y, data, at, node.static)  # type: ignore[no-any-return]
+        try:
+            found = rule.vjp(g, y, data, at, node.static)
+            if complex not in map(type, found):
+                return found  # type: ignore[no-any-return]
+        except (ArithmeticError, ValueError):
+            pass
+        return rule.vjp(np.float64(g), np.float64(y), [np.float64(x) for x in data], at, node.static)  # type: ignore[no-any-return]
 
 
 def formula(node: Node, called: Mapping[Node, Name], style: Any) -> str | None:

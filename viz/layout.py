@@ -1,4 +1,4 @@
-"""Places for a picture: by Graphviz, and in rows where it would be too wide to be read; of large graphs, by our own.
+"""Places for a picture: by Graphviz, and in rows where it would be too wide to be read; of large graphs see `large`.
 
 A picture is laid out once, with everything in it. Whatever part of it is then shown stands where it stood.
 """
@@ -7,33 +7,29 @@ from __future__ import annotations
 
 import json
 import math
-from collections import defaultdict
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Literal, Sequence
 
-from viz import formatting, svg
+from viz import formatting, large, svg
 from viz.dot import (
     BELOW_SIZE,
     EDGE_SIZE,
-    FONT_NAME,
     NODE_SIZE,
     PAD,
     PITCH,
     UNBROKEN,
     Line,
     Lines,
-    escape,
-    gradient_lines,
     is_large,
     label_lines,
     source,
-    value_lines,
 )  # fmt: skip
 from viz.geometry import Box, Curve, Places, Point
-from viz.model import Graph, NodeInfo
+from viz.model import Graph
 from viz.render import render
 from viz.rows import broken
+from viz.widths import measured
 
 Direction = Literal["LR", "TB"]
 
@@ -57,13 +53,6 @@ ROOM = 420.0
 """A picture is at least so wide, in points, for what is written below it."""
 ROWS = 10
 """No picture is broken into more rows."""
-
-REMEMBERED = 20_000
-"""So many widths of texts are kept: the frames of one picture share most of theirs."""
-COLUMN = 40
-"""A layer of more nodes in a large graph is broken into several columns."""
-GAP = 16.0
-SWEEPS = 4
 
 
 @dataclass(frozen=True)
@@ -98,7 +87,7 @@ def laid_out(
         How long it may take.
     """
     if is_large(graph):
-        return Layout(Places(positions(graph, format)), "LR")
+        return Layout(large.places(graph, format), "LR")
     found: list[tuple[float, Layout]] = []
     # Of a larger graph a single layout takes seconds, and none would fit a slide.
     small = len(graph.nodes) <= SMALL and len(graph.edges) <= SMALL
@@ -228,112 +217,4 @@ def _size_of_label(edge: dict[str, Any]) -> tuple[float, float]:
     return max((op["width"] for op in texts), default=0.0) + 10, len(levels) * PITCH + 4
 
 
-def measured(texts: Sequence[tuple[str, float, bool]]) -> dict[tuple[str, float, bool], float]:
-    """How wide Graphviz takes these texts to be, in points: text, size, and whether it is bold."""
-    wanted = list(dict.fromkeys(text for text in texts if text not in _widths))
-    if wanted:
-        if len(_widths) > REMEMBERED:
-            _widths.clear()
-        _widths.update(_measure(wanted))
-    return {text: _widths.get(text, 0.0) for text in texts}
-
-
-_widths: dict[tuple[str, float, bool], float] = {}
-
-
-def _measure(wanted: Sequence[tuple[str, float, bool]]) -> dict[tuple[str, float, bool], float]:
-    lines = ["digraph {", f"node [shape=plain {FONT_NAME}]"]
-    for i, (text, size, bold) in enumerate(wanted):
-        shown = escape(text).replace("<BR/>", " ") or " "
-        lines.append(f't{i} [pos="0,{i}" fontsize={size:g} label=<{f"<B>{shown}</B>" if bold else shown}>]')
-    layout = json.loads(render("\n".join([*lines, "}"]), "json", "nop").decode(errors="replace"))
-    found = {}
-    for thing in layout.get("objects", ()):
-        ops = [op for op in thing.get("_ldraw_", ()) if op["op"] == "T"]
-        found[wanted[int(thing["name"][1:])]] = sum(op["width"] for op in ops)
-    return found
-
-
-# --- large graphs -------------------------------------------------------------------------------------------
-
-
-def positions(graph: Graph, format: str = formatting.DEFAULT) -> dict[str, Box]:
-    """A place for each node of a large graph, in time proportional to its size.
-
-    Layers from left to right by the longest way from the inputs, as Graphviz would have them; an input stands
-    right before its first use. Within a layer, nodes follow the average place of their neighbours.
-
-    Examples
-    --------
-    >>> import viz
-    >>> from autograd import Value
-    >>> places = positions(viz.record(Value(2) * 3))
-    >>> places["n1"].right < places["n2"].left
-    True
-    """
-    layer = _layers(graph)
-    neighbours: dict[str, list[str]] = defaultdict(list)
-    for edge in graph.edges:
-        neighbours[edge.source].append(edge.target)
-        neighbours[edge.target].append(edge.source)
-    columns: dict[int, list[str]] = defaultdict(list)
-    for node in graph.nodes:
-        columns[layer[node.id]].append(node.id)
-    order = [columns[i] for i in sorted(columns)]
-    height = {id: float(i) - len(column) / 2 for column in order for i, id in enumerate(column)}
-    for sweep in range(SWEEPS):
-        for column in order if sweep % 2 == 0 else reversed(order):
-            wish = {id: _mean([height[x] for x in neighbours[id]], height[id]) for id in column}
-            column.sort(key=lambda id: wish[id])
-            middle = _mean(list(wish.values()), 0.0)
-            for i, id in enumerate(column):
-                height[id] = middle + i - (len(column) - 1) / 2
-    return _place({node.id: _size(node, format) for node in graph.nodes}, order, height)
-
-
-def _place(size: dict[str, tuple[float, float]], order: list[list[str]], height: dict[str, float]) -> dict[str, Box]:
-    """Points from orders: columns as wide as their nodes need, and the shorter ones spread out."""
-    tallest = max(min(len(column), COLUMN) for column in order)
-    row = max(h for _, h in size.values()) + GAP
-    places: dict[str, Box] = {}
-    x = 0.0
-    for column in order:
-        for start in range(0, len(column), COLUMN):
-            part = column[start : start + COLUMN]
-            widest = max(size[id][0] for id in part)
-            spread = min(3.0, math.sqrt(tallest / len(part)))
-            middle = _mean([height[id] for id in part], 0.0) if len(column) <= COLUMN else 0.0
-            y = -row * middle + sum(size[id][1] + GAP for id in part) * spread / 2
-            for id in part:
-                step = (size[id][1] + GAP) * spread
-                places[id] = Box(x + widest / 2, y - step / 2, *size[id])
-                y -= step
-            x += widest + 4 * GAP
-    return places
-
-
-def _size(node: NodeInfo, format: str) -> tuple[float, float]:
-    """Width and height of a node's frame, from the number of its letters."""
-    name = f"{node.name} = {node.formula}" if node.formula else node.name
-    rows = [name[i : i + 36] for i in range(0, len(name), 36)]
-    rows += [*value_lines(node, format), *gradient_lines(node, format)]
-    return 0.62 * NODE_SIZE * max(14, max(map(len, rows)) + 2) + 8, PITCH * len(rows) + 6
-
-
-def _layers(graph: Graph) -> dict[str, int]:
-    depth = {node.id: 0 for node in graph.nodes}
-    for edge in graph.edges:
-        depth[edge.target] = max(depth[edge.target], depth[edge.source] + 1)
-    first_use: dict[str, int] = {}
-    for edge in graph.edges:
-        first_use[edge.source] = min(first_use.get(edge.source, len(graph.nodes)), depth[edge.target])
-    for node in graph.inputs:
-        depth[node.id] = first_use.get(node.id, 1) - 1
-    return depth
-
-
-def _mean(numbers: list[float], otherwise: float) -> float:
-    return sum(numbers) / len(numbers) if numbers else otherwise
-
-
-__all__ = ["BELOW_SIZE", "Direction", "Layout", "laid_out", "measured", "positions", "room"]
+__all__ = ["BELOW_SIZE", "Direction", "Layout", "laid_out", "room"]
