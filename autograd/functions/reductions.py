@@ -36,6 +36,7 @@ total = Linear(
     "np.sum", lambda x, axis=None, keepdims=False: np.add.reduce(x, axis=axis, keepdims=keepdims),
     lambda g, x, axis=None, keepdims=False: spread(g, x, axis, keepdims),
     doc="The sum along an axis.",
+    local="{g}, to each of {share}",
 )  # fmt: skip
 
 
@@ -55,6 +56,7 @@ average = Linear(
     "np.mean", _mean,
     lambda g, x, axis, keepdims: spread(g / max(_count_along(x, axis), 1), x, axis, keepdims),
     doc="The mean along an axis.",
+    local="{g}/{share}, to each of {share}",
 )  # fmt: skip
 
 
@@ -93,6 +95,7 @@ product = General(
     "np.prod", lambda x, axis, keepdims: np.multiply.reduce(x, axis=axis, keepdims=keepdims),
     lambda g, y, x, axis, keepdims: _prod_vjp(g, y, x, axis, keepdims),
     doc="The product along an axis.",
+    local="{g} ⊙ {y}/{0}",
 )  # fmt: skip
 
 
@@ -113,11 +116,13 @@ def _share_of_extremum(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any
 largest = General(
     "np.max", lambda x, axis, keepdims: np.maximum.reduce(x, axis=axis, keepdims=keepdims), _share_of_extremum,
     doc="The largest element along an axis; ties share the gradient equally.",
+    local="{g} where {0} is largest, 0 elsewhere",
 )  # fmt: skip
 
 smallest = General(
     "np.min", lambda x, axis, keepdims: np.minimum.reduce(x, axis=axis, keepdims=keepdims), _share_of_extremum,
     doc="The smallest element along an axis; ties share the gradient equally.",
+    local="{g} where {0} is smallest, 0 elsewhere",
 )  # fmt: skip
 
 
@@ -198,6 +203,7 @@ variance = General(
     "np.var", lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
     lambda g, y, x, axis, ddof, keepdims: _variance_vjp(g, x, axis, ddof, keepdims),
     doc="The mean square deviation from the mean along an axis.",
+    local="{g} ⊙ 2·({0} − mean)/(n − ddof)",
 )  # fmt: skip
 
 

@@ -36,8 +36,9 @@ class Linear(Rule):
         notation: Notation | None = None,
         sign: str | None = None,
         doc: str = "",
+        local: str | tuple[str, ...] = "",
     ) -> None:
-        super().__init__(name, compute, notation=notation, sign=sign, doc=doc)
+        super().__init__(name, compute, notation=notation, sign=sign, doc=doc, local=local)
         self.adjoints = adjoints
         self.joint = joint
         self.uses_output = False
@@ -71,7 +72,7 @@ class General(Rule):
     vjp : callable
         ``(g, y, *inputs, **static) -> tuple`` with the cotangent of each input (``None`` for one that
         has no derivative), linear in g, written over NumPy functions that have rules.
-    notation, sign, doc
+    notation, sign, doc, local
         As for :class:`Rule`.
 
     Notes
@@ -88,8 +89,9 @@ class General(Rule):
         notation: Notation | None = None,
         sign: str | None = None,
         doc: str = "",
+        local: str | tuple[str, ...] = "",
     ) -> None:
-        super().__init__(name, compute, notation=notation, sign=sign, doc=doc)
+        super().__init__(name, compute, notation=notation, sign=sign, doc=doc, local=local)
         self.formula = vjp
 
     def vjp(

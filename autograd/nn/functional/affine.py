@@ -19,8 +19,8 @@ class Affine(Linear):
         The axis of the result that the bias runs along.
     """
 
-    def __init__(self, *definition: Any, channel: int, doc: str) -> None:
-        super().__init__(*definition, self._pull_bias, doc=doc)
+    def __init__(self, *definition: Any, channel: int, doc: str, local: tuple[str, ...]) -> None:
+        super().__init__(*definition, self._pull_bias, doc=doc, local=local)
         self.channel = channel
 
     def _pull_bias(self, g: Any, *inputs: Any, **static: Any) -> Any:
@@ -57,6 +57,7 @@ _affine = Affine(
     lambda g, x, weight, bias=None: np.matmul(g, weight),
     lambda g, x, weight, bias=None: np.matmul(rows(g).T, rows(x)),
     channel=-1, doc="x·weightᵀ + bias.",
+    local=("{g} · {1}", "({g})ᵀ · {0}", "{g}, summed over the batch"),
 )  # fmt: skip
 
 
