@@ -81,7 +81,7 @@ class NodeInfo:
 
 @dataclass(frozen=True)
 class EdgeInfo:
-    """One use of a node: `source` is the input numbered `position` of `target`.
+    """One use of a node: `source` is the input numbered `position` of `target` (−1 where one arrow stands for several).
 
     `name` is the local derivative ∂target/∂source, `formula` how it is computed, `factor` the same as it stands in a
     product, `value` its number. Between arrays that is ``None``, and `contribution` says what the gradient of `target`
@@ -193,12 +193,15 @@ class Graph:
 
     def around(self, group: str | None) -> list[str]:
         """The ids of a group and of those around it, the innermost first."""
-        parents = {g.id: g.parent for g in self.groups}
         found = []
         while group is not None:
             found.append(group)
-            group = parents[group]
+            group = self._parents[group]
         return found
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        return {group.id: group.parent for group in self.groups}
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as lists, dicts, strings and numbers, ready for ``json.dumps``.
