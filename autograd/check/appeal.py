@@ -24,6 +24,9 @@ from .limits import (
     FORMULA,
     GRAINS_OF_EVIDENCE,
     LEVELS,
+    LINEAR_SCATTER,
+    LINEAR_STEP,
+    LINEAR_TRIALS,
     LOST,
     MANY_NEIGHBOURS,
     MOVED_BY,
@@ -259,19 +262,33 @@ class Appeal:
     def roughness_of_claim(self, g: Array) -> float:
         """The steps of an iterative backward pass; what is rough on the finest scale too is lost precision instead."""
         claim = self.line_of_claim(g)
+        steps = float(noise.roughness(claim)[0])
+        return max(steps if steps > 10 * noise.graininess(claim)[0] else 0.0, self.nonlinearity_of_claim(g))
 
-        def claim_of(ts: Array) -> Array:
-            return np.array(
-                [[self.judge.along(self.judge.p.claim(g + t * other, self.judge.z), self.d)[0]] for t in ts]
-            )
+    def nonlinearity_of_claim(self, g: Array) -> float:
+        """How far the claim for a sum of cotangents is from the sum of claims, if that is a solver's doing.
 
-        # It need not be linear in the cotangent either, to the last digit.
-        other = np.abs(g) * self.judge.rng.choice([-1.0, 1.0], g.size)
-        rough = [
-            float(steps[0]) if steps[0] > 10 * noise.graininess(curve)[0] else 0.0
-            for curve, steps in ((claim, noise.roughness(claim)), (claim_of, UNSEEN * noise.nonlinearity(claim_of)))
-        ]
-        return max(rough)
+        What it is from one small step to another too is no solver's doing but lost precision.
+        """
+        judge, rng = self.judge, self.judge.rng
+
+        def along(g: Array) -> float:
+            return judge.along(judge.p.claim(g, judge.z), self.d)[0]
+
+        def others(step: float) -> list[Array]:
+            return [step * np.abs(g).max() * rng.normal(size=g.size) for _ in range(LINEAR_TRIALS)]
+
+        try:
+            here, far, near = along(g), others(1.0), others(LINEAR_STEP)
+            sizes = [along(o) for o in far]
+            defects = [abs(along(g + o) - here - size) for o, size in zip(far, sizes, strict=True)]
+            left = [along(g + o) - along(o) for o in near]
+        except Exception:  # beyond the range of its dtype
+            return 0.0
+        # A solver makes one of a few numbers of steps, so small differences fall into few groups; rounding scatters.
+        lost = float(np.median(np.diff(np.sort(left))))
+        worst, size = max(defects), max(abs(here), *map(abs, sizes))
+        return UNSEEN * worst if LINEAR_SCATTER * lost < worst < CERTAIN * ROUGH * size else 0.0
 
     def line_of_claim(self, g: Array) -> noise.Curve:
         """t ↦ ⟨vjp(g) at x + t d, d⟩."""

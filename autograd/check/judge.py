@@ -117,8 +117,10 @@ class Judge:
 
     @cached_property
     def roughness(self) -> Array:
-        """The steps of a solver in f, along a direction in which all coordinates move."""
-        return noise.roughness(self.line(self.random_direction()))
+        """The steps of a solver in f, near and far along directions in which all coordinates move."""
+        near = noise.roughness(self.line(self.random_direction()))
+        far = [noise.far_steps(self.line(self.random_direction())) for _ in range(2)]
+        return np.maximum(near, np.maximum(*far))
 
     # -- directions and cotangents ------------------------------------------------------------------------
 

@@ -107,7 +107,17 @@ ROUGH_WIDTHS = (0.75, 0.25, 2.0**-4, 2.0**-7)
 ROUGH_POINTS = 33
 ROUGH_DEGREES = (8, 14)
 """A smooth f is fitted far better by the higher degree, a rough one not."""
-UNSEEN = 8.0
+SWEPT_WIDTH, SWEPT_POINTS = 0.75, 257
+"""Where steps of f far from x are looked for: 15 windows of 33 points, in which a smooth f is a polynomial."""
+STEP_KEPT = 0.25
+"""In a window 32 times as narrow a kink has shrunk by 32, a step keeps its height, less what a polynomial follows."""
+LINEAR_TRIALS, LINEAR_STEP = 12, 2.0**-14
+"""Sums of cotangents on which the claim's linearity is tried: large ones, and small ones, between which a solver's
+number of steps hardly changes."""
+LINEAR_SCATTER = 100.0
+"""The gaps between twelve scattered numbers are a twelfth of their range, half of them less; a hundredth is no
+scatter."""
+UNSEEN = 4.0
 """The error of an iterative backward pass is partly linear in the cotangent: so much more than what is not."""
 ROUGH_STUCK = 0.1
 ROUGH_STEPS = 1.5

@@ -27,6 +27,9 @@ from .limits import (
     ROUGH_STUCK,
     ROUGH_WIDTHS,
     STAIRCASE,
+    STEP_KEPT,
+    SWEPT_POINTS,
+    SWEPT_WIDTH,
 )
 from .richardson import Array
 
@@ -150,7 +153,7 @@ def roughness(curve: Curve) -> Array:
         steps = stuck & (residue[1] < ROUGH * top) & (residue[1] > ROUGH_STEPS * shape * width)
         worst = np.maximum(worst, np.where(steps, residue[1], 0.0))
         shape = np.maximum(shape, np.where(stuck, residue[1] / width, 0.0))
-    return worst
+    return np.asarray(worst)
 
 
 def graininess(curve: Curve) -> Array:
@@ -163,13 +166,34 @@ def graininess(curve: Curve) -> Array:
     return np.asarray(np.abs(values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]).max(axis=0))
 
 
-def nonlinearity(curve: Curve) -> Array:
-    """How far a function of t is from a straight line around 0, if that is little enough to be a solver's doing."""
-    t = np.linspace(-1, 1, GRAININESS_POINTS)
-    values = curve(ROUGH_WIDTHS[0] * t)
+def far_steps(curve: Curve) -> Array:
+    """The height of the highest step of a function of t anywhere within `SWEPT_WIDTH` of 0.
+
+    A solver that stops a step earlier or later does so now and then only, and perhaps far from here. In each of many
+    overlapping windows a polynomial is fitted; where one does not fit, the place of its largest misfit is looked at
+    anew in a window that is as narrow as the points were apart. There a kink, or whatever bends, has all but gone, and
+    a step is as high as before.
+    """
+    t = np.linspace(-SWEPT_WIDTH, SWEPT_WIDTH, SWEPT_POINTS)
+    values = curve(t)
+    worst = np.zeros(values.shape[1:])
+    for start in range(0, SWEPT_POINTS - ROUGH_POINTS + 1, ROUGH_POINTS // 2):
+        part = values[start : start + ROUGH_POINTS]
+        off, height = _misfit_of_window(part)
+        k = int(np.argmax(np.max(np.abs(np.diff(off, axis=0)) * (height > worst), axis=1)))
+        if not (height > worst).any():
+            continue
+        near = t[start + k] + (t[1] - t[0]) * np.linspace(0, 1, ROUGH_POINTS)
+        _, again = _misfit_of_window(curve(near))
+        worst = np.where(again > STEP_KEPT * height, np.maximum(worst, height), worst)
+    return worst
+
+
+def _misfit_of_window(values: Array) -> tuple[Array, Array]:
+    """What a polynomial leaves of equidistant values, and its size where that could be a solver's steps."""
     if not np.isfinite(values).all():
-        return np.zeros(values.shape[1:])
-    basis = np.polynomial.chebyshev.chebvander(t, 1)
-    off = np.abs(values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]).max(axis=0)
-    top = np.abs(values).max(axis=0)
-    return np.asarray(np.where((off < ROUGH * top) & (off > ROUGH_OVER_ROUNDING * EPS * top), off, 0.0))
+        return np.zeros_like(values), np.zeros(values.shape[1:])
+    basis = np.polynomial.chebyshev.chebvander(np.linspace(-1, 1, len(values)), ROUGH_DEGREES[1])
+    off = values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]
+    size, top = np.abs(off).max(axis=0), np.abs(values).max(axis=0)
+    return off, np.where((size < ROUGH * top) & (size > ROUGH_OVER_ROUNDING * EPS * top), size, 0.0)

@@ -112,6 +112,15 @@ def test_roughness_sees_the_steps_of_a_solver_and_no_kink():
     assert noise.roughness(lambda t: 3 + abs(t)[:, None])[0] == 0
 
 
+def test_steps_far_away_are_seen_and_kinks_are_not():
+    def late(t):
+        return (np.exp(t) + 1e-6 * (t > 0.37))[:, None]
+
+    assert noise.far_steps(late)[0] == pytest.approx(5e-7, rel=0.9)
+    assert noise.far_steps(lambda t: np.exp(t)[:, None])[0] == 0
+    assert noise.far_steps(lambda t: (np.exp(t) + 1e-3 * np.abs(t - 0.37))[:, None])[0] == 0
+
+
 def test_graininess_tells_lost_precision_from_steps():
     single = lambda t: np.float32(np.sin(1 + t)).astype(np.float64)[:, None]  # noqa: E731
     assert noise.graininess(single)[0] > 1e-8
