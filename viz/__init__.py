@@ -14,9 +14,11 @@ from viz.chain import Chain, Path, chain
 from viz.check import CheckPicture, draw_check
 from viz.drawing import Drawing, draw
 from viz.frames import Frames, frames
+from viz.live import page
 from viz.model import Graph
 from viz.names import lecture_names
 from viz.network import NetworkPicture, draw_network
+from viz.page.live import LivePage
 from viz.picture import Picture
 from viz.plots import plot_decision_region, plot_gradient_flow, plot_history, plot_surface
 from viz.record import record
@@ -29,6 +31,7 @@ __all__ = [
     "Drawing",
     "Frames",
     "Graph",
+    "LivePage",
     "NetworkPicture",
     "Path",
     "Picture",
@@ -40,6 +43,7 @@ __all__ = [
     "draw_network",
     "frames",
     "lecture_names",
+    "page",
     "plot_decision_region",
     "plot_gradient_flow",
     "plot_history",

@@ -42,6 +42,11 @@ class Picture:
     def _render(self, format: str) -> bytes:
         raise NotImplementedError
 
+    def _page(self) -> str:
+        from viz.html import page
+
+        return page(self)
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture to a file: all of it, or nothing.
 
@@ -73,9 +78,7 @@ class Picture:
         elif format == "svg":
             content = self.svg.encode()
         elif format == "html":
-            from viz.html import page
-
-            content = page(self).encode(errors="replace")
+            content = self._page().encode(errors="replace")
         else:
             content = self._render(format)
         write_whole(path, content)
