@@ -35,7 +35,11 @@ _KINKS = {"abs": "{0} === 0", "sign": "{0} === 0", "step": "{0} === 0", **dict.f
     ("maximum", "minimum", "share"), "{0} === {1}")}  # fmt: skip
 """Where functions of the table that are no formulas have a kink or a jump."""
 
-NUMERICS = {name for name in [*_FUNCTIONS.values(), *(x for pair in _NARY.values() for x in pair)] if not re.match("[A-Z]", name)}
+NUMERICS = {
+    name
+    for name in [*_FUNCTIONS.values(), *(x for pair in _NARY.values() for x in pair)]
+    if not re.match("[A-Z]", name)
+}
 """What the page has to bring along: functions that stand in ``numerics.js``."""
 
 

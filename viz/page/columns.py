@@ -8,19 +8,15 @@ derivatives, is left to the page.
 from __future__ import annotations
 
 import math
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Sequence
+from typing import Any, Iterable, Sequence
 
 from autograd.rules.javascript import NUMERICS, NotWritable, Script
 from autograd.rules.nary import DotNotation, SumNotation
 from autograd.rules.table import RULES
 from autograd.rules.typeset import Notation
-from viz.dot import gradient_lines, label_lines, value_lines
-from viz.geometry import Box, Curve
+from viz import formatting
+from viz.dot import gradient_lines, value_lines
 from viz.model import EdgeInfo, Graph, NodeInfo
-
-if TYPE_CHECKING:
-    from viz.drawing import Drawing
 
 VERSION = 1
 """Of the form of the data."""
@@ -38,9 +34,8 @@ class Columns:
         JavaScript: a function of the page's own numerics that gives those of the rules, as ``data["rules"]`` has them.
     """
 
-    def __init__(self, drawing: Drawing) -> None:
-        self.graph, self.drawn = drawing.graph, drawing.drawn
-        self.format = drawing.number_format
+    def __init__(self, graph: Graph, format: str = formatting.DEFAULT) -> None:
+        self.graph, self.format = graph, format
         self.number = {node.id: i for i, node in enumerate(self.graph.nodes)}
         self.names = list(dict.fromkeys(node.rule for node in self.graph.nodes if node.rule))
         self.without, self.script = _functions(self.names)
@@ -48,8 +43,8 @@ class Columns:
         self.scalar = self._is_scalar()
         self.data: dict[str, Any] = {
             "version": VERSION,
-            "title": drawing.title,
-            "of": self.graph.differentiated,
+            "title": graph.title,
+            "of": graph.differentiated,
             "format": self.format,
             "scalar": self.scalar,
             "roots": [self.number[id] for id in self.graph.roots],
@@ -57,8 +52,6 @@ class Columns:
             "nodes": self._nodes(),
             "edges": self._edges(),
             "groups": _groups(self.graph),
-            "picture": self._picture(drawing),
-            "start": {key: self.number.get(x, x) for key, x in drawing.start.items()},
         }
 
     def _computed(self, node: NodeInfo) -> bool:
@@ -76,30 +69,31 @@ class Columns:
 
     def _nodes(self) -> dict[str, Any]:
         nodes, of = self.graph.nodes, self.graph.differentiated
-        atoms = [node.derivative_name.removeprefix(f"d{of}/d") for node in nodes]
+        atoms = list(map(self._atom, nodes))
         groups = {group.id: i for i, group in enumerate(self.graph.groups)}
         return {
             "name": [node.name for node in nodes],
-            "atom": _few((atom for atom in atoms), (node.name for node in nodes)),
+            "atom": _few(atoms, (node.name for node in nodes)),
+            "derivative": _few((node.derivative_name for node in nodes), (f"d{of}/d{atom}" for atom in atoms)),
             "short": _few((node.short for node in nodes), (node.name for node in nodes)),
             "kind": "".join(_KINDS[node.kind] for node in nodes),
             "rule": [self.names.index(node.rule) if node.rule else -1 for node in nodes],
             "args": [self._args(node) if computes else None for node, computes in zip(nodes, self.computes)],
-            "value": [_json(node.value) if self.scalar else None for node in nodes],
+            "value": [jsonable(node.value) if self.scalar else None for node in nodes],
             "formula": [node.formula for node in nodes],
             "worked": _some(node.worked if not ok else None for node, ok in zip(nodes, self.computes)),
             "group": _some(groups.get(node.group) if node.group else None for node in nodes),
             "remark": _some(node.remark or None for node in nodes),
             # What .grad holds, where that is not what the page computes.
             "grad": _some(gradient_lines(node, self.format)[1:] if node.accumulated else None for node in nodes),
-            "told": {} if self.scalar else _some(self._told(node) for node in nodes),
+            "told": {} if self.scalar else _some(self.told(node) for node in nodes),
         }
 
     def _args(self, node: NodeInfo) -> list[int | str]:
         """Numbers of nodes; constants as text, which tells them apart."""
         return [self.number[x] if isinstance(x, str) else _written(x) for x in node.operands or () if x is not None]
 
-    def _told(self, node: NodeInfo) -> list[list[str]]:
+    def told(self, node: NodeInfo) -> list[list[str]]:
         """What stands in blue and in red where the page cannot compute it."""
         return [value_lines(node, self.format), gradient_lines(node, self.format)]
 
@@ -114,83 +108,19 @@ class Columns:
             "name": _few((edge.name for edge in edges), names),
             "formula": [edge.formula for edge in edges],
             "factor": _few((edge.factor for edge in edges), (edge.formula for edge in edges)),
-            "value": _some(None if computes[edge.target] else _json(edge.value) for edge in edges),
+            "value": _some(None if computes[edge.target] else jsonable(edge.value) for edge in edges),
             "contribution": _some(edge.contribution for edge in edges),
         }
 
     def _usual_name(self, edge: EdgeInfo) -> str:
         """``∂u/∂b``, which the page puts together by itself."""
-        of = self.graph.differentiated
-        above, below = (self.graph.node(id).derivative_name.removeprefix(f"d{of}/d") for id in (edge.target, edge.source))
+        above, below = (self._atom(self.graph.node(id)) for id in (edge.target, edge.source))
         return f"∂{above}/∂{below}"
 
-    # --- the picture ---------------------------------------------------------------------------------------------
-
-    def _picture(self, drawing: Drawing) -> dict[str, Any]:
-        layout, drawn = drawing.layout, self.drawn
-        places = layout.places
-        bounds = places.bounds
-        left, top = bounds.left, bounds.top
-
-        def flat(points: Iterable[tuple[float, float]]) -> list[float]:
-            return [_short(n) for x, y in points for n in (x - left, top - y)]
-
-        def box(b: Box) -> list[float]:
-            return [*flat([(b.x, b.y)]), _short(b.width), _short(b.height)]
-
-        def arrow(c: Curve) -> list[Any]:
-            return [flat(c.points), flat([c.start]) if c.start else 0, flat([c.end]) if c.end else 0]
-
-        edges = {edge.id: i for i, edge in enumerate(self.graph.edges)}
-        found: dict[str, Any] = {
-            "width": _short(bounds.width),
-            "height": _short(bounds.height),
-            "direction": layout.direction,
-            "oneLine": layout.one_line,
-            "unbroken": [i for i, edge in enumerate(drawn.edges) if edge.id in layout.unbroken],
-            "boxes": [box(places.nodes[node.id]) for node in drawn.nodes],
-            "arrows": _arrows(drawn, places.arrows, arrow),
-            "labels": [box(places.labels[f"{e.id}b"]) if f"{e.id}b" in places.labels else 0 for e in drawn.edges],
-            "frames": [
-                [group.name + " (continued)" * (i > 0), *box(b)]
-                for group in drawn.groups
-                for i, b in enumerate(places.groups.get(group.id, []))
-            ],
-        }
-        if drawn.nodes != self.graph.nodes or drawn.edges != self.graph.edges:
-            order = {node.id: i for i, node in enumerate(drawn.nodes)}
-            results = {node.name: self.number[node.id] for node in self.graph.nodes}
-            found["stands"] = [
-                self.number[node.id] if node.id in self.number else self._group(node, results) for node in drawn.nodes
-            ]
-            found["ways"] = [
-                [order[edge.source], order[edge.target], self._way(edge, edges)] for edge in drawn.edges
-            ]
-        if not self.scalar:
-            found["lines"] = [label_lines(edge, drawn, self.format, layout.one_line) for edge in drawn.edges]
-        return found
-
-    def _group(self, node: NodeInfo, results: Mapping[str, int]) -> dict[str, Any]:
-        """A group that is drawn as one node: the node whose value and gradient it shows, or its lines."""
-        result = results.get(node.gives) if node.kind in ("group", "output") else None
-        return {"name": node.name, "short": node.short, "note": node.note, "gives": node.gives, "result": result,
-                "told": self._told(node), "nodes": self._members.get(node.id, [])}  # fmt: skip
-
-    @cached_property
-    def _members(self) -> dict[str, list[int]]:
-        """The nodes inside each group, those of its parts included."""
-        found: dict[str, list[int]] = {}
-        for node in self.graph.nodes:
-            for group in self.graph.around(node.group):
-                found.setdefault(group, []).append(self.number[node.id])
-        return found
-
-    def _way(self, edge: EdgeInfo, edges: Mapping[str, int]) -> Any:
-        """The edge of the graph that an arrow is; of one that stands for more, its name and number."""
-        i = edges.get(edge.id)
-        if i is not None and self.graph.edges[i].name == edge.name:
-            return i
-        return {"name": edge.name, "value": _json(edge.value), "edge": i}
+    def _atom(self, node: NodeInfo) -> str:
+        """A name as it stands behind a ∂."""
+        before = f"d{self.graph.differentiated}/d"
+        return node.derivative_name.removeprefix(before) if node.derivative_name.startswith(before) else node.name
 
 
 def _functions(names: Sequence[str]) -> tuple[dict[str, str], str]:
@@ -233,11 +163,6 @@ def _groups(graph: Graph) -> list[list[Any]]:
     return [[group.name, order[group.parent] if group.parent else -1] for group in graph.groups]
 
 
-def _arrows(drawn: Graph, curves: Mapping[str, Curve], arrow: Callable[[Curve], list[Any]]) -> list[Any]:
-    """The forward and the backward curve of each edge; nothing where they are to be straight."""
-    return [[arrow(curves[f"{e.id}f"]), arrow(curves[f"{e.id}b"])] for e in drawn.edges] if curves else []
-
-
 def _some(column: Iterable[Any]) -> dict[str, Any]:
     """What is not ``None``, by its number."""
     return {str(i): x for i, x in enumerate(column) if x is not None}
@@ -248,18 +173,12 @@ def _few(column: Iterable[Any], usual: Iterable[Any]) -> dict[str, Any]:
     return {str(i): x for i, (x, y) in enumerate(zip(column, usual)) if x != y}
 
 
-def _short(x: float) -> float:
-    """A length in points, as exact as a screen shows it."""
-    rounded = round(x, 1)
-    return int(rounded) if rounded == int(rounded) else rounded
-
-
 def _written(x: Any) -> str:
     """A float as text that gives it back."""
     return repr(x).removesuffix(".0")
 
 
-def _json(x: Any) -> Any:
+def jsonable(x: Any) -> Any:
     """A float for JSON, which has no inf and no nan; whole ones without a point."""
     if not isinstance(x, float):
         return x

@@ -28,7 +28,7 @@ _PAGE = """<!DOCTYPE html>
 <body>
 <noscript><h1>{title}</h1><pre>{text}</pre></noscript>
 <script type="application/json" id="data">{data}</script>
-<script type="module">{script}</script>
+<script>{script}</script>
 </body>
 </html>
 """

@@ -13,6 +13,7 @@ from autograd.files import write_whole
 from viz.model import Graph
 from viz.page.columns import Columns
 from viz.page.document import document
+from viz.page.places import Places
 from viz.picture import format_of
 
 if TYPE_CHECKING:
@@ -52,8 +53,11 @@ class LivePage:
         RenderError
             If there is no Graphviz, or the layout takes too long.
         """
-        columns = Columns(self.drawing)
-        return document(self.title, self.drawing.text, columns.data, columns.script)
+        drawing = self.drawing
+        columns = Columns(drawing.graph, drawing.number_format)
+        picture = Places(columns, drawing.drawn).data(drawing.layout)
+        start = {key: columns.number.get(x, x) for key, x in drawing.start.items()}
+        return document(self.title, drawing.text, {**columns.data, "picture": picture, "start": start}, columns.script)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file.

@@ -17,6 +17,8 @@ const SHOWN = 4;
 const LONG = 12;
 /** The step with formulas is left out where it has more characters than this. */
 const FORMULAS = 200;
+/** Longer derivations are shortened where several stand below each other. */
+const LONGEST = 330;
 
 /**
  * @param {Graph} graph
@@ -104,7 +106,6 @@ function lines(graph, source, count, paths) {
     found.push(plus([...paths.map((path, k) => product(path, k, (edge) => edge.name)), ...rest]));
     const known = graph.scalar && paths.every((path) => path.edges.every((edge) => graph.hasLocal(edge)));
     if (known) {
-      const numbers = plus([...paths.map((path, k) => product(path, k, (edge) => graph.show(graph.local(edge)))), ...rest]);
       if (paths.every((path) => path.edges.every((edge) => edge.factor !== null))) {
         const formulas = paths.map((path, k) => product(path, k, (edge) => String(edge.factor)));
         const line = plus([...signed(formulas), ...rest]);
@@ -112,7 +113,7 @@ function lines(graph, source, count, paths) {
         if (!plain && textOf(line).length <= FORMULAS) found.push(line);
       }
       const worked = paths.map((path, k) => product(path, k, (edge) => graph.show(graph.local(edge))));
-      found.push(worked.length ? plus([...signed(worked), ...rest]) : numbers);
+      found.push(plus([...signed(worked), ...rest]));
       found.push(plus([...signed(paths.map((path, k) => [{ text: graph.show(path.product), path: k }])), ...rest]));
     }
   }
@@ -127,6 +128,18 @@ function lines(graph, source, count, paths) {
 export function gradientText(graph, i) {
   const [name, ...rest] = graph.data.nodes.told[i][1].join(", ").split(/ = |: /);
   return rest.length ? rest.join(": ") : name;
+}
+
+/**
+ * A derivation in one line; a long one without its factors: the products of the paths and their sum.
+ * @param {Graph} graph
+ * @param {Chain} chain
+ */
+export function shortened(graph, { source, count, lines: found }) {
+  const steps = found.map(textOf), whole = steps.join(" = ");
+  if (whole.length <= LONGEST) return whole;
+  const ends = steps.slice(-2).filter((step) => step !== steps[0]);
+  return [`${graph.derivativeName(source)} (${thousands(count)} path${count > 1n ? "s" : ""})`, ...ends].join(" = ");
 }
 
 /** @param {Piece[]} line */

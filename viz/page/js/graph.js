@@ -190,7 +190,7 @@ export class Graph {
 
   /** @param {number} i */
   derivativeName(i) {
-    return `d${this.data.of}/d${this.atoms[i]}`;
+    return this.data.nodes.derivative[i] ?? `d${this.data.of}/d${this.atoms[i]}`;
   }
 
   /** @param {number} x */

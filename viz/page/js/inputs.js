@@ -2,7 +2,7 @@
  * What if: a slider and a number for each input; everything follows.
  */
 import { button, html, write } from "./dom.js";
-import { read } from "./formatting.js";
+import { read, show } from "./formatting.js";
 import { around } from "./search.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -60,7 +60,7 @@ export class Inputs {
       "aria-label": words.say("value", name),
       onchange: () => {
         const x = read(field.value);
-        if (Number.isNaN(x)) field.value = String(graph.values[i]);
+        if (Number.isNaN(x)) field.value = show(graph.values[i], ".7g");
         else this._set(i, x);
       } });
     const [low, high] = around(graph.values[i]);
@@ -106,7 +106,10 @@ export class Inputs {
     const most = Math.max(...[...this.rows.keys()].map((i) => size(graph.slopes[i])), 0);
     for (const [i, row] of this.rows) {
       const x = graph.values[i];
-      if (document.activeElement !== row.field || read(row.field.value) !== x) row.field.value = String(x);
+      if (document.activeElement !== row.field) {
+        row.field.value = show(x, ".7g");
+        row.field.title = String(x);
+      }
       if (Number(row.slider.value) !== x) row.slider.value = String(x);
       const slope = graph.slopes[i], text = known ? `${graph.derivativeName(i)} = ${graph.show(slope)}` : "";
       write(row.slope, text);

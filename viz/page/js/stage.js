@@ -10,6 +10,7 @@ const LETTERS = 12;
 /** Smaller letters, in pixels, are never chosen, and said where a reader chooses them. */
 const LEAST = 9;
 const LARGEST = 2, MOST = 8;
+const NARROW = matchMedia("(max-width: 800px)");
 
 export class Stage {
   /**
@@ -86,7 +87,9 @@ export class Stage {
   /** As large as there is room for, but never with letters that are too small. */
   fit() {
     const { clientWidth, clientHeight } = this.scroller;
-    const wanted = Math.min((clientWidth - 2) / this.picture.width, (clientHeight - 2) / this.picture.height);
+    const across = (clientWidth - 2) / this.picture.width;
+    // Where everything stands below each other, the picture takes the height that it needs.
+    const wanted = NARROW.matches ? across : Math.min(across, (clientHeight - 2) / this.picture.height);
     this.fitting = true;
     this._show(Math.max(LEAST / LETTERS, Math.min(wanted, LARGEST)));
   }

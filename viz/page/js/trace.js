@@ -2,7 +2,7 @@
  * The chain of one derivative below the picture: paths, factors, products, their sum, tied to the arrows.
  */
 import { button, html } from "./dom.js";
-import { chain, textOf } from "./chain.js";
+import { chain, shortened, textOf } from "./chain.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./chain.js").Chain} Chain */
@@ -47,7 +47,7 @@ export class Trace {
     const { page } = this, { graph } = page;
     if (graph.inputs.length > WRITTEN || page.predicting) return [];
     return graph.inputs.filter((i) => page.progress?.finished(page.view.boxOf[i])).map((i) => ({
-      box: page.view.boxOf[i], text: chain(graph, i).lines.map(textOf).join(" = ") }));
+      box: page.view.boxOf[i], text: shortened(graph, chain(graph, i)) }));
   }
 
   /** @param {Piece[][]} lines */
@@ -113,7 +113,7 @@ export class Trace {
     const key = said.map((x) => (typeof x === "string" ? x : x.textContent)).join("\n");
     if (this.notes.dataset.key === key) return;
     this.notes.dataset.key = key;
-    this.notes.replaceChildren(...said.map((x) => html("p", { class: "note" }, x)));
+    this.notes.replaceChildren(...said.map((x) => html("p", { class: "remark" }, x)));
   }
 
   /** @param {number} i */
