@@ -80,7 +80,7 @@ class Columns:
             "rule": [self.names.index(node.rule) if node.rule else -1 for node in nodes],
             "args": [self._args(node) if computes else None for node, computes in zip(nodes, self.computes)],
             "value": [jsonable(node.value) if self.scalar else None for node in nodes],
-            "formula": [node.formula for node in nodes],
+            "formula": _known(node.formula for node in nodes),
             "worked": _some(node.worked if not ok else None for node, ok in zip(nodes, self.computes)),
             "group": _some(groups.get(node.group) if node.group else None for node in nodes),
             "remark": _some(node.remark or None for node in nodes),
@@ -106,7 +106,7 @@ class Columns:
             "target": [self.number[edge.target] for edge in edges],
             "position": [edge.position for edge in edges],
             "name": _few((edge.name for edge in edges), names),
-            "formula": [edge.formula for edge in edges],
+            "formula": _known(edge.formula for edge in edges),
             "factor": _few((edge.factor for edge in edges), (edge.formula for edge in edges)),
             "value": _some(None if computes[edge.target] else jsonable(edge.value) for edge in edges),
             "contribution": _some(edge.contribution for edge in edges),
@@ -166,6 +166,12 @@ def _groups(graph: Graph) -> list[list[Any]]:
 def _some(column: Iterable[Any]) -> dict[str, Any]:
     """What is not ``None``, by its number."""
     return {str(i): x for i, x in enumerate(column) if x is not None}
+
+
+def _known(column: Iterable[Any]) -> list[Any]:
+    """A whole column; nothing where nothing is known."""
+    found = list(column)
+    return found if any(x is not None for x in found) else []
 
 
 def _few(column: Iterable[Any], usual: Iterable[Any]) -> dict[str, Any]:

@@ -82,7 +82,7 @@ export class Graph {
    */
   _edge(i, source) {
     const { edges } = this.data;
-    const target = edges.target[i], formula = edges.formula[i];
+    const target = edges.target[i], formula = edges.formula[i] ?? null;
     const factor = i in edges.factor ? edges.factor[i] : formula;
     const name = edges.name[i] ?? `∂${this.atoms[target]}/∂${this.atoms[source]}`;
     return { id: i, source, target, name, formula, factor, contribution: edges.contribution[i],
