@@ -93,9 +93,11 @@ class Columns:
         """Numbers of nodes; constants as text, which tells them apart."""
         return [self.number[x] if isinstance(x, str) else _written(x) for x in node.operands or () if x is not None]
 
-    def told(self, node: NodeInfo) -> list[list[str]]:
-        """What stands in blue and in red where the page cannot compute it."""
-        return [value_lines(node, self.format), gradient_lines(node, self.format)]
+    def told(self, node: NodeInfo) -> list[Any]:
+        """What stands in blue and in red where the page cannot compute it, and both in one line."""
+        value = formatting.show(node.value, self.format, node.shape, node.value_stats)
+        derivative = formatting.show(node.derivative, self.format, node.shape, node.derivative_stats)
+        return [value_lines(node, self.format), gradient_lines(node, self.format), value, derivative]
 
     def _edges(self) -> dict[str, Any]:
         edges = self.graph.edges

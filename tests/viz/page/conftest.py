@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
@@ -72,6 +73,17 @@ class Visit:
     def run(self, script: str, argument: Any = None) -> Any:
         """The value of an expression, or of a function of `argument`."""
         return self.tab.evaluate(script, argument)
+
+    def text(self, selector: str) -> str:
+        """All that the first element of its kind contains."""
+        return str(self.tab.locator(selector).first.text_content())
+
+    def until(self, script: str, seconds: float = 10) -> None:
+        """Wait for an expression to become true. (Playwright's own waiting needs eval, which the page forbids.)"""
+        end = time.monotonic() + seconds
+        while not self.tab.evaluate(script):
+            assert time.monotonic() < end, script
+            self.tab.wait_for_timeout(20)
 
 
 Open = Callable[..., Visit]

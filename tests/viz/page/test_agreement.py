@@ -106,8 +106,10 @@ def test_each_rule_at_special_points(engine: Any, rule: Any) -> None:
 def test_numbers_are_written_as_in_python(engine: Any) -> None:
     """10,000 numbers in several formats, halves and the ends of the range among them."""
     draw = random.Random(0)
-    special = [0.0, -0.0, 0.5, 1.5, 2.5, 0.125, 2.675, 9999.5, 99995.0, 1e16, 1e22, 1e23, 5e-324,
-               1.7976931348623157e308, math.inf, -math.inf, math.nan, 1e-5, 9.9995e-5, 123456.5, 9999999.5, 1e7, 1e4]  # fmt: skip
+    special = [
+        0.0, -0.0, 0.5, 1.5, 2.5, 0.125, 2.675, 9999.5, 99995.0, 1e16, 1e22, 1e23, 5e-324, 1.7976931348623157e308,
+        math.inf, -math.inf, math.nan, 1e-5, 9.9995e-5, 123456.5, 9999999.5, 1e7, 1e4,
+    ]  # fmt: skip
     kinds = [
         lambda: draw.choice(special), lambda: draw.randint(-(10**6), 10**6) / 8, lambda: draw.gauss(0, 1),
         lambda: draw.gauss(0, 1) * 10.0 ** draw.randint(-30, 30), lambda: struct.unpack("d", draw.randbytes(8))[0],

@@ -97,7 +97,7 @@ function walk(graph, source, onPath) {
 function lines(graph, source, count, paths) {
   const name = graph.derivativeName(source);
   if (!count) return [[{ text: name }], [{ text: `0 (${graph.data.of} does not depend on ${graph.names[source]})` }]];
-  const total = graph.scalar ? graph.show(graph.slopes[source]) : gradientText(graph, source);
+  const total = graph.scalar ? graph.show(graph.slopes[source]) : graph.data.nodes.told[source][3];
   /** @type {Piece[][]} */
   const found = [[{ text: name }]];
   const hidden = count - BigInt(paths.length);
@@ -119,15 +119,6 @@ function lines(graph, source, count, paths) {
   }
   found.push([{ text: total }]);
   return found.filter((line, i) => i === 0 || textOf(line) !== textOf(found[i - 1]));
-}
-
-/**
- * @param {Graph} graph
- * @param {number} i
- */
-export function gradientText(graph, i) {
-  const [name, ...rest] = graph.data.nodes.told[i][1].join(", ").split(/ = |: /);
-  return rest.length ? rest.join(": ") : name;
 }
 
 /**

@@ -12,7 +12,7 @@ import { show } from "./formatting.js";
 /** Of more operands an operation is not written out with its numbers. */
 const MANY = 24;
 /** How far beside a kink its two slopes are looked at, relatively. */
-const BESIDE = 1e-7;
+const BESIDE = 1e-9;
 
 /** @param {unknown} x a number of the data */
 export function numberOf(x) {
@@ -239,7 +239,7 @@ export class Graph {
   /** @param {number} i */
   valueText(i) {
     if (this.scalar) return this.show(this.values[i]);
-    return this.data.nodes.told[i][0].map((/** @type {string} */ line) => line.replace("⚠ ", "")).join(": ");
+    return this.data.nodes.told[i][2];
   }
 
   /**
@@ -263,13 +263,14 @@ export class Graph {
     const rule = this.rules[i], args = this.operands[i];
     if (!rule?.kink || !args || !rule.kink(this.values[i], ...Array.from(args, (x) => this.values[x]))) return null;
     for (const edge of this.into[i]) {
-      const [left, right] = [-1, 1].map((side) => {
+      const [near, far] = [BESIDE, 1000 * BESIDE].map((reach) => [-1, 1].map((side) => {
         const xs = Array.from(args, (x) => this.values[x]);
-        xs[edge.position] += side * BESIDE * Math.max(1, Math.abs(xs[edge.position]));
+        xs[edge.position] += side * reach * Math.max(1, Math.abs(xs[edge.position]));
         return rule.d[edge.position](1, rule.f(...xs), ...xs);
-      });
-      const here = this.local(edge);
-      if (Math.abs(left - right) > 1e-3 * Math.max(Math.abs(left), Math.abs(right))) return { edge, left, right, here };
+      }));
+      const [left, right] = near;
+      // Where the function is only curved, the two slopes meet.
+      if (Math.abs(left - right) > 0.5 * Math.abs(far[0] - far[1])) return { edge, left, right, here: this.local(edge) };
     }
     return null;
   }

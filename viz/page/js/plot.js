@@ -39,10 +39,10 @@ export function plot(label, lines, marks = []) {
     element.append(svg("path", { class: `curve ${line.kind}`, d: path(line.points, across, up, bottom, top) }));
     if (line.dots) {
       const last = line.points[line.points.length - 1];
-      if (last && Number.isFinite(last.y)) element.append(spot(last, across, up, line.kind));
+      if (last && Number.isFinite(last.x) && Number.isFinite(last.y)) element.append(spot(last, across, up, line.kind));
     }
   }
-  for (const mark of marks) if (Number.isFinite(mark.y)) element.append(spot(mark, across, up, "mark"));
+  for (const mark of marks) if (Number.isFinite(mark.x) && Number.isFinite(mark.y)) element.append(spot(mark, across, up, "mark"));
   return element;
 }
 

@@ -46,7 +46,7 @@ export function zeros(graph, input, points, y, slopes) {
       if (point.y === 0) {
         // Of a stretch that is zero throughout, the ends are enough.
         if (!before || before.y !== 0 || points[k + 1]?.y !== 0) found.push(point.x);
-      } else if (before && before.y * point.y < 0) {
+      } else if (before && before.y * point.y < 0 && Number.isFinite(before.y * point.y)) {
         const zero = bisect(before, point, (x) => at(graph, input, x, y, slopes));
         if (zero !== null) found.push(zero);
       }
@@ -71,7 +71,7 @@ function bisect(left, right, f) {
   }
   // A pole changes its sign as well, and is no zero.
   const size = Math.max(Math.abs(left.y), Math.abs(right.y));
-  return Math.abs(f(b)) <= size ? rounded(b) : null;
+  return Math.abs(f(b)) <= 1e-6 * size ? rounded(b) : null;
 }
 
 /** A number as short as it is exact. @param {number} x */

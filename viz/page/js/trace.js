@@ -53,7 +53,7 @@ export class Trace {
   /** @param {Piece[][]} lines */
   _formula(lines) {
     const [[name], ...rest] = lines;
-    return html("p", { class: "formula" }, html("b", {}, name.text),
+    return html("p", { class: "equation" }, html("b", {}, name.text),
       ...rest.map((line, k) => html("span", { class: "line" }, " = ", ...line.map((piece) => this._piece(piece, k === 0)))));
   }
 

@@ -34,8 +34,7 @@ export function written(notation, numbers) {
     const terms = numbers.slice(0, n).map((w, i) =>
       `${enclosed(w, binding(w), PRODUCT)}·${enclosed(numbers[n + i], binding(numbers[n + i]), PRODUCT)}`);
     const bias = numbers[2 * n];
-    return terms.length ? terms.concat(bias === "0" ? [] : [bias]).reduce((left, right) =>
-      `${left} + ${right === bias ? enclosed(right, binding(right), SUM) : right}`) : bias;
+    return [...terms, terms.length ? enclosed(bias, binding(bias), SUM) : bias].join(" + ");
   }
   const [template, , ...needs] = notation;
   const operands = numbers.map((x, i) => enclosed(x, binding(x), needs[Math.min(i, needs.length - 1)] ?? LOWEST));

@@ -7,7 +7,7 @@ import { numberOf } from "./graph.js";
 /** @typedef {import("./graph.js").Graph} Graph */
 /** @typedef {import("./graph.js").Edge} Edge */
 /** @typedef {{id: number, node: number, name: string, title: string, bold: string, input: boolean, output: boolean,
- *   group: {note: string, gives: string, told: string[][], nodes: number[]} | null}} Box */
+ *   group: {note: string, gives: string, told: any[], nodes: number[]} | null}} Box */
 /** @typedef {{id: number, source: number, target: number, name: string, formula: string | null, edge: Edge | null,
  *   fixed: number, contribution: string | undefined, lines: string[] | undefined}} Arrow */
 /** @typedef {{text: string, kind: "name" | "formula" | "value" | "gradient" | "warning" | "note"}} Piece */
@@ -101,7 +101,7 @@ export class View {
 
   /** @param {Box} box */
   valueText(box) {
-    return box.node >= 0 ? this.graph.valueText(box.node) : (box.group?.told[0] ?? []).join(": ");
+    return box.node >= 0 ? this.graph.valueText(box.node) : box.group?.told[2] ?? "";
   }
 
   /** @param {number} i */
