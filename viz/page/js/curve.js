@@ -70,6 +70,16 @@ export class Curve {
   }
 
   /**
+   * Draw along an input that was chosen in the picture.
+   * @param {number} node
+   */
+  follow(node) {
+    if (!this.page.graph.knobs.includes(node) || node === this.input) return;
+    this.input = node;
+    this.range = null;
+  }
+
+  /**
    * Draw the derivative by a node along the first input for which it is zero somewhere.
    * @param {number} node
    */

@@ -197,6 +197,7 @@ export class Page {
   choose(box) {
     this.selected = box;
     this.pointed = -1;
+    if (box >= 0) this.curve?.follow(this.view.boxes[box].node);
     this.update();
   }
 

@@ -18,7 +18,7 @@ const PAD = 10;
 /** Room that a text keeps from its frame. */
 const SIDE = 4;
 const HEAD = 8, HALF = 2.8;
-const FONT = "Helvetica,Arial,sans-serif";
+const FONT = 'Helvetica,Arial,"DejaVu Sans",sans-serif';
 /** Texts on arrows are squeezed down to this before they reach out of their places. */
 const SQUEEZED = 0.82;
 

@@ -10,6 +10,8 @@ import { chain, shortened, textOf } from "./chain.js";
 
 /** The derivations of at most so many inputs stand here while no node is chosen. */
 const WRITTEN = 4;
+/** Longer equations have a line for each equals sign. */
+const LONG_EQUATION = 130;
 
 export class Trace {
   /** @param {Page} page */
@@ -53,7 +55,8 @@ export class Trace {
   /** @param {Piece[][]} lines */
   _formula(lines) {
     const [[name], ...rest] = lines;
-    return html("p", { class: "equation" }, html("b", {}, name.text),
+    const long = lines.map(textOf).join(" = ").length > LONG_EQUATION;
+    return html("p", { class: `equation${long ? " long" : ""}` }, html("b", {}, name.text),
       ...rest.map((line, k) => html("span", { class: "line" }, " = ", ...line.map((piece) => this._piece(piece, k === 0)))));
   }
 
