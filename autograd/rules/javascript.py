@@ -55,7 +55,7 @@ class Script:
     >>> from autograd import silu
     >>> script = Script()
     >>> script.add(silu)
-    '{arity: 1, f: silu, d: [(g, y, a) => (g * (sigmoid(a) + (a * (sigmoid(a) * (1 - sigmoid(a))))))]}'
+    '{arity: 1, f: silu, d: [(g, y, a) => { const t1 = sigmoid(a); return (g * (t1 + (a * (t1 * (1 - t1))))); }]}'
     >>> print(script.source)
     const sigmoid = (a) => { const t1 = Math.exp((-Math.abs(a))); return (((a >= 0) ? 1 : t1) / (1 + t1)); };
     const silu = (a) => (a * sigmoid(a));
@@ -124,7 +124,7 @@ class Script:
     def _function(self, tree: Any, names: str) -> str:
         """The expression `tree` as a function of `names`, what it contains twice computed once."""
         variables = {x: x.names["text"] for x in (*INPUTS, OUTPUT, COTANGENT)}
-        first = []
+        first: list[str] = []
         for shared, uses in parts(tree).items():
             if uses > 1 and shared.rule is not None:
                 written = self._expression(shared, variables)
@@ -155,7 +155,7 @@ class Script:
         """Where the rule may have a kink: where one of the choices in its formulas is undecided."""
         variables = {x: x.names["text"] for x in (*INPUTS, OUTPUT, COTANGENT)}
         trees = [rule.tree(*inputs), *(partial for i in range(len(inputs)) for partial in self._partials(rule, i))]
-        found = {}
+        found: dict[str, None] = {}
         for part in (part for tree in trees for part in parts(tree) if part.rule is not None):
             args = [self._expression(argument, variables) for argument in part.args]
             if isinstance(part.rule, Relation):

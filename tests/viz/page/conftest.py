@@ -11,9 +11,11 @@ import pytest
 
 import viz
 
-HOW = 'python -m pip install "gradgraph[browser]", and a Chromium: apt-get install chromium'
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-NO_BROWSER = "tests of the live page in a browser were left out; to have them: " + HOW
+NO_BROWSER = (
+    'left out: tests of the live page in a browser, which need python -m pip install -e ".[browser]" and a Chromium '
+    "(apt-get install chromium)"
+)
 
 
 def _missing() -> bool:

@@ -256,7 +256,7 @@ def test_boxes_say_what_can_be_seen_of_them(visit: Open) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(visit: Open, theme: str, size: str) -> None:
     if not AXE.exists():
-        pytest.skip("axe-core is missing: cd viz/page/js && npm ci")
+        pytest.skip("left out: axe, which needs Node and (cd viz/page/js && npm ci)")
     page = visit(three()[0], size=SIZES[size], color_scheme=theme)
     page.run(AXE.read_text(encoding="utf-8"))
     for prepare in (

@@ -22,6 +22,7 @@ export class Curve {
     const { words } = page;
     /** The input along which is drawn. */
     this.input = page.graph.knobs[0] ?? -1;
+    if (page.selected >= 0) this.follow(page.view.boxes[page.selected].node);
     /** The node whose derivative is drawn; −1 for the result itself. */
     this.of = -1;
     this.across = html("select", { "aria-label": words.say("across"), onchange: () => {

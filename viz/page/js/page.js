@@ -38,6 +38,8 @@ export class Page {
     /** The arrow that is pointed at. */
     this.pointed = -1;
     this.predicting = false;
+    /** Whether steps are being told, so that the last one stands out. */
+    this.telling = false;
     /** @type {Tab} */
     this.tab = "inputs";
     this.theme = "auto";
@@ -185,6 +187,7 @@ export class Page {
   /** @param {number} step */
   setStep(step) {
     this.step = step;
+    this.telling = true;
     this.update();
     const now = this.steps[step];
     if (now.box >= 0) this.stage?.reveal(now.box);
@@ -279,7 +282,7 @@ export class Page {
   _show() {
     if (!this.picture || !this.stage || !this.progress) return;
     const emphasis = { bold: this.trace?.bold() ?? null, lit: new Set(this.pointed < 0 ? [] : [this.pointed]),
-      selected: this.selected, marked: this.marked };
+      selected: this.selected, marked: this.marked, telling: this.telling };
     this.picture.update(this.progress, emphasis, this.stage.sight());
   }
 
@@ -289,6 +292,7 @@ export class Page {
     const state = decode(location.hash);
     const named = new Map(this.graph.names.map((name, i) => [name, i]));
     if (state.step !== undefined) this.step = Math.min(state.step, this.steps.length - 1);
+    this.telling = state.step !== undefined;
     const of = state.of === undefined ? undefined : named.get(state.of);
     if (of !== undefined) this.selected = this.view.boxOf[of];
     if (state.lang) this.words = new Words(state.lang);

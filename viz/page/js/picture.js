@@ -8,7 +8,7 @@ import { attribute, svg, write } from "./dom.js";
 /** @typedef {import("./view.js").Piece} Piece */
 /** @typedef {import("./steps.js").Progress} Progress */
 /** @typedef {{bold: {boxes: Set<number>, arrows: Set<number>} | null, lit: Set<number>, selected: number,
- *   marked: Set<number>}} Emphasis */
+ *   marked: Set<number>, telling: boolean}} Emphasis */
 /** @typedef {{choose: (box: number) => void, point: (arrow: number) => void}} Handlers */
 
 const SIZE = 12;
@@ -205,7 +205,7 @@ export class Picture {
   _updateBox(i, progress, emphasis) {
     const made = this.boxes[i], lost = this.view.lost(i), box = this.view.boxes[i];
     const rows = this.view.rows(i).map((row) => row.map((piece) => this._told(i, piece, progress)));
-    const now = progress.now;
+    const now = emphasis.telling && !emphasis.bold ? progress.now : undefined;
     const kind = box.input ? "input" : box.output ? "output" : "inner";
     const classes = ["box", kind];
     if (box.group) classes.push("group");
@@ -295,25 +295,46 @@ export class Picture {
    */
   _updateArrow(arrow, progress, emphasis, sight) {
     const drawn = [Boolean(progress.value[arrow.target]), Boolean(progress.arrow[arrow.id])];
+    const now = emphasis.telling && !emphasis.bold ? progress.now : undefined;
     [this.forward[arrow.id], this.backward[arrow.id]].forEach((made, way) => {
       const classes = ["arrow", way ? "backward" : "forward"];
       if (!drawn[way]) classes.push("hidden");
       if (emphasis.bold && !emphasis.bold.arrows.has(arrow.id)) classes.push("faded");
       if (way && emphasis.bold?.arrows.has(arrow.id)) classes.push("strong");
-      if (progress.now?.arrow === arrow.id && way) classes.push("strong");
-      if (progress.now?.kind === "value" && progress.now.box === arrow.target && !way) classes.push("strong");
+      if (now?.arrow === arrow.id && way) classes.push("strong");
+      if (now?.kind === "value" && now.box === arrow.target && !way) classes.push("strong");
       if (emphasis.lit.has(arrow.id) && way) classes.push("lit");
       if (this.view.lost(arrow.target).value && way) classes.push("lost");
       attribute(made.g, "class", classes.join(" "));
     });
     if (!drawn[1] || !(this._inSight(arrow.source, sight) || this._inSight(arrow.target, sight))) return;
     const made = this.backward[arrow.id], lines = this.view.label(arrow);
-    const key = lines.join("\n");
+    const [left, right] = this._grownBeside(arrow);
+    const key = [...lines, left, right].join("\n");
     if (key === made.key) return;
     made.key = key;
     write(made.title, lines.join(" "));
     const place = this.view.picture.labels[arrow.id];
-    if (place) this._label(made.label, lines, place);
+    if (!place) return;
+    const [x, y, w] = place;
+    this._label(made.label, lines, [x + (left - right) / 2, y, w - left - right]);
+  }
+
+  /**
+   * How far the boxes to the left and to the right of an arrow's label reach into its room.
+   * @param {Arrow} arrow
+   * @returns {[number, number]}
+   */
+  _grownBeside(arrow) {
+    const { boxes, labels } = this.view.picture, place = labels[arrow.id];
+    /** @type {[number, number]} */
+    const found = [0, 0];
+    for (const i of place ? [arrow.source, arrow.target] : []) {
+      const [x, , w] = boxes[i];
+      if (x + w / 2 <= place[0]) found[0] = this.grown[i];
+      if (x - w / 2 >= place[0]) found[1] = this.grown[i];
+    }
+    return found;
   }
 
   /**
