@@ -22,6 +22,7 @@ from viz.geometry import Box
 from viz.layout import Direction, Layout, laid_out, room
 from viz.model import Graph
 from viz.names import name_nodes, pretty
+from viz.page.live import LivePage
 from viz.picture import Picture
 from viz.record import DETAILED, Recording
 from viz.render import LIMIT, RenderError, render
@@ -63,6 +64,7 @@ class Drawing(Picture):
         format: str,
         seconds: float,
         direction: Direction | None,
+        interactive: bool = False,
     ) -> None:
         self.graph = graph
         self.drawn = drawn
@@ -72,12 +74,35 @@ class Drawing(Picture):
         self._format = format
         self._seconds = seconds
         self._direction = direction
+        self._interactive = interactive
 
-    def of(self, drawn: Graph) -> Drawing:
-        """The same picture of another version of what is drawn."""
+    def of(self, drawn: Graph, graph: Graph | None = None) -> Drawing:
+        """The same picture of another version of what is drawn, or recorded."""
         return Drawing(
-            self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds, self._direction
-        )
+            graph or self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds,
+            self._direction, self._interactive,
+        )  # fmt: skip
+
+    @property
+    def page(self) -> LivePage:
+        """The picture as a page that can be stepped through and computed with."""
+        return LivePage(self)
+
+    def _page(self) -> str:
+        return self.page.html
+
+    @property
+    def start(self) -> dict[str, str]:
+        """What the page shows first: the node whose chain was asked for, and which of the passes."""
+        return {"show": self._show, **({} if self._bold is None else {"of": self._bold.source.id})}
+
+    def still_bundle(self) -> dict[str, str]:
+        """For notebooks, the picture that stands still."""
+        return super()._repr_mimebundle_()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """For notebooks: the page if it was asked for, else the picture."""
+        return self.page._repr_mimebundle_() if self._interactive else self.still_bundle()
 
     @property
     def title(self) -> str:
@@ -222,6 +247,7 @@ def draw(
     direction: Direction | None = None,
     fold: bool = True,
     of_root: Any = None,
+    interactive: bool = False,
 ) -> Drawing:
     """Draw the graph that `root` was made from: values forward in blue, gradients backward in red.
 
@@ -251,6 +277,8 @@ def draw(
         Draw neurons, layers, scopes and repetitions as one node each where there is no room for all that is in them.
     of_root : Value, Tensor or int, optional
         Of several results, the one whose derivatives are drawn: itself, or its number from 0 on.
+    interactive : bool
+        In a notebook, show the live page: see :func:`viz.page`.
 
     Returns
     -------
@@ -295,7 +323,7 @@ def draw(
         )
     bold = None if of is None else chain_in(graph, _find(recording, of), format)
     chains = (bold,) if bold else derivations(drawn, format)
-    return Drawing(graph, drawn, show, chains, bold, format, seconds, direction)
+    return Drawing(graph, drawn, show, chains, bold, format, seconds, direction, interactive)
 
 
 def expected(graph: Graph) -> tuple[float, float]:

@@ -119,6 +119,7 @@ def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results:
         "group": names[id].parent,
         "note": ", ".join(parts),
         "inner": sum(node.inner for node in members),
+        "members": tuple(id for node in members for id in node.members or (node.id,)),
         "rule": None,
         "formula": None,
         "formula_latex": None,

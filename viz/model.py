@@ -26,8 +26,9 @@ class NodeInfo:
     computed for the picture; `grad` is what ``.grad`` holds, which may be something else, such as a sum over several
     backward passes; `passed` says whether there was a pass at all. `worked` is the formula with numbers put in.
     `short` is the name inside the frame of a network's part, `group` the id of the group around the node, `remark` a
-    warning. A group that is drawn as one node stands for `inner` nodes, says in `note` what is in it, and in `gives`
-    what its value and gradient are those of.
+    warning. A group that is drawn as one node stands for `inner` nodes (`members` has the ids of all that it hides),
+    says in `note` what is in it, and in `gives` what its value and gradient are those of. `operands` is what a rule of
+    the table was applied to: ids of nodes, plain numbers, ``None`` for an array.
     """
 
     id: str
@@ -56,6 +57,8 @@ class NodeInfo:
     note: str = ""
     gives: str = ""
     inner: int = 1
+    members: tuple[str, ...] = ()
+    operands: tuple[str | float | None, ...] | None = None
 
     @property
     def finite(self) -> bool:

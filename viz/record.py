@@ -12,6 +12,7 @@ from autograd.annotations import Scope, is_seed, place_of, scopes_of
 from autograd.errors import AutogradError
 from autograd.graph import ancestors
 from autograd.node import Node, plain
+from autograd.rules.table import RULES
 from viz.formulas import (
     Name,
     brief,
@@ -152,6 +153,15 @@ class Recording:
             worked=None if self.brief else worked(node),
             remark=_outside(node) if node.rule else "",
             group=self.group_of.get(node),
+            operands=self._operands(node),
+        )
+
+    def _operands(self, node: Node) -> tuple[str | float | None, ...] | None:
+        """What a rule of the table was applied to; nothing of a rule that its name does not tell, or with settings."""
+        if node.rule is None or node.static or RULES.get(node.rule.name) is not node.rule:
+            return None
+        return tuple(
+            self.ids[x] if isinstance(x, Node) and x in self.ids else _as_number(plain(x)) for x in node.inputs
         )
 
     def detailed(self, drawn: Graph) -> Graph:
@@ -248,6 +258,11 @@ def _short(node: Node, name: str) -> str:
         return place.name
     stem = name[0]
     return stem if node.rule and name[1:2] in "₁₂₃₄₅₆₇₈₉" and name.endswith("⁾") and stem in "za" else name
+
+
+def _as_number(x: Any) -> float | None:
+    """A real number as a float; ``None`` of anything else."""
+    return float(x) if np.ndim(x) == 0 and not np.iscomplexobj(x) else None
 
 
 def results_of(root: Any) -> list[Node]:

@@ -217,6 +217,9 @@ class Elementwise(OfNumbers):
         Numbers that stand in for the last inputs where they are left out.
     simplify : callable, optional
         ``(*inputs) -> expression or None``: a shorter way to write a special case, for symbols.
+    javascript : str, optional
+        What it computes, as an expression of JavaScript in the inputs a, b, c …: ``"a * a"``. The live page needs it,
+        unless `scalar` is a function of Python's ``math``.
 
     Raises
     ------
@@ -247,8 +250,10 @@ class Elementwise(OfNumbers):
         doc: str = "",
         defaults: tuple[Any, ...] = (),
         simplify: Formula | None = None,
+        javascript: str | None = None,
     ) -> None:
         super().__init__(name, array, notation=notation, sign=sign, doc=doc)
+        self.javascript = javascript
         self.scalar = scalar
         self.partials = partials
         self.defaults = defaults
