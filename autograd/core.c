@@ -35,6 +35,13 @@ typedef PyObject *(*vectorcallfunc)(PyObject *, PyObject *const *, size_t, PyObj
 /* What setup.py and the Python side are of; see autograd/core.py. */
 #define INTERFACE 1
 
+#if defined(__GNUC__)
+#define PREFETCH(node) (__builtin_prefetch(&(node)->data), __builtin_prefetch(&(node)->few))
+#else
+#define PREFETCH(node)
+#endif
+enum { AHEAD = 8 }; /* so many nodes before they are needed */
+
 typedef struct Value Value;
 typedef struct Program Program;
 
@@ -100,69 +107,50 @@ number(PyObject *x)
     return is_value(x) ? ((Value *)x)->data : PyFloat_AsDouble(x);
 }
 
-/* Sort by a key of at most `highest`, which is destroyed: in linear time, by 11 bits at a time. -1 without memory. */
-typedef struct {
-    uint64_t key;
-    Value *node;
-} Entry;
-
-static int
-sort(Entry *entries, size_t n, uint64_t highest)
-{
-    enum { BITS = 11, BUCKETS = 1 << BITS };
-    Entry *other = PyMem_Malloc(n * sizeof(Entry)), *from = entries, *to = other;
-    if (other == NULL)
-        return -1;
-    for (int shift = 0; shift < 64 && highest >> shift; shift += BITS) {
-        size_t starts[BUCKETS] = {0}, sum = 0;
-        for (size_t i = 0; i < n; i++)
-            starts[from[i].key >> shift & (BUCKETS - 1)]++;
-        for (size_t b = 0; b < BUCKETS; b++) {
-            size_t count = starts[b];
-            starts[b] = sum;
-            sum += count;
-        }
-        for (size_t i = 0; i < n; i++)
-            to[starts[from[i].key >> shift & (BUCKETS - 1)]++] = from[i];
-        Entry *swap = from;
-        from = to;
-        to = swap;
-    }
-    if (from != entries)
-        memcpy(entries, from, n * sizeof(Entry));
-    PyMem_Free(other);
-    return 0;
-}
-
 /* Nodes that are free to be used again. A walk frees them in an order of its own; handed out again like that, the
    next graph would lie scrambled in memory, worse with every step. So those of a large graph are put in order of
    their addresses first. (Few of them fit the cache in any order, and the last one freed is the best.) */
 enum { KEPT = 1 << 17, SORTED_FROM = 512 };
+#ifndef JUMPS_PER
+#define JUMPS_PER 8
+#endif
 
 static Value **idle;
 static size_t idle_count, idle_room, idle_unsorted;
 
+/* By 11 bits of the address at a time: in linear time. Without memory for it they serve in any order. */
 static void
 sort_idle(void)
 {
+    enum { BITS = 11, BUCKETS = 1 << BITS };
     size_t n = idle_unsorted;
-    Value **nodes = idle + idle_count - n;
-    idle_unsorted = 0;
-    Entry *entries = PyMem_Malloc(n * sizeof(Entry));
-    if (entries == NULL)
-        return; /* they serve in any order */
+    Value **from = idle + idle_count - n, **to, **spare;
     uintptr_t lowest = UINTPTR_MAX, highest = 0;
+    size_t jumps = 0;
+    idle_unsorted = 0;
     for (size_t i = 0; i < n; i++) {
-        uintptr_t at = (uintptr_t)nodes[i];
+        uintptr_t at = (uintptr_t)from[i];
         lowest = at < lowest ? at : lowest;
         highest = at > highest ? at : highest;
+        jumps += i && (uintptr_t)from[i - 1] - at > 1024; /* upward, or far */
     }
-    for (size_t i = 0; i < n; i++)
-        entries[i] = (Entry){(highest - (uintptr_t)nodes[i]) >> 4, nodes[i]};
-    if (sort(entries, n, (highest - lowest) >> 4) == 0)
+    if (jumps < n / JUMPS_PER || (spare = to = PyMem_Malloc(n * sizeof(Value *))) == NULL)
+        return;
+    for (int shift = 4; (highest - lowest) >> shift; shift += BITS) {
+        size_t ends[BUCKETS] = {0};
         for (size_t i = 0; i < n; i++)
-            nodes[i] = entries[i].node;
-    PyMem_Free(entries);
+            ends[(highest - (uintptr_t)from[i]) >> shift & (BUCKETS - 1)]++;
+        for (size_t b = 1; b < BUCKETS; b++)
+            ends[b] += ends[b - 1];
+        for (size_t i = n; i-- > 0;)
+            to[--ends[(highest - (uintptr_t)from[i]) >> shift & (BUCKETS - 1)]] = from[i];
+        Value **swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from == spare)
+        memcpy(to, from, n * sizeof(Value *));
+    PyMem_Free(spare);
 }
 
 /* A leaf of 0, not yet seen by the garbage collector. */
@@ -173,7 +161,8 @@ new_node(void)
     if (idle_count) {
         if (idle_unsorted >= SORTED_FROM)
             sort_idle();
-        v = (Value *)PyObject_Init((PyObject *)idle[--idle_count], value_type);
+        v = idle[--idle_count]; /* of its type still */
+        Py_SET_REFCNT((PyObject *)v, 1);
         idle_unsorted -= idle_unsorted > 0;
     }
     else if ((v = PyObject_GC_New(Value, value_type)) == NULL)
@@ -202,9 +191,10 @@ give_back(Value *v)
         idle[idle_count++] = v;
         idle_unsorted++;
     }
-    else
+    else {
         PyObject_GC_Del(v);
-    Py_DECREF(value_type);
+        Py_DECREF(value_type);
+    }
 }
 
 /* Drop what made the node: a leaf remains. */
@@ -305,10 +295,12 @@ struct Program {
     PyObject *rule;
     enum { UNREAD, IN_PYTHON, BYTECODE, SUM, DOT } way;
     int arity;           /* the number of inputs that the bytecode is for */
+    int arithmetic;      /* ADD to DIVIDE, where that is all it does with two inputs */
     const char *forward; /* NULL: in Python */
     Cotangent *cotangents; /* NULL: in Python */
     double *constants;
     PyObject *functions; /* a tuple: what has no instruction is called */
+    int calls;           /* whether there is any */
     PyObject *bytecode;  /* keeps alive what is pointed to */
 };
 
@@ -505,6 +497,10 @@ read_program(Program *p)
     const char *name = NULL;
     if (read == NULL)
         return -1;
+    if (p->way != UNREAD) { /* another thread was faster */
+        Py_DECREF(read);
+        return 0;
+    }
     if (!PyArg_ParseTuple(read, "OOO!O!", &forward, &cotangents, &PyTuple_Type, &constants, &PyTuple_Type, &p->functions))
         goto failed;
     if (PyUnicode_Check(forward)) {
@@ -544,7 +540,11 @@ read_program(Program *p)
     if (PyErr_Occurred())
         goto failed;
     p->arity = (int)arity;
+    p->calls = PyTuple_Size(p->functions) > 0;
     p->forward = forward == Py_None ? NULL : PyBytes_AsString(forward);
+    const uint8_t *f = (const uint8_t *)p->forward;
+    if (f && f[0] == VARIABLE && f[1] == VARIABLE + 1 && f[2] >= ADD && f[2] <= DIVIDE && f[3] == END)
+        p->arithmetic = f[2];
     p->bytecode = read;
     p->way = cotangents == Py_None && forward == Py_None ? IN_PYTHON : BYTECODE;
     return 0;
@@ -642,7 +642,13 @@ compute(Program *p, PyObject *const *inputs, Py_ssize_t count, double *result)
 {
     if (p->way == UNREAD && read_program(p) < 0)
         return FAILED;
-    if (p->way == BYTECODE && p->forward && count == p->arity) {
+    if (p->arithmetic && count == 2) {
+        double x = number(inputs[0]), y = number(inputs[1]);
+        *result = p->arithmetic == ADD ? x + y : p->arithmetic == SUBTRACT ? x - y : p->arithmetic == MULTIPLY ? x * y : x / y;
+        if (p->arithmetic != DIVIDE || y != 0)
+            return DONE;
+    }
+    else if (p->way == BYTECODE && p->forward && count == p->arity) {
         double v[FRAME];
         for (Py_ssize_t i = 0; i < count; i++)
             v[i] = number(inputs[i]);
@@ -766,6 +772,8 @@ operand(PyObject *x)
 static PyObject *
 binary(Program *p, PyObject *a, PyObject *b)
 {
+    if ((is_value(a) || PyFloat_CheckExact(a)) && (is_value(b) || PyFloat_CheckExact(b)))
+        return record(p, (PyObject *[]){a, b}, 2);
     PyObject *inputs[2] = {operand(a), NULL}, *made = NULL;
     if (inputs[0] && inputs[0] != Py_NotImplemented)
         inputs[1] = operand(b);
@@ -832,26 +840,19 @@ static PyObject *
 program_call(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names)
 {
     Program *p = (Program *)self;
-    Py_ssize_t count = (Py_ssize_t)(nargsf & ~((size_t)1 << (8 * sizeof(size_t) - 1))), i;
+    Py_ssize_t count = (Py_ssize_t)(nargsf & ~((size_t)1 << (8 * sizeof(size_t) - 1))), i; /* a flag is the first bit */
+    if (names && PyTuple_Size(names))
+        return PyErr_Format(PyExc_TypeError, "%R takes no keyword arguments", p->rule);
     if (p->way == UNREAD && read_program(p) < 0)
         return NULL;
-    if (names == NULL && count == p->arity && count && is_value(args[0])) {
+    if (count == p->arity && count && is_value(args[0])) {
         for (i = 1; i < count && (is_value(args[i]) || PyFloat_CheckExact(args[i])); i++)
             ;
         if (i == count)
             return record(p, args, count);
     }
-    PyObject *inputs = tuple_of(args, count), *settings = NULL, *made = NULL;
-    if (inputs && names) {
-        settings = PyDict_New();
-        for (i = 0; settings && i < PyTuple_Size(names); i++)
-            if (PyDict_SetItem(settings, PyTuple_GetItem(names, i), args[count + i]) < 0)
-                Py_CLEAR(settings);
-    }
-    if (inputs && (settings || names == NULL))
-        made = PyObject_Call(p->rule, inputs, settings);
+    PyObject *inputs = tuple_of(args, count), *made = inputs ? PyObject_Call(p->rule, inputs, NULL) : NULL;
     Py_XDECREF(inputs);
-    Py_XDECREF(settings);
     return made;
 }
 
@@ -1193,94 +1194,152 @@ typedef struct {
 } Earlier;
 
 typedef struct {
-    Value **nodes; /* all that the root was made from, itself first */
-    Entry *inner;  /* the recorded ones, consumers before producers */
+    Value **inner; /* what the root was made from, itself first: the recorded nodes, consumers before producers, */
+    Value **leaves; /* and the others */
+    Value **far;
     Earlier *earlier;
-    size_t count, room, inner_count, earlier_count, earlier_room;
-    int held; /* whether references to `nodes` are held: as soon as Python code may run */
+    size_t inner_count, leaf_count, far_count, earlier_count, inner_room, leaf_room, far_room, earlier_room;
+    int held; /* whether references to the nodes are held: as soon as Python code may run */
 } Walk;
 
-/* Room for one more; NULL without memory. */
-static void *
-grown(void *items, size_t count, size_t *room, size_t size)
+/* Room for `count` items, those that are new being zero. -1 without memory. */
+static int
+make_room(void *items, size_t count, size_t *room, size_t size)
 {
-    if (count < *room)
-        return items;
+    if (count <= *room)
+        return 0;
     size_t wanted = *room ? 2 * *room : 256;
-    void *larger = PyMem_Realloc(items, wanted * size);
-    if (larger)
-        *room = wanted;
-    return larger;
+    while (wanted < count)
+        wanted *= 2;
+    char *larger = PyMem_Realloc(*(void **)items, wanted * size);
+    if (larger == NULL)
+        return -1;
+    memset(larger + *room * size, 0, (wanted - *room) * size);
+    *(void **)items = larger;
+    *room = wanted;
+    return 0;
 }
 
-/* Take a node into the walk, with a gradient of 0. */
+/* Begin with a gradient of 0, and remember the one before. */
 static int
-visit(Walk *w, Value *v)
+start_sum(Walk *w, Value *v)
 {
     PyObject *object = v->extras ? v->extras->gradient : NULL;
-    Value **nodes = grown(w->nodes, w->count, &w->room, sizeof(Value *));
-    if (nodes == NULL)
-        return -1;
-    w->nodes = nodes;
     if (v->has_gradient || object) {
-        Earlier *earlier = grown(w->earlier, w->earlier_count, &w->earlier_room, sizeof(Earlier));
-        if (earlier == NULL)
+        if (make_room(&w->earlier, w->earlier_count + 1, &w->earlier_room, sizeof(Earlier)) < 0)
             return -1;
-        w->earlier = earlier;
-        earlier[w->earlier_count++] = (Earlier){v, object, v->gradient};
+        w->earlier[w->earlier_count++] = (Earlier){v, object, v->gradient};
         if (object)
             v->extras->gradient = NULL;
     }
-    w->nodes[w->count++] = v;
-    w->inner_count += v->program != NULL;
     v->gradient = 0;
     v->has_gradient = 1;
+    return 0;
+}
+
+static int
+add_node(Walk *w, Value *v, Value ***list, size_t *count, size_t *room)
+{
+    if (make_room(list, *count + 1, room, sizeof(Value *)) < 0 || start_sum(w, v) < 0)
+        return -1;
+    (*list)[(*count)++] = v;
     v->visited = 1;
     return 0;
 }
 
-/* Find all nodes, and put the recorded ones in order. Runs no Python code. */
+/* Find all nodes, in their order. Runs no Python code. 1 if data was changed after a node had used it, -1 without
+   memory.
+
+   The clock gives every node a place of its own: the root's is 0, and older ones follow. The places are gone through
+   from there on, what is found moves together at the front, and what it was made from is put in its places behind.
+   What is so old that most places before it would be empty waits among the far ones, until all others are found. */
 static int
 discover(Walk *w, Value *root)
 {
-    int failed = visit(w, root);
-    for (size_t i = 0; !failed && i < w->count; i++) {
-        Py_ssize_t count;
-        PyObject **inputs = inputs_of(w->nodes[i], &count);
-        for (Py_ssize_t k = 0; !failed && k < count; k++)
-            if (is_value(inputs[k]) && !((Value *)inputs[k])->visited)
-                failed = visit(w, (Value *)inputs[k]);
+    size_t at = 0, end = 0, first = 0; /* `first` is the place of the time `start` */
+    uint64_t start = root->time;
+    int changed = 0, failed = 0;
+    if (root->program == NULL)
+        failed = add_node(w, root, &w->leaves, &w->leaf_count, &w->leaf_room);
+    else if ((failed = make_room(&w->inner, 1, &w->inner_room, sizeof(Value *)) || start_sum(w, root)) == 0) {
+        w->inner[0] = root;
+        end = 1;
     }
-    uint64_t oldest = UINT64_MAX, newest = 0, last = UINT64_MAX;
-    size_t n = 0;
-    int in_order = 1;
-    w->inner = failed ? NULL : PyMem_Malloc((w->inner_count + 1) * sizeof(Entry));
-    for (size_t i = 0; i < w->count; i++) {
-        Value *v = w->nodes[i];
-        v->visited = 0;
-        if (v->program == NULL || w->inner == NULL)
-            continue;
-        uint64_t time = v->time;
-        w->inner[n++] = (Entry){time, v};
-        oldest = time < oldest ? time : oldest;
-        newest = time > newest ? time : newest;
-        in_order = in_order && time < last;
-        last = time;
+    while (!failed) {
+        for (; at < end && !failed; at++) {
+            Value *v = w->inner[at];
+            if (v == NULL)
+                continue;
+            w->inner[at] = NULL;
+            w->inner[w->inner_count++] = v;
+            Py_ssize_t count;
+            PyObject **inputs = inputs_of(v, &count);
+            for (Py_ssize_t i = 0; i < count && !failed; i++) {
+                Value *x = (Value *)inputs[i];
+                if (!is_value(inputs[i]))
+                    continue;
+                changed |= x->time > v->time;
+                if (x->program == NULL) {
+                    if (!x->visited)
+                        failed = add_node(w, x, &w->leaves, &w->leaf_count, &w->leaf_room);
+                    continue;
+                }
+                if (x->time > v->time)
+                    continue;
+                size_t place = first + (size_t)(start - x->time);
+                if (place < w->inner_room || place < 64 * w->inner_count + 4096) {
+                    if (place >= w->inner_room
+                        && (failed = make_room(&w->inner, place + 1, &w->inner_room, sizeof(Value *))))
+                        break;
+                    if (w->inner[place] == NULL && !x->visited && (failed = start_sum(w, x)) == 0) {
+                        w->inner[place] = x;
+                        end = place >= end ? place + 1 : end;
+                    }
+                }
+                else if (!x->visited)
+                    failed = add_node(w, x, &w->far, &w->far_count, &w->far_room);
+            }
+        }
+        if (w->far_count == 0)
+            break;
+        /* On with the far ones, from the newest on. */
+        size_t left = 0;
+        start = 0;
+        for (size_t i = 0; i < w->far_count; i++)
+            start = w->far[i]->time > start ? w->far[i]->time : start;
+        at = end = first = w->inner_count;
+        failed = failed || make_room(&w->inner, first + 1, &w->inner_room, sizeof(Value *));
+        for (size_t i = 0; i < w->far_count && !failed; i++) {
+            Value *v = w->far[i];
+            size_t place = first + (size_t)(start - v->time);
+            if (place < w->inner_room) {
+                w->inner[place] = v;
+                v->visited = 0;
+                end = place >= end ? place + 1 : end;
+            }
+            else
+                w->far[left++] = v;
+        }
+        if (!failed)
+            w->far_count = left;
     }
-    if (failed || w->inner == NULL)
-        return -1;
-    if (in_order)
-        return 0;
-    for (size_t i = 0; i < n; i++)
-        w->inner[i].key = newest - w->inner[i].key;
-    return sort(w->inner, n, newest - oldest);
+    for (; at < end; at++) /* after a failure: what was found, to be put back */
+        if (w->inner[at])
+            w->inner[w->inner_count++] = w->inner[at];
+    for (size_t i = 0; i < w->leaf_count; i++)
+        w->leaves[i]->visited = 0;
+    for (size_t i = 0; i < w->far_count; i++)
+        w->far[i]->visited = 0;
+    return failed ? -1 : changed;
 }
 
 static void
 hold(Walk *w)
 {
-    for (size_t i = 0; !w->held && i < w->count; i++)
-        Py_INCREF(w->nodes[i]);
+    for (size_t i = 0; !w->held && i < w->inner_count; i++)
+        Py_INCREF(w->inner[i]);
+    for (size_t i = 0; !w->held && i < w->leaf_count; i++)
+        Py_INCREF(w->leaves[i]);
     w->held = 1;
 }
 
@@ -1355,7 +1414,7 @@ pull(Walk *w, Value *node)
         v[i] = number(inputs[i]);
     v[OUTPUT] = y;
     v[COTANGENT] = g;
-    if (PyTuple_Size(p->functions) > 0)
+    if (p->calls)
         hold(w);
     for (i = 0; i < count; i++) {
         const Cotangent *c = &p->cotangents[i];
@@ -1386,8 +1445,8 @@ refuse_changed(Walk *w)
     hold(w);
     PyObject *inner = PyList_New((Py_ssize_t)w->inner_count), *none = NULL;
     for (size_t i = 0; inner && i < w->inner_count; i++) {
-        Py_INCREF(w->inner[i].node);
-        PyList_SetItem(inner, (Py_ssize_t)i, (PyObject *)w->inner[i].node);
+        Py_INCREF(w->inner[i]);
+        PyList_SetItem(inner, (Py_ssize_t)i, (PyObject *)w->inner[i]);
     }
     if (inner)
         none = PyObject_CallFunctionObjArgs(refuse_changes, inner, NULL);
@@ -1404,7 +1463,12 @@ add_earlier(Walk *w)
         Earlier *e = &w->earlier[i];
         if (e->node->program)
             continue;
-        if (e->object == NULL) {
+        if (e->object && PyLong_CheckExact(e->object)) { /* most often 0 */
+            e->number = PyLong_AsDouble(e->object);
+            if (e->number == -1 && PyErr_Occurred())
+                return -1;
+        }
+        if (e->object == NULL || PyLong_CheckExact(e->object)) {
             e->node->gradient += e->number;
             continue;
         }
@@ -1419,50 +1483,63 @@ add_earlier(Walk *w)
     return 0;
 }
 
-/* walk(root, seed, last_change): the backward pass. If anything goes wrong, every gradient is what it was before. */
+static void
+restore(Walk *w)
+{
+    PyObject *type, *error, *trace;
+    PyErr_Fetch(&type, &error, &trace);
+    for (size_t i = 0; i < w->inner_count; i++)
+        set_gradient(w->inner[i], NULL);
+    for (size_t i = 0; i < w->leaf_count; i++)
+        set_gradient(w->leaves[i], NULL);
+    for (size_t i = 0; i < w->far_count; i++)
+        set_gradient(w->far[i], NULL);
+    for (size_t i = 0; i < w->earlier_count; i++) {
+        Earlier *e = &w->earlier[i];
+        e->node->gradient = e->number;
+        e->node->has_gradient = e->object == NULL;
+        if (e->object) /* into the place that it was taken from */
+            e->node->extras->gradient = e->object;
+    }
+    PyErr_Restore(type, error, trace);
+}
+
+/* walk(root, seed): the backward pass. If anything goes wrong, every gradient is what it was before. */
 static PyObject *
 core_walk(PyObject *module, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (nargs != 3 || !is_value(args[0])) {
-        PyErr_SetString(PyExc_TypeError, "walk takes a Value, a seed and a time");
+    if (nargs != 2 || !is_value(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "walk takes a Value and a seed");
         return NULL;
     }
     Value *root = (Value *)args[0];
     double seed = PyFloat_AsDouble(args[1]);
-    unsigned long long last_change = PyLong_AsUnsignedLongLong(args[2]);
     if (PyErr_Occurred())
         return NULL;
     Walk w = {0};
-    int failed = discover(&w, root);
+    int status = discover(&w, root), failed = status < 0;
     if (failed)
         PyErr_NoMemory();
-    else if (w.inner_count && last_change >= w.inner[w.inner_count - 1].node->time)
+    else if (status)
         failed = refuse_changed(&w);
     root->gradient = seed;
-    for (size_t i = 0; !failed && i < w.inner_count; i++)
-        failed = pull(&w, w.inner[i].node);
-    failed = failed || add_earlier(&w);
-    if (failed) {
-        PyObject *type, *error, *trace;
-        PyErr_Fetch(&type, &error, &trace);
-        for (size_t i = 0; i < w.count; i++)
-            set_gradient(w.nodes[i], NULL);
-        for (size_t i = 0; i < w.earlier_count; i++) {
-            Earlier *e = &w.earlier[i];
-            e->node->gradient = e->number;
-            e->node->has_gradient = e->object == NULL;
-            if (e->object) /* into the place that it was taken from */
-                e->node->extras->gradient = e->object;
-        }
-        PyErr_Restore(type, error, trace);
+    for (size_t i = 0; !failed && i < w.inner_count; i++) {
+        PREFETCH(w.inner[i + AHEAD < w.inner_count ? i + AHEAD : i]);
+        failed = pull(&w, w.inner[i]);
     }
+    failed = failed || add_earlier(&w);
+    if (failed)
+        restore(&w);
     else
         for (size_t i = 0; i < w.earlier_count; i++)
             Py_XDECREF(w.earlier[i].object);
-    for (size_t i = 0; w.held && i < w.count; i++)
-        Py_DECREF(w.nodes[i]);
-    PyMem_Free(w.nodes);
+    for (size_t i = 0; w.held && i < w.inner_count; i++)
+        Py_DECREF(w.inner[i]);
+    for (size_t i = 0; w.held && i < w.leaf_count; i++)
+        Py_DECREF(w.leaves[i]);
     PyMem_Free(w.inner);
+    PyMem_Free(w.leaves);
+    PyMem_Free(w.far);
     PyMem_Free(w.earlier);
     if (failed)
         return NULL;

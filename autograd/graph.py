@@ -31,11 +31,6 @@ def touch(node: Node) -> None:
         node._origin = (overwritten, *node._origin[1:])
 
 
-def last_change() -> int:
-    """When data was changed last."""
-    return _last_change
-
-
 def _refuse_overwritten(*args: Any, **static: Any) -> Any:
     raise ChangedDataError(
         "the data of a computed node was overwritten, so its gradient would be wrong; "

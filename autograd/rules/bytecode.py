@@ -217,5 +217,5 @@ def usual(rule: Elementwise) -> bool:
 def _read(reader: Reader, trees: Sequence[Any]) -> tuple[bytes | None, ...] | None:
     try:
         return tuple(reader.read(tree) if isinstance(tree, Symbol) else None for tree in trees)
-    except Unreadable:
+    except (Unreadable, RecursionError):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from autograd import core, graph
+from autograd import core
 from autograd.graph import refuse_changes, settling
 from autograd.node import Node, by_time
 
@@ -19,7 +19,7 @@ def walk_values(root: Node, seed: float = 1.0) -> None:
     """
     with settling:
         if core.compiled is not None:
-            core.compiled.walk(root, seed, graph.last_change())
+            core.compiled.walk(root, seed)
             return
         # A fresh object marks what has been visited, and is the zero that the sum starts from.
         zero = float("0")
