@@ -1,4 +1,7 @@
-"""Functions of many Values, each of which is one node: a whole sum, a whole neuron, a whole softmax."""
+"""Functions of many Values, each of which is one node: a whole sum, a whole neuron, a whole softmax.
+
+Of a Tensor or an array they are what NumPy and `nn.functional` mean by these names.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,12 @@ import math
 import operator
 from typing import Any, Iterable, Sequence
 
+import numpy as np
+
 from autograd import core
-from autograd.node import plain
+from autograd.functions import softmax as over_axes
+from autograd.functions.register import in_floats
+from autograd.node import Node, plain
 from autograd.rules.elementwise import exp
 from autograd.rules.log_sum_exp import log_sum_exp
 from autograd.rules.nary import total, weighted_sum
@@ -17,16 +24,23 @@ _sum = sum  # the builtin; this module defines its own
 _data_of = operator.attrgetter("_data")
 
 
-def sum(values: Iterable[Any]) -> Any:
-    """Σ v over any number of Values and numbers, as one node.
+def sum(values: Any, axis: Any = None) -> Any:
+    """Σ v over any number of Values and numbers, as one node; of a Tensor or array, ``np.sum``.
 
     Parameters
     ----------
-    values : iterable of Value or number
+    values : iterable of Value or number; or Tensor or array
+    axis : int or tuple of int, optional
+        Of a Tensor or array: what to sum over; over everything unless given.
 
     Returns
     -------
-    Value
+    Value; or Tensor or array
+
+    Raises
+    ------
+    TypeError
+        If an axis is given for Values.
 
     Examples
     --------
@@ -34,6 +48,8 @@ def sum(values: Iterable[Any]) -> Any:
     >>> sum(xs).data
     7.0
     """
+    if _in_axes("sum", values, axis):
+        return np.sum(values, axis=axis)
     return total(*values)
 
 
@@ -91,41 +107,79 @@ def _floats(values: tuple[Any, ...]) -> Sequence[float] | None:
 _VALUES, _FLOATS, _BOTH = {Value}, {float}, {Value, float}
 
 
-def logsumexp(values: Iterable[Any]) -> Any:
+def logsumexp(values: Any, axis: Any = None) -> Any:
     """log(Σ eᵛ) without overflow, as one node.
+
+    Parameters
+    ----------
+    values : iterable of Value or number; or Tensor or array
+    axis : int or tuple of int, optional
+        Of a Tensor or array: what to sum over; the last axis unless given, as in `nn.functional`.
+
+    Returns
+    -------
+    Value; or Tensor or array
 
     Raises
     ------
     ValueError
         If there are no values.
+    TypeError
+        If an axis is given for Values.
 
     Examples
     --------
     >>> round(logsumexp([Value(1000.0), Value(1000.0)]).data, 4)
     1000.6931
     """
+    if _in_axes("logsumexp", values, axis):
+        return over_axes.log_sum_exp(in_floats(values), axis=-1 if axis is None else axis, keepdims=False)
     values = tuple(values)
     if not values:
         raise ValueError("logsumexp needs at least one value")
     return log_sum_exp(*values)
 
 
-def softmax(values: Iterable[Any]) -> list[Any]:
+def softmax(values: Any, axis: Any = None) -> Any:
     """eᵛ / Σ eᵛ for each v, computed as e^(v − logsumexp) without overflow.
+
+    Parameters
+    ----------
+    values : iterable of Value or number; or Tensor or array
+    axis : int, optional
+        Of a Tensor or array: along which the results sum to 1; the last axis unless given, as in `nn.functional`.
 
     Returns
     -------
-    list of Value
+    list of Value; or Tensor or array
         Positive numbers that sum to 1.
+
+    Raises
+    ------
+    TypeError
+        If an axis is given for Values.
 
     Examples
     --------
     >>> [round(p.data, 3) for p in softmax([Value(0.0), Value(1.0)])]
     [0.269, 0.731]
     """
+    if _in_axes("softmax", values, axis):
+        return over_axes.softmax(in_floats(values), axis=-1 if axis is None else axis)
     values = list(values)
     top = max(map(float, map(plain, values)), default=0.0)
     if 100 < abs(top) < math.inf:  # where v − logsumexp, two large numbers, would have few digits
         values = [v - top for v in values]
     norm = logsumexp(values)
     return [exp(v - norm) for v in values]
+
+
+def _in_axes(name: str, values: Any, axis: Any) -> bool:
+    """Whether `values` are the numbers of one Tensor or array, which has axes."""
+    if isinstance(values, Node):
+        return not isinstance(values, Value)
+    if isinstance(values, np.ndarray) and values.dtype.kind != "O":
+        return True
+    if axis is not None:
+        raise TypeError(f"{name}: axis= is for Tensors and arrays; a list of Values has none")
+    return False

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 from viz.chain import Chain, Path, chain
 from viz.drawing import Drawing, draw
 from viz.frames import Frames, frames
+from viz.live import page
 from viz.model import Graph
 from viz.names import lecture_names
+from viz.page.live import LivePage
 from viz.picture import Picture
 from viz.record import record
 from viz.render import RenderError
@@ -54,6 +56,7 @@ __all__ = [
     "Drawing",
     "Frames",
     "Graph",
+    "LivePage",
     "NetworkPicture",
     "Path",
     "Picture",
@@ -65,6 +68,7 @@ __all__ = [
     "draw_network",
     "frames",
     "lecture_names",
+    "page",
     "plot_decision_region",
     "plot_gradient_flow",
     "plot_history",

@@ -22,6 +22,7 @@ outer_product = Linear(
     "outer", lambda a, b: np.multiply.outer(a, b),
     lambda g, a, b: np.matmul(g, conjugate(b)), lambda g, a, b: np.matmul(conjugate(a), g),
     doc="All products aᵢ·bⱼ of two vectors.",
+    local=("{g} · {1}", "({g})ᵀ · {0}"),
 )  # fmt: skip
 
 
@@ -70,6 +71,7 @@ def _refuse_axes(name: str, axes: Any) -> None:
 cross_product: Linear = Linear(
     "cross", np.cross, lambda g, a, b: cross_product(conjugate(b), g), lambda g, a, b: cross_product(g, conjugate(a)),
     doc="The cross product of vectors in space.",
+    local=("{1} × {g}", "{g} × {0}"),
 )  # fmt: skip
 
 
@@ -98,12 +100,14 @@ convolution: Linear = Linear(
     "convolve", np.convolve,
     lambda g, a, v: sliding(g, conjugate(v)), lambda g, a, v: sliding(g, conjugate(a)),
     doc="Σᵢ aᵢ·vₖ₋ᵢ for all k.",
+    local=("{1} slid over {g}", "{0} slid over {g}"),
 )  # fmt: skip
 
 sliding: Linear = Linear(
     "slide", lambda a, v: np.convolve(a, v[::-1], "valid"),
     lambda g, a, v: convolution(g, conjugate(v)), lambda g, a, v: sliding(conjugate(a), g),
     doc="Σᵢ aₖ₊ᵢ·vᵢ where v lies within a.",
+    local=("{g} convolved with {1}", "{g} slid over {0}"),
 )  # fmt: skip
 
 

@@ -15,15 +15,17 @@ broadcast = Linear(
     "broadcast_to", lambda x, shape: np.broadcast_to(x, shape),
     lambda g, x, shape: unbroadcast(g, np.shape(plain(x))),
     doc="x repeated along new axes and axes of length 1.",
+    local="{g}{summed}",
 )  # fmt: skip
 
 astype = Linear(
     "astype", lambda x, dtype: (x if hasattr(x, "astype") else np.asarray(x)).astype(dtype),
     lambda g, x, dtype: fit(g, np.shape(plain(x)), plain(x).dtype),
     doc="x in another floating type.",
+    local="{g}",
 )  # fmt: skip
 
-real_part = Linear("real", np.real, lambda g, x: g, doc="Real part of x.")
+real_part = Linear("real", np.real, lambda g, x: g, doc="Real part of x.", local="{g}")
 
 
 def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:

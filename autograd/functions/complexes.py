@@ -23,16 +23,27 @@ from autograd.rules.rule import is_complex
 
 constant(np.isreal, np.iscomplex)
 
-imaginary_part = Linear("imag", np.imag, lambda g, x: g * 1j, doc="Imaginary part of z.")
+imaginary_part = Linear("imag", np.imag, lambda g, x: g * 1j, doc="Imaginary part of z.", local="i · {g}")
 
-conjugation = Linear("conj", np.conjugate, lambda g, x: np.conjugate(g), doc="The conjugate a − ib of z = a + ib.")
+conjugation = Linear(
+    "conj",
+    np.conjugate,
+    lambda g, x: np.conjugate(g),
+    doc="The conjugate a − ib of z = a + ib.",
+    local="the conjugate of {g}",
+)
 
 modulus = General(
-    "modulus", np.abs, lambda g, y, z: (ratio(g, y) * z,), doc="|z| of a complex z; its gradient at 0 is 0."
+    "modulus",
+    np.abs,
+    lambda g, y, z: (ratio(g, y) * z,),
+    doc="|z| of a complex z; its gradient at 0 is 0.",
+    local="{g} ⊙ {0}/{y}",
 )
 
 angle_of = General(
     "angle", np.angle, lambda g, y, z: (ratio(g * 1j, np.conjugate(z)),), doc="The angle of z; gradient 0 at 0.",
+    local="{g} ⊙ i·{0}/|{0}|²",
 )  # fmt: skip
 
 angle_of_real = Ufunc("angle of real", np.angle, lambda y, x: 0, doc="0 for x ≥ 0, else π. Its derivative is 0.")

@@ -26,6 +26,7 @@ running_sum = Linear(
     "np.cumsum", lambda x, axis: np.cumsum(x, axis=axis),
     lambda g, x, axis: np.flip(np.cumsum(np.flip(g, axis), axis=axis), axis),
     doc="Sums of the first 1, 2, … elements along an axis.",
+    local="{g}, summed from the end",
 )  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def _running_product_vjp(g: Any, y: Any, x: Any, axis: int) -> Any:
 running_product = General(
     "np.cumprod", lambda x, axis: np.cumprod(x, axis=axis), _running_product_vjp,
     doc="Products of the first 1, 2, … elements along an axis.",
+    local="{g} ⊙ {y}, summed from the end, /{0}",
 )  # fmt: skip
 
 
@@ -70,7 +72,8 @@ def _difference_adjoint(g: Any, x: Any, axis: int) -> Any:
 
 
 difference = Linear("diff", lambda x, axis: np.diff(x, axis=axis), _difference_adjoint,
-                    doc="Differences of neighbours along an axis.")  # fmt: skip
+                    doc="Differences of neighbours along an axis.",
+    local="−differences of {g}, with 0 before and after")  # fmt: skip
 
 
 def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append: Any = np._NoValue) -> Any:

@@ -23,12 +23,14 @@ diagonal = Linear(
     "diagonal", lambda x, offset, axis1, axis2: np.diagonal(x, offset, axis1, axis2),
     lambda g, x, **where: place_diagonal(g, shape=np.shape(plain(x)), **where),
     doc="The elements of x whose indices along two axes differ by an offset.",
+    local="{g} on the diagonal, 0 elsewhere",
 )  # fmt: skip
 
 place_diagonal: Linear = Linear(
     "place_diagonal", _placed,
     lambda g, x, shape, **where: diagonal(g, **where),
     doc="Zeros with numbers on a diagonal: the adjoint of diagonal.",
+    local="the diagonal of {g}",
 )  # fmt: skip
 
 

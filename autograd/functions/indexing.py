@@ -107,13 +107,13 @@ def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 getitem = Linear(
     "getitem", lambda x, index, distinct=False: x[index],
     lambda g, x, index, distinct=False: scatter(g, index=index, shape=np.shape(plain(x)), distinct=distinct),
-    pull_arrays=_pull_part, doc="The elements of x at an index.",
+    pull_arrays=_pull_part, doc="The elements of x at an index.", local="{g} at its places, 0 elsewhere",
 )  # fmt: skip
 
 scatter: Linear = Linear(
     "scatter", lambda g, index, shape, distinct=False: add_at(shape, index, g, distinct),
     lambda g, x, index, shape, distinct=False: getitem(g, index=index, distinct=distinct),
-    doc="Zeros with numbers added at an index: the adjoint of getitem.",
+    doc="Zeros with numbers added at an index: the adjoint of getitem.", local="{g} at its places",
 )  # fmt: skip
 
 

@@ -130,7 +130,13 @@ def _roots_vjp(g: Any, y: Any, p: Any) -> Any:
     return (np.matmul(g, conjugate(-powers / slopes[:, None])),)
 
 
-roots = General("roots", np.roots, _roots_vjp, doc="The roots of a polynomial, in no particular order.")
+roots = General(
+    "roots",
+    np.roots,
+    _roots_vjp,
+    doc="The roots of a polynomial, in no particular order.",
+    local="−{g} · {y}ᵏ/p′({y}), summed over the roots",
+)
 
 
 implement({

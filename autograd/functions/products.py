@@ -68,7 +68,7 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 matmul = Linear(
     "matmul", np.matmul, _matmul_left, _matmul_right,
     notation=Notation("{0} @ {1}", r"{0} \, {1}", precedence=PRODUCT, needs=(PRODUCT, POWER)),
-    pull_arrays=_pull_matrices, doc="The matrix product a·b.",
+    pull_arrays=_pull_matrices, doc="The matrix product a·b.", local=("{g} · {1}ᵀ", "{0}ᵀ · {g}"),
 )  # fmt: skip
 
 
@@ -135,6 +135,15 @@ class Einsum(Linear):
 
     def vjp(self, g: Any, y: Any, inputs: Any, wanted: Any, static: Any) -> Any:
         return [_einsum_adjoint(g, i, *inputs, **static) for i in wanted]
+
+    def local_formula(self, i: int, inputs: Any, words: Any, static: Any) -> str:
+        """The sum of products that gives a gradient: ``Σₖ dL/dy[ik]·B[jk]``, each with its letters."""
+        terms, output = static["subscripts"].split("->")
+        own, *others = [terms.split(",")[i], *(t for k, t in enumerate(terms.split(",")) if k != i)]
+        names = [name for k, name in enumerate(inputs) if k != i]
+        factors = [f"{words['g']}[{output}]", *(f"{name}[{term}]" for name, term in zip(names, others))]
+        summed = "".join(sorted({*output, *"".join(others)} - {*own}))
+        return (f"Σ over {', '.join(summed)}: " if summed else "") + " · ".join(factors)
 
 
 contraction = Einsum("einsum", _einsum, doc="Sum over repeated letters of the products.")

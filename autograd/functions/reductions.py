@@ -48,6 +48,7 @@ total = Linear(
     "np.sum", summed,
     lambda g, x, axis=None, keepdims=False: spread(g, x, axis, keepdims),
     doc="The sum along an axis.",
+    local="{g}, to each of {share}",
 )  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 average = Linear(
     "np.mean", _mean,
     lambda g, x, axis, keepdims: spread(g / max(_count_along(x, axis), 1), x, axis, keepdims),
-    pull_arrays=_pull_mean, doc="The mean along an axis.",
+    pull_arrays=_pull_mean, doc="The mean along an axis.", local="{g}/{share}, to each of {share}",
 )  # fmt: skip
 
 
@@ -101,6 +102,7 @@ product = General(
     "np.prod", reducing(np.multiply, np.prod),
     lambda g, y, x, axis, keepdims: _prod_vjp(g, y, x, axis, keepdims),
     doc="The product along an axis.",
+    local="{g} ⊙ {y}/{0}",
 )  # fmt: skip
 
 
@@ -141,11 +143,13 @@ def _pull_extremum(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 largest = General(
     "np.max", reducing(np.maximum, np.max), _share_of_extremum,
     pull_arrays=_pull_extremum, doc="The largest element along an axis; ties share the gradient equally.",
+    local="{g} where {0} is largest, 0 elsewhere",
 )  # fmt: skip
 
 smallest = General(
     "np.min", reducing(np.minimum, np.min), _share_of_extremum,
     pull_arrays=_pull_extremum, doc="The smallest element along an axis; ties share the gradient equally.",
+    local="{g} where {0} is smallest, 0 elsewhere",
 )  # fmt: skip
 
 
@@ -250,6 +254,7 @@ variance = General(
     "np.var", lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
     lambda g, y, x, axis, ddof, keepdims: _variance_vjp(g, x, axis, ddof, keepdims),
     doc="The mean square deviation from the mean along an axis.",
+    local="{g} ⊙ 2·({0} − mean)/(n − ddof)",
 )  # fmt: skip
 
 

@@ -23,12 +23,14 @@ reshape = Linear(
     "reshape", lambda x, shape, order="C": np.reshape(x, shape, order=order),
     lambda g, x, shape, order="C": np.reshape(g, np.shape(plain(x)), order=order),
     doc="The numbers of x in another shape.",
+    local="{g} in the shape {shape}",
 )  # fmt: skip
 
 transpose = Linear(
     "transpose", lambda x, axes: np.transpose(x, axes),
     lambda g, x, axes: np.transpose(g, None if axes is None else tuple(np.argsort(axes))),
     doc="x with its axes in another order.",
+    local="({g})ᵀ",
 )  # fmt: skip
 
 
@@ -50,7 +52,7 @@ def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 concatenation = Linear(
     "concatenate", lambda *arrays, axis: np.concatenate(arrays, axis=axis), _part, joint=True,
-    pull_arrays=_pull_concatenation, doc="The arrays one after the other along an axis.",
+    pull_arrays=_pull_concatenation, doc="The arrays one after the other along an axis.", local="its part of {g}",
 )  # fmt: skip
 
 
@@ -236,6 +238,7 @@ rolled: Linear = Linear(
     "roll", lambda x, shift, axis: np.roll(x, shift, axis),
     lambda g, x, shift, axis: rolled(g, shift=tuple(-n for n in shift), axis=axis),
     doc="x moved along axes, what leaves at one end coming in at the other.",
+    local="{g}, moved back",
 )  # fmt: skip
 
 

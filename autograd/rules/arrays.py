@@ -42,9 +42,10 @@ class Linear(Rule):
         notation: Notation | None = None,
         sign: str | None = None,
         doc: str = "",
+        local: str | tuple[str, ...] = "",
         pull_arrays: PullOfArrays | None = None,
     ) -> None:
-        super().__init__(name, compute, notation=notation, sign=sign, doc=doc)
+        super().__init__(name, compute, notation=notation, sign=sign, doc=doc, local=local)
         self.pull_arrays = pull_arrays
         self.adjoints = adjoints
         self.joint = joint
@@ -77,7 +78,7 @@ class General(Rule):
     vjp : callable
         ``(g, y, *inputs, **static) -> tuple`` with the cotangent of each input (``None`` for one that
         has no derivative), linear in g, written over NumPy functions that have rules.
-    notation, sign, doc
+    notation, sign, doc, local
         As for :class:`Rule`.
     pull_arrays
         As for :class:`Linear`.
@@ -96,9 +97,10 @@ class General(Rule):
         notation: Notation | None = None,
         sign: str | None = None,
         doc: str = "",
+        local: str | tuple[str, ...] = "",
         pull_arrays: PullOfArrays | None = None,
     ) -> None:
-        super().__init__(name, compute, notation=notation, sign=sign, doc=doc)
+        super().__init__(name, compute, notation=notation, sign=sign, doc=doc, local=local)
         self.pull_arrays = pull_arrays
         self.formula = vjp
 

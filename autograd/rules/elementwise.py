@@ -181,12 +181,12 @@ power = Elementwise(
 
 square = Elementwise(
     "square", lambda x: x * x, np.square, lambda y, x: 2 * x,
-    notation=Notation("{0}²", "{0}^{{2}}", precedence=POWER, needs=(ATOM,)), doc="x².")
+    notation=Notation("{0}²", "{0}^{{2}}", precedence=POWER, needs=(ATOM,)), doc="x².", javascript="a * a")
 
 reciprocal = Elementwise(
     "reciprocal", lambda x: 1 / x, np.reciprocal, lambda y, x: -square(y),
     notation=Notation("1/{0}", r"\frac{{1}}{{{0}}}", precedence=PRODUCT, needs=(POWER,), latex_needs=(LOWEST,)),
-    doc="1/x.")
+    doc="1/x.", javascript="1 / a")
 
 identity = Elementwise(
     "identity", float, np.positive, lambda y, x: 1, notation=Notation("{0}", precedence=LOWEST),
@@ -295,11 +295,12 @@ absolute: Elementwise = Elementwise(
 sign: Elementwise = Elementwise("sign", scalars.sign, np.sign, lambda y, x: 0, doc="−1, 0 or 1; its derivative is 0.")
 step = Elementwise(
     "step", lambda x: 1.0 if x > 0 else 0.0, lambda x: (x > 0).astype(x.dtype), lambda y, x: 0,
-    doc="Hard threshold of perceptrons: 1 if x > 0, else 0; its derivative is 0.")
+    doc="Hard threshold of perceptrons: 1 if x > 0, else 0; its derivative is 0.", javascript="a > 0 ? 1 : 0")
 share = Elementwise(
     "share", lambda a, b: 0.5 if a == b else float(a > b), of_arrays.share, lambda y, a, b: 0, lambda y, a, b: 0,
     notation=Notation("[{0} > {1}]", r"\left[{0} > {1}\right]", needs=(SUM,)),
-    doc="What a maximum of (a, b) passes on to a: 1 if a > b, ½ at a tie, else 0.")
+    doc="What a maximum of (a, b) passes on to a: 1 if a > b, ½ at a tie, else 0.",
+    javascript="a === b ? 0.5 : a > b ? 1 : 0")
 maximum: Elementwise = Elementwise(
     "maximum", scalars.larger, np.maximum, lambda y, a, b: share(a, b), lambda y, a, b: share(b, a),
     notation=function("max"), doc="The larger one; ties share the gradient equally.")

@@ -130,7 +130,11 @@ def _eigh_vectors_vjp(g: Any, v: Any, a: Any, lower: bool) -> tuple[Any]:
 
 
 eigh_values = General(
-    "np.linalg.eigh values", _eigh_values, _eigh_values_vjp, doc="The eigenvalues of a Hermitian A, given its vectors."
+    "np.linalg.eigh values",
+    _eigh_values,
+    _eigh_values_vjp,
+    doc="The eigenvalues of a Hermitian A, given its vectors.",
+    local="V · diag({g}) · Vᴴ, V: the eigenvectors",
 )
 
 
@@ -138,7 +142,13 @@ def _eigh_vectors(a: Any, lower: bool) -> Any:
     return (np.linalg.eigh(a, "L") if lower else np.linalg.eigh(a, "U"))[1]
 
 
-eigh_vectors = General("np.linalg.eigh", _eigh_vectors, _eigh_vectors_vjp, doc="The eigenvectors of a Hermitian A.")
+eigh_vectors = General(
+    "np.linalg.eigh",
+    _eigh_vectors,
+    _eigh_vectors_vjp,
+    doc="The eigenvectors of a Hermitian A.",
+    local="V · (F ⊙ Vᴴ·{g}) · Vᴴ, V = {y}, Fᵢⱼ = 1/(λⱼ − λᵢ)",
+)
 
 
 def eigh(a: Any, UPLO: Any = "L") -> Any:
@@ -160,6 +170,7 @@ def _eigenvalues_vjp(g: Any, w: Any, a: Any, lower: bool) -> tuple[Any]:
 eigenvalues = General(
     "np.linalg.eigvalsh", lambda a, lower: np.linalg.eigvalsh(a, "L" if lower else "U"), _eigenvalues_vjp,
     doc="The eigenvalues of a Hermitian A.",
+    local="V · diag({g}) · Vᴴ, V: the eigenvectors",
 )  # fmt: skip
 
 
@@ -195,7 +206,11 @@ def _eig_vectors_vjp(g: Any, v: Any, a: Any) -> tuple[Any]:
 
 
 eig_values = General(
-    "np.linalg.eigvals", _eig_values, _eig_values_vjp, doc="The eigenvalues of A, given its eigenvectors."
+    "np.linalg.eigvals",
+    _eig_values,
+    _eig_values_vjp,
+    doc="The eigenvalues of A, given its eigenvectors.",
+    local="V⁻ᴴ · diag({g}) · Vᴴ, V: the eigenvectors",
 )
 
 eig_vectors = General(
@@ -276,7 +291,11 @@ def _refuse_phases(turns: Any, g: Any) -> None:
 
 
 svd_values = General(
-    "np.linalg.svd values", _svd_values, _svd_values_vjp, doc="The singular values of A, given its singular vectors."
+    "np.linalg.svd values",
+    _svd_values,
+    _svd_values_vjp,
+    doc="The singular values of A, given its singular vectors.",
+    local="U · diag({g}) · Vᴴ, U and V: the singular vectors",
 )
 
 svd_vectors = General(
@@ -289,6 +308,7 @@ singular_values = General(
     "np.linalg.svdvals", np.linalg.svdvals,
     lambda g, s, a: _svd_values_vjp(g, s, a, svd_vectors(a))[:1],
     doc="The singular values of A.",
+    local="U · diag({g}) · Vᴴ, U and V: the singular vectors",
 )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def _inverse_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
     return (-(yh @ g @ yh),)
 
 
-inverse = General("np.linalg.inv", np.linalg.inv, _inverse_vjp, doc="The inverse A⁻¹.")
+inverse = General("np.linalg.inv", np.linalg.inv, _inverse_vjp, doc="The inverse A⁻¹.", local="−{y}ᵀ · {g} · {y}ᵀ")
 
 
 def _pseudoinverse_vjp(g: Any, p: Any, a: Any, rcond: Any) -> tuple[Any]:
@@ -54,7 +54,11 @@ def _pseudoinverse_vjp(g: Any, p: Any, a: Any, rcond: Any) -> tuple[Any]:
 
 
 pseudoinverse = General(
-    "np.linalg.pinv", lambda a, rcond: np.linalg.pinv(a, rcond), _pseudoinverse_vjp, doc="The pseudoinverse A⁺."
+    "np.linalg.pinv",
+    lambda a, rcond: np.linalg.pinv(a, rcond),
+    _pseudoinverse_vjp,
+    doc="The pseudoinverse A⁺.",
+    local="−{y}ᵀ·{g}·{y}ᵀ + (1 − {0}·{y})·({g})ᵀ·{y}·{y}ᵀ + {y}ᵀ·{y}·({g})ᵀ·(1 − {y}·{0})",
 )
 
 
@@ -107,7 +111,7 @@ def _cofactors_by_minors(a: Any) -> Any:
     return np.linalg.det(minors) * signs.astype(plain(a).real.dtype)
 
 
-determinant = General("np.linalg.det", np.linalg.det, _det_vjp, doc="The determinant of A.")
+determinant = General("np.linalg.det", np.linalg.det, _det_vjp, doc="The determinant of A.", local="{g} · {y} · {0}⁻ᵀ")
 
 
 def _inverse_for(a: Any) -> Any:
@@ -120,6 +124,7 @@ def _inverse_for(a: Any) -> Any:
 log_determinant = General(
     "np.linalg.slogdet", lambda a: np.linalg.slogdet(a)[1],
     lambda g, y, a: (g[..., None, None] * adjoint(_inverse_for(a)),), doc="log|det A|.",
+    local="{g} · {0}⁻ᵀ",
 )  # fmt: skip
 
 
@@ -131,7 +136,11 @@ def _sign_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
 
 
 sign_of_determinant = General(
-    "sign of det", lambda a: np.linalg.slogdet(a)[0], _sign_vjp, doc="det A/|det A|: for real A a constant."
+    "sign of det",
+    lambda a: np.linalg.slogdet(a)[0],
+    _sign_vjp,
+    doc="det A/|det A|: for real A a constant.",
+    local="0 for a real {0}",
 )
 
 
@@ -150,7 +159,13 @@ def _solve_vjp(g: Any, x: Any, a: Any, b: Any) -> tuple[Any, Any]:
     return -(back @ adjoint(x)), back
 
 
-solution = General("np.linalg.solve", np.linalg.solve, _solve_vjp, doc="The x with A·x = b.")
+solution = General(
+    "np.linalg.solve",
+    np.linalg.solve,
+    _solve_vjp,
+    doc="The x with A·x = b.",
+    local=("−w · {y}ᵀ with w = {0}⁻ᵀ · {g}", "{0}⁻ᵀ · {g}"),
+)
 
 
 def solve(a: Any, b: Any) -> Any:

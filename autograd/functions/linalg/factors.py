@@ -64,7 +64,11 @@ def _through_cholesky(g: Any, factor: Any, inverse: Any) -> Any:
 
 
 lower_factor = General(
-    "np.linalg.cholesky", np.linalg.cholesky, _cholesky_vjp, doc="The lower triangular L with A = L·Lᴴ."
+    "np.linalg.cholesky",
+    np.linalg.cholesky,
+    _cholesky_vjp,
+    doc="The lower triangular L with A = L·Lᴴ.",
+    local="L⁻ᴴ · Φ(Lᴴ · {g}) · L⁻¹, L = {y}, Φ: the lower triangle, half of the diagonal",
 )
 
 

@@ -33,7 +33,13 @@ def _euclidean_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[A
     return (spread(ratio(g, y), x, axis, keepdims) * x,)
 
 
-euclidean = General("np.linalg.norm", _euclidean, _euclidean_vjp, doc="√Σ|x|² along axes; its gradient at 0 is 0.")
+euclidean = General(
+    "np.linalg.norm",
+    _euclidean,
+    _euclidean_vjp,
+    doc="√Σ|x|² along axes; its gradient at 0 is 0.",
+    local="{g} ⊙ {0}/{y}",
+)
 
 
 def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
@@ -55,7 +61,9 @@ def _power_norm_vjp(g: Any, y: Any, x: Any, p: float, axis: int, keepdims: bool)
     return (spread(g, x, axis, keepdims) * slope * np.sign(x),)
 
 
-power_norm = General("p-norm", _power_norm, _power_norm_vjp, doc="(Σ|x|ᵖ)^(1/p) along an axis.")
+power_norm = General(
+    "p-norm", _power_norm, _power_norm_vjp, doc="(Σ|x|ᵖ)^(1/p) along an axis.", local="{g} ⊙ {0}·|{0}|ᵖ⁻²/{y}ᵖ⁻¹"
+)
 
 
 def _picker(order: float, length: int) -> Any:
@@ -85,6 +93,7 @@ def _extreme_only(x: Any, sizes: Any, order: float, axis: int) -> Any:
 count = General(
     "0-norm", lambda x, axis, keepdims: np.linalg.norm(x, 0, axis, keepdims),
     lambda g, y, x, axis, keepdims: (np.zeros_like(plain(x)),), doc="The number of elements that are not 0.",
+    local="0",
 )  # fmt: skip
 
 

@@ -22,8 +22,15 @@ class Affine(Linear):
         The axis of the result that the bias runs along.
     """
 
-    def __init__(self, *definition: Any, channel: int, doc: str, pull_arrays: PullOfArrays | None = None) -> None:
-        super().__init__(*definition, self._pull_bias, pull_arrays=pull_arrays, doc=doc)
+    def __init__(
+        self,
+        *definition: Any,
+        channel: int,
+        doc: str,
+        local: tuple[str, ...],
+        pull_arrays: PullOfArrays | None = None,
+    ) -> None:
+        super().__init__(*definition, self._pull_bias, doc=doc, local=local, pull_arrays=pull_arrays)
         self.channel = channel
 
     def _pull_bias(self, g: Any, *inputs: Any, **static: Any) -> Any:
@@ -76,6 +83,7 @@ _affine = Affine(
     lambda g, x, weight, bias=None: np.matmul(g, weight),
     lambda g, x, weight, bias=None: np.matmul(rows(g).T, rows(x)),
     channel=-1, pull_arrays=_pull_matrices, doc="x·weightᵀ + bias.",
+    local=("{g} · {1}", "({g})ᵀ · {0}", "{g}, summed over the batch"),
 )  # fmt: skip
 
 

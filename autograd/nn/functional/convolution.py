@@ -115,6 +115,9 @@ convolve = Affine(
     lambda g, x, w, b=None, **how: spread(g, w, **how),
     lambda g, x, w, b=None, **how: correlate(x, g, **how),
     channel=1, doc="Each filter of w laid over every window of x: sums of products, plus a bias.",
+    local=("filters {1} weighted by {g}, added up where they lie",
+           "windows of {0} weighted by {g}, summed",
+           "{g}, summed over batch and pixels"),
 )  # fmt: skip
 
 spread: Linear = Linear(
@@ -122,6 +125,7 @@ spread: Linear = Linear(
     lambda h, g, w, **how: convolve(h, w, **how),
     lambda h, g, w, **how: correlate(h, g, **how),
     doc="Filters weighted by g and added up where their windows lie: the adjoint of conv.",
+    local=("filters {1} laid over {g}", "windows of {g} weighted by {0}, summed"),
 )  # fmt: skip
 
 correlate: Linear = Linear(
@@ -129,6 +133,8 @@ correlate: Linear = Linear(
     lambda v, x, g, **how: spread(g, v, **how),
     lambda v, x, g, **how: convolve(x, v, **how),
     doc="How much each window of x goes with g: the gradient of conv for its filters.",
+    local=("filters {1} weighted by {g}, added up where they lie",
+           "windows of {0} weighted by {g}, summed"),
 )  # fmt: skip
 
 

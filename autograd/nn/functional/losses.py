@@ -227,9 +227,14 @@ def _place(g: Any, *, at: Any, classes: int) -> Any:
 pick = Linear(
     "pick", lambda x, at: x[np.arange(len(at)), at], lambda g, x, at: place(g, at=at, classes=x.shape[1]),
     doc="One element of each row.",
+    local="{g} at its places, 0 elsewhere",
 )  # fmt: skip
 place: Linear = Linear(
-    "place", _place, lambda g, x, at, classes: pick(g, at=at), doc="Rows of zeros with one number placed in each."
+    "place",
+    _place,
+    lambda g, x, at, classes: pick(g, at=at),
+    doc="Rows of zeros with one number placed in each.",
+    local="{g} at its places",
 )
 
 
@@ -251,7 +256,11 @@ def _entropy_vjp(g: Any, y: Any, x: Any, at: Any, weight: Any) -> Any:
 
 
 entropy_of_classes = General(
-    "cross_entropy", _entropy, _entropy_vjp, doc="Σ weight·(log Σ eˣ − x of the right class) over the rows."
+    "cross_entropy",
+    _entropy,
+    _entropy_vjp,
+    doc="Σ weight·(log Σ eˣ − x of the right class) over the rows.",
+    local="{g} · weight · (softmax({0}) − 1 at the right class)",
 )
 
 
