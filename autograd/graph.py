@@ -10,6 +10,7 @@ from threading import RLock
 from typing import Any, Sequence
 
 from autograd.errors import ChangedDataError
+from autograd.following import followers, looked
 from autograd.node import KINDS, Node, by_time, tick
 from autograd.rules.arrays import General
 
@@ -26,6 +27,8 @@ _last_constants = 0
 def touch(node: Node) -> None:
     """Note that the data of `node` has just been changed."""
     global _last_change
+    if followers:
+        looked(node, "a write to its numbers")
     node._time = _last_change = tick()
     if node._origin:
         node._origin = (overwritten, *node._origin[1:])

@@ -15,6 +15,7 @@ from typing import Any, Iterator, Sequence
 import numpy as np
 
 from autograd.errors import AnomalyError
+from autograd.following import followers, looked
 
 _PACKAGE = str(Path(__file__).parent)
 
@@ -24,6 +25,8 @@ active: dict[int, list[str]] = {}
 
 @contextmanager
 def _mode(name: str) -> Iterator[None]:
+    if followers:
+        looked(None, f"{name}()")
     thread = get_ident()
     active.setdefault(thread, []).append(name)
     try:

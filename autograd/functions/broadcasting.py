@@ -7,18 +7,18 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import implements
-from autograd.node import Node, plain
+from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
 
 broadcast = Linear(
     "broadcast_to", lambda x, shape: np.broadcast_to(x, shape),
-    lambda g, x, shape: unbroadcast(g, np.shape(plain(x))),
+    lambda g, x, shape: unbroadcast(g, np.shape(stored(x))),
     doc="x repeated along new axes and axes of length 1.",
 )  # fmt: skip
 
 astype = Linear(
     "astype", lambda x, dtype: np.asarray(x).astype(dtype),
-    lambda g, x, dtype: fit(g, np.shape(plain(x)), plain(x).dtype),
+    lambda g, x, dtype: fit(g, np.shape(stored(x)), stored(x).dtype),
     doc="x in another floating type.",
 )  # fmt: skip
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.following import follower, followers
 from autograd.functions.register import along, arraylike, flat_or_axis, implements, refuse
-from autograd.node import Node, plain
+from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
 
 
@@ -78,7 +79,7 @@ def _may_repeat(index: Any) -> bool:
 
 getitem = Linear(
     "getitem", lambda x, index, distinct=False: x[index],
-    lambda g, x, index, distinct=False: scatter(g, index=index, shape=np.shape(plain(x)), distinct=distinct),
+    lambda g, x, index, distinct=False: scatter(g, index=index, shape=np.shape(stored(x)), distinct=distinct),
     doc="The elements of x at an index.",
 )  # fmt: skip
 
@@ -112,6 +113,8 @@ def checked(index: Any) -> Any:
     """
     if type(index) is int or type(index) is slice:
         return index
+    if followers and (who := follower()) is not None:
+        return who.kept_index(index)
     parts = index if isinstance(index, tuple) else (index,)
     kept = []
     for part in parts:

@@ -13,18 +13,18 @@ import numpy as np
 
 from autograd.functions.indexing import scatter
 from autograd.functions.register import arraylike, flag, implements, in_dtype, normalised_axes, reduced_axes, refuse
-from autograd.node import plain
+from autograd.node import plain, stored
 from autograd.rules.arrays import General, Linear
 from autograd.rules.rule import conjugate
 
 
 def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
     """`g`, the result of a reduction of x along `axis`, repeated to the shape of x."""
-    shape = plain(x).shape
+    shape = stored(x).shape
     if not keepdims and axis is not None and g.ndim:
         axes = normalised_axes(axis, len(shape))
         g = np.reshape(g, tuple([1 if i in axes else n for i, n in enumerate(shape)]))
-    if isinstance(g, (np.ndarray, np.generic)) and plain(x).size < 10_000:
+    if isinstance(g, (np.ndarray, np.generic)) and stored(x).size < 10_000:
         # NumPy's broadcast_to takes longer than to write so few numbers out.
         repeated = np.empty(shape, g.dtype)
         repeated[...] = g
@@ -40,7 +40,7 @@ total = Linear(
 
 
 def _count_along(x: Any, axis: Any) -> int:
-    shape = plain(x).shape
+    shape = stored(x).shape
     return math.prod(shape) if axis is None else math.prod([shape[i] for i in normalised_axes(axis, len(shape))])
 
 
@@ -77,7 +77,7 @@ def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     x, y = conjugate(x), conjugate(y)
     if np.all(plain(x)):
         return (spread(g * y, x, axis, keepdims) / x,)
-    shape = np.shape(plain(x))
+    shape = np.shape(stored(x))
     axes = normalised_axes(axis, len(shape))
     rest = [i for i in range(len(shape)) if i not in axes]
     order = (*rest, *axes)

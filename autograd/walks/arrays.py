@@ -7,6 +7,7 @@ from typing import Any, Container, Iterable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes
+from autograd.following import follower
 from autograd.graph import History, ancestors, settling
 from autograd.node import KINDS, Node, plain, stored
 from autograd.types import Cotangent
@@ -126,6 +127,7 @@ def _pull_carefully(
     keep: dict[Node, Cotangent] | None,
 ) -> None:
     """The same walk where it is to be recorded, or watched, or not every node is needed."""
+    who = follower()
     for node in inner:
         g = cotangents.pop(node, None) if node not in wanted else None
         if g is None:
@@ -136,7 +138,8 @@ def _pull_carefully(
         rule, *inputs = node._origin
         at = [i for i, x in enumerate(inputs) if type(x) in KINDS and (needed is None or x in needed)]
         if create_graph:
-            pulled = rule.vjp(g, node, inputs, at, node._static)
+            vjp = rule.vjp if who is None else who.pull_of(rule)
+            pulled = vjp(g, node, inputs, at, node._static)
         else:
             pulled = rule.vjp(g, node._data, [stored(x) for x in inputs], at, node._static)
         for i, cotangent in zip(at, pulled):
