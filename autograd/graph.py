@@ -34,6 +34,15 @@ def touch(node: Node) -> None:
         node._origin = (overwritten, *node._origin[1:])
 
 
+def touch_leaves(leaves: Sequence[Node]) -> None:
+    """As :func:`touch` for several leaves, whose changes nobody follows."""
+    global _last_change
+    for leaf in leaves:
+        leaf._time = tick()
+    if leaves:
+        _last_change = leaves[-1]._time
+
+
 def note_constants(node: Node) -> None:
     """Note that `node` keeps arrays of the caller's, which may be changed before a walk needs them."""
     global _last_constants

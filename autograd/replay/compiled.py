@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import inspect
+import sys
+from contextlib import contextmanager
 from functools import update_wrapper
+from inspect import signature
+from itertools import count
 from threading import Lock
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -17,6 +23,7 @@ from autograd.replay.recorder import Recorder, Stepped, Written
 from autograd.replay.recording import Recording, Stale
 from autograd.replay.call import Replay
 from autograd.replay.verify import Verification
+from autograd.replay.writer import arguments_of, source_of
 from autograd.node import KINDS, Node, tick
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers
@@ -27,6 +34,9 @@ from autograd.transforms.recorded_call import check_function
 
 RECORDINGS = 64
 """So many recordings are kept at most, for as many signatures; and so often one is made anew."""
+
+NOTED = 5_000
+"""After so many calls inside a function, no more is noted of how its author calls results."""
 
 AGAIN = 8
 """So often a signature is recorded anew because what the function can see has changed."""
@@ -129,6 +139,41 @@ class Jit:
         self._eager = True
         self._recordings.clear()
 
+    @property
+    def source(self) -> str:
+        """The program of the latest recording: one line per operation, forward and backward, to be read or pasted.
+
+        It takes the arguments of the function, and by name the parameters and large constants that it sees (``inputs``
+        has them), and returns what the function returns, then gradients, then new numbers of parameters.
+
+        Raises
+        ------
+        ValueError
+            If there is no recording: the function was not called yet, or `reasons` says why it cannot be recorded.
+        """
+        return source_of(self._recorded(), getattr(self.function, "__name__", "program"))
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """What the source takes by name, as arrays: arguments and parameters at the latest replay, constants."""
+        recording = self._recorded()
+        return {name: recording.plan.arrays[var] for name, var in arguments_of(recording).items()}
+
+    def _recorded(self) -> Recording:
+        if self._last is None or self._eager:
+            why = "; ".join(self.reasons) or "call it first"
+            raise ValueError(f"{self!r} has no recorded program: {why}")
+        return self._last
+
+    def _names(self, args: Any, kwargs: Any) -> list[str]:
+        """What the numbers and arrays among the arguments are called."""
+        try:
+            bound = signature(self.function).bind(*args, **kwargs).arguments
+        except (TypeError, ValueError):
+            bound = {f"x{i}": x for i, x in enumerate([*args, *kwargs.values()])}
+        named = {id(x): name for name, x in _named(bound, "")}
+        return [named.get(id(x), f"x{i}") for i, x in enumerate(pytrees.leaves([args, kwargs]))]
+
     # --- a call ----------------------------------------------------------------------------------------
 
     def _call(self, args: Any, kwargs: Any) -> Any:
@@ -146,18 +191,21 @@ class Jit:
         if blocked and recording.calls:
             self._because(blocked)
             return self.function(*args, **kwargs)
-        try:
-            recording.compute()
-        except Exception as error:  # what the function itself raises, or gives, is right
-            self._because(f"a replay raised {type(error).__name__}: {error}")
-            return self.function(*args, **kwargs)
-        recording.calls += 1
-        if recording.calls == 1:
-            return self._verified(recording, leaves, args, kwargs)
-        self._last = recording
-        result = self._result(recording, leaves, args, kwargs)
-        recording.change()
-        return result
+        with np.errstate(all="ignore"):
+            try:
+                recording.compute()
+            except Exception as error:  # what the function itself raises, or gives, is right
+                self._because(f"a replay raised {type(error).__name__}: {error}")
+                trouble = True
+            else:
+                trouble = False
+                recording.calls += 1
+                if recording.calls > 1:
+                    result = self._result(recording, leaves, args, kwargs)
+                    recording.change()
+                    return result
+                verification = Verification(recording, leaves)
+        return self.function(*args, **kwargs) if trouble else self._verified(recording, verification, args, kwargs)
 
     def _key(self, args: Any, kwargs: Any, leaves: Sequence[Any]) -> Any:
         """The signature: two calls with equal ones may share a recording."""
@@ -230,13 +278,15 @@ class Jit:
         arguments = [self._variable(x, recorder) for x in leaves]
         recorder.started = tick()
         new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
+        collecting = gc.isenabled()
+        gc.disable()  # a recording makes many objects and drops few
         try:
-            with following(recorder):
+            with following(recorder), noting_locals(self.function, recorder.locals):
                 result = self.function(*new_args, **new_kwargs)
                 recorder.finish()
                 changed = environment.changed()
                 drew = environment.drew()
-                recording = Recording(recorder, arguments, result, environment)
+                recording = Recording(recorder, arguments, result, environment, self._names(args, kwargs))
         except Looked as reason:
             recorder.undo()
             self._give_up(str(reason))
@@ -248,11 +298,13 @@ class Jit:
         except BaseException:
             recorder.undo()
             raise
+        finally:
+            if collecting:
+                gc.enable()
         if changed or drew:
             self._give_up(f"it changes {changed}" if changed else f"it draws random numbers ({drew})")
         else:
-            self._recordings[key] = recording
-            self._last = recording
+            self._recordings[key] = self._last = recording
         return _committed(recorder, recording, result, arguments, leaves)
 
     def _variable(self, x: Any, recorder: Recorder) -> Any:
@@ -268,9 +320,8 @@ class Jit:
             return leaf_of(np.array(x))
         return x
 
-    def _verified(self, recording: Recording, leaves: Sequence[Any], args: Any, kwargs: Any) -> Any:
+    def _verified(self, recording: Recording, verification: Verification, args: Any, kwargs: Any) -> Any:
         """The second call: as without `jit`, and compared with the replay."""
-        verification = Verification(recording, leaves)
         recording.environment.note_randoms()
         result = verification.run(lambda: self.function(*args, **kwargs))
         if verification.wrong:
@@ -280,6 +331,41 @@ class Jit:
         elif drew := recording.environment.drew():
             self._give_up(f"it draws random numbers ({drew})")
         return result
+
+
+def _named(tree: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """The leaves of a structure with names such as ``layers_0_weight``."""
+    if isinstance(tree, dict):
+        for key, x in tree.items():
+            yield from _named(x, f"{name}_{key}" if name else str(key))
+    elif isinstance(tree, (list, tuple)):
+        for i, x in enumerate(tree):
+            yield from _named(x, f"{name}_{i}")
+    else:
+        yield name, tree
+
+
+@contextmanager
+def noting_locals(f: Any, found: dict[str, Any]) -> Iterator[None]:
+    """Note the local variables of `f` as it returns: the names that its author gave to results."""
+    code = getattr(inspect.unwrap(f), "__code__", None)
+    if code is None or sys.getprofile() is not None:
+        yield
+        return
+
+    calls = count()
+
+    def note(frame: Any, event: str, _: Any) -> None:
+        if frame.f_code is code and event == "return":
+            found.update(frame.f_locals)
+        elif next(calls) > NOTED:  # a long program has few names, and this costs
+            sys.setprofile(None)
+
+    sys.setprofile(note)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
 
 
 _FLAT = {np.ndarray, Tensor, float, int, bool, str, type(None)}

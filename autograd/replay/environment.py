@@ -132,7 +132,10 @@ class WatchedCells(Watched):
         return map(_content, self.owner)
 
     def same(self) -> bool:
-        return all(map(operator.is_, map(_content, self.owner), self.held))
+        try:
+            return all(map(operator.is_, map(_CONTENTS, self.owner), self.held))
+        except ValueError:  # an empty one
+            return not self.changed()
 
     def changed(self) -> str:
         for name, x, y in zip(self.labels, self.now(), self.held):
@@ -203,6 +206,7 @@ def _state_of(source: Any) -> Any:
 
 
 _EMPTY = object()
+_CONTENTS = operator.attrgetter("cell_contents")
 
 
 def _content(cell: Any) -> Any:
@@ -251,6 +255,7 @@ class Environment:
             WatchedRandom(random._inst, "random"),  # type: ignore[attr-defined]
         ]
         self._seen: dict[int, Any] = {}
+        self.names: dict[int, str] = {}
         stack = [(root, "the function") for root in reversed(roots)]
         while stack:
             x, name = stack.pop()
@@ -259,7 +264,8 @@ class Environment:
             if len(self._seen) > MOST:
                 raise Unwatchable(f"it can see more than {MOST} objects; give it what it needs as arguments")
             self._seen[id(x)] = x
-            stack.extend(self._inside(x, name))
+            self.names[id(x)] = name
+            stack.extend(reversed(list(self._inside(x, name))))
 
     def knows(self, x: Any) -> bool:
         """Whether `x` is one of the things that were found."""

@@ -15,6 +15,7 @@ from autograd.functions.products import matmul
 from autograd.functions.reductions import average, total
 from autograd.functions.indexing import scatter
 from autograd.functions.shapes import concatenation
+from autograd.rules.elementwise import share, step
 
 Step = tuple[Callable[..., Any], tuple[Any, ...]]
 Kernel = Callable[[Sequence[Any], Mapping[str, Any], Any], "list[Step] | None"]
@@ -96,6 +97,23 @@ def _scatter(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list
     return [(out.fill, (0,)), (np.copyto, (out[(*as_tuple(static["index"]), ...)], g))]
 
 
+def _step(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
+    (x,) = inputs
+    mask = np.empty(out.shape, bool)
+    return [(np.greater, (x, np.zeros((), x.dtype), mask)), (np.copyto, (out, mask))]
+
+
+def _share(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
+    a, b = [x if isinstance(x, np.ndarray) else np.array(x, out.dtype) for x in inputs]
+    mask = np.empty(out.shape, bool)
+
+    def ties(mask: Any) -> None:
+        if np.count_nonzero(mask):
+            out[mask] = 0.5
+
+    return [(np.greater, (a, b, mask)), (np.copyto, (out, mask)), (np.equal, (a, b, mask)), (ties, (mask,))]
+
+
 def is_part(index: Any) -> bool:
     """Whether an index takes a part that is a view: numbers, slices, ``...`` and ``None``."""
     return all(isinstance(x, (int, np.integer, slice, type(None), type(Ellipsis))) and not isinstance(x, bool)
@@ -108,5 +126,6 @@ def as_tuple(index: Any) -> tuple[Any, ...]:
 
 KERNELS: dict[Any, Kernel] = {
     matmul: _matmul, total: _sum, average: _mean, concatenation: _concatenate, scatter: _scatter,
+    step: _step, share: _share,
 }  # fmt: skip
 """By rule."""

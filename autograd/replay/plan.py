@@ -61,17 +61,18 @@ class Plan:
         for op in self.ops:
             for var in {*vars_of(op), op.out, self.into.get(op.out, op.out)}:
                 self.users.setdefault(var, []).append(op)
-        self.steps: list[Step] = []
+        steps: list[Step] = []
         self.places: dict[Op, slice] = {}
         self.tail_start = 0  # from here on the late ones
         for op in self.ops:
-            start = len(self.steps)
-            self.steps += self._steps(op)
-            self.places[op] = slice(start, len(self.steps))
+            start = len(steps)
+            steps += self._steps(op)
+            self.places[op] = slice(start, len(steps))
             if op.out not in late:
-                self.tail_start = len(self.steps)
-        self.main: list[Step] = self.steps[: self.tail_start]
-        self.last: list[Step] = self.steps[self.tail_start :]
+                self.tail_start = len(steps)
+        self.main: list[Step] = steps[: self.tail_start]
+        self.last: list[Step] = steps[self.tail_start :]
+        del steps  # which would hold arrays that others have taken the place of
         self.baseline = {var: self.references(var) for var in self.escaping}
 
     # --- memory ----------------------------------------------------------------------------------------

@@ -6,8 +6,10 @@ are lowered alike: an elementwise rule by the tree of what it computes, another 
 
 from __future__ import annotations
 
+import math
 import operator
-from typing import Any, Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -59,11 +61,20 @@ class Op:
         lies. ``"call"``: anything else.
     """
 
-    __slots__ = ("kind", "rule", "function", "inputs", "static", "out")
+    __slots__ = ("kind", "rule", "function", "inputs", "static", "out", "backward", "reads")
+    backward: bool
+    """Whether it belongs to a backward pass."""
+    reads: list[Var]
+    """The variables among its inputs and settings."""
 
     def __init__(self, kind: str, rule: Any, function: Any, inputs: Sequence[Any], static: Any, out: Var) -> None:
         self.kind, self.rule, self.function = kind, rule, function
         self.inputs, self.static, self.out = tuple(inputs), static, out
+        self.backward = False
+        self.reads = [x for x in self.inputs if type(x) is Var]
+        for x in static.values():
+            if type(x) is Var or type(x) is tuple:
+                self.reads += _inside(x)
         out.op = self
 
     def __repr__(self) -> str:
@@ -87,6 +98,8 @@ class Program:
         By ``id``: constants that are arguments, or made of such.
     changed_at : mapping
         When parameters were given new numbers.
+    backward_from : float
+        When the first backward pass began.
 
     Raises
     ------
@@ -97,6 +110,7 @@ class Program:
     def __init__(
         self, wanted: Iterable[Node], sources: Mapping[Any, Var], aliases: Mapping[Any, Any], started: float,
         given_of: Mapping[int, tuple[Any, Given]], changed_at: Mapping[Any, int] = NOTHING,  # type: ignore[assignment]
+        backward_from: float = math.inf,
     ) -> None:  # fmt: skip
         self.ops: list[Op] = []
         self.vars: dict[Any, Var] = dict(sources)
@@ -108,7 +122,10 @@ class Program:
         self._changed_at = changed_at
         self.node_of: dict[Var, Any] = {}
         for node in self._ordered(wanted):
+            before = len(self.ops)
             self._lower(node)
+            for op in self.ops[before:]:
+                op.backward = node._time > backward_from
         self.results = {node: self._of(node) for node in wanted}
         self.ops = _needed(self.ops, set(self.results.values()))
 
@@ -215,17 +232,20 @@ class Program:
 
     def _elementwise(self, rule: Any, operands: Sequence[Any]) -> Any:
         """The rule by its own ufunc, or by the tree of what it computes."""
-        known = _KNOWN.get(rule)
-        if known is not None:
-            return known(self, rule, operands)
+        if rule is table.identity:
+            return operands[0]
+        if rule is table.power and type(operands[1]) in (int, float) and operands[1] == 2:
+            return self._ufunc(np.square, table.square, operands[:1])
+        if rule is table.mul and (other := _times_one(operands)) is not None:
+            return other
         if isinstance(rule.compute, np.ufunc):
             return self._ufunc(rule.compute, rule, operands)
         if type(rule).tree is Elementwise.tree and "tree" not in vars(rule):
             return None
         if rule is table.sigmoid:
             return None
-        symbols = [Symbol(f"x{i}") for i in range(len(operands))]
-        return self._tree(rule.tree(*symbols), dict(zip(symbols, operands)))
+        symbols, tree = _tree_of(rule, len(operands))
+        return self._tree(tree, dict(zip(symbols, operands)))
 
     def _tree(self, x: Any, known: dict[Any, Any]) -> Any:
         """An expression's operations."""
@@ -253,9 +273,12 @@ class Program:
         return out
 
     def _ufunc(self, ufunc: np.ufunc, rule: Any, operands: Sequence[Any], dtype: Any = None) -> Var:
-        if not any(isinstance(x, Var) for x in operands):
-            return self._constant(np.asarray(ufunc(*operands)))
-        shape = np.broadcast_shapes(*[x.shape for x in operands if isinstance(x, Var)])
+        if all(x.kind == "constant" for x in operands if isinstance(x, Var)):
+            numbers = [x.source if isinstance(x, Var) else x for x in operands]
+            with np.errstate(all="ignore"):
+                return self._constant(np.asarray(ufunc(*numbers)))
+        shapes = {x.shape for x in operands if type(x) is Var}
+        shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
         if dtype is None:
             key = (ufunc, *[(x.dtype, bool(x.shape)) if isinstance(x, Var) else type(x) for x in operands])
             if key not in self._dtypes:
@@ -290,25 +313,20 @@ class _Traced:
         return self._with(table.mul, other, self.var)
 
 
-def _step(program: Program, rule: Any, operands: Sequence[Any]) -> Any:
-    (x,) = operands
-    return program._ufunc(np.greater, rule, [x, 0], x.dtype) if isinstance(x, Var) else None
+@cache
+def _tree_of(rule: Any, count: int) -> tuple[Sequence[Symbol], Any]:
+    """What a rule computes, as an expression of these symbols."""
+    symbols = [Symbol(f"x{i}") for i in range(count)]
+    return symbols, rule.tree(*symbols)
 
 
-def _share(program: Program, rule: Any, operands: Sequence[Any]) -> Any:
-    """1 for a > b, ½ for a = b, 0 else: half the sum of a > b and a ≥ b."""
-    kinds = {x.dtype for x in operands if isinstance(x, Var)}
-    if len(kinds) != 1:
-        return None
-    (dtype,) = kinds
-    more = program._ufunc(np.greater, "greater", operands, dtype)
-    least = program._ufunc(np.greater_equal, "greater_equal", operands, dtype)
-    both = program._ufunc(np.add, table.add, [more, least])
-    return program._ufunc(np.multiply, table.mul, [both, 0.5])
-
-
-_KNOWN: dict[Any, Callable[..., Any]] = {table.step: _step, table.share: _share}
-"""Rules of the table that have a function of their own on arrays, as ufuncs."""
+def _times_one(operands: Sequence[Any]) -> Var | None:
+    """The other factor, where one is a constant array of ones that does not change its shape or type."""
+    for one, other in (operands, operands[::-1]):
+        if isinstance(one, Var) and isinstance(other, Var) and one.kind == "constant" and one.dtype == other.dtype:
+            if np.broadcast_shapes(one.shape, other.shape) == other.shape and np.all(one.source == 1):
+                return other
+    return None
 
 
 def _needed(ops: Sequence[Op], wanted: set[Any]) -> list[Op]:
@@ -325,10 +343,7 @@ def _needed(ops: Sequence[Op], wanted: set[Any]) -> list[Op]:
 
 def vars_of(op: Op) -> list[Var]:
     """The variables that an operation reads."""
-    found = [x for x in op.inputs if isinstance(x, Var)]
-    for x in op.static.values():
-        found += _inside(x)
-    return found
+    return op.reads
 
 
 def _inside(x: Any) -> list[Var]:

@@ -9,15 +9,19 @@ optimisers, are noted as events and happen afterwards.
 from __future__ import annotations
 
 import inspect
+import math
+from functools import cache
 from typing import Any, Mapping, Sequence
 
 import numpy as np
 
+from autograd.functions.indexing import getitem, scatter
 from autograd.graph import ancestors
 from autograd.replay.environment import Environment
 from autograd.replay.given import Given, Notes
 from autograd.replay.program import Looked
 from autograd.node import Node, plain, stored, tick
+from autograd.optim import SGD
 from autograd.rules import code
 from autograd.rules.arrays import General
 from autograd.rules.expressions import Symbol, evaluate, parts
@@ -66,7 +70,12 @@ class Recorder:
         self.aliases: dict[Any, Any] = {}
         self.current: dict[Any, Any] = {}
         self.changed_at: dict[Any, int] = {}
+        self.backward_from = math.inf
+        self.cotangent_of: dict[Any, Any] = {}
+        self.locals: dict[str, Any] = {}
         self.events: list[Any] = []
+        self.settings: dict[Any, tuple[dict[str, Any], str]] = {}
+        self.fixed_settings: list[tuple[dict[str, Any], str, Any]] = []
         self.pulled: set[Any] = set()
         self.gradient_nodes: set[Any] = set()
         self.gradients: dict[Any, Any] = {}
@@ -106,12 +115,39 @@ class Recorder:
         """``optimizer.step()``."""
         if closure is not None:
             raise Looked("an optimiser's step with a closure")
+        if type(optimizer) is SGD and not any(group["momentum"] for group in optimizer.param_groups):
+            self._descend(optimizer)
+            return True
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
         self.events.append(Stepped(optimizer, [(p, p.grad) for p in parameters]))
         for p in parameters:
             self.current[p] = None
             self.changed_at[p] = tick()
         return True
+
+    def _descend(self, optimizer: Any) -> None:
+        """A step of plain gradient descent, as writes to the parameters; its settings are read anew at each replay."""
+        for group in optimizer.param_groups:
+            if not group["weight_decay"]:  # left out of the program
+                self.fixed_settings.append((group, "weight_decay", group["weight_decay"]))
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                if not isinstance(p.grad, Tensor):
+                    raise Looked("an optimiser's step with gradients of an earlier call")
+                now, step = self.read(p), p.grad
+                if group["weight_decay"]:
+                    step = step + self._setting(group, "weight_decay", p.dtype) * now
+                self.written(p, now - self._setting(group, "lr", p.dtype) * step)
+
+    def _setting(self, group: dict[str, Any], name: str, dtype: Any) -> Any:
+        """A number that an optimiser keeps, as a variable of the program."""
+        for node, (its, called) in self.settings.items():
+            if its is group and called == name and node.dtype == dtype:
+                return node
+        node = leaf_of(np.array(group[name], dtype))
+        self.settings[node] = (group, name)
+        return node
 
     def backward(self, root: Any, gradient: Any, create_graph: bool, retain_grads: bool) -> bool:
         """``root.backward()``."""
@@ -122,6 +158,7 @@ class Recorder:
         seed: Any = np.ones(root.shape, root.dtype) if gradient is None else gradient
         if not isinstance(seed, Node):
             seed = leaf_of(np.array(seed, root.dtype))
+        self.backward_from = min(self.backward_from, tick())
         history = ancestors(root)
         if any(node._time < self.started for node in history[0]):
             raise Looked("backward() to what was computed before the call")
@@ -151,6 +188,9 @@ class Recorder:
             self.given_of[id(x.array)] = (x.array, x)
             return x.array
         if isinstance(x, np.ndarray):
+            found = self.given_of.get(id(x))
+            if found is not None and found[0] is x:  # on its way from one operation to another
+                return self.kept(found[1], dtype)
             return x.copy() if dtype is None else x.astype(dtype)
         if dtype is not None:
             return x.astype(dtype)
@@ -167,6 +207,13 @@ class Recorder:
                 part = np.array(part, dtype=None if part else np.intp)
             kept.append(self.kept(part))
         return tuple(kept) if isinstance(index, tuple) else kept[0]
+
+    def takes_given(self, inputs: Any, static: Any) -> bool:
+        """Whether an operation takes arguments of whole numbers, of which its vjp could make a constant."""
+        parts = [*inputs]
+        for x in static.values():
+            parts += x if type(x) is tuple else [x]
+        return any(id(x) in self.given_of for x in parts if isinstance(x, np.ndarray))
 
     # --- the end ---------------------------------------------------------------------------------------
 
@@ -212,20 +259,32 @@ class _Pull:
 
     def __call__(self, g: Any, y: Any, inputs: Any, wanted: Any, static: Any) -> Any:
         rule = self.rule
+        self.recorder.backward_from = min(self.recorder.backward_from, tick())
+        if isinstance(g, Node):
+            self.recorder.cotangent_of[g] = y
         arrays = type(y) is Tensor and y._data.dtype.kind == "f" and g.dtype.kind == "f"
         if arrays and isinstance(rule, Elementwise) and rule.cotangents is not None and not static:
-            if not any(map(takes_settings, rule.partials)):
+            if plain_partials(rule):
                 return [cotangent(rule, i, g, y, inputs) for i in wanted]
+        given = self.recorder.takes_given(inputs, static)
         try:
-            return rule.vjp(g, y, inputs, wanted, static)
+            if not given or rule in _PASSING_ON:
+                return rule.vjp(g, y, inputs, wanted, static)
         except Looked:
-            if not arrays:
-                raise
+            pass
+        if not arrays:
+            raise Looked(f"the derivative of {rule.name}")
         found = rule.vjp(plain_of(g), numbers(y), [plain_of(x) for x in inputs], wanted, static)
         return [
             None if array is None else record(pulled(rule, i), (g, y, *inputs), np.asarray(array), static)
             for i, array in zip(wanted, found)
         ]
+
+
+@cache
+def plain_partials(rule: Elementwise) -> bool:
+    """Whether the partials of a rule take nothing but output and inputs."""
+    return not any(map(takes_settings, rule.partials))
 
 
 def plain_of(x: Any) -> Any:
@@ -235,13 +294,16 @@ def plain_of(x: Any) -> Any:
 
 # --- the backward pass as rules ------------------------------------------------------------------------------
 
+_PASSING_ON = {getitem, scatter}
+"""Rules whose vjp hands their index on as it is."""
+
 _COTANGENTS: dict[Any, Any] = {}
 
 
 def cotangent(rule: Elementwise, i: int, g: Any, y: Any, inputs: Sequence[Any]) -> Any:
     """g·∂y/∂(i-th input), as one node; numbers among the inputs simplify its formula."""
     fixed = tuple(x if type(x) in (float, int) else None for x in inputs)
-    key = (rule, i, *map(repr, fixed))
+    key = (rule, i, *[x if x is None else repr(x) for x in fixed])
     if key not in _COTANGENTS:
         _COTANGENTS[key] = _cotangent_rule(rule, i, fixed)
     made, used = _COTANGENTS[key]

@@ -8,15 +8,16 @@ import numpy as np
 
 from autograd import pytrees
 from autograd.following import following
-from autograd.graph import touch
+from autograd.graph import touch_leaves
 from autograd.replay.environment import Environment
-from autograd.replay.given import Replayed
+from autograd.replay.given import Given, Replayed
+from autograd.replay.names import wishes
 from autograd.replay.plan import Plan, Unbindable
 from autograd.replay.program import Looked, Op, Program, Var, vars_of
 from autograd.replay.recorder import Recorder, Stepped, Written
 from autograd.node import Node
 from autograd.tensor import Tensor
-from autograd.tensor.memory import numbers
+from autograd.tensor.memory import numbers as numbers_of
 from autograd.tensor.operands import leaf_of
 from autograd.walks import pull_back
 
@@ -50,9 +51,12 @@ class Recording:
     result
         What it returned.
     environment : Environment
+    names : sequence of str
+        Of the arguments.
     """
 
-    def __init__(self, recorder: Recorder, arguments: Sequence[Any], result: Any, environment: Environment) -> None:
+    def __init__(self, recorder: Recorder, arguments: Sequence[Any], result: Any, environment: Environment,
+                 names: Sequence[str]) -> None:  # fmt: skip
         self.environment = environment
         self.result = result
         self.calls = 0
@@ -64,6 +68,12 @@ class Recording:
         if len({type(event) for event in self.events}) > 1:
             raise Looked("writes to parameters beside an optimiser's steps")
         sources = {}
+        self.given_names = [name for x, name in zip(arguments, names) if isinstance(x, Given)]
+        self.settings = []
+        self.fixed_settings = recorder.fixed_settings
+        for node, (group, name) in recorder.settings.items():
+            sources[node] = Var((), node.dtype, "setting", name)
+            self.settings.append((sources[node], group, name))
         self.arguments: list[Var | None] = []
         for i, x in enumerate(arguments):
             if isinstance(x, Tensor):
@@ -88,7 +98,8 @@ class Recording:
         if self.seed is not None:
             sources[self.seed] = Var(self.seed.shape, self.seed.dtype, "argument", "seed")
         self.program = Program(wanted, sources, recorder.aliases, recorder.started, recorder.given_of,
-                               recorder.changed_at)  # fmt: skip
+                               recorder.changed_at, recorder.backward_from)  # fmt: skip
+        self.wishes = wishes(self, recorder, names)
         var_of = self.program.results
         self.seed_var = sources.get(self.seed)
         for x in outputs:
@@ -97,6 +108,7 @@ class Recording:
         self.outputs = outputs
         self.written = [(event.leaf, var_of[event.value], event.in_place) for event in self.events
                         if isinstance(event, Written)]  # fmt: skip
+        self.written_leaves = list(dict.fromkeys(leaf for leaf, _, _ in self.written))
         self.stepped = [(event.optimizer, [(p, g if g is None else var_of[g]) for p, g in event.gradients])
                         for event in self.events if isinstance(event, Stepped)]  # fmt: skip
         self.final_vars = [(p, g if g is None else var_of[g]) for p, g in self.finals.items()]
@@ -146,13 +158,15 @@ class Recording:
                 raise Looked("an argument that is one of the parameters that the function sees")
         for x, var in zip(arguments, self.arguments):
             if var is not None:
-                bound[var] = numbers(x)
+                bound[var] = numbers_of(x)
         for leaf, var in self.leaves:
             bound[var] = _array_of(leaf)
         for var in self.program.constants:
             bound[var] = var.source
         for var in self.program.given.values():
             bound[var] = var.source.array.copy()
+        for var, group, name in self.settings:
+            bound[var] = np.array(group[name], var.dtype)
         if self.seed_var is not None:
             bound[self.seed_var] = np.zeros(self.seed_var.shape, self.seed_var.dtype)
         into: dict[Var, Var] = {}
@@ -165,6 +179,10 @@ class Recording:
         tail = self._late(ops, forward, into)
         self.into, self.late = into, {op.out for op in tail}
         self.plan = Plan(ops, bound, self._handed_out(), into, tail)
+        finals = {var for _, var in self.final_vars}
+        # Numbers without axes are handed out as NumPy's numbers, and cotangents are renewed when they are computed.
+        numbers = {x.var for x in self.outputs if x.var is not None and not x.var.shape} | set(self.pulled_vars.values())
+        self.handed_back = [var for var in self.plan.escaping if var not in finals and var not in numbers]
         inputs = self.inputs_of(arguments)
         self.pulled_places = [self.pulled_vars.get(x) for x in inputs]
 
@@ -255,20 +273,23 @@ class Recording:
                 if var is not None:
                     array = x._data if type(x) is Tensor else x
                     if array is not arrays[var]:
-                        plan.bind(var, numbers(x) if type(x) is Tensor else _as_array(array))
+                        plan.bind(var, numbers_of(x) if type(x) is Tensor else _as_array(array))
             for leaf, var in self.leaves:
                 if leaf._data is not arrays[var]:
                     array = _array_of(leaf)
+                    if leaf in self.written_leaves and not (array.flags.writeable and array.base is None):
+                        raise Stale("a parameter whose numbers are another's too")
                     if array.shape != var.shape or array.dtype != var.dtype:
                         raise Stale("a parameter has another shape or type than when it was recorded")
                     if array is not arrays[var]:
                         plan.bind(var, array)
         except Unbindable:
             raise Stale("an array lies in memory in another way than when it was recorded") from None
-        for leaf, _, in_place in self.written:
-            data = leaf._data
-            if in_place and not (data.flags.writeable and data.base is None):
-                raise Stale("a parameter whose numbers are another's too")
+        for var, group, name in self.settings:
+            arrays[var][()] = group[name]
+        for group, name, value in self.fixed_settings:
+            if group[name] != value:
+                raise Stale(f"an optimiser's {name} was {value} when the program was recorded")
         if self.given or self.notes.conditions:
             values = self.notes.run([x for x in arguments if type(x) is np.ndarray and x.dtype.kind in "biu"])
             if values is None:
@@ -286,21 +307,19 @@ class Recording:
     def compute(self) -> None:
         """Run the program, up to what it changes."""
         plan = self.plan
-        for var in plan.escaping:
-            allowed = 0
-            for leaf, final in self.final_vars:
-                if final is var and leaf.grad is plan.arrays[var]:
-                    allowed = 1
-            plan.renew(var, allowed)
+        for leaf, var in self.final_vars:
+            if var is not None:
+                plan.renew(var, leaf.grad is plan.arrays[var])
+        for var in self.handed_back:
+            plan.renew(var)
         self.generation += 1
-        with np.errstate(all="ignore"):
-            for function, args in plan.main:
-                function(*args)
+        for function, args in plan.main:
+            function(*args)
 
     def change(self) -> None:
         """Make the changes: parameters, gradients, optimisers."""
         arrays = self.plan.arrays
-        with np.errstate(all="ignore"):
+        if self.seed_var is None:
             for function, args in self.plan.last:
                 function(*args)
         for leaf, var, in_place in self.written:
@@ -310,7 +329,7 @@ class Recording:
                 else:
                     leaf._data = arrays[var].copy()
                     leaf._view = None
-            touch(leaf)
+        touch_leaves(self.written_leaves)
         for optimizer, gradients in self.stepped:
             for p, var in gradients:
                 p.grad = None if var is None else arrays[var]
@@ -395,7 +414,7 @@ def _as_array(x: Any) -> Any:
 
 def _array_of(leaf: Any) -> Any:
     """The numbers of a parameter as an array that can be bound; of a number without axes, its own."""
-    data = numbers(leaf) if isinstance(leaf, Tensor) else np.float64(leaf._data)
+    data = numbers_of(leaf) if isinstance(leaf, Tensor) else np.float64(leaf._data)
     if isinstance(data, np.ndarray):
         return data
     if isinstance(leaf, Tensor) and not leaf._origin:
