@@ -275,12 +275,12 @@ class Jit:
             key = self._key(args, kwargs, leaves)
         arguments_from = tick()
         recorder = Recorder(environment, [x for x in leaves if isinstance(x, Node)], arguments_from)
-        arguments = [self._variable(x, recorder) for x in leaves]
-        recorder.started = tick()
-        new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
         collecting = gc.isenabled()
         gc.disable()  # a recording makes many objects and drops few
         try:
+            arguments = [self._variable(x, recorder) for x in leaves]
+            recorder.started = tick()
+            new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
             with following(recorder), noting_locals(self.function, recorder.locals):
                 result = self.function(*new_args, **new_kwargs)
                 recorder.finish()
@@ -312,7 +312,7 @@ class Jit:
         kind = type(x)
         if kind is np.ndarray:
             if x.dtype.kind == "f":
-                return leaf_of(x)
+                return leaf_of(x.copy())  # whose owner may write into it before a backward pass
             if x.dtype.kind in "biu":
                 return recorder.notes.stand_in(x)
             raise Looked(f"an argument is an array of dtype {x.dtype}")

@@ -94,10 +94,11 @@ class WatchedSet(Watched):
 class WatchedNames(Watched):
     """Some names of a namespace that has others too: the globals that code mentions."""
 
-    __slots__ = ("get",)
+    __slots__ = ("put",)
 
-    def __init__(self, owner: Any, names: list[str], name: str) -> None:
+    def __init__(self, owner: Any, names: list[str], name: str, put: Any = None) -> None:
         self.owner, self.name, self.labels = owner, name, tuple(names)
+        self.put = owner.__setitem__ if put is None else put
         self.held = tuple(map(owner.get, names))
 
     def now(self) -> Any:
@@ -116,7 +117,7 @@ class WatchedNames(Watched):
     def restore(self) -> None:
         for name, x in zip(self.labels, self.held):
             if self.owner.get(name) is not x:
-                self.owner[name] = x
+                self.put(name, x)
 
 
 class WatchedCells(Watched):
@@ -205,6 +206,8 @@ def _state_of(source: Any) -> Any:
     return source.getstate()
 
 
+_OF_CLASSES = {"__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__annotations__", "__slots__",
+               "__static_attributes__", "__firstlineno__", "__annotate_func__", "__annotations_cache__"}  # fmt: skip
 _EMPTY = object()
 _CONTENTS = operator.attrgetter("cell_contents")
 
@@ -306,6 +309,12 @@ class Environment:
         elif isinstance(x, MethodType):
             yield x.__self__, name
             yield x.__func__, name
+        elif isinstance(x, property):
+            yield from ((f, name) for f in (x.fget, x.fset, x.fdel))
+        elif isinstance(x, (staticmethod, classmethod)):
+            yield x.__func__, name
+        elif hasattr(x, "cache_info") and hasattr(x, "__wrapped__"):
+            yield x.__wrapped__, name
         elif isinstance(x, partial):
             yield from ((part, name) for part in (x.func, *x.args, *x.keywords.values()))
         elif isinstance(x, np.ndarray):
@@ -329,7 +338,8 @@ class Environment:
             return
         elif isinstance(x, type):
             if not _trusted(x):
-                yield from self._names(vars(x), [n for n in vars(x) if not n.startswith("__")], x.__name__, fixed=True)
+                yield from self._names(vars(x), [n for n in vars(x) if n not in _OF_CLASSES], x.__name__,
+                                       put=partial(setattr, x))  # fmt: skip
         elif isinstance(x, GeneratorType) or hasattr(x, "__next__"):
             raise Unwatchable(f"it can see {name}, an iterator, whose next element nobody can foresee")
         else:
@@ -365,13 +375,12 @@ class Environment:
             yield from self._names(f.__globals__, [n for n in names if n in f.__globals__], "", mentions=names)
 
     def _names(
-        self, space: Any, names: list[str], name: str, fixed: bool = False, mentions: Any = ()
+        self, space: Any, names: list[str], name: str, put: Any = None, mentions: Any = ()
     ) -> Iterator[tuple[Any, str]]:
         if not names:
             return
-        watched = WatchedNames(space, names, name)
-        if not fixed:
-            self.watched.append(watched)
+        watched = WatchedNames(space, names, name, put)
+        self.watched.append(watched)
         for label, part in zip(names, watched.held):
             if isinstance(part, ModuleType):
                 if not _trusted(part):

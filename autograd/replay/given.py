@@ -183,7 +183,6 @@ class Replayed:
     """The notes at work: computes all steps for new arguments, and says whether the conditions hold."""
 
     def __init__(self, notes: Notes) -> None:
-        index = {id(one): i for i, one in enumerate(notes.given)}
         self.count = len(notes.given)
 
         def place(x: Any) -> Any:
@@ -196,19 +195,17 @@ class Replayed:
                 return type(x)(map(place, x))
             return x.copy() if isinstance(x, np.ndarray) else x
 
-        del index
         self.steps = [(f, place(args), place(kwargs)) for f, args, kwargs in notes.steps]
         self.conditions = [(place(one).number, array) for one, array in notes.conditions]
-        self.shapes = {place(one).number: one.array.shape for one in notes.given}
         self.place = place
 
     def run(self, given: list[Any]) -> list[Any] | None:
         """All results for these arguments, ``None`` if the recording does not hold for them."""
         values = list(given)
         for function, args, kwargs in self.steps:
-            values.append(function(*_filled(args, values), **_filled(kwargs, values)))
+            values.append(np.asarray(function(*_filled(args, values), **_filled(kwargs, values))))
         for number, array in self.conditions:
-            now = np.asarray(values[number])
+            now = values[number]
             if now.shape != array.shape or now.dtype != array.dtype or now.tobytes() != array.tobytes():
                 return None
         return values

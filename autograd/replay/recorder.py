@@ -108,7 +108,7 @@ class Recorder:
         in_place = isinstance(first, Tensor) and self.aliases.get(first) is self.current.get(node, node)
         self.events.append(Written(node, value, in_place))
         self.current[node] = value
-        self.changed_at[node] = tick()
+        self.changed_at.setdefault(node, tick())
         return True
 
     def stepped(self, optimizer: Any, closure: Any) -> bool:
@@ -122,7 +122,7 @@ class Recorder:
         self.events.append(Stepped(optimizer, [(p, p.grad) for p in parameters]))
         for p in parameters:
             self.current[p] = None
-            self.changed_at[p] = tick()
+            self.changed_at.setdefault(p, tick())
         return True
 
     def _descend(self, optimizer: Any) -> None:

@@ -108,6 +108,7 @@ class Recording:
         self.outputs = outputs
         self.written = [(event.leaf, var_of[event.value], event.in_place) for event in self.events
                         if isinstance(event, Written)]  # fmt: skip
+        self.changes = bool(self.events)
         self.written_leaves = list(dict.fromkeys(leaf for leaf, _, _ in self.written))
         self.stepped = [(event.optimizer, [(p, g if g is None else var_of[g]) for p, g in event.gradients])
                         for event in self.events if isinstance(event, Stepped)]  # fmt: skip
