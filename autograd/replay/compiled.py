@@ -204,7 +204,11 @@ class Jit:
                     result = self._result(recording, leaves, args, kwargs)
                     recording.change()
                     return result
-                verification = Verification(recording, leaves)
+                try:
+                    verification = Verification(recording, leaves)
+                except Exception as error:
+                    self._give_up(f"its backward pass raised {type(error).__name__}: {error}")
+                    trouble = True
         return self.function(*args, **kwargs) if trouble else self._verified(recording, verification, args, kwargs)
 
     def _key(self, args: Any, kwargs: Any, leaves: Sequence[Any]) -> Any:
@@ -243,7 +247,7 @@ class Jit:
                 elif kind == "float":
                     data = float(data)
                 found.append(data)
-        return found[0] if recording.single else pytrees.rebuild(recording.result, found)
+        return found[0] if recording.single else pytrees.rebuild(recording.form, found)
 
     def _node(self, recording: Recording, output: Any, data: Any, leaves: Any, args: Any, kwargs: Any) -> Any:
         inputs = recording.inputs_of(leaves)

@@ -20,6 +20,7 @@ import numpy as np
 
 from autograd.node import Node
 from autograd.optim import Optimizer
+from autograd.rules.rule import Rule
 from autograd.tensor.constants import Fixed, changeable
 
 MOST = 20_000
@@ -334,7 +335,7 @@ class Environment:
         elif isinstance(x, Optimizer):
             self.optimizers.append(x)
             yield from ((p, f"{name}.{i}") for group in x.param_groups for i, p in enumerate(group["params"]))
-        elif isinstance(x, (ModuleType, BuiltinFunctionType, np.ufunc, CodeType)):
+        elif isinstance(x, (ModuleType, BuiltinFunctionType, np.ufunc, CodeType, Rule)):
             return
         elif isinstance(x, type):
             if not _trusted(x):

@@ -94,7 +94,7 @@ def _scatter(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list
     (g,) = inputs
     if not is_part(static["index"]) or g.dtype != out.dtype:
         return None
-    return [(out.fill, (0,)), (np.copyto, (out[(*as_tuple(static["index"]), ...)], g))]
+    return [(out.fill, (0,)), (np.copyto, (part_of(out, static["index"]), g))]
 
 
 def _step(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
@@ -118,6 +118,12 @@ def is_part(index: Any) -> bool:
     """Whether an index takes a part that is a view: numbers, slices, ``...`` and ``None``."""
     return all(isinstance(x, (int, np.integer, slice, type(None), type(Ellipsis))) and not isinstance(x, bool)
                for x in as_tuple(index))  # fmt: skip
+
+
+def part_of(array: Any, index: Any) -> Any:
+    """That part as a view, of a single number too."""
+    parts = as_tuple(index)
+    return array[parts] if any(x is Ellipsis for x in parts) else array[(*parts, ...)]
 
 
 def as_tuple(index: Any) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from typing import Any, Iterable, Mapping, Sequence
 import numpy as np
 
 from autograd.functions.indexing import scatter
-from autograd.replay.kernels import KERNELS, Step, as_tuple, is_part, of_call, of_ufunc
+from autograd.replay.kernels import KERNELS, Step, is_part, of_call, of_ufunc, part_of
 from autograd.replay.program import Op, Var, vars_of
 from autograd.rules import elementwise as table
 
@@ -183,7 +183,7 @@ class Plan:
             return of_ufunc(op.function, inputs, out)
         if op.kind == "part":
             whole, part = inputs
-            view = out[(*as_tuple(op.static["index"]), ...)]
+            view = part_of(out, op.static["index"])
             first: list[Step] = [] if whole is out else [(np.copyto, (out, whole))]
             return [*first, (np.add, (view, part, view))]
         static = self._settings(op)
@@ -244,11 +244,14 @@ def with_parts(ops: Sequence[Op], kept: set[Var]) -> list[Op]:
                 made = one.op if isinstance(one, Var) else None
                 if (
                     made is not None and made.rule is scatter and uses[one] == 1 and one not in kept
-                    and is_part(made.static["index"]) and isinstance(whole, Var) and whole.shape == op.out.shape
+                    and is_part(made.static["index"]) and isinstance(whole, Var)
+                    and whole.shape == one.shape == op.out.shape
                     and one.dtype == op.out.dtype == whole.dtype == made.inputs[0].dtype
                 ):  # fmt: skip
                     left_out.add(made)
+                    backward = op.backward
                     op = Op("part", scatter, None, [whole, made.inputs[0]], made.static, op.out)
+                    op.backward = backward
                     break
         joined.append(op)
     return [op for op in joined if op not in left_out]

@@ -129,6 +129,11 @@ class Program:
         self.results = {node: self._of(node) for node in wanted}
         self.ops = _needed(self.ops, set(self.results.values()))
 
+    def forget(self) -> None:
+        """Let go of the graph's nodes, and of their numbers."""
+        self.vars, self.results, self.node_of = {}, {}, {}
+        self._aliases = self._given_of = self._changed_at = NOTHING  # type: ignore[assignment]
+
     # --- the graph -------------------------------------------------------------------------------------
 
     def _root(self, node: Any) -> Any:
@@ -255,6 +260,8 @@ class Program:
             args = [self._tree(one, known) for one in x.args]
             if isinstance(x.rule, Relation):
                 known[x] = self._ufunc(_OF_OPERATOR[x.rule.scalar], x.rule, args)
+            elif isinstance(x.rule, Choice) and args[1] is args[2]:
+                known[x] = args[1]
             elif isinstance(x.rule, Choice) or x.static:
                 known[x] = self._applied(x.rule, args, x.static)
             else:

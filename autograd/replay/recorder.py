@@ -20,6 +20,7 @@ from autograd.graph import ancestors
 from autograd.replay.environment import Environment
 from autograd.replay.given import Given, Notes
 from autograd.replay.program import Looked
+from autograd.modes import source_line
 from autograd.node import Node, plain, stored, tick
 from autograd.optim import SGD
 from autograd.rules import code
@@ -87,7 +88,7 @@ class Recorder:
 
     def look(self, node: Any, by: str) -> None:
         name = f" of {node.label}" if getattr(node, "label", "") else ""
-        raise Looked(f"{by}{name}")
+        raise Looked(f"{by}{name} at {source_line()}")
 
     def read(self, node: Any) -> Any:
         """``t.data``: a leaf of its own with these numbers, so that what is made of them is recorded too."""
@@ -232,6 +233,8 @@ class Recorder:
         for leaf in self.pulled - known:
             if leaf._time < self.arguments_from:
                 raise Looked("a gradient for a parameter that the function reaches in a way that cannot be watched")
+        for leaf in self.pulled - known:
+            leaf.grad = None  # an argument's: a gradient that remembers its leaf is a reference cycle
         self.pulled &= known
         self.put_back()
 

@@ -58,7 +58,7 @@ class Recording:
     def __init__(self, recorder: Recorder, arguments: Sequence[Any], result: Any, environment: Environment,
                  names: Sequence[str]) -> None:  # fmt: skip
         self.environment = environment
-        self.result = result
+        self.form = pytrees.mapped(lambda x: None, result)
         self.calls = 0
         self.generation = 0
         self.cleared: set[Any] = set()
@@ -85,11 +85,12 @@ class Recording:
         self.plainness = _Plainness(recorder, sources, arguments)
         outputs = [self._output(x, recorder, arguments) for x in pytrees.leaves(result)]
         wanted = [x.value for x in outputs if x.kind in ("node", "array")]
-        self.finals = dict(self.gradients)
+        self.finals = {x: self.gradients[x] for x in recorder.known if x in self.gradients}
         wanted += [g for g in self.finals.values() if g is not None]
         for event in self.events:
             wanted += [event.value] if isinstance(event, Written) else [g for _, g in event.gradients if g is not None]
         nodes = [x for x in outputs if x.kind == "node"]
+        self.differentiated = outputs.index(nodes[0]) if nodes else -1
         forward = list(wanted)
         self.seed: Any = None
         self.cotangents: dict[Any, Any] = {}
@@ -116,7 +117,7 @@ class Recording:
         self.pulled_vars = {x: var_of[g] for x, g in self.cotangents.items()}
         self.notes = Replayed(recorder.notes)
         self.given = [(var, self.notes.place(var.source).number) for var in self.program.given.values()]
-        self._make_plan({var_of[node] for node in forward}, arguments)
+        self._make_plan({var_of[node] for node in forward}, arguments, recorder.known)
         self.pulled = recorder.pulled
         self._forget()
 
@@ -149,9 +150,10 @@ class Recording:
             self.cotangents = pull_back({y: self.seed}, targets, create_graph=True)
         return list(self.cotangents.values())
 
-    def _make_plan(self, forward: set[Any], arguments: Sequence[Any]) -> None:
+    def _make_plan(self, forward: set[Any], arguments: Sequence[Any], known: Sequence[Any]) -> None:
         bound: dict[Var, Any] = {}
-        self.leaves = list(self.program.leaves.items())
+        order = {x: i for i, x in enumerate(known)}
+        self.leaves = sorted(self.program.leaves.items(), key=lambda item: order.get(item[0], len(order)))
         self.leaf_set = set(self.program.leaves)
         self.tensor_places = [i for i, x in enumerate(arguments) if x in self.plainness.tensors]
         for i in self.tensor_places:
@@ -251,6 +253,7 @@ class Recording:
         for x in self.outputs:
             if x.kind in ("node", "array"):
                 x.value = None
+        self.program.forget()
         self.events, self.gradients, self.finals, self.cotangents = [], {}, {}, {}
         self.seed = self.plainness = None  # type: ignore[assignment]
 

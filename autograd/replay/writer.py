@@ -41,6 +41,7 @@ def arguments_of(recording: Any) -> dict[str, Var]:
     found += [var for var, _, _ in recording.settings]
     read = {x for op in recording.plan.ops for x in vars_of(op)}
     found += [var for var in recording.program.constants if not _inline(var) and var in read]
+    read |= {recording.arguments[x.value] for x in recording.outputs if x.kind == "argument"}
     return {var.name: var for var in dict.fromkeys(found) if var in read}
 
 
@@ -85,7 +86,7 @@ class _Source:
 
     def _results(self) -> tuple[str, str]:
         recording = self.recording
-        groups = [("the result", [self._read(x.var) for x in recording.outputs if x.var is not None])]
+        groups = [("the result", [self._output(x) for x in recording.outputs])]
         finals = [self._read(var) for _, var in recording.final_vars if var is not None]
         finals += [self._read(var) for var in recording.pulled_places if var is not None]
         groups.append(("gradients", finals))
@@ -95,6 +96,15 @@ class _Source:
         everything = [n for _, names in used for n in names]
         comma = "," if len(everything) == 1 else ""
         return f"({', '.join(everything)}{comma})", f"Returns {told or 'nothing'}."
+
+    def _output(self, x: Any) -> str:
+        if x.var is not None:
+            return self._read(x.var)
+        if x.kind == "argument":
+            var = self.recording.arguments[x.value]
+            return "None" if var is None else self._read(var)
+        plain = isinstance(x.value, (int, float, str, np.generic, type(None)))
+        return self._setting(x.value) if plain else "None"
 
     # --- names and numbers -----------------------------------------------------------------------------
 
