@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd import modes, pytrees
 from autograd.following import follower, following
+from autograd.replay.batch import Batches
 from autograd.replay.environment import Environment, Unwatchable
 from autograd.replay.kernels import Unlike
 from autograd.replay.program import Looked
@@ -107,6 +108,7 @@ class Jit:
         self._eager = False
         self._by_value: bool | None = None
         self._last: Recording | None = None
+        self._batches: Batches | None = None
         self._lock = Lock()
 
     def __repr__(self) -> str:
@@ -173,6 +175,44 @@ class Jit:
             bound = {f"x{i}": x for i, x in enumerate([*args, *kwargs.values()])}
         named = {id(x): name for name, x in _named(bound, "")}
         return [named.get(id(x), f"x{i}") for i, x in enumerate(pytrees.leaves([args, kwargs]))]
+
+    def batch(self, *columns: Any) -> Any:
+        """A function of single Values at many data points at once: one recording, NumPy over the points.
+
+        Parameters
+        ----------
+        *columns : array_like, each with the data points along its first axis
+            One for each parameter of the function, which gets numbers where a column is one number per point, and nested
+            lists of them where it is more.
+
+        Returns
+        -------
+        Tensor, shape (points,)
+            What the function gives at each point; gradients reach the Values that the function sees.
+
+        Raises
+        ------
+        ValueError
+            If the columns differ in length.
+        TypeError
+            If the function does not return one Value.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> w = Value(3.0)
+        >>> squared = jit(lambda x, y: (w * x[0] + x[1] - y) ** 2)
+        >>> errors = squared.batch([[1.0, 0.0], [2.0, 1.0]], [1.0, 2.0])
+        >>> errors.data
+        array([ 4., 25.])
+        >>> errors.mean().backward()
+        >>> w.grad
+        12.0
+        """
+        with self._lock:
+            if self._batches is None:
+                self._batches = Batches(self.function, self._because)
+            return self._batches(columns)
 
     # --- a call ----------------------------------------------------------------------------------------
 

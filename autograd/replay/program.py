@@ -96,6 +96,8 @@ class Program:
         Nodes older than that are parameters, as they are when the program is run.
     given_of : mapping
         By ``id``: constants that are arguments, or made of such.
+    batched : bool
+        The nodes are Values, and some of the sources stand for many numbers at once.
     changed_at : mapping
         When parameters were given new numbers.
     backward_from : float
@@ -110,7 +112,7 @@ class Program:
     def __init__(
         self, wanted: Iterable[Node], sources: Mapping[Any, Var], aliases: Mapping[Any, Any], started: float,
         given_of: Mapping[int, tuple[Any, Given]], changed_at: Mapping[Any, int] = NOTHING,  # type: ignore[assignment]
-        backward_from: float = math.inf,
+        backward_from: float = math.inf, batched: bool = False,
     ) -> None:  # fmt: skip
         self.ops: list[Op] = []
         self.vars: dict[Any, Var] = dict(sources)
@@ -119,6 +121,7 @@ class Program:
         self.given: dict[int, Var] = {}
         self._aliases, self._started, self._given_of = aliases, started, given_of
         self._dtypes: dict[Any, Any] = {}
+        self._batched = batched
         self._changed_at = changed_at
         self.node_of: dict[Var, Any] = {}
         for node in self._ordered(wanted):
@@ -204,7 +207,9 @@ class Program:
             out = self._elementwise(rule, operands)
         elif rule in (total, weighted_sum):
             out = self._nary(rule, operands)
-        if not isinstance(out, Var) or out.shape != shape or out.dtype != dtype:
+        if self._batched:
+            out = self._applied(rule, operands, static) if out is None else out
+        elif not isinstance(out, Var) or out.shape != shape or out.dtype != dtype:
             out = self._call(rule, operands, static, shape, dtype)
         self.vars[node] = out
         self.node_of.setdefault(out, node)

@@ -32,6 +32,7 @@ from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers
 from autograd.tensor.operands import leaf_of
 from autograd.tensor.recording import record
+from autograd.value import Value
 from autograd.walks import pull_back
 
 
@@ -269,6 +270,8 @@ class _Pull:
         if arrays and isinstance(rule, Elementwise) and rule.cotangents is not None and not static:
             if plain_partials(rule):
                 return [cotangent(rule, i, g, y, inputs) for i in wanted]
+        if type(y) is Value and isinstance(rule, Elementwise) and rule.cotangents is not None and plain_partials(rule):
+            return [cotangent(rule, i, g, y, inputs) for i in wanted]
         given = self.recorder.takes_given(inputs, static)
         try:
             if not given or rule in _PASSING_ON:
@@ -311,9 +314,11 @@ def cotangent(rule: Elementwise, i: int, g: Any, y: Any, inputs: Sequence[Any]) 
         _COTANGENTS[key] = _cotangent_rule(rule, i, fixed)
     made, used = _COTANGENTS[key]
     if made is None:
-        return g if used == 1 else leaf_of(np.zeros(g.shape, g.dtype))
+        return g if used == 1 else y._leaf(np.zeros_like(y._data))
     by_symbol = {code.COTANGENT: g, code.OUTPUT: y, **dict(zip(code.INPUTS, inputs))}
     operands = tuple([by_symbol[x] for x in used])
+    if type(y) is Value:
+        return made(*operands)
     data = made.compute(*[numbers(x) if type(x) is Tensor else x for x in operands])
     return record(made, operands, np.asarray(data))
 

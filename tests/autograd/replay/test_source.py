@@ -38,7 +38,7 @@ def test_backpropagation_as_written_by_hand() -> None:
     for _ in range(3):
         compiled(RNG.normal(size=(4, 3)), RNG.normal(size=(4, 2)))
     assert compiled.source == Path(__file__).with_name("source.txt").read_text()
-    value, d_w, d_b = pasted(compiled)
+    value, d_b, d_w = pasted(compiled)
     again = compiled(compiled.inputs["x"], compiled.inputs["y"])
     again.backward()
     np.testing.assert_allclose(value, again.data)
