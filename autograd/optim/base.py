@@ -11,6 +11,7 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from autograd.following import follower, followers
 from autograd.graph import touch
 from autograd.node import Node, plain
 
@@ -183,6 +184,8 @@ class Optimizer:
         -------
         What the closure returned.
         """
+        if followers and (who := follower()) is not None and who.stepped(self, closure):
+            return None
         loss = closure() if closure is not None else None
         for group, runs in zip(self.param_groups, self._runs):
             for run in runs:
