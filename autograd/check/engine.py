@@ -372,7 +372,8 @@ def judged_nodes(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[list[Node], 
 def _check_node(node: Node) -> Report | None:
     rule, inputs, static = node.rule, node.inputs, node.static
     places = [i for i, x in enumerate(inputs) if isinstance(x, Node)]
-    data = [plain_data(inputs[i]) for i in places]
+    here = [plain_data(inputs[i]) for i in places]
+    data = [transfer(x, like=None) if is_other_array(x) else x for x in here]
     if rule is None or not places or any(np.asarray(x).dtype.kind != "f" or not np.isfinite(x).all() for x in data):
         return None
 
@@ -383,6 +384,8 @@ def _check_node(node: Node) -> Report | None:
         return rule(*arguments, **static)
 
     local.__name__ = rule.name
+    if any(map(is_other_array, here)):
+        local, data = _in_their_library(local, here)
     try:
         point = [np.array(x) if isinstance(x, np.ndarray) else float(x) for x in data]
         with quiet():

@@ -12,7 +12,17 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.indexing import scatter
-from autograd.functions.register import arraylike, flag, implements, in_dtype, normalised_axes, reduced_axes, reducing, refuse, summed
+from autograd.functions.register import (
+    arraylike,
+    flag,
+    implements,
+    in_dtype,
+    normalised_axes,
+    reduced_axes,
+    reducing,
+    refuse,
+    summed,
+)
 from autograd.node import plain
 from autograd.rules.arrays import General, Linear
 from autograd.rules.rule import conjugate

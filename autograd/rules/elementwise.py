@@ -16,7 +16,7 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd.node import plain
-from autograd.rules import scalars
+from autograd.rules import on_arrays, scalars
 from autograd.rules.code import Writer
 from autograd.rules.expressions import DIFFERENT, EQUAL, Symbol, compound
 from autograd.rules.rule import Composite, Elementwise, is_complex, times
@@ -92,25 +92,12 @@ class Choice(Elementwise):
             return ast.IfExp(condition, a, b)
         if self is guarded and isinstance(x.args[2], Symbol):
             later = ast.Lambda(ast.arguments([], [], None, [], [], None, []), b)
-            return ast.Call(writer.name(_guarded_later, "guarded"), [condition, a, later], [])
+            return ast.Call(writer.name(on_arrays.guarded_later, "guarded"), [condition, a, later], [])
         return ast.Call(writer.name(self.compute, self.name), [condition, a, b], [])
 
 
 def _choose(condition: Any, a: Any, b: Any) -> Any:
     return a if condition else b
-
-
-def _guarded(condition: Any, a: Any, b: Any) -> Any:
-    return a if _holds_for_all(condition, a) else np.where(condition, a, b)
-
-
-def _guarded_later(condition: Any, a: Any, b: Callable[[], Any]) -> Any:
-    return a if _holds_for_all(condition, a) else np.where(condition, a, b())
-
-
-def _holds_for_all(condition: Any, a: Any) -> bool:
-    """Whether an array `a` is the whole answer. (Another library's condition may not have been computed yet.)"""
-    return hasattr(a, "shape") and isinstance(condition, (np.ndarray, np.generic, bool)) and bool(np.all(condition))
 
 
 where: Elementwise = Choice(
@@ -122,7 +109,7 @@ where: Elementwise = Choice(
 )  # fmt: skip
 
 guarded: Elementwise = Choice(
-    "guarded", _choose, _guarded,
+    "guarded", _choose, on_arrays.guarded,
     lambda y, c, a, b: 0, lambda y, c, a, b: guarded(c, 1, 0), lambda y, c, a, b: guarded(c, 0, 1),
     notation=Notation("{1}", precedence=LOWEST, needs=(LOWEST,)),
     doc="Like where, printed as its general case: b stands in at isolated points only.",
@@ -295,11 +282,9 @@ atan = Elementwise("atan", math.atan, np.arctan, lambda y, x: 1 / (1 + square(x)
 def _unless_far(square: Any, near: Any, far: Callable[[], Any]) -> Any:
     """`near`, which is made from `square`; where that has overflown or lost digits, being too small, `far` instead."""
     size = square if isinstance(square, Symbol) else plain(square)
-    small_enough, large_enough = size < math.inf, size * 2.0**-53 > 0
-    if isinstance(square, Symbol):
-        return guarded(small_enough, guarded(large_enough, near, far()), far())
-    fits = small_enough & large_enough
-    return near if isinstance(fits, (np.ndarray, np.generic, bool)) and np.all(fits) else guarded(fits, near, far())
+    for fits in (size * 2.0**-53 > 0, size < math.inf):
+        near = near if on_arrays.holds_for_all(fits, size) else guarded(fits, near, far())
+    return near
 
 
 def _over_square_of_radius(x: Any, a: Any, b: Any) -> Any:
@@ -307,8 +292,7 @@ def _over_square_of_radius(x: Any, a: Any, b: Any) -> Any:
         # Divided twice by the radius, which is written out each time: what a tree has once is computed beforehand.
         return guarded(nonzero(hypot(a, b)), x / hypot(a, b) / hypot(a, b), 0)
 
-    square_of_radius = square(a) + square(b)
-    return _unless_far(square_of_radius, x / square_of_radius, far)
+    return _unless_far(square_of_radius := square(a) + square(b), x / square_of_radius, far)
 
 
 atan2 = Elementwise(
@@ -325,8 +309,8 @@ tanh = Elementwise("tanh", math.tanh, np.tanh, lambda y, x: 1 - square(y), notat
 
 
 def _asinh_slope(y: Any, x: Any) -> Any:
-    inside = 1 + square(x)
-    return 1 / sqrt(inside) if is_complex(x) else _unless_far(inside, 1 / sqrt(inside), lambda: 1 / hypot(x, 1))
+    slope = 1 / sqrt(inside := 1 + square(x))
+    return slope if is_complex(x) else _unless_far(inside, slope, lambda: 1 / hypot(x, 1))
 
 
 asinh = Elementwise(
@@ -351,7 +335,7 @@ step = Elementwise(
 )  # fmt: skip
 share = Elementwise(
     "share", lambda a, b: 0.5 if a == b else float(a > b),
-    scalars.share_array,
+    on_arrays.share,
     lambda y, a, b: 0, lambda y, a, b: 0,
     notation=Notation("[{0} > {1}]", r"\left[{0} > {1}\right]", needs=(SUM,)),
     doc="What a maximum of (a, b) passes on to a: 1 if a > b, ½ at a tie, else 0.",

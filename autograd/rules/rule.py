@@ -16,7 +16,6 @@ from __future__ import annotations
 import inspect
 import operator
 from functools import cached_property, reduce
-from types import FunctionType
 from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
@@ -418,7 +417,7 @@ class Composite(Elementwise):
 def _refuse_wrong_count(name: str, scalar: Any, partials: Sequence[Any]) -> None:
     """Raise if the function does not take as many inputs as there are partials, or a partial not one more."""
     for what, f, count in [("scalar", scalar, len(partials)), *(("a partial", p, len(partials) + 1) for p in partials)]:
-        if type(f) is FunctionType and f.__code__.co_argcount == count and not f.__code__.co_kwonlyargcount:
+        if inspect.isfunction(f) and f.__code__.co_argcount == count and not f.__code__.co_kwonlyargcount:
             continue  # as nearly always; a signature takes thirty times as long
         try:
             inspect.signature(f).bind(*range(count))
@@ -458,12 +457,10 @@ def times(g: Any, partial: Any) -> Any:
             return g
         if partial == -1:
             return -g
-        if partial == 0 and isinstance(g, (np.ndarray, np.generic)):
-            return np.zeros_like(g)
         if partial == 0 and isinstance(g, float):
             return 0.0
         if partial == 0 and isinstance(g, Node):
             return g._leaf(np.zeros_like(plain(g)))
-        if partial == 0 and hasattr(type(g), "__array_function__"):
+        if partial == 0 and hasattr(g, "dtype"):
             return np.zeros_like(g)
     return g * partial

@@ -41,15 +41,6 @@ def sigmoid_array(x: Any) -> Any:
     return np.where(x >= 0, 1, e) / (1 + e)
 
 
-def share_array(a: Any, b: Any) -> Any:
-    """1 where a > b, ½ where they are equal, else 0."""
-    ties = np.equal(a, b)
-    larger_a = np.greater(a, b)
-    dtype = a.dtype if type(b) is float and type(a) is np.ndarray else np.result_type(a, b, np.float16)
-    some = not isinstance(ties, (np.ndarray, np.generic)) or np.count_nonzero(ties)
-    return (np.where(ties, 0.5, larger_a) if some else larger_a).astype(dtype)
-
-
 def elementwise(f: Callable[[float], float]) -> Callable[[Any], Any]:
     """`f` for arrays, element by element, in the array's floating dtype: for functions that NumPy lacks."""
     ufunc = np.frompyfunc(f, 1, 1)

@@ -304,7 +304,9 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
         name = f", label={self.label!r}" if self.label else ""
         made = f", made by {self._origin[0].name}" if self._origin else ""
         data = numbers(self)
-        written = repr(data) if is_other_array(data) else np.array2string(np.asarray(data), separator=", ", prefix="Tensor(")
+        written = (
+            repr(data) if is_other_array(data) else np.array2string(np.asarray(data), separator=", ", prefix="Tensor(")
+        )
         return f"Tensor({written}, {self.dtype}{made}{name})"
 
     def __lt__(self, other: Any) -> Any:

@@ -317,7 +317,7 @@ def _share(importance: Any, rows: int, reduction: str) -> float:
     """What the sum of the losses is multiplied by."""
     if reduction == "sum":
         return 1.0
-    total = float(rows if importance is None else importance.sum())
+    total = float(rows if importance is None else np.sum(importance))
     return 1 / total if total else math.nan
 
 
