@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.broadcasting import row_sums
-from autograd.functions.register import arraylike, arraylikes
+from autograd.functions.register import arraylike, arraylikes, is_other_array
 from autograd.functions.softmax import shifted
 from autograd.nn.functional.activations import log_softmax, softmax
 from autograd.node import plain, stored
@@ -305,6 +305,15 @@ def _classes(function: str, target: Any, weight: Any, count: int, ignore_index: 
     return target, importance
 
 
+def _one_hot(function: str, target: Any, count: int, ignore_index: int, dtype: Any) -> Any:
+    """1 at the right class of each row, all 0 where it does not count: for arrays that are not indexed in pairs."""
+    inside = np.logical_and(target >= 0, target < count)
+    if not bool(np.all(np.logical_or(inside, target == ignore_index))):
+        raise ValueError(f"{function}: a target is none of the classes 0 to {count - 1}")
+    counts = (target != ignore_index)[:, None]
+    return np.logical_and(np.equal(target[:, None], np.arange(count, like=target)), counts).astype(dtype)
+
+
 def _class_weight(function: str, weight: Any, count: int, dtype: Any) -> Any:
     if weight is None:
         return None
@@ -318,7 +327,7 @@ def _share(importance: Any, rows: int, reduction: str) -> float:
     """What the sum of the losses is multiplied by."""
     if reduction == "sum":
         return 1.0
-    total = float(rows if importance is None else importance.sum())
+    total = float(rows if importance is None else np.sum(importance))
     return 1 / total if total else math.nan
 
 
@@ -376,7 +385,11 @@ def cross_entropy(
     q: Any = target
     importance: Any = None
     kept: Any = 1
-    if stored(target).dtype.kind != "f":
+    if stored(target).dtype.kind != "f" and is_other_array(plain(input)):
+        q = _one_hot("cross_entropy", target, classes, ignore_index, dtype)
+        importance = np.sum(q if weight is None else q * weight, axis=1)
+        kept = np.sum(q, axis=1)
+    elif stored(target).dtype.kind != "f":
         if label_smoothing and (target == ignore_index).any():
             kept = (target != ignore_index).astype(dtype)
         target, importance = _classes("cross_entropy", target, weight, classes, ignore_index, dtype)

@@ -86,6 +86,10 @@ class StrictArray:
     def all(self) -> Any:
         return closed(self._hidden.all())
 
+    def get(self) -> Any:
+        """The only way out, as that of CuPy's arrays."""
+        return self._hidden.copy()
+
     def item(self) -> Any:
         return self._hidden.item()
 
@@ -101,7 +105,9 @@ class StrictArray:
 
 def _operator(ufunc: Any, reflected: bool = False) -> Any:
     def method(self: Any, other: Any) -> Any:
-        if getattr(type(other), "__array_ufunc__", None) is not None and not isinstance(other, (StrictArray, np.generic)):
+        if getattr(type(other), "__array_ufunc__", None) is not None and not isinstance(
+            other, (StrictArray, np.generic)
+        ):
             return NotImplemented
         return ufunc(other, self) if reflected else ufunc(self, other)
 
