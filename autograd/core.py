@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from inspect import signature
 from itertools import count
 from typing import Any, Callable, TypeVar
 from warnings import warn
@@ -55,4 +56,5 @@ def adopted(cls: _Class) -> _Class:
     left = {"__slots__", "__weakref__", "__module__", *vars(kind)} - {"__doc__"}
     for attribute in made.keys() - left:
         setattr(kind, attribute, made[attribute])
+    kind.__signature__ = signature(cls)  # type: ignore[attr-defined]
     return kind
