@@ -56,14 +56,6 @@ class Node:
         """The rule's settings that are no inputs, such as an axis."""
         return self._static
 
-    @property
-    def _mask(self) -> Any:
-        # Asked for by NumPy's masked arrays alone, which would take `_data` next.
-        raise LeavesGraphError(
-            "NumPy's masked arrays turn a node into plain numbers, and its gradient would be lost; "
-            "use np.where(mask, x, t), or the nan functions"
-        )
-
     @classmethod
     def _learn(cls, rule: Any) -> None:
         """Take a rule that was registered as a method."""

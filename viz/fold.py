@@ -5,7 +5,7 @@ Neurons first, then layers and other scopes from the inside out, then what the p
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import Iterable, Sequence
 
@@ -26,17 +26,25 @@ def folded_to_fit(graph: Graph) -> Graph:
     """The graph with as few groups folded as let it fit a screen, and repetitions too if it is still large."""
     if len(graph.nodes) > ROOM:
         depths = {group.id: len(graph.around(group.id)) for group in graph.groups}
-        flat = graph
         for depth in range(max(depths.values(), default=0), 0, -1):
-            graph = fold(flat, {id for id, d in depths.items() if d >= depth})
-            if len(graph.nodes) <= ROOM:
-                return graph
+            groups = {id for id, d in depths.items() if d >= depth}
+            if depth == 1 or _drawn(graph, groups) <= ROOM:
+                graph = fold(graph, groups)
+                break
     while len(graph.nodes) > MOST:
         smaller = _without_longest_repetition(graph)
         if smaller is None or len(smaller.nodes) > 0.98 * len(graph.nodes):
             break
         graph = smaller
     return graph
+
+
+def _drawn(graph: Graph, groups: set[str]) -> int:
+    """How many nodes are drawn where these groups are folded."""
+    outermost = {g.id: next((a for a in reversed(graph.around(g.id)) if a in groups), None) for g in graph.groups}
+    members = Counter(outermost[node.group] for node in graph.nodes if node.group is not None)
+    alone = len(graph.nodes) - members.total() + members.pop(None, 0)
+    return alone + len(members)
 
 
 def fold(graph: Graph, groups: Iterable[str]) -> Graph:
@@ -111,6 +119,7 @@ def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results:
         "group": names[id].parent,
         "note": ", ".join(parts),
         "inner": sum(node.inner for node in members),
+        "members": tuple(id for node in members for id in node.members or (node.id,)),
         "rule": None,
         "formula": None,
         "formula_latex": None,
@@ -158,11 +167,9 @@ def _edges(
     edges: list[EdgeInfo] = []
     drawn: set[tuple[str, str]] = set()
     node = {n.id: n for n in graph.nodes}
-    count: dict[tuple[str, str], int] = defaultdict(int)
-    for edge in graph.edges:
-        count[stands_for.get(edge.source, edge.source), stands_for.get(edge.target, edge.target)] += 1
-    for edge in graph.edges:
-        source, target = (stands_for.get(id, id) for id in (edge.source, edge.target))
+    ends = [(stands_for.get(e.source, e.source), stands_for.get(e.target, e.target)) for e in graph.edges]
+    count = Counter(ends)
+    for edge, (source, target) in zip(graph.edges, ends):
         if source == target or (target in members and target not in outputs and target not in node):
             continue
         if target not in folded and len(outputs.get(source, ())) <= 1:
@@ -187,7 +194,7 @@ def _edges(
             name = f"{count[source, target]} arrows"
             edges.append(
                 replace(
-                    edge, source=source, target=target, name=name, latex="", value=None, contribution=None,
+                    edge, source=source, target=target, position=-1, name=name, latex="", value=None, contribution=None,
                     formula=None, formula_latex=None, factor=None, factor_latex=None,
                 )
             )  # fmt: skip

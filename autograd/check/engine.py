@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 
 from autograd.errors import NoRuleError
 from autograd.graph import ancestors
-from autograd.modes import no_grad
+from autograd.modes import enabled, no_grad
 from autograd.node import Node
 from autograd.node import plain as plain_data
 from autograd.tensor import Tensor
@@ -18,6 +19,7 @@ from autograd.transforms import jvp as engine_jvp
 from autograd.transforms import vjp as engine_vjp
 from autograd.value import Value
 
+from .clock import Clock
 from .judge import quiet
 from .point import judged
 from .problem import Problem
@@ -32,7 +34,12 @@ FORWARD_LIMIT = 64
 
 
 def check_gradient(
-    f: Callable[..., Any], *xs: Any, order: int = 1, modes: Sequence[str] | str = ("reverse",), seed: int | None = None
+    f: Callable[..., Any],
+    *xs: Any,
+    order: int = 1,
+    modes: Sequence[str] | str = ("reverse",),
+    seed: int | None = None,
+    seconds: float = math.inf,
 ) -> Report:
     """Differentiate `f` with this package's engine at the point `xs` and judge the result.
 
@@ -51,6 +58,8 @@ def check_gradient(
         Of "reverse" and "forward"; with both, ⟨v, J u⟩ is also compared between them.
     seed
         Repeats the random choices of an earlier check.
+    seconds
+        As for `check_vjp`.
 
     Returns
     -------
@@ -78,7 +87,7 @@ def check_gradient(
     given = [x.data if isinstance(x, (Value, Tensor)) else x for x in xs]
     entropy = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     rng = np.random.default_rng(entropy)
-    name = getattr(f, "__name__", "f")
+    name, clock = getattr(f, "__name__", "f"), Clock(seconds)
     reports: list[Report] = []
     program = f
     for k in range(1, order + 1):
@@ -86,7 +95,7 @@ def check_gradient(
         for mode in modes:
             pair = engine_pair(program, given) if mode == "reverse" else forward_pair(program, given)
             with quiet():
-                report = judged(Problem(*pair, given, exact=program, derived=True), entropy)
+                report = judged(Problem(*pair, given, exact=program, derived=True, clock=clock), entropy)
             reports.append(_named(report, ahead + (f"{mode}: " if len(modes) > 1 else "")))
         if "reverse" in modes and reports[-1].verdict in (Verdict.RIGHT, Verdict.UNDECIDED):
             reports.append(_ways_agree(program, given, rng, ahead))
@@ -205,8 +214,6 @@ def gradient_program(f: Callable[..., Any], xs: Sequence[Any], rng: np.random.Ge
         g = _random_like(engine_pair(f, xs)[0](*xs), rng)
 
     def gradient(*variables: Any) -> Any:
-        from autograd.modes import enabled
-
         with enabled():
             result = engine_vjp(f, *variables)[1](g)
         return result[0] if len(result) == 1 else tuple(result)

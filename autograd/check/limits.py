@@ -34,14 +34,32 @@ LOST = 1e-3
 
 # -- which directions and cotangents -------------------------------------------------------------------------
 ALL_COORDINATES = 512
-"""Up to so many inputs every coordinate is checked; beyond, a sample of coordinates and random directions."""
-SAMPLED_COORDINATES = 64
+"""Up to so many inputs every coordinate is checked; beyond, random directions and a sample of coordinates."""
 RANDOM_DIRECTIONS = 24
 """Each misses an error with a probability of 13/16 at most (two coordinates whose errors cancel): 0.7 % for all."""
 TIES_SPAN = 2.0**20
 """Coordinates whose scales differ by more than this are not moved by the same amount."""
 REACH = 60
 """Cotangents go up and down by 2^60: beyond 1e15 a constant that is added, or clipped at, shows."""
+
+# -- many numbers --------------------------------------------------------------------------------------------
+MOST_OUTPUTS, MOST_SLOPES = 2**10, 2**20
+"""Up to so many outputs, and entries of the Jacobian, all of it is measured: the values of a ladder then take 0.4 MB at
+most, those of the short ladders of all coordinates 64 MB. Beyond, outputs are projected on cotangents."""
+SAMPLED_COORDINATES = 8
+"""Coordinates that are judged by themselves where there are more than `ALL_COORDINATES`."""
+MIXED_SCALES = 14
+"""Along one random direction in three lengths differ by up to 2^14: no coordinate is beside larger ones in all."""
+CHANGING_ROWS = 2.0 ** -np.array([2.0, 8.0, 18.0])
+"""Outputs that none of these steps of one coordinate changes do not depend on it."""
+BATCHED_NUMBERS = 2**21
+"""Inputs and outputs of one batch: 16 MB."""
+SAME_ROW = 1e-9
+"""f of a batch is that of each point alone to this; matrix products round differently for other shapes."""
+HIGH_ENTRIES = 4096
+"""With more inputs and outputs than this a call at 60 digits takes seconds."""
+CAUSES_SAMPLED = 32
+"""Among so many coordinates of a large gradient the cause of an error is looked for."""
 
 # -- the ladders ---------------------------------------------------------------------------------------------
 LEVELS = 2.0 ** -np.arange(2, 52, 2)
@@ -89,7 +107,17 @@ ROUGH_WIDTHS = (0.75, 0.25, 2.0**-4, 2.0**-7)
 ROUGH_POINTS = 33
 ROUGH_DEGREES = (8, 14)
 """A smooth f is fitted far better by the higher degree, a rough one not."""
-UNSEEN = 8.0
+SWEPT_WIDTH, SWEPT_POINTS = 0.75, 257
+"""Where steps of f far from x are looked for: 15 windows of 33 points, in which a smooth f is a polynomial."""
+STEP_KEPT = 0.25
+"""In a window 32 times as narrow a kink has shrunk by 32, a step keeps its height, less what a polynomial follows."""
+LINEAR_TRIALS, LINEAR_STEP = 12, 2.0**-14
+"""Sums of cotangents on which the claim's linearity is tried: large ones, and small ones, between which a solver's
+number of steps hardly changes."""
+LINEAR_SCATTER = 100.0
+"""The gaps between twelve scattered numbers are a twelfth of their range, half of them less; a hundredth is no
+scatter."""
+UNSEEN = 4.0
 """The error of an iterative backward pass is partly linear in the cotangent: so much more than what is not."""
 ROUGH_STUCK = 0.1
 ROUGH_STEPS = 1.5

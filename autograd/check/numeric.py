@@ -48,7 +48,7 @@ def climb(evaluate: Evaluate, z: Array, d: Array, f0: Array, reach: float = 1.0,
     Parameters
     ----------
     evaluate
-        f on flat arrays; returns nan where f fails.
+        f on many flat arrays, one row for each; nan where f fails.
     d
         The direction, in the units of `scales` (each coordinate a multiple of its scale with few bits).
     reach
@@ -57,9 +57,8 @@ def climb(evaluate: Evaluate, z: Array, d: Array, f0: Array, reach: float = 1.0,
         What is known of the noise of f beforehand.
     """
     steps = np.asarray(LEVELS * reach, dtype=np.float64)
-    plus = np.stack([evaluate(z + h * d) for h in steps])
-    minus = np.stack([evaluate(z - h * d) for h in steps])
-    return Ladder(steps, plus, minus, f0, np.zeros(f0.shape) if floor is None else floor)
+    values = evaluate(z + sign * h * d for h in steps for sign in (1, -1)).reshape(len(steps), 2, -1)
+    return Ladder(steps, values[:, 0], values[:, 1], f0, np.zeros(f0.shape) if floor is None else floor)
 
 
 def probe(evaluate: Evaluate, z: Array, d: Array, f0: Array, reach: float = 1.0) -> Slopes:
@@ -82,11 +81,10 @@ def short_ladder(evaluate: Evaluate, z: Array, directions: Array, f0: Array, noi
     An entry is *trusted* if the tiny step agrees with the extrapolated value, and some step changes f.
     """
     m, n = f0.size, len(directions)
-    values = np.empty((n, len(SHORT), 2, m))
-    for i, d in enumerate(directions):
-        for j, h in enumerate(SHORT):
-            values[i, j, 0] = evaluate(z + h * d)
-            values[i, j, 1] = evaluate(z - h * d)
+    if n == 0:
+        return Jacobian(np.zeros((m, 0)), np.zeros((m, 0)), np.zeros((m, 0), dtype=bool))
+    values = evaluate(z + sign * h * d for d in directions for h in SHORT for sign in (1, -1))
+    values = values.reshape(n, len(SHORT), 2, m)
     with np.errstate(all="ignore"):
         slopes = (values[:, :, 0] - values[:, :, 1]) / (2 * SHORT[:, None])
         d1, d2, d3, tiny = (slopes[:, j].T for j in range(len(SHORT)))

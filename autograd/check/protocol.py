@@ -36,7 +36,7 @@ def purity(p: Problem, g: Array, z2: Array | None) -> Iterator[Violation]:
     """Inputs and cotangent unchanged; the same call gives the same bits, whatever was called in between."""
     xs, ct = p.fresh(), p.cotangent(g)
     before_x, before_g = _bits(xs), _bits(ct)
-    y = p.f(*xs)
+    y = p.value(xs)
     if _bits(xs) != before_x:
         yield "changes its input", "f changes its input in place"
         xs = p.fresh()
@@ -59,7 +59,7 @@ def purity(p: Problem, g: Array, z2: Array | None) -> Iterator[Violation]:
         return
     if z2 is not None:
         try:
-            p.f(*p.split(z2, dtype=True))
+            p.value(p.split(z2, dtype=True))
             stale = p.raw(p.cotangent(g), p.fresh())
             if _bits(stale) != kept:
                 yield (
@@ -192,7 +192,7 @@ def repeated(p: Problem, g: Array, reference: Array) -> Iterator[Violation]:
                 xs = p.fresh()
                 xs[k] = xs[i].copy()
                 try:
-                    value = p.flatten(_arrays(p.f(*_copy(xs))))
+                    value = p.flatten(_arrays(p.value(_copy(xs))))
                 except Exception:  # off the given point f and vjp may raise what they like
                     continue
                 if value.shape != p.y.shape or not np.isfinite(value).all():
@@ -244,7 +244,7 @@ def refilled(p: Problem, g: Array, z2: Array | None) -> Iterator[Violation]:
     try:
         expected = p.gradients(p.raw(p.cotangent(g), _copy(other)))
         buffers = p.fresh()
-        p.f(*buffers)
+        p.value(buffers)
         p.raw(p.cotangent(g), buffers)
         for b, o in zip(buffers, other, strict=True):
             if isinstance(b, np.ndarray):

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .problem import vjp_signature
+from .signatures import vjp_signature
 
 
 def is_container(x: Any) -> bool:

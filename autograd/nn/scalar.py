@@ -10,10 +10,11 @@ from operator import methodcaller
 from typing import Any, Callable, Sequence, Union
 
 from autograd.annotations import Scope, place, subscript
+from autograd.many import dot, softmax
 from autograd.nn.module import Module
 from autograd.rules.rule import Elementwise
 from autograd.rules.table import RULES
-from autograd.value import Value, dot, softmax
+from autograd.value import Value
 
 Activation = Union[str, bool, None, Callable[[Value], Value]]
 """The name of a function of the table, a callable from Value to Value, or ``None`` for a linear neuron."""

@@ -20,7 +20,7 @@ _ATTRIBUTES = {
     "double": "t.astype(np.float64)",
     "requires_grad": "nothing: every Tensor is recorded; autograd.no_grad() stops that, and stop_gradient(t) for one",
     "requires_grad_": "nothing: every Tensor is recorded; autograd.no_grad() stops that, and stop_gradient(t) for one",
-    "retain_grad": "autograd.grad of the function that follows it: backward() keeps the gradients of leaves",
+    "retain_grad": "backward(retain_grads=True)",
     "grad_fn": "t.rule, the rule that made it",
     "zero_": "np.zeros_like(t.data), or t.grad = None for gradients",
 }

@@ -15,9 +15,11 @@ from autograd import modes
 from autograd.annotations import note_derivatives
 from autograd.errors import InPlaceError, LeavesGraphError
 from autograd.functions import broadcasting, indexing, outside, ufuncs, updates
+from autograd.functions.register import is_other_array
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
 from autograd.node import FIELDS, KINDS, Node, plain, running
+from autograd.numpy_protocol import no_mask
 from autograd.rules.rule import Elementwise
 from autograd.tensor import dispatch, recording
 from autograd.tensor.complexes import where_complex
@@ -25,7 +27,7 @@ from autograd.tensor.dispatch import FAST
 from autograd.tensor.habits import missing
 from autograd.tensor.memory import numbers
 from autograd.tensor.methods import ArrayMethods, ElementwiseMethods, Operators, called
-from autograd.tensor.operands import leaf_data, leaf_of
+from autograd.tensor.operands import leaf_data, leaf_of, seed_like
 from autograd.tensor.recording import lay_out, new, record
 from autograd.tensor.watched import watch
 from autograd.walks import pull_back, store_gradients
@@ -145,11 +147,13 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
 
     def item(self) -> Any:
         """The single number as a plain one, without a gradient: leaves the graph."""
-        return numbers(self).item()
+        data = numbers(self)
+        return data.item() if hasattr(data, "item") else np.asarray(data).item()
 
     def tolist(self) -> Any:
         """The numbers as nested lists of floats: leaves the graph."""
-        return numbers(self).tolist()
+        data = numbers(self)
+        return data.tolist() if hasattr(data, "tolist") else np.asarray(data).tolist()
 
     @classmethod
     def _learn(cls, rule: Any) -> None:
@@ -195,11 +199,12 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
                 )
             if data.dtype.kind == "c":
                 raise ValueError(f"backward() starts from a real number; this one is {where_complex(self)}")
-            seed: Any = np.ones(data.shape, data.dtype) if data.ndim else data.dtype.type(1)
+            other = is_other_array(data)
+            seed: Any = np.ones_like(data) if data.ndim or other else data.dtype.type(1)
         else:
             if np.iscomplexobj(plain(gradient)) and data.dtype.kind != "c":
                 raise ValueError("gradient is complex, but this Tensor is real; pass its real part")
-            seed = gradient if isinstance(gradient, Tensor) and create_graph else np.array(plain(gradient), data.dtype)
+            seed = gradient if isinstance(gradient, Tensor) and create_graph else seed_like(data, plain(gradient))
             if seed.shape != data.shape:
                 raise ValueError(f"gradient has shape {seed.shape}, but this Tensor has shape {data.shape}")
         if create_graph and not isinstance(seed, Node):
@@ -223,6 +228,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     # --- recording -------------------------------------------------------------------------------------
 
     _apply = staticmethod(dispatch.apply)
+    _mask = no_mask
     _leaf = staticmethod(leaf_of)
     _record = staticmethod(record)
 
@@ -300,7 +306,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
             )
         if running:
             refuse_leaving(self, wanted)
-        return numbers(self).item()
+        return self.item()
 
     def __index__(self) -> int:
         raise LeavesGraphError("a Tensor cannot be an index; use integers, or int(t) if rounding is meant")
@@ -311,7 +317,10 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         made = f", made by {self._origin[0].name}" if self._origin else ""
-        written = np.array2string(np.asarray(numbers(self)), separator=", ", prefix="Tensor(")
+        data = numbers(self)
+        written = (
+            repr(data) if is_other_array(data) else np.array2string(np.asarray(data), separator=", ", prefix="Tensor(")
+        )
         return f"Tensor({written}, {self.dtype}{made}{name})"
 
     def __lt__(self, other: Any) -> Any:

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.functions.broadcasting import row_sums
 from autograd.functions.register import arraylike, arraylikes
 from autograd.functions.softmax import shifted
 from autograd.nn.functional.activations import log_softmax, softmax
 from autograd.node import plain
+from autograd.rules import activations as more
 from autograd.rules import elementwise as table
 from autograd.rules.arrays import General, Linear
 from autograd.rules.rule import Elementwise, leading_kind
@@ -185,7 +187,7 @@ def binary_cross_entropy_with_logits(
     """
     input, target = _pair("binary_cross_entropy_with_logits", input, target)
     positive = target if pos_weight is None else target * pos_weight
-    losses = positive * table.softplus(-input) + (1 - target) * table.softplus(input)
+    losses = positive * more.softplus(-input) + (1 - target) * more.softplus(input)
     if weight is not None:
         losses = losses * weight
     return _reduced("binary_cross_entropy_with_logits", losses, reduction)
@@ -225,16 +227,21 @@ def _place(g: Any, *, at: Any, classes: int) -> Any:
 pick = Linear(
     "pick", lambda x, at: x[np.arange(len(at)), at], lambda g, x, at: place(g, at=at, classes=x.shape[1]),
     doc="One element of each row.",
+    local="{g} at its places, 0 elsewhere",
 )  # fmt: skip
 place: Linear = Linear(
-    "place", _place, lambda g, x, at, classes: pick(g, at=at), doc="Rows of zeros with one number placed in each."
+    "place",
+    _place,
+    lambda g, x, at, classes: pick(g, at=at),
+    doc="Rows of zeros with one number placed in each.",
+    local="{g} at its places",
 )
 
 
 def _entropy(x: Any, *, at: Any, weight: Any) -> Any:
     z, _ = shifted(x, 1)
     picked = z[np.arange(len(at)), at]
-    losses = np.log(np.add.reduce(np.exp(z, out=z), axis=1)) - picked
+    losses = np.log(row_sums(np.exp(z, out=z))) - picked
     return np.add.reduce(losses) * weight if isinstance(weight, float) else losses @ weight
 
 
@@ -249,7 +256,11 @@ def _entropy_vjp(g: Any, y: Any, x: Any, at: Any, weight: Any) -> Any:
 
 
 entropy_of_classes = General(
-    "cross_entropy", _entropy, _entropy_vjp, doc="Σ weight·(log Σ eˣ − x of the right class) over the rows."
+    "cross_entropy",
+    _entropy,
+    _entropy_vjp,
+    doc="Σ weight·(log Σ eˣ − x of the right class) over the rows.",
+    local="{g} · weight · (softmax({0}) − 1 at the right class)",
 )
 
 
@@ -281,13 +292,14 @@ def _rows(x: Any, axis: int) -> Any:
 def _classes(function: str, target: Any, weight: Any, count: int, ignore_index: int, dtype: Any) -> tuple[Any, Any]:
     """The right classes as indices, and what each row counts for (``None``: all for 1)."""
     importance: Any = None
-    ignored = target == ignore_index
-    if ignored.any():
-        target = np.where(ignored, 0, target)
-        importance = (~ignored).astype(dtype)
-    if target.size and (target.min() < 0 or target.max() >= count):
-        wrong = target[(target < 0) | (target >= count)][0]
-        raise ValueError(f"{function}: target {wrong} is none of the classes 0 to {count - 1}")
+    if 0 <= ignore_index < count or target.size and (target.min() < 0 or target.max() >= count):
+        ignored = target == ignore_index
+        if ignored.any():
+            target = np.where(ignored, 0, target)
+            importance = (~ignored).astype(dtype)
+        wrong = target[(target < 0) | (target >= count)]
+        if wrong.size:
+            raise ValueError(f"{function}: target {wrong[0]} is none of the classes 0 to {count - 1}")
     if weight is not None:
         importance = weight[target] if importance is None else importance * weight[target]
     return target, importance
@@ -365,7 +377,8 @@ def cross_entropy(
     importance: Any = None
     kept: Any = 1
     if plain(target).dtype.kind != "f":
-        kept = 1 if not (target == ignore_index).any() else (target != ignore_index).astype(dtype)
+        if label_smoothing and (target == ignore_index).any():
+            kept = (target != ignore_index).astype(dtype)
         target, importance = _classes("cross_entropy", target, weight, classes, ignore_index, dtype)
         if not label_smoothing:
             if reduction == "none":
