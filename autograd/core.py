@@ -29,7 +29,7 @@ def _load() -> Any:
         return None
     if module.INTERFACE != _INTERFACE:
         warn(
-            "the compiled core is not of this version, so Values are computed by Python alone; install the package again",
+            "the compiled core is of another version, so Python alone computes Values; install the package again",
             RuntimeWarning,
             stacklevel=2,
         )

@@ -26,9 +26,9 @@ _last_change = 0
 def touch(node: Node) -> None:
     """Note that the data of `node` has just been changed."""
     global _last_change
-    node._time = _last_change = tick()
+    node._time = _last_change = tick()  # type: ignore[misc]
     if node._origin:
-        node._origin = (overwritten, *node._origin[1:])
+        node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]
 
 
 def _refuse_overwritten(*args: Any, **static: Any) -> Any:
