@@ -33,6 +33,7 @@ from autograd.rules.typeset import (
     PowerNotation,
     function,
 )
+from autograd.types import Settings
 
 LN2 = Constant(math.log(2), "ln 2", r"\ln 2")
 LN10 = Constant(math.log(10), "ln 10", r"\ln 10")
@@ -76,7 +77,7 @@ class Choice(Elementwise):
         # What is not chosen gets 0, also where the cotangent is infinite.
         return times(g, 0) if i == 0 else self(inputs[0], g, 0) if i == 1 else self(inputs[0], 0, g)
 
-    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Settings) -> Any:
         return self(inputs[0], tangents.get(1, 0), tangents.get(2, 0))
 
     def write_choice(self, writer: Writer, x: Symbol) -> ast.expr:

@@ -15,7 +15,8 @@ from typing import Any, Mapping, Sequence
 from autograd.rules import scalars
 from autograd.rules.code import COTANGENT, INPUTS, OUTPUT
 from autograd.rules.expressions import Relation, Symbol, parts
-from autograd.rules.nary import log_sum_exp, total, weighted_sum
+from autograd.rules.log_sum_exp import log_sum_exp
+from autograd.rules.nary import total, weighted_sum
 from autograd.rules.rule import Composite, Elementwise
 
 _OPERATORS: dict[Any, str] = {
@@ -105,7 +106,7 @@ class Script:
                 written = f"({names}) => ({_safe(rule)})"
             elif isinstance(rule, Composite) or rule.scalar in _OPERATORS or rule.scalar is operator.neg:
                 written = self._function(rule.tree(*inputs), names)
-            elif hasattr(rule, "write_choice"):
+            elif rule.write_choice is not None:
                 written = self._function(rule.tree(*inputs), names)
             else:
                 raise NotWritable(
@@ -141,7 +142,7 @@ class Script:
         args = [self._expression(argument, variables) for argument in x.args]
         if x.rule is None or x.static:
             raise NotWritable(f"{x.text()} has no JavaScript")
-        if hasattr(x.rule, "write_choice"):
+        if x.rule.write_choice is not None:
             # Python takes nan for true; so does a comparison with 0.
             condition = args[0] if _is_relation(x.args[0]) else f"({args[0]} !== 0)"
             return f"({condition} ? {args[1]} : {args[2]})"

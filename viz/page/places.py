@@ -41,7 +41,7 @@ class Places:
             "width": _short(bounds.width),
             "height": _short(bounds.height),
             "direction": layout.direction,
-            "oneLine": layout.one_line,
+            "oneLine": layout.lines.label,
             "unbroken": [i for i, edge in enumerate(drawn.edges) if edge.id in layout.unbroken],
             "boxes": [box(places.nodes[node.id]) for node in drawn.nodes],
             "arrows": _arrows(drawn, places.arrows, arrow),
@@ -60,7 +60,7 @@ class Places:
             ]
             found["ways"] = [[order[edge.source], order[edge.target], self._way(edge, edges)] for edge in drawn.edges]
         if not self.columns.scalar:
-            found["lines"] = [label_lines(edge, drawn, self.columns.format, layout.one_line) for edge in drawn.edges]
+            found["lines"] = [label_lines(edge, drawn, self.columns.format, layout.lines.label) for edge in drawn.edges]
         return found
 
     def _group(self, node: NodeInfo, results: Mapping[str, int]) -> dict[str, Any]:
