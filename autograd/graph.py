@@ -29,16 +29,16 @@ def touch(node: Node) -> None:
     global _last_change
     if followers:
         looked(node, "a write to its numbers")
-    node._time = _last_change = tick()
+    node._time = _last_change = tick()  # type: ignore[misc]
     if node._origin:
-        node._origin = (overwritten, *node._origin[1:])
+        node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]
 
 
 def touch_leaves(leaves: Sequence[Node]) -> None:
     """As :func:`touch` for several leaves, whose changes nobody follows."""
     global _last_change
     for leaf in leaves:
-        leaf._time = _last_change = tick()
+        leaf._time = _last_change = tick()  # type: ignore[misc]
 
 
 def _refuse_overwritten(*args: Any, **static: Any) -> Any:

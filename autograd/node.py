@@ -24,7 +24,7 @@ FIELDS = ("_data", "grad", "_origin", "label", "_time", "__weakref__")
 class Node:
     """What Value and Tensor share: data, gradient, history and name."""
 
-    __slots__ = ()  # each class has its own: those of FIELDS, or a struct with the same names
+    __slots__ = ()  # each class has its own: FIELDS, or a struct with the same names
 
     _data: Data
     grad: Any
