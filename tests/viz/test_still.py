@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import math
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -255,6 +257,15 @@ def test_a_network_is_folded_by_neuron_in_order() -> None:
 
     for id, found in adjoints(drawing.drawn).items():
         assert math.isclose(found, total[id], rel_tol=1e-9), "what arrows carry multiplies up to the gradients"
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_copies_of_networks_keep_their_names(again: Any) -> None:
+    model = nn.MLP(2, [2, 1], "tanh", rng=0)
+    x = labelled(x1=1, x2=-0.5)
+    names = [[(n.name, n.short, n.kind) for n in record(m(x)).nodes] for m in (model, again(model))]
+    assert sorted(names[0]) == sorted(names[1]) and ("w₂₁⁽¹⁾", "w₁", "input") in names[1]
+    assert {g.name for g in record(again(model)(x)).groups} == {"layer 1", "layer 2", "neuron 1", "neuron 2"}
 
 
 @pytest.mark.parametrize("size", [5, 6, 8])
