@@ -101,7 +101,9 @@ class StrictArray:
 
 def _operator(ufunc: Any, reflected: bool = False) -> Any:
     def method(self: Any, other: Any) -> Any:
-        if getattr(type(other), "__array_ufunc__", None) is not None and not isinstance(other, (StrictArray, np.generic)):
+        if getattr(type(other), "__array_ufunc__", None) is not None and not isinstance(
+            other, (StrictArray, np.generic)
+        ):
             return NotImplemented
         return ufunc(other, self) if reflected else ufunc(self, other)
 

@@ -52,8 +52,15 @@ def test_the_table_works_on_them_or_refuses_by_name(expression: str) -> None:
 
 def test_count():
     import collections
-    c=collections.Counter(); why=collections.Counter()
+
+    c = collections.Counter()
+    why = collections.Counter()
     for e in CASES:
-        try: both(e); c["ok"]+=1
-        except NoRuleError as error: c["no"]+=1; why[str(error)[:150]]+=1; print(e, "::", str(error)[:170])
+        try:
+            both(e)
+            c["ok"] += 1
+        except NoRuleError as error:
+            c["no"] += 1
+            why[str(error)[:150]] += 1
+            print(e, "::", str(error)[:170])
     print(c)
