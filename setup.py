@@ -11,7 +11,8 @@ core = Extension(
     optional=True,
     py_limited_api=True,
     # No fused multiply-add: numbers are equal to the last bit on every processor.
-    extra_compile_args=[] if sys.platform == "win32" else ["-O3", "-ffp-contract=off"],
+    extra_compile_args=[] if sys.platform == "win32" else ["-O3", "-ffp-contract=off", "-fvisibility=hidden"],
+    libraries=["m"] if sys.platform.startswith("linux") else [],
 )
 # A free-threaded build has no stable interface to compile for, and the core relies on the global lock.
 free_threaded = sysconfig.get_config_var("Py_GIL_DISABLED")

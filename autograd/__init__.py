@@ -37,7 +37,7 @@ from autograd.value import Value
 
 __version__ = "0.1.0"
 
-_PACKAGES = ("check", "linalg", "nn", "optim", "scalarize", "special", "training")
+_PACKAGES = ("check", "distributed", "linalg", "nn", "optim", "scalarize", "special", "training")
 # `abs` is left out of ``from autograd import *``, which would hide Python's own.
 _FUNCTIONS = sorted(name for name, x in {**vars(elementwise), **vars(activations)}.items() if isinstance(x, Rule))
 
@@ -46,6 +46,8 @@ def __getattr__(name: str) -> Any:
     """Every rule of the table is a function of this package; the packages below load when they are first asked for."""
     if name in _PACKAGES:
         return import_module(f"autograd.{name}")
+    if name == "jit":
+        return import_module("autograd.replay").jit
     rule = RULES.get(ALIASES.get(name, name))
     if rule is None:
         raise AttributeError(f"module 'autograd' has no attribute {name!r}")
@@ -53,7 +55,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_PACKAGES, *RULES})
+    return sorted({*globals(), *_PACKAGES, *RULES, "jit"})
 
 
 __all__ = [
@@ -82,6 +84,7 @@ __all__ = [
     "hessian",
     "hvp",
     "jacobian",
+    "jit",
     "jvp",
     "load",
     "logsumexp",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from inspect import signature
 from itertools import count
 from typing import Any, Callable, TypeVar
 from warnings import warn
@@ -28,7 +29,7 @@ def _load() -> Any:
         return None
     if module.INTERFACE != _INTERFACE:
         warn(
-            "the compiled core is not of this version, so Values are computed by Python alone; install the package again",
+            "the compiled core is of another version, so Python alone computes Values; install the package again",
             RuntimeWarning,
             stacklevel=2,
         )
@@ -55,4 +56,5 @@ def adopted(cls: _Class) -> _Class:
     left = {"__slots__", "__weakref__", "__module__", *vars(kind)} - {"__doc__"}
     for attribute in made.keys() - left:
         setattr(kind, attribute, made[attribute])
+    kind.__signature__ = signature(cls)  # type: ignore[attr-defined]
     return kind

@@ -12,6 +12,7 @@ from typing import Any, Callable, Collection
 
 from autograd.core import tick as tick
 from autograd.errors import LeavesGraphError
+from autograd.following import followers, looked
 from autograd.types import Data, Settings
 
 by_time = attrgetter("_time")
@@ -23,7 +24,7 @@ FIELDS = ("_data", "grad", "_origin", "label", "_time", "__weakref__")
 class Node:
     """What Value and Tensor share: data, gradient, history and name."""
 
-    __slots__ = ()  # each class has its own: those of FIELDS, or a struct with the same names
+    __slots__ = ()  # each class has its own: FIELDS, or a struct with the same names
 
     _data: Data
     grad: Any
@@ -39,6 +40,8 @@ class Node:
     @property
     def _numbers(self) -> Any:
         """The number or the array. (`_data` may be what stands in for one that was thrown away.)"""
+        if followers:
+            looked(self, "a look at its number")
         return self._data
 
     @property

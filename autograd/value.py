@@ -136,7 +136,7 @@ class Value(Node):
     @property
     def data(self) -> float:
         """The number."""
-        return self._data  # type: ignore[no-any-return]
+        return self._numbers  # type: ignore[no-any-return]
 
     @data.setter
     def data(self, number: Any) -> None:
@@ -228,34 +228,34 @@ class Value(Node):
     # --- comparison and conversion: of the data, plainly -----------------------------------------------
 
     def __lt__(self, other: Any) -> bool:
-        return self._data < _comparable(other)  # type: ignore[no-any-return]
+        return self._numbers < _comparable(other)  # type: ignore[no-any-return]
 
     def __le__(self, other: Any) -> bool:
-        return self._data <= _comparable(other)  # type: ignore[no-any-return]
+        return self._numbers <= _comparable(other)  # type: ignore[no-any-return]
 
     def __gt__(self, other: Any) -> bool:
-        return self._data > _comparable(other)  # type: ignore[no-any-return]
+        return self._numbers > _comparable(other)  # type: ignore[no-any-return]
 
     def __ge__(self, other: Any) -> bool:
-        return self._data >= _comparable(other)  # type: ignore[no-any-return]
+        return self._numbers >= _comparable(other)  # type: ignore[no-any-return]
 
     def __eq__(self, other: Any) -> Any:
         # Identity between nodes, which are dictionary keys; a number is compared with the data.
         if isinstance(other, Node):
             return self is other
         number = None if isinstance(other, complex) else constant(other)
-        return NotImplemented if number is None else self._data == number
+        return NotImplemented if number is None else self._numbers == number
 
     __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
-        return self._data != 0  # type: ignore[no-any-return]
+        return self._numbers != 0  # type: ignore[no-any-return]
 
     def _leaving(self, by: str, *cure: str) -> Any:
         """The number, unless that would lose the gradient of a transform that is running."""
         if running:
             refuse_leaving(self, by, *cure)
-        return self._data
+        return self._numbers
 
     def __float__(self) -> float:
         return self._leaving("float()")  # type: ignore[no-any-return]
@@ -271,7 +271,7 @@ class Value(Node):
 
     def item(self) -> float:
         """The number, as a float: leaves the graph, as ``float(v)`` does outside a transform."""
-        return self._data  # type: ignore[no-any-return]
+        return self._numbers  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
@@ -279,7 +279,7 @@ class Value(Node):
         return f"Value(data={self._data:.6g}, grad={grad if grad is None else format(grad, '.6g')}{name})"
 
     def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else str(self)
+        return format(self._numbers, spec) if spec else str(self)
 
     # What NumPy does with a Value: see `numpy_protocol`.
 

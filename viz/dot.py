@@ -141,9 +141,11 @@ def source(
     large = is_large(graph)
     # Small pictures have room to keep the two arrows between two nodes apart; many inputs below each other have not.
     apart = 0.25 if direction == "TB" else 0.15 if len(graph.edges) <= ROOMY else 0.03
+    # Few rounds of untangling keep the parts of a layer in the order that they are written in.
+    ordered = " mclimit=0.01" if any(node.gives and node.group for node in graph.nodes) else ""
     written = [
         "digraph {",
-        f'graph [rankdir={direction} bgcolor="white" nodesep={apart} ranksep=0.17 '
+        f'graph [rankdir={direction}{ordered} bgcolor="white" nodesep={apart} ranksep=0.17 '
         f"pad={PAD / 72:.3f} {FONT_NAME} fontsize={BELOW_SIZE}",
         "       outputorder=edgesfirst",
         f"       labelloc=b labeljust=l{_label_below(below) if places is None else ''}]",

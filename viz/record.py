@@ -181,7 +181,6 @@ class Recording:
         }
         edges = []
         for edge in drawn.edges:
-            # An arrow that stands for several is named after them.
             if edge.target in into and edge.position >= 0:
                 edge = replace(into[edge.target][edge.position], id=edge.id, source=edge.source)
             edges.append(edge)

@@ -235,7 +235,7 @@ def hips_pair(f: Callable[..., Any]) -> Pair:
     """
     try:
         from autograd.builtins import tuple as tuple_  # type: ignore[import-not-found]
-        from autograd.core import make_vjp  # type: ignore[import-not-found]
+        from autograd.core import make_vjp  # type: ignore[attr-defined]
     except ImportError:
         raise ImportError(
             "the installed package 'autograd' is not HIPS autograd: in an environment that has it, load "

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import NoRuleError
+from autograd.functions.register import is_other_array
+from autograd.functions.transfer import transfer
 from autograd.graph import ancestors
 from autograd.modes import enabled, no_grad
-from autograd.node import Node
+from autograd.node import Node, stored
 from autograd.node import plain as plain_data
 from autograd.tensor import Tensor
 from autograd.transforms import jvp as engine_jvp
@@ -85,6 +88,8 @@ def check_gradient(
     if not callable(f):
         raise TypeError(f"f must be a function, got {type(f).__name__}: call as check_gradient(f, *xs)")
     given = [x.data if isinstance(x, (Value, Tensor)) else x for x in xs]
+    if any(map(is_other_array, given)):
+        f, given = _in_their_library(f, given)
     entropy = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     rng = np.random.default_rng(entropy)
     name, clock = getattr(f, "__name__", "f"), Clock(seconds)
@@ -122,6 +127,19 @@ def check_gradient(
                 f" ({wrong[0].report.cause})" if wrong[0].report.cause else ""
             )
     return result
+
+
+def _in_their_library(f: Callable[..., Any], given: Sequence[Any]) -> tuple[Callable[..., Any], list[Any]]:
+    """f and its point for arrays of another library: moved and compared as NumPy's, computed with as what they are."""
+
+    @wraps(f)
+    def there(*xs: Any) -> Any:
+        y = f(*[transfer(x, like=like) if is_other_array(like) else x for x, like in zip(xs, given, strict=True)])
+        outputs = y if isinstance(y, (tuple, list)) else (y,)
+        back = [transfer(v, like=None) if is_other_array(stored(v)) else v for v in outputs]
+        return type(y)(back) if isinstance(y, (tuple, list)) else back[0]
+
+    return there, [transfer(x, like=None) if is_other_array(x) else x for x in given]
 
 
 def _variable(x: Any) -> Any:
@@ -361,7 +379,8 @@ def judged_nodes(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[list[Node], 
 def _check_node(node: Node) -> Report | None:
     rule, inputs, static = node.rule, node.inputs, node.static
     places = [i for i, x in enumerate(inputs) if isinstance(x, Node)]
-    data = [plain_data(inputs[i]) for i in places]
+    here = [plain_data(inputs[i]) for i in places]
+    data = [transfer(x, like=None) if is_other_array(x) else x for x in here]
     if rule is None or not places or any(np.asarray(x).dtype.kind != "f" or not np.isfinite(x).all() for x in data):
         return None
 
@@ -372,6 +391,8 @@ def _check_node(node: Node) -> Report | None:
         return rule(*arguments, **static)
 
     local.__name__ = rule.name
+    if any(map(is_other_array, here)):
+        local, data = _in_their_library(local, here)
     try:
         point = [np.array(x) if isinstance(x, np.ndarray) else float(x) for x in data]
         with quiet():

@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import implement
-from autograd.node import Node, plain
+from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
 
 broadcast = Linear(
     "broadcast_to", lambda x, shape: np.broadcast_to(x, shape),
-    lambda g, x, shape: unbroadcast(g, np.shape(plain(x))),
+    lambda g, x, shape: unbroadcast(g, np.shape(stored(x))),
     doc="x repeated along new axes and axes of length 1.",
     local="{g}{summed}",
 )  # fmt: skip
 
 astype = Linear(
     "astype", lambda x, dtype: (x if hasattr(x, "astype") else np.asarray(x)).astype(dtype),
-    lambda g, x, dtype: fit(g, np.shape(plain(x)), plain(x).dtype),
+    lambda g, x, dtype: fit(g, np.shape(stored(x)), stored(x).dtype),
     doc="x in another floating type.",
     local="{g}",
 )  # fmt: skip

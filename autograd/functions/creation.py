@@ -12,17 +12,17 @@ import numpy as np
 
 from autograd.functions.broadcasting import broadcast_to
 from autograd.functions.register import FUNCTIONS, arraylike, constant, implement, named, refuse, without_rule
-from autograd.node import Node, plain
+from autograd.node import Node, stored
 
 
 def full_like(
     a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None, **options: Any
 ) -> Any:
-    shape = np.shape(plain(a)) if shape is None else shape
+    shape = np.shape(stored(a)) if shape is None else shape
     if not isinstance(fill_value, Node):
-        return np.full(shape, fill_value, dtype=plain(a).dtype if dtype is None else dtype)
+        return np.full(shape, fill_value, dtype=stored(a).dtype if dtype is None else dtype)
     filled = broadcast_to(fill_value, shape)
-    return filled.astype(plain(a).dtype if dtype is None else dtype)
+    return filled.astype(stored(a).dtype if dtype is None else dtype)
 
 
 def array(a: Any, dtype: Any = None, **options: Any) -> Any:

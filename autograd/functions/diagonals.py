@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import arraylike, constant, implement, in_dtype, normalised_axes, refuse, without_rule
-from autograd.node import plain
+from autograd.node import stored
 from autograd.rules.arrays import Linear
 
 
@@ -21,7 +21,7 @@ def _placed(g: Any, shape: Any, offset: int, axis1: int, axis2: int) -> Any:
 
 diagonal = Linear(
     "diagonal", lambda x, offset, axis1, axis2: np.diagonal(x, offset, axis1, axis2),
-    lambda g, x, **where: place_diagonal(g, shape=np.shape(plain(x)), **where),
+    lambda g, x, **where: place_diagonal(g, shape=np.shape(stored(x)), **where),
     doc="The elements of x whose indices along two axes differ by an offset.",
     local="{g} on the diagonal, 0 elsewhere",
 )  # fmt: skip

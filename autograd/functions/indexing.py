@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.following import follower, followers
 from autograd.functions.register import along, arraylike, flat_or_axis, implement, is_other_array, refuse
-from autograd.node import Node, plain
+from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
 
 
@@ -106,7 +107,7 @@ def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 getitem = Linear(
     "getitem", lambda x, index, distinct=False: x[index],
-    lambda g, x, index, distinct=False: scatter(g, index=index, shape=np.shape(plain(x)), distinct=distinct),
+    lambda g, x, index, distinct=False: scatter(g, index=index, shape=np.shape(stored(x)), distinct=distinct),
     pull_arrays=_pull_part, doc="The elements of x at an index.", local="{g} at its places, 0 elsewhere",
 )  # fmt: skip
 
@@ -127,6 +128,8 @@ def checked(index: Any) -> Any:
     """
     if type(index) is int or type(index) is slice:
         return index
+    if followers and (who := follower()) is not None:
+        return who.kept_index(index)
     parts = index if isinstance(index, tuple) else (index,)
     kept = []
     for part in parts:

@@ -15,7 +15,7 @@ from autograd.functions.register import (
     normalised_axes,
     refuse,
 )
-from autograd.node import Node, plain
+from autograd.node import Node, plain, stored
 
 
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
@@ -127,8 +127,8 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     y = choices[-1]
     for k in reversed(range(n - 1)):
         y = np.where(a == k, choices[k], y)
-    shape = np.broadcast_shapes(a.shape, np.shape(plain(y)))
-    return y if np.shape(plain(y)) == shape else np.broadcast_to(y, shape)
+    shape = np.broadcast_shapes(a.shape, np.shape(stored(y)))
+    return y if np.shape(stored(y)) == shape else np.broadcast_to(y, shape)
 
 
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import arraylikes, implement, named, normalised_axes, refuse
-from autograd.node import plain
+from autograd.node import stored
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import conjugate
 from autograd.rules.typeset import POWER, PRODUCT, Notation
@@ -116,7 +116,7 @@ def _einsum_adjoint(g: Any, i: int, *operands: Any, subscripts: str) -> Any:
     mine = inputs[i]
     others = [(t, conjugate(x)) for k, (t, x) in enumerate(zip(inputs, operands)) if k != i]
     known = set(output).union(*[set(t) for t, _ in others]) if others else set(output)
-    shape = np.shape(plain(operands[i]))
+    shape = np.shape(stored(operands[i]))
     target = "".join(c for c in mine if c in known)
     subscripts = ",".join([output, *[t for t, _ in others]]) + "->" + target
     pulled = contraction(g, *[x for _, x in others], subscripts=subscripts)

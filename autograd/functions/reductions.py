@@ -24,7 +24,7 @@ from autograd.functions.register import (
     refuse_nodes,
     summed,
 )
-from autograd.node import plain
+from autograd.node import plain, stored
 from autograd.rules.arrays import General, Linear
 from autograd.rules.elementwise import sqrt
 from autograd.rules.rule import conjugate
@@ -32,7 +32,7 @@ from autograd.rules.rule import conjugate
 
 def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
     """`g`, the result of a reduction of x along `axis`, repeated to the shape of x."""
-    shape = plain(x).shape
+    shape = stored(x).shape
     if not keepdims and axis is not None and g.ndim:
         axes = normalised_axes(axis, len(shape))
         g = np.reshape(g, tuple([1 if i in axes else n for i, n in enumerate(shape)]))
@@ -53,7 +53,7 @@ total = Linear(
 
 
 def _count_along(x: Any, axis: Any) -> int:
-    shape = plain(x).shape
+    shape = stored(x).shape
     return math.prod(shape) if axis is None else math.prod([shape[i] for i in normalised_axes(axis, len(shape))])
 
 
@@ -86,7 +86,7 @@ def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     x, y = conjugate(x), conjugate(y)
     if np.all(plain(x)):
         return (spread(g * y, x, axis, keepdims) / x,)
-    shape = np.shape(plain(x))
+    shape = np.shape(stored(x))
     axes = normalised_axes(axis, len(shape))
     rest = [i for i in range(len(shape)) if i not in axes]
     order = (*rest, *axes)
@@ -125,7 +125,7 @@ def _share_of_extremum(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any
     if once is not None:
         kept, places, sources = once
         return (scatter(np.reshape(g, kept)[sources], index=places, shape=winners.shape, distinct=True),)
-    share = winners.astype(plain(x).dtype)
+    share = winners.astype(stored(x).dtype)
     return (spread(g, x, axis, keepdims) * (share / summed(share, axis, keepdims=True)),)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.functions.register import constant, implement, refuse
 from autograd.functions.ufuncs import Ufunc
-from autograd.node import plain
+from autograd.node import plain, stored
 from autograd.rules import elementwise as e
 
 constant(
@@ -30,7 +30,7 @@ def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
 
 def _pick(condition: Any, x: Any, y: Any) -> Any:
     # A single truth value still broadcasts x and y against each other.
-    shape = np.broadcast_shapes(np.shape(plain(x)), np.shape(plain(y)))
+    shape = np.broadcast_shapes(np.shape(stored(x)), np.shape(stored(y)))
     return e.where(np.broadcast_to(condition, shape), x, y) if shape else e.where(np.atleast_1d(condition), x, y)[0]
 
 

@@ -16,12 +16,12 @@ from autograd.functions.register import (
     refuse,
     refuse_nodes,
 )
-from autograd.node import plain
+from autograd.node import plain, stored
 from autograd.rules.arrays import Linear
 
 reshape = Linear(
     "reshape", lambda x, shape, order="C": np.reshape(x, shape, order=order),
-    lambda g, x, shape, order="C": np.reshape(g, np.shape(plain(x)), order=order),
+    lambda g, x, shape, order="C": np.reshape(g, np.shape(stored(x)), order=order),
     doc="The numbers of x in another shape.",
     local="{g} in the shape {shape}",
 )  # fmt: skip
@@ -35,8 +35,8 @@ transpose = Linear(
 
 
 def _part(g: Any, i: int, *arrays: Any, axis: int) -> Any:
-    before = sum(np.shape(plain(x))[axis] for x in arrays[:i])
-    length = np.shape(plain(arrays[i]))[axis]
+    before = sum(np.shape(stored(x))[axis] for x in arrays[:i])
+    length = np.shape(stored(arrays[i]))[axis]
     return g[(slice(None),) * axis + (slice(before, before + length),)]
 
 
@@ -45,7 +45,7 @@ def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     axis = node._static["axis"]
     head, end = (slice(None),) * axis, 0
     for x in node._origin[1:]:
-        start, end = end, end + plain(x).shape[axis]
+        start, end = end, end + stored(x).shape[axis]
         if x is not plain(x):
             give(x, g[(*head, slice(start, end))])
 
@@ -133,7 +133,7 @@ def _each(arys: Sequence[Any], lifted: Any) -> Any:
 
 
 def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
-    shape = np.broadcast_shapes(*[np.shape(plain(x)) for x in args])
+    shape = np.broadcast_shapes(*[np.shape(stored(x)) for x in args])
     return tuple(np.broadcast_to(x, shape) for x in args)
 
 

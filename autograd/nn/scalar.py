@@ -62,8 +62,16 @@ class Neuron(Module):
         self.w = [Value(uniform(-1, 1)) for _ in range(nin)]
         self.b = Value(0.0)
         self._scope = Scope("neuron")
-        place(self._scope, {**{f"w{subscript(i)}": w for i, w in enumerate(self.w, 1)}, "b": self.b})
+        self._name_parameters()
         self._kind, self._activate = _function(activation if nonlin else None)
+
+    def _name_parameters(self) -> None:
+        place(self._scope, {**{f"w{subscript(i)}": w for i, w in enumerate(self.w, 1)}, "b": self.b})
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A copy has parameters of its own, which are called as the first ones are.
+        self.__dict__.update(state)
+        self._name_parameters()
 
     def __call__(self, x: Sequence[Any]) -> Value:
         """The output for the inputs `x` (Values or numbers)."""

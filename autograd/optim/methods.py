@@ -7,6 +7,7 @@ from typing import Any, Callable, Iterable
 
 import numpy as np
 
+from autograd.following import follower, followers
 from autograd.graph import touch
 from autograd.node import plain
 from autograd.optim.base import Optimizer, Options
@@ -56,6 +57,8 @@ class SGD(Optimizer):
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         if any(group["momentum"] for group in self.param_groups):
             return super().step(closure)
+        if followers and (who := follower()) is not None and who.stepped(self, closure):
+            return None
         # Nothing to remember: joining parameters would cost more than it saves.
         loss = closure() if closure is not None else None
         for group in self.param_groups:

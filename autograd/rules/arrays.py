@@ -9,6 +9,7 @@ import numpy as np
 from autograd.node import plain
 from autograd.rules.rule import Formula, Rule
 from autograd.rules.typeset import Notation
+from autograd.types import Settings
 
 PullOfArrays = Callable[[Any, Any, Any, Any], None]
 """``(node, g, cotangents, give)`` gives each input of a node its cotangent: a shorter way than by the adjoints."""
@@ -50,15 +51,13 @@ class Linear(Rule):
         self.joint = joint
         self.uses_output = False
 
-    def vjp(
-        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
-    ) -> Sequence[Any]:
+    def vjp(self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Settings) -> Sequence[Any]:
         if self.joint:
             (adjoint,) = self.adjoints
             return [adjoint(g, i, *inputs, **static) for i in wanted]
         return [self.adjoints[i](g, *inputs, **static) for i in wanted]
 
-    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Settings) -> Any:
         if self.joint:
             moved = [tangents[i] if i in tangents else np.zeros_like(plain(x)) for i, x in enumerate(inputs)]
             return self(*moved, **static)
@@ -105,8 +104,6 @@ class General(Rule):
         self.pull_arrays = pull_arrays
         self.formula = vjp
 
-    def vjp(
-        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
-    ) -> Sequence[Any]:
+    def vjp(self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Settings) -> Sequence[Any]:
         cotangents = self.formula(g, y, *inputs, **static)
         return [cotangents[i] for i in wanted]

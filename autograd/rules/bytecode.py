@@ -202,7 +202,9 @@ def bytecode(rule: OfNumbers, machine: Machine) -> Bytecode:
     cotangents = None if rule.cotangents is None else _read(reader, rule.cotangents)
     if cotangents is None:
         return IN_PYTHON
-    return Bytecode(forward and forward[0], cotangents, tuple(reader.constants.values()), tuple(reader.functions))
+    return Bytecode(
+        forward[0] if forward else None, cotangents, tuple(reader.constants.values()), tuple(reader.functions)
+    )
 
 
 def usual(rule: Elementwise) -> bool:

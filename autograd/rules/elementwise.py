@@ -33,6 +33,7 @@ from autograd.rules.typeset import (
     PowerNotation,
     function,
 )
+from autograd.types import Settings
 
 LN2 = Constant(math.log(2), "ln 2", r"\ln 2")
 LN10 = Constant(math.log(10), "ln 10", r"\ln 10")
@@ -76,7 +77,7 @@ class Choice(Elementwise):
         # What is not chosen gets 0, also where the cotangent is infinite.
         return times(g, 0) if i == 0 else self(inputs[0], g, 0) if i == 1 else self(inputs[0], 0, g)
 
-    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Settings) -> Any:
         return self(inputs[0], tangents.get(1, 0), tangents.get(2, 0))
 
     def write_choice(self, writer: Writer, x: Symbol) -> ast.expr:
@@ -241,11 +242,9 @@ atan = Elementwise("atan", math.atan, np.arctan, lambda y, x: 1 / (1 + square(x)
 def _unless_far(square: Any, near: Any, far: Callable[[], Any]) -> Any:
     """`near`, which is made from `square`; where that has overflown or lost digits, being too small, `far` instead."""
     size = square if isinstance(square, Symbol) else plain(square)
-    small_enough, large_enough = size < math.inf, size * 2.0**-53 > 0
-    if isinstance(square, Symbol):
-        return guarded(small_enough, guarded(large_enough, near, far()), far())
-    fits = small_enough & large_enough
-    return near if isinstance(fits, (np.ndarray, np.generic, bool)) and np.all(fits) else guarded(fits, near, far())
+    for fits in (size * 2.0**-53 > 0, size < math.inf):
+        near = near if of_arrays.holds_for_all(fits, size) else guarded(fits, near, far())
+    return near
 
 
 def _over_square_of_radius(x: Any, a: Any, b: Any) -> Any:
@@ -253,8 +252,7 @@ def _over_square_of_radius(x: Any, a: Any, b: Any) -> Any:
         # Divided twice by the radius, which is written out each time: what a tree has once is computed beforehand.
         return guarded(nonzero(hypot(a, b)), x / hypot(a, b) / hypot(a, b), 0)
 
-    square_of_radius = square(a) + square(b)
-    return _unless_far(square_of_radius, x / square_of_radius, far)
+    return _unless_far(square_of_radius := square(a) + square(b), x / square_of_radius, far)
 
 
 atan2 = Elementwise(
@@ -267,8 +265,8 @@ tanh = Elementwise("tanh", math.tanh, np.tanh, lambda y, x: 1 - square(y), doc="
 
 
 def _asinh_slope(y: Any, x: Any) -> Any:
-    inside = 1 + square(x)
-    return 1 / sqrt(inside) if is_complex(x) else _unless_far(inside, 1 / sqrt(inside), lambda: 1 / hypot(x, 1))
+    slope = 1 / sqrt(inside := 1 + square(x))
+    return slope if is_complex(x) else _unless_far(inside, slope, lambda: 1 / hypot(x, 1))
 
 
 asinh = Elementwise(

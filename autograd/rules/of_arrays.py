@@ -17,22 +17,28 @@ def sigmoid(x: Any) -> Any:
     return np.where(x >= 0, 1, e) / (1 + e)
 
 
+def holds_for_all(condition: Any, a: Any) -> bool:
+    """Whether an array `a` is all of ``where(condition, a, …)``; another library, which computes later, is not asked."""
+    return hasattr(a, "shape") and isinstance(condition, (np.ndarray, np.generic, bool)) and bool(np.all(condition))
+
+
 def guarded(condition: Any, a: Any, b: Any) -> Any:
     """np.where, and `a` itself where the condition holds for all of it."""
-    return a if hasattr(a, "shape") and np.all(condition) else np.where(condition, a, b)
+    return a if holds_for_all(condition, a) else np.where(condition, a, b)
 
 
 def guarded_later(condition: Any, a: Any, b: Callable[[], Any]) -> Any:
     """The same, with `b` computed only if it is needed."""
-    return a if hasattr(a, "shape") and np.all(condition) else np.where(condition, a, b())
+    return a if holds_for_all(condition, a) else np.where(condition, a, b())
 
 
 def share(a: Any, b: Any) -> Any:
     """1 where a > b, ½ where they are equal, else 0."""
     ties = np.equal(a, b)
     larger_a = np.greater(a, b)
-    dtype = np.result_type(a, b, np.float16)
-    return (np.where(ties, 0.5, larger_a) if np.count_nonzero(ties) else larger_a).astype(dtype)
+    dtype = a.dtype if type(b) is float and type(a) is np.ndarray else np.result_type(a, b, np.float16)
+    some = not isinstance(ties, (np.ndarray, np.generic)) or np.count_nonzero(ties)
+    return (np.where(ties, 0.5, larger_a) if some else larger_a).astype(dtype)
 
 
 def elementwise(f: Callable[[float], float]) -> Callable[[Any], Any]:

@@ -70,12 +70,20 @@ def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
         arrays.append(y)
         origin.append(x)
     else:  # small arrays of one dtype: nothing to be cast, watched or thrown away
-        data = rule.compute(*arrays, **static)
+        try:
+            data = rule.compute(*arrays, **static)
+        except REFUSALS as error:
+            blame_other_arrays(rule.name, arrays, error)
+            raise
         if careful:
             return record(rule, tuple(origin[1:]), data, static)
         return lay_out(new(kind), data, tuple(origin), static)
     kept = operands(inputs, rule.own_dtype)
-    data = rule.compute(*[numbers(x) if type(x) is kind else x for x in kept], **static)
+    try:
+        data = rule.compute(*[numbers(x) if type(x) is kind else x for x in kept], **static)
+    except REFUSALS as error:
+        blame_other_arrays(rule.name, kept, error)
+        raise
     for x in kept:
         if type(x) is kind and x._data.nbytes >= SMALLEST:
             release_inputs(x)

@@ -20,7 +20,7 @@ from autograd.rules import activations
 from autograd.rules import elementwise as rules
 from autograd.tensor.dispatch import binary, reflected, unary
 from autograd.tensor.habits import refuse_settings
-from autograd.tensor.memory import BY_METHOD, BY_OPERATOR, numbers
+from autograd.tensor.memory import BY_METHOD, BY_OPERATOR
 from autograd.tensor.operands import factor
 
 Method = Callable[..., Any]
@@ -180,6 +180,7 @@ class ArrayMethods:
     """The methods of arrays: NumPy's functions of the same names."""
 
     __slots__ = ()
+    _numbers: Any
 
     all = _numpy(np.all)
     any = _numpy(np.any)
@@ -254,7 +255,7 @@ class ArrayMethods:
     def astype(self, dtype: Any) -> Any:
         """In another floating type; a plain array for integers and booleans, which have no derivative."""
         dtype = np.dtype(dtype)
-        return broadcasting.astype(self, dtype=dtype) if dtype.kind in "fc" else numbers(self).astype(dtype)
+        return broadcasting.astype(self, dtype=dtype) if dtype.kind in "fc" else self._numbers.astype(dtype)
 
     def compress(self: Any, condition: Any, axis: Any = None) -> Any:
         """As ``ndarray.compress``: the parts along `axis` for which the condition holds."""

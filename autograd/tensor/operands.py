@@ -7,6 +7,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd.errors import LeavesGraphError
+from autograd.following import follower, followers
 from autograd.functions.register import dtype_beside, is_other_array, plain_array
 from autograd.node import Node
 from autograd.rules.rule import Elementwise
@@ -104,6 +105,8 @@ def operand(x: Any, beside: Any) -> Any:
     if x.dtype is not beside:
         wanted = dtype_beside(x.dtype, beside)
         if x.dtype != wanted:
+            if followers and (who := follower()) is not None:
+                return who.kept(x, wanted)
             x = x.astype(wanted)
             x.setflags(write=False)  # nobody's but ours: nothing to watch
             return x
@@ -112,6 +115,8 @@ def operand(x: Any, beside: Any) -> Any:
 
 def held(x: Any) -> Any:
     """An array, or a setting of an operation, that nobody else will write into: small arrays are copied."""
+    if followers and (who := follower()) is not None:
+        return who.kept(x)
     if isinstance(x, np.ndarray):
         return x.copy() if x.nbytes <= COPIED_BYTES else x
     return tuple(map(held, x)) if type(x) is tuple and any(isinstance(one, np.ndarray) for one in x) else x

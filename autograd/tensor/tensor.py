@@ -14,6 +14,7 @@ import numpy as np
 from autograd import modes
 from autograd.annotations import note_derivatives
 from autograd.errors import InPlaceError, LeavesGraphError
+from autograd.following import follower, followers, looked
 from autograd.functions import broadcasting, indexing, outside, ufuncs, updates
 from autograd.functions.register import is_other_array
 from autograd.graph import touch
@@ -94,6 +95,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     @property
     def data(self) -> Any:
         """The numbers, as an array whose changes are noticed."""
+        if followers and (who := follower()) is not None:
+            return who.read(self)
         view: Any = self._view
         if view is None:
             if isinstance(numbers(self), np.generic):
@@ -105,6 +108,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
 
     @data.setter
     def data(self, array: Any) -> None:
+        if followers and (who := follower()) is not None and who.written(self, array):
+            return
         if array is self._view and array is not None:
             return  # t.data -= g: written, and noted, already
         self._data = leaf_data(array)
@@ -113,6 +118,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
 
     @property
     def _numbers(self) -> Any:
+        if followers:
+            looked(self, "a look at its numbers")
         return numbers(self)
 
     @property
@@ -147,12 +154,12 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
 
     def item(self) -> Any:
         """The single number as a plain one, without a gradient: leaves the graph."""
-        data = numbers(self)
+        data = self._numbers
         return data.item() if hasattr(data, "item") else np.asarray(data).item()
 
     def tolist(self) -> Any:
         """The numbers as nested lists of floats: leaves the graph."""
-        data = numbers(self)
+        data = self._numbers
         return data.tolist() if hasattr(data, "tolist") else np.asarray(data).tolist()
 
     @classmethod
@@ -190,6 +197,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
         >>> x.grad
         array([ 2., 40.])
         """
+        if followers and (who := follower()) is not None and who.backward(self, gradient, create_graph, retain_grads):
+            return
         data = self._data
         if gradient is None:
             if data.size != 1:
@@ -296,7 +305,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
             raise ValueError(
                 f"the truth value of a Tensor of shape {self.shape} is ambiguous; use np.any or np.all of t.data"
             )
-        return bool(numbers(self))
+        return bool(self._numbers)
 
     def _single(self, wanted: str) -> Any:
         if self._data.size != 1:
@@ -312,35 +321,35 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
         raise LeavesGraphError("a Tensor cannot be an index; use integers, or int(t) if rounding is meant")
 
     def __format__(self, spec: str) -> str:
-        return format(self.item() if self.ndim == 0 else numbers(self), spec) if spec else str(self)
+        return format(self.item() if self.ndim == 0 else self._numbers, spec) if spec else str(self)
 
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         made = f", made by {self._origin[0].name}" if self._origin else ""
-        data = numbers(self)
+        data = self._numbers
         written = (
             repr(data) if is_other_array(data) else np.array2string(np.asarray(data), separator=", ", prefix="Tensor(")
         )
         return f"Tensor({written}, {self.dtype}{made}{name})"
 
     def __lt__(self, other: Any) -> Any:
-        return numbers(self) < plain(other)
+        return self._numbers < plain(other)
 
     def __le__(self, other: Any) -> Any:
-        return numbers(self) <= plain(other)
+        return self._numbers <= plain(other)
 
     def __gt__(self, other: Any) -> Any:
-        return numbers(self) > plain(other)
+        return self._numbers > plain(other)
 
     def __ge__(self, other: Any) -> Any:
-        return numbers(self) >= plain(other)
+        return self._numbers >= plain(other)
 
     def __eq__(self, other: Any) -> Any:
         # Identity between nodes, which are dictionary keys; numbers and arrays compare element by element.
-        return self is other if isinstance(other, Node) else numbers(self) == other
+        return self is other if isinstance(other, Node) else self._numbers == other
 
     def __ne__(self, other: Any) -> Any:
-        return self is not other if isinstance(other, Node) else numbers(self) != other
+        return self is not other if isinstance(other, Node) else self._numbers != other
 
     __hash__ = object.__hash__
 

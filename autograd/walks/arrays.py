@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd import modes
 from autograd.anomaly import refuse_anomalous_gradient
+from autograd.following import follower
 from autograd.functions.broadcasting import sum_of_rows
 from autograd.functions.indexing import add_at
 from autograd.functions.register import REFUSALS, blame_other_arrays
@@ -138,6 +139,7 @@ def _pull_carefully(
     keep: dict[Node, Cotangent] | None,
 ) -> None:
     """The same walk where it is to be recorded, or watched, or not every node is needed."""
+    who = follower()
     for node in inner:
         g = cotangents.pop(node, None) if node not in wanted else None
         if g is None:
@@ -148,7 +150,8 @@ def _pull_carefully(
         rule, *inputs = node._origin
         at = [i for i, x in enumerate(inputs) if type(x) in KINDS and (needed is None or x in needed)]
         if create_graph:
-            pulled = rule.vjp(g, node, inputs, at, node._static)
+            vjp = rule.vjp if who is None else who.pull_of(rule)
+            pulled = vjp(g, node, inputs, at, node._static)
         else:
             pulled = rule.vjp(g, node._data, [stored(x) for x in inputs], at, node._static)
         for i, cotangent in zip(at, pulled):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import math
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -257,6 +259,25 @@ def test_a_network_is_folded_by_neuron_in_order() -> None:
         assert math.isclose(found, total[id], rel_tol=1e-9), "what arrows carry multiplies up to the gradients"
 
 
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_copies_of_networks_keep_their_names(again: Any) -> None:
+    model = nn.MLP(2, [2, 1], "tanh", rng=0)
+    x = labelled(x1=1, x2=-0.5)
+    names = [[(n.name, n.short, n.kind) for n in record(m(x)).nodes] for m in (model, again(model))]
+    assert sorted(names[0]) == sorted(names[1]) and ("w₂₁⁽¹⁾", "w₁", "input") in names[1]
+    assert {g.name for g in record(again(model)(x)).groups} == {"layer 1", "layer 2", "neuron 1", "neuron 2"}
+
+
+@pytest.mark.parametrize("size", [5, 6, 8])
+def test_neurons_stand_in_order(size: int) -> None:
+    x = labelled(x1=1, x2=-0.5)
+    drawing = viz.draw(nn.MLP(2, [size, 1], "tanh", rng=0)(x))
+    neurons = [node for node in drawing.drawn.nodes if node.gives][:size]
+    heights = [drawing.layout.places.nodes[node.id].y for node in neurons]
+    assert [node.short for node in neurons] == [f"neuron {i}" for i in range(1, size + 1)]
+    assert heights == sorted(heights, reverse=True)
+
+
 def test_scopes_are_frames_and_fold() -> None:
     (x,) = labelled(x=0.5)
     with autograd.scope("twice"):
@@ -269,6 +290,23 @@ def test_scopes_are_frames_and_fold() -> None:
     (group,) = [node for node in folded.nodes if node.gives]
     (edge,) = [edge for edge in folded.edges if edge.target == group.id]
     assert edge.value == pytest.approx(2 * (1 - math.tanh(1.0) ** 2)) and group.note == "2 operations"
+
+
+def test_folds_with_several_results_have_numbers() -> None:
+    model = nn.MLP(2, [6, 6, 1], "tanh", rng=0)
+    x1, x2 = labelled(x1=1, x2=-0.5)
+    L = name((model([x1, x2]) - 1) ** 2, "L")
+    L.backward()
+    graph = record(L)
+    layers = {group.id for group in graph.groups if group.parent is None}
+    folded = fold(graph, layers)
+    into = [e for e in folded.edges if folded.node(e.source).name == "x1"]
+    assert len(into) == 1 and float((into[0].contribution or "").replace("−", "-")) == pytest.approx(x1.grad, rel=1e-3)
+    several = [node for node in folded.nodes if node.gives == "6 results"]
+    assert len(several) == 2 and all(len(node.derivative) == 6 and not node.accumulated for node in several)
+    shares = next(e.contribution for e in folded.edges if e.source == several[0].id)
+    numbers = [float(x) for x in re.findall(r"-?[\d.e-]+", str(shares).replace("−", "-"))]
+    assert numbers == pytest.approx(several[0].derivative, rel=1e-3)
 
 
 def test_repetition_is_found() -> None:

@@ -10,6 +10,7 @@ from autograd.functions.broadcasting import sum_of_rows
 from autograd.functions.products import of_matrices
 from autograd.node import plain
 from autograd.rules.arrays import Linear, PullOfArrays
+from autograd.types import Settings
 
 
 class Affine(Linear):
@@ -37,7 +38,7 @@ class Affine(Linear):
             return sum_of_rows(g)
         return np.sum(g, axis=tuple(i for i in range(g.ndim) if i != self.channel % g.ndim))
 
-    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Settings) -> Any:
         total: Any = None
         for i, tangent in tangents.items():
             if i == 2:

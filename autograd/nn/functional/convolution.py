@@ -14,7 +14,7 @@ import numpy as np
 from autograd.functions.register import arraylikes
 from autograd.nn.functional.affine import Affine
 from autograd.nn.functional.windows import Windows, batched, pixels, sizes, windows
-from autograd.node import plain
+from autograd.node import stored
 from autograd.rules.arrays import Linear
 
 BLOCK = 1 << 18
@@ -153,8 +153,8 @@ def _checked(function: str, x: Any, w: Any, bias: Any, n: int, groups: int) -> t
             f"with groups={groups}"
         )
     outputs = w.shape[1] * groups if "transpose" in function else w.shape[0]
-    if bias is not None and np.shape(plain(bias)) != (outputs,):
-        raise ValueError(f"{function}: bias has shape {np.shape(plain(bias))}, expected ({outputs},)")
+    if bias is not None and np.shape(stored(bias)) != (outputs,):
+        raise ValueError(f"{function}: bias has shape {np.shape(stored(bias))}, expected ({outputs},)")
     return x, w, added
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.broadcasting import row_sums
-from autograd.functions.register import arraylike, arraylikes
+from autograd.functions.register import arraylike, arraylikes, is_other_array
 from autograd.functions.softmax import shifted
 from autograd.nn.functional.activations import log_softmax, softmax
-from autograd.node import plain
+from autograd.node import plain, stored
 from autograd.rules import activations as more
 from autograd.rules import elementwise as table
 from autograd.rules.arrays import General, Linear
@@ -271,11 +271,11 @@ def _flat(function: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, 
         raise ValueError(f"{function}: input needs an axis of classes")
     axis = 0 if input.ndim == 1 else 1
     shape = input.shape[:axis] + input.shape[axis + 1 :]
-    probabilities = target.shape == input.shape and plain(target).dtype.kind == "f"
-    if not probabilities and (target.shape != shape or plain(target).dtype.kind not in "iu"):
+    probabilities = target.shape == input.shape and stored(target).dtype.kind == "f"
+    if not probabilities and (target.shape != shape or stored(target).dtype.kind not in "iu"):
         raise ValueError(
             f"{function}: for input of shape {input.shape} the target must be whole numbers (classes) of shape {shape}"
-            f", or probabilities of shape {input.shape}; got {plain(target).dtype} of shape {target.shape}"
+            f", or probabilities of shape {input.shape}; got {stored(target).dtype} of shape {target.shape}"
         )
     if probabilities:
         input, target = arraylikes(input, target)
@@ -305,6 +305,15 @@ def _classes(function: str, target: Any, weight: Any, count: int, ignore_index: 
     return target, importance
 
 
+def _one_hot(function: str, target: Any, count: int, ignore_index: int, dtype: Any) -> Any:
+    """1 at the right class of each row, all 0 where it does not count: for arrays that are not indexed in pairs."""
+    inside = np.logical_and(target >= 0, target < count)
+    if not bool(np.all(np.logical_or(inside, target == ignore_index))):
+        raise ValueError(f"{function}: a target is none of the classes 0 to {count - 1}")
+    counts = (target != ignore_index)[:, None]
+    return np.logical_and(np.equal(target[:, None], np.arange(count, like=target)), counts).astype(dtype)
+
+
 def _class_weight(function: str, weight: Any, count: int, dtype: Any) -> Any:
     if weight is None:
         return None
@@ -318,7 +327,7 @@ def _share(importance: Any, rows: int, reduction: str) -> float:
     """What the sum of the losses is multiplied by."""
     if reduction == "sum":
         return 1.0
-    total = float(rows if importance is None else importance.sum())
+    total = float(rows if importance is None else np.sum(importance))
     return 1 / total if total else math.nan
 
 
@@ -371,12 +380,16 @@ def cross_entropy(
         raise ValueError(f"cross_entropy: reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
     input, target, shape = _flat("cross_entropy", input, target)
     rows, classes = input.shape
-    dtype = plain(input).dtype
+    dtype = stored(input).dtype
     weight = _class_weight("cross_entropy", weight, classes, dtype)
     q: Any = target
     importance: Any = None
     kept: Any = 1
-    if plain(target).dtype.kind != "f":
+    if stored(target).dtype.kind != "f" and is_other_array(plain(input)):
+        q = _one_hot("cross_entropy", target, classes, ignore_index, dtype)
+        importance = np.sum(q if weight is None else q * weight, axis=1)
+        kept = np.sum(q, axis=1)
+    elif stored(target).dtype.kind != "f":
         if label_smoothing and (target == ignore_index).any():
             kept = (target != ignore_index).astype(dtype)
         target, importance = _classes("cross_entropy", target, weight, classes, ignore_index, dtype)
@@ -409,8 +422,8 @@ def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int =
         raise ValueError(f"nll_loss: reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
     input, target, shape = _flat("nll_loss", input, target)
     rows, classes = input.shape
-    dtype = plain(input).dtype
-    if plain(target).dtype.kind == "f":
+    dtype = stored(input).dtype
+    if stored(target).dtype.kind == "f":
         raise ValueError("nll_loss: the target must be classes (whole numbers); for probabilities use cross_entropy")
     weight = _class_weight("nll_loss", weight, classes, dtype)
     target, importance = _classes("nll_loss", target, weight, classes, ignore_index, dtype)

@@ -118,16 +118,16 @@ def test_threads_walk_graphs_of_their_own_and_a_shared_one() -> None:
 
     def work() -> None:
         try:
-            for _ in range(passes):
+            for _pass in range(passes):
                 x = Value(0.5)
                 y = x
-                for i in range(50):
+                for _ in range(50):
                     y = (y * 0.5 + slow(x)).tanh()
                 y.backward()
                 expected = x.grad
                 again = Value(0.5)
                 z = again
-                for i in range(50):
+                for _ in range(50):
                     z = (z * 0.5 + slow(again)).tanh()
                 z.backward()
                 assert again.grad == expected

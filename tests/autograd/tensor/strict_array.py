@@ -86,6 +86,10 @@ class StrictArray:
     def all(self) -> Any:
         return closed(self._hidden.all())
 
+    def get(self) -> Any:
+        """The only way out, as that of CuPy's arrays."""
+        return self._hidden.copy()
+
     def item(self) -> Any:
         return self._hidden.item()
 
