@@ -7,10 +7,11 @@ import random
 import struct
 from typing import Any, Callable, Sequence
 
+import mpmath
 import pytest
 
 import viz
-from autograd import Value
+from autograd import Value, erf, erfc
 from autograd.graph import ancestors
 from tests.viz.page.programs import ELEMENTWISE, SPECIAL, agree, program, run
 from viz.formatting import show
@@ -101,6 +102,19 @@ def test_each_rule_at_special_points(engine: Any, rule: Any) -> None:
         return rule(*inputs), inputs
 
     compared(engine, build, points, 0)
+
+
+def test_the_error_function_is_exact(engine: Any) -> None:
+    """To 1e-12 of what mpmath computes with 40 digits, into the far tails."""
+    (x,) = (Value(0.1, label="x"),)
+    columns = [Columns(viz.record(f(x))) for f in (erf, erfc)]
+    points = [i / 37 for i in range(-300, 1000)] + [1e-300, -1e-9, 1.9999999, 2.0, 26.5]
+    for name, column in zip(("erf", "erfc"), columns):
+        found = engine.evaluate(COMPUTE, [column.data, f"({column.script})", [[[0, text(x)]] for x in points]])
+        with mpmath.workdps(40):
+            for point, (values, _) in zip(points, found):
+                truth = float(getattr(mpmath, name)(point))
+                assert abs(number(values[1]) - truth) <= 1e-12 * abs(truth) + 5e-324, (name, point)
 
 
 def test_numbers_are_written_as_in_python(engine: Any) -> None:

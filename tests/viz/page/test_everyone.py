@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 
 import viz
 from autograd import Value
-from tests.viz.page.conftest import Open
+from tests.viz.page.conftest import CHROMIUM, Open
 from tests.viz.programs import EIGHT, labelled, name, three
 
 AXE = Path(viz.__file__).parent / "page" / "js" / "node_modules" / "axe-core" / "axe.min.js"
@@ -70,7 +73,7 @@ def test_labels_inject_nothing(visit: Open, label: str) -> None:
 
 
 @given(st.text(min_size=1, max_size=40).filter(lambda text: text.strip()))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_text_injects_anything(visit: Open, label: str) -> None:
     _injects_nothing(visit, label)
 
@@ -106,20 +109,64 @@ def test_nothing_is_cut_off(visit: Open, program: str, size: str, theme: str) ->
     assert not page.problems
 
 
+OUTSIDE = """() => live.opened.page.view.boxes.flatMap(({ id }) => {
+  const box = live.opened.page.picture.boxes[id].g;
+  const frame = box.querySelector('rect').getBoundingClientRect();
+  return [...box.querySelectorAll('.row')].filter((row) => {
+    const r = row.getBoundingClientRect();
+    return r.width && (r.left < frame.left - 1 || r.right > frame.right + 1 || r.top < frame.top - 2 ||
+      r.bottom > frame.bottom + 3);
+  }).map((row) => row.textContent);
+})"""
+
+
 @pytest.mark.parametrize("program", EIGHT)
 def test_texts_keep_inside_their_boxes(visit: Open, program: str) -> None:
+    """Also when the numbers have grown longer."""
     page = visit(EIGHT[program]())
-    assert (
-        page.run("""() => [...document.querySelectorAll('.box')].flatMap((box) => {
-      const frame = box.querySelector('rect').getBoundingClientRect();
-      return [...box.querySelectorAll('.row')].filter((row) => {
-        const r = row.getBoundingClientRect();
-        return r.width && (r.left < frame.left - 1 || r.right > frame.right + 1 || r.top < frame.top - 2 ||
-          r.bottom > frame.bottom + 3);
-      }).map((row) => row.textContent);
-    })""")
-        == []
+    assert page.run(OUTSIDE) == []
+    page.run("""() => {
+      const { graph } = live.opened.page;
+      graph.knobs.forEach((i) => graph.set(i, -1.2345e-5));
+      live.opened.page.change(graph.knobs[0] ?? 0, 0.1);
+    }""")
+    assert page.run(OUTSIDE) == [] and not page.problems
+
+
+@pytest.mark.parametrize("family", ["DejaVu Sans", "Noto Serif", "NanumGothic"])
+def test_texts_keep_inside_their_boxes_in_other_fonts(browser: Any, family: str, tmp_path: Path) -> None:
+    """On a machine where another font, wider or narrower, stands for Helvetica and Arial."""
+    found = (
+        subprocess.run(["fc-list", family, "file"], capture_output=True, text=True) if shutil.which("fc-list") else None
     )
+    if found is None or not found.stdout.strip():
+        pytest.skip(f"no {family} here")
+    folders = {str(Path(line.partition(":")[0]).parent) for line in found.stdout.splitlines()}
+    alias = '<alias binding="same"><family>{}</family><prefer><family>{}</family></prefer></alias>'
+    (tmp_path / "fonts.conf").write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        + "".join(f"<dir>{folder}</dir>" for folder in folders)
+        + f"<cachedir>{tmp_path}</cachedir>"
+        + "".join(alias.format(wanted, family) for wanted in ("Helvetica", "Arial", "sans-serif"))
+        + "</fontconfig>"
+    )
+    env = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    other = browser.browser_type.launch(executable_path=CHROMIUM, args=["--no-sandbox"], env=env)
+    try:
+        tab = other.new_page()
+        for program in ("three", "logistic_regression", "dead_units"):
+            tab.goto(viz.page(EIGHT[program]()).save(tmp_path / f"{program}.html").as_uri())
+            assert tab.evaluate(OUTSIDE) == [], program
+    finally:
+        other.close()
+
+
+def test_nothing_is_hidden_below_a_tall_picture(visit: Open) -> None:
+    ws = labelled(**{f"w{i}": i for i in range(60)})
+    page = visit(name(sum((w * i for i, w in enumerate(ws)), Value(0)), "J"), size=SIZES["projector"])
+    page.click(page.box("w3"), position={"x": 5, "y": 5})
+    trace, button = (page.tab.locator(x).bounding_box() for x in (".trace", ".trace .actions"))
+    assert button["y"] + button["height"] <= trace["y"] + trace["height"] + 1
 
 
 def test_letters_are_never_too_small_without_saying_so(visit: Open) -> None:

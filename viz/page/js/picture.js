@@ -12,6 +12,8 @@ import { attribute, svg, write } from "./dom.js";
 /** @typedef {{choose: (box: number) => void, point: (arrow: number) => void}} Handlers */
 
 const SIZE = 12;
+/** Texts are measured so much larger, since small letters are rounded to whole pixels. */
+const FINE = 8;
 const LINE = 14.55, LABEL_LINE = 14.4;
 /** Room around the picture, in its own units. */
 const PAD = 10;
@@ -34,8 +36,8 @@ function width(text, bold) {
   const key = (bold ? "b" : "p") + text;
   let found = widths.get(key);
   if (found === undefined) {
-    pen.font = `${bold ? "bold " : ""}${SIZE}px ${FONT}`;
-    found = pen.measureText(text).width;
+    pen.font = `${bold ? "bold " : ""}${SIZE * FINE}px ${FONT}`;
+    found = pen.measureText(text).width / FINE;
     if (widths.size > 20000) widths.clear();
     widths.set(key, found);
   }

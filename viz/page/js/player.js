@@ -146,7 +146,7 @@ export class Player {
     const { page } = this, { words } = page;
     const step = page.steps[page.step], last = page.steps.length - 1;
     const told = sentence(page.view, page.steps, page.step);
-    write(this.sentence, step.kind === "given" ? words.say("given", told) : told);
+    write(this.sentence, step.kind === "given" && told ? words.say("given", told) : told);
     this.sentence.className = `sentence ${step.kind === "term" || step.kind === "seed" ? "backward" : "forward"}`;
     this.slider.value = String(page.step);
     attribute(this.slider, "aria-valuetext", words.say("of", page.step, last));
