@@ -12,6 +12,7 @@ dJ/db = ∂J/∂v2 · ∂v2/∂v1 · ∂v1/∂b = 3 · 1 · c = 3 · 1 · 2 = 6
 
 from viz.chain import Chain, Path, chain
 from viz.check import CheckPicture, draw_check
+from viz.code import CodePicture, code
 from viz.drawing import Drawing, draw
 from viz.frames import Frames, frames
 from viz.model import Graph
@@ -26,6 +27,7 @@ from viz.tables import Summary, summary
 __all__ = [
     "Chain",
     "CheckPicture",
+    "CodePicture",
     "Drawing",
     "Frames",
     "Graph",
@@ -35,6 +37,7 @@ __all__ = [
     "RenderError",
     "Summary",
     "chain",
+    "code",
     "draw",
     "draw_check",
     "draw_network",

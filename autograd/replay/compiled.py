@@ -161,6 +161,32 @@ class Jit:
         recording = self._recorded()
         return {name: recording.plan.arrays[var] for name, var in arguments_of(recording).items()}
 
+    def graph(self, *args: Any, **kwargs: Any) -> tuple[Node, dict[str, Any]]:
+        """The graph of a call with these arguments, for pictures, and its author's names; nothing is changed by it.
+
+        Raises
+        ------
+        ValueError
+            If nothing is recorded: the call decides by numbers, or returns no result of arrays.
+        """
+        leaves = pytrees.leaves([args, kwargs])
+        recorder = Recorder(Environment(self.function), [x for x in leaves if isinstance(x, Node)], tick())
+        arguments = [self._variable(x, recorder) for x in leaves]
+        recorder.started = tick()
+        names = {name: x for name, x in zip(self._names(args, kwargs), arguments) if isinstance(x, Node)}
+        new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
+        try:
+            with following(recorder), noting_locals(self.function, recorder.locals):
+                result = self.function(*new_args, **new_kwargs)
+        except Looked as reason:
+            raise ValueError(f"{self!r} has no recorded program: {reason}") from None
+        finally:
+            recorder.undo()
+        roots = [recorder.aliases.get(x, x) for x in pytrees.leaves(result) if isinstance(x, Node)]
+        if not roots:
+            raise ValueError(f"{self!r} returns no result of arrays")
+        return roots[0], {**recorder.locals, **names}
+
     def _recorded(self) -> Recording:
         if self._last is None or self._eager:
             why = "; ".join(self.reasons) or "call it first"

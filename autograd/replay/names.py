@@ -59,13 +59,17 @@ def give_names(found: Sequence[Wish], ops: Sequence[Op]) -> None:
     """Give every variable a name of its own, one that Python can read."""
     names = _Names()
     for var, name, of in found:
-        if not var.name:
-            if of is not None and not of.name:
-                of.name = names.free("v")
-            var.name = names.free(name + (of.name if of is not None else ""))
+        if of is None and not var.name:
+            var.name = names.free(name)
+    for op in ops:
+        if not op.out.name and not op.backward:
+            op.out.name = names.free("v")
+    for var, name, of in found:
+        if of is not None and not var.name:
+            var.name = names.free(f"{name}{of.name or 'v'}")
     for op in ops:
         if not op.out.name:
-            op.out.name = names.free("t" if op.backward else "v")
+            op.out.name = names.free("t")
 
 
 class _Names:
