@@ -61,16 +61,19 @@ class Op:
         lies. ``"call"``: anything else.
     """
 
-    __slots__ = ("kind", "rule", "function", "inputs", "static", "out", "backward", "reads")
+    __slots__ = ("kind", "rule", "function", "inputs", "static", "out", "backward", "reads", "parts")
     backward: bool
     """Whether it belongs to a backward pass."""
     reads: list[Var]
     """The variables among its inputs and settings."""
+    parts: tuple[Op, ...]
+    """What it is joined of, if it is a chain."""
 
     def __init__(self, kind: str, rule: Any, function: Any, inputs: Sequence[Any], static: Any, out: Var) -> None:
         self.kind, self.rule, self.function = kind, rule, function
         self.inputs, self.static, self.out = tuple(inputs), static, out
         self.backward = False
+        self.parts: tuple[Op, ...] = ()
         self.reads = [x for x in self.inputs if type(x) is Var]
         for x in static.values():
             if type(x) is Var or type(x) is tuple:

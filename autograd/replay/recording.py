@@ -9,6 +9,7 @@ import numpy as np
 from autograd import pytrees
 from autograd.following import following
 from autograd.graph import touch_leaves
+from autograd.replay.blocks import single
 from autograd.replay.environment import Environment
 from autograd.replay.given import Given, Replayed
 from autograd.replay.names import wishes
@@ -361,7 +362,7 @@ class Recording:
         """What :meth:`change` is going to write to parameters."""
         arrays = self.plan.arrays
         late: dict[Var, Any] = {}
-        for op in self.plan.ops:
+        for op in single(self.plan.ops):
             if op.out in self.late and self.seed_var is None:
                 late[op.out] = op.function(*[late[x] if x in late else arrays.get(x, x) if isinstance(x, Var) else x
                                              for x in op.inputs])  # fmt: skip

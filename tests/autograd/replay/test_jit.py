@@ -159,3 +159,22 @@ def test_memory_of_a_replay_is_no_more_than_of_an_ordinary_call() -> None:
         for p in w:
             p.grad = None
     assert peaks[1] <= 1.05 * peaks[0]
+
+
+def test_a_part_added_to_a_part() -> None:
+    """A sum of two parts' gradients is no part itself: the one seen backwards was lost."""
+    w = Tensor(np.array([[1.3, 0.9, -0.7]]))
+
+    def loss(x: Any) -> Any:
+        h = np.maximum(np.tanh(w), x)
+        return np.sum(np.tanh(np.flip(h))) + np.sum(h[:, 1:2] * h) + np.sum(h * h)
+
+    compiled = jit(loss)
+    for i in range(5):
+        x = RNG.normal(size=(1, 3)) - i
+        gradients = []
+        for f in (compiled, loss):
+            w.grad = None
+            f(x).backward()
+            gradients.append(w.grad)
+        np.testing.assert_allclose(*gradients)
