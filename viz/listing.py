@@ -64,8 +64,8 @@ class CodePicture(Picture):
         section = next((one.strip() for one in reversed(before) if one.strip().startswith("# ")), "")
         colour = style.RED if section == "# backward" else style.BLUE if section == "# forward" else "#111111"
         return (
-            f'<text x="{x:.1f}" y="{LEADING * (k + 1):.1f}" font-family="Menlo, Consolas, monospace" font-size="{SIZE:g}" '
-            f'fill="{colour}" xml:space="preserve">{xml(line)}</text>'
+            f'<text x="{x:.1f}" y="{LEADING * (k + 1):.1f}" font-family="Menlo, Consolas, monospace" '
+            f'font-size="{SIZE:g}" fill="{colour}" xml:space="preserve">{xml(line)}</text>'
         )
 
     def _render(self, format: str) -> bytes:
