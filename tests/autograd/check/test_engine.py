@@ -152,7 +152,7 @@ def test_random_programs_of_values(program, a, b):
 
 
 @settings(max_examples=15, deadline=None)
-@given(programs(inputs=2, max_lines=4), st.lists(st.floats(-2, 2), min_size=3, max_size=3))
+@given(programs(inputs=2, max_lines=4), st.lists(NUMBERS, min_size=3, max_size=3))
 def test_random_programs_of_tensors(program, numbers):
     x = np.array(numbers)
     assert check_gradient(program, x, np.array(0.7)).verdict != "wrong", f"{program}\n{x!r}"
