@@ -149,6 +149,9 @@ GRAINS_OF_EVIDENCE = 4.0
 # -- what a claim may be off by ------------------------------------------------------------------------------
 FORMULA = 16.0
 """A textbook formula for a derivative may be off by so many units of rounding of f's own value, over a step of 1."""
+HALF, HALF_ROUNDING = 1e-4, 0.25
+"""In half precision (a unit of rounding above 1e-4) eight of them, three times over, would hide a factor of 1.5: a
+quarter is allowed. The textbook rules of tanh and the sigmoid stay within it up to x = 8."""
 ULPS = (-2.0, -1.0, 1.0, 2.0)
 MOVES = 8
 """The claim is asked again at so many points that lie within two units of rounding of x."""
