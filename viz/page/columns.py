@@ -8,6 +8,7 @@ derivatives, is left to the page.
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, Iterable, Sequence
 
 from autograd.rules.javascript import NUMERICS, NotWritable, Script
@@ -20,6 +21,8 @@ from viz.model import EdgeInfo, Graph, NodeInfo
 
 VERSION = 1
 """Of the form of the data."""
+_FORMAT = re.compile(r"(?:.?[<>=^])?[-+ ]?z?#?0?\d*[,_]?(?:\.\d+)?[eEfFgGn%]?", re.DOTALL)
+"""Formats for numbers that ``formatting.js`` knows: Python's, as far as 3.10 had them."""
 _SPECIAL = {SumNotation: "sum", DotNotation: "dot"}
 _KINDS = {"input": "i", "operation": "p", "output": "o", "group": "g"}
 
@@ -36,6 +39,10 @@ class Columns:
     """
 
     def __init__(self, graph: Graph, format: str = formatting.DEFAULT) -> None:
+        if not _FORMAT.fullmatch(format):
+            raise ValueError(
+                f"the page cannot write numbers as {format!r}; use a format such as '.4g', '.3f' or ',.2f'"
+            )
         self.graph, self.format = graph, format
         self.number = {node.id: i for i, node in enumerate(self.graph.nodes)}
         self.names = list(dict.fromkeys(node.rule for node in self.graph.nodes if node.rule))

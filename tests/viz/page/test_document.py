@@ -129,3 +129,8 @@ def test_a_notation_of_ones_own_is_left_to_python() -> None:
         del RULES["backwards"]
     assert data["rules"][0]["notation"] is None and "1" in data["nodes"]["worked"]
     assert data["nodes"]["args"] == [None, [0]]
+
+
+def test_refuses_a_format_that_the_page_does_not_know() -> None:
+    with pytest.raises(ValueError, match="cannot write numbers"):
+        Columns(viz.record(Value(2.0) * 3), ".3,f")

@@ -189,6 +189,16 @@ def test_state_is_in_the_address(visit: Open) -> None:
     assert (again.read(".count"), again.read(".equation")) == (page.read(".count"), page.read(".equation"))
 
 
+def test_a_link_to_another_view_is_followed(visit: Open) -> None:
+    page = visit(live("three"), "#step=3&of=b&b=2.5")
+    page.run("() => { location.hash = '#of=c'; }")
+    page.until("document.querySelector('.equation').textContent.startsWith('dJ/dc')")
+    assert page.read(".count") == "9/9" and "b = 3" in page.text(page.box("b"))
+    page.run("() => { location.hash = '#step=2'; }")
+    page.until("document.querySelector('.count').textContent === '2/9'")
+    assert page.tab.locator(".equation").count() == 0
+
+
 def test_an_input_may_be_called_step(visit: Open) -> None:
     a, b = labelled(step=2, of=3)
     page = visit(name(a * b, "J"))
