@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from viz.chain import Chain, Path, chain
 from viz.drawing import Drawing, draw
 from viz.frames import Frames, frames
+from viz.listing import CodePicture, code
 from viz.live import page
 from viz.model import Graph
 from viz.names import lecture_names
@@ -53,6 +54,7 @@ def __dir__() -> list[str]:
 __all__ = [
     "Chain",
     "CheckPicture",
+    "CodePicture",
     "Drawing",
     "Frames",
     "Graph",
@@ -63,6 +65,7 @@ __all__ = [
     "RenderError",
     "Summary",
     "chain",
+    "code",
     "draw",
     "draw_check",
     "draw_network",

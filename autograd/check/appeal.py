@@ -18,11 +18,14 @@ from . import noise, numeric
 from .court import HighCourt, Ruling
 from .ladder import Slopes, read
 from .limits import (
+    BENDS,
     CERTAIN,
+    CLOSE_BY,
     EARLY_STOP,
     EPS,
     FORMULA,
     GRAINS_OF_EVIDENCE,
+    HULL_SLACK,
     LEVELS,
     LINEAR_SCATTER,
     LINEAR_STEP,
@@ -184,7 +187,7 @@ class Appeal:
             o, g = self.outcomes[i], self.gs[i]
             lo = float(np.where(g > 0, g * low, g * high).sum())
             hi = float(np.where(g > 0, g * high, g * low).sum())
-            slack = 1e-6 * (abs(lo) + abs(hi)) + SURE * o.error
+            slack = HULL_SLACK * (abs(lo) + abs(hi)) + SURE * o.error
             if scattered and lo - slack <= o.claimed <= hi + slack and hi - lo > slack:
                 self.outcomes[i] = Outcome(Verdict.RIGHT, o.claimed, o.numeric, o.error, lo, hi, Kind.KINK)
 
@@ -438,11 +441,11 @@ class Appeal:
             return "f jumps here: it has no derivative"
         if is_kind(s.kind, Kind.VERTICAL).any():
             return "the slope of f grows without bound here (vertical tangent)"
-        for h in (2.0**-36, 2.0**-30, 2.0**-24):
+        for h in CLOSE_BY:
             ahead, behind = judge.line(d)(np.array([h, -h]))
             right, left = (ahead - judge.f0) / h, (judge.f0 - behind) / h
             bar = np.where(np.isfinite(s.error), s.error, np.inf)
-            bar = bar + 4 * np.maximum(s.noise, judge.grain) / h + 1e-3 * np.abs(s.value)
+            bar = bar + 4 * np.maximum(s.noise, judge.grain) / h + BENDS * np.abs(s.value)
             if (np.abs(right - left) > 4 * bar).any():
                 return "too near a kink or a jump to tell"
         return ""

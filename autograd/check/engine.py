@@ -22,13 +22,16 @@ from autograd.transforms import jvp as engine_jvp
 from autograd.transforms import vjp as engine_vjp
 from autograd.value import Value
 
+from . import trees
 from .clock import Clock
 from .judge import quiet
+from .limits import SAME_WAY
 from .point import judged
 from .problem import Problem
 from .report import Finding, Report
 from .report import plain as source
 from .tally import total
+from .trees import mapped
 from .verdicts import Verdict
 
 MODES = ("reverse", "forward")
@@ -54,7 +57,8 @@ def check_gradient(
     f
         A program of Values (for inputs that are numbers) and Tensors (for arrays); returns one of those, or a tuple.
     *xs
-        The point: floats, float arrays, Values or Tensors (of which the data is taken).
+        The point: floats, float arrays, Values or Tensors (of which the data is taken); also dicts, lists, tuples and
+        dataclasses of these, in which integers and whatever else is no float are held fixed.
     order
         1 for the gradient, 2 for also the gradient of the gradient (and the symmetry of the Hessian), and so on.
     modes
@@ -87,14 +91,14 @@ def check_gradient(
         raise ValueError(f"order must be a whole number from 1 on, got {order!r}")
     if not callable(f):
         raise TypeError(f"f must be a function, got {type(f).__name__}: call as check_gradient(f, *xs)")
-    given = [x.data if isinstance(x, (Value, Tensor)) else x for x in xs]
-    if any(map(is_other_array, given)):
-        f, given = _in_their_library(f, given)
+    if any(is_other_array(_data(x)) for x in xs):
+        f, xs = _in_their_library(f, [_data(x) for x in xs])
+    program, given, names = spread(f, xs)
     entropy = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     rng = np.random.default_rng(entropy)
     name, clock = getattr(f, "__name__", "f"), Clock(seconds)
     reports: list[Report] = []
-    program = f
+    whole = program
     for k in range(1, order + 1):
         ahead = "" if k == 1 else f"order {k}: "
         for mode in modes:
@@ -116,11 +120,14 @@ def check_gradient(
     result.title = f"gradient of {name}" if name.isidentifier() else "gradient"
     arguments = ", ".join(source(x) for x in given)
     settings = (f", order={order}" if order > 1 else "") + (f", modes={modes!r}" if modes != ("reverse",) else "")
+    if names:
+        result = result.renamed(names)
+        arguments = ", ".join(source(mapped(_data, x)) for x in xs)
     called = name if name.isidentifier() else "f"
     result.snippet = f"check_gradient({called}, {arguments}{settings}, seed={entropy}).raise_if_wrong()"
-    result.program = (f, given)
+    result.program = (whole, given)
     if result.verdict == Verdict.WRONG:
-        result.nodes = check_nodes(f, *given)
+        result.nodes = check_nodes(whole, *given)
         wrong = [n for n in result.nodes if n.report.verdict == Verdict.WRONG]
         if wrong:
             result.cause = f"the derivative of the operation {wrong[0].name!r} is wrong" + (
@@ -129,7 +136,7 @@ def check_gradient(
     return result
 
 
-def _in_their_library(f: Callable[..., Any], given: Sequence[Any]) -> tuple[Callable[..., Any], list[Any]]:
+def _in_their_library(f: Callable[..., Any], given: Sequence[Any]) -> tuple[Callable[..., Any], Sequence[Any]]:
     """f and its point for arrays of another library: moved and compared as NumPy's, computed with as what they are."""
 
     @wraps(f)
@@ -140,6 +147,15 @@ def _in_their_library(f: Callable[..., Any], given: Sequence[Any]) -> tuple[Call
         return type(y)(back) if isinstance(y, (tuple, list)) else back[0]
 
     return there, [transfer(x, like=None) if is_other_array(x) else x for x in given]
+
+
+def spread(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[..., Any], list[Any], list[str]]:
+    """f as a program of floats and float arrays alone, these, and their names where they came in containers."""
+    return trees.spread(f, [mapped(_data, x) for x in xs], lambda v: np.asarray(v).dtype.kind == "f")
+
+
+def _data(x: Any) -> Any:
+    return x.data if isinstance(x, (Value, Tensor)) else x
 
 
 def _variable(x: Any) -> Any:
@@ -252,7 +268,7 @@ def _modes_agree(f: Callable[..., Any], xs: Sequence[Any], rng: np.random.Genera
             forward, reverse = _inner(v, _plain(pushed)), _inner(tuple(_plain(p) for p in pulled), moves)
             size = _inner(tuple(np.abs(_plain(p)) for p in pulled), tuple(np.abs(m) for m in moves)) + abs(forward)
             eps = max(float(np.finfo(np.asarray(x).dtype).eps) for x in xs)
-            if np.isfinite(size) and abs(forward - reverse) > max(1e-9, 100 * eps) * size:
+            if np.isfinite(size) and abs(forward - reverse) > max(SAME_WAY, 100 * eps) * size:
                 findings.append(
                     Finding(
                         "forward against reverse",
@@ -277,7 +293,7 @@ def _ways_agree(f: Callable[..., Any], xs: Sequence[Any], rng: np.random.Generat
         for i, (a, b) in enumerate(zip(walked, found, strict=True)):
             eps = float(np.finfo(np.asarray(xs[i]).dtype).eps)
             size = np.nanmax(np.abs(a), initial=0.0) if np.size(a) else 0.0
-            if not np.allclose(a, b, rtol=max(1e-9, 100 * eps), atol=100 * eps * size, equal_nan=True):
+            if not np.allclose(a, b, rtol=max(SAME_WAY, 100 * eps), atol=100 * eps * size, equal_nan=True):
                 text = f"{ahead}the gradient of input {i} is {source(a)} by backward() and {source(b)} by {name}"
                 findings.append(Finding("one way against another", text))
     return Report(Verdict.WRONG if findings else Verdict.RIGHT, findings=findings)
@@ -302,7 +318,7 @@ def _hessian_symmetric(gradient: Callable[..., Any], xs: Sequence[Any]) -> Repor
     h = np.stack(rows).astype(float)
     gap = np.abs(h - h.T).max()
     eps = max(float(np.finfo(np.asarray(x).dtype).eps) for x in xs)
-    if np.isfinite(h).all() and gap > max(1e-8, 1e3 * eps) * np.abs(h).max():
+    if np.isfinite(h).all() and gap > max(10 * SAME_WAY, 1e3 * eps) * np.abs(h).max():
         i, k = divmod(int(np.argmax(np.abs(h - h.T))), len(h))
         return Report(
             Verdict.WRONG,

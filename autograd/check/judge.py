@@ -30,9 +30,12 @@ from .limits import (
     NOTHING,
     RESOLVED,
     SHARP,
+    SHORT_NOISY,
+    SHORT_SHARP,
     SMALL_SCALE,
     SURE,
     TIES_SPAN,
+    UNSEEN_SHARE,
 )
 from .outcome import Outcome
 from .problem import Problem
@@ -351,11 +354,11 @@ class Judge:
             size = np.maximum(np.maximum(np.abs(p), np.abs(k)), hidden)
             close = np.abs(k - p) <= SURE * total
             exact = (
-                (total <= max(3e-8, (64 + 4 * self.f0.size**0.5) * self.p.eps) * size)
-                | ((total <= 1e-13 * natural) & (size <= 10 * total))
+                (total <= max(SHORT_SHARP, (64 + 4 * self.f0.size**0.5) * self.p.eps) * size)
+                | ((total <= UNSEEN_SHARE * natural) & (size <= 10 * total))
                 | (total <= NOTHING * np.abs(g).max(axis=1, initial=1.0)[:, None])
             )
-            limited = (total <= 1e-6 * size) & (
+            limited = (total <= SHORT_NOISY * size) & (
                 self.noise.max(initial=0.0) > NOISY * EPS * np.abs(self.f0).max(initial=0)
             )
             # The first cotangent has all outputs on one scale; in the others a small part may drown in a large one.

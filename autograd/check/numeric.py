@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from . import ladder
 from .ladder import Ladder, Slopes
-from .limits import EPS, LEVELS, NOTHING, SHORT, TINIEST
+from .limits import ANALYTIC, COMPLEX_STEPS, EPS, LEVELS, NOISY, NOTHING, SAME_NUMBER, SHORT, TINIEST
 from .noise import Evaluate
 from .richardson import Array
 
@@ -102,10 +102,6 @@ def short_ladder(evaluate: Evaluate, z: Array, directions: Array, f0: Array, noi
     return Jacobian(value, error, trusted)
 
 
-COMPLEX_STEPS = (2.0**-60, 2.0**-44, 1.37 * 2.0**-52, 1.73 * 2.0**-48)
-"""Two powers of two, whose results differ where f is not analytic, and two others, whose rounding differs."""
-
-
 def complex_step(
     evaluate: Callable[[NDArray[np.complex128]], Any], z: Array, d: Array, f0: Array, real: Slopes
 ) -> tuple[Array, Array] | None:
@@ -123,16 +119,16 @@ def complex_step(
             return None
         if y.dtype.kind != "c" or y.shape != f0.shape or not np.isfinite(y).all():
             return None
-        if (np.abs(y.real - f0) > 1e3 * real.noise + 1e-12 * np.abs(f0)).any():
+        if (np.abs(y.real - f0) > NOISY * real.noise + SAME_NUMBER * np.abs(f0)).any():
             return None
         results.append(y.imag / h)
     stack = np.stack(results)
     first = stack[0]
     bar = np.where(np.isfinite(real.error), real.error, 0.0)
     spread = np.ptp(stack, axis=0)
-    if (np.abs(stack[0] - stack[1]) > 1e-10 * np.abs(first) + 4 * spread + NOTHING).any():
+    if (np.abs(stack[0] - stack[1]) > ANALYTIC * np.abs(first) + 4 * spread + NOTHING).any():
         return None
-    if (np.abs(first - real.value) > 10 * bar + 1e-12 * np.abs(first)).any():
+    if (np.abs(first - real.value) > 10 * bar + SAME_NUMBER * np.abs(first)).any():
         return None
     error = 4 * spread + 8 * EPS * np.abs(first)
     zero = first == 0

@@ -13,6 +13,7 @@ from .causes import likely_cause
 from .clock import Clock, OutOfTime
 from .judge import Judge, quiet
 from .large import Search, cotangents, is_large
+from .limits import ONE_STEP, SAME_NUMBER
 from .outcome import Outcome, verdict_of, worst_of
 from .problem import Problem, ShapeError
 from .report import Entry, Finding, Report, plain
@@ -153,7 +154,7 @@ class _Check:
         again = p.flatten(list(y) if isinstance(y := p.value(p.fresh()), (tuple, list)) else [y])
         if again.shape != p.y.shape or again.tobytes() != p.y.tobytes():
             gap = np.abs(again - p.y).max() if again.shape == p.y.shape else np.inf
-            if not gap <= 1e-12 * np.abs(p.y).max():
+            if not gap <= SAME_NUMBER * np.abs(p.y).max():
                 self.note(
                     "not deterministic",
                     "f is not deterministic: called twice with the same inputs it returns "
@@ -220,7 +221,7 @@ class _Check:
         return ""
 
     def rough_slope(self, g: Array, k: int) -> float:
-        h = 2.0**-18 * self.judge.s[k]
+        h = ONE_STEP * self.judge.s[k]
         step = np.zeros_like(self.p.z)
         step[k] = h
         ahead, behind = self.p.evaluate_all([self.p.z + step, self.p.z - step])

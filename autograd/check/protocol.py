@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .limits import EPS, SAME_GRADIENT
 from .problem import Problem, ShapeError
 from .richardson import Array
 
@@ -171,7 +172,9 @@ def layouts(p: Problem, g: Array, reference: Array) -> Iterator[Violation]:
 
 def _far(a: Array, b: Array, size: float, eps: float) -> bool:
     with np.errstate(all="ignore"):
-        differ = ~((a == b) | (np.isnan(a) & np.isnan(b)) | (np.abs(a - b) <= 1e-6 * (eps / 2.2e-16) ** 0.5 * size))
+        differ = ~(
+            (a == b) | (np.isnan(a) & np.isnan(b)) | (np.abs(a - b) <= SAME_GRADIENT * (eps / EPS) ** 0.5 * size)
+        )
     return bool(differ.any())
 
 

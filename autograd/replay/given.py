@@ -195,15 +195,23 @@ class Replayed:
                 return type(x)(map(place, x))
             return x.copy() if isinstance(x, np.ndarray) else x
 
-        self.steps = [(f, place(args), place(kwargs)) for f, args, kwargs in notes.steps]
+        self.steps = []
+        for f, args, kwargs in notes.steps:
+            args, kwargs = place(args), place(kwargs)
+            simple = not kwargs and not any(isinstance(x, (list, tuple)) for x in args)
+            self.steps.append((f, args, kwargs, simple))
         self.conditions = [(place(one).number, array) for one, array in notes.conditions]
         self.place = place
 
     def run(self, given: list[Any]) -> list[Any] | None:
         """All results for these arguments, ``None`` if the recording does not hold for them."""
         values = list(given)
-        for function, args, kwargs in self.steps:
-            values.append(np.asarray(function(*_filled(args, values), **_filled(kwargs, values))))
+        for function, args, kwargs, simple in self.steps:
+            if simple:
+                found = function(*[values[x.number] if type(x) is Place else x for x in args])
+            else:
+                found = function(*_filled(args, values), **_filled(kwargs, values))
+            values.append(found if type(found) is np.ndarray else np.asarray(found))
         for number, array in self.conditions:
             now = values[number]
             if now.shape != array.shape or now.dtype != array.dtype or now.tobytes() != array.tobytes():

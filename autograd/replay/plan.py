@@ -14,6 +14,7 @@ from typing import Any, Iterable, Mapping, Sequence
 import numpy as np
 
 from autograd.functions.indexing import scatter
+from autograd.replay.blocks import steps_of, with_blocks
 from autograd.replay.kernels import KERNELS, Step, is_part, of_call, of_ufunc, part_of
 from autograd.replay.program import Op, Var, vars_of
 from autograd.rules import elementwise as table
@@ -52,7 +53,8 @@ class Plan:
         self.escaping = list(dict.fromkeys(escaping))
         late = {op.out for op in tail}
         in_order = [*[op for op in ops if op.out not in late], *[op for op in ops if op.out in late]]
-        self.ops = with_parts(in_order, {*self.escaping, *into})
+        kept = {*self.escaping, *into}
+        self.ops = with_blocks(with_parts(in_order, kept), kept, late)
         self.roots: dict[Var, Var] = {}
         self.owned: dict[Var, Any] = {}  # the memory of each root that has a buffer
         self.bytes = 0
@@ -150,7 +152,7 @@ class Plan:
 
     def _over(self, op: Op, i: int, last: Mapping[Var, int]) -> Var | None:
         """The operand that the result may be written over."""
-        if op.kind == "ufunc":
+        if op.kind in ("ufunc", "blocks"):
             candidates = op.inputs
         elif op.kind == "part":
             candidates = op.inputs[:1]
@@ -179,6 +181,8 @@ class Plan:
         if op.kind == "view" and op.out in self.roots and op.out not in self.into:
             return []
         inputs, out = [self._array(x) for x in op.inputs], self.arrays[op.out]
+        if op.kind == "blocks":
+            return steps_of(op, self.arrays, out)
         if op.kind == "ufunc":
             return of_ufunc(op.function, inputs, out)
         if op.kind == "part":
@@ -243,7 +247,8 @@ def with_parts(ops: Sequence[Op], kept: set[Var]) -> list[Op]:
             for whole, one in (op.inputs, op.inputs[::-1]):
                 made = one.op if isinstance(one, Var) else None
                 if (
-                    made is not None and made.rule is scatter and uses[one] == 1 and one not in kept
+                    made is not None and made.rule is scatter and made.kind == "call"
+                    and uses[one] == 1 and one not in kept
                     and is_part(made.static["index"]) and isinstance(whole, Var)
                     and whole.shape == one.shape == op.out.shape
                     and one.dtype == op.out.dtype == whole.dtype == made.inputs[0].dtype

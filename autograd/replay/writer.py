@@ -1,4 +1,4 @@
-"""The source of a recorded program: one line per operation, in plain NumPy as far as its rules name themselves there."""
+"""The source of a recorded program: one line per operation, in plain NumPy where its rules name themselves there."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any, Mapping
 
 import numpy as np
 
+from autograd.functions.broadcasting import broadcast
 from autograd.functions.indexing import getitem, scatter
 from autograd.functions.products import matmul
 from autograd.functions.reductions import average, total
 from autograd.functions.shapes import concatenation, reshape, transpose
-from autograd.functions.broadcasting import broadcast
+from autograd.replay.blocks import single
 from autograd.replay.names import give_names
 from autograd.replay.program import Op, Var, vars_of
 from autograd.replay.recorder import Pulled
@@ -34,12 +35,12 @@ _OPERATORS: dict[Any, tuple[str, bool]] = {
 
 def arguments_of(recording: Any) -> dict[str, Var]:
     """What the source takes: arguments, parameters, settings and large constants, by name."""
-    give_names(recording.wishes, recording.plan.ops)
+    give_names(recording.wishes, list(single(recording.plan.ops)))
     found = [var for var in recording.arguments if var is not None]
     found += [var for var in recording.program.given.values()]
     found += [var for _, var in recording.leaves]
     found += [var for var, _, _ in recording.settings]
-    read = {x for op in recording.plan.ops for x in vars_of(op)}
+    read = {x for op in single(recording.plan.ops) for x in vars_of(op)}
     found += [var for var in recording.program.constants if not _inline(var) and var in read]
     read |= {recording.arguments[x.value] for x in recording.outputs if x.kind == "argument"}
     return {var.name: var for var in dict.fromkeys(found) if var in read}
@@ -61,11 +62,11 @@ class _Source:
 
     def text(self) -> str:
         recording = self.recording
-        give_names(recording.wishes, recording.plan.ops)
+        give_names(recording.wishes, list(single(recording.plan.ops)))
         lines: list[str] = []
         section = ""
         late = recording.late if recording.seed_var is None else set()
-        for op in recording.plan.ops:
+        for op in single(recording.plan.ops):
             now = "update" if op.out in late or op.out in recording.into else "backward" if op.backward else "forward"
             if now != section:
                 lines += ["", f"# {now}"] if lines else [f"# {now}"]

@@ -73,7 +73,8 @@ def test_modules_and_every_optimiser() -> None:
 def test_convolutions_and_attention() -> None:
     lenet = nn.Sequential(nn.Conv2d(1, 4, 3, rng=0), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(36, 3, rng=1))
     attention = nn.MultiHeadAttention(8, 2, rng=0)
-    for model, x in ((lenet, RNG.normal(size=(2, 1, 8, 8))), (lambda x: attention(x, x, x)[0], RNG.normal(size=(2, 5, 8)))):  # fmt: skip
+    pictures, words = RNG.normal(size=(2, 1, 8, 8)), RNG.normal(size=(2, 5, 8))
+    for model, x in ((lenet, pictures), (lambda x: attention(x, x, x)[0], words)):
         parameters = (model if isinstance(model, nn.Module) else attention).parameters()
 
         def loss(x: Any, model: Any = model) -> Any:
@@ -159,3 +160,22 @@ def test_memory_of_a_replay_is_no_more_than_of_an_ordinary_call() -> None:
         for p in w:
             p.grad = None
     assert peaks[1] <= 1.05 * peaks[0]
+
+
+def test_a_part_added_to_a_part() -> None:
+    """A sum of two parts' gradients is no part itself: the one seen backwards was lost."""
+    w = Tensor(np.array([[1.3, 0.9, -0.7]]))
+
+    def loss(x: Any) -> Any:
+        h = np.maximum(np.tanh(w), x)
+        return np.sum(np.tanh(np.flip(h))) + np.sum(h[:, 1:2] * h) + np.sum(h * h)
+
+    compiled = jit(loss)
+    for i in range(5):
+        x = RNG.normal(size=(1, 3)) - i
+        gradients = []
+        for f in (compiled, loss):
+            w.grad = None
+            f(x).backward()
+            gradients.append(w.grad)
+        np.testing.assert_allclose(*gradients)
