@@ -50,6 +50,8 @@ class LivePage:
 
         Raises
         ------
+        ValueError
+            If numbers are to be written in a format that the page does not know.
         RenderError
             If there is no Graphviz, or the layout takes too long.
         """
