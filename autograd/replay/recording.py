@@ -60,7 +60,7 @@ class Recording:
                  names: Sequence[str]) -> None:  # fmt: skip
         self.environment = environment
         self.form = pytrees.mapped(lambda x: None, result)
-        self.calls = 0
+        self.verified: set[tuple[bool, ...]] = set()
         self.generation = 0
         self.cleared: set[Any] = set()
         self.single = not isinstance(result, (list, tuple, dict))
@@ -156,6 +156,8 @@ class Recording:
         order = {x: i for i, x in enumerate(known)}
         self.leaves = sorted(self.program.leaves.items(), key=lambda item: order.get(item[0], len(order)))
         self.leaf_set = set(self.program.leaves)
+        if not all(map(self.environment.knows, self.leaf_set)):
+            raise Looked("a Tensor that the function reaches in a way that cannot be watched")
         self.tensor_places = [i for i, x in enumerate(arguments) if x in self.plainness.tensors]
         for i in self.tensor_places:
             if self.environment.knows(arguments[i]):
@@ -303,6 +305,10 @@ class Recording:
                 raise Stale("the recording holds for other whole numbers among the arguments")
             for var, number in self.given:
                 np.copyto(arrays[var], values[number])
+
+    def which_gradients(self) -> tuple[bool, ...]:
+        """Which parameters have no gradient yet: a function may ask for that."""
+        return tuple([leaf.grad is None for leaf, _ in self.leaves])
 
     def blocked(self) -> str:
         """Why this call cannot be replayed, empty if it can."""
