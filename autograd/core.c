@@ -66,7 +66,8 @@ typedef struct {
 } Extras;
 
 struct Value {
-    PyObject_HEAD double data;
+    PyObject_HEAD
+    double data;
     union {
         double gradient;
         Value *next; /* of a node that is about to be freed */
@@ -102,15 +103,13 @@ static inline double number(PyObject *x) { return is_value(x) ? ((Value *)x)->da
 /* Nodes that are free to be used again. A walk frees them in an order of its own; handed out again like that, the
    next graph would lie scrambled in memory, worse with every step. So those of a large graph are put in order of
    their addresses first. (Few of them fit the cache in any order, and the last one freed is the best.) */
-enum { KEPT = 1 << 17, SORTED_FROM = 512 };
-#ifndef JUMPS_PER
-#define JUMPS_PER 8
-#endif
+enum { KEPT = 1 << 17, SORTED_FROM = 512, JUMPS_PER = 8 };
 
 static Value **idle;
 static size_t idle_count, idle_room, idle_unsorted;
 
-/* By 11 bits of the address at a time: in linear time. Without memory for it they serve in any order. */
+/* By 11 bits of the address at a time: in linear time. Where few lie far from the one before (up to one of JUMPS_PER),
+   and without memory for it, they serve as they are. */
 static void sort_idle(void) {
     enum { BITS = 11, BUCKETS = 1 << BITS };
     size_t n = idle_unsorted;
@@ -255,7 +254,8 @@ typedef struct {
 enum { INPUTS = 8, OUTPUT = INPUTS, COTANGENT, FRAME = 32, STACK = 32 };
 
 struct Program {
-    PyObject_HEAD vectorcallfunc call;
+    PyObject_HEAD
+    vectorcallfunc call;
     PyObject *rule;
     enum { UNREAD, IN_PYTHON, BYTECODE, SUM, DOT } way;
     int arity;           /* the number of inputs that the bytecode is for */
@@ -268,34 +268,11 @@ struct Program {
     PyObject *bytecode;  /* keeps alive what is pointed to */
 };
 
-/* Bytes up to CONSTANT are instructions; then a constant is pushed, or a variable. */
+/* Bytes up to CONSTANT are instructions; then a constant is pushed, or a variable. From ADD to FIRST_FUNCTION they
+   are of two numbers, then functions of one. */
 enum { CONSTANT = 64, VARIABLE = 128 };
-enum {
-    END,
-    STORE,
-    JUMP,
-    JUMP_UNLESS,
-    CALL,
-    NEGATE,
-    SQUARE,
-    RECIPROCAL,
-    ADD,
-    SUBTRACT,
-    MULTIPLY,
-    DIVIDE,
-    POWER,
-    ATAN2,
-    LARGER,
-    SMALLER,
-    SHARE, /* from here on of two numbers */
-    LESS,
-    GREATER,
-    AT_MOST,
-    AT_LEAST,
-    EQUAL,
-    DIFFERENT,
-    FIRST_FUNCTION
-};
+enum { END, STORE, JUMP, JUMP_UNLESS, CALL, NEGATE, SQUARE, RECIPROCAL, ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, ATAN2,
+       LARGER, SMALLER, SHARE, LESS, GREATER, AT_MOST, AT_LEAST, EQUAL, DIFFERENT, FIRST_FUNCTION };
 
 static double sign(double x) { return x == x ? (x > 0) - (x < 0) : x; }
 
@@ -540,11 +517,15 @@ static int compute(Program *p, PyObject *const *inputs, Py_ssize_t count, double
     if (p->way == UNREAD && read_program(p) < 0) return FAILED;
     if (p->arithmetic && count == 2) {
         double x = number(inputs[0]), y = number(inputs[1]);
-        *result = p->arithmetic == ADD        ? x + y
-                  : p->arithmetic == SUBTRACT ? x - y
-                  : p->arithmetic == MULTIPLY ? x * y
-                                              : x / y;
-        if (p->arithmetic != DIVIDE || y != 0) return DONE;
+        switch (p->arithmetic) {
+        case ADD: *result = x + y; return DONE;
+        case SUBTRACT: *result = x - y; return DONE;
+        case MULTIPLY: *result = x * y; return DONE;
+        }
+        if (y != 0) {
+            *result = x / y;
+            return DONE;
+        }
     } else if (p->way == BYTECODE && p->forward && count == p->arity) {
         double v[FRAME];
         for (Py_ssize_t i = 0; i < count; i++) v[i] = number(inputs[i]);
@@ -1088,14 +1069,16 @@ static void hold(Walk *w) {
 /* Have Python pull a node; what it adds may be any number. */
 static int pull_in_python(Walk *w, Value *node, int carefully) {
     hold(w);
-    PyObject *rule = node->program->rule, *self = (PyObject *)node, *pull, *done;
+    PyObject *rule = node->program ? node->program->rule : Py_None, *done;
+    Py_INCREF(rule);
     if (carefully)
-        done = PyObject_CallFunctionObjArgs(pull_carefully, rule, self, NULL);
+        done = PyObject_CallFunctionObjArgs(pull_carefully, rule, node, NULL);
     else {
-        pull = PyObject_GetAttr(rule, str_pull);
-        done = pull ? PyObject_CallFunctionObjArgs(pull, self, NULL) : NULL;
+        PyObject *pull = PyObject_GetAttr(rule, str_pull);
+        done = pull ? PyObject_CallFunctionObjArgs(pull, node, NULL) : NULL;
         Py_XDECREF(pull);
     }
+    Py_DECREF(rule);
     if (done == NULL) return -1;
     Py_DECREF(done);
     for (Py_ssize_t i = 0, count; i < (inputs_of(node, &count), count); i++) {
@@ -1111,39 +1094,12 @@ static int pull_in_python(Walk *w, Value *node, int carefully) {
 }
 
 /* Add the gradient of a node, times each partial derivative, to its inputs'. */
-static int pull(Walk *w, Value *node) {
-    Program *p = node->program;
-    Py_ssize_t count, i;
-    PyObject **inputs = inputs_of(node, &count);
-    double g = node->gradient, y = node->data;
-    if (p->way == UNREAD) {
-        hold(w);
-        if (read_program(p) < 0) return -1;
-    }
-    if (p->way == SUM) {
-        for (i = 0; i < count; i++)
-            if (is_value(inputs[i])) ((Value *)inputs[i])->gradient += g;
-        return 0;
-    }
-    if (p->way == DOT && count % 2) {
-        if (g == 0 && y - y == 0)
-            return 0; /* y is finite, so every input is, and all that g passes on is 0: half of a ReLU network */
-        Py_ssize_t n = count / 2;
-        for (i = 0; i < n; i++) {
-            PyObject *a = inputs[i], *b = inputs[n + i];
-            if (is_value(a)) ((Value *)a)->gradient += g * number(b);
-            if (is_value(b)) ((Value *)b)->gradient += g * number(a);
-        }
-        if (is_value(inputs[count - 1])) ((Value *)inputs[count - 1])->gradient += g;
-        return 0;
-    }
-    if (p->way != BYTECODE || p->cotangents == NULL || count != p->arity) return pull_in_python(w, node, 0);
-    double v[FRAME], gradients[INPUTS];
-    for (i = 0; i < count; i++) v[i] = number(inputs[i]);
-    v[OUTPUT] = y;
+static int pull_by_bytecode(Walk *w, Value *node, Program *p, PyObject *const *inputs, Py_ssize_t count) {
+    double v[FRAME], gradients[INPUTS], g = node->gradient;
+    for (Py_ssize_t i = 0; i < count; i++) v[i] = number(inputs[i]);
+    v[OUTPUT] = node->data;
     v[COTANGENT] = g;
-    if (p->calls) hold(w);
-    for (i = 0; i < count; i++) {
+    for (Py_ssize_t i = 0; i < count; i++) {
         const Cotangent *c = &p->cotangents[i];
         if (!is_value(inputs[i])) /* only what is asked: nothing with respect to a constant */
             continue;
@@ -1158,8 +1114,63 @@ static int pull(Walk *w, Value *node) {
             if (status != DONE) return status == CAREFUL ? pull_in_python(w, node, 1) : -1;
         }
     }
-    for (i = 0; i < count; i++)
+    for (Py_ssize_t i = 0; i < count; i++)
         if (is_value(inputs[i]) && p->cotangents[i].kind != ZERO) ((Value *)inputs[i])->gradient += gradients[i];
+    return 0;
+}
+
+static void pull_dot(Value *node, PyObject *const *inputs, Py_ssize_t count) {
+    double g = node->gradient, y = node->data;
+    Py_ssize_t n = count / 2;
+    if (g == 0 && y - y == 0)
+        return; /* y is finite, so every input is, and all that g passes on is 0: half of a ReLU network */
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PyObject *a = inputs[i], *b = inputs[n + i];
+        if (is_value(a)) ((Value *)a)->gradient += g * number(b);
+        if (is_value(b)) ((Value *)b)->gradient += g * number(a);
+    }
+    if (is_value(inputs[count - 1])) ((Value *)inputs[count - 1])->gradient += g;
+}
+
+static int pull(Walk *w, Value *node) {
+    Program *p = node->program;
+    if (p && p->way == UNREAD) {
+        hold(w);
+        Py_INCREF(p);
+        int failed = read_program(p);
+        Py_DECREF(p);
+        if (failed) return -1;
+        p = node->program;
+    }
+    if (p == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a node lost its history while a gradient was on its way to it");
+        return -1;
+    }
+    Py_ssize_t count;
+    PyObject **inputs = inputs_of(node, &count);
+    if (p->way == SUM)
+        for (Py_ssize_t i = 0; i < count; i++) {
+            if (is_value(inputs[i])) ((Value *)inputs[i])->gradient += node->gradient;
+        }
+    else if (p->way == DOT && count % 2)
+        pull_dot(node, inputs, count);
+    else if (p->way != BYTECODE || p->cotangents == NULL || count != p->arity)
+        return pull_in_python(w, node, 0);
+    else if (!p->calls)
+        return pull_by_bytecode(w, node, p, inputs, count);
+    else { /* Python code is called, which may cut the node off from all this */
+        PyObject *kept[INPUTS];
+        hold(w);
+        Py_INCREF(p);
+        for (Py_ssize_t i = 0; i < count; i++) {
+            Py_INCREF(inputs[i]);
+            kept[i] = inputs[i];
+        }
+        int status = pull_by_bytecode(w, node, p, kept, count);
+        while (count--) Py_DECREF(kept[count]);
+        Py_DECREF(p);
+        return status;
+    }
     return 0;
 }
 
@@ -1278,7 +1289,8 @@ static PyType_Spec program_spec = {
     "autograd._core.Program",
     sizeof(Program),
     0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR |
+        Py_TPFLAGS_DISALLOW_INSTANTIATION,
     program_slots,
 };
 
