@@ -244,7 +244,7 @@ static int value_clear(PyObject *self) {
 
 /* --- programs: a rule with its bytecode ---------------------------------------------------------------------- */
 
-/* How a cotangent is computed. Most need no stack. */
+/* How a cotangent is computed, `bytes` being NULL for 0. */
 typedef struct {
     enum { ZERO, PLAIN, NEGATED, SCALED, POSTFIX } kind;
     uint8_t factor; /* SCALED: by which variable */
@@ -260,6 +260,7 @@ struct Program {
     enum { UNREAD, IN_PYTHON, BYTECODE, SUM, DOT } way;
     int arity;           /* the number of inputs that the bytecode is for */
     int arithmetic;      /* ADD to DIVIDE, where that is all it does with two inputs */
+    int simple;          /* whether no cotangent needs the stack */
     const char *forward; /* NULL: in Python */
     Cotangent *cotangents; /* NULL: in Python */
     double *constants;
@@ -428,7 +429,7 @@ static int read_program(Program *p) {
                 c->kind = PLAIN;
             else if (bytes[1] == NEGATE && bytes[2] == END)
                 c->kind = NEGATED;
-            else if (bytes[1] >= VARIABLE && bytes[2] == MULTIPLY && bytes[3] == END) {
+            else if (bytes[1] >= VARIABLE && bytes[1] <= VARIABLE + OUTPUT && bytes[2] == MULTIPLY && bytes[3] == END) {
                 c->kind = SCALED;
                 c->factor = bytes[1] - VARIABLE;
             }
@@ -436,6 +437,8 @@ static int read_program(Program *p) {
     }
     if (PyErr_Occurred()) goto failed;
     p->arity = (int)arity;
+    p->simple = arity > 0;
+    for (Py_ssize_t i = 0; i < arity; i++) p->simple = p->simple && p->cotangents[i].kind != POSTFIX;
     p->calls = PyTuple_Size(p->functions) > 0;
     p->forward = forward == Py_None ? NULL : PyBytes_AsString(forward);
     const uint8_t *f = (const uint8_t *)p->forward;
@@ -1012,26 +1015,30 @@ static int discover(Walk *w, Value *root) {
             w->inner[w->inner_count++] = v;
             Py_ssize_t count;
             PyObject **inputs = inputs_of(v, &count);
+            const uint64_t now = v->time;
             for (Py_ssize_t i = 0; i < count && !failed; i++) {
                 Value *x = (Value *)inputs[i];
                 if (!is_value(inputs[i])) continue;
-                changed |= x->time > v->time;
+                const uint64_t time = x->time;
+                const int visited = x->visited;
+                changed |= time > now;
                 if (x->program == NULL) {
-                    if (!x->visited) failed = add_node(w, x, &w->leaves, &w->leaf_count, &w->leaf_room);
+                    if (!visited) failed = add_node(w, x, &w->leaves, &w->leaf_count, &w->leaf_room);
                     continue;
                 }
-                if (x->time > v->time) continue;
-                size_t place = first + (size_t)(start - x->time);
-                if (place < w->inner_room || place < 64 * w->inner_count + 4096) {
-                    if (place >= w->inner_room &&
-                        (failed = make_room(&w->inner, place + 1, &w->inner_room, sizeof(Value *))))
-                        break;
-                    if (w->inner[place] == NULL && !x->visited && (failed = start_sum(w, x)) == 0) {
-                        w->inner[place] = x;
-                        end = place >= end ? place + 1 : end;
+                size_t place = first + (size_t)(start - time);
+                if (visited || time > now) continue;
+                if (place >= w->inner_room) {
+                    if (place >= 64 * w->inner_count + 4096) {
+                        failed = add_node(w, x, &w->far, &w->far_count, &w->far_room);
+                        continue;
                     }
-                } else if (!x->visited)
-                    failed = add_node(w, x, &w->far, &w->far_count, &w->far_room);
+                    if ((failed = make_room(&w->inner, place + 1, &w->inner_room, sizeof(Value *)))) break;
+                }
+                if (w->inner[place] == NULL && (failed = start_sum(w, x)) == 0) {
+                    w->inner[place] = x;
+                    end = place >= end ? place + 1 : end;
+                }
             }
         }
         if (w->far_count == 0) break;
@@ -1093,29 +1100,35 @@ static int pull_in_python(Walk *w, Value *node, int carefully) {
     return 0;
 }
 
-/* Add the gradient of a node, times each partial derivative, to its inputs'. */
-static int pull_by_bytecode(Walk *w, Value *node, Program *p, PyObject *const *inputs, Py_ssize_t count) {
-    double v[FRAME], gradients[INPUTS], g = node->gradient;
-    for (Py_ssize_t i = 0; i < count; i++) v[i] = number(inputs[i]);
-    v[OUTPUT] = node->data;
-    v[COTANGENT] = g;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        const Cotangent *c = &p->cotangents[i];
+/* Add the gradient of a node to its inputs': as it is, negated, or times a variable. */
+static void pull_simply(Value *node, const Cotangent *c, PyObject *const *inputs, Py_ssize_t count) {
+    double g = node->gradient;
+    for (Py_ssize_t i = 0; i < count; i++, c++) {
+        Value *x = (Value *)inputs[i];
         if (!is_value(inputs[i])) /* only what is asked: nothing with respect to a constant */
             continue;
         if (c->kind == PLAIN)
-            gradients[i] = g;
-        else if (c->kind == NEGATED)
-            gradients[i] = -g;
+            x->gradient += g;
         else if (c->kind == SCALED)
-            gradients[i] = g * v[c->factor];
-        else if (c->kind == POSTFIX) {
-            int status = run(p, c->bytes, v, &gradients[i]);
+            x->gradient += g * (c->factor == OUTPUT ? node->data : number(inputs[c->factor]));
+        else if (c->kind == NEGATED)
+            x->gradient -= g;
+    }
+}
+
+/* Add the gradient of a node, times each partial derivative, to its inputs'. */
+static int pull_by_bytecode(Walk *w, Value *node, Program *p, PyObject *const *inputs, Py_ssize_t count) {
+    double v[FRAME], gradients[INPUTS];
+    for (Py_ssize_t i = 0; i < count; i++) v[i] = number(inputs[i]);
+    v[OUTPUT] = node->data;
+    v[COTANGENT] = node->gradient;
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (is_value(inputs[i]) && p->cotangents[i].bytes) {
+            int status = run(p, p->cotangents[i].bytes, v, &gradients[i]);
             if (status != DONE) return status == CAREFUL ? pull_in_python(w, node, 1) : -1;
         }
-    }
     for (Py_ssize_t i = 0; i < count; i++)
-        if (is_value(inputs[i]) && p->cotangents[i].kind != ZERO) ((Value *)inputs[i])->gradient += gradients[i];
+        if (is_value(inputs[i]) && p->cotangents[i].bytes) ((Value *)inputs[i])->gradient += gradients[i];
     return 0;
 }
 
@@ -1148,7 +1161,9 @@ static int pull(Walk *w, Value *node) {
     }
     Py_ssize_t count;
     PyObject **inputs = inputs_of(node, &count);
-    if (p->way == SUM)
+    if (p->simple && count == p->arity)
+        pull_simply(node, p->cotangents, inputs, count);
+    else if (p->way == SUM)
         for (Py_ssize_t i = 0; i < count; i++) {
             if (is_value(inputs[i])) ((Value *)inputs[i])->gradient += node->gradient;
         }
