@@ -17,7 +17,7 @@ from autograd.functions.products import matmul, matmul_of_arrays
 from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSALS, REFUSED, blame_other_arrays, implementation_of
 from autograd.node import plain
 from autograd.rules.rule import Elementwise, Rule
-from autograd.rules.table import rule_of_ufunc
+from autograd.rules.table import RULES, rule_of_ufunc
 from autograd.tensor import recording
 from autograd.tensor.constants import COPIED_BYTES
 from autograd.tensor.memory import BY_UFUNC, SMALLEST, Released, computed, numbers, release_inputs
@@ -39,9 +39,12 @@ SETTLED = frozenset((type(None), bool, int, float, str))
 def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     """Apply `rule` to Tensors, arrays and numbers, and record that."""
     if not static and len(inputs) == 1:
-        if rule not in FAST:
-            FAST[rule] = unary(rule, 0)
-        return FAST[rule](inputs[0])
+        way = FAST.get(rule)
+        if way is None:
+            way = unary(rule, 0)
+            if RULES.get(rule.name) is rule:  # one that stays
+                FAST[rule] = way
+        return way(inputs[0])
     kind: Any = recording.TENSOR
     careful: Any = modes.active
     for name, setting in static.items():
