@@ -26,7 +26,8 @@ from autograd.replay.program import Looked
 from autograd.rules import code
 from autograd.rules.arrays import General
 from autograd.rules.expressions import Symbol, evaluate, parts
-from autograd.rules.rule import Composite, Elementwise, Rule, takes_settings
+from autograd.rules.rule import Composite, Elementwise, Rule
+from autograd.rules.signatures import takes_settings
 from autograd.rules.typeset import function
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers
