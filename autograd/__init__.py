@@ -12,6 +12,7 @@ from autograd.errors import (
     LeavesGraphError,
     NoRuleError,
 )
+from autograd.lines import source_lines
 from autograd.modes import detect_anomaly, no_grad
 from autograd.rules import RULES, Composite, Elementwise, General, Linear, Rule, elementwise, register
 from autograd.rules.expressions import Symbol
@@ -87,6 +88,7 @@ __all__ = [
     "save",
     "scope",
     "softmax",
+    "source_lines",
     "stop_gradient",
     "sum",
     "value_and_grad",

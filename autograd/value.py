@@ -15,6 +15,7 @@ from autograd.errors import NoRuleError
 from autograd.functions.register import implementation_of
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
+from autograd.lines import follow
 from autograd.node import KINDS, Node, plain, running, tick
 from autograd.rules import code
 from autograd.rules.elementwise import OPERATORS, Choice, identity, share
@@ -552,3 +553,4 @@ def _give_methods(methods: dict[str, Callable[..., Any]]) -> None:
 
 
 _give_methods(_methods())
+follow(globals())

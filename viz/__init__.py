@@ -13,6 +13,7 @@ dJ/db = ∂J/∂v2 · ∂v2/∂v1 · ∂v1/∂b = 3 · 1 · c = 3 · 1 · 2 = 6
 from viz.chain import Chain, Path, chain
 from viz.check import CheckPicture, draw_check
 from viz.drawing import Drawing, draw
+from viz.findings import Finding, Findings, findings
 from viz.frames import Frames, frames
 from viz.model import Graph
 from viz.names import lecture_names
@@ -27,6 +28,8 @@ __all__ = [
     "Chain",
     "CheckPicture",
     "Drawing",
+    "Finding",
+    "Findings",
     "Frames",
     "Graph",
     "NetworkPicture",
@@ -38,6 +41,7 @@ __all__ = [
     "draw",
     "draw_check",
     "draw_network",
+    "findings",
     "frames",
     "lecture_names",
     "plot_decision_region",

@@ -223,12 +223,13 @@ def _node(node: NodeInfo, graph: Graph, shown: View, format: str, box: Box | Non
     for line in gradient_lines(node, format):
         text = shown.sums.get(node.id, line) if line.startswith(node.derivative_name) else line
         rows.append(_cell("<BR/>".join(map(escape, wrapped(text))) if lit else " ", brown if "⚠" in line else red))
-    rows += [_cell(escape(f"⚠ {node.remark}") if visible else " ", brown)] if node.remark else []
+    if node.remark:
+        rows.append(_cell("<BR/>".join(map(escape, wrapped(f"⚠ {node.remark}"))) if visible else " ", brown))
     frame = PALE if faded else BLUE if node.kind != "input" else GREY
-    if not node.finite and visible and not faded:
+    if (node.failure or not node.finite) and visible and not faded:
         frame = WARNING
     ground = WHITE if faded else INPUT_GROUND if node.kind == "input" else RESULT_GROUND
-    border = 2 if node.kind == "output" or shown.strong(node.id) else 1
+    border = 2 if node.kind in ("output", "failed") or shown.strong(node.id) else 1
     # Room at the sides, where frames would touch their texts.
     side = f'<TD ROWSPAN="{len(rows)}" WIDTH="2"></TD>'
     # And above, for fonts whose letters reach higher.
@@ -249,7 +250,9 @@ def _bold_name(node: NodeInfo, title: list[str]) -> str:
 
 
 def value_lines(node: NodeInfo, format: str) -> list[str]:
-    """What stands in blue: a number, or what is in an array."""
+    """What stands in blue: a number, or what is in an array; of what failed, what it was applied to."""
+    if node.kind == "failed":
+        return [node.worked or " "]
     return _lines(node, node.value, node.value_stats, format)
 
 
@@ -266,6 +269,8 @@ def _lines(node: NodeInfo, value: object, figures: object, format: str) -> list[
 
 def gradient_lines(node: NodeInfo, format: str) -> list[str]:
     """``dJ/da = 3``, or that there is none yet; and what ``.grad`` holds, where that is something else."""
+    if not node.derivative_name:
+        return []
     if not node.passed:
         return [NOT_YET]
     if not node.has_derivative:

@@ -23,6 +23,7 @@ from viz.layout import Direction, Layout, laid_out, measured
 from viz.model import Graph
 from viz.names import name_nodes, pretty
 from viz.picture import Picture
+from viz.read import read
 from viz.record import Recording
 from viz.render import LIMIT, RenderError, render
 from viz.views import Show, View, view
@@ -242,8 +243,10 @@ def draw(
 
     Parameters
     ----------
-    root : Value, Tensor, or sequence of them
-        The result. Several results are drawn as one graph, with the derivatives of their sum.
+    root : Value, Tensor, sequence of them, or exception
+        The result. Several results are drawn as one graph, with the derivatives of their sum. An exception is drawn as
+        the program that it stopped: as far as it came, the failing operation in place with the shapes of its inputs and
+        the reason.
     names : mapping, optional
         Names for nodes without a label: ``names=locals()``. Those without either are v1, v2, …
     of : Value, Tensor or str, optional
@@ -270,10 +273,11 @@ def draw(
     Raises
     ------
     TypeError
-        If `root` is neither a Value nor a Tensor.
+        If `root` is neither a Value nor a Tensor nor an exception.
     ValueError
-        If `of` or `of_root` is not in the graph, or `show`, `format` or `direction` is unknown; with `scalars`, if
-        `root` is more than one number and not all of them are to be drawn; if the graph is too large to be read.
+        If nothing was recorded before the exception `root`; if `of` or `of_root` is not in the graph, or `show`,
+        `format` or `direction` is unknown; with `scalars`, if `root` is more than one number and not all of them are
+        to be drawn; if the graph is too large to be read.
     NoRuleError
         With `scalars`, if an operation has no meaning number by number.
 
@@ -288,6 +292,15 @@ def draw(
     <drawing of J: 6 nodes, 5 edges>
     >>> print(drawing.text.splitlines()[-2])
       dJ/db = ∂J/∂v2 · ∂v2/∂v1 · ∂v1/∂b = 3 · 1 · c = 3 · 1 · 2 = 6
+
+    A program that fails (in an interactive session, its error is ``sys.last_value``):
+
+    >>> x, w = Tensor(np.ones((4, 3))), Tensor(np.ones((4, 2)))
+    >>> try:
+    ...     y = np.tanh(x) @ w
+    ... except ValueError as error:
+    ...     print(draw(error).graph.failed.worked)
+    (4, 3) @ (4, 2)
     """
     formatting.check_format(format)
     if show not in ("both", "forward", "backward"):
@@ -296,8 +309,10 @@ def draw(
         raise ValueError(f"direction must be 'LR' (from left to right) or 'TB' (from top to bottom), not {direction!r}")
     if scalars and isinstance(root, Tensor):
         root = _as_scalars(root, names)
-    recording = Recording(root, names, of_root)
+    recording = read(root, names, of_root)
     graph = recording.graph
+    if not graph.differentiable:
+        show = "forward"
     drawn = folded_to_fit(graph) if fold else graph
     if fold and len(drawn.nodes) > REFUSED:
         raise ValueError(
@@ -311,6 +326,8 @@ def draw(
 
 def derivations(graph: Graph, format: str) -> tuple[Chain, ...]:
     """One per input if they are few, else that of the largest derivative."""
+    if not graph.differentiable:
+        return ()
     inputs = [node for node in graph.inputs if node.id not in graph.roots]
     if len(inputs) > WRITTEN:
         inputs = [max(inputs, key=lambda node: alt.size(node))]

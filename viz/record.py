@@ -10,7 +10,8 @@ import numpy as np
 from autograd.annotations import Scope, is_seed, place_of, scopes_of
 from autograd.errors import AutogradError
 from autograd.graph import ancestors
-from autograd.node import Node, plain
+from autograd.lines import lines_of
+from autograd.node import Node, by_time, plain
 from viz.formulas import Name, brief, contribution, factor, formula, partial_values, partials, title, worked, write
 from viz.model import EdgeInfo, Graph, Group, NodeInfo
 from viz.names import derivative_name, in_network, name_nodes, parts_of_derivative
@@ -64,16 +65,16 @@ class Recording:
     def __init__(self, root: Any, names: Mapping[str, Any] | None = None, of_root: Any = None) -> None:
         self.results = results_of(root)
         self.roots = _chosen(self.results, of_root)
-        inner, leaves = ancestors(*self.results)
-        everything = sorted([*inner, *leaves], key=lambda node: node._time)
+        everything = self._everything()
         constant = _constants(everything, self.results)
         self.nodes = [node for node in everything if node not in constant]
         self.ids = {node: f"n{i}" for i, node in enumerate(self.nodes, 1)}
         scopes = _scopes(self.nodes)
         self.called = {node: Name(name) for node, name in name_nodes(self.nodes, names, scopes).items()}
+        self.lines = lines_of(self.nodes)
         self.brief = len(self.nodes) > DETAILED
         self.groups, self.group_of = _groups(self.nodes, scopes)
-        self.gradients = _gradients(self.roots, self.nodes)
+        self.gradients = self._derivatives()
         self.passed = any(node.grad is not None for node in self.nodes)
         self.differentiated = self._differentiated()
         self.graph = Graph(
@@ -85,6 +86,15 @@ class Recording:
             differentiated=self.differentiated[0],
             differentiated_latex=self.differentiated[1],
         )
+
+    def _everything(self) -> list[Node]:
+        """All nodes that the results were made from, oldest first."""
+        inner, leaves = ancestors(*self.results)
+        return sorted([*inner, *leaves], key=by_time)
+
+    def _derivatives(self) -> Mapping[Node, Any]:
+        """d(roots)/d(node), of each node that has one."""
+        return _gradients(self.roots, self.nodes)
 
     def _differentiated(self) -> tuple[str, str]:
         """What is differentiated, as text and in LaTeX."""
@@ -138,6 +148,7 @@ class Recording:
             worked=None if self.brief else worked(node),
             remark=_outside(node) if node.rule else "",
             group=self.group_of.get(node),
+            line=self.lines.get(node),
         )
 
     def _edges(self) -> list[EdgeInfo]:
@@ -196,6 +207,18 @@ def _short(node: Node, name: str) -> str:
         return place.name
     stem = name[0]
     return stem if node.rule and name[1:2] in "₁₂₃₄₅₆₇₈₉" and name.endswith("⁾") and stem in "za" else name
+
+
+def reached(results: Sequence[Node]) -> list[Node]:
+    """All nodes that `results` were made from, oldest first: of any kind, and whatever was changed since."""
+    seen = dict.fromkeys(results)
+    stack = list(seen)
+    while stack:
+        for x in stack.pop().inputs:
+            if isinstance(x, Node) and x not in seen:
+                seen[x] = None
+                stack.append(x)
+    return sorted(seen, key=by_time)
 
 
 def results_of(root: Any) -> list[Node]:

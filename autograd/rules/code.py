@@ -20,6 +20,7 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes
+from autograd.lines import follow
 from autograd.node import LAYOUT, tick
 from autograd.rules.expressions import Symbol, parts
 
@@ -129,6 +130,8 @@ def compiled(name: str, source: str, surroundings: Mapping[str, Any], doc: str |
     """The function ``function`` that `source` defines, called `name`, with its source to be looked at."""
     file = f"<rule {name} {next(_sources)}>"
     namespace = dict(surroundings)
+    if "tick" in namespace:
+        follow(namespace)
     exec(compile(source, file, "exec"), namespace)
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     made: Callable[..., Any] = namespace["function"]

@@ -1,0 +1,121 @@
+"""Which line of the program made a node: on request, noted beside the nodes.
+
+Inside ``with source_lines():`` the clock that every new node is stamped with also notes where the program is. Nodes
+themselves keep nothing, and while nobody asks, the clock is the plain one. What is noted is a piece of code and a place
+in it, which is cheap; it becomes a file and a line when it is read.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from types import CodeType
+from typing import Any, Callable, Iterator, Sequence
+
+import numpy as np
+
+from autograd.node import Node, tick
+
+REMEMBERED = 200_000
+"""The lines of so many nodes are remembered, the latest: about 25 MB, however long a training runs."""
+
+_INSIDE = (str(Path(__file__).parent) + os.sep, str(Path(np.__file__).parent) + os.sep, "<rule")
+"""Where files begin that are no part of the user's program: this package, NumPy, compiled rules."""
+
+_noted: deque[tuple[int, CodeType, int]] = deque(maxlen=REMEMBERED)
+_of_the_program: dict[str, bool] = {}
+_followers: list[dict[str, Any]] = []
+_clock: Callable[[], int] = tick
+_open = 0
+_switching = Lock()
+_getframe = sys._getframe
+
+
+def follow(namespace: dict[str, Any]) -> None:
+    """Let the functions of `namespace`, which stamp new nodes by ``tick()``, use the clock that is in use."""
+    with _switching:
+        namespace["tick"] = _clock
+        _followers.append(namespace)
+
+
+def in_program(file: str) -> bool:
+    """Whether code of this file belongs to the user's program."""
+    found = _of_the_program[file] = not file.startswith(_INSIDE)
+    return found
+
+
+def _noting_tick() -> int:
+    time = tick()
+    frame = _getframe(2)
+    while frame is not None:
+        code = frame.f_code
+        file = code.co_filename
+        if _of_the_program[file] if file in _of_the_program else in_program(file):
+            _noted.append((time, code, frame.f_lasti))
+            break
+        frame = frame.f_back  # type: ignore[assignment]
+    return time
+
+
+def _switch(step: int) -> None:
+    global _open, _clock
+    with _switching:
+        _open += step
+        _clock = _noting_tick if _open else tick
+        for namespace in _followers:
+            namespace["tick"] = _clock
+
+
+@contextmanager
+def source_lines() -> Iterator[None]:
+    """Note the line of the program that makes each Value and Tensor: pictures and findings name it.
+
+    A line is noted as it runs, so the block goes around the forward pass; it costs nothing outside. The lines of the
+    latest 200,000 nodes are remembered.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> from autograd import Value
+    >>> x = Value(2.0)
+    >>> with autograd.source_lines():
+    ...     y = x * x
+    ...     z = y + 1
+    >>> autograd.lines.lines_of([x, y, z])[z].rpartition(":")[2]
+    '3'
+    """
+    _switch(1)
+    try:
+        yield
+    finally:
+        _switch(-1)
+
+
+def lines_of(nodes: Sequence[Node]) -> dict[Node, str]:
+    """The line that made each node, ``"train.py:12"``, of those whose line was noted."""
+    if not _noted:
+        return {}
+    noted = {time: (code, at) for time, code, at in list(_noted)}
+    found = {}
+    for node in nodes:
+        if node._time in noted:
+            code, at = noted[node._time]
+            found[node] = place(code.co_filename, _line(code, at))
+    return found
+
+
+def place(file: str, line: int) -> str:
+    """``train.py:12``: the file as it is seen from the current folder, else its name alone."""
+    path = Path(file)
+    if path.is_absolute():
+        inside = path.is_relative_to(Path.cwd())
+        file = str(path.relative_to(Path.cwd())) if inside else path.name
+    return f"{file}:{line}"
+
+
+def _line(code: CodeType, at: int) -> int:
+    return next((line for start, end, line in code.co_lines() if start <= at < end and line), code.co_firstlineno)
