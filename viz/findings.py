@@ -299,16 +299,13 @@ class Search:
             factors = {node: float((sizes[start[node]] / sizes[last[node]]) ** sign) for node in crossings}
             worst = max(crossings, key=lambda node: factors[node])
             way = (start[worst], worst, last[worst])
-            origin, info, end = (self._info(x) for x in way)
-            sizes_there = [formatting.show(sizes[x]) for x in way]
-            text = f"the gradient {kind} by more than 10³ on its way from {origin.name} ({sizes_there[0]}): "
-            text += f"{sizes_there[1]} at {info.name}"
-            if end is not info:
-                text += f", {sizes_there[2]} at {end.name}"
+            origin, info, end = (f"{formatting.show(sizes[x])} at {self._info(x).name}" for x in way)
+            text = f"the gradient {kind} by more than 10³ on its way: {origin}, {info}"
+            text += f", {end}" if end != info else ""
             if len(crossings) > 1:
                 text += f"; the same at {len(crossings) - 1:,} more"
             others = tuple(self.recording.ids[node] for node in crossings if node is not worst)
-            yield self._finding(kind, info, text, size=factors[worst], also=others)
+            yield self._finding(kind, self._info(worst), text, size=factors[worst], also=others)
 
 
 def _finite(x: Any) -> bool:
