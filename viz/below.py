@@ -37,6 +37,8 @@ def below(graph: Graph, chains: Sequence[Chain], all_of: int, show: Show, format
         lines.append(Line(f"⚠ at {graph.failed.line}: {graph.failed.failure}", WARNING))
     if (first := graph.first_not_finite) is not None:
         lines.append(Line(f"⚠ {not_finite(first, format)}", WARNING))
+    if graph.remark:
+        lines.append(Line(graph.remark, GREY))
     if show != "forward":
         if len(graph.roots) > 1:
             lines.append(

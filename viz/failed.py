@@ -72,6 +72,9 @@ class Attempt(Recording):
         self.failure = failure_of(error)
         super().__init__(self.failure.results, {**self.failure.names, **(names or {})}, of_root)
 
+    def left_out(self) -> list[str]:
+        return []  # it might have come to them
+
     def _everything(self) -> list[Node]:
         return reached(self.results)
 

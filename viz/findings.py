@@ -13,7 +13,6 @@ from autograd.rules.rule import Elementwise
 from viz import formatting
 from viz.below import failed, not_finite
 from viz.model import NodeInfo
-from viz.names import nodes_in
 from viz.read import read
 from viz.record import Recording
 
@@ -122,13 +121,13 @@ def findings(root: Any, names: Mapping[str, Any] | None = None, *, of_root: Any 
     stops | v3 | v3 = relu(v2) passes no gradient on: 1 of 1 units of relu (100 %)
     zero gradient | w | dv5/dw is exactly 0, and so are those of 1 more of 2 inputs: b
     """
-    return Search(read(root, names, of_root), names or {}).found
+    return Search(read(root, names, of_root)).found
 
 
 class Search:
     """What one recording is searched for."""
 
-    def __init__(self, recording: Recording, names: Mapping[str, Any]) -> None:
+    def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self.graph = recording.graph
         self.gradients = recording.gradients
@@ -136,7 +135,7 @@ class Search:
         for node in recording.nodes:
             for x in dict.fromkeys(x for x in node.inputs if isinstance(x, Node)):
                 self.consumers[x].append(node)
-        found = [*self._failed(), *self._values(), *self._not_reached(names)]
+        found = [*self._failed(), *self._values(), *self._not_reached()]
         remark = ""
         if self.gradients:
             found += [*self._gradients(), *self._stops(), *self._zeros(), *self._sizes()]
@@ -164,15 +163,10 @@ class Search:
             told = [f"{x.name} = {_value(x)}" for x in dict.fromkeys(fed)]
             yield self._finding("not finite", node, not_finite(node) + (f"; fed by {_some(told)}" if told else ""))
 
-    def _not_reached(self, names: Mapping[str, Any]) -> Iterator[Finding]:
-        told = set(self.recording.ids)
-        for name, value in names.items():
-            for part, node in nodes_in(name, value) if not name.startswith("_") else ():
-                if node.rule is None and node not in told:
-                    told.add(node)
-                    called = node.label or part
-                    text = f"{called} is no part of {self.graph.differentiated}, so no gradient reaches it"
-                    yield Finding("not reached", None, called, None, text)
+    def _not_reached(self) -> Iterator[Finding]:
+        for name in self.recording.left_out():
+            text = f"{name} is no part of {self.graph.differentiated}, so no gradient reaches it"
+            yield Finding("not reached", None, name, None, text)
 
     # --- gradients ------------------------------------------------------------------------------------------
 
@@ -212,8 +206,8 @@ class Search:
         first: dict[Any, list[NodeInfo]] = defaultdict(list)
         for node in self.recording.nodes:
             made_from = [x for x in node.inputs if isinstance(x, Node)]
-            if not isinstance(node.rule, Elementwise) or len(made_from) != 1 or made_from[0] not in self.gradients:
-                continue
+            if not isinstance(node.rule, Elementwise) or node.rule.name == "mul" or len(made_from) != 1:
+                continue  # a product with 0 is 0 because the program says so
             x, info = made_from[0], self._info(node)
             family = (node.rule.name, self._around(info), info.line)
             g, passed = np.asarray(self.gradients[node]), np.asarray(self._passed(node, x))
@@ -299,9 +293,8 @@ class Search:
             factors = {node: float((sizes[start[node]] / sizes[last[node]]) ** sign) for node in crossings}
             worst = max(crossings, key=lambda node: factors[node])
             way = (start[worst], worst, last[worst])
-            origin, info, end = (f"{formatting.show(sizes[x])} at {self._info(x).name}" for x in way)
-            text = f"the gradient {kind} by more than 10³ on its way: {origin}, {info}"
-            text += f", {end}" if end != info else ""
+            told = dict.fromkeys(f"{formatting.show(sizes[x])} at {self._info(x).name}" for x in way)
+            text = f"the gradient {kind} by more than 10³ on its way: {', '.join(told)}"
             if len(crossings) > 1:
                 text += f"; the same at {len(crossings) - 1:,} more"
             others = tuple(self.recording.ids[node] for node in crossings if node is not worst)

@@ -15,6 +15,7 @@ from autograd.rules.rule import Elementwise, Rule
 from autograd.rules.typeset import ATOM, LOWEST, NEGATION, POWER, PRODUCT, SUM, Constant, latex_name, number
 from viz import formatting
 from viz.names import latex_of
+from viz.stats import Unknown
 
 LONG = 24
 """Longer names are shortened where they stand inside formulas; on their own node they are written in full."""
@@ -124,7 +125,7 @@ def partial_values(node: Node, at: Sequence[int]) -> Sequence[float | None]:
     """
     rule: Any = node.rule
     data = [plain(x) for x in node.inputs]
-    if type(rule).partial is Rule.partial or any(np.ndim(x) or np.iscomplexobj(x) for x in [node._data, *data]):
+    if type(rule).partial is Rule.partial or not all(map(_is_one_number, [node._data, *data])):
         return [None] * len(at)
     with np.errstate(all="ignore"):
         try:
@@ -132,6 +133,10 @@ def partial_values(node: Node, at: Sequence[int]) -> Sequence[float | None]:
         except (ArithmeticError, ValueError):
             return [None] * len(at)
     return [float(x) for x in found]
+
+
+def _is_one_number(x: Any) -> bool:
+    return not (np.ndim(x) or np.iscomplexobj(x) or isinstance(x, (str, Unknown)))
 
 
 def formula(node: Node, called: Mapping[Node, Name], style: Any) -> str | None:
@@ -145,7 +150,7 @@ def formula(node: Node, called: Mapping[Node, Name], style: Any) -> str | None:
 def worked(node: Node) -> str | None:
     """The formula with the numbers put in, of an operation on few numbers: ``3·2``."""
     numbers = [plain(x) for x in node.inputs]
-    if node.rule is None or len(numbers) > MANY or any(np.ndim(x) or np.iscomplexobj(x) for x in numbers):
+    if node.rule is None or len(numbers) > MANY or not all(map(_is_one_number, numbers)):
         return None
     shown = [formatting.show(float(x)) for x in numbers]
     return _written(node, [Symbol(x, x, NEGATION if x.startswith("−") else ATOM) for x in shown], "text")

@@ -135,6 +135,8 @@ class Graph:
         The program: ``J = 3·(a + b·c)``.
     differentiated : str
         What the derivatives are of: ``J``, or ``(y₁ + y₂)``.
+    remark : str
+        What a reader should know of all of it.
     """
 
     nodes: list[NodeInfo]
@@ -144,6 +146,7 @@ class Graph:
     title: str
     differentiated: str
     differentiated_latex: str
+    remark: str = ""
 
     @property
     def root(self) -> str:

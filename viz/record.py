@@ -14,8 +14,8 @@ from autograd.lines import lines_of
 from autograd.node import Node, by_time, plain
 from viz.formulas import Name, brief, contribution, factor, formula, partial_values, partials, title, worked, write
 from viz.model import EdgeInfo, Graph, Group, NodeInfo
-from viz.names import derivative_name, in_network, name_nodes, parts_of_derivative
-from viz.stats import plain_data, stats
+from viz.names import derivative_name, in_network, name_nodes, nodes_in, parts_of_derivative
+from viz.stats import Unknown, plain_data, stats
 
 
 def record(root: Any, names: Mapping[str, Any] | None = None, *, of_root: Any = None) -> Graph:
@@ -62,14 +62,17 @@ class Recording:
         The id of each node that is drawn.
     """
 
+    remark = ""
+
     def __init__(self, root: Any, names: Mapping[str, Any] | None = None, of_root: Any = None) -> None:
+        self.names = names
         self.results = results_of(root)
         self.roots = _chosen(self.results, of_root)
         everything = self._everything()
         constant = _constants(everything, self.results)
         self.nodes = [node for node in everything if node not in constant]
         self.ids = {node: f"n{i}" for i, node in enumerate(self.nodes, 1)}
-        scopes = _scopes(self.nodes)
+        scopes = self._scopes()
         self.called = {node: Name(name) for node, name in name_nodes(self.nodes, names, scopes).items()}
         self.lines = lines_of(self.nodes)
         self.brief = len(self.nodes) > DETAILED
@@ -85,12 +88,26 @@ class Recording:
             title="; ".join(title(node, self.called) for node in self.results[:3]) + "; …" * (len(self.results) > 3),
             differentiated=self.differentiated[0],
             differentiated_latex=self.differentiated[1],
+            remark=self.remark,
         )
+
+    def left_out(self) -> list[str]:
+        """Variables and parameters among the names that the results were not made from."""
+        found: dict[Node, str] = {}
+        for name, value in (self.names or {}).items():
+            for part, node in nodes_in(name, value) if not name.startswith("_") else ():
+                if node.rule is None and node not in self.ids:
+                    found.setdefault(node, node.label or part)
+        return list(found.values())
 
     def _everything(self) -> list[Node]:
         """All nodes that the results were made from, oldest first."""
         inner, leaves = ancestors(*self.results)
         return sorted([*inner, *leaves], key=by_time)
+
+    def _scopes(self) -> dict[Node, Scope]:
+        """The part of the program that each node belongs to, of those that belong to one."""
+        return _scopes(self.nodes)
 
     def _derivatives(self) -> Mapping[Node, Any]:
         """d(roots)/d(node), of each node that has one."""
@@ -203,7 +220,7 @@ class Recording:
 def _short(node: Node, name: str) -> str:
     """What a node is called inside its frame: ``w₂`` for w₁₂⁽³⁾."""
     place = place_of(node)
-    if place and name == in_network(place.name, place.scope):
+    if place and (name == in_network(place.name, place.scope) or name.endswith(f".{place.name}")):
         return place.name
     stem = name[0]
     return stem if node.rule and name[1:2] in "₁₂₃₄₅₆₇₈₉" and name.endswith("⁾") and stem in "za" else name
@@ -293,6 +310,8 @@ def _pulled(seeds: Mapping[Node, Any], nodes: Sequence[Node]) -> Mapping[Node, A
 
 def _outside(node: Node) -> str:
     """That an operation made a nan of inputs that are none."""
+    if isinstance(node._data, Unknown):
+        return ""
     data = [plain(x) for x in node.inputs]
     numbers = [x for x in data if isinstance(x, (float, int, np.ndarray)) and np.asarray(x).dtype.kind == "f"]
     if not np.ndim(node._data) and node._data == node._data or not np.isnan(node._data).any():
