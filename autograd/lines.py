@@ -32,7 +32,6 @@ _followers: list[dict[str, Any]] = []
 _clock: Callable[[], int] = tick
 _open = 0
 _switching = Lock()
-_getframe = sys._getframe
 
 
 def follow(namespace: dict[str, Any]) -> None:
@@ -48,16 +47,25 @@ def in_program(file: str) -> bool:
     return found
 
 
-def _noting_tick() -> int:
+def _noting_tick(
+    # What it uses stands here, where Python finds it fastest: it runs once for each node.
+    tick: Callable[[], int] = tick,
+    getframe: Callable[[int], Any] = sys._getframe,
+    known: dict[str, bool] = _of_the_program,
+    note: Callable[[tuple[int, CodeType, int]], None] = _noted.append,
+) -> int:
     time = tick()
-    frame = _getframe(2)
+    frame = getframe(2)
     while frame is not None:
         code = frame.f_code
-        file = code.co_filename
-        if _of_the_program[file] if file in _of_the_program else in_program(file):
-            _noted.append((time, code, frame.f_lasti))
+        try:
+            of_the_program = known[code.co_filename]
+        except KeyError:
+            of_the_program = in_program(code.co_filename)
+        if of_the_program:
+            note((time, code, frame.f_lasti))
             break
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return time
 
 
@@ -74,8 +82,9 @@ def _switch(step: int) -> None:
 def source_lines() -> Iterator[None]:
     """Note the line of the program that makes each Value and Tensor: pictures and findings name it.
 
-    A line is noted as it runs, so the block goes around the forward pass; it costs nothing outside. The lines of the
-    latest 200,000 nodes are remembered.
+    A line is noted as it runs, so the block goes around the forward pass. Outside it costs nothing, inside a few per
+    cent for programs of Tensors, and a quarter for those of single numbers. The lines of the latest 200,000 nodes are
+    remembered.
 
     Examples
     --------

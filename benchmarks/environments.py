@@ -15,6 +15,17 @@ PEERS: dict[str, list[str]] = {  # peer -> what pip installs
     "jax": ["jax==0.10.2", NUMPY],
     "mygrad": ["mygrad==2.5.0", NUMPY],
     "hips": ["autograd==1.9.1", NUMPY],
+    "pytorch_graphs": [
+        "torch==2.13.0",
+        "torchviz==0.0.3",
+        "torchview==0.2.7",
+        "torchlens==2.36.1",
+        "torchvista==0.2.13",
+        "pygraphviz==2.0.4",
+        "pytest==9.2.0",
+        NUMPY,
+        *CPU,
+    ],  # fmt: skip
     "torchviz": ["torchviz==0.0.3", "torch==2.13.0", "pygraphviz==2.0.4", NUMPY, *CPU],
 }
 
@@ -55,3 +66,8 @@ def versions(peer: str, python: str) -> str:
     return subprocess.run(
         [python, "-c", VERSIONS, *packages], check=True, capture_output=True, text=True
     ).stdout.strip()
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:]:
+        print(interpreter(wanted, {}))
