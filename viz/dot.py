@@ -193,11 +193,12 @@ def _frames(graph: Graph, places: Places, shown: View) -> list[str]:
     return lines
 
 
-def _table(rows: str, box: Box | None, border: int, colour: str, ground: str | None) -> str:
+def _table(rows: str, box: Box | None, border: int, colour: str, ground: str | None, dashes: str = "") -> str:
     size = "" if box is None else f' FIXEDSIZE="TRUE" WIDTH="{box.width:.0f}" HEIGHT="{box.height:.0f}"'
     fill = f' BGCOLOR="{ground}"' if ground else ""
     return (
-        f'<TABLE BORDER="{border}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1" STYLE="ROUNDED" '
+        f'<TABLE BORDER="{border}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1" '
+        f'STYLE="{",".join(filter(None, ["ROUNDED", dashes]))}" '
         f'COLOR="{colour}"{fill}{size}>{rows}</TABLE>'
     )
 
@@ -230,11 +231,17 @@ def _node(node: NodeInfo, graph: Graph, shown: View, format: str, box: Box | Non
         frame = WARNING
     ground = WHITE if faded else INPUT_GROUND if node.kind == "input" else RESULT_GROUND
     border = 2 if node.kind in ("output", "failed") or shown.strong(node.id) else 1
+    dashes = ""
+    if not faded and (mark := shown.marks.get(node.id)):
+        frame, border, dashes = mark.colour, mark.width, mark.dashes
+        if box is not None:  # thick frames grow outward, off their texts
+            more = 2 * (border - 1)
+            box = Box(box.x, box.y, box.width + more, box.height + more)
     # Room at the sides, where frames would touch their texts.
     side = f'<TD ROWSPAN="{len(rows)}" WIDTH="2"></TD>'
     # And above, for fonts whose letters reach higher.
     rows[0] = rows[0].replace("<TR><TD>", f'<TR>{side}<TD CELLPADDING="2">', 1).replace("</TR>", f"{side}</TR>")
-    table = _table("".join(rows), box, border, frame, ground)
+    table = _table("".join(rows), box, border, frame, ground, dashes)
     at = "" if box is None else f'pos="{box.x:.2f},{box.y:.2f}" '
     return f"{node.id} [id={node.id} {at}label=<{table}>]"
 

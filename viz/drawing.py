@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Mapping
 
@@ -16,6 +17,7 @@ from autograd.value import Value
 from viz import alt, dot, formatting, svg, text
 from viz.below import below
 from viz.chain import Chain, chain_in
+from viz.colours import COLOURS, Colour, legend, marked
 from viz.dot import Line
 from viz.fold import folded_to_fit
 from viz.geometry import Box
@@ -69,6 +71,7 @@ class Drawing(Picture):
         format: str,
         seconds: float,
         direction: Direction | None,
+        colour: Colour | None = None,
     ) -> None:
         self.graph = graph
         self.drawn = drawn
@@ -78,12 +81,14 @@ class Drawing(Picture):
         self._format = format
         self._seconds = seconds
         self._direction = direction
+        self._colour: Colour | None = colour
 
     def of(self, drawn: Graph) -> Drawing:
         """The same picture of another version of what is drawn."""
         return Drawing(
-            self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds, self._direction
-        )
+            self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds, self._direction,
+            self._colour,
+        )  # fmt: skip
 
     @property
     def title(self) -> str:
@@ -105,7 +110,12 @@ class Drawing(Picture):
     def view(self) -> View:
         """What is shown of the picture."""
         bold = None if self._bold is None else _drawn_ids(self.graph, self.drawn, self._bold.ids)
-        return view(self.drawn, self._show, bold)
+        marks = {} if self._colour is None else marked(self.drawn, self._colour)
+        return replace(view(self.drawn, self._show, bold), marks=marks)
+
+    @property
+    def _legend(self) -> list[Line]:
+        return [] if self._colour is None else legend(self.drawn, self._colour, self._format)
 
     @cached_property
     def layout(self) -> Layout:
@@ -119,12 +129,13 @@ class Drawing(Picture):
     @cached_property
     def _below(self) -> list[Line]:
         """What stands below the picture."""
-        return below(self.drawn, self._shown, WRITTEN, self._show, self._format)
+        return [*self._legend, *below(self.drawn, self._shown, WRITTEN, self._show, self._format)]
 
     @cached_property
     def _usual(self) -> list[Line]:
         """What stands below if all is shown: the room for it is kept, so that nothing jumps where less is shown."""
-        return below(self.drawn, derivations(self.drawn, self._format), WRITTEN, "both", self._format)
+        written = derivations(self.drawn, self._format)
+        return [*self._legend, *below(self.drawn, written, WRITTEN, "both", self._format)]
 
     @cached_property
     def text(self) -> str:
@@ -234,6 +245,7 @@ def draw(
     direction: Direction | None = None,
     fold: bool = True,
     of_root: Any = None,
+    colour: Colour | None = None,
 ) -> Drawing:
     """Draw the graph that `root` was made from: values forward in blue, gradients backward in red.
 
@@ -265,6 +277,10 @@ def draw(
         Draw neurons, layers, scopes and repetitions as one node each where there is no room for all that is in them.
     of_root : Value, Tensor or int, optional
         Of several results, the one whose derivatives are drawn: itself, or its number from 0 on.
+    colour : {"gradient", "value", "kind"}, optional
+        Let the nodes' frames tell the size of the gradient or of the value (the largest number of an array, on a
+        logarithmic scale), or the kind of operation. Widths and dashes say the same, for print in grey; a legend
+        stands below.
 
     Returns
     -------
@@ -276,8 +292,8 @@ def draw(
         If `root` is neither a Value nor a Tensor nor an exception.
     ValueError
         If nothing was recorded before the exception `root`; if `of` or `of_root` is not in the graph, or `show`,
-        `format` or `direction` is unknown; with `scalars`, if `root` is more than one number and not all of them are
-        to be drawn; if the graph is too large to be read.
+        `format`, `direction` or `colour` is unknown; with `scalars`, if `root` is more than one number and not all of
+        them are to be drawn; if the graph is too large to be read.
     NoRuleError
         With `scalars`, if an operation has no meaning number by number.
 
@@ -307,6 +323,8 @@ def draw(
         raise ValueError(f"show must be 'both', 'forward' or 'backward', not {show!r}")
     if direction not in (None, "LR", "TB"):
         raise ValueError(f"direction must be 'LR' (from left to right) or 'TB' (from top to bottom), not {direction!r}")
+    if colour not in (None, *COLOURS):
+        raise ValueError(f"colour must be one of {', '.join(map(repr, COLOURS))}, not {colour!r}")
     if scalars and isinstance(root, Tensor):
         root = _as_scalars(root, names)
     recording = read(root, names, of_root)
@@ -321,7 +339,7 @@ def draw(
         )
     bold = None if of is None else chain_in(graph, _find(recording, of), format)
     chains = (bold,) if bold else derivations(drawn, format)
-    return Drawing(graph, drawn, show, chains, bold, format, seconds, direction)
+    return Drawing(graph, drawn, show, chains, bold, format, seconds, direction, colour)
 
 
 def derivations(graph: Graph, format: str) -> tuple[Chain, ...]:
