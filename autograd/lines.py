@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 from types import CodeType
 from typing import Any, Callable, Iterator, Sequence
+from weakref import WeakSet
 
 import numpy as np
 
@@ -28,17 +29,18 @@ _INSIDE = (str(Path(__file__).parent) + os.sep, str(Path(np.__file__).parent) + 
 
 _noted: deque[tuple[int, CodeType, int]] = deque(maxlen=REMEMBERED)
 _of_the_program: dict[str, bool] = {}
-_followers: list[dict[str, Any]] = []
+_followers: WeakSet[Any] = WeakSet()
 _clock: Callable[[], int] = tick
 _open = 0
 _switching = Lock()
 
 
-def follow(namespace: dict[str, Any]) -> None:
-    """Let the functions of `namespace`, which stamp new nodes by ``tick()``, use the clock that is in use."""
-    with _switching:
-        namespace["tick"] = _clock
-        _followers.append(namespace)
+def follow(function: Any) -> None:
+    """Let `function`, and those beside it that stamp new nodes by ``tick()``, use the clock that is in use."""
+    if "tick" in function.__globals__:
+        with _switching:
+            function.__globals__["tick"] = _clock
+            _followers.add(function)
 
 
 def in_program(file: str) -> bool:
@@ -74,8 +76,8 @@ def _switch(step: int) -> None:
     with _switching:
         _open += step
         _clock = _noting_tick if _open else tick
-        for namespace in _followers:
-            namespace["tick"] = _clock
+        for function in _followers:
+            function.__globals__["tick"] = _clock
 
 
 @contextmanager

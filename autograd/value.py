@@ -553,4 +553,4 @@ def _give_methods(methods: dict[str, Callable[..., Any]]) -> None:
 
 
 _give_methods(_methods())
-follow(globals())
+follow(constant)  # and with it what stamps the nodes of this module

@@ -130,11 +130,10 @@ def compiled(name: str, source: str, surroundings: Mapping[str, Any], doc: str |
     """The function ``function`` that `source` defines, called `name`, with its source to be looked at."""
     file = f"<rule {name} {next(_sources)}>"
     namespace = dict(surroundings)
-    if "tick" in namespace:
-        follow(namespace)
     exec(compile(source, file, "exec"), namespace)
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     made: Callable[..., Any] = namespace["function"]
+    follow(made)
     made.__name__, made.__qualname__, made.__doc__ = name, name, doc
     return made
 

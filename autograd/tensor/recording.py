@@ -73,4 +73,4 @@ def keep_watch(node: Any) -> None:
         note_constants(node)
 
 
-follow(globals())
+follow(lay_out)
