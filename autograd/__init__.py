@@ -12,9 +12,11 @@ from autograd.errors import (
     LeavesGraphError,
     NoRuleError,
 )
+from autograd.functions.updates import at
 from autograd.lines import source_lines
+from autograd.many import dot, logsumexp, softmax, sum
 from autograd.modes import detect_anomaly, no_grad
-from autograd.rules import RULES, Composite, Elementwise, General, Linear, Rule, elementwise, register
+from autograd.rules import RULES, Composite, Elementwise, General, Linear, Rule, activations, elementwise, register
 from autograd.rules.expressions import Symbol
 from autograd.rules.table import ALIASES
 from autograd.rules.typeset import Notation
@@ -32,19 +34,21 @@ from autograd.transforms import (
     value_and_grad,
     vjp,
 )
-from autograd.value import Value, dot, logsumexp, softmax, sum
+from autograd.value import Value
 
 __version__ = "0.1.0"
 
-_PACKAGES = ("check", "linalg", "nn", "optim", "scalarize", "special", "training")
+_PACKAGES = ("check", "distributed", "linalg", "nn", "optim", "scalarize", "special", "training")
 # `abs` is left out of ``from autograd import *``, which would hide Python's own.
-_FUNCTIONS = sorted({name for name, x in vars(elementwise).items() if isinstance(x, Rule)})
+_FUNCTIONS = sorted(name for name, x in {**vars(elementwise), **vars(activations)}.items() if isinstance(x, Rule))
 
 
 def __getattr__(name: str) -> Any:
     """Every rule of the table is a function of this package; the packages below load when they are first asked for."""
     if name in _PACKAGES:
         return import_module(f"autograd.{name}")
+    if name == "jit":
+        return import_module("autograd.replay").jit
     rule = RULES.get(ALIASES.get(name, name))
     if rule is None:
         raise AttributeError(f"module 'autograd' has no attribute {name!r}")
@@ -52,7 +56,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_PACKAGES, *RULES})
+    return sorted({*globals(), *_PACKAGES, *RULES, "jit"})
 
 
 __all__ = [
@@ -72,6 +76,7 @@ __all__ = [
     "Symbol",
     "Tensor",
     "Value",
+    "at",
     "checkpoint",
     "detect_anomaly",
     "dot",
@@ -80,6 +85,7 @@ __all__ = [
     "hessian",
     "hvp",
     "jacobian",
+    "jit",
     "jvp",
     "load",
     "logsumexp",

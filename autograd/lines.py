@@ -19,6 +19,7 @@ from weakref import WeakSet
 
 import numpy as np
 
+from autograd import core
 from autograd.node import Node, tick
 
 REMEMBERED = 200_000
@@ -33,6 +34,7 @@ _followers: WeakSet[Any] = WeakSet()
 _clock: Callable[[], int] = tick
 _open = 0
 _switching = Lock()
+_getframe = sys._getframe
 
 
 def follow(function: Any) -> None:
@@ -49,15 +51,22 @@ def in_program(file: str) -> bool:
     return found
 
 
-def _noting_tick(
-    # What it uses stands here, where Python finds it fastest: it runs once for each node.
-    tick: Callable[[], int] = tick,
-    getframe: Callable[[int], Any] = sys._getframe,
-    known: dict[str, bool] = _of_the_program,
-    note: Callable[[tuple[int, CodeType, int]], None] = _noted.append,
-) -> int:
+def _noting_tick() -> int:
     time = tick()
-    frame = getframe(2)
+    _note(time, _getframe(2))
+    return time
+
+
+def _note(
+    time: int,
+    frame: Any = None,
+    # What it uses stands here, where Python finds it fastest: it runs once for each node.
+    getframe: Callable[[int], Any] = _getframe,
+    known: dict[str, bool] = _of_the_program,
+    append: Callable[[tuple[int, CodeType, int]], None] = _noted.append,
+) -> None:
+    """Note where the program was at this time: at `frame`, or, called by the compiled core, right above."""
+    frame = frame or getframe(1)
     while frame is not None:
         code = frame.f_code
         try:
@@ -65,10 +74,9 @@ def _noting_tick(
         except KeyError:
             of_the_program = in_program(code.co_filename)
         if of_the_program:
-            note((time, code, frame.f_lasti))
+            append((time, code, frame.f_lasti))
             break
         frame = frame.f_back
-    return time
 
 
 def _switch(step: int) -> None:
@@ -78,15 +86,17 @@ def _switch(step: int) -> None:
         _clock = _noting_tick if _open else tick
         for function in _followers:
             function.__globals__["tick"] = _clock
+        if core.compiled is not None:
+            core.compiled.watch(_note if _open else None)
 
 
 @contextmanager
 def source_lines() -> Iterator[None]:
     """Note the line of the program that makes each Value and Tensor: pictures and findings name it.
 
-    A line is noted as it runs, so the block goes around the forward pass. Outside it costs nothing, inside a few per
-    cent for programs of Tensors, and a quarter for those of single numbers. The lines of the latest 200,000 nodes are
-    remembered.
+    A line is noted as it runs, so the block goes around the forward pass. Outside it costs nothing; inside, a few per
+    cent for programs of Tensors, and a fifth of a microsecond for each operation on single numbers. The lines of the
+    latest 200,000 nodes are remembered.
 
     Examples
     --------

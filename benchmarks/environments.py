@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ PEERS: dict[str, list[str]] = {  # peer -> what pip installs
 
 def interpreter(peer: str, named: dict[str, str]) -> str:
     """The path of the interpreter for `peer`; ours and hand-written NumPy run in the one that runs this."""
-    if peer in ("ours", "numpy"):
+    if peer in ("ours", "pure", "numpy"):
         return sys.executable
     if peer in named:
         return named[peer]
@@ -60,12 +61,22 @@ print(", ".join(names))
 """
 
 
+CORE = "import autograd.core; print(autograd.core.name, 'core of Value')"
+
+
 def versions(peer: str, python: str) -> str:
-    """What `python` really runs for `peer`: its own version and those of the peer's packages."""
+    """What `python` really runs for `peer`: its own version, those of the peer's packages, and our core."""
     packages = [item.split("==")[0] for item in PEERS.get(peer, [NUMPY]) if "==" in item]
-    return subprocess.run(
-        [python, "-c", VERSIONS, *packages], check=True, capture_output=True, text=True
-    ).stdout.strip()
+    found = [_output(python, VERSIONS, *packages)]
+    if peer in ("ours", "pure"):
+        found.append(_output(python, CORE, GRADGRAPH_PURE=str(int(peer == "pure"))))
+    return ", ".join(found)
+
+
+def _output(python: str, program: str, *arguments: str, **environment: str) -> str:
+    around = {**os.environ, "PYTHONPATH": str(CACHE.parent.parent), **environment}
+    command = [python, "-c", program, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=around).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -195,7 +195,7 @@ def _write(drawing: Drawing, target: Path, options: argparse.Namespace) -> None:
 
 
 def _report(drawing: Drawing, show: str, options: argparse.Namespace) -> None:
-    graph = drawing.graph
+    graph = drawing.told
     parts = []
     if show != "backward":
         parts.append(["Forward", *text.forward(graph, options.format)])
@@ -209,9 +209,9 @@ def _report(drawing: Drawing, show: str, options: argparse.Namespace) -> None:
 
 def _chains(drawing: Drawing, options: argparse.Namespace) -> Sequence[Chain]:
     """The chosen one, or one for each input, in order of the program."""
-    if options.of or len(drawing.graph.inputs) <= WRITTEN:
+    if options.of or len(drawing.told.inputs) <= WRITTEN:
         return drawing.chains
-    return [chain_in(drawing.graph, node.id, options.format) for node in drawing.graph.inputs]
+    return [chain_in(drawing.told, node.id, options.format) for node in drawing.told.inputs]
 
 
 def _from_expression(program: str, assignments: Sequence[str]) -> tuple[Node, dict[str, Any]]:

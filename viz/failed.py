@@ -98,7 +98,7 @@ class Attempt(Recording):
         if self.failure.backward:
             return super()._edges_into(node, before)
         at = [i for i, x in enumerate(node.inputs) if isinstance(x, Node) and x in self.ids]
-        return [self._brief_edge(f"e{before + k}", node, i) for k, i in enumerate(at, 1)]
+        return self._brief_edges(node, at, before)
 
 
 def failure_of(error: BaseException) -> Failure:

@@ -12,6 +12,7 @@ from autograd.node import Node, plain
 from autograd.rules.rule import Elementwise
 from viz import formatting
 from viz.below import failed, not_finite
+from viz.formulas import pulled
 from viz.model import NodeInfo
 from viz.read import read
 from viz.record import Recording
@@ -191,12 +192,8 @@ class Search:
     def _passed(self, node: Node, to: Node) -> Any:
         """What the gradient of `node` adds to that of its input `to`."""
         at = [i for i, x in enumerate(node.inputs) if x is to]
-        data = [np.float64(x) if isinstance(x, float) else x for x in map(plain, node.inputs)]
-        y, g = plain(node), self.gradients[node]
-        if isinstance(y, float):
-            y, g = np.float64(y), np.float64(g)
-        with np.errstate(all="ignore"):
-            parts = [part for part in node.rule.vjp(g, y, data, at, node.static) if part is not None]
+        found = pulled(node, self.gradients[node], [plain(x) for x in node.inputs], at)
+        parts = [part for part in found if part is not None]
         return sum(parts[1:], parts[0]) if parts else np.zeros_like(plain(to))
 
     def _stops(self) -> Iterator[Finding]:

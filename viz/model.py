@@ -27,8 +27,9 @@ class NodeInfo:
     backward passes; `passed` says whether there was a pass at all. `worked` is the formula with numbers put in.
     `short` is the name inside the frame of a network's part, `group` the id of the group around the node, `remark` a
     warning, `line` the line of the program that made it, if that was noted, and `failure` the error that stopped the
-    program here. A group that is drawn as one node stands for `inner` nodes, says in `note` what is in it, and in
-    `gives` what its value and gradient are those of.
+    program here. A group that is drawn as one node stands for `inner` nodes (`members` has the ids of all that it
+    hides), says in `note` what is in it, and in `gives` what its value and gradient are those of. `operands` is what a
+    rule of the table was applied to: ids of nodes, plain numbers, ``None`` for an array.
 
     A program that failed in its forward pass has a node of kind "failed" without a value, and no node has a
     `derivative_name`: there is nothing to differentiate.
@@ -60,6 +61,8 @@ class NodeInfo:
     note: str = ""
     gives: str = ""
     inner: int = 1
+    members: tuple[str, ...] = ()
+    operands: tuple[str | float | None, ...] | None = None
     line: str | None = None
     failure: str = ""
 
@@ -87,7 +90,7 @@ class NodeInfo:
 
 @dataclass(frozen=True)
 class EdgeInfo:
-    """One use of a node: `source` is the input numbered `position` of `target`.
+    """One use of a node: `source` is the input numbered `position` of `target` (−1 where one arrow stands for several).
 
     `name` is the local derivative ∂target/∂source, `formula` how it is computed, `factor` the same as it stands in a
     product, `value` its number. Between arrays that is ``None``, and `contribution` says what the gradient of `target`
@@ -212,12 +215,15 @@ class Graph:
 
     def around(self, group: str | None) -> list[str]:
         """The ids of a group and of those around it, the innermost first."""
-        parents = {g.id: g.parent for g in self.groups}
         found = []
         while group is not None:
             found.append(group)
-            group = parents[group]
+            group = self._parents[group]
         return found
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        return {group.id: group.parent for group in self.groups}
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as lists, dicts, strings and numbers, ready for ``json.dumps``.

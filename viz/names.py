@@ -67,7 +67,7 @@ def name_nodes(
         name = wanted[node] or _derivative(node, named, variables) or next(numbered)
         if name in seen:
             again = repeats.setdefault(name, count(2))
-            name = next(n for n in map(_repeated, again, _forever(name)) if n not in taken | seen)
+            name = next(n for n in map(_repeated, again, _forever(name)) if n not in taken and n not in seen)
         seen.add(name)
         named[node] = name
     return named

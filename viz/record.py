@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -12,7 +13,21 @@ from autograd.errors import AutogradError
 from autograd.graph import ancestors
 from autograd.lines import lines_of
 from autograd.node import Node, by_time, plain
-from viz.formulas import Name, brief, contribution, factor, formula, partial_values, partials, title, worked, write
+from autograd.rules.table import RULES
+from viz.formulas import (
+    Name,
+    brief,
+    contribution,
+    factor,
+    formula,
+    is_one_number,
+    partial_values,
+    partials,
+    pulled,
+    title,
+    worked,
+    write,
+)
 from viz.model import EdgeInfo, Graph, Group, NodeInfo
 from viz.names import derivative_name, in_network, name_nodes, nodes_in, parts_of_derivative
 from viz.stats import Unknown, plain_data, stats
@@ -49,7 +64,7 @@ def record(root: Any, names: Mapping[str, Any] | None = None, *, of_root: Any = 
 
 
 DETAILED = 3000
-"""Of larger graphs no formulas are written and no local derivatives computed: they are folded, or seen as a whole."""
+"""Of larger graphs formulas are written for what is drawn alone."""
 
 
 class Recording:
@@ -134,7 +149,8 @@ class Recording:
                 order = len(by) + 1
                 return text, rf"\frac{{\mathrm{{d}}^{{{order}}} {of}}}{{\mathrm{{d}} {name.latex}^{{{order}}}}}"
         of_text, of_latex = self.differentiated
-        return f"d{of_text}/d{name.atom}", rf"\frac{{\mathrm{{d}} {of_latex}}}{{\mathrm{{d}} {name.latex_atom}}}"
+        text = f"d{of_text}/d{name.atom}"
+        return text, "" if self.brief else rf"\frac{{\mathrm{{d}} {of_latex}}}{{\mathrm{{d}} {name.latex_atom}}}"
 
     def _node(self, node: Node) -> NodeInfo:
         kind = "output" if node in self.results else "operation" if node.rule else "input"
@@ -144,7 +160,7 @@ class Recording:
         return NodeInfo(
             id=self.ids[node],
             name=name.full,
-            latex=name.latex,
+            latex="" if self.brief else name.latex,
             short=_short(node, name.full),
             kind=kind,
             rule=node.rule.name if node.rule else None,
@@ -165,8 +181,40 @@ class Recording:
             worked=None if self.brief else worked(node),
             remark=_outside(node) if node.rule else "",
             group=self.group_of.get(node),
+            operands=self._operands(node),
             line=self.lines.get(node),
         )
+
+    def _operands(self, node: Node) -> tuple[str | float | None, ...] | None:
+        """What a rule of the table was applied to; nothing of a rule that its name does not tell, or with settings."""
+        if node.rule is None or node.static or RULES.get(node.rule.name) is not node.rule:
+            return None
+        return tuple(
+            self.ids[x] if isinstance(x, Node) and x in self.ids else _as_number(plain(x)) for x in node.inputs
+        )
+
+    def detailed(self, drawn: Graph) -> Graph:
+        """What is drawn of a large graph, with its formulas: the graph itself comes without."""
+        if not self.brief:
+            return drawn
+        self.brief = False
+        live = {id: node for node, id in self.ids.items()}
+        nodes = []
+        for node in drawn.nodes:
+            if node.id in live and not node.gives:
+                node = replace(self._node(live[node.id]), group=node.group)
+            nodes.append(node)
+        into = {
+            id: {e.position: e for e in self._edges_into(live[id], 0)}
+            for id in {e.target for e in drawn.edges} & set(live)
+        }
+        edges = []
+        for edge in drawn.edges:
+            if edge.target in into and edge.position >= 0:
+                edge = replace(into[edge.target][edge.position], id=edge.id, source=edge.source)
+            edges.append(edge)
+        self.brief = True
+        return replace(drawn, nodes=nodes, edges=edges)
 
     def _edges(self) -> list[EdgeInfo]:
         edges: list[EdgeInfo] = []
@@ -184,7 +232,7 @@ class Recording:
         so_far: dict[Node, int] = defaultdict(int)
         edges: list[EdgeInfo] = []
         if self.brief:
-            return [self._brief_edge(f"e{before + k}", node, i) for k, i in enumerate(at, 1)]
+            return self._brief_edges(node, at, before)
         for i, partial, value in zip(at, partials(node, at, self.called), partial_values(node, at)):
             x = inputs[i]
             so_far[x] += 1
@@ -211,10 +259,24 @@ class Recording:
             )
         return edges
 
-    def _brief_edge(self, id: str, node: Node, i: int) -> EdgeInfo:
-        x = node.inputs[i]
-        name = f"∂{self.called[node].atom}/∂{self.called[x].atom}"
-        return EdgeInfo(id, self.ids[x], self.ids[node], i, name, "", None, None, None, None, None)
+    def _brief_edges(self, node: Node, at: Sequence[int], before: int) -> list[EdgeInfo]:
+        inputs, target, above = node.inputs, self.ids[node], f"∂{self.called[node].atom}/∂"
+        return [
+            EdgeInfo(
+                f"e{k}",
+                self.ids[inputs[i]],
+                target,
+                i,
+                above + self.called[inputs[i]].atom,
+                "",
+                None,
+                None,
+                None,
+                None,
+                value,
+            )  # fmt: skip
+            for k, (i, value) in enumerate(zip(at, partial_values(node, at)), before + 1)
+        ]
 
 
 def _short(node: Node, name: str) -> str:
@@ -236,6 +298,11 @@ def reached(results: Sequence[Node]) -> list[Node]:
                 seen[x] = None
                 stack.append(x)
     return sorted(seen, key=by_time)
+
+
+def _as_number(x: Any) -> float | None:
+    """A real number as a float; ``None`` of anything else."""
+    return float(x) if is_one_number(x) else None
 
 
 def results_of(root: Any) -> list[Node]:
@@ -293,13 +360,7 @@ def _pulled(seeds: Mapping[Node, Any], nodes: Sequence[Node]) -> Mapping[Node, A
             continue
         at = [i for i, x in enumerate(node.inputs) if isinstance(x, Node)]
         data = [plain(x) for x in node.inputs]
-        if all(type(x) is float for x in data) and type(node._data) is float:
-            data, y, g = [np.float64(x) for x in data], np.float64(node._data), np.float64(g)
-        else:
-            y = node._data
-        with np.errstate(all="ignore"):
-            pulled = node.rule.vjp(g, y, data, at, node.static)
-        for i, cotangent in zip(at, pulled):
+        for i, cotangent in zip(at, pulled(node, g, data, at)):
             if cotangent is not None:
                 x = node.inputs[i]
                 cotangent = x._fit(cotangent)
@@ -312,10 +373,10 @@ def _outside(node: Node) -> str:
     """That an operation made a nan of inputs that are none."""
     if isinstance(node._data, Unknown):
         return ""
+    if (type(node._data) is float and node._data == node._data) or not np.isnan(node._data).any():
+        return ""
     data = [plain(x) for x in node.inputs]
     numbers = [x for x in data if isinstance(x, (float, int, np.ndarray)) and np.asarray(x).dtype.kind == "f"]
-    if not np.ndim(node._data) and node._data == node._data or not np.isnan(node._data).any():
-        return ""
     if any(np.isnan(x).any() for x in numbers):
         return ""
     return "outside the domain" if len(data) == 1 or node.rule.name == "power" else "undefined there"

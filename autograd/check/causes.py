@@ -6,13 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from .limits import DIFFERENCED, SINGLE
 from .richardson import Array
 
 Claim = Callable[[Array], Array]
-DIFFERENCED = 64
-"""Up to so many inputs a finite difference is looked for."""
-SINGLE = 2.0**-24
-"""What rounding to single precision changes a number by at most, relatively."""
 
 
 def likely_cause(

@@ -26,7 +26,8 @@ def refusal(frame: Any) -> str:
     lost = "a Tensor does not turn into a plain array by itself, because its gradient would be lost; "
     call = _outermost_call(frame)
     if call is None:
-        return f"{lost}join Tensors by np.stack([t1, t2]) or np.concatenate instead of np.array; {_NUMBERS}"
+        join = "join Tensors by np.stack([t1, t2]) or np.concatenate instead of np.array"
+        return f"{lost}{join}; write into an array by autograd.at(array)[index].set(t); {_NUMBERS}"
     module, name, owner = call
     return lost + (_for_scipy if module.startswith("scipy") else _for_numpy)(module, name, owner)
 

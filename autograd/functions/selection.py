@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import constant, implements, refuse
+from autograd.functions.register import constant, implement, refuse
 from autograd.functions.ufuncs import Ufunc
-from autograd.node import plain
+from autograd.node import plain, stored
 from autograd.rules import elementwise as e
 
 constant(
@@ -21,7 +21,6 @@ constant(
 )  # fmt: skip
 
 
-@implements(np.where)
 def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
     condition = np.asarray(plain(condition), dtype=bool)
     if x is None and y is None:
@@ -31,7 +30,7 @@ def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
 
 def _pick(condition: Any, x: Any, y: Any) -> Any:
     # A single truth value still broadcasts x and y against each other.
-    shape = np.broadcast_shapes(np.shape(plain(x)), np.shape(plain(y)))
+    shape = np.broadcast_shapes(np.shape(stored(x)), np.shape(stored(y)))
     return e.where(np.broadcast_to(condition, shape), x, y) if shape else e.where(np.atleast_1d(condition), x, y)[0]
 
 
@@ -44,9 +43,9 @@ clipped = Ufunc(
 )  # fmt: skip
 
 
-@implements(np.clip)
-def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None,
-         **options: Any) -> Any:  # fmt: skip
+def clip(
+    a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None, **options: Any
+) -> Any:
     refuse("clip", out=out, **options)
     low, high = (a_min if min is None else min), (a_max if max is None else max)
     if low is None and high is None:
@@ -54,3 +53,9 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: 
     if low is None:
         return np.minimum(a, high)
     return np.maximum(a, low) if high is None else clipped(a, low, high)
+
+
+implement({
+    np.where: where,
+    np.clip: clip,
+})  # fmt: skip

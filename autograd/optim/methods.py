@@ -7,6 +7,7 @@ from typing import Any, Callable, Iterable
 
 import numpy as np
 
+from autograd.following import follower, followers
 from autograd.graph import touch
 from autograd.node import plain
 from autograd.optim.base import Optimizer, Options
@@ -56,6 +57,8 @@ class SGD(Optimizer):
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         if any(group["momentum"] for group in self.param_groups):
             return super().step(closure)
+        if followers and (who := follower()) is not None and who.stepped(self, closure):
+            return None
         # Nothing to remember: joining parameters would cost more than it saves.
         loss = closure() if closure is not None else None
         for group in self.param_groups:
@@ -182,9 +185,16 @@ class RMSprop(Optimizer):
         return dict.fromkeys(names, 0.0)
 
     def _update(
-        self, p: Any, g: Any, t: int, options: Options, square_avg: Any = None, momentum_buffer: Any = None,
-        grad_avg: Any = None, **state: Any,
-    ) -> None:  # fmt: skip
+        self,
+        p: Any,
+        g: Any,
+        t: int,
+        options: Options,
+        square_avg: Any = None,
+        momentum_buffer: Any = None,
+        grad_avg: Any = None,
+        **state: Any,
+    ) -> None:
         alpha = options["alpha"]
         if options["weight_decay"]:
             g = g + options["weight_decay"] * p
@@ -251,9 +261,16 @@ class Adam(Optimizer):
         return dict.fromkeys(["exp_avg", "exp_avg_sq", *["max_exp_avg_sq"] * options["amsgrad"]], 0.0)
 
     def _update(
-        self, p: Any, g: Any, t: int, options: Options, exp_avg: Any = None, exp_avg_sq: Any = None,
-        max_exp_avg_sq: Any = None, **state: Any,
-    ) -> None:  # fmt: skip
+        self,
+        p: Any,
+        g: Any,
+        t: int,
+        options: Options,
+        exp_avg: Any = None,
+        exp_avg_sq: Any = None,
+        max_exp_avg_sq: Any = None,
+        **state: Any,
+    ) -> None:
         beta1, beta2 = options["betas"]
         lr = options["lr"]
         if options["weight_decay"] and self.decoupled:

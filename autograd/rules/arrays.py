@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
 from autograd.node import plain
 from autograd.rules.rule import Formula, Rule
 from autograd.rules.typeset import Notation
+from autograd.types import Settings
+
+PullOfArrays = Callable[[Any, Any, Any, Any], None]
+"""``(node, g, cotangents, give)`` gives each input of a node its cotangent: a shorter way than by the adjoints."""
 
 
 class Linear(Rule):
@@ -25,6 +29,8 @@ class Linear(Rule):
     joint : bool
         The operation is linear in all inputs together (``concatenate``), not in each for fixed
         others (``matmul``).
+    pull_arrays : callable, optional
+        A faster way backward for plain arrays: ``(node, g, cotangents, give)`` calls ``give(input, cotangent)``.
     """
 
     def __init__(
@@ -36,21 +42,22 @@ class Linear(Rule):
         notation: Notation | None = None,
         sign: str | None = None,
         doc: str = "",
+        local: str | tuple[str, ...] = "",
+        pull_arrays: PullOfArrays | None = None,
     ) -> None:
-        super().__init__(name, compute, notation=notation, sign=sign, doc=doc)
+        super().__init__(name, compute, notation=notation, sign=sign, doc=doc, local=local)
+        self.pull_arrays = pull_arrays
         self.adjoints = adjoints
         self.joint = joint
         self.uses_output = False
 
-    def vjp(
-        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
-    ) -> Sequence[Any]:
+    def vjp(self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Settings) -> Sequence[Any]:
         if self.joint:
             (adjoint,) = self.adjoints
             return [adjoint(g, i, *inputs, **static) for i in wanted]
         return [self.adjoints[i](g, *inputs, **static) for i in wanted]
 
-    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Settings) -> Any:
         if self.joint:
             moved = [tangents[i] if i in tangents else np.zeros_like(plain(x)) for i, x in enumerate(inputs)]
             return self(*moved, **static)
@@ -71,8 +78,10 @@ class General(Rule):
     vjp : callable
         ``(g, y, *inputs, **static) -> tuple`` with the cotangent of each input (``None`` for one that
         has no derivative), linear in g, written over NumPy functions that have rules.
-    notation, sign, doc
+    notation, sign, doc, local
         As for :class:`Rule`.
+    pull_arrays
+        As for :class:`Linear`.
 
     Notes
     -----
@@ -88,12 +97,13 @@ class General(Rule):
         notation: Notation | None = None,
         sign: str | None = None,
         doc: str = "",
+        local: str | tuple[str, ...] = "",
+        pull_arrays: PullOfArrays | None = None,
     ) -> None:
-        super().__init__(name, compute, notation=notation, sign=sign, doc=doc)
+        super().__init__(name, compute, notation=notation, sign=sign, doc=doc, local=local)
+        self.pull_arrays = pull_arrays
         self.formula = vjp
 
-    def vjp(
-        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
-    ) -> Sequence[Any]:
+    def vjp(self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Settings) -> Sequence[Any]:
         cotangents = self.formula(g, y, *inputs, **static)
         return [cotangents[i] for i in wanted]

@@ -7,24 +7,28 @@ NumPy finds its way here by itself: ``np.tanh(x @ w + b)`` on Tensors arrives in
 from __future__ import annotations
 
 import sys
-from typing import Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator
 
 import numpy as np
 
 from autograd import modes
 from autograd.annotations import note_derivatives
 from autograd.errors import InPlaceError, LeavesGraphError
-from autograd.functions import broadcasting, indexing, outside, ufuncs
+from autograd.following import follower, followers, looked
+from autograd.functions import broadcasting, indexing, outside, ufuncs, updates
+from autograd.functions.register import is_other_array
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
-from autograd.node import KINDS, Node, plain, running
+from autograd.node import FIELDS, KINDS, Node, plain, running
+from autograd.numpy_protocol import no_mask
 from autograd.rules.rule import Elementwise
 from autograd.tensor import dispatch, recording
 from autograd.tensor.complexes import where_complex
 from autograd.tensor.dispatch import FAST
+from autograd.tensor.habits import missing
 from autograd.tensor.memory import numbers
 from autograd.tensor.methods import ArrayMethods, ElementwiseMethods, Operators, called
-from autograd.tensor.operands import leaf_data, leaf_of
+from autograd.tensor.operands import leaf_data, leaf_of, seed_like
 from autograd.tensor.recording import lay_out, new, record
 from autograd.tensor.watched import watch
 from autograd.walks import pull_back, store_gradients
@@ -67,7 +71,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     array([-2.5588, -3.8382])
     """
 
-    __slots__ = ("_static", "_constants", "_view")
+    __slots__ = (*FIELDS, "_static", "_constants", "_view")
     _view: Any
     """What :attr:`data` has given out."""
 
@@ -78,6 +82,11 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
         lay_out(self, leaf_data(data))
         self.label = label
 
+    if not TYPE_CHECKING:  # mypy would take every name for an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(missing(name), name=name, obj=self)
+
     def __init_subclass__(cls) -> None:
         raise TypeError("Tensor cannot be subclassed: results would lose the class; wrap it instead")
 
@@ -86,6 +95,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     @property
     def data(self) -> Any:
         """The numbers, as an array whose changes are noticed."""
+        if followers and (who := follower()) is not None:
+            return who.read(self)
         view: Any = self._view
         if view is None:
             if isinstance(numbers(self), np.generic):
@@ -97,6 +108,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
 
     @data.setter
     def data(self, array: Any) -> None:
+        if followers and (who := follower()) is not None and who.written(self, array):
+            return
         if array is self._view and array is not None:
             return  # t.data -= g: written, and noted, already
         self._data = leaf_data(array)
@@ -105,6 +118,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
 
     @property
     def _numbers(self) -> Any:
+        if followers:
+            looked(self, "a look at its numbers")
         return numbers(self)
 
     @property
@@ -139,11 +154,13 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
 
     def item(self) -> Any:
         """The single number as a plain one, without a gradient: leaves the graph."""
-        return numbers(self).item()
+        data = self._numbers
+        return data.item() if hasattr(data, "item") else np.asarray(data).item()
 
     def tolist(self) -> Any:
         """The numbers as nested lists of floats: leaves the graph."""
-        return numbers(self).tolist()
+        data = self._numbers
+        return data.tolist() if hasattr(data, "tolist") else np.asarray(data).tolist()
 
     @classmethod
     def _learn(cls, rule: Any) -> None:
@@ -180,6 +197,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
         >>> x.grad
         array([ 2., 40.])
         """
+        if followers and (who := follower()) is not None and who.backward(self, gradient, create_graph, retain_grads):
+            return
         data = self._data
         if gradient is None:
             if data.size != 1:
@@ -189,11 +208,12 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
                 )
             if data.dtype.kind == "c":
                 raise ValueError(f"backward() starts from a real number; this one is {where_complex(self)}")
-            seed: Any = np.ones(data.shape, data.dtype) if data.ndim else data.dtype.type(1)
+            other = is_other_array(data)
+            seed: Any = np.ones_like(data) if data.ndim or other else data.dtype.type(1)
         else:
             if np.iscomplexobj(plain(gradient)) and data.dtype.kind != "c":
                 raise ValueError("gradient is complex, but this Tensor is real; pass its real part")
-            seed = gradient if isinstance(gradient, Tensor) and create_graph else np.array(plain(gradient), data.dtype)
+            seed = gradient if isinstance(gradient, Tensor) and create_graph else seed_like(data, plain(gradient))
             if seed.shape != data.shape:
                 raise ValueError(f"gradient has shape {seed.shape}, but this Tensor has shape {data.shape}")
         if create_graph and not isinstance(seed, Node):
@@ -217,6 +237,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     # --- recording -------------------------------------------------------------------------------------
 
     _apply = staticmethod(dispatch.apply)
+    _mask = no_mask
     _leaf = staticmethod(leaf_of)
     _record = staticmethod(record)
 
@@ -253,10 +274,16 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
             return record(indexing.getitem, (self,), data, static)
         return lay_out(new(Tensor), data, (indexing.getitem, self), static)
 
+    @property
+    def at(self) -> updates.At:
+        """Where to change the array, in a new one: ``t.at[index].set(values)``, see :func:`autograd.at`."""
+        return updates.at(self)
+
     def __setitem__(self, index: Any, value: Any) -> None:
+        shown = updates.written(index)
         raise InPlaceError(
-            "t[i] = x would overwrite recorded data; build a new Tensor instead: np.where(mask, x, t), "
-            "or np.concatenate / np.stack of the parts (to set up a leaf, write to t.data[i])"
+            f"t[{shown}] = x would overwrite recorded data; write t = t.at[{shown}].set(x), a new Tensor with x there, "
+            "or t.at[…].add, .multiply, .min, .max (to set up a leaf, write to t.data[…])"
         )
 
     def __float__(self) -> float:
@@ -278,7 +305,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
             raise ValueError(
                 f"the truth value of a Tensor of shape {self.shape} is ambiguous; use np.any or np.all of t.data"
             )
-        return bool(numbers(self))
+        return bool(self._numbers)
 
     def _single(self, wanted: str) -> Any:
         if self._data.size != 1:
@@ -288,38 +315,41 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
             )
         if running:
             refuse_leaving(self, wanted)
-        return numbers(self).item()
+        return self.item()
 
     def __index__(self) -> int:
         raise LeavesGraphError("a Tensor cannot be an index; use integers, or int(t) if rounding is meant")
 
     def __format__(self, spec: str) -> str:
-        return format(self.item() if self.ndim == 0 else numbers(self), spec) if spec else str(self)
+        return format(self.item() if self.ndim == 0 else self._numbers, spec) if spec else str(self)
 
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         made = f", made by {self._origin[0].name}" if self._origin else ""
-        written = np.array2string(np.asarray(numbers(self)), separator=", ", prefix="Tensor(")
+        data = self._numbers
+        written = (
+            repr(data) if is_other_array(data) else np.array2string(np.asarray(data), separator=", ", prefix="Tensor(")
+        )
         return f"Tensor({written}, {self.dtype}{made}{name})"
 
     def __lt__(self, other: Any) -> Any:
-        return numbers(self) < plain(other)
+        return self._numbers < plain(other)
 
     def __le__(self, other: Any) -> Any:
-        return numbers(self) <= plain(other)
+        return self._numbers <= plain(other)
 
     def __gt__(self, other: Any) -> Any:
-        return numbers(self) > plain(other)
+        return self._numbers > plain(other)
 
     def __ge__(self, other: Any) -> Any:
-        return numbers(self) >= plain(other)
+        return self._numbers >= plain(other)
 
     def __eq__(self, other: Any) -> Any:
         # Identity between nodes, which are dictionary keys; numbers and arrays compare element by element.
-        return self is other if isinstance(other, Node) else numbers(self) == other
+        return self is other if isinstance(other, Node) else self._numbers == other
 
     def __ne__(self, other: Any) -> Any:
-        return self is not other if isinstance(other, Node) else numbers(self) != other
+        return self is not other if isinstance(other, Node) else self._numbers != other
 
     __hash__ = object.__hash__
 

@@ -9,7 +9,7 @@ import numpy as np
 from autograd import modes, pytrees
 from autograd.graph import ancestors
 from autograd.leaving import differentiating
-from autograd.node import Node, plain, tick
+from autograd.node import Node, plain, stored, tick
 from autograd.rules.elementwise import identity
 from autograd.rules.rule import is_complex
 from autograd.tensor import Tensor
@@ -62,13 +62,13 @@ class RecordedCall:
         """The output, which has to be a single real number."""
         y = self.output
         structured = isinstance(y, (list, tuple, dict))
-        if structured or np.size(plain(y)) != 1:
-            what = type(y).__name__ if structured else f"shape {np.shape(plain(y))}"
+        if structured or np.size(stored(y)) != 1:
+            what = type(y).__name__ if structured else f"shape {np.shape(stored(y))}"
             raise ValueError(
                 f"grad needs a function with a scalar output, not {what}; use jacobian or elementwise_grad, "
                 "or reduce the output"
             )
-        if np.asarray(plain(y)).dtype.kind == "c":
+        if is_complex(y):
             raise ValueError(f"grad needs a real output; this one is {where_complex(y)}")
         return y
 
@@ -187,12 +187,12 @@ def seed_of(y: Node, g: Any) -> Any:
     if np.iscomplexobj(plain(g)) and not is_complex(y):
         raise ValueError("a complex cotangent or tangent was given for real numbers; pass its real part")
     if isinstance(g, Node):
-        g_shape = np.shape(plain(g))
+        g_shape = np.shape(stored(g))
     else:
         g = float(g) if isinstance(y, Value) else np.array(g, dtype=y._data.dtype)  # it may come out as a result
         g_shape = np.shape(g)
-    if g_shape != np.shape(plain(y)):
+    if g_shape != np.shape(stored(y)):
         raise ValueError(
-            f"the cotangent or tangent has shape {g_shape}, but what it belongs to has shape {np.shape(plain(y))}"
+            f"the cotangent or tangent has shape {g_shape}, but what it belongs to has shape {np.shape(stored(y))}"
         )
     return g

@@ -321,3 +321,9 @@ def test_dependence_is_found_without_recursion_and_ends_at_what_is_older() -> No
         return x * float(y)
 
     assert grad(f)(Value(1.0)).data == 50_002.0
+
+
+def test_printing_with_a_percent_sign_is_refused_with_the_way_to_print() -> None:
+    with pytest.raises(LeavesGraphError, match=r"f'\{x:.2f\}' or str\(x\) to print it"):
+        grad(lambda x: ("%.2f" % x, x * x)[1])(1.0)
+    assert grad(lambda x: (f"{x:.2f} {x}", x * x)[1])(1.0) == 2.0

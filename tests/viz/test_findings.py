@@ -169,7 +169,8 @@ def test_nothing_is_noted_outside_the_block() -> None:
     assert set(lines_of([a, b, c])) == {a, b}
     for module in (autograd.value, autograd.tensor.recording):
         assert vars(module)["tick"] is tick
-    assert Value.__mul__.__globals__["tick"] is tick
+    if autograd.core.compiled is None:
+        assert Value.__mul__.__globals__["tick"] is tick
 
 
 def test_lines_while_a_mode_is_on() -> None:

@@ -7,7 +7,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd.functions.register import in_floats
-from autograd.node import plain
+from autograd.node import plain, stored
 from autograd.rules.arrays import General
 
 
@@ -25,15 +25,19 @@ def _standardise_vjp(g: Any, y: Any, x: Any, axes: tuple[int, ...], eps: float) 
 
 
 standardise = General(
-    "standardise", _standardise, _standardise_vjp, doc="(x − mean) / √(variance + eps) over some axes."
+    "standardise",
+    _standardise,
+    _standardise_vjp,
+    doc="(x − mean) / √(variance + eps) over some axes.",
+    local="({g} − its mean − {y} ⊙ the mean of {g} ⊙ {y})/√(variance + eps)",
 )
 
 
 def _affine(y: Any, weight: Any, bias: Any, shape: tuple[int, ...]) -> Any:
     if weight is not None:
-        y = y * (weight if np.shape(plain(weight)) == shape else np.reshape(weight, shape))
+        y = y * (weight if np.shape(stored(weight)) == shape else np.reshape(weight, shape))
     if bias is not None:
-        y = y + (bias if np.shape(plain(bias)) == shape else np.reshape(bias, shape))
+        y = y + (bias if np.shape(stored(bias)) == shape else np.reshape(bias, shape))
     return y
 
 
@@ -67,8 +71,8 @@ def layer_norm(
     if not shape or input.shape[-len(shape) :] != shape:
         raise ValueError(f"layer_norm: input of shape {input.shape} does not end in normalized_shape {shape}")
     for name, array in (("weight", weight), ("bias", bias)):
-        if array is not None and np.shape(plain(array)) != shape:
-            raise ValueError(f"layer_norm: {name} has shape {np.shape(plain(array))}, expected {shape}")
+        if array is not None and np.shape(stored(array)) != shape:
+            raise ValueError(f"layer_norm: {name} has shape {np.shape(stored(array))}, expected {shape}")
     return _affine(standardise(input, axes=tuple(range(-len(shape), 0)), eps=eps), weight, bias, shape)
 
 
@@ -119,9 +123,9 @@ def batch_norm(
     channels = input.shape[1]
     named = {"running_mean": running_mean, "running_var": running_var, "weight": weight, "bias": bias}
     for name, array in named.items():
-        if array is not None and np.shape(plain(array)) != (channels,):
+        if array is not None and np.shape(stored(array)) != (channels,):
             raise ValueError(
-                f"batch_norm: {name} has shape {np.shape(plain(array))}, but there are {channels} channels"
+                f"batch_norm: {name} has shape {np.shape(stored(array))}, but there are {channels} channels"
             )
     shape = (channels, *[1] * (input.ndim - 2))
     axes = (0, *range(2, input.ndim))
@@ -138,6 +142,6 @@ def batch_norm(
         y = standardise(input, axes=axes, eps=eps)
     else:
         scale = 1 / np.sqrt(running_var.astype(np.float64) + eps)
-        mean, scale = (x.astype(plain(input).dtype, copy=False).reshape(shape) for x in (running_mean, scale))
+        mean, scale = (x.astype(stored(input).dtype, copy=False).reshape(shape) for x in (running_mean, scale))
         y = (input - mean) * scale
     return _affine(y, weight, bias, shape)

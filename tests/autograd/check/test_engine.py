@@ -1,5 +1,7 @@
 """`check_gradient`: the engine's own programs, both modes, second order, and the node that goes wrong."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -154,3 +156,24 @@ def test_a_program_prints_itself():
 def test_bad_use_gets_a_clear_error(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+@dataclasses.dataclass
+class Layer:
+    weight: object
+    bias: object
+    width: int = 2
+
+
+def test_containers_of_values_and_tensors_as_arguments():
+    layer = Layer(np.array([1.0, 2.0]), 0.5)
+    report = check_gradient(lambda v: {"y": v.weight * v.bias, "z": [v.bias * v.width]}, layer, order=2, modes=BOTH)
+    assert report.verdict == "right" and {e.name for e in report.entries} >= {"reverse: input 0.bias"}
+    assert check_gradient(lambda p, a: (p["a"] * a).tanh() + p["b"][0], {"a": Value(0.3), "b": (1.5,)}, 2.0)
+
+
+def test_the_leaf_of_a_container_that_is_wrong_is_named(monkeypatch):
+    damaged(monkeypatch, "sin", lambda cs: [1.01 * c for c in cs])
+    report = check_gradient(lambda p: np.sum(np.sin(p["w"]) * p["k"]), {"w": np.ones(2), "k": 3})
+    assert report.verdict == "wrong" and report.worst.name.startswith("input 0['w']") and "'sin'" in report.cause
+    assert "{'w': np.array([1.0, 1.0]), 'k': 3}" in report.snippet

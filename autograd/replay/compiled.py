@@ -1,0 +1,509 @@
+"""`jit`: a function that is recorded once for each signature, and replayed from then on."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import sys
+from contextlib import contextmanager
+from functools import update_wrapper
+from inspect import signature
+from itertools import count
+from threading import Lock
+from typing import Any, Callable, Iterator, Sequence
+
+import numpy as np
+
+from autograd import modes, pytrees
+from autograd.following import follower, following
+from autograd.replay.batch import Batches
+from autograd.replay.environment import Environment, Unwatchable
+from autograd.replay.kernels import Unlike
+from autograd.replay.program import Looked
+from autograd.replay.recorder import Recorder, Stepped, Written
+from autograd.replay.recording import Recording, Stale
+from autograd.replay.call import Replay
+from autograd.replay.verify import Verification
+from autograd.replay.writer import arguments_of, source_of
+from autograd.node import KINDS, Node, tick
+from autograd.tensor import Tensor
+from autograd.tensor.memory import numbers
+from autograd.tensor.operands import leaf_of
+from autograd.tensor.recording import record
+from autograd.graph import touch
+from autograd.transforms.recorded_call import check_function
+
+RECORDINGS = 64
+"""So many recordings are kept at most, for as many signatures; and so often one is made anew."""
+
+NOTED = 5_000
+"""After so many calls inside a function, no more is noted of how its author calls results."""
+
+AGAIN = 8
+"""So often a signature is recorded anew because what the function can see has changed."""
+
+Function = Callable[..., Any]
+
+
+def jit(f: Function) -> Jit:
+    """`f`, recorded at its first call and replayed from the third on: the same numbers, in less time.
+
+    For each signature (shapes and dtypes of arrays and Tensors, values of other arguments) the program is recorded once,
+    forward and backward, and then run as a list of calls of NumPy on memory that is there already. The second call runs
+    both ways and compares.
+
+    Parameters
+    ----------
+    f : callable
+        Of arrays, Tensors, numbers, and nested lists, tuples and dicts of them. It may call ``backward()``, write to
+        parameters (``p.data -= …``), and take the steps of optimisers: a whole training step.
+
+    Returns
+    -------
+    Jit
+        Called like `f`. ``source`` is the recorded program as Python, ``reasons`` says why calls were not replayed.
+
+    Raises
+    ------
+    TypeError
+        If `f` is no function.
+
+    Notes
+    -----
+    A call that cannot be replayed is made as without `jit`, never replayed wrongly: where the function looks at a number
+    that it has computed (``if loss > 1``, ``float(h)``, ``h.item()``), draws random numbers, changes variables of its
+    own, or where what it can see has changed. Arrays of floats among the arguments are variables of the recorded program.
+    So ``a += b`` on one makes a new array inside `f`, and the caller's stays as it is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import value_and_grad
+    >>> loss = jit(value_and_grad(lambda w, x: np.sum(np.tanh(x @ w) ** 2)))
+    >>> w, x = np.array([1.0, -1.0]), np.array([[1.0, 2.0], [3.0, 4.0]])
+    >>> for _ in range(3):
+    ...     value, gradient = loss(w, x)
+    >>> float(round(value, 4)), gradient.round(4), loss.reasons
+    (1.1601, array([-2.5588, -3.8382]), [])
+    """
+    check_function("jit", f)
+    return Jit(f)
+
+
+class Jit:
+    """A function that is recorded and replayed; see :func:`jit`.
+
+    Attributes
+    ----------
+    reasons : list of str
+        Why calls were not replayed, each reason once.
+    """
+
+    def __init__(self, f: Function) -> None:
+        update_wrapper(self, f)
+        self.function = f
+        self.reasons: list[str] = []
+        self._recordings: dict[Any, Recording] = {}
+        self._made: dict[Any, int] = {}
+        self._eager = False
+        self._by_value: bool | None = None
+        self._last: Recording | None = None
+        self._batches: Batches | None = None
+        self._lock = Lock()
+
+    def __repr__(self) -> str:
+        return f"<jit of {getattr(self.function, '__name__', repr(self.function))}>"
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        raise TypeError("jit decorates a function, not a method; use it on the bound one: self.step = jit(self.step)")
+
+    @property
+    def eager(self) -> bool:
+        """Whether every call is made as without `jit`; `reasons` says why."""
+        return self._eager
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._eager or modes.on() or follower() is not None or not self._lock.acquire(blocking=False):
+            if modes.on():
+                self._because("a mode was on (no_grad, detect_anomaly)")
+            return self.function(*args, **kwargs)
+        try:
+            return self._call(args, kwargs)
+        finally:
+            self._lock.release()
+
+    def _because(self, reason: str) -> None:
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+
+    def _give_up(self, reason: str) -> None:
+        self._because(reason)
+        self._eager = True
+        self._recordings.clear()
+
+    @property
+    def source(self) -> str:
+        """The program of the latest recording: one line per operation, forward and backward, to be read or pasted.
+
+        It takes the arguments of the function, and by name the parameters and large constants that it sees (``inputs``
+        has them), and returns what the function returns, then gradients, then new numbers of parameters.
+
+        Raises
+        ------
+        ValueError
+            If there is no recording: the function was not called yet, or `reasons` says why it cannot be recorded.
+        """
+        return source_of(self._recorded(), getattr(self.function, "__name__", "program"))
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """What the source takes by name, as arrays: arguments and parameters at the latest replay, constants."""
+        recording = self._recorded()
+        return {name: recording.plan.arrays[var] for name, var in arguments_of(recording).items()}
+
+    def graph(self, *args: Any, **kwargs: Any) -> tuple[Node, dict[str, Any]]:
+        """The graph of a call with these arguments, for pictures, and its author's names; nothing is changed by it.
+
+        Raises
+        ------
+        ValueError
+            If nothing is recorded: the call decides by numbers, or returns no result of arrays.
+        """
+        leaves = pytrees.leaves([args, kwargs])
+        recorder = Recorder(Environment(self.function), [x for x in leaves if isinstance(x, Node)], tick())
+        arguments = [self._variable(x, recorder) for x in leaves]
+        recorder.started = tick()
+        names = {name: x for name, x in zip(self._names(args, kwargs), arguments) if isinstance(x, Node)}
+        new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
+        try:
+            with following(recorder), noting_locals(self.function, recorder.locals):
+                result = self.function(*new_args, **new_kwargs)
+        except Looked as reason:
+            raise ValueError(f"{self!r} has no recorded program: {reason}") from None
+        finally:
+            recorder.undo()
+        roots = [recorder.aliases.get(x, x) for x in pytrees.leaves(result) if isinstance(x, Node)]
+        if not roots:
+            raise ValueError(f"{self!r} returns no result of arrays")
+        return roots[0], {**recorder.locals, **names}
+
+    def _recorded(self) -> Recording:
+        if self._last is None or self._eager:
+            why = "; ".join(self.reasons) or "call it first"
+            raise ValueError(f"{self!r} has no recorded program: {why}")
+        return self._last
+
+    def _names(self, args: Any, kwargs: Any) -> list[str]:
+        """What the numbers and arrays among the arguments are called."""
+        try:
+            bound = signature(self.function).bind(*args, **kwargs).arguments
+        except (TypeError, ValueError):
+            bound = {f"x{i}": x for i, x in enumerate([*args, *kwargs.values()])}
+        named = {id(x): name for name, x in _named(bound, "")}
+        return [named.get(id(x), f"x{i}") for i, x in enumerate(pytrees.leaves([args, kwargs]))]
+
+    def batch(self, *columns: Any) -> Any:
+        """A function of single Values at many data points at once: one recording, NumPy over the points.
+
+        Parameters
+        ----------
+        *columns : array_like, each with the data points along its first axis
+            One for each parameter of the function, which gets numbers where a column is one number per point, and nested
+            lists of them where it is more.
+
+        Returns
+        -------
+        Tensor, shape (points,)
+            What the function gives at each point; gradients reach the Values that the function sees.
+
+        Raises
+        ------
+        ValueError
+            If the columns differ in length.
+        TypeError
+            If the function does not return one Value.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> w = Value(3.0)
+        >>> squared = jit(lambda x, y: (w * x[0] + x[1] - y) ** 2)
+        >>> errors = squared.batch([[1.0, 0.0], [2.0, 1.0]], [1.0, 2.0])
+        >>> errors.data
+        array([ 4., 25.])
+        >>> errors.mean().backward()
+        >>> w.grad
+        12.0
+        """
+        with self._lock:
+            if self._batches is None:
+                self._batches = Batches(self.function, self._because)
+            return self._batches(columns)
+
+    # --- a call ----------------------------------------------------------------------------------------
+
+    def _call(self, args: Any, kwargs: Any) -> Any:
+        leaves = list(args) if not kwargs and _FLAT.issuperset(map(type, args)) else pytrees.leaves([args, kwargs])
+        key = self._key(args, kwargs, leaves)
+        recording = self._recordings.get(key)
+        if recording is None or not recording.environment.same():
+            return self._record(key, leaves, args, kwargs)
+        try:
+            recording.prepare(leaves)
+        except Stale as reason:
+            self._because(str(reason))
+            return self._record(key, leaves, args, kwargs)
+        blocked = recording.blocked()
+        if blocked and recording.calls:
+            self._because(blocked)
+            return self.function(*args, **kwargs)
+        with np.errstate(all="ignore"):
+            try:
+                recording.compute()
+            except Exception as error:  # what the function itself raises, or gives, is right
+                self._because(f"a replay raised {type(error).__name__}: {error}")
+                trouble = True
+            else:
+                trouble = False
+                recording.calls += 1
+                if recording.calls > 1:
+                    result = self._result(recording, leaves, args, kwargs)
+                    recording.change()
+                    return result
+                try:
+                    verification = Verification(recording, leaves)
+                except Exception as error:
+                    self._give_up(f"its backward pass raised {type(error).__name__}: {error}")
+                    trouble = True
+        return self.function(*args, **kwargs) if trouble else self._verified(recording, verification, args, kwargs)
+
+    def _key(self, args: Any, kwargs: Any, leaves: Sequence[Any]) -> Any:
+        """The signature: two calls with equal ones may share a recording."""
+        key: list[Any] = [] if leaves and len(leaves) == len(args) and not kwargs else [_form([args, kwargs])]
+        for x in leaves:
+            kind = type(x)
+            if kind is np.ndarray:
+                key.append((x.shape, x.dtype, x.flags.c_contiguous))
+            elif kind is Tensor:
+                data = x._data
+                # One that is given twice is one variable.
+                key.append((kind, data.shape, data.dtype, not x._origin, *[i for i, y in enumerate(leaves) if y is x]))
+            elif kind is float and not self._by_value:
+                key.append(kind)
+            else:
+                key.append(_value_key(x))
+        return tuple(key)
+
+    def _result(self, recording: Recording, leaves: Sequence[Any], args: Any, kwargs: Any) -> Any:
+        arrays = recording.plan.arrays
+        found = []
+        for output in recording.outputs:
+            kind = output.kind
+            if kind == "argument":
+                found.append(leaves[output.value])
+            elif kind == "constant":
+                found.append(output.value)
+            else:
+                array = arrays[output.var]
+                data = array[()] if not array.ndim else array
+                if kind == "node":
+                    data = self._node(recording, output, data, leaves, args, kwargs)
+                elif kind == "leaf":
+                    data = leaf_of(data)
+                elif kind == "float":
+                    data = float(data)
+                found.append(data)
+        return found[0] if recording.single else pytrees.rebuild(recording.form, found)
+
+    def _node(self, recording: Recording, output: Any, data: Any, leaves: Any, args: Any, kwargs: Any) -> Any:
+        inputs = recording.inputs_of(leaves)
+        which = recording.outputs.index(output)
+        replay = Replay(self, recording, which, inputs, leaves, args, kwargs)
+        return record(replay, tuple(inputs), data)
+
+    # --- the first call and the second -------------------------------------------------------------------
+
+    def _record(self, key: Any, leaves: Sequence[Any], args: Any, kwargs: Any) -> Any:
+        self._made[key] = self._made.get(key, 0) + 1
+        self._recordings.pop(key, None)
+        if self._made[key] > AGAIN:
+            self._give_up("what the function can see, or the whole numbers it is given, change from call to call")
+            return self.function(*args, **kwargs)
+        if len(self._made) > RECORDINGS:
+            self._give_up(f"more than {RECORDINGS} signatures")
+            return self.function(*args, **kwargs)
+        objects = [x for x in leaves if type(x) not in _KNOWN]
+        try:
+            if any(type(x) in KINDS and type(x) is not Tensor for x in leaves):
+                raise Unwatchable("an argument is a Value; for many data points at once there is jit(f).batch")
+            environment = Environment(self.function, *objects)
+        except Unwatchable as reason:
+            self._give_up(str(reason))
+            return self.function(*args, **kwargs)
+        if self._by_value is None:
+            self._by_value = _mixed(environment, leaves)
+            key = self._key(args, kwargs, leaves)
+        arguments_from = tick()
+        recorder = Recorder(environment, [x for x in leaves if isinstance(x, Node)], arguments_from)
+        collecting = gc.isenabled()
+        gc.disable()  # a recording makes many objects and drops few
+        try:
+            arguments = [self._variable(x, recorder) for x in leaves]
+            recorder.started = tick()
+            new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
+            with following(recorder), noting_locals(self.function, recorder.locals):
+                result = self.function(*new_args, **new_kwargs)
+                recorder.finish()
+                changed = environment.changed()
+                drew = environment.drew()
+                recording = Recording(recorder, arguments, result, environment, self._names(args, kwargs))
+        except Looked as reason:
+            recorder.undo()
+            self._give_up(str(reason))
+            return self.function(*args, **kwargs)
+        except Exception as error:
+            recorder.undo()
+            self._give_up(f"recording it raised {type(error).__name__}: {error}")
+            return self.function(*args, **kwargs)
+        except BaseException:
+            recorder.undo()
+            raise
+        finally:
+            if collecting:
+                gc.enable()
+        if changed or drew:
+            self._give_up(f"it changes {changed}" if changed else f"it draws random numbers ({drew})")
+        else:
+            self._recordings[key] = self._last = recording
+        return _committed(recorder, recording, result, arguments, leaves)
+
+    def _variable(self, x: Any, recorder: Recorder) -> Any:
+        """What the function gets in place of an argument while it is recorded."""
+        kind = type(x)
+        if kind is np.ndarray:
+            if x.dtype.kind == "f":
+                return leaf_of(x.copy())  # whose owner may write into it before a backward pass
+            if x.dtype.kind in "biu":
+                return recorder.notes.stand_in(x)
+            raise Looked(f"an argument is an array of dtype {x.dtype}")
+        if kind is float and not self._by_value:
+            return leaf_of(np.array(x))
+        return x
+
+    def _verified(self, recording: Recording, verification: Verification, args: Any, kwargs: Any) -> Any:
+        """The second call: as without `jit`, and compared with the replay."""
+        recording.environment.note_randoms()
+        result = verification.run(lambda: self.function(*args, **kwargs))
+        if verification.wrong:
+            self._give_up(f"the replay differed from the call itself: {verification.wrong}")
+        elif changed := recording.environment.changed():
+            self._give_up(f"it changes {changed}")
+        elif drew := recording.environment.drew():
+            self._give_up(f"it draws random numbers ({drew})")
+        return result
+
+
+def _named(tree: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """The leaves of a structure with names such as ``layers_0_weight``."""
+    if isinstance(tree, dict):
+        for key, x in tree.items():
+            yield from _named(x, f"{name}_{key}" if name else str(key))
+    elif isinstance(tree, (list, tuple)):
+        for i, x in enumerate(tree):
+            yield from _named(x, f"{name}_{i}")
+    else:
+        yield name, tree
+
+
+@contextmanager
+def noting_locals(f: Any, found: dict[str, Any]) -> Iterator[None]:
+    """Note the local variables of `f` as it returns: the names that its author gave to results."""
+    code = getattr(inspect.unwrap(f), "__code__", None)
+    if code is None or sys.getprofile() is not None:
+        yield
+        return
+
+    calls = count()
+
+    def note(frame: Any, event: str, _: Any) -> None:
+        if frame.f_code is code and event == "return":
+            found.update(frame.f_locals)
+        elif next(calls) > NOTED:  # a long program has few names, and this costs
+            sys.setprofile(None)
+
+    sys.setprofile(note)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+
+
+_FLAT = {np.ndarray, Tensor, float, int, bool, str, type(None)}
+_KNOWN = {*_FLAT, complex, bytes, np.float64, np.float32, np.float16}
+
+
+def _form(tree: Any) -> Any:
+    """The form of a nested structure, to be compared."""
+    if isinstance(tree, dict):
+        return (type(tree), *[(key, _form(x)) for key, x in tree.items()])
+    if isinstance(tree, (list, tuple)):
+        return (type(tree), *map(_form, tree))
+    return None
+
+
+def _value_key(x: Any) -> Any:
+    """What stands for a plain argument in a signature: its value, or which object it is."""
+    if isinstance(x, (float, complex, np.generic)):
+        return (type(x), repr(x))
+    if isinstance(x, (int, str, bytes, bool, type(None))):
+        return (type(x), x)
+    return _Same(x)
+
+
+class _Same:
+    """An object as a key: equal to itself alone, and kept alive."""
+
+    __slots__ = ("object",)
+
+    def __init__(self, x: Any) -> None:
+        self.object = x
+
+    def __eq__(self, other: Any) -> bool:
+        return isinstance(other, _Same) and self.object is other.object
+
+    def __hash__(self) -> int:
+        return id(self.object)
+
+
+def _mixed(environment: Environment, leaves: Sequence[Any]) -> bool:
+    """Whether numbers of Python meet floats of another type than their own, whose type would decide then."""
+    arrays = [x for x in (*environment.arrays, *environment.tensors, *leaves) if hasattr(x, "dtype")]
+    return any(x.dtype.kind == "f" and x.dtype != np.float64 for x in arrays)
+
+
+def _committed(recorder: Recorder, recording: Recording, result: Any, arguments: Sequence[Any], leaves: Any) -> Any:
+    """What the recorded call changes and returns, from the numbers that it has computed itself."""
+    for event in recorder.events:
+        if isinstance(event, Written):
+            data = np.array(numbers(event.value))
+            if event.in_place and event.leaf._data.flags.writeable:
+                event.leaf._data[...] = data
+            else:
+                event.leaf._data, event.leaf._view = data, None
+            touch(event.leaf)
+        elif isinstance(event, Stepped):
+            for p, g in event.gradients:
+                p.grad = None if g is None else np.array(numbers(g))
+            event.optimizer.step()
+    for leaf, g in recorder.gradients.items():
+        leaf.grad = None if g is None else np.array(numbers(g))
+    found = []
+    for output, x in zip(recording.outputs, pytrees.leaves(result)):
+        if output.kind == "argument":
+            found.append(leaves[output.value])
+        elif output.kind == "array":
+            data = np.array(numbers(recorder.aliases.get(x, x)))
+            found.append(data if data.ndim else data[()])
+        else:
+            found.append(x)
+    return pytrees.rebuild(result, found)

@@ -1,0 +1,236 @@
+"""Arrays of whole numbers and truth values among the arguments: labels, indices, masks.
+
+They carry no gradient, so no Tensor stands for them, and what NumPy makes of them would be a constant of the recorded
+program though it is another one at each call. A :class:`Given` stands for such an array while a program is recorded.
+NumPy's functions of it are noted down and computed again at each replay. Where the program decides by it (``if``,
+``int()``, an index of Python's), the outcome becomes a condition of the recording.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import numpy as np
+
+from autograd.node import Node
+
+
+class Given:
+    """An array that was given as an argument, or was made of such ones; an array's functions and operators."""
+
+    __slots__ = ("array", "made", "notes")
+
+    def __init__(self, array: Any, made: tuple[Any, ...], notes: Notes) -> None:
+        self.array, self.made, self.notes = array, made, notes
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.shape  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> Any:
+        return self.array.dtype
+
+    @property
+    def ndim(self) -> int:
+        return self.array.ndim  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> int:
+        return self.array.size  # type: ignore[no-any-return]
+
+    @property
+    def nbytes(self) -> int:
+        return self.array.nbytes  # type: ignore[no-any-return]
+
+    @property
+    def T(self) -> Any:
+        return self.notes.apply(np.transpose, (self,), {})
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if any(isinstance(x, Node) for x in inputs) or "out" in options:
+            return NotImplemented
+        return self.notes.apply(ufunc if method == "__call__" else getattr(ufunc, method), inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if function in (np.shape, np.ndim, np.size):
+            return function(*[x.array if isinstance(x, Given) else x for x in args], **kwargs)
+        return self.notes.apply(function, args, kwargs)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.array(self.notes.asked(self), dtype)
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(np.ndarray, name, None)
+        if name.startswith("_") or not callable(method):
+            raise AttributeError(f"an argument of whole numbers has no {name!r} while its function is recorded")
+        return lambda *args, **kwargs: self.notes.apply(method, (self, *args), kwargs)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.notes.apply(np.ndarray.__getitem__, (self, index), {})
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __iter__(self) -> Any:
+        return (self[i] for i in range(len(self)))
+
+    def item(self, *args: Any) -> Any:
+        return self.notes.asked(self).item(*args)
+
+    def tolist(self) -> Any:
+        return self.notes.asked(self).tolist()
+
+    def __bool__(self) -> bool:
+        return bool(self.notes.asked(self))
+
+    def __int__(self) -> int:
+        return int(self.notes.asked(self))
+
+    def __index__(self) -> int:
+        return self.notes.asked(self).__index__()  # type: ignore[no-any-return]
+
+    def __float__(self) -> float:
+        return float(self.notes.asked(self))
+
+    def __repr__(self) -> str:
+        return repr(self.notes.asked(self))
+
+    def __format__(self, spec: str) -> str:
+        return format(self.notes.asked(self), spec)
+
+    __hash__ = object.__hash__
+
+
+def _operator(ufunc: Callable[..., Any], reflected: bool = False) -> Any:
+    def method(self: Any, other: Any) -> Any:
+        return ufunc(other, self) if reflected else ufunc(self, other)
+
+    return method
+
+
+for _name, _ufunc in {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide, "floordiv": np.floor_divide,
+    "mod": np.remainder, "pow": np.power, "matmul": np.matmul, "and": np.bitwise_and, "or": np.bitwise_or,
+    "xor": np.bitwise_xor, "lshift": np.left_shift, "rshift": np.right_shift,
+}.items():  # fmt: skip
+    setattr(Given, f"__{_name}__", _operator(_ufunc))
+    setattr(Given, f"__r{_name}__", _operator(_ufunc, reflected=True))
+for _name, _ufunc in {
+    "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal,
+}.items():  # fmt: skip
+    setattr(Given, f"__{_name}__", _operator(_ufunc))
+for _name, _ufunc in {"neg": np.negative, "abs": np.absolute, "invert": np.invert}.items():
+    setattr(Given, f"__{_name}__", lambda self, ufunc=_ufunc: ufunc(self))
+
+
+class Notes:
+    """What a program did with the whole numbers among its arguments: steps to do again, and conditions to hold.
+
+    Attributes
+    ----------
+    steps : list
+        ``(function, args, kwargs)``; a :class:`Place` in them stands for an argument or an earlier step's result.
+    conditions : list
+        ``(place, array)``: what the program looked at.
+    """
+
+    def __init__(self) -> None:
+        self.given: list[Given] = []
+        self.steps: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
+        self.conditions: list[tuple[Given, Any]] = []
+
+    def stand_in(self, array: Any) -> Given:
+        """What the program gets in place of an argument."""
+        one = Given(array.copy(), ("argument", len(self.given)), self)
+        self.given.append(one)
+        return one
+
+    def apply(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """Compute, and note how. What is a random source's, or no array, is computed without being noted."""
+        result = function(*_plain(args), **_plain(kwargs))
+        if not isinstance(result, (np.ndarray, np.generic)):
+            for x in _givens((args, kwargs)):  # tuples (np.nonzero, np.unique): by value
+                self.asked(x)
+            return result
+        made = Given(np.asarray(result), ("step", len(self.steps)), self)
+        self.steps.append((function, tuple(args), dict(kwargs)))
+        return made
+
+    def asked(self, one: Given) -> Any:
+        """The numbers, which the program is about to decide by."""
+        self.conditions.append((one, one.array.copy()))
+        return one.array
+
+
+def _plain(x: Any) -> Any:
+    if isinstance(x, Given):
+        return x.array
+    if isinstance(x, dict):
+        return {key: _plain(one) for key, one in x.items()}
+    return type(x)(map(_plain, x)) if type(x) in (list, tuple) else x
+
+
+def _givens(x: Any) -> list[Given]:
+    if isinstance(x, Given):
+        return [x]
+    if isinstance(x, dict):
+        x = list(x.values())
+    return [one for part in x for one in _givens(part)] if isinstance(x, (list, tuple)) else []
+
+
+class Replayed:
+    """The notes at work: computes all steps for new arguments, and says whether the conditions hold."""
+
+    def __init__(self, notes: Notes) -> None:
+        self.count = len(notes.given)
+
+        def place(x: Any) -> Any:
+            if isinstance(x, Given):
+                kind, i = x.made
+                return Place(i if kind == "argument" else self.count + i)
+            if isinstance(x, dict):
+                return {key: place(one) for key, one in x.items()}
+            if type(x) in (list, tuple):
+                return type(x)(map(place, x))
+            return x.copy() if isinstance(x, np.ndarray) else x
+
+        self.steps = []
+        for f, args, kwargs in notes.steps:
+            args, kwargs = place(args), place(kwargs)
+            simple = not kwargs and not any(isinstance(x, (list, tuple)) for x in args)
+            self.steps.append((f, args, kwargs, simple))
+        self.conditions = [(place(one).number, array) for one, array in notes.conditions]
+        self.place = place
+
+    def run(self, given: list[Any]) -> list[Any] | None:
+        """All results for these arguments, ``None`` if the recording does not hold for them."""
+        values = list(given)
+        for function, args, kwargs, simple in self.steps:
+            if simple:
+                found = function(*[values[x.number] if type(x) is Place else x for x in args])
+            else:
+                found = function(*_filled(args, values), **_filled(kwargs, values))
+            values.append(found if type(found) is np.ndarray else np.asarray(found))
+        for number, array in self.conditions:
+            now = values[number]
+            if now.shape != array.shape or now.dtype != array.dtype or now.tobytes() != array.tobytes():
+                return None
+        return values
+
+
+class Place:
+    """Stands for the result of that number."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def _filled(x: Any, values: list[Any]) -> Any:
+    if isinstance(x, Place):
+        return values[x.number]
+    if isinstance(x, dict):
+        return {key: _filled(one, values) for key, one in x.items()}
+    return type(x)(_filled(one, values) for one in x) if type(x) in (list, tuple) else x

@@ -1,0 +1,137 @@
+"""How the common array operations are computed into memory that is there already.
+
+No derivatives: these are ways of calling NumPy. ``np.dot`` is quicker to start than ``np.matmul``, and the sum of the
+rows of a matrix is a product with ones. What has no entry is called as it stands, and its result copied.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Callable, Mapping, Sequence
+
+import numpy as np
+
+from autograd.functions.products import matmul
+from autograd.functions.reductions import average, total
+from autograd.functions.indexing import scatter
+from autograd.functions.shapes import concatenation
+from autograd.rules.elementwise import share, step
+
+Step = tuple[Callable[..., Any], tuple[Any, ...]]
+Kernel = Callable[[Sequence[Any], Mapping[str, Any], Any], "list[Step] | None"]
+
+_KEYWORD_OUT = (np.maximum, np.minimum)  # whose third argument NumPy wants by name
+
+
+def of_ufunc(ufunc: np.ufunc, inputs: Sequence[Any], out: Any) -> list[Step]:
+    """``ufunc(*inputs, out)``. A number of Python becomes an array once, instead of at each call."""
+    dtypes = {x.dtype for x in inputs if isinstance(x, np.ndarray)}
+    if len(dtypes) == 1:
+        (dtype,) = dtypes
+        inputs = [np.array(x, dtype) if type(x) in (float, int) and dtype.kind == "f" else x for x in inputs]
+    if ufunc in _KEYWORD_OUT:
+        return [(partial(ufunc, out=out), tuple(inputs))]
+    return [(ufunc, (*inputs, out))]
+
+
+def of_call(function: Any, inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
+    """A function called as it stands, its result copied."""
+
+    def call(*inputs: Any) -> None:
+        result = np.asarray(function(*inputs, **static))
+        if result.shape != out.shape or result.dtype != out.dtype:
+            raise Unlike(f"an operation gave shape {result.shape}, not {out.shape} as when it was recorded")
+        np.copyto(out, result)
+
+    return [(call, tuple(inputs))]
+
+
+class Unlike(Exception):
+    """A replayed operation gave another shape or type than when it was recorded."""
+
+
+def _matmul(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
+    a, b = inputs
+    small = a.ndim == b.ndim == 2 and a.dtype == b.dtype == out.dtype and a.dtype.kind == "f" and a.size and b.size
+    function: Any = np.dot if small and out.flags.c_contiguous else np.matmul
+    return [(function, (a, b, out))]
+
+
+_ones: dict[Any, Any] = {}
+
+
+def _sum(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step] | None:
+    (x,) = inputs
+    axis, keepdims = static.get("axis"), static.get("keepdims", False)
+    if out.dtype != x.dtype:
+        return None
+    reduce: Any = np.add.reduce
+    rows = x.ndim == 2 and axis in (0, (0,)) and not keepdims and x.dtype in (np.float32, np.float64) and x.size
+    if rows and x.flags.c_contiguous:
+        key = (x.shape[0], x.dtype)
+        if key not in _ones:
+            _ones[key] = np.ones(*key)
+        return [(np.dot, (_ones[key], x, out))]
+    return [(reduce, (x, axis, None, out, keepdims))]
+
+
+def _mean(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step] | None:
+    (x,) = inputs
+    if x.dtype == np.float16 or not x.size or out.dtype != x.dtype:
+        return None
+    reduce: Any = np.add.reduce
+    count = np.array(x.size // max(out.size, 1), x.dtype)
+    return [(reduce, (x, static["axis"], None, out, static["keepdims"])), (np.true_divide, (out, count, out))]
+
+
+def _concatenate(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step] | None:
+    if any(x.dtype != out.dtype for x in inputs):
+        return None
+    return [(np.concatenate, (tuple(inputs), static["axis"], out))]
+
+
+def _scatter(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step] | None:
+    (g,) = inputs
+    if not is_part(static["index"]) or g.dtype != out.dtype:
+        return None
+    return [(out.fill, (0,)), (np.copyto, (part_of(out, static["index"]), g))]
+
+
+def _step(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
+    (x,) = inputs
+    mask = np.empty(out.shape, bool)
+    return [(np.greater, (x, np.zeros((), x.dtype), mask)), (np.copyto, (out, mask))]
+
+
+def _share(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
+    a, b = [x if isinstance(x, np.ndarray) else np.array(x, out.dtype) for x in inputs]
+    mask = np.empty(out.shape, bool)
+
+    def ties(mask: Any) -> None:
+        if np.count_nonzero(mask):
+            out[mask] = 0.5
+
+    return [(np.greater, (a, b, mask)), (np.copyto, (out, mask)), (np.equal, (a, b, mask)), (ties, (mask,))]
+
+
+def is_part(index: Any) -> bool:
+    """Whether an index takes a part that is a view: numbers, slices, ``...`` and ``None``."""
+    return all(isinstance(x, (int, np.integer, slice, type(None), type(Ellipsis))) and not isinstance(x, bool)
+               for x in as_tuple(index))  # fmt: skip
+
+
+def part_of(array: Any, index: Any) -> Any:
+    """That part as a view, of a single number too."""
+    parts = as_tuple(index)
+    return array[parts] if any(x is Ellipsis for x in parts) else array[(*parts, ...)]
+
+
+def as_tuple(index: Any) -> tuple[Any, ...]:
+    return index if isinstance(index, tuple) else (index,)
+
+
+KERNELS: dict[Any, Kernel] = {
+    matmul: _matmul, total: _sum, average: _mean, concatenation: _concatenate, scatter: _scatter,
+    step: _step, share: _share,
+}  # fmt: skip
+"""By rule."""

@@ -1,0 +1,367 @@
+"""A recorded graph as a list of operations on arrays: every rule taken apart into calls of NumPy as far as its tree goes.
+
+Nothing is known here of derivatives. The backward pass was recorded as a graph of rules like the forward pass, and both
+are lowered alike: an elementwise rule by the tree of what it computes, another one as a call of its own.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from functools import cache
+from typing import Any, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from autograd.functions.products import matmul
+from autograd.functions.shapes import transpose
+from autograd.replay.given import Given
+from autograd.node import Node, by_time, stored
+from autograd.rules import elementwise as table
+from autograd.rules.expressions import Relation, Symbol
+from autograd.rules.rule import Elementwise
+from autograd.rules.elementwise import Choice
+from autograd.rules.nary import total, weighted_sum
+
+NOTHING: Mapping[str, Any] = {}
+
+VIEWS = {"reshape", "transpose", "getitem", "broadcast_to", "real"}
+"""Rules whose result may be a view of their input."""
+
+_OF_OPERATOR: dict[Any, np.ufunc] = {
+    operator.lt: np.less, operator.gt: np.greater, operator.le: np.less_equal, operator.ge: np.greater_equal,
+    operator.eq: np.equal, operator.ne: np.not_equal,
+}  # fmt: skip
+
+
+class Looked(BaseException):
+    """The function did what cannot be recorded. (No `except Exception` of the function's may hide that.)"""
+
+
+class Var:
+    """An array of the program: an argument, a parameter, a constant, or the result of an operation."""
+
+    __slots__ = ("shape", "dtype", "kind", "source", "op", "name")
+
+    def __init__(self, shape: Any, dtype: Any, kind: str, source: Any = None, op: Any = None) -> None:
+        self.shape, self.dtype, self.kind, self.source, self.op = shape, dtype, kind, source, op
+        self.name = ""
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name or id(self)} {self.dtype}{list(self.shape)}>"
+
+
+class Op:
+    """One operation: a function of arrays and numbers.
+
+    Attributes
+    ----------
+    kind : str
+        ``"ufunc"``: writes into any memory of the right shape. ``"view"``: costs nothing, once its input lies where it
+        lies. ``"call"``: anything else.
+    """
+
+    __slots__ = ("kind", "rule", "function", "inputs", "static", "out", "backward", "reads", "parts")
+    backward: bool
+    """Whether it belongs to a backward pass."""
+    reads: list[Var]
+    """The variables among its inputs and settings."""
+    parts: tuple[Op, ...]
+    """What it is joined of, if it is a chain."""
+
+    def __init__(self, kind: str, rule: Any, function: Any, inputs: Sequence[Any], static: Any, out: Var) -> None:
+        self.kind, self.rule, self.function = kind, rule, function
+        self.inputs, self.static, self.out = tuple(inputs), static, out
+        self.backward = False
+        self.parts: tuple[Op, ...] = ()
+        self.reads = [x for x in self.inputs if type(x) is Var]
+        for x in static.values():
+            if type(x) is Var or type(x) is tuple:
+                self.reads += _inside(x)
+        out.op = self
+
+    def __repr__(self) -> str:
+        return f"{self.out} = {getattr(self.rule, 'name', self.rule)}{self.inputs}"
+
+
+class Program:
+    """What a graph computes, as operations in order.
+
+    Parameters
+    ----------
+    wanted : nodes
+        What is to be computed.
+    sources : mapping
+        The variables of nodes that are given: arguments.
+    aliases : mapping
+        Nodes that have the numbers of another one.
+    started : int
+        Nodes older than that are parameters, as they are when the program is run.
+    given_of : mapping
+        By ``id``: constants that are arguments, or made of such.
+    batched : bool
+        The nodes are Values, and some of the sources stand for many numbers at once.
+    changed_at : mapping
+        When parameters were given new numbers.
+    backward_from : float
+        When the first backward pass began.
+
+    Raises
+    ------
+    Looked
+        If a parameter is used after that.
+    """
+
+    def __init__(
+        self, wanted: Iterable[Node], sources: Mapping[Any, Var], aliases: Mapping[Any, Any], started: float,
+        given_of: Mapping[int, tuple[Any, Given]], changed_at: Mapping[Any, int] = NOTHING,  # type: ignore[assignment]
+        backward_from: float = math.inf, batched: bool = False,
+    ) -> None:  # fmt: skip
+        self.ops: list[Op] = []
+        self.vars: dict[Any, Var] = dict(sources)
+        self.leaves: dict[Any, Var] = {}
+        self.constants: list[Var] = []
+        self.given: dict[int, Var] = {}
+        self._aliases, self._started, self._given_of = aliases, started, given_of
+        self._dtypes: dict[Any, Any] = {}
+        self._batched = batched
+        self._changed_at = changed_at
+        self.node_of: dict[Var, Any] = {}
+        for node in self._ordered(wanted):
+            before = len(self.ops)
+            self._lower(node)
+            for op in self.ops[before:]:
+                op.backward = node._time > backward_from
+        self.results = {node: self._of(node) for node in wanted}
+        self.ops = _needed(self.ops, set(self.results.values()))
+
+    def forget(self) -> None:
+        """Let go of the graph's nodes, and of their numbers."""
+        self.vars, self.results, self.node_of = {}, {}, {}
+        self._aliases = self._given_of = self._changed_at = NOTHING  # type: ignore[assignment]
+
+    # --- the graph -------------------------------------------------------------------------------------
+
+    def _root(self, node: Any) -> Any:
+        while node in self._aliases:
+            node = self._aliases[node]
+        return node
+
+    def _is_source(self, node: Any) -> bool:
+        return node in self.vars or node._time < self._started or not node._origin
+
+    def _ordered(self, wanted: Iterable[Node]) -> list[Any]:
+        found: list[Any] = []
+        stack = [self._root(node) for node in wanted]
+        seen = set(stack)
+        while stack:
+            node = stack.pop()
+            if self._is_source(node):
+                continue
+            found.append(node)
+            for x in node._origin:
+                if isinstance(x, Node):
+                    if x in self._changed_at and self._changed_at[x] < node._time:
+                        raise Looked("parameters are used again after they were changed")
+                    x = self._root(x)
+                    if x not in seen:
+                        seen.add(x)
+                        stack.append(x)
+        found.sort(key=by_time)
+        return found
+
+    def _of(self, x: Any) -> Any:
+        """The variable of a node or array, a number as it is."""
+        if isinstance(x, Node):
+            x = self._root(x)
+            if x in self.vars:
+                return self.vars[x]
+            if x._time < self._started:
+                data = stored(x)
+                var = self.leaves[x] = self.vars[x] = Var(np.shape(data), np.asarray(data).dtype
+                                                          if type(data) is float else data.dtype, "leaf", x)
+                return var
+            var = self.vars[x] = self._constant(np.array(stored(x)))
+            return var
+        if isinstance(x, (np.ndarray, np.generic)):
+            found = self._given_of.get(id(x))
+            if found is not None and found[0] is x:
+                if id(x) not in self.given:
+                    self.given[id(x)] = Var(x.shape, x.dtype, "given", found[1])
+                return self.given[id(x)]
+            return self._constant(np.asarray(x))
+        return x
+
+    def _constant(self, array: Any) -> Var:
+        var = Var(array.shape, array.dtype, "constant", array)
+        self.constants.append(var)
+        return var
+
+    # --- rules -----------------------------------------------------------------------------------------
+
+    def _lower(self, node: Any) -> None:
+        rule, *inputs = node._origin
+        data = stored(node)
+        shape, dtype = np.shape(data), np.dtype(float) if type(data) is float else data.dtype
+        static = getattr(node, "_static", NOTHING) or NOTHING
+        operands = [self._of(x) for x in inputs]
+        out = None
+        if isinstance(rule, Elementwise) and not static and dtype.kind == "f":
+            out = self._elementwise(rule, operands)
+        elif rule in (total, weighted_sum):
+            out = self._nary(rule, operands)
+        if self._batched:
+            out = self._applied(rule, operands, static) if out is None else out
+        elif not isinstance(out, Var) or out.shape != shape or out.dtype != dtype:
+            out = self._call(rule, operands, static, shape, dtype)
+        self.vars[node] = out
+        self.node_of.setdefault(out, node)
+
+    def _call(self, rule: Any, operands: Sequence[Any], static: Any, shape: Any, dtype: Any) -> Var:
+        out = Var(shape, dtype, "made")
+        settings = {name: self._setting(x) for name, x in static.items()}
+        kind = "view" if rule.name in VIEWS else "call"
+        if rule.name == "linear":
+            return self._linear(rule, operands, shape, dtype)
+        self.ops.append(Op(kind, rule, rule.compute, operands, settings, out))
+        return out
+
+    def _linear(self, rule: Any, operands: Sequence[Any], shape: Any, dtype: Any) -> Var:
+        x, weight, *bias = operands
+        turned = Var(weight.shape[::-1], weight.dtype, "made")
+        self.ops.append(Op("view", transpose, transpose.compute, [weight], {"axes": None}, turned))
+        out = Var(shape, dtype, "made")
+        self.ops.append(Op("call", matmul, matmul.compute, [x, turned], NOTHING, out))
+        return self._ufunc(np.add, table.add, [out, *bias]) if bias else out
+
+    def _setting(self, x: Any) -> Any:
+        """A setting of a rule; arguments of whole numbers in it become variables."""
+        if isinstance(x, np.ndarray) and id(x) in self._given_of:
+            return self._of(x)
+        return tuple(map(self._setting, x)) if type(x) is tuple else x
+
+    def _nary(self, rule: Any, operands: Sequence[Any]) -> Any:
+        return rule.compute(*[_Traced(self, x) if isinstance(x, Var) else x for x in operands]).var
+
+    def _elementwise(self, rule: Any, operands: Sequence[Any]) -> Any:
+        """The rule by its own ufunc, or by the tree of what it computes."""
+        if rule is table.identity:
+            return operands[0]
+        if rule is table.power and type(operands[1]) in (int, float) and operands[1] == 2:
+            return self._ufunc(np.square, table.square, operands[:1])
+        if rule is table.mul and (other := _times_one(operands)) is not None:
+            return other
+        if isinstance(rule.compute, np.ufunc):
+            return self._ufunc(rule.compute, rule, operands)
+        if type(rule).tree is Elementwise.tree and "tree" not in vars(rule):
+            return None
+        if rule is table.sigmoid:
+            return None
+        symbols, tree = _tree_of(rule, len(operands))
+        return self._tree(tree, dict(zip(symbols, operands)))
+
+    def _tree(self, x: Any, known: dict[Any, Any]) -> Any:
+        """An expression's operations."""
+        if not isinstance(x, Symbol):
+            return x
+        if x not in known:
+            args = [self._tree(one, known) for one in x.args]
+            if isinstance(x.rule, Relation):
+                known[x] = self._ufunc(_OF_OPERATOR[x.rule.scalar], x.rule, args)
+            elif isinstance(x.rule, Choice) and args[1] is args[2]:
+                known[x] = args[1]
+            elif isinstance(x.rule, Choice) or x.static:
+                known[x] = self._applied(x.rule, args, x.static)
+            else:
+                made = self._elementwise(x.rule, args)
+                known[x] = self._applied(x.rule, args, NOTHING) if made is None else made
+        return known[x]
+
+    def _applied(self, rule: Any, args: Sequence[Any], static: Any) -> Var:
+        """A call of an elementwise rule's function; its dtype is tried out on one number."""
+        shape = np.broadcast_shapes(*[x.shape for x in args if isinstance(x, Var)])
+        tried = [np.ones((1,) * max(len(x.shape), 1), x.dtype) if isinstance(x, Var) else x for x in args]
+        with np.errstate(all="ignore"):
+            dtype = np.asarray(rule.compute(*tried, **static)).dtype
+        out = Var(shape, dtype, "made")
+        self.ops.append(Op("call", rule, rule.compute, args, static, out))
+        return out
+
+    def _ufunc(self, ufunc: np.ufunc, rule: Any, operands: Sequence[Any], dtype: Any = None) -> Var:
+        if all(x.kind == "constant" for x in operands if isinstance(x, Var)):
+            numbers = [x.source if isinstance(x, Var) else x for x in operands]
+            with np.errstate(all="ignore"):
+                return self._constant(np.asarray(ufunc(*numbers)))
+        shapes = {x.shape for x in operands if type(x) is Var}
+        shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
+        if dtype is None:
+            key = (ufunc, *[(x.dtype, bool(x.shape)) if isinstance(x, Var) else type(x) for x in operands])
+            if key not in self._dtypes:
+                tried = [np.ones((1,) * len(x.shape), x.dtype) if isinstance(x, Var) else x for x in operands]
+                with np.errstate(all="ignore"):
+                    self._dtypes[key] = np.asarray(ufunc(*tried)).dtype
+            dtype = self._dtypes[key]
+        out = Var(shape, dtype, "made")
+        self.ops.append(Op("ufunc", rule, ufunc, operands, NOTHING, out))
+        return out
+
+
+class _Traced:
+    """Stands for a variable while a rule of many inputs computes: sums and products by its operators."""
+
+    def __init__(self, program: Program, var: Any) -> None:
+        self.program, self.var = program, var
+
+    def _with(self, rule: Any, left: Any, right: Any) -> Any:
+        return _Traced(self.program, self.program._ufunc(rule.compute, rule, [left, right]))
+
+    def __add__(self, other: Any) -> Any:
+        return self._with(table.add, self.var, getattr(other, "var", other))
+
+    def __radd__(self, other: Any) -> Any:
+        return self._with(table.add, other, self.var)
+
+    def __mul__(self, other: Any) -> Any:
+        return self._with(table.mul, self.var, getattr(other, "var", other))
+
+    def __rmul__(self, other: Any) -> Any:
+        return self._with(table.mul, other, self.var)
+
+
+@cache
+def _tree_of(rule: Any, count: int) -> tuple[Sequence[Symbol], Any]:
+    """What a rule computes, as an expression of these symbols."""
+    symbols = [Symbol(f"x{i}") for i in range(count)]
+    return symbols, rule.tree(*symbols)
+
+
+def _times_one(operands: Sequence[Any]) -> Var | None:
+    """The other factor, where one is a constant array of ones that does not change its shape or type."""
+    for one, other in (operands, operands[::-1]):
+        if isinstance(one, Var) and isinstance(other, Var) and one.kind == "constant" and one.dtype == other.dtype:
+            if np.broadcast_shapes(one.shape, other.shape) == other.shape and np.all(one.source == 1):
+                return other
+    return None
+
+
+def _needed(ops: Sequence[Op], wanted: set[Any]) -> list[Op]:
+    """The operations that lead to what is wanted."""
+    kept = []
+    needed = set(wanted)
+    for op in reversed(ops):
+        if op.out in needed:
+            kept.append(op)
+            needed.update(vars_of(op))
+    kept.reverse()
+    return kept
+
+
+def vars_of(op: Op) -> list[Var]:
+    """The variables that an operation reads."""
+    return op.reads
+
+
+def _inside(x: Any) -> list[Var]:
+    if isinstance(x, Var):
+        return [x]
+    return [one for part in x for one in _inside(part)] if type(x) is tuple else []

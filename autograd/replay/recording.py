@@ -1,0 +1,428 @@
+"""One recorded program, ready to be replayed: what it reads, what it computes, and what it hands out and changes."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+import numpy as np
+
+from autograd import pytrees
+from autograd.following import following
+from autograd.graph import touch_leaves
+from autograd.replay.blocks import single
+from autograd.replay.environment import Environment
+from autograd.replay.given import Given, Replayed
+from autograd.replay.names import wishes
+from autograd.replay.plan import Plan, Unbindable
+from autograd.replay.program import Looked, Op, Program, Var, vars_of
+from autograd.replay.recorder import Recorder, Stepped, Written
+from autograd.node import Node
+from autograd.tensor import Tensor
+from autograd.tensor.memory import numbers as numbers_of
+from autograd.tensor.operands import leaf_of
+from autograd.walks import pull_back
+
+
+class Stale(Exception):
+    """The recording does not hold for this call; the message says why."""
+
+
+class Output:
+    """One leaf of what the function returns.
+
+    ``kind`` is ``"node"`` for a Tensor that gradients can be taken through, ``"leaf"`` for one without a history,
+    ``"array"``, ``"float"``, ``"argument"`` (as it was given) or ``"constant"``.
+    """
+
+    __slots__ = ("kind", "value", "var")
+
+    def __init__(self, kind: str, value: Any, var: Var | None = None) -> None:
+        self.kind, self.value, self.var = kind, value, var
+
+
+class Recording:
+    """A program of one signature.
+
+    Parameters
+    ----------
+    recorder : Recorder
+        That followed the function, which has returned.
+    arguments : sequence
+        What the function was given in place of its arguments of numbers and arrays.
+    result
+        What it returned.
+    environment : Environment
+    names : sequence of str
+        Of the arguments.
+    """
+
+    def __init__(self, recorder: Recorder, arguments: Sequence[Any], result: Any, environment: Environment,
+                 names: Sequence[str]) -> None:  # fmt: skip
+        self.environment = environment
+        self.form = pytrees.mapped(lambda x: None, result)
+        self.calls = 0
+        self.generation = 0
+        self.cleared: set[Any] = set()
+        self.single = not isinstance(result, (list, tuple, dict))
+        self.events = recorder.events
+        self.gradients = recorder.gradients
+        if len({type(event) for event in self.events}) > 1:
+            raise Looked("writes to parameters beside an optimiser's steps")
+        sources = {}
+        self.given_names = [name for x, name in zip(arguments, names) if isinstance(x, Given)]
+        self.settings = []
+        self.fixed_settings = recorder.fixed_settings
+        for node, (group, name) in recorder.settings.items():
+            sources[node] = Var((), node.dtype, "setting", name)
+            self.settings.append((sources[node], group, name))
+        self.arguments: list[Var | None] = []
+        for i, x in enumerate(arguments):
+            if isinstance(x, Tensor):
+                var = sources.get(x) or Var(x.shape, x.dtype, "argument", i)
+                sources[x] = var
+                self.arguments.append(var)
+            else:
+                self.arguments.append(None)
+        self.plainness = _Plainness(recorder, sources, arguments)
+        outputs = [self._output(x, recorder, arguments) for x in pytrees.leaves(result)]
+        wanted = [x.value for x in outputs if x.kind in ("node", "array")]
+        self.finals = {x: self.gradients[x] for x in recorder.known if x in self.gradients}
+        wanted += [g for g in self.finals.values() if g is not None]
+        for event in self.events:
+            wanted += [event.value] if isinstance(event, Written) else [g for _, g in event.gradients if g is not None]
+        nodes = [x for x in outputs if x.kind == "node"]
+        self.differentiated = outputs.index(nodes[0]) if nodes else -1
+        forward = list(wanted)
+        self.seed: Any = None
+        self.cotangents: dict[Any, Any] = {}
+        if len(nodes) == 1 and not recorder.pulled and not self.events:
+            wanted += self._backward(nodes[0].value, recorder)
+        if self.seed is not None:
+            sources[self.seed] = Var(self.seed.shape, self.seed.dtype, "argument", "seed")
+        self.program = Program(wanted, sources, recorder.aliases, recorder.started, recorder.given_of,
+                               recorder.changed_at, recorder.backward_from)  # fmt: skip
+        self.wishes = wishes(self, recorder, names)
+        var_of = self.program.results
+        self.seed_var = sources.get(self.seed)
+        for x in outputs:
+            if x.kind in ("node", "array"):
+                x.var = var_of[x.value]
+        self.outputs = outputs
+        self.written = [(event.leaf, var_of[event.value], event.in_place) for event in self.events
+                        if isinstance(event, Written)]  # fmt: skip
+        self.changes = bool(self.events)
+        self.written_leaves = list(dict.fromkeys(leaf for leaf, _, _ in self.written))
+        self.stepped = [(event.optimizer, [(p, g if g is None else var_of[g]) for p, g in event.gradients])
+                        for event in self.events if isinstance(event, Stepped)]  # fmt: skip
+        self.final_vars = [(p, g if g is None else var_of[g]) for p, g in self.finals.items()]
+        self.pulled_vars = {x: var_of[g] for x, g in self.cotangents.items()}
+        self.notes = Replayed(recorder.notes)
+        self.given = [(var, self.notes.place(var.source).number) for var in self.program.given.values()]
+        self._make_plan({var_of[node] for node in forward}, arguments, recorder.known)
+        self.pulled = recorder.pulled
+        self._forget()
+
+    # --- what was recorded -----------------------------------------------------------------------------
+
+    def _output(self, x: Any, recorder: Recorder, arguments: Sequence[Any]) -> Output:
+        for i, argument in enumerate(arguments):
+            if x is argument and not isinstance(x, Tensor):
+                return Output("argument", i)
+        if isinstance(x, Tensor):
+            for i, argument in enumerate(arguments):
+                if x is argument:
+                    return Output("argument", i)
+            if x._time < recorder.started:
+                return Output("constant", x)
+            return Output("array" if self.plainness.of(x) else "node", x)
+        if isinstance(x, Node):
+            raise Looked("a result that is a Value")
+        if isinstance(x, np.ndarray) and not self.environment.knows(x) or hasattr(x, "made"):
+            raise Looked("an array among the results that was made outside the graph")
+        return Output("constant", x)
+
+    def _backward(self, y: Any, recorder: Recorder) -> list[Any]:
+        """The cotangents of everything that `y` depends on, for a seed that is given later."""
+        self.seed = leaf_of(np.zeros(y.shape, y.dtype))
+        history = self.plainness.history(y)
+        plain = self.plainness.arrays
+        targets = [x for x in history if x not in plain and x._time < recorder.started]
+        with following(recorder):
+            self.cotangents = pull_back({y: self.seed}, targets, create_graph=True)
+        return list(self.cotangents.values())
+
+    def _make_plan(self, forward: set[Any], arguments: Sequence[Any], known: Sequence[Any]) -> None:
+        bound: dict[Var, Any] = {}
+        order = {x: i for i, x in enumerate(known)}
+        self.leaves = sorted(self.program.leaves.items(), key=lambda item: order.get(item[0], len(order)))
+        self.leaf_set = set(self.program.leaves)
+        self.tensor_places = [i for i, x in enumerate(arguments) if x in self.plainness.tensors]
+        for i in self.tensor_places:
+            if self.environment.knows(arguments[i]):
+                raise Looked("an argument that is one of the parameters that the function sees")
+        for x, var in zip(arguments, self.arguments):
+            if var is not None:
+                bound[var] = numbers_of(x)
+        for leaf, var in self.leaves:
+            bound[var] = _array_of(leaf)
+        for var in self.program.constants:
+            bound[var] = var.source
+        for var in self.program.given.values():
+            bound[var] = var.source.array.copy()
+        for var, group, name in self.settings:
+            bound[var] = np.array(group[name], var.dtype)
+        if self.seed_var is not None:
+            bound[self.seed_var] = np.zeros(self.seed_var.shape, self.seed_var.dtype)
+        into: dict[Var, Var] = {}
+        leaf_var = self.program.leaves
+        ops = self._separate_results(forward)
+        for leaf, var, in_place in self.written:
+            alone = var.op is not None and var.op.kind == "ufunc" and var not in self._handed_out()
+            if in_place and alone and leaf in leaf_var and var not in into:
+                into[var] = leaf_var[leaf]
+        tail = self._late(ops, forward, into)
+        self.into, self.late = into, {op.out for op in tail}
+        self.plan = Plan(ops, bound, self._handed_out(), into, tail)
+        finals = {var for _, var in self.final_vars}
+        # Numbers without axes are handed out as NumPy's numbers, and cotangents are renewed when they are computed.
+        numbers = {x.var for x in self.outputs if x.var is not None and not x.var.shape} | set(self.pulled_vars.values())
+        self.handed_back = [var for var in self.plan.escaping if var not in finals and var not in numbers]
+        inputs = self.inputs_of(arguments)
+        self.pulled_places = [self.pulled_vars.get(x) for x in inputs]
+
+    def _handed_out(self) -> list[Var]:
+        found = [x.var for x in self.outputs if x.var is not None]
+        found += [var for _, var in self.final_vars if var is not None]
+        found += [var for _, gradients in self.stepped for _, var in gradients if var is not None]
+        found += list(self.pulled_vars.values())
+        return found
+
+    def _separate_results(self, forward: set[Any]) -> list[Op]:
+        """The operations; what is handed out more than once, or is no result of one, gets a copy of its own."""
+        ops = list(self.program.ops)
+        taken: set[Var] = set()
+        given_to: dict[tuple[Any, Var], Var] = {}
+
+        def own(var: Var, whose: Any = None) -> Var:
+            if (whose, var) in given_to:
+                return given_to[whose, var]
+            if var.kind == "made" and var not in taken:
+                taken.add(var)
+                given_to[whose, var] = var
+                return var
+            copy = Var(var.shape, var.dtype, "made")
+            ops.append(Op("call", "copy", np.array, [var], {}, copy))
+            taken.add(copy)
+            if var in forward:
+                forward.add(copy)
+            given_to[whose, var] = copy
+            return copy
+
+        for x in self.outputs:
+            if x.var is not None:
+                x.var = own(x.var)
+        self.final_vars = [(p, var if var is None else own(var, p)) for p, var in self.final_vars]
+        self.stepped = [(optimizer, [(p, var if var is None else own(var, p)) for p, var in gradients])
+                        for optimizer, gradients in self.stepped]  # fmt: skip
+        self.pulled_vars = {x: own(var, x) for x, var in self.pulled_vars.items()}
+        self.written = [(leaf, var if var.kind == "made" else own(var), in_place)
+                        for leaf, var, in_place in self.written]  # fmt: skip
+        return ops
+
+    def _late(self, ops: Sequence[Op], forward: set[Any], into: Mapping[Var, Var]) -> set[Op]:
+        """What comes after the rest: what only the backward pass needs, or only the writes to parameters."""
+        if self.seed_var is not None:
+            early: set[Any] = {x.var for x in self.outputs if x.var is not None}
+            for op in reversed(ops):
+                if op.out in early:
+                    early.update(vars_of(op))
+            return {op for op in ops if op.out not in early}
+        late = {op for op in ops if op.out in into}
+        kept = set(self._handed_out()) | {var for _, var, _ in self.written if var not in into}
+        readers: dict[Var, list[Op]] = {}
+        for op in ops:
+            for var in vars_of(op):
+                readers.setdefault(var, []).append(op)
+        for op in reversed(ops):
+            if op.kind == "ufunc" and op.out not in kept and op.out in readers:
+                if all(reader in late for reader in readers[op.out]):
+                    late.add(op)
+        return late
+
+    def _forget(self) -> None:
+        """Let go of the graph, and of everything that only the making needed."""
+        for x in self.outputs:
+            if x.kind in ("node", "array"):
+                x.value = None
+        self.program.forget()
+        self.events, self.gradients, self.finals, self.cotangents = [], {}, {}, {}
+        self.seed = self.plainness = None  # type: ignore[assignment]
+
+    # --- a call ----------------------------------------------------------------------------------------
+
+    def prepare(self, arguments: Sequence[Any]) -> None:
+        """Bind these arguments, and the parameters as they are now.
+
+        Raises
+        ------
+        Stale
+            If the recording does not hold for them.
+        """
+        plan = self.plan
+        arrays = plan.arrays
+        for i in self.tensor_places:
+            if arguments[i] in self.leaf_set:
+                raise Stale("an argument is one of the parameters that the function sees")
+        try:
+            for var, x in zip(self.arguments, arguments):
+                if var is not None:
+                    array = x._data if type(x) is Tensor else x
+                    if array is not arrays[var]:
+                        plan.bind(var, numbers_of(x) if type(x) is Tensor else _as_array(array))
+            for leaf, var in self.leaves:
+                if leaf._data is not arrays[var]:
+                    array = _array_of(leaf)
+                    if leaf in self.written_leaves and not (array.flags.writeable and array.base is None):
+                        raise Stale("a parameter whose numbers are another's too")
+                    if array.shape != var.shape or array.dtype != var.dtype:
+                        raise Stale("a parameter has another shape or type than when it was recorded")
+                    if array is not arrays[var]:
+                        plan.bind(var, array)
+        except Unbindable:
+            raise Stale("an array lies in memory in another way than when it was recorded") from None
+        for var, group, name in self.settings:
+            arrays[var][()] = group[name]
+        for group, name, value in self.fixed_settings:
+            if group[name] != value:
+                raise Stale(f"an optimiser's {name} was {value} when the program was recorded")
+        if self.given or self.notes.conditions:
+            values = self.notes.run([x for x in arguments if type(x) is np.ndarray and x.dtype.kind in "biu"])
+            if values is None:
+                raise Stale("the recording holds for other whole numbers among the arguments")
+            for var, number in self.given:
+                np.copyto(arrays[var], values[number])
+
+    def blocked(self) -> str:
+        """Why this call cannot be replayed, empty if it can."""
+        for leaf in self.pulled:
+            if leaf.grad is not None and leaf not in self.cleared:
+                return "a gradient of an earlier call to add to"
+        return ""
+
+    def compute(self) -> None:
+        """Run the program, up to what it changes."""
+        plan = self.plan
+        for leaf, var in self.final_vars:
+            if var is not None:
+                plan.renew(var, leaf.grad is plan.arrays[var])
+        for var in self.handed_back:
+            plan.renew(var)
+        self.generation += 1
+        for function, args in plan.main:
+            function(*args)
+
+    def change(self) -> None:
+        """Make the changes: parameters, gradients, optimisers."""
+        arrays = self.plan.arrays
+        if self.seed_var is None:
+            for function, args in self.plan.last:
+                function(*args)
+        for leaf, var, in_place in self.written:
+            if var not in self.into:
+                if in_place:
+                    leaf._data[...] = arrays[var]
+                else:
+                    leaf._data = arrays[var].copy()
+                    leaf._view = None
+        touch_leaves(self.written_leaves)
+        for optimizer, gradients in self.stepped:
+            for p, var in gradients:
+                p.grad = None if var is None else arrays[var]
+            optimizer.step()
+        for leaf, var in self.final_vars:
+            leaf.grad = None if var is None else arrays[var]
+
+    def inputs_of(self, arguments: Sequence[Any]) -> list[Any]:
+        """The Tensors that a call's result is made from: those among its arguments, and the parameters."""
+        return [*[arguments[i] for i in self.tensor_places], *[leaf for leaf, _ in self.leaves]]
+
+    def vjp(self, g: Any) -> list[Any]:
+        """The cotangents of all inputs for that of the output, once after each replay."""
+        plan = self.plan
+        for var in self.pulled_places:
+            if var is not None:
+                plan.renew(var)
+        np.copyto(plan.arrays[self.seed_var], g)  # type: ignore[index]
+        with np.errstate(all="ignore"):
+            for function, args in plan.last:
+                function(*args)
+        return [None if var is None else plan.arrays[var] for var in self.pulled_places]
+
+    def about_to_write(self) -> list[tuple[Any, Any]]:
+        """What :meth:`change` is going to write to parameters."""
+        arrays = self.plan.arrays
+        late: dict[Var, Any] = {}
+        for op in single(self.plan.ops):
+            if op.out in self.late and self.seed_var is None:
+                late[op.out] = op.function(*[late[x] if x in late else arrays.get(x, x) if isinstance(x, Var) else x
+                                             for x in op.inputs])  # fmt: skip
+        return [(leaf, np.array(late[var] if var in late else arrays[var])) for leaf, var, _ in self.written]
+
+
+class _Plainness:
+    """Which results are plain numbers outside a recording: those made of arrays, ``.data`` and ``.grad`` alone."""
+
+    def __init__(self, recorder: Recorder, sources: Mapping[Any, Var], arguments: Sequence[Any]) -> None:
+        self.recorder = recorder
+        self.tensors = {x for x in sources if x._time < recorder.arguments_from}
+        self.arrays = set(sources) - self.tensors
+        self.known: dict[Any, bool] = {}
+
+    def of(self, node: Any) -> bool:
+        stack = [node]
+        while stack:
+            x = stack[-1]
+            if x in self.known:
+                stack.pop()
+                continue
+            if x in self.recorder.aliases or x in self.recorder.gradient_nodes or x in self.arrays:
+                self.known[x] = True
+            elif x in self.tensors or x._time < self.recorder.started:
+                self.known[x] = False
+            else:
+                inputs = [one for one in x._origin if isinstance(one, Node)]
+                pending = [one for one in inputs if one not in self.known]
+                if pending:
+                    stack += pending
+                    continue
+                self.known[x] = all(self.known[one] for one in inputs)
+        return self.known[node]
+
+    def history(self, node: Any) -> list[Any]:
+        """Everything that `node` was made from since the recording began, and the tensors that it started from."""
+        found: dict[Any, None] = {node: None}
+        stack = [node]
+        while stack:
+            x = stack.pop()
+            if x._time < self.recorder.started or x in self.tensors:
+                continue
+            for one in x._origin:
+                if isinstance(one, Node) and one not in found:
+                    found[one] = None
+                    stack.append(one)
+        return list(found)
+
+
+def _as_array(x: Any) -> Any:
+    return x if isinstance(x, np.ndarray) else np.asarray(x, dtype=np.float64 if type(x) is float else None)
+
+
+def _array_of(leaf: Any) -> Any:
+    """The numbers of a parameter as an array that can be bound; of a number without axes, its own."""
+    data = numbers_of(leaf) if isinstance(leaf, Tensor) else np.float64(leaf._data)
+    if isinstance(data, np.ndarray):
+        return data
+    if isinstance(leaf, Tensor) and not leaf._origin:
+        leaf._data = np.asarray(data)
+        return leaf._data
+    return np.asarray(data)

@@ -1,0 +1,149 @@
+"""The second call of a recording: the function as it stands, beside its replay."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Callable, Sequence
+
+import numpy as np
+
+from autograd import pytrees
+from autograd.replay.environment import alike
+from autograd.replay.recording import Recording
+from autograd.node import Node, stored
+from autograd.tensor import Tensor
+from autograd.tensor.memory import numbers
+from autograd.walks import pull_back
+
+TOLERANCE = {np.dtype(np.float64): 1e-8, np.dtype(np.float32): 2e-4, np.dtype(np.float16): 5e-2}
+"""By how much of the largest number the two may differ: sums in another order are rounded otherwise."""
+
+
+class Verification:
+    """What a replay has computed, before it changes anything, and how that compares with an ordinary call.
+
+    Parameters
+    ----------
+    recording : Recording
+        Which has just computed.
+    leaves : sequence
+        The arguments.
+    """
+
+    def __init__(self, recording: Recording, leaves: Sequence[Any]) -> None:
+        self.recording, self.leaves = recording, leaves
+        arrays = recording.plan.arrays
+        self.arguments = [x.copy() if isinstance(x, np.ndarray) else None for x in leaves]
+        self.outputs = [None if x.var is None else arrays[x.var].copy() for x in recording.outputs]
+        self.gradients = [(p, None if var is None else arrays[var].copy()) for p, var in recording.final_vars]
+        self.had = {p for p in recording.pulled if p.grad is not None and np.any(p.grad)}
+        self.steps = [
+            (optimizer, [(p, None if var is None else arrays[var].copy()) for p, var in gradients])
+            for optimizer, gradients in recording.stepped
+        ]
+        self.written = recording.about_to_write()
+        self.seed, self.pulled = None, []
+        if recording.seed_var is not None:
+            self.seed = np.ones(recording.seed_var.shape, recording.seed_var.dtype)
+            self.pulled = [None if x is None else x.copy() for x in recording.vjp(self.seed)]
+        self.wrong = ""
+
+    def run(self, call: Callable[[], Any]) -> Any:
+        """Make the call, and compare; `wrong` says what differs, if anything."""
+        taken: list[Any] = []
+        for optimizer, _ in self.steps:
+            optimizer.step = partial(_noting, optimizer, taken)
+        try:
+            result = call()
+        finally:
+            for optimizer, _ in self.steps:
+                del optimizer.step
+        self.wrong = self._compared(result, taken)
+        return result
+
+    def _compared(self, result: Any, taken: Sequence[Any]) -> str:
+        recording = self.recording
+        found = pytrees.leaves(result)
+        if len(found) != len(recording.outputs):
+            return "another number of results"
+        for output, x, expected in zip(recording.outputs, found, self.outputs):
+            if output.kind == "argument":
+                if x is not self.leaves[output.value]:
+                    return "a result"
+            elif output.kind == "constant":
+                if not alike(x, output.value):
+                    return "a result that is no array"
+            elif not close(_plain(x), expected):
+                return "a result"
+            else:
+                output.kind = _kind(x)
+        for argument, before in zip(self.leaves, self.arguments):
+            if before is not None and not np.array_equal(argument, before, equal_nan=before.dtype.kind == "f"):
+                return "it writes into an array that it is given"
+        for p, expected in self.gradients:
+            if (p.grad is None) != (expected is None) or (expected is not None and not close(_plain(p.grad), expected)):
+                return "a gradient"
+        if len(taken) != len(self.steps):
+            return "the steps of optimisers"
+        for (optimizer, gradients), (who, its) in zip(self.steps, taken):
+            for p, expected in gradients:
+                g = its.get(p)
+                if optimizer is not who or (g is None) != (expected is None):
+                    return "an optimiser's step"
+                if expected is not None and not close(g, expected):
+                    return "a gradient"
+        for leaf, expected in self.written:
+            if not close(leaf._data, expected):
+                return "what is written to a parameter"
+        if self.seed is not None and not self._derivatives_agree(found):
+            return "a gradient"
+        recording.cleared |= self.had
+        return ""
+
+    def _derivatives_agree(self, found: Sequence[Any]) -> bool:
+        recording = self.recording
+        y = found[recording.differentiated]
+        inputs = recording.inputs_of(self.leaves)
+        if not isinstance(y, Node):
+            return not inputs
+        pulled = pull_back({y: self.seed}, inputs)
+        for i, (x, expected) in enumerate(zip(inputs, self.pulled)):
+            g = pulled.get(x)
+            if x in inputs[:i]:
+                continue
+            if g is None:
+                if expected is not None and np.any(expected):
+                    return False
+            elif not close(_plain(g), expected if expected is not None else np.zeros(np.shape(stored(x)))):
+                return False
+        return True
+
+
+def _noting(optimizer: Any, taken: list[Any]) -> Any:
+    """The optimiser's step, after the gradients have been noted."""
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    taken.append((optimizer, {p: None if p.grad is None else np.array(_plain(p.grad)) for p in parameters}))
+    return type(optimizer).step(optimizer)
+
+
+def _plain(x: Any) -> Any:
+    return numbers(x) if isinstance(x, Tensor) else np.asarray(x)
+
+
+def _kind(x: Any) -> str:
+    if isinstance(x, Tensor):
+        return "node" if x._origin else "leaf"
+    return "float" if type(x) is float else "array"
+
+
+def close(found: Any, expected: Any) -> bool:
+    """Whether two arrays have one shape and type, and the same numbers but for rounding."""
+    found, expected = np.asarray(found), np.asarray(expected)
+    if found.shape != expected.shape or found.dtype != expected.dtype:
+        return False
+    if not found.size:
+        return True
+    finite = np.isfinite(expected)
+    size = np.max(np.abs(expected[finite]), initial=0)
+    tolerance = TOLERANCE.get(found.dtype, 1e-8)
+    return bool(np.allclose(found, expected, rtol=tolerance, atol=tolerance * size, equal_nan=True))

@@ -1,0 +1,561 @@
+"""Never a wrong number: whatever a recording cannot hold for makes a call ordinary, and says why."""
+
+from __future__ import annotations
+
+import random
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Tensor, grad, jit, nn, no_grad, optim, value_and_grad
+from autograd.nn import functional as F
+
+RNG = np.random.default_rng(0)
+
+
+def same_as_eager(f: Any, calls: list[Any], g: Any = None) -> Any:
+    """`f` under jit gives what an ordinary twin of it gives, call by call."""
+    compiled, twin = jit(f), g or f
+    for args in calls:
+        np.testing.assert_allclose(_plain(compiled(*args)), _plain(twin(*args)), rtol=1e-10)
+    return compiled
+
+
+def _plain(x: Any) -> Any:
+    return np.array(x.data) if isinstance(x, Tensor) else x
+
+
+def points(count: int) -> list[Any]:
+    return [(RNG.normal(size=4),) for _ in range(count)]
+
+
+# --- looks at results ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("look", [
+    lambda h: 2.0 if h > 0 else -1.0,
+    lambda h: float(h),
+    lambda h: h.item(),
+    lambda h: 3.0 if bool(h) else 1.0,
+    lambda h: float(int(h)),
+    lambda h: 1.0 if h == 0 else 2.0,
+    lambda h: float(f"{h:.3f}"),
+    lambda h: h.tolist(),
+    lambda h: float(np.argmax(np.stack([h, h * 2]))),
+    lambda h: float(np.sign(h.astype(int))),
+])  # fmt: skip
+def test_a_look_at_a_result_makes_the_program_eager(look: Any) -> None:
+    def loss(x: Any) -> Any:
+        h = Tensor(np.ones(4)) @ x if not isinstance(x, Tensor) else np.sum(x)
+        return np.sum(x * x) * look(h if isinstance(h, Tensor) else Tensor(h))
+
+    w = Tensor(np.ones(4))
+
+    def f(x: Any) -> Any:
+        h = np.sum(w * x)
+        return np.sum(w * x * x) * look(h)
+
+    compiled = same_as_eager(f, points(8))
+    assert compiled.eager and compiled.reasons
+    with pytest.raises(ValueError, match="no recorded program"):
+        compiled.source
+
+
+def test_what_led_to_a_look_is_undone() -> None:
+    w = Tensor(np.ones(3))
+    seen: list[int] = []
+
+    def step(x: Any) -> Any:
+        seen.append(len(seen))
+        w.grad = None
+        loss = np.sum((w * x) ** 2)
+        loss.backward()
+        w.data -= 0.1 * w.grad
+        return loss.item()
+
+    compiled = jit(step)
+    value = compiled(np.ones(3))
+    assert seen == [0] and compiled.eager and value == 3.0
+    np.testing.assert_allclose(w.data, 0.8)
+
+
+def test_a_branch_by_a_parameter_is_a_look() -> None:
+    w = Tensor(1.0)
+
+    def f(x: Any) -> Any:
+        return w * x if w > 0 else -5 * x
+
+    compiled = jit(f)
+    for value in (1.0, 2.0, 3.0, -1.0, -2.0, 1.0):
+        w.data = value
+        expected = value * 2 if value > 0 else -10.0
+        np.testing.assert_allclose(_plain(compiled(np.array(2.0))), expected)
+    assert compiled.eager
+
+
+# --- what the function can see ------------------------------------------------------------------------------
+
+scale = 2.0
+table = {"shift": 1.0}
+
+
+def test_globals_closures_and_attributes_that_change() -> None:
+    global scale
+    factor = [3.0]
+
+    class Model:
+        gain = 1.0
+
+        def __init__(self) -> None:
+            self.bias = 0.5
+
+        def __call__(self, x: Any) -> Any:
+            return np.sum(x * x) * scale * factor[0] * self.gain + self.bias + table["shift"]
+
+    model = Model()
+    compiled = jit(lambda x: model(x))
+
+    def check(count: int = 3) -> None:
+        for (x,) in points(count):
+            np.testing.assert_allclose(compiled(x), model(x))
+
+    check(4)
+    scale = 5.0
+    check()
+    factor[0] = -1.0
+    check()
+    model.bias = 7.0
+    check()
+    table["shift"] = 0.0
+    check()
+    Model.gain = 4.0
+    check()
+    scale = 2.0
+    table["shift"] = 1.0
+    check()
+    assert not compiled.eager
+
+
+def test_a_captured_array_that_changes_in_place() -> None:
+    for size in (4, 40_000):
+        constant = RNG.normal(size=size)
+        f = value_and_grad(lambda x: np.sum(np.tanh(x) * constant))  # noqa: B023
+        compiled = jit(f)
+        for i in range(6):
+            x = RNG.normal(size=size)
+            constant[i % 4] += 1.0
+            (a, da), (b, db) = compiled(x), f(x)
+            np.testing.assert_allclose(a, b)
+            np.testing.assert_allclose(da, db)
+
+
+def test_an_array_made_of_an_argument_outside_the_graph() -> None:
+    def f(x: Any, labels: Any) -> Any:
+        hot = np.eye(3)[labels]
+        return np.sum(np.tanh(x) * hot)
+
+    compiled, g = jit(value_and_grad(f)), value_and_grad(f)
+    for _ in range(12):
+        x, labels = RNG.normal(size=(5, 3)), RNG.integers(0, 3, 5)
+        (a, da), (b, db) = compiled(x, labels), g(x, labels)
+        np.testing.assert_allclose(a, b)
+        np.testing.assert_allclose(da, db)
+
+
+def test_numbers_made_of_whole_arguments() -> None:
+    def f(x: Any, labels: Any) -> Any:
+        count = int((labels == 0).sum())
+        mask = labels > 1
+        return np.sum(np.where(mask, x, x * x)) / (1 + count) + labels.sum() * np.sum(x)
+
+    compiled, g = jit(value_and_grad(f)), value_and_grad(f)
+    for _ in range(20):
+        x, labels = RNG.normal(size=5), RNG.integers(0, 3, 5)
+        (a, da), (b, db) = compiled(x, labels), g(x, labels)
+        np.testing.assert_allclose(a, b)
+        np.testing.assert_allclose(da, db)
+
+
+def test_labels_of_a_classifier_may_change() -> None:
+    w = Tensor(RNG.normal(size=(5, 3)))
+
+    def step(x: Any, labels: Any) -> Any:
+        w.grad = None
+        loss = F.cross_entropy(x @ w, labels)
+        loss.backward()
+        return loss
+
+    compiled = jit(step)
+    for _ in range(8):
+        x, labels = RNG.normal(size=(4, 5)), RNG.integers(0, 3, 4)
+        value, g = _plain(compiled(x, labels)), w.grad.copy()
+        np.testing.assert_allclose(value, _plain(step(x, labels)))
+        np.testing.assert_allclose(g, w.grad)
+    assert not compiled.reasons
+    with pytest.raises(ValueError, match="none of the classes"):
+        compiled(x, np.array([0, 1, 2, 3]))
+
+
+def test_an_index_of_labels() -> None:
+    w = Tensor(RNG.normal(size=(6, 3)))
+    f = jit(lambda rows: np.sum(w[rows] ** 2))
+    for _ in range(6):
+        rows = RNG.integers(0, 6, 4)
+        loss = f(rows)
+        w.grad = None
+        loss.backward()
+        g = w.grad.copy()
+        w.grad = None
+        np.sum(w[rows] ** 2).backward()
+        np.testing.assert_allclose(g, w.grad)
+    assert not f.reasons
+
+
+# --- chance -------------------------------------------------------------------------------------------------
+
+
+def test_dropout_draws_anew() -> None:
+    model = nn.Dropout(0.5, rng=0)
+    twin = nn.Dropout(0.5, rng=0)
+    compiled = jit(lambda x: model(x))
+    for _ in range(6):
+        np.testing.assert_allclose(_plain(compiled(np.ones(100))), _plain(twin(np.ones(100))))
+    assert compiled.eager and compiled.reasons
+
+
+@pytest.mark.parametrize("draw", [
+    lambda: np.random.normal(), lambda: random.random(), lambda: np.random.default_rng().normal(),
+    lambda rng=np.random.default_rng(1): rng.normal(),
+])  # fmt: skip
+def test_other_chance(draw: Any) -> None:
+    compiled = jit(lambda x: np.sum(x) * draw())
+    values = {float(compiled(np.ones(3))) for _ in range(6)}
+    assert len(values) == 6 and compiled.eager
+
+
+def test_iterators_are_not_replayed() -> None:
+    batches = iter(range(100))
+    compiled = jit(lambda x: np.sum(x) * next(batches))
+    assert [compiled(np.ones(1)) for _ in range(5)] == [0.0, 1.0, 2.0, 3.0, 4.0]
+    assert "iterator" in compiled.reasons[0]
+
+
+def test_variables_that_the_function_changes() -> None:
+    history: list[Any] = []
+    count = 0
+
+    def f(x: Any) -> Any:
+        nonlocal count
+        count += 1
+        history.append("called")
+        return np.sum(x) * count
+
+    compiled = jit(f)
+    assert [compiled(np.ones(1)) for _ in range(5)] == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert len(history) == 5 and compiled.eager
+
+
+def test_running_statistics_of_batch_norm() -> None:
+    a, b = nn.BatchNorm1d(3), nn.BatchNorm1d(3)
+    compiled = jit(lambda x: a(x))
+    for _ in range(5):
+        x = RNG.normal(size=(8, 3))
+        np.testing.assert_allclose(_plain(compiled(x)), _plain(b(x)))
+        np.testing.assert_allclose(a.running_mean, b.running_mean)
+    a.eval(), b.eval()
+    np.testing.assert_allclose(_plain(compiled(x)), _plain(b(x)))
+
+
+def test_training_and_evaluation_are_told_apart() -> None:
+    layer = nn.Sequential(nn.Linear(3, 3, rng=0), nn.Dropout(0.5, rng=0)).eval()
+    compiled = jit(lambda x: layer(x))
+    x = RNG.normal(size=(2, 3))
+    for _ in range(4):
+        np.testing.assert_allclose(_plain(compiled(x)), _plain(layer(x)))
+    assert not compiled.reasons
+    layer.train()
+    assert any(np.any(_plain(compiled(x)) == 0) for _ in range(3)) and compiled.eager
+
+
+# --- modes, threads, errors ---------------------------------------------------------------------------------
+
+
+def test_modes() -> None:
+    w = Tensor(np.ones(3))
+    compiled = jit(lambda x: np.sum(np.log(w * x)))
+    for _ in range(3):
+        compiled(np.ones(3))
+    with no_grad():
+        assert compiled(np.ones(3)).inputs == ()
+    with autograd.detect_anomaly(), pytest.raises(autograd.AnomalyError):
+        compiled(np.zeros(3))
+    assert compiled(np.ones(3)).inputs and not compiled.eager
+    inside = jit(lambda x: _without(x, w))
+    for _ in range(4):
+        assert inside(np.ones(3)).inputs == ()
+    assert inside.eager
+
+
+def _without(x: Any, w: Any) -> Any:
+    with no_grad():
+        return np.sum(w * x)
+
+
+def test_threads() -> None:
+    f = value_and_grad(lambda x: np.sum(np.tanh(x @ x.T) ** 2))
+    compiled = jit(f)
+    inputs = [RNG.normal(size=(20, 20)) for _ in range(4)]
+    for _ in range(3):
+        compiled(inputs[0])
+    wrong: list[Any] = []
+
+    def work(x: Any) -> None:
+        value, g = f(x)
+        for _ in range(50):
+            v, h = compiled(x)
+            if not (np.allclose(v, value) and np.allclose(g, h)):
+                wrong.append(x)
+
+    threads = [threading.Thread(target=work, args=(x,)) for x in inputs]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert not wrong
+
+
+def test_an_error_in_mid_call_leaves_everything_usable() -> None:
+    w = Tensor(np.eye(2))
+
+    def step(x: Any) -> Any:
+        w.grad = None
+        loss = np.sum(np.linalg.inv(w * x) ** 2)
+        loss.backward()
+        w.data -= 0.01 * w.grad
+        return loss
+
+    compiled = jit(step)
+    good = np.array([[2.0, 1.0], [0.5, 3.0]])
+    for _ in range(3):
+        compiled(good)
+    before = w.data.copy()
+    with pytest.raises(np.linalg.LinAlgError):
+        compiled(np.zeros((2, 2)))
+    np.testing.assert_array_equal(w.data, before)
+    loss = compiled(good)
+    after = w.data.copy()
+    w.data = before
+    np.testing.assert_allclose(_plain(step(good)), _plain(loss))
+    np.testing.assert_allclose(w.data, after)
+
+
+def test_an_error_while_recording() -> None:
+    def f(x: Any) -> Any:
+        if x.shape[0] > 3:
+            raise KeyError("too long")
+        return np.sum(x)
+
+    compiled = jit(f)
+    with pytest.raises(KeyError, match="too long"):
+        compiled(np.ones(4))
+    assert compiled(np.ones(2)) == 2.0
+
+
+# --- what is handed out and handed in -----------------------------------------------------------------------
+
+
+def test_results_that_the_caller_keeps() -> None:
+    f = value_and_grad(lambda x: np.sum(np.exp(x) * x))
+    compiled = jit(f)
+    kept = []
+    for _ in range(8):
+        x = RNG.normal(size=50)
+        value, g = compiled(x)
+        kept.append((f(x)[1], g, g[:3], g[:3].copy()))
+        if len(kept) % 2:
+            g *= 1.0  # the caller's own
+    for expected, g, part, copy in kept:
+        np.testing.assert_allclose(g, expected)
+        np.testing.assert_array_equal(part, copy)
+
+
+def test_gradients_that_the_caller_keeps() -> None:
+    w = Tensor(np.ones(3))
+
+    def step(x: Any) -> Any:
+        w.grad = None
+        loss = np.sum((w * x) ** 2)
+        loss.backward()
+        return loss
+
+    compiled = jit(step)
+    kept = []
+    for i in range(6):
+        compiled(np.full(3, float(i)))
+        kept.append(w.grad)
+    for i, g in enumerate(kept):
+        np.testing.assert_allclose(g, 2.0 * i * i)
+
+
+def test_shapes_dtypes_and_settings_have_recordings_of_their_own() -> None:
+    f = value_and_grad(lambda x, power=2: np.sum(np.tanh(x) ** power))
+    compiled = jit(f)
+    for _ in range(3):
+        for x in (RNG.normal(size=3), RNG.normal(size=(2, 3)), RNG.normal(size=3).astype("f4"),
+                  np.asfortranarray(RNG.normal(size=(3, 2)))):  # fmt: skip
+            for power in (2, 3):
+                (a, da), (b, db) = compiled(x, power), f(x, power)
+                np.testing.assert_allclose(a, b, rtol=1e-6)
+                np.testing.assert_allclose(da, db, rtol=1e-6)
+                assert da.dtype == db.dtype
+    assert not compiled.reasons
+
+
+def test_an_argument_written_to_between_calls_and_before_backward() -> None:
+    w = Tensor(np.ones(3))
+    compiled = jit(lambda x: np.sum(w * np.tanh(w * x)))
+    x = RNG.normal(size=3)
+    for i in range(5):
+        x[0] = i
+        loss = compiled(x)
+        kept = x.copy()
+        x[:] = 100.0
+        w.grad = None
+        loss.backward()
+        g, w.grad = w.grad, None
+        np.sum(w * np.tanh(w * kept)).backward()
+        np.testing.assert_allclose(g, w.grad)
+        x[:] = kept
+
+
+def test_gradients_add_up_as_they_do_without() -> None:
+    w, v = Tensor(np.ones(3)), Tensor(np.ones(3))
+
+    def step(p: Any, x: Any) -> Any:
+        loss = np.sum((p * x) ** 2)
+        loss.backward()
+        return loss
+
+    compiled = jit(lambda x: step(w, x))
+    for i in range(6):
+        x = RNG.normal(size=3)
+        compiled(x)
+        step(v, x)
+        np.testing.assert_allclose(w.grad, v.grad)
+        if i % 2:
+            w.grad = v.grad = None
+
+
+def test_parameters_changed_outside_and_replaced() -> None:
+    layer = nn.Linear(3, 2, rng=0)
+    compiled = jit(lambda x: layer(x))
+    for i in range(8):
+        x = RNG.normal(size=(4, 3))
+        np.testing.assert_allclose(_plain(compiled(x)), _plain(layer(x)))
+        if i == 3:
+            layer.weight.data = RNG.normal(size=(2, 3))
+        if i == 4:
+            layer.weight.data *= 2
+        if i == 5:
+            layer.weight = Tensor(RNG.normal(size=(2, 3)))
+        if i == 6:
+            layer.load_state_dict(nn.Linear(3, 2, rng=1).state_dict())
+
+
+def test_a_parameter_used_again_after_its_update() -> None:
+    def twin(w: Any) -> Any:
+        def step(x: Any) -> Any:
+            for _ in range(2):
+                w.grad = None
+                loss = np.sum((w * x - 1) ** 2)
+                loss.backward()
+                w.data -= 0.1 * w.grad
+            return loss
+
+        return step
+
+    a, b = Tensor(np.ones(3)), Tensor(np.ones(3))
+    compiled, plain = jit(twin(a)), twin(b)
+    for _ in range(5):
+        x = RNG.normal(size=3)
+        np.testing.assert_allclose(_plain(compiled(x)), _plain(plain(x)))
+        np.testing.assert_allclose(a.data, b.data)
+
+
+def test_values_and_complex_arrays_are_not_recorded() -> None:
+    compiled = jit(lambda x: x * x)
+    assert compiled(autograd.Value(3.0)).data == 9.0 and compiled.eager
+    compiled = jit(lambda x: np.sum(np.abs(x)))
+    assert compiled(np.array([3 + 4j])) == 5.0
+
+
+def test_writing_into_an_argument_is_noticed() -> None:
+    def f(x: Any) -> Any:
+        x += 1.0
+        return np.sum(x)
+
+    compiled = jit(f)
+    compiled(np.ones(2))
+    for _ in range(3):
+        x = np.ones(2)
+        assert compiled(x) == 4.0
+        assert x[0] == 2.0
+    assert "writes into" in compiled.reasons[0]
+
+
+def test_methods_are_refused() -> None:
+    class Model:
+        @jit
+        def step(self, x: Any) -> Any:
+            return x
+
+    with pytest.raises(TypeError, match="bound"):
+        Model().step(1.0)
+    with pytest.raises(TypeError, match="takes a function"):
+        jit(3.0)  # type: ignore[arg-type]
+
+
+def test_optimisers_in_turn() -> None:
+    for make in (lambda p: optim.SGD(p, lr=0.1), lambda p: optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.1),
+                 lambda p: optim.SGD(p, lr=0.1, weight_decay=0.1), lambda p: optim.Adam(p, lr=0.1)):  # fmt: skip
+        nets = [nn.Sequential(nn.Linear(3, 4, rng=0), nn.Tanh(), nn.Linear(4, 1, rng=1)) for _ in range(2)]
+        optimizers = [make(net.parameters()) for net in nets]
+
+        def twin(net: Any, optimizer: Any) -> Any:
+            def step(x: Any, y: Any) -> Any:
+                optimizer.zero_grad()
+                loss = F.mse_loss(net(x), y)
+                loss.backward()
+                optimizer.step()
+                return loss
+
+            return step
+
+        plain, compiled = twin(nets[0], optimizers[0]), jit(twin(nets[1], optimizers[1]))
+        for i in range(8):
+            x, y = RNG.normal(size=(5, 3)), RNG.normal(size=(5, 1))
+            np.testing.assert_allclose(_plain(compiled(x, y)), _plain(plain(x, y)))
+            for p, q in zip(nets[0].parameters(), nets[1].parameters()):
+                np.testing.assert_allclose(p.data, q.data)
+                np.testing.assert_allclose(p.grad, q.grad)
+            if i == 4:
+                for optimizer in optimizers:
+                    optimizer.param_groups[0]["lr"] = 0.01
+        assert not compiled.reasons
+
+
+def test_second_derivatives_go_through() -> None:
+    compiled = jit(lambda x: np.sum(np.tanh(x) ** 3))
+    plain = lambda x: np.sum(np.tanh(x) ** 3)  # noqa: E731
+    for _ in range(4):
+        x = RNG.normal(size=3)
+        np.testing.assert_allclose(grad(compiled)(x), grad(plain)(x))
+        np.testing.assert_allclose(autograd.hessian(compiled)(x), autograd.hessian(plain)(x))
+        np.testing.assert_allclose(jit(autograd.hessian(plain))(x), autograd.hessian(plain)(x))
+    twice = jit(grad(lambda x: np.sum(grad(plain)(x) ** 2)))
+    for _ in range(4):
+        x = RNG.normal(size=3)
+        np.testing.assert_allclose(twice(x), grad(lambda x: np.sum(grad(plain)(x) ** 2))(x))
