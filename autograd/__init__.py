@@ -38,7 +38,7 @@ from autograd.value import Value
 
 __version__ = "0.1.0"
 
-_PACKAGES = ("check", "distributed", "linalg", "nn", "optim", "scalarize", "special", "training")
+_PACKAGES = ("check", "distributed", "linalg", "nn", "optim", "replay", "scalarize", "special", "training")
 # `abs` is left out of ``from autograd import *``, which would hide Python's own.
 _FUNCTIONS = sorted(name for name, x in {**vars(elementwise), **vars(activations)}.items() if isinstance(x, Rule))
 

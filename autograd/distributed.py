@@ -60,7 +60,8 @@ def distributed_value_and_grad(f: Callable[..., Any], client: Any) -> Callable[[
         results = client.gather([client.submit(task, here, part, pure=False) for part in parts])
         if not results:
             raise ValueError("distributed_value_and_grad: there are no parts of the data to compute with")
-        return reduce(_added, results)
+        total: tuple[Any, Any] = reduce(_added, results)
+        return total
 
     return step
 
@@ -72,7 +73,8 @@ class _Task:
         self.f = f
 
     def __call__(self, parameters: Any, part: Any) -> tuple[Any, Any]:
-        return value_and_grad(self.f)(parameters, *part)
+        value, gradient = value_and_grad(self.f)(parameters, *part)
+        return value, gradient
 
 
 def _itself(x: Any) -> Any:

@@ -1,7 +1,7 @@
 """Who follows a program while it runs: a recorder is told here of what leaves no node behind.
 
-A graph says what was computed. It does not say that the program looked at a number to decide what to do next, wrote to a
-parameter, or took an optimiser's step. :func:`autograd.jit` has to know of all that. One follower at most per thread;
+A graph says what was computed. It does not say that the program looked at a number to decide what to do next, wrote to
+a parameter, or took an optimiser's step. :func:`autograd.jit` has to know of all that. One follower at most per thread;
 as long as there is none, a hook costs the test of an empty dictionary.
 """
 

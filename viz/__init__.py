@@ -14,10 +14,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from viz.chain import Chain, Path, chain
-from viz.code import CodePicture, code
 from viz.drawing import Drawing, draw
 from viz.findings import Finding, Findings, findings
 from viz.frames import Frames, frames
+from viz.listing import CodePicture, code
 from viz.live import page
 from viz.model import Graph
 from viz.names import lecture_names

@@ -32,8 +32,8 @@ def outer(a: Any, b: Any, out: Any = None) -> Any:
 
 
 def vdot(a: Any, b: Any, /) -> Any:
-    a, b = (np.reshape(x, -1) for x in arraylikes(a, b))
-    return np.matmul(np.conjugate(a), b)
+    a, b = (x if x.ndim == 1 else np.reshape(x, -1) for x in arraylikes(a, b))
+    return np.matmul(np.conjugate(a) if a.dtype.kind == "c" else a, b)
 
 
 def kron(a: Any, b: Any) -> Any:

@@ -155,7 +155,8 @@ def _statistics(array: Any, widths: Any, statistic: Any, lengths: Any) -> Any:
         head, tail = (n if length is None else min(n, length) for length in (first, last))
         for length, start, stop in ((a, 0, head), (b, n - tail, n)):
             whole = parts and head == tail == n
-            value = value if whole else statistic(array[along(i, slice(start, stop))], axis=i, keepdims=True)
+            part = array if stop - start == n else array[along(i, slice(start, stop))]
+            value = value if whole else statistic(part, axis=i, keepdims=True)
             parts.append(np.broadcast_to(value, [length if k == i else m for k, m in enumerate(value.shape)]))
         array = _between(array, i, *parts)
     return array

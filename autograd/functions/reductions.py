@@ -113,10 +113,13 @@ def _winners(y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any, Any]:
     """
     axes = range(x.ndim) if axis is None else axis
     kept = [1 if i in axes else n for i, n in enumerate(x.shape)]
-    winners = x == np.reshape(y, kept)
-    if not x.ndim or type(x) is not np.ndarray or np.count_nonzero(winners) != y.size or np.any(np.isnan(y)):
+    if type(x) is not np.ndarray:
+        return x == np.reshape(y, kept), None
+    winners = x == (y.item() if y.size == 1 else np.reshape(y, kept))
+    if not x.ndim or np.count_nonzero(winners) != y.size or np.any(np.isnan(y)):
         return winners, None
-    places = np.unravel_index(np.flatnonzero(winners), winners.shape)  # faster than nonzero
+    at = winners.argmax().reshape(1) if y.size == 1 else np.flatnonzero(winners)  # faster than nonzero
+    places = np.unravel_index(at, winners.shape)
     return winners, (kept, places, tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places)))
 
 

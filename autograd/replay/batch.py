@@ -39,7 +39,9 @@ class Batches:
         lengths = {len(x) if x.ndim else -1 for x in arrays}
         if len(lengths) != 1 or lengths <= {-1, 0}:
             shapes = ", ".join(str(x.shape) for x in arrays)
-            raise ValueError(f"batch: the columns need one length along their first axis, at least 1; got shapes {shapes}")
+            raise ValueError(
+                f"batch: the columns need one length along their first axis, at least 1; got shapes {shapes}"
+            )
         if self.by_points:
             return _each(self.function, arrays)
         key = tuple(x.shape for x in arrays)
@@ -207,7 +209,7 @@ class _BatchCall(General):
         self.batch, self.generation = batch, batch.generation
         self.arrays = [x.copy() for x in arrays]
 
-    def compute(self, *inputs: Any, **static: Any) -> Any:  # type: ignore[override]
+    def compute(self, *inputs: Any, **static: Any) -> Any:
         """The results, computed again."""
         return self.batch.compute(self.arrays)
 

@@ -1,4 +1,4 @@
-"""Chains of elementwise operations on large arrays, block by block: what one gives is in the cache when the next one reads it."""
+"""Chains of elementwise operations on large arrays, block by block: the next one finds in the cache what one gave."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def with_blocks(ops: Sequence[Op], kept: set[Var], late: set[Var]) -> list[Op]:
             continue
         before = chain[-1].out if chain else None
         inside = before is not None and before in vars_of(op) and uses[before] == vars_of(op).count(before)
-        if not (inside and before not in kept and before.shape == op.out.shape
+        if not (inside and before is not None and before not in kept and before.shape == op.out.shape
                 and (before in late) == (op.out in late)):  # fmt: skip
             end()
         chain.append(op)

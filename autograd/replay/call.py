@@ -26,14 +26,14 @@ class Replay(General):
         self.owner, self.recording, self.which = owner, recording, which
         self.generation = recording.generation
         self.inputs = list(inputs)
-        # As they are now: a caller may write into them before the backward pass. (After a step of training there is none:
-        # the parameters have changed.)
+        # As they are now: a caller may write into them before the backward pass. (After a step of training there is
+        # none: the parameters have changed.)
         self.given = [x for x in leaves if isinstance(x, np.ndarray)] if not recording.changes else []
         self.large = [Fixed(x) for x in self.given if x.nbytes > COPIED_BYTES and changeable(x)]
         self.args, self.kwargs = pytrees.mapped(_as_it_is_now, [args, kwargs]) if self.given else (args, kwargs)
         self.copies = [x for x in pytrees.leaves([self.args, self.kwargs]) if isinstance(x, np.ndarray)]
 
-    def compute(self, *inputs: Any, **static: Any) -> Any:  # type: ignore[override]
+    def compute(self, *inputs: Any, **static: Any) -> Any:
         """The output, computed again."""
         raise NotImplementedError
 
@@ -44,8 +44,8 @@ class Replay(General):
         targets = [self.inputs[i] for i in wanted]
         if any(one.changed() for one in self.large):
             raise ChangedDataError(
-                f"an array was changed after {self.name} had used it, so the gradient would be wrong; call it again after "
-                "changing it, or give a copy"
+                f"an array was changed after {self.name} had used it, so the gradient would be wrong; "
+                "call it again after changing it, or give a copy"
             )
         lock = self.owner._lock
         if not recorded and self.recording.seed_var is not None and lock.acquire(blocking=False):

@@ -16,21 +16,20 @@ import numpy as np
 
 from autograd import modes, pytrees
 from autograd.following import follower, following
+from autograd.graph import touch
+from autograd.node import KINDS, Node, tick
 from autograd.replay.batch import Batches
+from autograd.replay.call import Replay
 from autograd.replay.environment import Environment, Unwatchable
-from autograd.replay.kernels import Unlike
 from autograd.replay.program import Looked
 from autograd.replay.recorder import Recorder, Stepped, Written
 from autograd.replay.recording import Recording, Stale
-from autograd.replay.call import Replay
 from autograd.replay.verify import Verification
 from autograd.replay.writer import arguments_of, source_of
-from autograd.node import KINDS, Node, tick
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers
 from autograd.tensor.operands import leaf_of
 from autograd.tensor.recording import record
-from autograd.graph import touch
 from autograd.transforms.recorded_call import check_function
 
 RECORDINGS = 64
@@ -48,9 +47,9 @@ Function = Callable[..., Any]
 def jit(f: Function) -> Jit:
     """`f`, recorded at its first call and replayed from the third on: the same numbers, in less time.
 
-    For each signature (shapes and dtypes of arrays and Tensors, values of other arguments) the program is recorded once,
-    forward and backward, and then run as a list of calls of NumPy on memory that is there already. The second call runs
-    both ways and compares.
+    For each signature (shapes and dtypes of arrays and Tensors, values of other arguments) the program is recorded
+    once, forward and backward, and then run as a list of calls of NumPy on memory that is there already. The second
+    call runs both ways and compares.
 
     Parameters
     ----------
@@ -70,10 +69,10 @@ def jit(f: Function) -> Jit:
 
     Notes
     -----
-    A call that cannot be replayed is made as without `jit`, never replayed wrongly: where the function looks at a number
-    that it has computed (``if loss > 1``, ``float(h)``, ``h.item()``), draws random numbers, changes variables of its
-    own, or where what it can see has changed. Arrays of floats among the arguments are variables of the recorded program.
-    So ``a += b`` on one makes a new array inside `f`, and the caller's stays as it is.
+    A call that cannot be replayed is made as without `jit`, never replayed wrongly: where the function looks at a
+    number that it has computed (``if loss > 1``, ``float(h)``, ``h.item()``), draws random numbers, changes variables
+    of its own, or where what it can see has changed. Arrays of floats among the arguments are variables of the recorded
+    program. So ``a += b`` on one makes a new array inside `f`, and the caller's stays as it is.
 
     Examples
     --------
@@ -208,8 +207,8 @@ class Jit:
         Parameters
         ----------
         *columns : array_like, each with the data points along its first axis
-            One for each parameter of the function, which gets numbers where a column is one number per point, and nested
-            lists of them where it is more.
+            One for each parameter of the function, which gets a Value where a column is one number per point, and
+            nested lists of them where it is more.
 
         Returns
         -------
@@ -304,7 +303,7 @@ class Jit:
             elif kind == "constant":
                 found.append(output.value)
             else:
-                array = arrays[output.var]
+                array = arrays[output.var]  # type: ignore[index]
                 data = array[()] if not array.ndim else array
                 if kind == "node":
                     data = self._node(recording, output, data, leaves, args, kwargs)

@@ -1,4 +1,4 @@
-"""What a function can see beside its arguments: closures, globals, the attributes of its objects; and whether that changed.
+"""What a function can see beside its arguments: closures, globals, attributes of its objects; whether that changed.
 
 A recorded program holds for the world that it was recorded in. So everything that the function's code can name is
 walked through once: cells, the globals and attributes that the code mentions, defaults, and from there on the contents
@@ -187,7 +187,7 @@ class WatchedRandom:
         self.source, self.name, self.state = source, name, _state_of(source)
 
     def moved(self) -> bool:
-        return bool(repr(_state_of(self.source)) != repr(self.state))
+        return bool(_comparable(_state_of(self.source)) != _comparable(self.state))
 
     def restore(self) -> None:
         if isinstance(self.source, np.random.Generator):
@@ -202,9 +202,19 @@ def _state_of(source: Any) -> Any:
     if isinstance(source, np.random.Generator):
         return source.bit_generator.state
     if isinstance(source, np.random.RandomState):
-        name, keys, *rest = source.get_state()  # type: ignore[misc]
+        state: Any = source.get_state()
+        name, keys, *rest = state
         return (name, keys.copy(), *rest)
     return source.getstate()
+
+
+def _comparable(state: Any) -> Any:
+    """A state without arrays, which would compare element by element."""
+    if isinstance(state, dict):
+        return {key: _comparable(x) for key, x in state.items()}
+    if isinstance(state, tuple) and any(isinstance(x, np.ndarray) for x in state):
+        return tuple(map(_comparable, state))
+    return state.tobytes() if isinstance(state, np.ndarray) else state
 
 
 _OF_CLASSES = {"__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__annotations__", "__slots__",
@@ -221,7 +231,7 @@ def _content(cell: Any) -> Any:
 
 
 def alike(x: Any, y: Any) -> bool:
-    """Whether two objects are the same to a program: plain ones of one type and value (−0 is not 0), others by identity."""
+    """Whether two objects are the same to a program: plain ones by type and value (−0 is not 0), others by identity."""
     if x is y:
         return True
     if type(x) is not type(y):
@@ -256,9 +266,9 @@ class Environment:
         self.optimizers: list[Optimizer] = []
         self.randoms: list[WatchedRandom] = [
             WatchedRandom(np.random.mtrand._rand, "np.random"),
-            WatchedRandom(random._inst, "random"),  # type: ignore[attr-defined]
+            WatchedRandom(random._inst, "random"),
         ]
-        self._seen: dict[int, Any] = {}
+        self._seen: dict[Any, Any] = {}
         self.names: dict[int, str] = {}
         stack = [(root, "the function") for root in reversed(roots)]
         while stack:
@@ -389,7 +399,7 @@ class Environment:
                     inside = [n for n in mentions if n in vars(part)]
                     key = (id(part), *inside)
                     if key not in self._seen:
-                        self._seen[key] = part  # type: ignore[index]
+                        self._seen[key] = part
                         yield from self._names(vars(part), inside, label, mentions=mentions)
             else:
                 yield part, label

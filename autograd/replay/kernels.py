@@ -11,9 +11,9 @@ from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
+from autograd.functions.indexing import scatter
 from autograd.functions.products import matmul
 from autograd.functions.reductions import average, total
-from autograd.functions.indexing import scatter
 from autograd.functions.shapes import concatenation
 from autograd.rules.elementwise import share, step
 

@@ -38,8 +38,8 @@ def wishes(recording: Any, recorder: Any, arguments: Sequence[str]) -> list[Wish
         wish(var, "constant")
     by_node = {node: name for name, x in recorder.locals.items() for name, node in _nodes(name, x)}
     for var, node in program.node_of.items():
-        if name := node.label or by_node.get(node):
-            wish(var, name)
+        if called := node.label or by_node.get(node):
+            wish(var, called)
     for g, y in recorder.cotangent_of.items():
         above = program.vars.get(g)
         if isinstance(above, Var) and above.kind == "made":

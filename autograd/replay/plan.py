@@ -247,7 +247,8 @@ def with_parts(ops: Sequence[Op], kept: set[Var]) -> list[Op]:
             for whole, one in (op.inputs, op.inputs[::-1]):
                 made = one.op if isinstance(one, Var) else None
                 if (
-                    made is not None and made.rule is scatter and made.kind == "call" and uses[one] == 1 and one not in kept
+                    made is not None and made.rule is scatter and made.kind == "call"
+                    and uses[one] == 1 and one not in kept
                     and is_part(made.static["index"]) and isinstance(whole, Var)
                     and whole.shape == one.shape == op.out.shape
                     and one.dtype == op.out.dtype == whole.dtype == made.inputs[0].dtype

@@ -1,4 +1,4 @@
-"""A recorded graph as a list of operations on arrays: every rule taken apart into calls of NumPy as far as its tree goes.
+"""A recorded graph as a list of operations on arrays: every rule taken apart into calls of NumPy, as far as it can be.
 
 Nothing is known here of derivatives. The backward pass was recorded as a graph of rules like the forward pass, and both
 are lowered alike: an elementwise rule by the tree of what it computes, another one as a call of its own.
@@ -15,13 +15,13 @@ import numpy as np
 
 from autograd.functions.products import matmul
 from autograd.functions.shapes import transpose
-from autograd.replay.given import Given
 from autograd.node import Node, by_time, stored
+from autograd.replay.given import Given
 from autograd.rules import elementwise as table
-from autograd.rules.expressions import Relation, Symbol
-from autograd.rules.rule import Elementwise
 from autograd.rules.elementwise import Choice
+from autograd.rules.expressions import Relation, Symbol
 from autograd.rules.nary import total, weighted_sum
+from autograd.rules.rule import Elementwise
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -114,7 +114,7 @@ class Program:
 
     def __init__(
         self, wanted: Iterable[Node], sources: Mapping[Any, Var], aliases: Mapping[Any, Any], started: float,
-        given_of: Mapping[int, tuple[Any, Given]], changed_at: Mapping[Any, int] = NOTHING,  # type: ignore[assignment]
+        given_of: Mapping[int, tuple[Any, Given]], changed_at: Mapping[Any, int] = NOTHING,
         backward_from: float = math.inf, batched: bool = False,
     ) -> None:  # fmt: skip
         self.ops: list[Op] = []
@@ -178,8 +178,9 @@ class Program:
                 return self.vars[x]
             if x._time < self._started:
                 data = stored(x)
-                var = self.leaves[x] = self.vars[x] = Var(np.shape(data), np.asarray(data).dtype
-                                                          if type(data) is float else data.dtype, "leaf", x)
+                var = self.leaves[x] = self.vars[x] = Var(
+                    np.shape(data), np.asarray(data).dtype if type(data) is float else data.dtype, "leaf", x
+                )
                 return var
             var = self.vars[x] = self._constant(np.array(stored(x)))
             return var

@@ -15,14 +15,14 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
+from autograd.anomaly import source_line
 from autograd.functions.indexing import getitem, scatter
 from autograd.graph import ancestors
+from autograd.node import Node, plain, stored, tick
+from autograd.optim import SGD
 from autograd.replay.environment import Environment
 from autograd.replay.given import Given, Notes
 from autograd.replay.program import Looked
-from autograd.anomaly import source_line
-from autograd.node import Node, plain, stored, tick
-from autograd.optim import SGD
 from autograd.rules import code
 from autograd.rules.arrays import General
 from autograd.rules.expressions import Symbol, evaluate, parts
@@ -364,7 +364,7 @@ class Pulled(General):
         self.notation = function(self.name)
         self.rule, self.i = rule, i
 
-    def compute(self, g: Any, y: Any, *inputs: Any, **static: Any) -> Any:  # type: ignore[override]
+    def compute(self, g: Any, y: Any, *inputs: Any, **static: Any) -> Any:
         """The cotangent of the i-th input."""
         (found,) = self.rule.vjp(g, y, inputs, (self.i,), static)
         return found

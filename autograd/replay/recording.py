@@ -9,6 +9,7 @@ import numpy as np
 from autograd import pytrees
 from autograd.following import following
 from autograd.graph import touch_leaves
+from autograd.node import Node
 from autograd.replay.blocks import single
 from autograd.replay.environment import Environment
 from autograd.replay.given import Given, Replayed
@@ -16,7 +17,6 @@ from autograd.replay.names import wishes
 from autograd.replay.plan import Plan, Unbindable
 from autograd.replay.program import Looked, Op, Program, Var, vars_of
 from autograd.replay.recorder import Recorder, Stepped, Written
-from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers as numbers_of
 from autograd.tensor.operands import leaf_of
@@ -185,7 +185,9 @@ class Recording:
         self.plan = Plan(ops, bound, self._handed_out(), into, tail)
         finals = {var for _, var in self.final_vars}
         # Numbers without axes are handed out as NumPy's numbers, and cotangents are renewed when they are computed.
-        numbers = {x.var for x in self.outputs if x.var is not None and not x.var.shape} | set(self.pulled_vars.values())
+        numbers = {x.var for x in self.outputs if x.var is not None and not x.var.shape} | set(
+            self.pulled_vars.values()
+        )
         self.handed_back = [var for var in self.plan.escaping if var not in finals and var not in numbers]
         inputs = self.inputs_of(arguments)
         self.pulled_places = [self.pulled_vars.get(x) for x in inputs]

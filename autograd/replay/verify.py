@@ -8,9 +8,9 @@ from typing import Any, Callable, Sequence
 import numpy as np
 
 from autograd import pytrees
+from autograd.node import Node, stored
 from autograd.replay.environment import alike
 from autograd.replay.recording import Recording
-from autograd.node import Node, stored
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers
 from autograd.walks import pull_back

@@ -1,4 +1,4 @@
-"""The source of a recorded program: one line per operation, in plain NumPy as far as its rules name themselves there."""
+"""The source of a recorded program: one line per operation, in plain NumPy where its rules name themselves there."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, Mapping
 
 import numpy as np
 
+from autograd.functions.broadcasting import broadcast
 from autograd.functions.indexing import getitem, scatter
 from autograd.functions.products import matmul
 from autograd.functions.reductions import average, total
 from autograd.functions.shapes import concatenation, reshape, transpose
-from autograd.functions.broadcasting import broadcast
 from autograd.replay.blocks import single
 from autograd.replay.names import give_names
 from autograd.replay.program import Op, Var, vars_of

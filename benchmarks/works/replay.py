@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from harness import Goal, Task, Work
+
 from works.tensors_lstm import objective, published, read
 from works.tensors_mlp import RATE, digits, moons, numpy, task
 
@@ -56,10 +57,20 @@ def register(name: str, title: str, inputs: Callable[[], tuple[Any, Any, Any]], 
     work.contender("gradgraph, jit, optimiser", "ours")(lambda: training(inputs, hinge, True, True))
 
 
-register("jit-moons", "100×2, MLP 2-16-16-1, hinge", moons, True,
-         [Goal("gradgraph, jit", 0.85, "NumPy by hand"), Goal("gradgraph, jit, optimiser", 0.75, "NumPy by hand")])
-register("jit-digits-64", "64×784, MLP 784-256-128-10, cross-entropy", lambda: digits(64), False,
-         [Goal("gradgraph, jit", 1.05, "NumPy by hand")])
+register(
+    "jit-moons",
+    "100×2, MLP 2-16-16-1, hinge",
+    moons,
+    True,
+    [Goal("gradgraph, jit", 0.85, "NumPy by hand"), Goal("gradgraph, jit, optimiser", 0.75, "NumPy by hand")],
+)
+register(
+    "jit-digits-64",
+    "64×784, MLP 784-256-128-10, cross-entropy",
+    lambda: digits(64),
+    False,
+    [Goal("gradgraph, jit", 1.05, "NumPy by hand")],
+)
 register("jit-digits-1024", "1024×784, MLP 784-256-128-10, cross-entropy", lambda: digits(1024), False,
          [Goal("gradgraph, jit", 1.05, "NumPy by hand")])  # fmt: skip
 

@@ -17,7 +17,7 @@ from typing import Any, Sequence
 import numpy as np
 from numpy.linalg import LinAlgError
 
-from autograd.functions.linalg.matrices import as_named, mirror, rank_of, recorded
+from autograd.functions.linalg.matrices import as_named, inverse_of, mirror, rank_of, recorded
 from autograd.functions.linalg.matrices import hermitian as adjoint
 from autograd.functions.register import arraylike, arraylikes, constant, implement, in_floats, refuse
 from autograd.node import plain
@@ -83,13 +83,19 @@ def _cofactors(a: Any, determinant: Any) -> Any:
     if n == 0 or a.size == 0:
         return a
     try:
-        inverted = np.linalg.inv(a)
-        size = np.linalg.norm(plain(a), 1, (-2, -1)) * np.linalg.norm(plain(inverted), 1, (-2, -1))
+        inverted = inverse_of(a)
+        size = _size(plain(a)) * _size(plain(inverted))
         if not np.any(size * np.sqrt(np.finfo(plain(a).dtype).eps) >= 1):  # nor where it is nan
             return determinant[..., None, None] * np.swapaxes(inverted, -1, -2)
     except LinAlgError:
         pass
     return _cofactors_by_minors(a) if recorded(a) else _cofactors_by_svd(a)
+
+
+def _size(a: Any) -> Any:
+    """The Frobenius norm of plain matrices."""
+    numbers = a.reshape(*a.shape[:-2], -1)
+    return np.sqrt(np.einsum("...i,...i->...", numbers, np.conjugate(numbers)).real)
 
 
 def _cofactors_by_svd(a: Any) -> Any:
@@ -116,7 +122,7 @@ determinant = General("np.linalg.det", np.linalg.det, _det_vjp, doc="The determi
 
 def _inverse_for(a: Any) -> Any:
     try:
-        return np.linalg.inv(a)
+        return inverse_of(a)
     except LinAlgError:
         raise LinAlgError("slogdet: log|det| of a singular matrix is −∞ and has no derivative; use det") from None
 

@@ -385,7 +385,7 @@ def cross_entropy(
     q: Any = target
     importance: Any = None
     kept: Any = 1
-    if stored(target).dtype.kind != "f" and is_other_array(plain(input)):
+    if stored(target).dtype.kind != "f" and is_other_array(stored(input)):
         q = _one_hot("cross_entropy", target, classes, ignore_index, dtype)
         importance = np.sum(q if weight is None else q * weight, axis=1)
         kept = np.sum(q, axis=1)

@@ -258,3 +258,25 @@ def test_eight_threads_at_once() -> None:
     for thread in threads:
         thread.join()
     assert not failures
+
+
+@pytest.mark.parametrize("width", [3, 200])
+def test_rows_named_several_times_get_all_their_parts(width: int) -> None:
+    """Short rows are added in rounds, long ones one after the other."""
+    rng = np.random.default_rng(0)
+    index, weights = rng.integers(-4, 4, 9), rng.normal(size=(9, width))
+    x = Tensor(rng.normal(size=(4, width)))
+    (x[index] * weights).sum().backward()
+    wanted = np.zeros((4, width))
+    np.add.at(wanted, index, weights)
+    np.testing.assert_allclose(x.grad, wanted, rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+@pytest.mark.parametrize("rows", [1, 7, (1 << 16) + 1])
+def test_the_gradient_of_a_bias_is_the_sum_of_the_rows(rows: int, dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    x, b = rng.uniform(size=(rows, 2)).astype(dtype) / rows, Tensor(np.zeros(2, dtype))
+    ((x + b) * x).sum().backward()
+    assert b.grad.dtype == dtype
+    np.testing.assert_allclose(b.grad, np.sum(x, axis=0, dtype="f8"), rtol=max(1e-2 * (dtype == "f2"), 1e-4))

@@ -16,12 +16,16 @@ from autograd import Tensor, jit, sigmoid, softplus, value_and_grad
 from autograd.nn import functional as F
 
 UNARY = {
-    "tanh": np.tanh, "sin": np.sin, "exp": lambda x: np.exp(-x * x), "square": np.square, "relu": lambda x: np.maximum(x, 0),
+    "tanh": np.tanh, "sin": np.sin, "exp": lambda x: np.exp(-x * x), "square": np.square,
+    "relu": lambda x: np.maximum(x, 0),
     "sigmoid": sigmoid, "softplus": softplus, "neg": lambda x: -x, "abs": np.abs, "log": lambda x: np.log(1 + x * x),
-    "sqrt": lambda x: np.sqrt(1 + x * x), "cube": lambda x: x**3, "copy": lambda x: x + 0, "scaled": lambda x: 2 * x - 1,
-    "shifted": lambda x: x - x.mean(), "softmax": lambda x: F.softmax(x) if x.ndim else x, "cut": lambda x: np.clip(x, -1, 1),
+    "sqrt": lambda x: np.sqrt(1 + x * x), "cube": lambda x: x**3, "copy": lambda x: x + 0,
+    "scaled": lambda x: 2 * x - 1,
+    "shifted": lambda x: x - x.mean(), "softmax": lambda x: F.softmax(x) if x.ndim else x,
+    "cut": lambda x: np.clip(x, -1, 1),
     "cumsum": lambda x: np.cumsum(x, axis=-1) if x.ndim else x, "flip": lambda x: np.flip(x), "gelu": F.gelu,
-    "var": lambda x: x * np.var(x), "max": lambda x: x * np.max(x), "sort": lambda x: np.sort(x, axis=-1) if x.ndim else x,
+    "var": lambda x: x * np.var(x), "max": lambda x: x * np.max(x),
+    "sort": lambda x: np.sort(x, axis=-1) if x.ndim else x,
 }  # fmt: skip
 BINARY = {
     "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y,
@@ -35,8 +39,10 @@ MATRICES = {
     "joined": lambda x, y: np.concatenate([x, x * 2])[: x.shape[0]] if x.ndim else x,
     "parts": lambda x, y: x * x[..., :1] + x[..., -1:] if x.ndim else x,
     "turned": lambda x, y: (x.T * 2).T, "flat": lambda x, y: np.reshape(np.reshape(x, -1) * 2, x.shape),
-    "stacked": lambda x, y: np.stack([x, x * x]).sum(axis=0), "column": lambda x, y: x[:, 1:2] * x if x.ndim == 2 else x,
-    "einsum": lambda x, y: np.einsum("ij,kj->ik", x, x) @ x if x.ndim == 2 else x, "logsumexp": lambda x, y: x - F.logsumexp(x) if x.ndim == 1 else x,
+    "stacked": lambda x, y: np.stack([x, x * x]).sum(axis=0),
+    "column": lambda x, y: x[:, 1:2] * x if x.ndim == 2 else x,
+    "einsum": lambda x, y: np.einsum("ij,kj->ik", x, x) @ x if x.ndim == 2 else x,
+    "logsumexp": lambda x, y: x - F.logsumexp(x) if x.ndim == 1 else x,
     "chosen": lambda x, y: x[..., np.array([2, 0, 1, 2])[: x.shape[-1]] % x.shape[-1]] if x.ndim else x,
     "norm": lambda x, y: x / (1 + np.sqrt(np.sum(x * x))),
 }  # fmt: skip
@@ -45,7 +51,7 @@ SHAPES = [(3,), (2, 3), (4, 4), (1, 3), (2, 1), (), (5,)]
 
 
 class Program(NamedTuple):
-    """Operations with the numbers of their operands (arguments, parameters and constants first); and what it returns."""
+    """Operations with the numbers of their operands: arguments first, then parameters, constants, and results."""
 
     shape: tuple[int, ...]
     dtype: str
@@ -72,7 +78,9 @@ def random_program(seed: int) -> Program:
     rng = np.random.default_rng(seed)
     names = sorted(OPERATIONS)
     count = int(rng.integers(1, 12))
-    steps = tuple((names[rng.integers(len(names))], int(rng.integers(1000)), int(rng.integers(1000))) for _ in range(count))
+    steps = tuple(
+        (names[rng.integers(len(names))], int(rng.integers(1000)), int(rng.integers(1000))) for _ in range(count)
+    )
     return Program(
         SHAPES[rng.integers(len(SHAPES))], "f8" if rng.random() < 0.7 else "f4", int(rng.integers(1, 3)),
         int(rng.integers(0, 3)), int(rng.integers(0, 2)), steps, bool(rng.random() < 0.4),
@@ -155,7 +163,9 @@ def main(count: int, first: int = 0) -> None:
         except (TypeError, ValueError, AttributeError, IndexError, np.exceptions.AxisError):
             continue  # operations that do not fit, or a result that depends on nothing
         replayed += check(program)
-    print(f"{count} programs from seed {first}: no difference; {replayed} were replayed, the others were eager or unfit")
+    print(
+        f"{count} programs from seed {first}: no difference; {replayed} were replayed, the others were eager or unfit"
+    )
 
 
 if __name__ == "__main__":

@@ -73,7 +73,8 @@ def test_modules_and_every_optimiser() -> None:
 def test_convolutions_and_attention() -> None:
     lenet = nn.Sequential(nn.Conv2d(1, 4, 3, rng=0), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(36, 3, rng=1))
     attention = nn.MultiHeadAttention(8, 2, rng=0)
-    for model, x in ((lenet, RNG.normal(size=(2, 1, 8, 8))), (lambda x: attention(x, x, x)[0], RNG.normal(size=(2, 5, 8)))):  # fmt: skip
+    pictures, words = RNG.normal(size=(2, 1, 8, 8)), RNG.normal(size=(2, 5, 8))
+    for model, x in ((lenet, pictures), (lambda x: attention(x, x, x)[0], words)):
         parameters = (model if isinstance(model, nn.Module) else attention).parameters()
 
         def loss(x: Any, model: Any = model) -> Any:

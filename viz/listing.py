@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import Any
 
-from autograd.replay import Jit
+import autograd
 from viz import style
 from viz.drawing import Drawing, draw
 from viz.picture import Picture
@@ -64,8 +64,8 @@ class CodePicture(Picture):
         section = next((one.strip() for one in reversed(before) if one.strip().startswith("# ")), "")
         colour = style.RED if section == "# backward" else style.BLUE if section == "# forward" else "#111111"
         return (
-            f'<text x="{x:.1f}" y="{LEADING * (k + 1):.1f}" font-family="Menlo, Consolas, monospace" font-size="{SIZE:g}" '
-            f'fill="{colour}" xml:space="preserve">{xml(line)}</text>'
+            f'<text x="{x:.1f}" y="{LEADING * (k + 1):.1f}" font-family="Menlo, Consolas, monospace" '
+            f'font-size="{SIZE:g}" fill="{colour}" xml:space="preserve">{xml(line)}</text>'
         )
 
     def _render(self, format: str) -> bytes:
@@ -110,7 +110,7 @@ def code(program: Any, *args: Any, **kwargs: Any) -> CodePicture:
         v2 = np.tanh(v1)
         v3 = np.sum(v2)
     """
-    if not isinstance(program, Jit):
+    if not isinstance(program, autograd.replay.Jit):
         raise TypeError(f"code shows what autograd.jit returned, not {type(program).__name__}")
     source = program.source
     root, names = program.graph(*args, **kwargs)
