@@ -19,7 +19,6 @@ import numpy as np
 
 from autograd.errors import ChangedDataError
 from autograd.lines import in_program, place
-from autograd.nn import Module
 from autograd.node import KINDS, Node, plain
 from autograd.rules.expressions import Symbol
 from autograd.rules.rule import Rule
@@ -178,13 +177,18 @@ def _backward(engine: Sequence[FrameType]) -> list[Node]:
 
 def _tried(engine: Sequence[FrameType]) -> StandIn | None:
     """The node that was to be made, from what the engine's functions were called with."""
-    modules = [i for i, frame in enumerate(engine) if isinstance(frame.f_locals.get("self"), Module)]
+    modules = [i for i, frame in enumerate(engine) if _is_module(frame.f_locals.get("self"))]
     if modules:  # a layer is a program itself: what it called has failed, or else the layer has
         engine = engine[modules[-1] + 1 :] or engine[modules[-1] :]
     for frame in reversed(engine):
         if (tried := _by_rule(frame)) is not None:
             return tried
     return next(filter(None, map(_by_call, engine)), None)
+
+
+def _is_module(x: Any) -> bool:
+    """Whether it is a layer or a network; told by a method of theirs, since networks are not loaded for pictures."""
+    return callable(getattr(type(x), "named_parameters", None))
 
 
 def _by_rule(frame: FrameType) -> StandIn | None:
@@ -211,7 +215,7 @@ def _by_call(frame: FrameType) -> StandIn | None:
         name, arguments = f"np.{found['function'].__name__}", [found["args"], *dict(found.get("kwargs") or {}).values()]
     elif "ufunc" in names:
         name, arguments = f"np.{found['ufunc'].__name__}", [found["inputs"]]
-    elif isinstance(module := found.get("self"), Module):
+    elif _is_module(module := found.get("self")):
         name, arguments = type(module).__name__, arguments[1:]
     elif name not in _NOTATIONS:  # settings come last, and most of them are at their defaults
         while arguments and not isinstance(arguments[-1], (Node, np.ndarray, list, tuple)):
