@@ -165,3 +165,9 @@ def test_a_failed_layer_keeps_its_frames() -> None:
     node = drawing.graph.failed
     assert node is not None and (node.formula or "").startswith("linear(")
     assert {group.name for group in drawing.graph.groups} >= {"Linear", "ReLU"}
+
+
+def test_the_page_of_a_failed_program() -> None:
+    """It opens on the forward pass, with the failing operation in place."""
+    html = failed(wrong_product).page.html
+    assert "the inner sizes differ, 5 and 4" in html and '"start":{"show":"forward"' in html.replace(" ", "")

@@ -20,7 +20,7 @@ from viz.model import EdgeInfo, Graph, NodeInfo
 
 VERSION = 1
 """Of the form of the data."""
-_KINDS = {"input": "i", "operation": "p", "output": "o", "group": "g"}
+_KINDS = {"input": "i", "operation": "p", "output": "o", "failed": "o", "group": "g"}
 
 
 class Columns:
