@@ -33,7 +33,7 @@ typedef PyObject *(*vectorcallfunc)(PyObject *, PyObject *const *, size_t, PyObj
 #endif
 
 /* What setup.py and the Python side are of; see autograd/core.py. */
-#define INTERFACE 1
+#define INTERFACE 2
 
 /* Fetch a node, which may be anywhere, into the cache before it is needed. */
 #if defined(__GNUC__)
@@ -53,6 +53,7 @@ static PyTypeObject *value_type, *program_type;
 /* What Python lends: see `connect`. */
 static PyObject *active_modes, *as_constant, *record_with_care, *initialise, *apply_in_python, *read_rule,
     *rules_of_numbers, *pull_carefully, *refuse_changes, *bind_method;
+static PyObject *on_new; /* called with the time of each new Value, while somebody wants to know: see `watch` */
 static PyObject *str_pull, *str_on_floats, *str_program;
 
 static int sums_are_compensated; /* as those of Python's own `sum`, from 3.12 on */
@@ -589,6 +590,17 @@ static int set_origin(Value *v, Program *p, PyObject *const *inputs, Py_ssize_t 
     return 0;
 }
 
+/* Tell of a new Value, which is complete: Python code runs. */
+static int announce(const Value *v) {
+    PyObject *told = on_new, *time = PyLong_FromUnsignedLongLong(v->time);
+    Py_INCREF(told);
+    PyObject *none = time ? PyObject_CallFunctionObjArgs(told, time, NULL) : NULL;
+    Py_DECREF(told);
+    Py_XDECREF(time);
+    Py_XDECREF(none);
+    return none ? 0 : -1;
+}
+
 /* Apply a program to Values and floats, which are borrowed. */
 static PyObject *record(Program *p, PyObject *const *inputs, Py_ssize_t count) {
     double data;
@@ -605,7 +617,7 @@ static PyObject *record(Program *p, PyObject *const *inputs, Py_ssize_t count) {
     v->data = data;
     int failed = set_origin(v, p, inputs, count);
     PyObject_GC_Track(v);
-    if (failed) Py_CLEAR(v);
+    if (failed || (on_new && announce(v) < 0)) Py_CLEAR(v);
     return (PyObject *)v;
 }
 
@@ -763,7 +775,7 @@ static PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t na
             compute(dot_program, items, v->many.count, &v->data);
         }
         PyObject_GC_Track(v);
-        if (PyErr_Occurred()) {
+        if (PyErr_Occurred() || (v->program && on_new && announce(v) < 0)) {
             Py_DECREF(v);
             return NULL;
         }
@@ -923,7 +935,7 @@ static int value_init(PyObject *self, PyObject *args, PyObject *settings) {
             v->data = PyFloat_AsDouble(x);
             v->has_gradient = 0;
             v->time = ++clock_now;
-            return 0;
+            return on_new ? announce(v) : 0;
         }
     }
     Py_ssize_t count = PyTuple_Size(args);
@@ -1400,6 +1412,15 @@ static PyObject *core_method(PyObject *module, PyObject *rule) { return (PyObjec
 
 static PyObject *core_tick(PyObject *module, PyObject *unused) { return PyLong_FromUnsignedLongLong(++clock_now); }
 
+/* watch(callable): call it with the time of each new Value from now on; None ends that. */
+static PyObject *core_watch(PyObject *module, PyObject *callable) {
+    PyObject *before = on_new;
+    on_new = callable == Py_None ? NULL : callable;
+    Py_XINCREF(on_new);
+    Py_XDECREF(before);
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef core_functions[] = {
     {"define", core_define, METH_VARARGS, NULL},
     {"connect", (PyCFunction)(void (*)(void))core_connect, METH_VARARGS | METH_KEYWORDS, NULL},
@@ -1407,6 +1428,7 @@ static PyMethodDef core_functions[] = {
     {"method", core_method, METH_O, NULL},
     {"dot", (PyCFunction)(void (*)(void))core_dot, METH_FASTCALL, NULL},
     {"walk", (PyCFunction)(void (*)(void))core_walk, METH_FASTCALL, NULL},
+    {"watch", core_watch, METH_O, NULL},
     {"tick", core_tick, METH_NOARGS, "A new time at each call."},
     {NULL, NULL, 0, NULL},
 };
