@@ -15,7 +15,7 @@ from typing import Any, Callable, Iterator, Sequence
 import numpy as np
 
 from autograd import modes, pytrees
-from autograd.following import follower, following
+from autograd.following import follower, followers, following
 from autograd.node import KINDS, Node, tick
 from autograd.replay.batch import Batches
 from autograd.replay.call import Replay
@@ -121,7 +121,9 @@ class Jit:
         return self._eager
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._eager or modes.on() or follower() is not None or not self._lock.acquire(blocking=False):
+        # The dictionaries are empty most of the time, which is quicker to see than to ask.
+        watched = (modes.active and modes.on()) or (followers and follower() is not None)
+        if self._eager or watched or not self._lock.acquire(blocking=False):
             if modes.on():
                 self._because("a mode was on (no_grad, detect_anomaly)")
             return self.function(*args, **kwargs)
