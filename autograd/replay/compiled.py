@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import gc
-import inspect
-import sys
-from contextlib import contextmanager
 from functools import update_wrapper
 from inspect import signature
-from itertools import count
 from threading import Lock
-from typing import Any, Callable, Iterator, Sequence
+from typing import Any, Callable, Sequence
 
 import numpy as np
 
 from autograd import modes, pytrees
-from autograd.following import follower, following
+from autograd.following import follower, followers, following
 from autograd.node import KINDS, Node, tick
 from autograd.replay.batch import Batches
 from autograd.replay.call import Replay
 from autograd.replay.environment import Environment, Unwatchable
+from autograd.replay.names import leaves_named, noting_locals
 from autograd.replay.program import Looked
 from autograd.replay.recorder import Recorder
 from autograd.replay.recording import Recording, Stale
@@ -32,9 +29,6 @@ from autograd.transforms.recorded_call import check_function
 
 RECORDINGS = 64
 """So many recordings are kept at most, for as many signatures; and so often one is made anew."""
-
-NOTED = 5_000
-"""After so many calls inside a function, no more is noted of how its author calls results."""
 
 AGAIN = 8
 """So often a signature is recorded anew because what the function can see has changed."""
@@ -121,7 +115,9 @@ class Jit:
         return self._eager
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._eager or modes.on() or follower() is not None or not self._lock.acquire(blocking=False):
+        # The dictionaries are empty most of the time, which is quicker to see than to ask.
+        watched = (modes.active and modes.on()) or (followers and follower() is not None)
+        if self._eager or watched or not self._lock.acquire(blocking=False):
             if modes.on():
                 self._because("a mode was on (no_grad, detect_anomaly)")
             return self.function(*args, **kwargs)
@@ -197,7 +193,7 @@ class Jit:
             bound = signature(self.function).bind(*args, **kwargs).arguments
         except (TypeError, ValueError):
             bound = {f"x{i}": x for i, x in enumerate([*args, *kwargs.values()])}
-        named = {id(x): name for name, x in _named(bound, "")}
+        named = {id(x): name for name, x in leaves_named(bound, "")}
         return [named.get(id(x), f"x{i}") for i, x in enumerate(pytrees.leaves([args, kwargs]))]
 
     def batch(self, *columns: Any) -> Any:
@@ -397,41 +393,6 @@ class Jit:
         else:
             recording.verified.add(gradients)
         return result
-
-
-def _named(tree: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """The leaves of a structure with names such as ``layers_0_weight``."""
-    if isinstance(tree, dict):
-        for key, x in tree.items():
-            yield from _named(x, f"{name}_{key}" if name else str(key))
-    elif isinstance(tree, (list, tuple)):
-        for i, x in enumerate(tree):
-            yield from _named(x, f"{name}_{i}")
-    else:
-        yield name, tree
-
-
-@contextmanager
-def noting_locals(f: Any, found: dict[str, Any]) -> Iterator[None]:
-    """Note the local variables of `f` as it returns: the names that its author gave to results."""
-    code = getattr(inspect.unwrap(f), "__code__", None)
-    if code is None or sys.getprofile() is not None:
-        yield
-        return
-
-    calls = count()
-
-    def note(frame: Any, event: str, _: Any) -> None:
-        if frame.f_code is code and event == "return":
-            found.update(frame.f_locals)
-        elif next(calls) > NOTED:  # a long program has few names, and this costs
-            sys.setprofile(None)
-
-    sys.setprofile(note)
-    try:
-        yield
-    finally:
-        sys.setprofile(None)
 
 
 _FLAT = {np.ndarray, Tensor, float, int, bool, str, type(None)}
