@@ -11,7 +11,7 @@ from autograd.anomaly import refuse_anomalous_gradient
 from autograd.following import follower
 from autograd.functions.broadcasting import sum_of_rows
 from autograd.functions.indexing import add_at
-from autograd.functions.register import REFUSALS, blame_other_arrays
+from autograd.functions.register import REFUSALS, blame_other_arrays, is_other_array
 from autograd.graph import History, ancestors, settling
 from autograd.node import KINDS, Node, plain, stored
 from autograd.types import Cotangent
@@ -154,11 +154,15 @@ def _pull_carefully(
             keep[node] = plain(g)
         rule, *inputs = node._origin
         at = [i for i, x in enumerate(inputs) if type(x) in KINDS and (needed is None or x in needed)]
-        if create_graph:
-            vjp = rule.vjp if who is None else who.pull_of(rule)
-            pulled = vjp(g, node, inputs, at, node._static)
-        else:
-            pulled = rule.vjp(g, node._data, [stored(x) for x in inputs], at, node._static)
+        try:
+            if create_graph:
+                vjp = rule.vjp if who is None else who.pull_of(rule)
+                pulled = vjp(g, node, inputs, at, node._static)
+            else:
+                pulled = rule.vjp(g, node._data, [stored(x) for x in inputs], at, node._static)
+        except REFUSALS as error:
+            blame_other_arrays(f"the derivative of {rule.name}", inputs, error)
+            raise
         for i, cotangent in zip(at, pulled):
             if cotangent is None:
                 continue
@@ -198,6 +202,10 @@ def store_gradients(leaves: Mapping[Node, Cotangent], inner: Mapping[Node, Cotan
                 given.add(id(g))
             elif isinstance(g, np.generic) and type(leaf)._dispatch_order > 1:
                 g = np.array(g)
+            elif id(g) in given and is_other_array(g):
+                g = g.copy()
+            elif is_other_array(g):
+                given.add(id(g))
             earlier = leaf.grad
             found.append((leaf, g if earlier is None else earlier + g))
         before = [node.grad for node, _ in found]
