@@ -121,6 +121,8 @@ class Judge:
     @cached_property
     def roughness(self) -> Array:
         """The steps of a solver in f, near and far along directions in which all coordinates move."""
+        if self.z.size == 1:  # there is one line only, and near x the appeal has looked along it
+            return noise.far_steps(self.line(self.s))
         near = noise.roughness(self.line(self.random_direction()))
         far = [noise.far_steps(self.line(self.random_direction())) for _ in range(2)]
         return np.maximum(near, np.maximum(*far))

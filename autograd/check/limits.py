@@ -50,6 +50,9 @@ MOST_OUTPUTS, MOST_SLOPES = 2**10, 2**20
 most, those of the short ladders of all coordinates 64 MB. Beyond, outputs are projected on cotangents."""
 SAMPLED_COORDINATES = 8
 """Coordinates that are judged by themselves where there are more than `ALL_COORDINATES`."""
+SAFELY_HALVED = 64
+"""Of more coordinates than this, the second half is taken to be wrong where the first is right; of fewer both are
+looked at, since a kink of several coordinates shows in none of its halves."""
 MIXED_SCALES = 14
 """Along one random direction in three lengths differ by up to 2^14: no coordinate is beside larger ones in all."""
 CHANGING_ROWS = 2.0 ** -np.array([2.0, 8.0, 18.0])

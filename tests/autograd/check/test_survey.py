@@ -1,6 +1,6 @@
 """Right gradients of ordinary formulas are not accused, at inputs down to 1e-16 and over the named domains.
 
-A part of ``python -m benchmarks.check_corpus.survey``, which goes over every formula at every magnitude and domain: here
+A part of ``python -m benchmarks.check_corpus.survey``, which goes over every formula, magnitude and domain: here
 each formula is met at some magnitudes and over one domain, and each magnitude and domain by some formulas.
 """
 
@@ -22,7 +22,7 @@ def test_the_survey_is_large_enough():
 
 
 def some(formula, step):
-    """Every so many points of a formula, from a first that goes on from formula to formula: so all magnitudes are met."""
+    """Every so many points of a formula; the first goes on from formula to formula, so that all magnitudes are met."""
     return itertools.islice(points(formula), FORMULAS.index(formula) % step, None, step)
 
 
