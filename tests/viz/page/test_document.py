@@ -20,6 +20,7 @@ from autograd.rules.typeset import Notation
 from tests.viz.programs import EIGHT, three
 from viz.cli import main
 from viz.page.columns import Columns
+from viz.page.places import _corners
 
 
 def data_of(html: str) -> Any:
@@ -134,3 +135,19 @@ def test_a_notation_of_ones_own_is_left_to_python() -> None:
 def test_refuses_a_format_that_the_page_does_not_know() -> None:
     with pytest.raises(ValueError, match="cannot write numbers"):
         Columns(viz.record(Value(2.0) * 3), ".3,f")
+
+
+def test_a_large_graph_has_the_formulas_of_what_is_drawn_of_it() -> None:
+    y = Value(0.5, label="x")
+    for _ in range(1600):
+        y = (y * 1.01).tanh()
+    data = data_of(viz.page(y).html)
+    (root,) = data["roots"]
+    assert data["nodes"]["formula"][root].startswith("tanh(") and data["scalar"]
+    assert len(data["picture"]["boxes"]) < 10
+
+
+def test_arrows_of_straight_lines_are_written_by_their_corners() -> None:
+    a, b, c = (0.0, 0.0), (10.0, 0.0), (10.0, 5.0)
+    assert _corners((a, a, (4.0, 0.0), (4.0, 0.0), (4.0, 0.0), b, b, b, c, c)) == [a, b, c]
+    assert _corners((a, (3.0, 9.0), (7.0, 9.0), b)) is None
