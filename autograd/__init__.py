@@ -13,6 +13,7 @@ from autograd.errors import (
     NoRuleError,
 )
 from autograd.functions.updates import at
+from autograd.lines import source_lines
 from autograd.many import dot, logsumexp, softmax, sum
 from autograd.modes import detect_anomaly, no_grad
 from autograd.rules import RULES, Composite, Elementwise, General, Linear, Rule, activations, elementwise, register
@@ -93,6 +94,7 @@ __all__ = [
     "save",
     "scope",
     "softmax",
+    "source_lines",
     "stop_gradient",
     "sum",
     "value_and_grad",

@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any, Callable, TypeVar
 from warnings import warn
 
-_INTERFACE = 1  # of this code to the compiled part, which an installation in place may have of another day
+_INTERFACE = 2  # of this code to the compiled part, which an installation in place may have of another day
 
 _Class = TypeVar("_Class", bound=type)
 

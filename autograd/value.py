@@ -14,6 +14,7 @@ from autograd.connection import connect
 from autograd.errors import NoRuleError
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
+from autograd.lines import follow
 from autograd.node import FIELDS, KINDS, Node, running, tick
 from autograd.numpy_protocol import apply_ufunc, no_mask, refuse
 from autograd.rules import code
@@ -355,3 +356,4 @@ def _give_methods(rules: Mapping[str, Elementwise]) -> None:
 if core.compiled is not None:
     connect(constant, record_with_care)
 _give_methods(words())
+follow(constant)  # and with it what stamps the nodes of this module

@@ -16,6 +16,17 @@ PEERS: dict[str, list[str]] = {  # peer -> what pip installs
     "jax": ["jax==0.10.2", NUMPY],
     "mygrad": ["mygrad==2.5.0", NUMPY],
     "hips": ["autograd==1.9.1", NUMPY],
+    "pytorch_graphs": [
+        "torch==2.13.0",
+        "torchviz==0.0.3",
+        "torchview==0.2.7",
+        "torchlens==2.36.1",
+        "torchvista==0.2.13",
+        "pygraphviz==2.0.4",
+        "pytest==9.2.0",
+        NUMPY,
+        *CPU,
+    ],  # fmt: skip
     "torchviz": ["torchviz==0.0.3", "torch==2.13.0", "pygraphviz==2.0.4", NUMPY, *CPU],
 }
 
@@ -66,3 +77,8 @@ def _output(python: str, program: str, *arguments: str, **environment: str) -> s
     around = {**os.environ, "PYTHONPATH": str(CACHE.parent.parent), **environment}
     command = [python, "-c", program, *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True, env=around).stdout.strip()
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:]:
+        print(interpreter(wanted, {}))

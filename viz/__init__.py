@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from viz.chain import Chain, Path, chain
 from viz.drawing import Drawing, draw
+from viz.findings import Finding, Findings, findings
 from viz.frames import Frames, frames
 from viz.listing import CodePicture, code
 from viz.live import page
@@ -56,6 +57,8 @@ __all__ = [
     "CheckPicture",
     "CodePicture",
     "Drawing",
+    "Finding",
+    "Findings",
     "Frames",
     "Graph",
     "LivePage",
@@ -69,6 +72,7 @@ __all__ = [
     "draw",
     "draw_check",
     "draw_network",
+    "findings",
     "frames",
     "lecture_names",
     "page",

@@ -222,11 +222,12 @@ def _frames(graph: Graph, places: Places, shown: View) -> list[str]:
     return lines
 
 
-def _table(rows: str, box: Box | None, border: int, colour: str, ground: str | None) -> str:
+def _table(rows: str, box: Box | None, border: int, colour: str, ground: str | None, dashes: str = "") -> str:
     size = "" if box is None else f' FIXEDSIZE="TRUE" WIDTH="{box.width:.0f}" HEIGHT="{box.height:.0f}"'
     fill = f' BGCOLOR="{ground}"' if ground else ""
     return (
-        f'<TABLE BORDER="{border}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1" STYLE="ROUNDED" '
+        f'<TABLE BORDER="{border}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1" '
+        f'STYLE="{",".join(filter(None, ["ROUNDED", dashes]))}" '
         f'COLOR="{colour}"{fill}{size}>{rows}</TABLE>'
     )
 
@@ -254,13 +255,20 @@ def _node(node: NodeInfo, shown: View, format: str, lines: Lines, box: Box | Non
             # In as many lines as the result will take.
             parts = _lined(shown.sums[node.id], " = ", lines.frame if len(parts) > 1 else UNBROKEN)
         rows += [(escape(part) if lit else " ", brown if "⚠" in line else red) for part in parts]
-    rows += [(escape(f"⚠ {node.remark}") if visible else " ", brown)] if node.remark else []
+    remark = wrapped(f"⚠ {node.remark}", lines.frame) if node.remark else []
+    rows += [(escape(part) if visible else " ", brown) for part in remark]
     frame = PALE if faded else BLUE if node.kind != "input" else GREY
-    if not node.finite and visible and not faded:
+    if (node.failure or not node.finite) and visible and not faded:
         frame = WARNING
     ground = WHITE if faded else INPUT_GROUND if node.kind == "input" else RESULT_GROUND
-    border = 2 if node.kind == "output" or shown.strong(node.id) else 1
-    table = _table(f"<TR><TD>{_spaced(rows)}</TD></TR>", box, border, frame, ground)
+    border = 2 if node.kind in ("output", "failed") or shown.strong(node.id) else 1
+    dashes = ""
+    if not faded and (mark := shown.marks.get(node.id)):
+        frame, border, dashes = mark.colour, mark.width, mark.dashes
+        if box is not None:  # thick frames grow outward, off their texts
+            more = 2 * (border - 1)
+            box = Box(box.x, box.y, box.width + more, box.height + more)
+    table = _table(f"<TR><TD>{_spaced(rows)}</TD></TR>", box, border, frame, ground, dashes)
     at = "" if box is None else f'pos="{box.x:.2f},{box.y:.2f}" '
     return f"{node.id} [id={node.id} {at}label=<{table}>]"
 
@@ -296,7 +304,9 @@ def _bold_name(node: NodeInfo, title: str) -> str:
 
 
 def value_lines(node: NodeInfo, format: str) -> list[str]:
-    """What stands in blue: a number, or what is in an array."""
+    """What stands in blue: a number, or what is in an array; of what failed, what it was applied to."""
+    if node.kind == "failed":
+        return [node.worked or " "]
     return _lines(node, node.value, node.value_stats, format)
 
 
@@ -313,6 +323,8 @@ def _lines(node: NodeInfo, value: object, figures: object, format: str) -> list[
 
 def gradient_lines(node: NodeInfo, format: str) -> list[str]:
     """``dJ/da = 3``, or that there is none yet; and what ``.grad`` holds, where that is something else."""
+    if not node.derivative_name:
+        return []
     if not node.passed:
         return [NOT_YET]
     if not node.has_derivative:

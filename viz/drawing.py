@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Mapping
 
@@ -16,6 +17,7 @@ from autograd.value import Value
 from viz import alt, dot, formatting, svg, text
 from viz.below import below
 from viz.chain import Chain, chain_in
+from viz.colours import COLOURS, Colour, legend, marked
 from viz.dot import Line
 from viz.fold import folded_to_fit
 from viz.geometry import Box
@@ -24,6 +26,7 @@ from viz.model import Graph
 from viz.names import name_nodes, pretty
 from viz.page.live import LivePage
 from viz.picture import Picture
+from viz.read import read
 from viz.record import DETAILED, Recording
 from viz.render import LIMIT, RenderError, render
 from viz.views import Show, View, view
@@ -65,6 +68,7 @@ class Drawing(Picture):
         seconds: float,
         direction: Direction | None,
         interactive: bool = False,
+        colour: Colour | None = None,
     ) -> None:
         self.graph = graph
         self.drawn = drawn
@@ -75,12 +79,13 @@ class Drawing(Picture):
         self._seconds = seconds
         self._direction = direction
         self._interactive = interactive
+        self._colour: Colour | None = colour
 
     def of(self, drawn: Graph, graph: Graph | None = None) -> Drawing:
         """The same picture of another version of what is drawn, or recorded."""
         return Drawing(
             graph or self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds,
-            self._direction, self._interactive,
+            self._direction, self._interactive, self._colour,
         )  # fmt: skip
 
     @property
@@ -129,7 +134,12 @@ class Drawing(Picture):
     def view(self) -> View:
         """What is shown of the picture."""
         bold = None if self._bold is None else _drawn_ids(self.graph, self.drawn, self._bold.ids)
-        return view(self.drawn, self._show, bold)
+        marks = {} if self._colour is None else marked(self.drawn, self._colour)
+        return replace(view(self.drawn, self._show, bold), marks=marks)
+
+    @property
+    def _legend(self) -> list[Line]:
+        return [] if self._colour is None else legend(self.drawn, self._colour, self._format)
 
     @cached_property
     def layout(self) -> Layout:
@@ -143,12 +153,13 @@ class Drawing(Picture):
     @cached_property
     def _below(self) -> list[Line]:
         """What stands below the picture."""
-        return below(self.drawn, self._shown, WRITTEN, self._show, self._format)
+        return [*self._legend, *below(self.drawn, self._shown, WRITTEN, self._show, self._format)]
 
     @cached_property
     def _usual(self) -> list[Line]:
         """What stands below if all is shown: the room for it is kept, so that nothing jumps where less is shown."""
-        return below(self.drawn, derivations(self.drawn, self._format), WRITTEN, "both", self._format)
+        written = derivations(self.drawn, self._format)
+        return [*self._legend, *below(self.drawn, written, WRITTEN, "both", self._format)]
 
     @cached_property
     def text(self) -> str:
@@ -248,6 +259,7 @@ def draw(
     fold: bool = True,
     of_root: Any = None,
     interactive: bool = False,
+    colour: Colour | None = None,
 ) -> Drawing:
     """Draw the graph that `root` was made from: values forward in blue, gradients backward in red.
 
@@ -257,8 +269,10 @@ def draw(
 
     Parameters
     ----------
-    root : Value, Tensor, or sequence of them
-        The result. Several results are drawn as one graph, with the derivatives of their sum.
+    root : Value, Tensor, sequence of them, or exception
+        The result. Several results are drawn as one graph, with the derivatives of their sum. An exception is drawn as
+        the program that it stopped: as far as it came, the failing operation in place with the shapes of its inputs and
+        the reason.
     names : mapping, optional
         Names for nodes without a label: ``names=locals()``. Those without either are v1, v2, …
     of : Value, Tensor or str, optional
@@ -279,6 +293,10 @@ def draw(
         Of several results, the one whose derivatives are drawn: itself, or its number from 0 on.
     interactive : bool
         In a notebook, show the live page: see :func:`viz.page`.
+    colour : {"gradient", "value", "kind"}, optional
+        Let the nodes' frames tell the size of the gradient or of the value (the largest number of an array, on a
+        logarithmic scale), or the kind of operation. Widths and dashes say the same, for print in grey; a legend
+        stands below.
 
     Returns
     -------
@@ -287,10 +305,11 @@ def draw(
     Raises
     ------
     TypeError
-        If `root` is neither a Value nor a Tensor.
+        If `root` is neither a Value nor a Tensor nor an exception.
     ValueError
-        If `of` or `of_root` is not in the graph, or `show`, `format` or `direction` is unknown; with `scalars`, if
-        `root` is more than one number and not all of them are to be drawn; if the graph is too large to be read.
+        If nothing was recorded before the exception `root`; if `of` or `of_root` is not in the graph, or `show`,
+        `format`, `direction` or `colour` is unknown; with `scalars`, if `root` is more than one number and not all of
+        them are to be drawn; if the graph is too large to be read.
     NoRuleError
         With `scalars`, if an operation has no meaning number by number.
 
@@ -305,16 +324,29 @@ def draw(
     <drawing of J: 6 nodes, 5 edges>
     >>> print(drawing.text.splitlines()[-2])
       dJ/db = ∂J/∂v2 · ∂v2/∂v1 · ∂v1/∂b = 3 · 1 · c = 3 · 1 · 2 = 6
+
+    A program that fails (in an interactive session, its error is ``sys.last_value``):
+
+    >>> x, w = Tensor(np.ones((4, 3))), Tensor(np.ones((4, 2)))
+    >>> try:
+    ...     y = np.tanh(x) @ w
+    ... except ValueError as error:
+    ...     print(draw(error).graph.failed.worked)
+    (4, 3) @ (4, 2)
     """
     formatting.check_format(format)
     if show not in ("both", "forward", "backward"):
         raise ValueError(f"show must be 'both', 'forward' or 'backward', not {show!r}")
     if direction not in (None, "LR", "TB"):
         raise ValueError(f"direction must be 'LR' (from left to right) or 'TB' (from top to bottom), not {direction!r}")
+    if colour not in (None, *COLOURS):
+        raise ValueError(f"colour must be one of {', '.join(map(repr, COLOURS))}, not {colour!r}")
     if scalars and isinstance(root, Tensor):
         root = _as_scalars(root, names)
-    recording = Recording(root, names, of_root)
+    recording = read(root, names, of_root)
     graph = recording.graph
+    if not graph.differentiable:
+        show = "forward"
     drawn = recording.detailed(folded_to_fit(graph) if fold else graph)
     if fold and expected(drawn)[1] > REFUSED:
         raise ValueError(
@@ -323,7 +355,7 @@ def draw(
         )
     bold = None if of is None else chain_in(graph, _find(recording, of), format)
     chains = (bold,) if bold else derivations(drawn, format)
-    return Drawing(graph, drawn, show, chains, bold, format, seconds, direction, interactive)
+    return Drawing(graph, drawn, show, chains, bold, format, seconds, direction, interactive, colour)
 
 
 def expected(graph: Graph) -> tuple[float, float]:
@@ -337,6 +369,8 @@ def expected(graph: Graph) -> tuple[float, float]:
 
 def derivations(graph: Graph, format: str) -> tuple[Chain, ...]:
     """One per input if they are few, else that of the largest derivative."""
+    if not graph.differentiable:
+        return ()
     inputs = [node for node in graph.inputs if node.id not in graph.roots]
     if len(inputs) > WRITTEN:
         inputs = [max(inputs, key=lambda node: alt.size(node))]

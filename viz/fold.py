@@ -36,10 +36,10 @@ def folded_to_fit(graph: Graph) -> Graph:
                 graph = smaller
                 break
     while len(graph.nodes) > MOST:
-        smaller = _without_longest_repetition(graph)
-        if smaller is None or len(smaller.nodes) > 0.98 * len(graph.nodes):
+        shorter = _without_longest_repetition(graph)
+        if shorter is None or len(shorter.nodes) > 0.98 * len(graph.nodes):
             break
-        graph = smaller
+        graph = shorter
     return graph
 
 
@@ -136,7 +136,9 @@ def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results:
     values, grads = ([_flat(getattr(node, what)) for node in results] for what in ("value", "derivative"))
     known = all(node.has_derivative for node in results)
     value, derivative = (np.array(x, float) if None not in x else None for x in (values, grads))
-    shape = (len(results),)
+    shapes = {node.shape for node in results}
+    shape = (len(results),) if shapes == {()} else shapes.pop() if len(shapes) == 1 else ()
+    about = f"d{results[0].derivative_name.split('/')[0][1:]}/d({names[id].name})"
     return NodeInfo(
         latex="",
         shape=shape,
@@ -146,7 +148,7 @@ def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results:
         grad_stats=None,
         derivative=plain_data(derivative),
         derivative_stats=stats(derivative) if known else None,
-        derivative_name=f"d{results[0].derivative_name.split('/')[0][1:]}/d({names[id].name})",
+        derivative_name="" if known and derivative is None else about,
         derivative_latex="",
         has_grad=False,
         has_derivative=known and derivative is not None,

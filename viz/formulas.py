@@ -11,12 +11,14 @@ import numpy as np
 
 from autograd.node import Node, plain
 from autograd.rules import typeset
+from autograd.rules.arrays import OfArrays
 from autograd.rules.expressions import Symbol
 from autograd.rules.latex import latex_name
 from autograd.rules.rule import Elementwise, Rule
 from autograd.rules.typeset import ATOM, LOWEST, NEGATION, POWER, PRODUCT, SUM, Constant, number
 from viz import formatting
 from viz.names import latex_of
+from viz.stats import Unknown
 
 LONG = 24
 """Longer names are shortened where they stand inside formulas; on their own node they are written in full."""
@@ -99,7 +101,8 @@ def contribution(node: Node, i: int, called: Mapping[Node, Name], upstream: str,
         "summed": _summed(x, y),
     }
     names = [typeset.write(operand, "text", ATOM) for operand in _operands(node, called)]
-    return rule.local_formula(i, names, words, node.static) or f"{rule.name}ᵀ applied to {upstream}"
+    said = rule.local_formula(i, names, words, node.static) if isinstance(rule, OfArrays) else ""
+    return said or f"{rule.name}ᵀ applied to {upstream}"
 
 
 def _summed(shape: tuple[int, ...], result: tuple[int, ...]) -> str:
@@ -118,7 +121,7 @@ def partial_values(node: Node, at: Sequence[int]) -> Sequence[float | None]:
     if type(rule).partial is Rule.partial:
         return [None] * len(at)
     if not {type(node._data), *map(type, data)} <= {float}:
-        if any(np.ndim(x) or np.iscomplexobj(x) for x in [node._data, *data]):
+        if not all(map(is_one_number, [node._data, *data])):
             return [None] * len(at)
         data = [float(x) for x in data]
     try:
@@ -146,6 +149,11 @@ def pulled(node: Node, g: Any, data: list[Any], at: Sequence[int]) -> Sequence[A
         return rule.vjp(np.float64(g), np.float64(y), [np.float64(x) for x in data], at, node.static)  # type: ignore[no-any-return]
 
 
+def is_one_number(x: Any) -> bool:
+    """Whether it is a real number, and known."""
+    return not (np.ndim(x) or np.iscomplexobj(x) or isinstance(x, (str, Unknown)))
+
+
 def formula(node: Node, called: Mapping[Node, Name], style: Any) -> str | None:
     """How `node` was computed: ``b·c``; ``None`` for a leaf."""
     rule = node.rule
@@ -157,7 +165,7 @@ def formula(node: Node, called: Mapping[Node, Name], style: Any) -> str | None:
 def worked(node: Node) -> str | None:
     """The formula with the numbers put in, of an operation on few numbers: ``3·2``."""
     numbers = [plain(x) for x in node.inputs]
-    if node.rule is None or len(numbers) > MANY or any(np.ndim(x) or np.iscomplexobj(x) for x in numbers):
+    if node.rule is None or len(numbers) > MANY or not all(map(is_one_number, numbers)):
         return None
     shown = [formatting.show(float(x)) for x in numbers]
     return _written(node, [Symbol(x, x, NEGATION if x.startswith("−") else ATOM) for x in shown], "text")

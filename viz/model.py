@@ -26,9 +26,13 @@ class NodeInfo:
     computed for the picture; `grad` is what ``.grad`` holds, which may be something else, such as a sum over several
     backward passes; `passed` says whether there was a pass at all. `worked` is the formula with numbers put in.
     `short` is the name inside the frame of a network's part, `group` the id of the group around the node, `remark` a
-    warning. A group that is drawn as one node stands for `inner` nodes (`members` has the ids of all that it hides),
-    says in `note` what is in it, and in `gives` what its value and gradient are those of. `operands` is what a rule of
-    the table was applied to: ids of nodes, plain numbers, ``None`` for an array.
+    warning, `line` the line of the program that made it, if that was noted, and `failure` the error that stopped the
+    program here. A group that is drawn as one node stands for `inner` nodes (`members` has the ids of all that it
+    hides), says in `note` what is in it, and in `gives` what its value and gradient are those of. `operands` is what a
+    rule of the table was applied to: ids of nodes, plain numbers, ``None`` for an array.
+
+    A program that failed in its forward pass has a node of kind "failed" without a value, and no node has a
+    `derivative_name`: there is nothing to differentiate.
     """
 
     id: str
@@ -59,6 +63,8 @@ class NodeInfo:
     inner: int = 1
     members: tuple[str, ...] = ()
     operands: tuple[str | float | None, ...] | None = None
+    line: str | None = None
+    failure: str = ""
 
     @property
     def finite(self) -> bool:
@@ -132,6 +138,8 @@ class Graph:
         The program: ``J = 3·(a + b·c)``.
     differentiated : str
         What the derivatives are of: ``J``, or ``(y₁ + y₂)``.
+    remark : str
+        What a reader should know of all of it.
     """
 
     nodes: list[NodeInfo]
@@ -141,6 +149,7 @@ class Graph:
     title: str
     differentiated: str
     differentiated_latex: str
+    remark: str = ""
 
     @property
     def root(self) -> str:
@@ -167,10 +176,10 @@ class Graph:
 
     @property
     def kinds(self) -> dict[str, list[str]]:
-        """Node ids by what they are: inputs, operations, groups, and outputs."""
+        """Node ids by what they are: inputs, operations, groups, outputs, and the operation that failed."""
         found: dict[str, list[str]] = {"input": [], "operation": [], "group": [], "output": []}
         for node in self.nodes:
-            found[node.kind].append(node.id)
+            found.setdefault(node.kind, []).append(node.id)
         return found
 
     @cached_property
@@ -182,6 +191,16 @@ class Graph:
     def differentiated_yet(self) -> bool:
         """Whether a backward pass has left a gradient anywhere."""
         return any(node.passed for node in self.nodes)
+
+    @cached_property
+    def failed(self) -> NodeInfo | None:
+        """The operation at which the program stopped, in a picture of an error."""
+        return next((node for node in self.nodes if node.failure), None)
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether there is a result whose derivatives can be told."""
+        return bool(self.node(self.root).derivative_name)
 
     @cached_property
     def first_not_finite(self) -> NodeInfo | None:

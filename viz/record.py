@@ -11,7 +11,8 @@ import numpy as np
 from autograd.annotations import Scope, is_seed, place_of, scopes_of
 from autograd.errors import AutogradError
 from autograd.graph import ancestors
-from autograd.node import Node, plain
+from autograd.lines import lines_of
+from autograd.node import Node, by_time, plain
 from autograd.rules.table import RULES
 from viz.formulas import (
     Name,
@@ -19,6 +20,7 @@ from viz.formulas import (
     contribution,
     factor,
     formula,
+    is_one_number,
     partial_values,
     partials,
     pulled,
@@ -27,8 +29,8 @@ from viz.formulas import (
     write,
 )
 from viz.model import EdgeInfo, Graph, Group, NodeInfo
-from viz.names import derivative_name, in_network, name_nodes, parts_of_derivative
-from viz.stats import plain_data, stats
+from viz.names import derivative_name, in_network, name_nodes, nodes_in, parts_of_derivative
+from viz.stats import Unknown, plain_data, stats
 
 
 def record(root: Any, names: Mapping[str, Any] | None = None, *, of_root: Any = None) -> Graph:
@@ -75,19 +77,22 @@ class Recording:
         The id of each node that is drawn.
     """
 
+    remark = ""
+
     def __init__(self, root: Any, names: Mapping[str, Any] | None = None, of_root: Any = None) -> None:
+        self.names = names
         self.results = results_of(root)
         self.roots = _chosen(self.results, of_root)
-        inner, leaves = ancestors(*self.results)
-        everything = sorted([*inner, *leaves], key=lambda node: node._time)
+        everything = self._everything()
         constant = _constants(everything, self.results)
         self.nodes = [node for node in everything if node not in constant]
         self.ids = {node: f"n{i}" for i, node in enumerate(self.nodes, 1)}
-        scopes = _scopes(self.nodes)
+        scopes = self._scopes()
         self.called = {node: Name(name) for node, name in name_nodes(self.nodes, names, scopes).items()}
+        self.lines = lines_of(self.nodes)
         self.brief = len(self.nodes) > DETAILED
         self.groups, self.group_of = _groups(self.nodes, scopes)
-        self.gradients = _gradients(self.roots, self.nodes)
+        self.gradients = self._derivatives()
         self.passed = any(node.grad is not None for node in self.nodes)
         self.differentiated = self._differentiated()
         self.graph = Graph(
@@ -98,7 +103,30 @@ class Recording:
             title="; ".join(title(node, self.called) for node in self.results[:3]) + "; …" * (len(self.results) > 3),
             differentiated=self.differentiated[0],
             differentiated_latex=self.differentiated[1],
+            remark=self.remark,
         )
+
+    def left_out(self) -> list[str]:
+        """Variables and parameters among the names that the results were not made from."""
+        found: dict[Node, str] = {}
+        for name, value in (self.names or {}).items():
+            for part, node in nodes_in(name, value) if not name.startswith("_") else ():
+                if node.rule is None and node not in self.ids:
+                    found.setdefault(node, node.label or part)
+        return list(found.values())
+
+    def _everything(self) -> list[Node]:
+        """All nodes that the results were made from, oldest first."""
+        inner, leaves = ancestors(*self.results)
+        return sorted([*inner, *leaves], key=by_time)
+
+    def _scopes(self) -> dict[Node, Scope]:
+        """The part of the program that each node belongs to, of those that belong to one."""
+        return _scopes(self.nodes)
+
+    def _derivatives(self) -> Mapping[Node, Any]:
+        """d(roots)/d(node), of each node that has one."""
+        return _gradients(self.roots, self.nodes)
 
     def _differentiated(self) -> tuple[str, str]:
         """What is differentiated, as text and in LaTeX."""
@@ -154,6 +182,7 @@ class Recording:
             remark=_outside(node) if node.rule else "",
             group=self.group_of.get(node),
             operands=self._operands(node),
+            line=self.lines.get(node),
         )
 
     def _operands(self, node: Node) -> tuple[str | float | None, ...] | None:
@@ -253,15 +282,27 @@ class Recording:
 def _short(node: Node, name: str) -> str:
     """What a node is called inside its frame: ``w₂`` for w₁₂⁽³⁾."""
     place = place_of(node)
-    if place and name == in_network(place.name, place.scope):
+    if place and (name == in_network(place.name, place.scope) or name.endswith(f".{place.name}")):
         return place.name
     stem = name[0]
     return stem if node.rule and name[1:2] in "₁₂₃₄₅₆₇₈₉" and name.endswith("⁾") and stem in "za" else name
 
 
+def reached(results: Sequence[Node]) -> list[Node]:
+    """All nodes that `results` were made from, oldest first: of any kind, and whatever was changed since."""
+    seen = dict.fromkeys(results)
+    stack = list(seen)
+    while stack:
+        for x in stack.pop().inputs:
+            if isinstance(x, Node) and x not in seen:
+                seen[x] = None
+                stack.append(x)
+    return sorted(seen, key=by_time)
+
+
 def _as_number(x: Any) -> float | None:
     """A real number as a float; ``None`` of anything else."""
-    return float(x) if np.ndim(x) == 0 and not np.iscomplexobj(x) else None
+    return float(x) if is_one_number(x) else None
 
 
 def results_of(root: Any) -> list[Node]:
@@ -330,6 +371,8 @@ def _pulled(seeds: Mapping[Node, Any], nodes: Sequence[Node]) -> Mapping[Node, A
 
 def _outside(node: Node) -> str:
     """That an operation made a nan of inputs that are none."""
+    if isinstance(node._data, Unknown):
+        return ""
     if (type(node._data) is float and node._data == node._data) or not np.isnan(node._data).any():
         return ""
     data = [plain(x) for x in node.inputs]

@@ -20,6 +20,7 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes
+from autograd.lines import follow
 from autograd.node import LAYOUT, tick
 from autograd.rules.expressions import Symbol, parts
 
@@ -123,6 +124,7 @@ def compiled(name: str, source: str, surroundings: Mapping[str, Any], doc: str |
     exec(compile(source, file, "exec"), namespace)
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     made: Callable[..., Any] = namespace["function"]
+    follow(made)
     made.__name__, made.__qualname__, made.__doc__ = name, name, doc
     return made
 

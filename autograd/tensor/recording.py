@@ -9,6 +9,7 @@ import numpy as np
 from autograd import modes
 from autograd.anomaly import refuse_anomaly
 from autograd.constants import note_constants
+from autograd.lines import follow
 from autograd.node import Node, tick
 from autograd.rules.rule import Rule
 from autograd.tensor.constants import COPIED_BYTES, fixed
@@ -71,3 +72,6 @@ def keep_watch(node: Any) -> None:
     if constants := fixed(node.rule, node.inputs, node.static):
         node._constants = constants
         note_constants(node)
+
+
+follow(lay_out)

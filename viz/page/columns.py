@@ -24,7 +24,7 @@ VERSION = 1
 _FORMAT = re.compile(r"(?:.?[<>=^])?[-+ ]?z?#?0?\d*[,_]?(?:\.\d+)?[eEfFgGn%]?", re.DOTALL)
 """Formats for numbers that ``formatting.js`` knows: Python's, as far as 3.10 had them."""
 _SPECIAL = {SumNotation: "sum", DotNotation: "dot"}
-_KINDS = {"input": "i", "operation": "p", "output": "o", "group": "g"}
+_KINDS = {"input": "i", "operation": "p", "output": "o", "failed": "o", "group": "g"}
 
 
 class Columns:

@@ -185,7 +185,7 @@ export class View {
       rows.push(...wrapped(line).map((text) => [/** @type {Piece} */ ({ text, kind: warned(text, "gradient") })]));
     }
     const remark = box.node >= 0 ? graph.remark(box.node) : "";
-    if (remark) rows.push([{ text: `⚠ ${remark}`, kind: "warning" }]);
+    if (remark) rows.push(...wrapped(`⚠ ${remark}`).map((text) => [/** @type {Piece} */ ({ text, kind: "warning" })]));
     return rows;
   }
 
