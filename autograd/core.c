@@ -67,7 +67,8 @@ typedef struct {
 } Extras;
 
 struct Value {
-    PyObject_HEAD double data;
+    PyObject_HEAD
+    double data;
     union {
         double gradient;
         Value *next; /* of a node that is about to be freed */
@@ -103,15 +104,13 @@ static inline double number(PyObject *x) { return is_value(x) ? ((Value *)x)->da
 /* Nodes that are free to be used again. A walk frees them in an order of its own; handed out again like that, the
    next graph would lie scrambled in memory, worse with every step. So those of a large graph are put in order of
    their addresses first. (Few of them fit the cache in any order, and the last one freed is the best.) */
-enum { KEPT = 1 << 17, SORTED_FROM = 512 };
-#ifndef JUMPS_PER
-#define JUMPS_PER 8
-#endif
+enum { KEPT = 1 << 17, SORTED_FROM = 512, JUMPS_PER = 8 };
 
 static Value **idle;
 static size_t idle_count, idle_room, idle_unsorted;
 
-/* By 11 bits of the address at a time: in linear time. Without memory for it they serve in any order. */
+/* By 11 bits of the address at a time: in linear time. Where few lie far from the one before (up to one of JUMPS_PER),
+   and without memory for it, they serve as they are. */
 static void sort_idle(void) {
     enum { BITS = 11, BUCKETS = 1 << BITS };
     size_t n = idle_unsorted;
@@ -246,7 +245,7 @@ static int value_clear(PyObject *self) {
 
 /* --- programs: a rule with its bytecode ---------------------------------------------------------------------- */
 
-/* How a cotangent is computed. Most need no stack. */
+/* How a cotangent is computed, `bytes` being NULL for 0. */
 typedef struct {
     enum { ZERO, PLAIN, NEGATED, SCALED, POSTFIX } kind;
     uint8_t factor; /* SCALED: by which variable */
@@ -256,11 +255,13 @@ typedef struct {
 enum { INPUTS = 8, OUTPUT = INPUTS, COTANGENT, FRAME = 32, STACK = 32 };
 
 struct Program {
-    PyObject_HEAD vectorcallfunc call;
+    PyObject_HEAD
+    vectorcallfunc call;
     PyObject *rule;
     enum { UNREAD, IN_PYTHON, BYTECODE, SUM, DOT } way;
     int arity;           /* the number of inputs that the bytecode is for */
     int arithmetic;      /* ADD to DIVIDE, where that is all it does with two inputs */
+    int simple;          /* whether no cotangent needs the stack */
     const char *forward; /* NULL: in Python */
     Cotangent *cotangents; /* NULL: in Python */
     double *constants;
@@ -269,34 +270,11 @@ struct Program {
     PyObject *bytecode;  /* keeps alive what is pointed to */
 };
 
-/* Bytes up to CONSTANT are instructions; then a constant is pushed, or a variable. */
+/* Bytes up to CONSTANT are instructions; then a constant is pushed, or a variable. From ADD to FIRST_FUNCTION they
+   are of two numbers, then functions of one. */
 enum { CONSTANT = 64, VARIABLE = 128 };
-enum {
-    END,
-    STORE,
-    JUMP,
-    JUMP_UNLESS,
-    CALL,
-    NEGATE,
-    SQUARE,
-    RECIPROCAL,
-    ADD,
-    SUBTRACT,
-    MULTIPLY,
-    DIVIDE,
-    POWER,
-    ATAN2,
-    LARGER,
-    SMALLER,
-    SHARE, /* from here on of two numbers */
-    LESS,
-    GREATER,
-    AT_MOST,
-    AT_LEAST,
-    EQUAL,
-    DIFFERENT,
-    FIRST_FUNCTION
-};
+enum { END, STORE, JUMP, JUMP_UNLESS, CALL, NEGATE, SQUARE, RECIPROCAL, ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, ATAN2,
+       LARGER, SMALLER, SHARE, LESS, GREATER, AT_MOST, AT_LEAST, EQUAL, DIFFERENT, FIRST_FUNCTION };
 
 static double sign(double x) { return x == x ? (x > 0) - (x < 0) : x; }
 
@@ -452,7 +430,7 @@ static int read_program(Program *p) {
                 c->kind = PLAIN;
             else if (bytes[1] == NEGATE && bytes[2] == END)
                 c->kind = NEGATED;
-            else if (bytes[1] >= VARIABLE && bytes[2] == MULTIPLY && bytes[3] == END) {
+            else if (bytes[1] >= VARIABLE && bytes[1] <= VARIABLE + OUTPUT && bytes[2] == MULTIPLY && bytes[3] == END) {
                 c->kind = SCALED;
                 c->factor = bytes[1] - VARIABLE;
             }
@@ -460,6 +438,8 @@ static int read_program(Program *p) {
     }
     if (PyErr_Occurred()) goto failed;
     p->arity = (int)arity;
+    p->simple = arity > 0;
+    for (Py_ssize_t i = 0; i < arity; i++) p->simple = p->simple && p->cotangents[i].kind != POSTFIX;
     p->calls = PyTuple_Size(p->functions) > 0;
     p->forward = forward == Py_None ? NULL : PyBytes_AsString(forward);
     const uint8_t *f = (const uint8_t *)p->forward;
@@ -541,11 +521,15 @@ static int compute(Program *p, PyObject *const *inputs, Py_ssize_t count, double
     if (p->way == UNREAD && read_program(p) < 0) return FAILED;
     if (p->arithmetic && count == 2) {
         double x = number(inputs[0]), y = number(inputs[1]);
-        *result = p->arithmetic == ADD        ? x + y
-                  : p->arithmetic == SUBTRACT ? x - y
-                  : p->arithmetic == MULTIPLY ? x * y
-                                              : x / y;
-        if (p->arithmetic != DIVIDE || y != 0) return DONE;
+        switch (p->arithmetic) {
+        case ADD: *result = x + y; return DONE;
+        case SUBTRACT: *result = x - y; return DONE;
+        case MULTIPLY: *result = x * y; return DONE;
+        }
+        if (y != 0) {
+            *result = x / y;
+            return DONE;
+        }
     } else if (p->way == BYTECODE && p->forward && count == p->arity) {
         double v[FRAME];
         for (Py_ssize_t i = 0; i < count; i++) v[i] = number(inputs[i]);
@@ -1043,26 +1027,30 @@ static int discover(Walk *w, Value *root) {
             w->inner[w->inner_count++] = v;
             Py_ssize_t count;
             PyObject **inputs = inputs_of(v, &count);
+            const uint64_t now = v->time;
             for (Py_ssize_t i = 0; i < count && !failed; i++) {
                 Value *x = (Value *)inputs[i];
                 if (!is_value(inputs[i])) continue;
-                changed |= x->time > v->time;
+                const uint64_t time = x->time;
+                const int visited = x->visited;
+                changed |= time > now;
                 if (x->program == NULL) {
-                    if (!x->visited) failed = add_node(w, x, &w->leaves, &w->leaf_count, &w->leaf_room);
+                    if (!visited) failed = add_node(w, x, &w->leaves, &w->leaf_count, &w->leaf_room);
                     continue;
                 }
-                if (x->time > v->time) continue;
-                size_t place = first + (size_t)(start - x->time);
-                if (place < w->inner_room || place < 64 * w->inner_count + 4096) {
-                    if (place >= w->inner_room &&
-                        (failed = make_room(&w->inner, place + 1, &w->inner_room, sizeof(Value *))))
-                        break;
-                    if (w->inner[place] == NULL && !x->visited && (failed = start_sum(w, x)) == 0) {
-                        w->inner[place] = x;
-                        end = place >= end ? place + 1 : end;
+                size_t place = first + (size_t)(start - time);
+                if (visited || time > now) continue;
+                if (place >= w->inner_room) {
+                    if (place >= 64 * w->inner_count + 4096) {
+                        failed = add_node(w, x, &w->far, &w->far_count, &w->far_room);
+                        continue;
                     }
-                } else if (!x->visited)
-                    failed = add_node(w, x, &w->far, &w->far_count, &w->far_room);
+                    if ((failed = make_room(&w->inner, place + 1, &w->inner_room, sizeof(Value *)))) break;
+                }
+                if (w->inner[place] == NULL && (failed = start_sum(w, x)) == 0) {
+                    w->inner[place] = x;
+                    end = place >= end ? place + 1 : end;
+                }
             }
         }
         if (w->far_count == 0) break;
@@ -1100,14 +1088,16 @@ static void hold(Walk *w) {
 /* Have Python pull a node; what it adds may be any number. */
 static int pull_in_python(Walk *w, Value *node, int carefully) {
     hold(w);
-    PyObject *rule = node->program->rule, *self = (PyObject *)node, *pull, *done;
+    PyObject *rule = node->program ? node->program->rule : Py_None, *done;
+    Py_INCREF(rule);
     if (carefully)
-        done = PyObject_CallFunctionObjArgs(pull_carefully, rule, self, NULL);
+        done = PyObject_CallFunctionObjArgs(pull_carefully, rule, node, NULL);
     else {
-        pull = PyObject_GetAttr(rule, str_pull);
-        done = pull ? PyObject_CallFunctionObjArgs(pull, self, NULL) : NULL;
+        PyObject *pull = PyObject_GetAttr(rule, str_pull);
+        done = pull ? PyObject_CallFunctionObjArgs(pull, node, NULL) : NULL;
         Py_XDECREF(pull);
     }
+    Py_DECREF(rule);
     if (done == NULL) return -1;
     Py_DECREF(done);
     for (Py_ssize_t i = 0, count; i < (inputs_of(node, &count), count); i++) {
@@ -1122,56 +1112,92 @@ static int pull_in_python(Walk *w, Value *node, int carefully) {
     return 0;
 }
 
-/* Add the gradient of a node, times each partial derivative, to its inputs'. */
-static int pull(Walk *w, Value *node) {
-    Program *p = node->program;
-    Py_ssize_t count, i;
-    PyObject **inputs = inputs_of(node, &count);
-    double g = node->gradient, y = node->data;
-    if (p->way == UNREAD) {
-        hold(w);
-        if (read_program(p) < 0) return -1;
-    }
-    if (p->way == SUM) {
-        for (i = 0; i < count; i++)
-            if (is_value(inputs[i])) ((Value *)inputs[i])->gradient += g;
-        return 0;
-    }
-    if (p->way == DOT && count % 2) {
-        if (g == 0 && y - y == 0)
-            return 0; /* y is finite, so every input is, and all that g passes on is 0: half of a ReLU network */
-        Py_ssize_t n = count / 2;
-        for (i = 0; i < n; i++) {
-            PyObject *a = inputs[i], *b = inputs[n + i];
-            if (is_value(a)) ((Value *)a)->gradient += g * number(b);
-            if (is_value(b)) ((Value *)b)->gradient += g * number(a);
-        }
-        if (is_value(inputs[count - 1])) ((Value *)inputs[count - 1])->gradient += g;
-        return 0;
-    }
-    if (p->way != BYTECODE || p->cotangents == NULL || count != p->arity) return pull_in_python(w, node, 0);
-    double v[FRAME], gradients[INPUTS];
-    for (i = 0; i < count; i++) v[i] = number(inputs[i]);
-    v[OUTPUT] = y;
-    v[COTANGENT] = g;
-    if (p->calls) hold(w);
-    for (i = 0; i < count; i++) {
-        const Cotangent *c = &p->cotangents[i];
+/* Add the gradient of a node to its inputs': as it is, negated, or times a variable. */
+static void pull_simply(Value *node, const Cotangent *c, PyObject *const *inputs, Py_ssize_t count) {
+    double g = node->gradient;
+    for (Py_ssize_t i = 0; i < count; i++, c++) {
+        Value *x = (Value *)inputs[i];
         if (!is_value(inputs[i])) /* only what is asked: nothing with respect to a constant */
             continue;
         if (c->kind == PLAIN)
-            gradients[i] = g;
-        else if (c->kind == NEGATED)
-            gradients[i] = -g;
+            x->gradient += g;
         else if (c->kind == SCALED)
-            gradients[i] = g * v[c->factor];
-        else if (c->kind == POSTFIX) {
-            int status = run(p, c->bytes, v, &gradients[i]);
+            x->gradient += g * (c->factor == OUTPUT ? node->data : number(inputs[c->factor]));
+        else if (c->kind == NEGATED)
+            x->gradient -= g;
+    }
+}
+
+/* Add the gradient of a node, times each partial derivative, to its inputs'. */
+static int pull_by_bytecode(Walk *w, Value *node, Program *p, PyObject *const *inputs, Py_ssize_t count) {
+    double v[FRAME], gradients[INPUTS];
+    for (Py_ssize_t i = 0; i < count; i++) v[i] = number(inputs[i]);
+    v[OUTPUT] = node->data;
+    v[COTANGENT] = node->gradient;
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (is_value(inputs[i]) && p->cotangents[i].bytes) {
+            int status = run(p, p->cotangents[i].bytes, v, &gradients[i]);
             if (status != DONE) return status == CAREFUL ? pull_in_python(w, node, 1) : -1;
         }
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (is_value(inputs[i]) && p->cotangents[i].bytes) ((Value *)inputs[i])->gradient += gradients[i];
+    return 0;
+}
+
+static void pull_dot(Value *node, PyObject *const *inputs, Py_ssize_t count) {
+    double g = node->gradient, y = node->data;
+    Py_ssize_t n = count / 2;
+    if (g == 0 && y - y == 0)
+        return; /* y is finite, so every input is, and all that g passes on is 0: half of a ReLU network */
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PyObject *a = inputs[i], *b = inputs[n + i];
+        if (is_value(a)) ((Value *)a)->gradient += g * number(b);
+        if (is_value(b)) ((Value *)b)->gradient += g * number(a);
     }
-    for (i = 0; i < count; i++)
-        if (is_value(inputs[i]) && p->cotangents[i].kind != ZERO) ((Value *)inputs[i])->gradient += gradients[i];
+    if (is_value(inputs[count - 1])) ((Value *)inputs[count - 1])->gradient += g;
+}
+
+static int pull(Walk *w, Value *node) {
+    Program *p = node->program;
+    if (p && p->way == UNREAD) {
+        hold(w);
+        Py_INCREF(p);
+        int failed = read_program(p);
+        Py_DECREF(p);
+        if (failed) return -1;
+        p = node->program;
+    }
+    if (p == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a node lost its history while a gradient was on its way to it");
+        return -1;
+    }
+    Py_ssize_t count;
+    PyObject **inputs = inputs_of(node, &count);
+    if (p->simple && count == p->arity)
+        pull_simply(node, p->cotangents, inputs, count);
+    else if (p->way == SUM)
+        for (Py_ssize_t i = 0; i < count; i++) {
+            if (is_value(inputs[i])) ((Value *)inputs[i])->gradient += node->gradient;
+        }
+    else if (p->way == DOT && count % 2)
+        pull_dot(node, inputs, count);
+    else if (p->way != BYTECODE || p->cotangents == NULL || count != p->arity)
+        return pull_in_python(w, node, 0);
+    else if (!p->calls)
+        return pull_by_bytecode(w, node, p, inputs, count);
+    else { /* Python code is called, which may cut the node off from all this */
+        PyObject *kept[INPUTS];
+        hold(w);
+        Py_INCREF(p);
+        for (Py_ssize_t i = 0; i < count; i++) {
+            Py_INCREF(inputs[i]);
+            kept[i] = inputs[i];
+        }
+        int status = pull_by_bytecode(w, node, p, kept, count);
+        while (count--) Py_DECREF(kept[count]);
+        Py_DECREF(p);
+        return status;
+    }
     return 0;
 }
 
@@ -1290,7 +1316,8 @@ static PyType_Spec program_spec = {
     "autograd._core.Program",
     sizeof(Program),
     0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR |
+        Py_TPFLAGS_DISALLOW_INSTANTIATION,
     program_slots,
 };
 

@@ -36,10 +36,10 @@ def folded_to_fit(graph: Graph) -> Graph:
                 graph = smaller
                 break
     while len(graph.nodes) > MOST:
-        smaller = _without_longest_repetition(graph)
-        if smaller is None or len(smaller.nodes) > 0.98 * len(graph.nodes):
+        shorter = _without_longest_repetition(graph)
+        if shorter is None or len(shorter.nodes) > 0.98 * len(graph.nodes):
             break
-        graph = smaller
+        graph = shorter
     return graph
 
 

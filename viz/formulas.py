@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.node import Node, plain
 from autograd.rules import typeset
+from autograd.rules.arrays import OfArrays
 from autograd.rules.expressions import Symbol
 from autograd.rules.latex import latex_name
 from autograd.rules.rule import Elementwise, Rule
@@ -100,7 +101,8 @@ def contribution(node: Node, i: int, called: Mapping[Node, Name], upstream: str,
         "summed": _summed(x, y),
     }
     names = [typeset.write(operand, "text", ATOM) for operand in _operands(node, called)]
-    return rule.local_formula(i, names, words, node.static) or f"{rule.name}ᵀ applied to {upstream}"
+    said = rule.local_formula(i, names, words, node.static) if isinstance(rule, OfArrays) else ""
+    return said or f"{rule.name}ᵀ applied to {upstream}"
 
 
 def _summed(shape: tuple[int, ...], result: tuple[int, ...]) -> str:

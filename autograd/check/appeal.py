@@ -354,7 +354,7 @@ class Appeal:
     def rounding_of_a_formula(self, g: Array) -> float:
         """What a textbook formula may lose along the direction: rounding in units of f over steps of 1."""
         length = min(self.judge.p.length(self.d), 1.0)
-        return FORMULA * self.judge.p.eps * length * float(np.abs(g) @ self.extent)
+        return FORMULA * self.judge.p.rounding * length * float(np.abs(g) @ self.extent)
 
     def depends_on_precision(self, i: int) -> bool:
         """Whether the claim in single precision, or in long double, is another: then rounding makes it so."""

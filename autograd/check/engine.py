@@ -92,7 +92,7 @@ def check_gradient(
     if not callable(f):
         raise TypeError(f"f must be a function, got {type(f).__name__}: call as check_gradient(f, *xs)")
     if any(is_other_array(_data(x)) for x in xs):
-        f, xs = _in_their_library(f, [_data(x) for x in xs])
+        f, xs = _in_their_library(f, tuple(map(_data, xs)))
     program, given, names = spread(f, xs)
     entropy = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     rng = np.random.default_rng(entropy)
@@ -136,7 +136,7 @@ def check_gradient(
     return result
 
 
-def _in_their_library(f: Callable[..., Any], given: Sequence[Any]) -> tuple[Callable[..., Any], Sequence[Any]]:
+def _in_their_library(f: Callable[..., Any], given: Sequence[Any]) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """f and its point for arrays of another library: moved and compared as NumPy's, computed with as what they are."""
 
     @wraps(f)
@@ -146,7 +146,7 @@ def _in_their_library(f: Callable[..., Any], given: Sequence[Any]) -> tuple[Call
         back = [transfer(v, like=None) if is_other_array(stored(v)) else v for v in outputs]
         return type(y)(back) if isinstance(y, (tuple, list)) else back[0]
 
-    return there, [transfer(x, like=None) if is_other_array(x) else x for x in given]
+    return there, tuple(transfer(x, like=None) if is_other_array(x) else x for x in given)
 
 
 def spread(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[..., Any], list[Any], list[str]]:
@@ -408,7 +408,8 @@ def _check_node(node: Node) -> Report | None:
 
     local.__name__ = rule.name
     if any(map(is_other_array, here)):
-        local, data = _in_their_library(local, here)
+        local, moved = _in_their_library(local, here)
+        data = list(moved)
     try:
         point = [np.array(x) if isinstance(x, np.ndarray) else float(x) for x in data]
         with quiet():

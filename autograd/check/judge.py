@@ -121,6 +121,8 @@ class Judge:
     @cached_property
     def roughness(self) -> Array:
         """The steps of a solver in f, near and far along directions in which all coordinates move."""
+        if self.z.size == 1:  # there is one line only, and near x the appeal has looked along it
+            return noise.far_steps(self.line(self.s))
         near = noise.roughness(self.line(self.random_direction()))
         far = [noise.far_steps(self.line(self.random_direction())) for _ in range(2)]
         return np.maximum(near, np.maximum(*far))
@@ -195,7 +197,7 @@ class Judge:
 
     def tolerance(self, g: Array, claim: Array, d: Array, s: Slopes) -> float:
         """Rounding of the claim itself: of the sum over outputs, of the sum over the direction, of its formula."""
-        eps = self.p.eps
+        eps = self.p.rounding
         finite = np.where(np.isfinite(s.value), np.abs(s.value), 0.0)
         magnitude = float(np.abs(g) @ finite)
         moved = np.abs(np.where(np.isfinite(claim), claim, 0.0)) * np.abs(d)
@@ -347,8 +349,8 @@ class Judge:
             magnitude = np.abs(g) @ np.abs(jac.value)
             k = c @ stack.T
             hidden = self.p.hidden(g, stack)
-            own = (ARITHMETIC + (8 + 2 * self.f0.size**0.5) * self.p.eps) * np.maximum(magnitude, hidden)
-            own += 8 * self.p.eps * (np.abs(c) @ np.abs(stack.T) + hidden)
+            own = (ARITHMETIC + (8 + 2 * self.f0.size**0.5) * self.p.rounding) * np.maximum(magnitude, hidden)
+            own += 8 * self.p.rounding * (np.abs(c) @ np.abs(stack.T) + hidden)
             total = bar + own
             natural = np.abs(g) @ np.maximum(np.abs(self.f0)[:, None], np.abs(jac.value))
             size = np.maximum(np.maximum(np.abs(p), np.abs(k)), hidden)

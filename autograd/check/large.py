@@ -23,6 +23,7 @@ from .limits import (
     MOST_OUTPUTS,
     MOST_SLOPES,
     RANDOM_DIRECTIONS,
+    SAFELY_HALVED,
     SAMPLED_COORDINATES,
     SURE,
 )
@@ -223,6 +224,9 @@ class Search:
                 o = small.compare(one, claim, one, small.slopes(one))
                 ratios[i] = o.away / o.error if o.error > 0 else float(o.away > 0) * CERTAIN
                 if o.verdict == Verdict.WRONG:
+                    break
+                if o.verdict == Verdict.RIGHT and members.size > SAFELY_HALVED:
+                    ratios[1] = CERTAIN  # then it is the other half
                     break
             if max(ratios) < SURE:
                 break

@@ -50,6 +50,9 @@ MOST_OUTPUTS, MOST_SLOPES = 2**10, 2**20
 most, those of the short ladders of all coordinates 64 MB. Beyond, outputs are projected on cotangents."""
 SAMPLED_COORDINATES = 8
 """Coordinates that are judged by themselves where there are more than `ALL_COORDINATES`."""
+SAFELY_HALVED = 64
+"""Of more coordinates than this, the second half is taken to be wrong where the first is right; of fewer both are
+looked at, since a kink of several coordinates shows in none of its halves."""
 MIXED_SCALES = 14
 """Along one random direction in three lengths differ by up to 2^14: no coordinate is beside larger ones in all."""
 CHANGING_ROWS = 2.0 ** -np.array([2.0, 8.0, 18.0])
@@ -149,6 +152,9 @@ GRAINS_OF_EVIDENCE = 4.0
 # -- what a claim may be off by ------------------------------------------------------------------------------
 FORMULA = 16.0
 """A textbook formula for a derivative may be off by so many units of rounding of f's own value, over a step of 1."""
+HALF, HALF_ROUNDING = 1e-4, 0.25
+"""In half precision (a unit of rounding above 1e-4) eight of them, three times over, would hide a factor of 1.5: a
+quarter is allowed. The textbook rules of tanh and the sigmoid stay within it up to x = 8."""
 ULPS = (-2.0, -1.0, 1.0, 2.0)
 MOVES = 8
 """The claim is asked again at so many points that lie within two units of rounding of x."""

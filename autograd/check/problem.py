@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .clock import Clock
-from .limits import BATCHED_NUMBERS, EPS, REACH, SAME_ROW, ULPS
+from .limits import BATCHED_NUMBERS, EPS, HALF, HALF_ROUNDING, REACH, SAME_ROW, ULPS
 from .richardson import Array
 from .signatures import SignatureError, accepts, vjp_signature
 
@@ -97,6 +97,8 @@ class Problem:
         self.z: Array = self.flatten(self.xs)
         self.call = vjp_signature(f, vjp, len(self.xs))
         self.eps = max([float(finfo(t).eps) for t in self.dtypes] + [EPS])
+        self.rounding = self.eps if self.eps < HALF else self.eps * HALF_ROUNDING
+        """The unit in which the rounding of a claim is counted."""
         try:
             y = self.value(self.fresh())
         except TypeError as error:

@@ -44,7 +44,7 @@ class Reduced(Problem):
         self.weights = gs if rows is None else gs[:, rows]
         batch = None if whole.batch is None else self._values
         super().__init__(self._value, self._pull, [start], self._exactly, whole.derived, batch)
-        self.eps = whole.eps
+        self.eps, self.rounding = whole.eps, whole.rounding
 
     def point(self, w: NDArray[Any]) -> NDArray[Any]:
         """The flat point of the large problem for the small input."""

@@ -193,6 +193,11 @@ def _gradients(result: Any, xs: tuple[Any, ...]) -> tuple[Any, ...]:
 def _paired(gradient: Any, x: Any, name: str) -> Iterator[tuple[Any, str, Any]]:
     """Each leaf of an input with its gradient: by key in a dict, by name in a dataclass, else by place."""
     if not is_container(x):
+        if is_container(gradient):
+            raise TypeError(
+                f"the gradient of {name} is a {type(gradient).__name__} of arrays, the input an array or a number: a "
+                "gradient has the structure of its input"
+            )
         yield gradient, name, x
         return
     if dataclasses.is_dataclass(x):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,10 @@ def kron(a: Any, b: Any) -> Any:
     a, b = arraylikes(a, b)
     ndim = max(a.ndim, b.ndim)
     rows, columns = ((1,) * (ndim - x.ndim) + x.shape for x in (a, b))
-    apart = np.reshape(a, [n for m in rows for n in (m, 1)]) * np.reshape(b, [n for m in columns for n in (1, m)])
+    left, right = ascii_lowercase[:ndim], ascii_uppercase[:ndim]
+    apart = np.einsum(
+        f"{left},{right}->{''.join(map(''.join, zip(left, right)))}", np.reshape(a, rows), np.reshape(b, columns)
+    )
     return np.reshape(apart, [n * m for n, m in zip(rows, columns)])
 
 

@@ -59,13 +59,13 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     x = a._data if type(a) is kind else a
     y = b._data if type(b) is kind else b
     matrices = x.ndim == 2 and y.ndim == 2
-    if a is b and x.ndim == 1 and x.dtype.kind == "f":  # a vector's square
+    if a is b and x.ndim == 1:  # a vector's square
         give(a, (g + g) * x)
         return
     if a is not x:
         give(a, of_matrices(g, y.T) if matrices else _matmul_left(g, x, y))
     if b is not y:
-        give(b, of_matrices(x.T, g) if matrices else _matmul_right(g, x, y))
+        give(b, of_matrices(x.T, g) if x.ndim == 2 and y.ndim <= 2 else _matmul_right(g, x, y))
 
 
 matmul = Linear(

@@ -149,6 +149,16 @@ def is_other_array(x: Any) -> bool:
     return hasattr(type(x), "__array_function__") and not isinstance(x, (np.ndarray, Node))
 
 
+def holds_complex(x: Any) -> bool:
+    """As ``np.iscomplexobj``, which not every library has."""
+    return bool(x.dtype.kind == "c") if hasattr(x, "dtype") else np.iscomplexobj(x)
+
+
+def size_of(x: Any) -> Any:
+    """As ``np.size``, likewise."""
+    return x.size if hasattr(x, "size") else np.size(x)
+
+
 REFUSALS = (TypeError, AttributeError, NotImplementedError, IndexError)
 """What is raised where an array does not know what it is asked for."""
 

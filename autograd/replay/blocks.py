@@ -8,8 +8,9 @@ from typing import Any, Iterator, Sequence
 import numpy as np
 
 from autograd.functions.broadcasting import broadcast
-from autograd.replay.kernels import Step, of_ufunc
+from autograd.replay.kernels import KERNELS, Step, of_ufunc
 from autograd.replay.program import Op, Var, vars_of
+from autograd.rules.elementwise import share, step
 
 LARGE = 1 << 17
 """Bytes of a result from which on a chain is computed block by block."""
@@ -48,7 +49,8 @@ def with_blocks(ops: Sequence[Op], kept: set[Var], late: set[Var]) -> list[Op]:
 
 def _fits(op: Op) -> bool:
     shape = op.out.shape
-    if op.kind != "ufunc" or not shape or math.prod(shape) * op.out.dtype.itemsize < LARGE:
+    elementwise = op.kind == "ufunc" or op.rule in (share, step)
+    if not elementwise or not shape or math.prod(shape) * op.out.dtype.itemsize < LARGE:
         return False
     for x in vars_of(op):
         if x.op is not None and x.op.kind == "view":
@@ -93,5 +95,9 @@ def steps_of(op: Op, arrays: Any, out: Any) -> list[Step]:
 
         for part in op.parts:
             target = out[block] if part is op.parts[-1] else piece(part.out)
-            steps += of_ufunc(part.function, [piece(x) for x in part.inputs], target)
+            inputs = [piece(x) for x in part.inputs]
+            if part.kind == "ufunc":
+                steps += of_ufunc(part.function, inputs, target)
+            else:
+                steps += KERNELS[part.rule](inputs, {}, target) or ()
     return steps

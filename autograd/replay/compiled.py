@@ -3,40 +3,32 @@
 from __future__ import annotations
 
 import gc
-import inspect
-import sys
-from contextlib import contextmanager
 from functools import update_wrapper
 from inspect import signature
-from itertools import count
 from threading import Lock
-from typing import Any, Callable, Iterator, Sequence
+from typing import Any, Callable, Sequence
 
 import numpy as np
 
 from autograd import modes, pytrees
-from autograd.following import follower, following
-from autograd.graph import touch
+from autograd.following import follower, followers, following
 from autograd.node import KINDS, Node, tick
 from autograd.replay.batch import Batches
 from autograd.replay.call import Replay
 from autograd.replay.environment import Environment, Unwatchable
+from autograd.replay.names import leaves_named, noting_locals
 from autograd.replay.program import Looked
-from autograd.replay.recorder import Recorder, Stepped, Written
+from autograd.replay.recorder import Recorder
 from autograd.replay.recording import Recording, Stale
 from autograd.replay.verify import Verification
 from autograd.replay.writer import arguments_of, source_of
 from autograd.tensor import Tensor
-from autograd.tensor.memory import numbers
 from autograd.tensor.operands import leaf_of
 from autograd.tensor.recording import record
 from autograd.transforms.recorded_call import check_function
 
 RECORDINGS = 64
 """So many recordings are kept at most, for as many signatures; and so often one is made anew."""
-
-NOTED = 5_000
-"""After so many calls inside a function, no more is noted of how its author calls results."""
 
 AGAIN = 8
 """So often a signature is recorded anew because what the function can see has changed."""
@@ -48,8 +40,9 @@ def jit(f: Function) -> Jit:
     """`f`, recorded at its first call and replayed from the third on: the same numbers, in less time.
 
     For each signature (shapes and dtypes of arrays and Tensors, values of other arguments) the program is recorded
-    once, forward and backward, and then run as a list of calls of NumPy on memory that is there already. The second
-    call runs both ways and compares.
+    once, forward and backward, in a trial run that changes nothing, and then run as a list of calls of NumPy on memory
+    that is there already. The second call runs both ways and compares. So the results of the first two calls are those
+    of `f` itself.
 
     Parameters
     ----------
@@ -122,7 +115,9 @@ class Jit:
         return self._eager
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._eager or modes.on() or follower() is not None or not self._lock.acquire(blocking=False):
+        # The dictionaries are empty most of the time, which is quicker to see than to ask.
+        watched = (modes.active and modes.on()) or (followers and follower() is not None)
+        if self._eager or watched or not self._lock.acquire(blocking=False):
             if modes.on():
                 self._because("a mode was on (no_grad, detect_anomaly)")
             return self.function(*args, **kwargs)
@@ -198,7 +193,7 @@ class Jit:
             bound = signature(self.function).bind(*args, **kwargs).arguments
         except (TypeError, ValueError):
             bound = {f"x{i}": x for i, x in enumerate([*args, *kwargs.values()])}
-        named = {id(x): name for name, x in _named(bound, "")}
+        named = {id(x): name for name, x in leaves_named(bound, "")}
         return [named.get(id(x), f"x{i}") for i, x in enumerate(pytrees.leaves([args, kwargs]))]
 
     def batch(self, *columns: Any) -> Any:
@@ -252,8 +247,9 @@ class Jit:
         except Stale as reason:
             self._because(str(reason))
             return self._record(key, leaves, args, kwargs)
-        blocked = recording.blocked()
-        if blocked and recording.calls:
+        gradients = recording.which_gradients()
+        known = gradients in recording.verified
+        if known and (blocked := recording.blocked()):
             self._because(blocked)
             return self.function(*args, **kwargs)
         with np.errstate(all="ignore"):
@@ -264,8 +260,7 @@ class Jit:
                 trouble = True
             else:
                 trouble = False
-                recording.calls += 1
-                if recording.calls > 1:
+                if known:
                     result = self._result(recording, leaves, args, kwargs)
                     recording.change()
                     return result
@@ -357,24 +352,19 @@ class Jit:
                 drew = environment.drew()
                 recording = Recording(recorder, arguments, result, environment, self._names(args, kwargs))
         except Looked as reason:
-            recorder.undo()
             self._give_up(str(reason))
-            return self.function(*args, **kwargs)
         except Exception as error:
-            recorder.undo()
             self._give_up(f"recording it raised {type(error).__name__}: {error}")
-            return self.function(*args, **kwargs)
-        except BaseException:
-            recorder.undo()
-            raise
+        else:
+            if changed or drew:
+                self._give_up(f"it changes {changed}" if changed else f"it draws random numbers ({drew})")
+            else:
+                self._recordings[key] = self._last = recording
         finally:
+            recorder.undo()
             if collecting:
                 gc.enable()
-        if changed or drew:
-            self._give_up(f"it changes {changed}" if changed else f"it draws random numbers ({drew})")
-        else:
-            self._recordings[key] = self._last = recording
-        return _committed(recorder, recording, result, arguments, leaves)
+        return self.function(*args, **kwargs)
 
     def _variable(self, x: Any, recorder: Recorder) -> Any:
         """What the function gets in place of an argument while it is recorded."""
@@ -391,6 +381,7 @@ class Jit:
 
     def _verified(self, recording: Recording, verification: Verification, args: Any, kwargs: Any) -> Any:
         """The second call: as without `jit`, and compared with the replay."""
+        gradients = recording.which_gradients()
         recording.environment.note_randoms()
         result = verification.run(lambda: self.function(*args, **kwargs))
         if verification.wrong:
@@ -399,42 +390,9 @@ class Jit:
             self._give_up(f"it changes {changed}")
         elif drew := recording.environment.drew():
             self._give_up(f"it draws random numbers ({drew})")
+        else:
+            recording.verified.add(gradients)
         return result
-
-
-def _named(tree: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """The leaves of a structure with names such as ``layers_0_weight``."""
-    if isinstance(tree, dict):
-        for key, x in tree.items():
-            yield from _named(x, f"{name}_{key}" if name else str(key))
-    elif isinstance(tree, (list, tuple)):
-        for i, x in enumerate(tree):
-            yield from _named(x, f"{name}_{i}")
-    else:
-        yield name, tree
-
-
-@contextmanager
-def noting_locals(f: Any, found: dict[str, Any]) -> Iterator[None]:
-    """Note the local variables of `f` as it returns: the names that its author gave to results."""
-    code = getattr(inspect.unwrap(f), "__code__", None)
-    if code is None or sys.getprofile() is not None:
-        yield
-        return
-
-    calls = count()
-
-    def note(frame: Any, event: str, _: Any) -> None:
-        if frame.f_code is code and event == "return":
-            found.update(frame.f_locals)
-        elif next(calls) > NOTED:  # a long program has few names, and this costs
-            sys.setprofile(None)
-
-    sys.setprofile(note)
-    try:
-        yield
-    finally:
-        sys.setprofile(None)
 
 
 _FLAT = {np.ndarray, Tensor, float, int, bool, str, type(None)}
@@ -478,31 +436,3 @@ def _mixed(environment: Environment, leaves: Sequence[Any]) -> bool:
     """Whether numbers of Python meet floats of another type than their own, whose type would decide then."""
     arrays = [x for x in (*environment.arrays, *environment.tensors, *leaves) if hasattr(x, "dtype")]
     return any(x.dtype.kind == "f" and x.dtype != np.float64 for x in arrays)
-
-
-def _committed(recorder: Recorder, recording: Recording, result: Any, arguments: Sequence[Any], leaves: Any) -> Any:
-    """What the recorded call changes and returns, from the numbers that it has computed itself."""
-    for event in recorder.events:
-        if isinstance(event, Written):
-            data = np.array(numbers(event.value))
-            if event.in_place and event.leaf._data.flags.writeable:
-                event.leaf._data[...] = data
-            else:
-                event.leaf._data, event.leaf._view = data, None
-            touch(event.leaf)
-        elif isinstance(event, Stepped):
-            for p, g in event.gradients:
-                p.grad = None if g is None else np.array(numbers(g))
-            event.optimizer.step()
-    for leaf, g in recorder.gradients.items():
-        leaf.grad = None if g is None else np.array(numbers(g))
-    found = []
-    for output, x in zip(recording.outputs, pytrees.leaves(result)):
-        if output.kind == "argument":
-            found.append(leaves[output.value])
-        elif output.kind == "array":
-            data = np.array(numbers(recorder.aliases.get(x, x)))
-            found.append(data if data.ndim else data[()])
-        else:
-            found.append(x)
-    return pytrees.rebuild(result, found)

@@ -19,7 +19,7 @@ from typing import Any, Iterator
 import numpy as np
 
 from autograd.node import Node
-from autograd.optim import Optimizer
+from autograd.optim import SGD, Optimizer
 from autograd.rules.rule import Rule
 from autograd.tensor.constants import Fixed, changeable
 
@@ -263,7 +263,8 @@ class Environment:
         self.watched: list[Any] = []
         self.arrays: list[Any] = []
         self.tensors: list[Node] = []
-        self.optimizers: list[Optimizer] = []
+        self.optimizers: list[tuple[Optimizer, str]] = []
+        self.mentioned: set[str] = set()
         self.randoms: list[WatchedRandom] = [
             WatchedRandom(np.random.mtrand._rand, "np.random"),
             WatchedRandom(random._inst, "random"),
@@ -280,6 +281,9 @@ class Environment:
             self._seen[id(x)] = x
             self.names[id(x)] = name
             stack.extend(reversed(list(self._inside(x, name))))
+        if "param_groups" in self.mentioned:  # else only the optimisers themselves read their settings
+            for optimizer, name in self.optimizers:
+                self.watched += [Watched(group, f"{name}.param_groups") for group in optimizer.param_groups]
 
     def knows(self, x: Any) -> bool:
         """Whether `x` is one of the things that were found."""
@@ -309,8 +313,11 @@ class Environment:
 
     def restore(self) -> None:
         """Put everything back to how it was."""
-        for one in [*self.watched, *self.randoms]:
-            one.restore()
+        for one in self.watched:
+            if not one.same():
+                one.restore()
+        for source in self.randoms:
+            source.restore()
 
     # --- the walk --------------------------------------------------------------------------------------
 
@@ -343,7 +350,9 @@ class Environment:
         elif isinstance(x, (np.random.Generator, np.random.RandomState, random.Random)):
             self.randoms.append(WatchedRandom(x, name))
         elif isinstance(x, Optimizer):
-            self.optimizers.append(x)
+            if type(x).step not in (Optimizer.step, SGD.step):
+                raise Unwatchable(f"it can see {name}, an optimiser whose step is one of its own")
+            self.optimizers.append((x, name))
             yield from ((p, f"{name}.{i}") for group in x.param_groups for i, p in enumerate(group["params"]))
         elif isinstance(x, (ModuleType, BuiltinFunctionType, np.ufunc, CodeType, Rule)):
             return
@@ -383,6 +392,7 @@ class Environment:
             yield wrapped, f.__name__
         if not _trusted(f):
             names = _names_in(f.__code__)
+            self.mentioned.update(names)
             yield from self._names(f.__globals__, [n for n in names if n in f.__globals__], "", mentions=names)
 
     def _names(

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import builtins
+import inspect
 import keyword
 import re
+import sys
+from contextlib import contextmanager
+from itertools import count
 from typing import Any, Iterator, Sequence
 
 from autograd.node import Node
 from autograd.replay.program import Op, Var
 
 _TAKEN = {"np", "scipy", "seed", *keyword.kwlist, *dir(builtins)}
+
+NOTED = 5_000
+"""After so many calls inside a function, no more is noted of how its author calls results."""
 
 Wish = tuple[Var, str, "Var | None"]
 """A variable, what it would be called, and the variable whose name follows that."""
@@ -99,3 +106,38 @@ def _nodes(name: str, x: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
     elif isinstance(x, (list, tuple)) and depth < 2 and len(x) < 50:
         for i, part in enumerate(x):
             yield from _nodes(f"{name}_{i}", part, depth + 1)
+
+
+def leaves_named(tree: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """The leaves of a structure with names such as ``layers_0_weight``."""
+    if isinstance(tree, dict):
+        for key, x in tree.items():
+            yield from leaves_named(x, f"{name}_{key}" if name else str(key))
+    elif isinstance(tree, (list, tuple)):
+        for i, x in enumerate(tree):
+            yield from leaves_named(x, f"{name}_{i}")
+    else:
+        yield name, tree
+
+
+@contextmanager
+def noting_locals(f: Any, found: dict[str, Any]) -> Iterator[None]:
+    """Note the local variables of `f` as it returns: the names that its author gave to results."""
+    code = getattr(inspect.unwrap(f), "__code__", None)
+    if code is None or sys.getprofile() is not None:
+        yield
+        return
+
+    calls = count()
+
+    def note(frame: Any, event: str, _: Any) -> None:
+        if frame.f_code is code and event == "return":
+            found.update(frame.f_locals)
+        elif next(calls) > NOTED:  # a long program has few names, and this costs
+            sys.setprofile(None)
+
+    sys.setprofile(note)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)

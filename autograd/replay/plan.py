@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
+from sys import getrefcount
 from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -75,7 +76,10 @@ class Plan:
         self.main: list[Step] = steps[: self.tail_start]
         self.last: list[Step] = steps[self.tail_start :]
         del steps  # which would hold arrays that others have taken the place of
-        self.baseline = {var: self.references(var) for var in self.escaping}
+        arrays = self.arrays
+        self.baseline = {}
+        for var in self.escaping:
+            self.baseline[var] = getrefcount(arrays[var])
 
     # --- memory ----------------------------------------------------------------------------------------
 
@@ -223,16 +227,13 @@ class Plan:
 
     # --- replay ----------------------------------------------------------------------------------------
 
-    def references(self, var: Var) -> int:
-        """How many references there are to the array of `var`."""
-        return sys.getrefcount(self.arrays[var])
-
     def renew(self, var: Var, allowed: int = 0) -> Any:
         """The array to hand out; another one than at the last replay, if somebody still holds that."""
-        if not COUNTS or self.references(var) > self.baseline[var] + allowed:
+        arrays = self.arrays
+        if not COUNTS or getrefcount(arrays[var]) > self.baseline[var] + allowed:
             self.bind(var, np.empty(var.shape, var.dtype))
-            self.baseline[var] = self.references(var)
-        return self.arrays[var]
+            self.baseline[var] = getrefcount(arrays[var])
+        return arrays[var]
 
 
 def with_parts(ops: Sequence[Op], kept: set[Var]) -> list[Op]:

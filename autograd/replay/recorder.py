@@ -26,7 +26,8 @@ from autograd.replay.program import Looked
 from autograd.rules import code
 from autograd.rules.arrays import General
 from autograd.rules.expressions import Symbol, evaluate, parts
-from autograd.rules.rule import Composite, Elementwise, Rule, takes_settings
+from autograd.rules.rule import Composite, Elementwise, Rule
+from autograd.rules.signatures import takes_settings
 from autograd.rules.typeset import function
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers
@@ -66,6 +67,7 @@ class Recorder:
         self.environment = environment
         self.known = [*dict.fromkeys([*environment.tensors, *[x for x in arguments if isinstance(x, Node)]])]
         self.before = [(x, x.grad) for x in self.known]
+        self.old_gradients = [g for _, g in self.before if isinstance(g, np.ndarray)]
         self.numbers = [(x, np.array(x._data)) for x in self.known if isinstance(x, Tensor) and not x._origin]
         self.arguments_from = arguments_from
         self.started = tick()
@@ -79,6 +81,7 @@ class Recorder:
         self.settings: dict[Any, tuple[dict[str, Any], str]] = {}
         self.fixed_settings: list[tuple[dict[str, Any], str, Any]] = []
         self.pulled: set[Any] = set()
+        self.reached = set(self.known)
         self.gradient_nodes: set[Any] = set()
         self.gradients: dict[Any, Any] = {}
         self.notes = Notes()
@@ -167,6 +170,9 @@ class Recorder:
         for leaf, g in pull_back({root: seed}, create_graph=True, history=history).items():
             if leaf in self.aliases:
                 continue
+            if leaf._time < self.arguments_from and leaf not in self.reached:
+                self.reached.add(leaf)
+                self.before.append((leaf, leaf.grad))
             if leaf.grad is None:
                 leaf.grad = g
             elif isinstance(leaf.grad, Tensor) and leaf in self.pulled:
@@ -190,6 +196,8 @@ class Recorder:
             self.given_of[id(x.array)] = (x.array, x)
             return x.array
         if isinstance(x, np.ndarray):
+            if any(x is g or x.base is g for g in self.old_gradients):
+                raise Looked("a gradient of an earlier call in the program")
             found = self.given_of.get(id(x))
             if found is not None and found[0] is x:  # on its way from one operation to another
                 return self.kept(found[1], dtype)
@@ -230,7 +238,7 @@ class Recorder:
         for leaf, gradient in self.gradients.items():
             if isinstance(gradient, Tensor) and leaf._origin:
                 raise Looked("a gradient of what is no parameter")
-        known = {leaf for leaf, _ in self.before}
+        known = set(self.known)
         for leaf in self.pulled - known:
             if leaf._time < self.arguments_from:
                 raise Looked("a gradient for a parameter that the function reaches in a way that cannot be watched")

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import pytrees
 from autograd.following import following
-from autograd.graph import touch_leaves
+from autograd.graph import touch
 from autograd.node import Node
 from autograd.replay.blocks import single
 from autograd.replay.environment import Environment
@@ -60,7 +60,7 @@ class Recording:
                  names: Sequence[str]) -> None:  # fmt: skip
         self.environment = environment
         self.form = pytrees.mapped(lambda x: None, result)
-        self.calls = 0
+        self.verified: set[tuple[bool, ...]] = set()
         self.generation = 0
         self.cleared: set[Any] = set()
         self.single = not isinstance(result, (list, tuple, dict))
@@ -156,6 +156,8 @@ class Recording:
         order = {x: i for i, x in enumerate(known)}
         self.leaves = sorted(self.program.leaves.items(), key=lambda item: order.get(item[0], len(order)))
         self.leaf_set = set(self.program.leaves)
+        if not all(map(self.environment.knows, self.leaf_set)):
+            raise Looked("a Tensor that the function reaches in a way that cannot be watched")
         self.tensor_places = [i for i, x in enumerate(arguments) if x in self.plainness.tensors]
         for i in self.tensor_places:
             if self.environment.knows(arguments[i]):
@@ -304,6 +306,10 @@ class Recording:
             for var, number in self.given:
                 np.copyto(arrays[var], values[number])
 
+    def which_gradients(self) -> tuple[bool, ...]:
+        """Which parameters have no gradient yet: a function may ask for that."""
+        return tuple([leaf.grad is None for leaf, _ in self.leaves])
+
     def blocked(self) -> str:
         """Why this call cannot be replayed, empty if it can."""
         for leaf in self.pulled:
@@ -336,7 +342,9 @@ class Recording:
                 else:
                     leaf._data = arrays[var].copy()
                     leaf._view = None
-        touch_leaves(self.written_leaves)
+        with following(None):  # nobody is told: this is what was recorded
+            for leaf in self.written_leaves:
+                touch(leaf)
         for optimizer, gradients in self.stepped:
             for p, var in gradients:
                 p.grad = None if var is None else arrays[var]

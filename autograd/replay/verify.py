@@ -36,6 +36,7 @@ class Verification:
         self.arguments = [x.copy() if isinstance(x, np.ndarray) else None for x in leaves]
         self.outputs = [None if x.var is None else arrays[x.var].copy() for x in recording.outputs]
         self.gradients = [(p, None if var is None else arrays[var].copy()) for p, var in recording.final_vars]
+        self.times = [(x, x._time) for x in recording.environment.tensors]
         self.had = {p for p in recording.pulled if p.grad is not None and np.any(p.grad)}
         self.steps = [
             (optimizer, [(p, None if var is None else arrays[var].copy()) for p, var in gradients])
@@ -92,6 +93,9 @@ class Verification:
                     return "an optimiser's step"
                 if expected is not None and not close(g, expected):
                     return "a gradient"
+        changing = {leaf for leaf, _ in self.written} | {p for _, gradients in self.steps for p, _ in gradients}
+        if any(x._time != time for x, time in self.times if x not in changing):
+            return "it writes to a parameter"
         for leaf, expected in self.written:
             if not close(leaf._data, expected):
                 return "what is written to a parameter"

@@ -15,7 +15,44 @@ PullOfArrays = Callable[[Any, Any, Any, Any], None]
 """``(node, g, cotangents, give)`` gives each input of a node its cotangent: a shorter way than by the adjoints."""
 
 
-class Linear(Rule):
+class OfArrays(Rule):
+    """A rule of whole arrays.
+
+    Parameters
+    ----------
+    name, compute, notation, sign, doc
+        As for :class:`Rule`.
+    local : str or tuple of str, optional
+        What the gradient of the result adds to that of each input, to be read: ``("{g} · {1}ᵀ", "{0}ᵀ · {g}")``. In it
+        ``{g}`` is the gradient of the result, ``{y}`` the result, ``{0}``, ``{1}``, … the inputs, ``{shape}`` the
+        input's shape, ``{share}`` how many of its numbers make one of the result, ``{summed}`` how broadcasting is
+        undone. One string serves all inputs.
+    pull_arrays : callable, optional
+        A faster way backward for plain arrays: ``(node, g, cotangents, give)`` calls ``give(input, cotangent)``.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        compute: Formula,
+        *,
+        notation: Notation | None = None,
+        sign: str | None = None,
+        doc: str = "",
+        local: str | tuple[str, ...] = "",
+        pull_arrays: PullOfArrays | None = None,
+    ) -> None:
+        super().__init__(name, compute, notation=notation, sign=sign, doc=doc)
+        self.local = local
+        self.pull_arrays = pull_arrays
+
+    def local_formula(self, i: int, inputs: Sequence[str], words: Mapping[str, str], static: Settings) -> str:
+        """`local` for the i-th input with names in it; empty if the rule has none."""
+        template = self.local if isinstance(self.local, str) else self.local[i]
+        return template.format(*inputs, **words)
+
+
+class Linear(OfArrays):
     """An operation that is linear in each of its array inputs.
 
     Parameters
@@ -29,8 +66,8 @@ class Linear(Rule):
     joint : bool
         The operation is linear in all inputs together (``concatenate``), not in each for fixed
         others (``matmul``).
-    pull_arrays : callable, optional
-        A faster way backward for plain arrays: ``(node, g, cotangents, give)`` calls ``give(input, cotangent)``.
+    notation, sign, doc, local, pull_arrays
+        As for :class:`OfArrays`.
     """
 
     def __init__(
@@ -45,8 +82,7 @@ class Linear(Rule):
         local: str | tuple[str, ...] = "",
         pull_arrays: PullOfArrays | None = None,
     ) -> None:
-        super().__init__(name, compute, notation=notation, sign=sign, doc=doc, local=local)
-        self.pull_arrays = pull_arrays
+        super().__init__(name, compute, notation=notation, sign=sign, doc=doc, local=local, pull_arrays=pull_arrays)
         self.adjoints = adjoints
         self.joint = joint
         self.uses_output = False
@@ -68,7 +104,7 @@ class Linear(Rule):
         return total
 
 
-class General(Rule):
+class General(OfArrays):
     """An operation known by its vector-Jacobian product.
 
     Parameters
@@ -78,10 +114,8 @@ class General(Rule):
     vjp : callable
         ``(g, y, *inputs, **static) -> tuple`` with the cotangent of each input (``None`` for one that
         has no derivative), linear in g, written over NumPy functions that have rules.
-    notation, sign, doc, local
-        As for :class:`Rule`.
-    pull_arrays
-        As for :class:`Linear`.
+    notation, sign, doc, local, pull_arrays
+        As for :class:`OfArrays`.
 
     Notes
     -----
@@ -100,8 +134,7 @@ class General(Rule):
         local: str | tuple[str, ...] = "",
         pull_arrays: PullOfArrays | None = None,
     ) -> None:
-        super().__init__(name, compute, notation=notation, sign=sign, doc=doc, local=local)
-        self.pull_arrays = pull_arrays
+        super().__init__(name, compute, notation=notation, sign=sign, doc=doc, local=local, pull_arrays=pull_arrays)
         self.formula = vjp
 
     def vjp(self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Settings) -> Sequence[Any]:

@@ -58,14 +58,8 @@ class Rule:
         Short form for a node in a picture (micrograd's ``_op``), by default the name.
     doc : str, optional
         One sentence with the formula that it computes.
-    local : str or tuple of str, optional
-        What the gradient of the result adds to that of each input, to be read: ``("{g} · {1}ᵀ", "{0}ᵀ · {g}")``. In it
-        ``{g}`` is the gradient of the result, ``{y}`` the result, ``{0}``, ``{1}``, … the inputs, ``{shape}`` the
-        input's shape, ``{share}`` how many of its numbers make one of the result, ``{summed}`` how broadcasting is
-        undone. One string serves all inputs.
     """
 
-    local: str | tuple[str, ...] = ""
     simplify: Formula | None = None
     write_choice: Formula | None = None
     """For rules that compute only the branch that is chosen: how they are written as code."""
@@ -85,18 +79,10 @@ class Rule:
     compute: Formula
 
     def __init__(
-        self,
-        name: str,
-        compute: Formula,
-        *,
-        notation: Notation | None = None,
-        sign: str | None = None,
-        doc: str = "",
-        local: str | tuple[str, ...] = "",
+        self, name: str, compute: Formula, *, notation: Notation | None = None, sign: str | None = None, doc: str = ""
     ) -> None:
         self.name = name
         self.compute = compute
-        self.local = local
         self.notation = notation or function(name)
         self.sign = sign or name
         self.__doc__ = doc or None
@@ -133,11 +119,6 @@ class Rule:
     def notation_of(self, static: Settings) -> Notation:
         """How it is written with these settings."""
         return self.notation
-
-    def local_formula(self, i: int, inputs: Sequence[str], words: Mapping[str, str], static: Mapping[str, Any]) -> str:
-        """`local` for the i-th input with names in it; empty if the rule has none."""
-        template = self.local if isinstance(self.local, str) else self.local[i]
-        return template.format(*inputs, **words)
 
     def complete(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
         """`inputs` with the defaults for those left out."""

@@ -46,10 +46,13 @@ SETTLED = frozenset((type(None), bool, int, float, str))
 
 def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     """Apply `rule` to Tensors, arrays and numbers, and record that."""
-    if not static and len(inputs) == 1 and RULES.get(rule.name) is rule:  # others may be made anew at each call
-        if rule not in FAST:
-            FAST[rule] = unary(rule, 0)
-        return FAST[rule](inputs[0])
+    if not static and len(inputs) == 1:
+        way = FAST.get(rule)
+        if way is None:
+            way = unary(rule, 0)
+            if RULES.get(rule.name) is rule:  # one that stays
+                FAST[rule] = way
+        return way(inputs[0])
     kind: Any = recording.TENSOR
     careful: Any = modes.active
     for name, setting in static.items():

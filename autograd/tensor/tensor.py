@@ -16,7 +16,7 @@ from autograd.annotations import note_derivatives
 from autograd.errors import InPlaceError, LeavesGraphError
 from autograd.following import follower, followers, looked
 from autograd.functions import broadcasting, indexing, outside, ufuncs, updates
-from autograd.functions.register import is_other_array
+from autograd.functions.register import holds_complex, is_other_array
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
 from autograd.node import FIELDS, KINDS, Node, plain, running
@@ -211,7 +211,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
             other = is_other_array(data)
             seed: Any = np.ones_like(data) if data.ndim or other else data.dtype.type(1)
         else:
-            if np.iscomplexobj(plain(gradient)) and data.dtype.kind != "c":
+            if holds_complex(plain(gradient)) and data.dtype.kind != "c":
                 raise ValueError("gradient is complex, but this Tensor is real; pass its real part")
             seed = gradient if isinstance(gradient, Tensor) and create_graph else seed_like(data, plain(gradient))
             if seed.shape != data.shape:

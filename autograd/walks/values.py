@@ -15,8 +15,7 @@ def walk_values(root: Node, seed: float = 1.0) -> None:
     """
     with settling:
         if core.compiled is not None:
-            core.compiled.walk(root, seed)
-            return
+            return core.compiled.walk(root, seed)  # type: ignore[no-any-return]
         # A fresh object marks what has been visited, and is the zero that the sum starts from.
         zero = float("0")
         kind = type(root)

@@ -8,18 +8,22 @@ derivatives, is left to the page.
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, Iterable, Sequence
 
 from autograd.rules.javascript import NUMERICS, NotWritable, Script
 from autograd.rules.nary import DotNotation, SumNotation
 from autograd.rules.table import RULES
-from autograd.rules.typeset import Notation
+from autograd.rules.typeset import Notation, PowerNotation
 from viz import formatting
 from viz.dot import gradient_lines, value_lines
 from viz.model import EdgeInfo, Graph, NodeInfo
 
 VERSION = 1
 """Of the form of the data."""
+_FORMAT = re.compile(r"(?:.?[<>=^])?[-+ ]?z?#?0?\d*[,_]?(?:\.\d+)?[eEfFgGn%]?", re.DOTALL)
+"""Formats for numbers that ``formatting.js`` knows: Python's, as far as 3.10 had them."""
+_SPECIAL = {SumNotation: "sum", DotNotation: "dot"}
 _KINDS = {"input": "i", "operation": "p", "output": "o", "failed": "o", "group": "g"}
 
 
@@ -35,6 +39,10 @@ class Columns:
     """
 
     def __init__(self, graph: Graph, format: str = formatting.DEFAULT) -> None:
+        if not _FORMAT.fullmatch(format):
+            raise ValueError(
+                f"the page cannot write numbers as {format!r}; use a format such as '.4g', '.3f' or ',.2f'"
+            )
         self.graph, self.format = graph, format
         self.number = {node.id: i for i, node in enumerate(self.graph.nodes)}
         self.names = list(dict.fromkeys(node.rule for node in self.graph.nodes if node.rule))
@@ -67,6 +75,10 @@ class Columns:
             for node, computes in zip(self.graph.nodes, self.computes)
         )
 
+    def _writes(self, node: NodeInfo) -> bool:
+        """Whether the page can write a node's formula with numbers put in."""
+        return self.computes[self.number[node.id]] and _notation(RULES[str(node.rule)].notation) is not None
+
     def _nodes(self) -> dict[str, Any]:
         nodes, of = self.graph.nodes, self.graph.differentiated
         atoms = list(map(self._atom, nodes))
@@ -81,7 +93,7 @@ class Columns:
             "args": [self._args(node) if computes else None for node, computes in zip(nodes, self.computes)],
             "value": [jsonable(node.value) if self.scalar else None for node in nodes],
             "formula": _known(node.formula for node in nodes),
-            "worked": _some(node.worked if not ok else None for node, ok in zip(nodes, self.computes)),
+            "worked": _some(node.worked if not self._writes(node) else None for node in nodes),
             "group": _some(groups.get(node.group) if node.group else None for node in nodes),
             "remark": _some(node.remark or None for node in nodes),
             # What .grad holds, where that is not what the page computes.
@@ -152,11 +164,15 @@ def _rule(name: str, reason: str | None) -> dict[str, Any]:
 
 
 def _notation(notation: Notation) -> Any:
-    """How an operation is written: template, precedence, and what its operands need; or the name of a special way."""
-    if isinstance(notation, SumNotation):
-        return "sum"
-    if isinstance(notation, DotNotation):
-        return "dot"
+    """How an operation is written: template, precedence, and what its operands need; or the name of a special way.
+
+    Of a way of one's own, which only Python knows, nothing.
+    """
+    kind = type(notation)
+    if kind in _SPECIAL:
+        return _SPECIAL[kind]
+    if kind is not PowerNotation and kind.write is not Notation.write:
+        return None
     return [notation.templates["text"], notation.precedence["text"], *notation.needs["text"]]
 
 

@@ -35,8 +35,8 @@ class LivePage:
     """
 
     def __init__(self, drawing: Drawing) -> None:
-        graph = _differentiated(drawing.graph)
-        whole = len(graph.nodes) <= FULL or drawing.drawn is drawing.graph
+        graph = _differentiated(_detailed(drawing.graph, drawing.drawn))
+        whole = len(graph.nodes) <= FULL or len(drawing.drawn.nodes) == len(graph.nodes)
         self.drawing = drawing.of(graph if whole else _differentiated(drawing.drawn), graph)
 
     @property
@@ -50,6 +50,8 @@ class LivePage:
 
         Raises
         ------
+        ValueError
+            If numbers are to be written in a format that the page does not know.
         RenderError
             If there is no Graphviz, or the layout takes too long.
         """
@@ -100,6 +102,22 @@ def _differentiated(graph: Graph) -> Graph:
     if graph.differentiated_yet:
         return graph
     return replace(graph, nodes=[replace(node, passed=True, has_grad=False) for node in graph.nodes])
+
+
+def _detailed(graph: Graph, drawn: Graph) -> Graph:
+    """The graph with the formulas of what is drawn of it: a large one is recorded without."""
+    if drawn is graph:
+        return graph
+    nodes = {node.id: node for node in drawn.nodes if not node.members}
+    edges = {edge.id: edge for edge in drawn.edges}
+    return replace(
+        graph,
+        nodes=[nodes.get(node.id, node) for node in graph.nodes],
+        edges=[
+            edge if (other := edges.get(edge.id, edge)).source != edge.source or other.target != edge.target else other
+            for edge in graph.edges
+        ],
+    )
 
 
 def _frame(title: str, html: str) -> str:

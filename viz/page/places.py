@@ -5,10 +5,10 @@ Boxes and arrows are numbered in the order of what is drawn: the nodes and edges
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable, Mapping
+from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from viz.dot import label_lines
-from viz.geometry import Box, Curve
+from viz.geometry import Box, Curve, Point
 from viz.layout import Layout
 from viz.model import EdgeInfo, Graph, NodeInfo
 from viz.page.columns import Columns, jsonable
@@ -34,7 +34,9 @@ class Places:
             return [*flat([(b.x, b.y)]), _short(b.width), _short(b.height)]
 
         def arrow(c: Curve) -> list[Any]:
-            return [flat(c.points), flat([c.start]) if c.start else 0, flat([c.end]) if c.end else 0]
+            corners = _corners(c.points)
+            ends = [flat([c.start]) if c.start else 0, flat([c.end]) if c.end else 0]
+            return [flat(c.points), *ends] if corners is None else [flat(corners), *ends, 1]
 
         edges = {edge.id: i for i, edge in enumerate(self.graph.edges)}
         found: dict[str, Any] = {
@@ -80,6 +82,25 @@ class Places:
 def _arrows(drawn: Graph, curves: Mapping[str, Curve], arrow: Callable[[Curve], list[Any]]) -> list[Any]:
     """The forward and the backward curve of each edge; nothing where they are to be straight."""
     return [[arrow(curves[f"{e.id}f"]), arrow(curves[f"{e.id}b"])] for e in drawn.edges] if curves else []
+
+
+def _corners(points: Sequence[Point]) -> list[Point] | None:
+    """The corners of a Bézier spline that is made of straight lines alone, ``None`` of a curved one."""
+    anchors = points[::3]
+    controls = zip(anchors, points[1::3], points[2::3], anchors[1:])
+    if any(one not in (a, b) or other not in (a, b) for a, one, other, b in controls):
+        return None
+    found: list[Point] = []
+    for p in anchors:
+        if len(found) > 1 and _in_line(found[-2], found[-1], p):
+            found.pop()
+        if not found or p != found[-1]:
+            found.append(p)
+    return found if len(found) > 1 else None
+
+
+def _in_line(a: Point, b: Point, c: Point) -> bool:
+    return abs((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])) < 1e-6
 
 
 def _short(x: float) -> float:

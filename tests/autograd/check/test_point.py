@@ -321,6 +321,12 @@ def test_further_causes(f, vjp, xs, cause):
     assert report.verdict == "wrong" and cause in report.cause
 
 
+def test_a_cause_is_not_guessed_from_one_coordinate():
+    """At 2 a factor of 1.001 looks like a forward difference of the cube with a step of 2/1000."""
+    report = check_vjp(lambda x: x**3, lambda g, x: g * 3.003 * x**2, np.array([0.3, -1.2, 2.0]))
+    assert report.cause == "off by a factor of 1.001"
+
+
 def test_a_vjp_without_a_gradient_is_neither_right_nor_wrong():
     def none(g, x):
         raise NotImplementedError("sorting has none")

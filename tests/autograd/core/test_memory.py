@@ -162,30 +162,36 @@ def test_deep_graphs_are_freed_without_recursion() -> None:
     assert first() is None and x.grad is not None
 
 
-def test_an_object_that_changes_the_graph_within_a_walk_frees_nothing_that_is_in_use() -> None:
+@pytest.mark.parametrize("readable", [True, False])
+@pytest.mark.parametrize("which", ["itself", "another"])
+def test_code_that_cuts_the_graph_within_a_walk_frees_nothing_that_is_in_use(readable: bool, which: str) -> None:
     x = Value(0.5)
-    nodes: list[Any] = []
+    doomed: list[Any] = []
 
-    def scalar(v: float) -> float:
+    def scalar(v: float, w: float, u: float) -> float:
+        while doomed:
+            doomed.pop()._origin = ()
         return v
 
-    def partial(y: Any, v: Any) -> Any:
-        if nodes and not hasattr(v, "rule"):
-            node = nodes.pop()
-            node._origin = ()  # cuts off, and so drops, what the walk is still to visit
-            node.label = "cut"
-        return 1.0
+    def partial(y: Any, *inputs: Any) -> Any:
+        return called(*inputs) if readable or scalar(*inputs) else 1.0
 
-    cutting = Elementwise("cutting", scalar, scalar, partial)
-    cutting(1.0)
+    called = Elementwise("called", scalar, scalar, *[lambda y, *inputs: 1.0] * 3)
+    cutting = Elementwise("cutting", lambda *inputs: 1.0, lambda *inputs: 1.0, *[partial] * 3)
+    assert cutting.symbolic == readable
     for _ in range(20):
         u = x * 2.0
         for _ in range(50):
             u = u + 1.0
-        y = cutting(u)
-        nodes.append(y)
-        y.backward()
-    assert x.grad == 40.0
+        y = cutting(u, 10.0 + 5.0, u + 0.0)
+        doomed.append(y if which == "itself" else u)
+        del u
+        if which == "itself":
+            y.backward()
+        else:
+            with pytest.raises((RuntimeError, IndexError)):
+                y.backward()
+            assert x.grad is None and y.grad is None
 
 
 def run_alone(script: str) -> str:

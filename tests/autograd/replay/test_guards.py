@@ -549,6 +549,72 @@ def test_optimisers_in_turn() -> None:
         assert not compiled.reasons
 
 
+def test_settings_of_optimisers_that_the_program_reads() -> None:
+    w = Tensor(np.ones(2))
+    optimizer = optim.SGD([w], lr=0.5)
+
+    def step(x: Any) -> Any:
+        optimizer.zero_grad()
+        loss = np.sum((w * x) ** 2) * optimizer.param_groups[0]["lr"]
+        loss.backward()
+        return loss
+
+    compiled = jit(step)
+    for i in range(6):
+        optimizer.param_groups[0]["lr"] = 0.5 if i < 4 else 0.25
+        np.testing.assert_allclose(_plain(compiled(np.ones(2))), 2 * optimizer.param_groups[0]["lr"])
+        np.testing.assert_allclose(w.grad, 2 * optimizer.param_groups[0]["lr"])
+
+
+def test_an_optimiser_with_a_step_of_its_own() -> None:
+    a, b = Tensor(np.ones(2)), Tensor(np.ones(2))
+    steps = []
+    for w in (a, b):
+        optimizer = optim.LBFGS([w])
+
+        def step(x: Any, w: Any = w, optimizer: Any = optimizer) -> Any:
+            def closure() -> Any:
+                optimizer.zero_grad()
+                loss = np.sum((w * x - 3) ** 4)
+                loss.backward()
+                return loss
+
+            return optimizer.step(closure)
+
+        steps.append(step)
+    compiled = jit(steps[0])
+    for _ in range(3):
+        np.testing.assert_allclose(_plain(compiled(np.ones(2))), _plain(steps[1](np.ones(2))))
+        np.testing.assert_allclose(a.data, b.data)
+    assert compiled.eager
+
+
+def test_gradients_of_an_earlier_call_in_the_program() -> None:
+    def twin(w: Any) -> Any:
+        def step(x: Any) -> Any:
+            before = w.grad
+            w.grad = None
+            loss = np.sum((w * x) ** 2)
+            loss.backward()
+            if before is not None:
+                w.data -= 0.1 * (w.grad + 0.5 * before)
+            return loss
+
+        return step
+
+    a, b = Tensor(np.ones(3)), Tensor(np.ones(3))
+    compiled, plain = jit(twin(a)), twin(b)
+    for _ in range(7):
+        x = RNG.normal(size=3)
+        np.testing.assert_allclose(_plain(compiled(x)), _plain(plain(x)))
+        np.testing.assert_allclose(a.data, b.data)
+
+
+def test_branches_by_the_kind_of_an_argument() -> None:
+    compiled = jit(lambda x: np.sum(x) * (2 if isinstance(x, np.ndarray) else 5))
+    assert [compiled(np.ones(2)) for _ in range(4)] == [4.0] * 4
+
+
 def test_second_derivatives_go_through() -> None:
     compiled = jit(lambda x: np.sum(np.tanh(x) ** 3))
     plain = lambda x: np.sum(np.tanh(x) ** 3)  # noqa: E731

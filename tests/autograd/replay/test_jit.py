@@ -179,3 +179,27 @@ def test_a_part_added_to_a_part() -> None:
             f(x).backward()
             gradients.append(w.grad)
         np.testing.assert_allclose(*gradients)
+
+
+def test_chains_on_large_arrays() -> None:
+    """Computed block by block: over rows that do not divide evenly, biases, ties, and what is read in between."""
+    w = Tensor(RNG.normal(size=(300, 200)))
+    b = Tensor(RNG.normal(size=200))
+
+    def loss(x: Any) -> Any:
+        h = np.maximum(np.round(x, 0) * w + b, 0)
+        y = np.tanh(h) * w - b
+        return np.mean(y * y + np.maximum(w, np.round(x, 0))) + np.sum(np.sin(w) ** 2 * x)
+
+    compiled = jit(loss)
+    for _ in range(4):
+        x = RNG.normal(size=(300, 200))
+        gradients = []
+        for f in (compiled, loss):
+            w.grad = b.grad = None
+            f(x).backward()
+            gradients.append((w.grad, b.grad))
+        for g, expected in zip(*gradients):
+            np.testing.assert_allclose(g, expected, rtol=1e-9, atol=1e-12)
+    assert not compiled.reasons
+    assert any(op.kind == "blocks" for op in compiled._last.plan.ops)  # type: ignore[union-attr]

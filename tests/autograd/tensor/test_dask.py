@@ -7,7 +7,7 @@ from typing import Any, Iterator
 import numpy as np
 import pytest
 
-from autograd import Tensor
+from autograd import Tensor, value_and_grad
 from autograd.check import check_gradient
 from autograd.nn import functional as F
 from autograd.optim import SGD, Adam
@@ -72,6 +72,19 @@ def test_nothing_is_computed_before_it_is_asked_for() -> None:
     ((in_chunks(X).map_blocks(never, dtype=float) @ w) ** 2).sum().backward()
     with pytest.raises(AssertionError, match="computed"):
         w.grad.compute()
+
+
+def test_transforms_give_their_arrays_back() -> None:
+    x, weights = in_chunks(X), da.from_array(WEIGHTS[0])
+
+    def f(w: Any) -> Any:
+        return (np.tanh(x @ w) ** 2).sum()
+
+    value, gradient = value_and_grad(f)(weights)
+    assert type(value) is da.Array and type(gradient) is da.Array
+    expected = value_and_grad(lambda w: (np.tanh(X @ w) ** 2).sum())(WEIGHTS[0])
+    np.testing.assert_allclose(value.compute(), expected[0], rtol=1e-13)
+    np.testing.assert_allclose(gradient.compute(), expected[1], rtol=1e-12)
 
 
 def test_classes_out_of_range_are_refused_and_ignored_ones_do_not_count() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Iterator
 import numpy as np
 import pytest
 
-from autograd import Elementwise, NoRuleError, Tensor
+from autograd import Elementwise, NoRuleError, Tensor, grad, hvp, jvp, value_and_grad, vjp
 from autograd.check import check_gradient
 from autograd.nn import functional as F
 from autograd.optim import SGD
@@ -97,6 +97,32 @@ def test_written_and_read_as_what_they_are() -> None:
     np.testing.assert_array_equal(opened(t.grad), [2.0, 2.0])
     with pytest.raises(TypeError, match="not complex"):
         Tensor(StrictArray([1j]))
+
+
+def test_transforms_take_them_and_give_them_back() -> None:
+    def f(x: Any) -> Any:
+        return np.sum(np.tanh(x) * np.cumsum(x) ** 2)
+
+    at, v = np.array([0.3, -0.4, 0.9]), np.array([1.0, 0.5, -2.0])
+    for derive in (
+        lambda x, v: grad(f)(x),
+        lambda x, v: value_and_grad(f)(x)[0],
+        lambda x, v: jvp(f, (x,), (v,))[1],
+        lambda x, v: vjp(lambda x: np.tanh(x) * x, x)[1](v)[0],
+        lambda x, v: hvp(f)(x, v),
+        lambda x, v: jvp(lambda x: np.max(x * x), (x,), (v,))[1],
+    ):
+        found = derive(StrictArray(at), StrictArray(v))
+        assert isinstance(found, StrictArray)
+        np.testing.assert_allclose(opened(found), derive(at, v), rtol=1e-13)
+    with pytest.raises(NoRuleError, match="the derivative of .* does not work on another library's array"):
+        grad(lambda x: np.trace(np.outer(x, x)))(StrictArray(at))
+
+
+def test_leaves_do_not_share_a_gradient() -> None:
+    a, b = Tensor(StrictArray([1.0, 2.0])), Tensor(StrictArray([3.0, 4.0]))
+    (a + b).sum().backward()
+    assert a.grad is not b.grad
 
 
 def test_the_checker_judges_them() -> None:

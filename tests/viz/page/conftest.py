@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
 import pytest
 
 import viz
+from tests.viz.programs import EIGHT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 NO_BROWSER = (
@@ -89,6 +91,12 @@ class Visit:
 
 
 Open = Callable[..., Visit]
+
+
+@cache
+def live(program: str) -> viz.LivePage:
+    """The whole page of one of the eight programs, laid out once for all tests."""
+    return viz.page(EIGHT[program](), fold=False)
 
 
 @pytest.fixture

@@ -5,18 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import viz
-from autograd import Elementwise, Tensor, Value, register
+from autograd import Elementwise, Tensor, Value, cos, register
 from autograd.rules.table import RULES
+from autograd.rules.typeset import Notation
 from tests.viz.programs import EIGHT, three
 from viz.cli import main
 from viz.page.columns import Columns
+from viz.page.places import _corners
 
 
 def data_of(html: str) -> Any:
@@ -111,3 +115,39 @@ def test_arrays_are_told_not_computed() -> None:
     data = Columns(viz.record(Tensor([1.0, 2.0], label="x") * 2.0)).data
     assert not data["scalar"] and data["nodes"]["value"] == [None, None]
     assert data["nodes"]["told"]["0"][0] == ["[1, 2]"]
+
+
+def test_a_notation_of_ones_own_is_left_to_python() -> None:
+    class Reversed(Notation):
+        def write(self, operands: Any, style: Any) -> str:
+            return "".join(map(str, operands))[::-1]
+
+    rule = Elementwise("backwards", math.sin, np.sin, lambda y, x: cos(x), notation=Reversed("{0}"))
+    register(rule)
+    try:
+        data = Columns(viz.record(rule(Value(2.0, label="ab")))).data
+    finally:
+        del RULES["backwards"]
+    assert data["rules"][0]["notation"] is None and "1" in data["nodes"]["worked"]
+    assert data["nodes"]["args"] == [None, [0]]
+
+
+def test_refuses_a_format_that_the_page_does_not_know() -> None:
+    with pytest.raises(ValueError, match="cannot write numbers"):
+        Columns(viz.record(Value(2.0) * 3), ".3,f")
+
+
+def test_a_large_graph_has_the_formulas_of_what_is_drawn_of_it() -> None:
+    y = Value(0.5, label="x")
+    for _ in range(1600):
+        y = (y * 1.01).tanh()
+    data = data_of(viz.page(y).html)
+    (root,) = data["roots"]
+    assert data["nodes"]["formula"][root].startswith("tanh(") and data["scalar"]
+    assert len(data["picture"]["boxes"]) < 10
+
+
+def test_arrows_of_straight_lines_are_written_by_their_corners() -> None:
+    a, b, c = (0.0, 0.0), (10.0, 0.0), (10.0, 5.0)
+    assert _corners((a, a, (4.0, 0.0), (4.0, 0.0), (4.0, 0.0), b, b, b, c, c)) == [a, b, c]
+    assert _corners((a, (3.0, 9.0), (7.0, 9.0), b)) is None

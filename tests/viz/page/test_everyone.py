@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import viz
 from autograd import Value
-from tests.viz.page.conftest import CHROMIUM, Open
+from tests.viz.page.conftest import CHROMIUM, Open, live
 from tests.viz.programs import EIGHT, labelled, name, three
 
 AXE = Path(viz.__file__).parent / "page" / "js" / "node_modules" / "axe-core" / "axe.min.js"
@@ -32,7 +32,7 @@ BESIDE_IT = """() => {
 
 @pytest.mark.parametrize("program", EIGHT)
 def test_opens_alone_without_a_request_or_a_violation(visit: Open, program: str) -> None:
-    page = visit(EIGHT[program]())
+    page = visit(live(program))
     page.press("Home")
     page.press("ArrowRight")
     assert [url for url in page.requests if not url.startswith("file:")] == [] and len(page.requests) == 1
@@ -40,7 +40,7 @@ def test_opens_alone_without_a_request_or_a_violation(visit: Open, program: str)
 
 
 def test_the_policy_is_in_force(visit: Open) -> None:
-    page = visit(three()[0])
+    page = visit(live("three"))
     tried = page.run(
         """() => new Promise((done) => {
           const found = [];
@@ -101,7 +101,7 @@ def _injects_nothing(visit: Open, label: str) -> None:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("program", ["three", "network", "dead_units"])
 def test_nothing_is_cut_off(visit: Open, program: str, size: str, theme: str) -> None:
-    page = visit(EIGHT[program](), size=SIZES[size], color_scheme=theme)
+    page = visit(live(program), size=SIZES[size], color_scheme=theme)
     assert page.run(BESIDE_IT) == [False, []]
     for tab in ("curve", "descend", "find"):
         page.click(f"[data-tab={tab}]")
@@ -123,7 +123,7 @@ OUTSIDE = """() => live.opened.page.view.boxes.flatMap(({ id }) => {
 @pytest.mark.parametrize("program", EIGHT)
 def test_texts_keep_inside_their_boxes(visit: Open, program: str) -> None:
     """Also when the numbers have grown longer."""
-    page = visit(EIGHT[program]())
+    page = visit(live(program))
     assert page.run(OUTSIDE) == []
     page.run("""() => {
       const { graph } = live.opened.page;
@@ -155,7 +155,7 @@ def test_texts_keep_inside_their_boxes_in_other_fonts(browser: Any, family: str,
     try:
         tab = other.new_page()
         for program in ("three", "logistic_regression", "dead_units"):
-            tab.goto(viz.page(EIGHT[program]()).save(tmp_path / f"{program}.html").as_uri())
+            tab.goto(live(program).save(tmp_path / f"{program}.html").as_uri())
             assert tab.evaluate(OUTSIDE) == [], program
     finally:
         other.close()
@@ -170,7 +170,7 @@ def test_nothing_is_hidden_below_a_tall_picture(visit: Open) -> None:
 
 
 def test_letters_are_never_too_small_without_saying_so(visit: Open) -> None:
-    page = visit(EIGHT["network"](), size=SIZES["phone"])
+    page = visit(live("network"), size=SIZES["phone"])
     letters = "() => 12 * live.opened.page.stage.scale"
     assert page.run(letters) >= 9 and page.read(".small-notice") == ""
     for _ in range(3):
@@ -181,7 +181,7 @@ def test_letters_are_never_too_small_without_saying_so(visit: Open) -> None:
 
 
 def test_a_finger_taps_and_everything_is_large_enough(visit: Open) -> None:
-    page = visit(three()[0], size=SIZES["phone"], has_touch=True, is_mobile=True)
+    page = visit(live("three"), size=SIZES["phone"], has_touch=True, is_mobile=True)
     page.tab.locator(page.box("b")).tap()
     assert page.read(".equation").startswith("dJ/db")
     small = page.run("""() => [...document.querySelectorAll('button, input, select, .box')].filter((x) => {
@@ -194,7 +194,7 @@ def test_a_finger_taps_and_everything_is_large_enough(visit: Open) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_contrast(visit: Open, theme: str) -> None:
     """Of every colour of text against what it stands on, in the picture too, which axe does not measure."""
-    page = visit(three()[0], color_scheme=theme)
+    page = visit(live("three"), color_scheme=theme)
     page.click(page.box("b"))
     ratios = page.run("""() => {
       const style = getComputedStyle(document.documentElement);
@@ -220,7 +220,7 @@ def test_contrast(visit: Open, theme: str) -> None:
 
 
 def test_theme_can_be_chosen(visit: Open) -> None:
-    page = visit(three()[0])
+    page = visit(live("three"))
     ground = "() => getComputedStyle(document.body).backgroundColor"
     light = page.run(ground)
     page.choose("select[aria-label=Theme]", "dark")
@@ -229,7 +229,7 @@ def test_theme_can_be_chosen(visit: Open) -> None:
 
 
 def test_prints_the_picture_and_the_chain(visit: Open) -> None:
-    page = visit(three()[0], "#of=b")
+    page = visit(live("three"), "#of=b")
     page.tab.emulate_media(media="print")
     assert page.tab.locator(".picture").is_visible() and page.tab.locator(".equation").is_visible()
     assert not page.tab.locator(".controls").is_visible()
@@ -240,7 +240,7 @@ def test_prints_the_picture_and_the_chain(visit: Open) -> None:
 
 
 def test_korean_is_chosen_by_the_browser_and_by_hand(visit: Open) -> None:
-    page = visit(three()[0], locale="ko-KR")
+    page = visit(live("three"), locale="ko-KR")
     assert page.run("document.documentElement.lang") == "ko" and "바꿔 보기" in page.read("aside")
     page.click("text=English")
     assert page.run("document.documentElement.lang") == "en" and "What if" in page.read("aside")
@@ -259,7 +259,7 @@ def test_hangul_labels(visit: Open) -> None:
 
 def test_by_keyboard_alone(visit: Open) -> None:
     """Nodes come in order of computation; Enter traces, Escape clears."""
-    page = visit(three()[0])
+    page = visit(live("three"))
     page.tab.locator(page.box("b")).focus()
     names = []
     for _ in range(5):
@@ -277,7 +277,7 @@ def test_by_keyboard_alone(visit: Open) -> None:
 
 
 def test_each_step_is_announced_once(visit: Open) -> None:
-    page = visit(three()[0])
+    page = visit(live("three"))
     page.press("Home")
     page.run("""() => {
       window.said = [];
@@ -293,7 +293,7 @@ def test_each_step_is_announced_once(visit: Open) -> None:
 
 
 def test_boxes_say_what_can_be_seen_of_them(visit: Open) -> None:
-    page = visit(three()[0])
+    page = visit(live("three"))
     assert page.tab.locator(page.box("u")).get_attribute("aria-label") == "u = b·c, 6, dJ/du = 3"
     page.press("Home")
     assert page.tab.locator(page.box("u")).get_attribute("aria-label") == "u = b·c"
@@ -304,7 +304,7 @@ def test_boxes_say_what_can_be_seen_of_them(visit: Open) -> None:
 def test_axe_finds_nothing(visit: Open, theme: str, size: str) -> None:
     if not AXE.exists():
         pytest.skip("left out: axe, which needs Node and (cd viz/page/js && npm ci)")
-    page = visit(three()[0], size=SIZES[size], color_scheme=theme)
+    page = visit(live("three"), size=SIZES[size], color_scheme=theme)
     page.run(AXE.read_text(encoding="utf-8"))
     for prepare in (
         lambda: None, lambda: page.click(page.box("b")), lambda: page.click("[data-tab=curve]"),
@@ -320,7 +320,7 @@ def test_axe_finds_nothing(visit: Open, theme: str, size: str) -> None:
 
 def test_motion_is_not_added(visit: Open) -> None:
     """Nothing moves by itself, so there is nothing to be reduced."""
-    page = visit(three()[0], reduced_motion="reduce")
+    page = visit(live("three"), reduced_motion="reduce")
     moving = page.run("""() => [...document.querySelectorAll('*')].filter((x) => {
       const style = getComputedStyle(x);
       return parseFloat(style.transitionDuration) || style.animationName !== 'none';

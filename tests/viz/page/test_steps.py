@@ -9,8 +9,8 @@ import pytest
 
 import viz
 from autograd import Value
-from tests.viz.page.conftest import Open
-from tests.viz.programs import EIGHT, deep, labelled, name, three
+from tests.viz.page.conftest import Open, live
+from tests.viz.programs import EIGHT, deep, labelled, name
 from viz.chain import chain_in
 
 
@@ -24,13 +24,12 @@ def twice() -> Value:
 
 @pytest.mark.parametrize("program", EIGHT)
 def test_tells_what_frames_tell(visit: Open, program: str) -> None:
-    J = EIGHT[program]()
-    page = visit(viz.page(J, fold=False))
+    page = visit(live(program))
     told = page.run(
         "() => { const p = live.opened.page; return p.steps.map((_, k) => { p.setStep(k);"
         " return document.querySelector('.sentence').textContent; }); }"
     )
-    lines = [line.replace("starts at 1", "← 1") for line in viz.frames(J, fold=False).lines]
+    lines = [line.replace("starts at 1", "← 1") for line in viz.frames(EIGHT[program](), fold=False).lines]
     assert told == lines
     assert not page.problems
 
@@ -38,8 +37,7 @@ def test_tells_what_frames_tell(visit: Open, program: str) -> None:
 @pytest.mark.parametrize("program", EIGHT)
 def test_traces_what_chain_tells(visit: Open, program: str) -> None:
     """Every node's derivation is that of `viz.chain`, also that of a program with many paths."""
-    J = EIGHT[program]()
-    made = viz.page(J, fold=False)
+    made = live(program)
     page = visit(made)
     told = page.run(
         "() => live.opened.page.view.boxes.map((box) => { live.opened.page.choose(box.id);"
@@ -61,7 +59,7 @@ def test_traces_a_program_of_very_many_paths(visit: Open) -> None:
 @pytest.mark.parametrize("program", EIGHT)
 def test_shows_in_the_end_what_the_still_picture_shows(visit: Open, program: str) -> None:
     """Every line of every box and every label, when all steps have been told."""
-    made = viz.page(EIGHT[program](), fold=False)
+    made = live(program)
     page = visit(made)
     texts = page.run("() => [...document.querySelectorAll('.picture .row')].map((x) => x.textContent.trim())")
     labels = page.run("() => [...document.querySelectorAll('.arrow.backward .label')].map((x) => x.textContent)")
@@ -94,7 +92,7 @@ def test_a_node_that_is_used_twice_waits_and_then_adds_up(visit: Open) -> None:
 
 
 def test_keys_of_hand_and_of_remote_control(visit: Open) -> None:
-    page = visit(three()[0])
+    page = visit(live("three"))
     last = page.read(".count").split("/")[1]
     for key, there in (
         ("Home", "0"), ("ArrowRight", "1"), ("PageDown", "2"), ("PageUp", "1"), ("ArrowLeft", "0"), ("ArrowLeft", "0"),
@@ -105,7 +103,7 @@ def test_keys_of_hand_and_of_remote_control(visit: Open) -> None:
 
 
 def test_plays_and_pauses(visit: Open) -> None:
-    page = visit(three()[0])
+    page = visit(live("three"))
     page.tab.select_option(".controls select", "8")
     page.press("Escape")
     page.tab.evaluate("document.activeElement.blur()")
@@ -120,14 +118,14 @@ def test_plays_and_pauses(visit: Open) -> None:
 
 
 def test_slider(visit: Open) -> None:
-    page = visit(three()[0])
+    page = visit(live("three"))
     page.tab.locator(".controls input[type=range]").fill("4")
     assert page.read(".sentence") == "dJ/dJ = 1"
 
 
 def test_formula_and_picture_are_one_thing(visit: Open) -> None:
     """Pointing at a factor lights its arrow; pointing at an arrow lights its factors."""
-    page = visit(three()[0])
+    page = visit(live("three"))
     page.click(page.box("b"))
     factor = page.tab.locator("button.factor", has_text="∂v/∂u")
     factor.hover()
@@ -173,22 +171,32 @@ def test_predicts_and_says_what_is_missing(visit: Open) -> None:
 
 def test_a_broken_address_or_one_of_another_program_does_no_harm(visit: Open) -> None:
     for hash in ("#step=999&of=nobody&zz=4&b=x&lang=tlh&theme=pink&tab=none", "#%E0%A4%A&&&=", "#step=-1"):
-        page = visit(three()[0], hash)
+        page = visit(live("three"), hash)
         assert page.read(".count") == "9/9" and not page.problems
 
 
 def test_state_is_in_the_address(visit: Open) -> None:
-    page = visit(three()[0], "#step=7&of=b&b=2.5")
+    page = visit(live("three"), "#step=7&of=b&b=2.5")
     assert page.read(".count") == "7/9"
     assert page.read(".equation").startswith("dJ/db")
     assert page.run("() => live.opened.page.graph.values[live.opened.page.graph.names.indexOf('b')]") == 2.5
     assert "30" in page.text(page.box("J"))
     page.press("ArrowRight")
     page.click("[data-tab=curve]")
-    page.until("location.hash.includes('step=8')")
+    page.until("location.hash.includes('tab=curve')")
     assert page.run("location.hash") == "#step=8&of=b&tab=curve&b=2.5"
-    again = visit(three()[0], page.run("location.hash"))
+    again = visit(live("three"), page.run("location.hash"))
     assert (again.read(".count"), again.read(".equation")) == (page.read(".count"), page.read(".equation"))
+
+
+def test_a_link_to_another_view_is_followed(visit: Open) -> None:
+    page = visit(live("three"), "#step=3&of=b&b=2.5")
+    page.run("() => { location.hash = '#of=c'; }")
+    page.until("document.querySelector('.equation').textContent.startsWith('dJ/dc')")
+    assert page.read(".count") == "9/9" and "b = 3" in page.text(page.box("b"))
+    page.run("() => { location.hash = '#step=2'; }")
+    page.until("document.querySelector('.count').textContent === '2/9'")
+    assert page.tab.locator(".equation").count() == 0
 
 
 def test_an_input_may_be_called_step(visit: Open) -> None:
@@ -201,7 +209,7 @@ def test_an_input_may_be_called_step(visit: Open) -> None:
 
 
 def test_search(visit: Open) -> None:
-    page = visit(EIGHT["network"]())
+    page = visit(live("network"))
     page.tab.fill("input[type=search]", "tanh")
     assert page.tab.locator(".box.marked").count() == 4
     page.tab.press("input[type=search]", "Enter")

@@ -8,11 +8,10 @@ from typing import Any, Iterator
 
 import pytest
 
-import viz
 from autograd import Elementwise, Value, maximum, register, relu
 from autograd.rules.table import RULES
-from tests.viz.page.conftest import Open
-from tests.viz.programs import EIGHT, labelled, name, three
+from tests.viz.page.conftest import Open, live
+from tests.viz.programs import labelled, name
 
 
 def product() -> Value:
@@ -40,7 +39,7 @@ def test_a_number_and_everything_follows(visit: Open) -> None:
 
 
 def test_a_slider_moves_everything(visit: Open) -> None:
-    page = visit(three()[0])
+    page = visit(live("three"))
     page.tab.locator("input[type=range][aria-label='Slider of b']").fill("-1")
     assert "dJ/dc = −3" in page.text(page.box("c")) and page.read("aside").count("dJ/dc = −3") == 1
 
@@ -126,7 +125,7 @@ def test_a_rule_of_ones_own_with_javascript(visit: Open) -> None:
 
 
 def test_tangent_and_check(visit: Open) -> None:
-    page = visit(three()[0])
+    page = visit(live("three"))
     page.click("[data-tab=curve]")
     page.choose("select[aria-label=Along]", "b")
     assert "dJ/db = 6" in page.read("#panel-curve")
@@ -136,7 +135,7 @@ def test_tangent_and_check(visit: Open) -> None:
 
 @pytest.mark.parametrize("program", ["three", "neuron", "logistic_regression", "long_chain", "network"])
 def test_difference_is_as_exact_as_it_says(visit: Open, program: str) -> None:
-    page = visit(viz.page(EIGHT[program](), fold=False))
+    page = visit(live(program))
     page.click("[data-tab=curve]")
     labels = page.run("() => live.opened.page.graph.knobs.map((i) => live.opened.page.graph.names[i])")
     for label in labels:
@@ -207,7 +206,7 @@ def test_too_large_a_step_is_seen_to_diverge(visit: Open) -> None:
 
 
 def test_arrays_say_why_they_cannot_be_changed(visit: Open) -> None:
-    page = visit(EIGHT["dead_units"]())
+    page = visit(live("dead_units"))
     for tab in ("inputs", "curve", "descend"):
         page.click(f"[data-tab={tab}]")
         assert "whole arrays" in page.read(f"#panel-{tab}")
@@ -215,7 +214,7 @@ def test_arrays_say_why_they_cannot_be_changed(visit: Open) -> None:
 
 
 def test_infinity_and_nan_do_no_harm(visit: Open) -> None:
-    page = visit(EIGHT["neuron"]())
+    page = visit(live("neuron"))
     for x in ("Infinity", "-Infinity", "1e308", "NaN"):
         page.run("x => live.opened.page.change(0, Number(x))", x)
         for tab in ("curve", "descend", "find", "inputs"):

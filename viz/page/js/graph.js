@@ -221,9 +221,10 @@ export class Graph {
    */
   worked(i) {
     const args = this.operands[i], k = this.data.nodes.rule[i];
-    if (!args || k < 0) return this.changed ? undefined : this.data.nodes.worked[i];
+    const notation = this.data.rules[k]?.notation;
+    if (!args || !notation) return this.changed ? undefined : this.data.nodes.worked[i];
     if (args.length > MANY) return undefined;
-    return written(this.data.rules[k].notation, Array.from(args, (x) => show(this.values[x], ".4g")));
+    return written(notation, Array.from(args, (x) => show(this.values[x], ".4g")));
   }
 
   /**

@@ -59,6 +59,9 @@ export class Page {
   /** What the page shows if its address asks for nothing else. */
   _begin() {
     const { start } = this.data;
+    this.step = this.steps.length - 1;
+    this.selected = -1;
+    this.tab = "inputs";
     if (start.of !== undefined) this.selected = this.view.boxOf[start.of];
     if (start.show === "forward") this.step = this.steps.filter((step) => step.kind === "value").length;
   }

@@ -20,6 +20,8 @@ const PAD = 10;
 /** Room that a text keeps from its frame. */
 const SIDE = 4;
 const HEAD = 8, HALF = 2.8;
+/** What an arrow can be besides drawn: its classes, in the order of their bits. */
+const STATES = ["hidden", "faded", "strong", "lit", "lost"];
 const FONT = 'Helvetica,Arial,"DejaVu Sans",sans-serif';
 /** Texts on arrows are squeezed down to this before they reach out of their places. */
 const SQUEEZED = 0.82;
@@ -107,7 +109,7 @@ export class Picture {
       onpointerleave: () => this.handlers.point(-1),
       onclick: () => this.handlers.point(arrow.id),
     }, title, hit, line, head, label);
-    const made = { g, line, head, hit, title, label, key: "", way };
+    const made = { g, line, head, hit, title, label, key: "", state: -1, way };
     this._route(made, arrow);
     return made;
   }
@@ -127,8 +129,7 @@ export class Picture {
       give(start ?? points, points, 0, picture.boxes[arrow.source], this.grown[arrow.source]);
       give(end ?? points, points, points.length - 2, picture.boxes[arrow.target], this.grown[arrow.target]);
     }
-    const path = `M${points.slice(0, 2)}C${points.slice(2)}`;
-    attribute(made.line, "d", points.length > 4 ? path : `M${points.slice(0, 2)}L${points.slice(2)}`);
+    attribute(made.line, "d", `M${points.slice(0, 2)}${curve[3] ? "L" : "C"}${points.slice(2)}`);
     attribute(made.hit, "d", made.line.getAttribute("d"));
     const tip = start ?? end ?? points.slice(-2), base = start ? points.slice(0, 2) : points.slice(-2);
     const [dx, dy] = [tip[0] - base[0], tip[1] - base[1]], length = Math.hypot(dx, dy) || 1;
@@ -153,7 +154,7 @@ export class Picture {
     /** @param {number} t */
     const at = (t) => [ax + (dx / length) * t + ox, ay + (dy / length) * t + oy];
     const [near, far] = way ? [from + HEAD, to] : [from, to - HEAD];
-    return [[...at(near), ...at(far)], way ? at(from) : 0, way ? 0 : at(to)];
+    return [[...at(near), ...at(far)], way ? at(from) : 0, way ? 0 : at(to), 1];
   }
 
   /**
@@ -298,16 +299,16 @@ export class Picture {
   _updateArrow(arrow, progress, emphasis, sight) {
     const drawn = [Boolean(progress.value[arrow.target]), Boolean(progress.arrow[arrow.id])];
     const now = emphasis.telling && !emphasis.bold ? progress.now : undefined;
+    const lost = this.view.lost(arrow.target).value;
     [this.forward[arrow.id], this.backward[arrow.id]].forEach((made, way) => {
-      const classes = ["arrow", way ? "backward" : "forward"];
-      if (!drawn[way]) classes.push("hidden");
-      if (emphasis.bold && !emphasis.bold.arrows.has(arrow.id)) classes.push("faded");
-      if (way && emphasis.bold?.arrows.has(arrow.id)) classes.push("strong");
-      if (now?.arrow === arrow.id && way) classes.push("strong");
-      if (now?.kind === "value" && now.box === arrow.target && !way) classes.push("strong");
-      if (emphasis.lit.has(arrow.id) && way) classes.push("lit");
-      if (this.view.lost(arrow.target).value && way) classes.push("lost");
-      attribute(made.g, "class", classes.join(" "));
+      const told = now?.arrow === arrow.id ? 1 : now?.kind === "value" && now.box === arrow.target ? 0 : -1;
+      const bold = emphasis.bold?.arrows.has(arrow.id);
+      const state = [!drawn[way], bold === false, (way && bold) || told === way, way && emphasis.lit.has(arrow.id),
+        way && lost].reduce((/** @type {number} */ bits, on, k) => (on ? bits | (1 << k) : bits), 0);
+      if (state === made.state) return;
+      made.state = state;
+      const names = STATES.filter((_, k) => state & (1 << k));
+      attribute(made.g, "class", ["arrow", way ? "backward" : "forward", ...names].join(" "));
     });
     if (!drawn[1] || !(this._inSight(arrow.source, sight) || this._inSight(arrow.target, sight))) return;
     const made = this.backward[arrow.id], lines = this.view.label(arrow);

@@ -10,6 +10,8 @@ import { chain, shortened, textOf } from "./chain.js";
 
 /** The derivations of at most so many inputs stand here while no node is chosen. */
 const WRITTEN = 4;
+/** In larger graphs they would be long, and take long at every change. */
+const LARGE = 500;
 /** Longer equations have a line for each equals sign. */
 const LONG_EQUATION = 130;
 
@@ -47,7 +49,7 @@ export class Trace {
   /** What stands below the still picture: the chains of all inputs, if they are few. */
   _derivations() {
     const { page } = this, { graph } = page;
-    if (graph.inputs.length > WRITTEN || page.predicting) return [];
+    if (graph.inputs.length > WRITTEN || graph.size > LARGE || page.predicting) return [];
     return graph.inputs.filter((i) => page.progress?.finished(page.view.boxOf[i])).map((i) => ({
       box: page.view.boxOf[i], text: shortened(graph, chain(graph, i)) }));
   }
