@@ -66,6 +66,8 @@ def is_torch(x: Any) -> bool:
     return torch is not None and all(isinstance(part, torch.Tensor) for part in parts)
 
 
+LINEAR = named_rule("linear", local=("{g} · {1}", "({g})ᵀ · {0}", "{g}, summed over the batch"))
+"""x·Wᵀ + b, as layers compute it."""
 FREED = (
     "No derivatives: PyTorch has freed what they need. Draw before backward(), or after backward(retain_graph=True)."
 )
@@ -149,7 +151,7 @@ class TorchRecording(Recording):
         if name in ("addmm", "mm") and isinstance(operands[-1], StandIn) and operands[-1].rule is RULES["transpose"]:
             # x @ Wᵀ + b, which is what layers compute.
             x, transposed, *bias = [*operands[-2:], *operands[:-2]]
-            return named_rule("linear"), [x, transposed.inputs[0], *bias]
+            return LINEAR, [x, transposed.inputs[0], *bias]
         scaled = any(saved.get(name, 1) not in (1, None) for name in ("alpha", "beta"))
         if name in ELEMENTWISE and not scaled and len(operands) == len(RULES[ELEMENTWISE[name]].partials):
             return RULES[ELEMENTWISE[name]], operands

@@ -41,10 +41,10 @@ class StandIn(Node):
         self._time = tick()
 
 
-def named_rule(name: str, notation: Notation | None = None) -> Rule:
-    """A rule of which nothing is known but its name and how it is written."""
+def named_rule(name: str, notation: Notation | None = None, local: str | tuple[str, ...] = "") -> Rule:
+    """A rule of which nothing is known but its name, how it is written, and what it adds to gradients."""
 
     def compute(*inputs: Any) -> Any:
         raise NotImplementedError(f"{name} is known by its name alone")
 
-    return Rule(name, compute, notation=notation)
+    return Rule(name, compute, notation=notation, local=local)

@@ -106,6 +106,8 @@ def test_linear_layers_are_one_operation() -> None:
     node = by_name(graph)["y"]
     assert node.formula == "linear(x, weight, bias)" and node.shape == (4, 2)
     assert all(n.rule != "transpose" for n in graph.nodes)
+    told = {graph.node(edge.source).name: edge.contribution for edge in graph.edges}
+    assert told["weight"] == "(dv1/dy)ᵀ · x" and told["bias"] == "dv1/dy, summed over the batch"
 
 
 class Cube(torch.autograd.Function):
