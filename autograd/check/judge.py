@@ -225,6 +225,8 @@ class Judge:
         def outcome(verdict: Verdict, error: float, reason: str = "") -> Outcome:
             return Outcome(verdict, k, p, error, lo, hi, kind, reason, away=max(lo - k, k - hi, 0.0))
 
+        if np.isinf(k) and not lo <= k <= hi and (np.signbit(self.z) & (self.z == 0) & (d != 0)).any():
+            return outcome(Verdict.UNDECIDED, np.inf, "at −0 the sign of an infinite claim is that of the zero")
         steep = "the slope of f grows without bound here"
         if kind == Kind.VERTICAL:
             if np.isfinite(k) or not defined:

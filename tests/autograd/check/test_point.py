@@ -13,6 +13,20 @@ def sine_vjp(g, x):
 X = np.array([0.3, -1.2, 2.0])
 
 
+def test_the_sign_of_a_zero_is_no_slope():
+    for zero in (0.0, -0.0):
+        report = check_vjp(lambda x: np.sqrt(np.abs(x) + 0.0 * x) * (x >= 0), lambda g, x: g * 0.5 / np.sqrt(x), zero)
+        assert report.verdict != "wrong"
+
+    def root(x):
+        if np.any(x < 0):
+            raise RuntimeError("negative")
+        return np.sqrt(x)
+
+    assert check_vjp(root, lambda g, x: g * 0.5 / np.sqrt(x), -0.0).verdict != "wrong"
+    assert check_vjp(root, lambda g, x: -g * 0.5 / np.sqrt(x), 0.0).verdict == "wrong"
+
+
 def test_a_right_gradient_is_true_and_a_wrong_one_raises():
     report = check_vjp(np.sin, sine_vjp, X)
     assert report and report.verdict == "right" and report.raise_if_wrong() is report and report.reason == ""
