@@ -40,3 +40,9 @@ def looked(node: Any, by: str) -> None:
     who = follower()
     if who is not None:
         who.look(node, by)
+
+
+def shown(node: Any) -> Any:
+    """The number of `node`, after noting that it is looked at."""
+    looked(node, "a look at its number")
+    return node._data

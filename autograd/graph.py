@@ -10,7 +10,6 @@ from threading import RLock
 from typing import Any, Sequence
 
 from autograd.errors import ChangedDataError
-from autograd.following import followers, looked
 from autograd.node import KINDS, Node, by_time, tick
 from autograd.rules.arrays import General
 
@@ -27,20 +26,9 @@ _last_constants = 0
 def touch(node: Node) -> None:
     """Note that the data of `node` has just been changed."""
     global _last_change
-    if followers:
-        looked(node, "a write to its numbers")
     node._time = _last_change = tick()
     if node._origin:
         node._origin = (overwritten, *node._origin[1:])
-
-
-def touch_leaves(leaves: Sequence[Node]) -> None:
-    """As :func:`touch` for several leaves, whose changes nobody follows."""
-    global _last_change
-    for leaf in leaves:
-        leaf._time = tick()
-    if leaves:
-        _last_change = leaves[-1]._time
 
 
 def note_constants(node: Node) -> None:

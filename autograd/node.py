@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, Callable, Collection
 
 from autograd.errors import LeavesGraphError
-from autograd.following import followers, looked
+from autograd.following import followers, shown
 from autograd.types import Data, Settings
 
 tick: Callable[[], int] = count(1).__next__
@@ -40,9 +40,7 @@ class Node:
     @property
     def _numbers(self) -> Any:
         """The number or the array. (`_data` may be what stands in for one that was thrown away.)"""
-        if followers:
-            looked(self, "a look at its number")
-        return self._data
+        return shown(self) if followers else self._data
 
     @property
     def rule(self) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import pytrees
 from autograd.following import following
-from autograd.graph import touch_leaves
+from autograd.graph import touch
 from autograd.node import Node
 from autograd.replay.blocks import single
 from autograd.replay.environment import Environment
@@ -342,7 +342,8 @@ class Recording:
                 else:
                     leaf._data = arrays[var].copy()
                     leaf._view = None
-        touch_leaves(self.written_leaves)
+        for leaf in self.written_leaves:
+            touch(leaf)
         for optimizer, gradients in self.stepped:
             for p, var in gradients:
                 p.grad = None if var is None else arrays[var]
