@@ -12,8 +12,11 @@ from autograd.errors import (
     LeavesGraphError,
     NoRuleError,
 )
+from autograd.functions.updates import at
+from autograd.lines import source_lines
+from autograd.many import dot, logsumexp, softmax, sum
 from autograd.modes import detect_anomaly, no_grad
-from autograd.rules import RULES, Composite, Elementwise, General, Linear, Rule, elementwise, register
+from autograd.rules import RULES, Composite, Elementwise, General, Linear, Rule, activations, elementwise, register
 from autograd.rules.expressions import Symbol
 from autograd.rules.table import ALIASES
 from autograd.rules.typeset import Notation
@@ -31,13 +34,13 @@ from autograd.transforms import (
     value_and_grad,
     vjp,
 )
-from autograd.value import Value, dot, logsumexp, softmax, sum
+from autograd.value import Value
 
 __version__ = "0.1.0"
 
-_PACKAGES = ("check", "linalg", "nn", "optim", "scalarize", "special", "training")
+_PACKAGES = ("check", "distributed", "linalg", "nn", "optim", "replay", "scalarize", "special", "training")
 # `abs` is left out of ``from autograd import *``, which would hide Python's own.
-_FUNCTIONS = sorted({name for name, x in vars(elementwise).items() if isinstance(x, Rule)})
+_FUNCTIONS = sorted(name for name, x in {**vars(elementwise), **vars(activations)}.items() if isinstance(x, Rule))
 
 
 def __getattr__(name: str) -> Any:
@@ -73,6 +76,7 @@ __all__ = [
     "Symbol",
     "Tensor",
     "Value",
+    "at",
     "checkpoint",
     "detect_anomaly",
     "dot",
@@ -90,6 +94,7 @@ __all__ = [
     "save",
     "scope",
     "softmax",
+    "source_lines",
     "stop_gradient",
     "sum",
     "value_and_grad",

@@ -37,8 +37,7 @@ def following(who: Any) -> Iterator[None]:
 
 def looked(node: Any, by: str) -> None:
     """Note that the numbers of `node` are about to be looked at, outside the graph."""
-    who = follower()
-    if who is not None:
+    if followers and (who := follower()) is not None:
         who.look(node, by)
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from threading import RLock
 from typing import Any, Sequence
 
+from autograd.constants import refuse_changed_constants
 from autograd.errors import ChangedDataError
+from autograd.following import looked
 from autograd.node import KINDS, Node, by_time, tick
 from autograd.rules.arrays import General
 
@@ -20,21 +22,15 @@ History = tuple[list[Node], list[Node]]
 """What nodes were made from, as :func:`ancestors` returns it: the recorded nodes, and the leaves."""
 
 _last_change = 0
-_last_constants = 0
 
 
 def touch(node: Node) -> None:
     """Note that the data of `node` has just been changed."""
     global _last_change
-    node._time = _last_change = tick()
+    looked(node, "a write to its numbers")
+    node._time = _last_change = tick()  # type: ignore[misc]
     if node._origin:
-        node._origin = (overwritten, *node._origin[1:])
-
-
-def note_constants(node: Node) -> None:
-    """Note that `node` keeps arrays of the caller's, which may be changed before a walk needs them."""
-    global _last_constants
-    _last_constants = node._time
+        node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]
 
 
 def _refuse_overwritten(*args: Any, **static: Any) -> Any:
@@ -65,19 +61,19 @@ def ancestors(*roots: Node) -> History:
     """
     inner, leaves = [], []
     seen = set(roots)
-    stack = list(seen)
+    found = list(seen)
     kinds = KINDS
-    while stack:
-        node = stack.pop()
-        if not node._origin:
+    for node in found:  # which grows on the way
+        origin = node._origin
+        if not origin:
             leaves.append(node)
             continue
         inner.append(node)
-        for x in node._origin:
+        for x in origin:
             # By kind, not by isinstance: this loop is a good part of a small program's backward pass.
             if type(x) in kinds and x not in seen:
                 seen.add(x)
-                stack.append(x)
+                found.append(x)
     inner.sort(key=by_time, reverse=True)
     leaves.sort(key=by_time)
     refuse_changes(inner)
@@ -98,11 +94,4 @@ def refuse_changes(inner: Sequence[Node]) -> None:
                         f"the data of {name} was changed after {node.rule.name} had used it, so the gradient "
                         "would be wrong; run the forward pass again after changing .data"
                     )
-    if _last_constants >= oldest:
-        for node in inner:
-            for constant in node._constants:
-                if constant.changed():
-                    raise ChangedDataError(
-                        f"an array of shape {constant.array.shape} was changed after {node.rule.name} had used it, so "
-                        "the gradient would be wrong; run the forward pass again after changing it, or give a copy"
-                    )
+    refuse_changed_constants(inner)

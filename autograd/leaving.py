@@ -57,7 +57,10 @@ def depends(node: Node) -> bool:
     return False
 
 
-_CURE = "NumPy's functions (np.sin(x) for math.sin(x), np.stack or np.where for a[i] = x)"
+_CURE = (
+    "NumPy's functions (np.sin(x) for math.sin(x), np.stack or np.where for a[i] = x), and f'{x:.2f}' or str(x) to "
+    "print it ('%.2f' % x calls float())"
+)
 
 
 def refuse_leaving(node: Any, by: str, cure: str = _CURE) -> None:

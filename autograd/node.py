@@ -7,24 +7,24 @@ older than what is made from them, so the times order the graph.
 from __future__ import annotations
 
 from copy import copy
-from itertools import count
 from operator import attrgetter
 from typing import Any, Callable, Collection
 
+from autograd.core import tick as tick
 from autograd.errors import LeavesGraphError
-from autograd.following import followers, shown
+from autograd.following import looked
 from autograd.types import Data, Settings
 
-tick: Callable[[], int] = count(1).__next__
-"""The clock: a new time at each call."""
-
 by_time = attrgetter("_time")
+
+FIELDS = ("_data", "grad", "_origin", "label", "_time", "__weakref__")
+"""What every node holds."""
 
 
 class Node:
     """What Value and Tensor share: data, gradient, history and name."""
 
-    __slots__ = ("_data", "grad", "_origin", "label", "_time", "__weakref__")
+    __slots__ = ()  # each class has its own: FIELDS, or a struct with the same names
 
     _data: Data
     grad: Any
@@ -40,7 +40,8 @@ class Node:
     @property
     def _numbers(self) -> Any:
         """The number or the array. (`_data` may be what stands in for one that was thrown away.)"""
-        return shown(self) if followers else self._data
+        looked(self, "a look at its number")
+        return self._data
 
     @property
     def rule(self) -> Any:
@@ -56,14 +57,6 @@ class Node:
     def static(self) -> Settings:
         """The rule's settings that are no inputs, such as an axis."""
         return self._static
-
-    @property
-    def _mask(self) -> Any:
-        # Asked for by NumPy's masked arrays alone, which would take `_data` next.
-        raise LeavesGraphError(
-            "NumPy's masked arrays turn a node into plain numbers, and its gradient would be lost; "
-            "use np.where(mask, x, t), or the nan functions"
-        )
 
     @classmethod
     def _learn(cls, rule: Any) -> None:

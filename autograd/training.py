@@ -180,7 +180,7 @@ def fit(
     schedule: Any = None,
     schedule_every: str = "epoch",
     clip_norm: float | None = None,
-    early_stopping: EarlyStopping | None = None,
+    early_stopping: EarlyStopping | int | None = None,
     on_epoch: Callable[[int, History], Any] | None = None,
     rng: Any = None,
     progress: bool = True,
@@ -205,7 +205,8 @@ def fit(
         Its `step` is called after each epoch, or with ``schedule_every="step"`` after each batch.
     clip_norm : float, optional
         The largest norm of all gradients together.
-    early_stopping : EarlyStopping, optional
+    early_stopping : EarlyStopping or int, optional
+        When to stop before the last epoch; a number n stands for ``EarlyStopping(patience=n)``.
     on_epoch : callable, optional
         Called as ``on_epoch(epoch, history)`` after each epoch, e.g. to save; epochs count from 1.
     rng : numpy Generator or int, optional
@@ -220,6 +221,10 @@ def fit(
 
     Raises
     ------
+    TypeError
+        If `optimizer` or `early_stopping` is something else.
+    ValueError
+        If `optimizer` holds none of the model's parameters, so that nothing would be learned.
     AnomalyError
         If a loss or a gradient is nan or inf: the message says at which step, and names the first
         operation that made one. The parameters stay as they were before that step.
@@ -236,9 +241,16 @@ def fit(
     """
     if schedule_every not in ("epoch", "step"):
         raise ValueError(f"fit: schedule_every must be 'epoch' or 'step', not {schedule_every!r}")
+    if isinstance(early_stopping, int) and not isinstance(early_stopping, bool):
+        early_stopping = EarlyStopping(patience=early_stopping)
+    if not isinstance(early_stopping, (EarlyStopping, type(None))):
+        raise TypeError(
+            f"fit: early_stopping is a number of epochs or EarlyStopping(patience=…), not {early_stopping!r}"
+        )
     rng = np.random.default_rng(rng)
     history: History = {}
     parameters = model.parameters()
+    _check_optimizer(optimizer, parameters)
     bar = _bar(progress, epochs, -(-len(inputs) // batch_size))
     step = 0
     model.train()
@@ -274,6 +286,21 @@ def fit(
     if early_stopping is not None:
         early_stopping.finish(model)
     return history
+
+
+def _check_optimizer(optimizer: Any, parameters: Any) -> None:
+    """Refuse an optimiser that would leave the model as it is."""
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            "fit: optimizer is one of autograd.optim, e.g. optim.Adam(model.parameters()), "
+            f"not {type(optimizer).__name__}"
+        )
+    held = {p for group in optimizer.param_groups for p in group["params"]}
+    if not held.intersection(parameters):
+        raise ValueError(
+            "fit: the optimizer holds none of the model's parameters, so nothing would be learned; make it from "
+            "this model: optimizer=optim.Adam(model.parameters()), again after the model is copied or converted"
+        )
 
 
 def _step(

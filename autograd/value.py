@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import math
-import operator
 from numbers import Complex, Real
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from autograd import modes
+from autograd import core, modes
 from autograd.annotations import note_derivatives
+from autograd.anomaly import refuse_anomaly
+from autograd.connection import connect
 from autograd.errors import NoRuleError
-from autograd.functions.register import implementation_of
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
-from autograd.node import KINDS, Node, plain, running, tick
+from autograd.lines import follow
+from autograd.node import FIELDS, KINDS, Node, running, tick
+from autograd.numpy_protocol import apply_ufunc, no_mask, refuse
 from autograd.rules import code
-from autograd.rules.elementwise import OPERATORS, Choice, identity, share
-from autograd.rules.elementwise import exp as _exp
-from autograd.rules.nary import log_sum_exp, total, weighted_sum
+from autograd.rules.elementwise import absolute, add, div, mul, neg, power, sub, words
+from autograd.rules.handmade import Handmade
 from autograd.rules.rule import Elementwise, OfNumbers, Rule
-from autograd.rules.table import ALIASES, RULES, rule_of_ufunc
-from autograd.rules.typeset import function as _function_notation
+from autograd.rules.table import ALIASES
 from autograd.types import Cotangent
 from autograd.walks import pull_back, store_gradients, walk_values
-
-_new = object.__new__
-_sum = sum  # the builtin; this module defines its own
-_data_of = operator.attrgetter("_data")
 
 
 def constant(x: Any) -> float | None:
@@ -46,6 +41,42 @@ def constant(x: Any) -> float | None:
     return None
 
 
+def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Callable[..., Any]:
+    """The method that applies `rule` to one or two operands; compiled when it is first called."""
+
+    made: Callable[..., Any] | None = None
+
+    def method(self: Value, *others: Any) -> Any:
+        nonlocal made
+        if made is None:
+            made = code.method(rule, _SURROUNDINGS, reflected)
+            setattr(Value, attribute, made)
+        return made(self, *others)
+
+    method.__name__, method.__doc__ = attribute, rule.__doc__
+    return method
+
+
+def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
+    """The method for a rule of one input, which is compiled; with more it is the rule that is called."""
+    if core.compiled is not None:
+        return core.compiled.method(rule)  # type: ignore[no-any-return]
+    if len(rule.partials) == 1:
+        return _compiled(attribute, rule)
+
+    def method(self: Value, *others: Any) -> Any:
+        return rule(self, *others)
+
+    method.__name__, method.__doc__ = attribute, rule.__doc__
+    return method
+
+
+def _operator(name: str, rule: Elementwise) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The method of a binary operator, and the one for a Value on its right."""
+    return _compiled(f"__{name}__", rule), _compiled(f"__r{name}__", rule, reflected=True)
+
+
+@core.adopted
 class Value(Node):
     """One number, and how it was made.
 
@@ -85,7 +116,7 @@ class Value(Node):
     (33.0, 3.0, 6.0, 9.0)
     """
 
-    __slots__ = ()
+    __slots__ = FIELDS
     _dispatch_order = 1
     _static: dict[str, Any] = {}
 
@@ -163,24 +194,12 @@ class Value(Node):
         """Apply `rule` to Values and numbers, and record that."""
         if not isinstance(rule, OfNumbers):
             raise NoRuleError(f"{rule.name} has no rule for single Values; use a Tensor")
-        kept = []
-        for x in inputs:
-            if type(x) is not Value:
-                number = constant(x)
-                if number is None:
-                    raise TypeError(f"{rule.name} takes Values and numbers, not {type(x).__name__}")
-                x = number
-            kept.append(x)
+        kept: list[Any] = [x if type(x) is Value else constant(x) for x in inputs]
+        for given, x in zip(inputs, kept):
+            if x is None:
+                raise TypeError(f"{rule.name} takes Values and numbers, not {type(given).__name__}")
         data = rule.on_floats(*[x._data if type(x) is Value else x for x in kept])
-        if modes.on():
-            return _record_with_care(rule, tuple(kept), data)
-        node: Value = _new(Value)
-        node._data = data
-        node.grad = None
-        node.label = ""
-        node._origin = (rule, *kept)
-        node._time = tick()
-        return node
+        return recorded(data, (rule, *kept))
 
     @staticmethod
     def _leaf(number: Any) -> Value:
@@ -233,25 +252,23 @@ class Value(Node):
     def __bool__(self) -> bool:
         return self._numbers != 0  # type: ignore[no-any-return]
 
-    def __float__(self) -> float:
+    def _leaving(self, by: str, *cure: str) -> Any:
+        """The number, unless that would lose the gradient of a transform that is running."""
         if running:
-            refuse_leaving(self, "float()")
-        return self._numbers  # type: ignore[no-any-return]
+            refuse_leaving(self, by, *cure)
+        return self._numbers
+
+    def __float__(self) -> float:
+        return self._leaving("float()")  # type: ignore[no-any-return]
 
     def __int__(self) -> int:
-        if running:
-            refuse_leaving(self, "int()")
-        return int(self._numbers)
+        return int(self._leaving("int()"))
 
     def __complex__(self) -> complex:
-        if running:
-            refuse_leaving(self, "complex()")
-        return complex(self._data)
+        return complex(self._leaving("complex()"))
 
     def __round__(self, digits: int | None = None) -> Any:
-        if running:
-            refuse_leaving(self, "round()", "x itself, and round what you print: f'{x:.2f}'")
-        return round(self._data, digits)
+        return round(self._leaving("round()", "x itself, and round what you print: f'{x:.2f}'"), digits)
 
     def item(self) -> float:
         """The number, as a float: leaves the graph, as ``float(v)`` does outside a transform."""
@@ -265,36 +282,23 @@ class Value(Node):
     def __format__(self, spec: str) -> str:
         return format(self._numbers, spec) if spec else str(self)
 
+    # What NumPy does with a Value: see `numpy_protocol`.
+
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
-            # An array of numbers and a Value: elementwise, an object array of Values.
-            lifted = [_objects(x) for x in inputs]
-            return getattr(ufunc, method)(*lifted, **options)
-        if ufunc in _COMPARISONS and method == "__call__" and not options:
-            return _COMPARISONS[ufunc](*[x.item() if isinstance(x, (np.generic, np.ndarray)) else x for x in inputs])
-        rule = rule_of_ufunc(ufunc)
-        if rule is None and implementation_of(ufunc) is not None:  # which may have been loaded just now
-            rule = rule_of_ufunc(ufunc)
-        if rule is None or method != "__call__" or options:
-            raise NoRuleError(f"np.{ufunc.__name__} has no rule for a Value; {_advice()}")
-        return rule(*[x.item() if isinstance(x, np.ndarray) else x for x in inputs])
+        return apply_ufunc(ufunc, method, inputs, options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        raise NoRuleError(f"np.{function.__name__} has no rule for a Value; {_advice()}")
+        refuse(function)
 
-    # The operators are compiled from the table, at the end of this module, like one method for each of its rules.
-    __add__: Callable[[Any, Any], Value]
-    __radd__: Callable[[Any, Any], Value]
-    __sub__: Callable[[Any, Any], Value]
-    __rsub__: Callable[[Any, Any], Value]
-    __mul__: Callable[[Any, Any], Value]
-    __rmul__: Callable[[Any, Any], Value]
-    __truediv__: Callable[[Any, Any], Value]
-    __rtruediv__: Callable[[Any, Any], Value]
-    __pow__: Callable[[Any, Any], Value]
-    __rpow__: Callable[[Any, Any], Value]
-    __neg__: Callable[[Any], Value]
-    __abs__: Callable[[Any], Value]
+    _mask = no_mask
+
+    __add__, __radd__ = _operator("add", add)
+    __sub__, __rsub__ = _operator("sub", sub)
+    __mul__, __rmul__ = _operator("mul", mul)
+    __truediv__, __rtruediv__ = _operator("truediv", div)
+    __pow__, __rpow__ = _operator("pow", power)
+    __neg__ = _compiled("__neg__", neg)
+    __abs__ = _compiled("__abs__", absolute)
 
     def __pos__(self) -> Value:
         return self
@@ -312,48 +316,19 @@ class Value(Node):
 KINDS.add(Value)
 
 
-class Handmade(Rule):
-    """Stands behind a Value that was given its children and its number by hand."""
-
-    def __init__(self, sign: str) -> None:  # not in the table: there is nothing to look up
-        self.name = self.sign = sign or "handmade"
-        self.notation = _function_notation(self.name)
-
-    def pull(self, node: Value) -> None:
-        """Refuse: there is no derivative."""
-        raise NoRuleError(
-            f"the Value made by hand as {self.name!r} has no rule, so no gradient can pass through it; "
-            "add the operation to the table: autograd.Elementwise(name, scalar, array, partial)"
-        )
-
-    def vjp(self, g: Any, y: Any, inputs: Any, wanted: Any, static: Any) -> Any:
-        """Refuse: there is no derivative."""
-        self.pull(y)
-
-
-def _record_with_care(rule: Rule, inputs: tuple[Any, ...], data: float) -> Value:
+def record_with_care(rule: Rule, inputs: tuple[Any, ...], data: float) -> Value:
     """Record while a mode is on: perhaps not at all, perhaps with a check for nan and inf."""
     if modes.watching():
-        modes.refuse_anomaly(rule, inputs, data)
+        refuse_anomaly(rule, inputs, data)
     node = Value(data)
     if modes.recording():
         node._origin = (rule, *inputs)
     return node
 
 
-def _objects(x: Any) -> Any:
-    if isinstance(x, Value):
-        boxed = np.empty((), dtype=object)
-        boxed[()] = x
-        return boxed
-    return np.asarray(x, dtype=object)
+_SURROUNDINGS = {"kind": Value, "constant": constant, "record_with_care": record_with_care}
 
-
-# NumPy's numbers on the left of a comparison ask it of the Value by these.
-_COMPARISONS: dict[np.ufunc, Callable[[Any, Any], bool]] = {
-    np.less: operator.lt, np.less_equal: operator.le, np.greater: operator.gt, np.greater_equal: operator.ge,
-    np.equal: operator.eq, np.not_equal: operator.ne,
-}  # fmt: skip
+recorded: Callable[[float, tuple[Any, ...]], Value] = code.recorder(_SURROUNDINGS)
 
 
 def _comparable(other: Any) -> Any:
@@ -371,184 +346,14 @@ def _not_a_number(x: Any) -> str:
     return f"a Value holds one real number, not {type(x).__name__} {x!r}; for arrays there is Tensor"
 
 
-def _advice() -> str:
-    return "use a Tensor, or leave the graph explicitly with .data"
+def _give_methods(rules: Mapping[str, Elementwise]) -> None:
+    """Give Value a method for each rule of numbers, under each of its names."""
+    names = {**rules, **{alias: rules[name] for alias, name in ALIASES.items()}}
+    for name, rule in names.items():
+        setattr(Value, name, _method(name, rule))
 
 
-# --- functions of many Values -----------------------------------------------------------------------------
-
-
-def sum(values: Iterable[Any]) -> Any:
-    """Σ v over any number of Values and numbers, as one node.
-
-    Parameters
-    ----------
-    values : iterable of Value or number
-
-    Returns
-    -------
-    Value
-
-    Examples
-    --------
-    >>> xs = [Value(1.0), Value(2.0), Value(4.0)]
-    >>> sum(xs).data
-    7.0
-    """
-    return total(*values)
-
-
-def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
-    """w₁x₁ + w₂x₂ + … + bias, as one node: a whole neuron before its activation.
-
-    Parameters
-    ----------
-    ws, xs : iterables of Value or number
-        Of the same length.
-    bias : Value or number
-
-    Returns
-    -------
-    Value
-
-    Raises
-    ------
-    ValueError
-        If `ws` and `xs` differ in length.
-
-    Examples
-    --------
-    >>> w, x = [Value(2.0), Value(-1.0)], [Value(3.0), Value(5.0)]
-    >>> dot(w, x, 0.5).data
-    1.5
-    """
-    ws, xs = tuple(ws), tuple(xs)
-    if len(ws) != len(xs):
-        raise ValueError(f"dot needs as many weights as inputs, got {len(ws)} weights and {len(xs)} inputs")
-    w, x, kind = _floats(ws), _floats(xs), type(bias)
-    if w is None or x is None or (w is ws and x is xs) or (kind is not Value and kind is not float):
-        return weighted_sum(*ws, *xs, bias)
-    # What Value._apply would do, without asking each input what it is: a network spends its time here.
-    data = _sum(map(operator.mul, w, x), bias if kind is float else bias._data)
-    if modes.on():
-        return _record_with_care(weighted_sum, (*ws, *xs, bias), data)
-    node: Value = _new(Value)
-    node._data = data
-    node.grad = None
-    node.label = ""
-    node._origin = (weighted_sum, *ws, *xs, bias)
-    node._time = tick()
-    return node
-
-
-def _floats(values: tuple[Any, ...]) -> Sequence[float] | None:
-    """The numbers of Values and floats (of floats alone, `values` itself), ``None`` if there is anything else."""
-    kinds = set(map(type, values))
-    if kinds == _VALUES:
-        return list(map(_data_of, values))
-    if kinds == _FLOATS:
-        return values
-    return [x._data if type(x) is Value else x for x in values] if kinds == _BOTH else None
-
-
-_VALUES, _FLOATS, _BOTH = {Value}, {float}, {Value, float}
-
-
-def logsumexp(values: Iterable[Any]) -> Any:
-    """log(Σ eᵛ) without overflow, as one node.
-
-    Raises
-    ------
-    ValueError
-        If there are no values.
-
-    Examples
-    --------
-    >>> round(logsumexp([Value(1000.0), Value(1000.0)]).data, 4)
-    1000.6931
-    """
-    values = tuple(values)
-    if not values:
-        raise ValueError("logsumexp needs at least one value")
-    return log_sum_exp(*values)
-
-
-def softmax(values: Iterable[Any]) -> list[Any]:
-    """eᵛ / Σ eᵛ for each v, computed as e^(v − logsumexp) without overflow.
-
-    Returns
-    -------
-    list of Value
-        Positive numbers that sum to 1.
-
-    Examples
-    --------
-    >>> [round(p.data, 3) for p in softmax([Value(0.0), Value(1.0)])]
-    [0.269, 0.731]
-    """
-    values = list(values)
-    top = max(map(float, map(plain, values)), default=0.0)
-    if 100 < abs(top) < math.inf:  # where v − logsumexp, two large numbers, would have few digits
-        values = [v - top for v in values]
-    norm = logsumexp(values)
-    return [_exp(v - norm) for v in values]
-
-
-# --- operators and methods, from the table ------------------------------------------------------------------
-
-_SURROUNDINGS = {"kind": Value, "constant": constant, "record_with_care": _record_with_care}
-
-
-def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Callable[..., Any]:
-    """The method that applies `rule` to one or two operands; compiled when it is first called."""
-
-    made: Callable[..., Any] | None = None
-
-    def method(self: Value, *others: Any) -> Any:
-        nonlocal made
-        if made is None:
-            made = code.method(rule, _SURROUNDINGS, reflected)
-            setattr(Value, attribute, made)
-        return made(self, *others)
-
-    method.__name__, method.__doc__ = attribute, rule.__doc__
-    return method
-
-
-def _applied(rule: Elementwise) -> Callable[..., Any]:
-    def method(self: Value, *others: Any) -> Any:
-        return rule(self, *others)
-
-    method.__name__, method.__doc__ = rule.name, rule.__doc__
-    return method
-
-
-def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
-    return _compiled(attribute, rule) if len(rule.partials) == 1 else _applied(rule)
-
-
-_INTERNAL = (share, identity)
-
-
-def _methods() -> dict[str, Callable[..., Any]]:
-    """Every operator and every method that Value has from the table, by its attribute."""
-    functions = {
-        name: rule for name, rule in RULES.items()
-        if isinstance(rule, Elementwise) and not (rule.arrays_only or isinstance(rule, Choice) or rule in _INTERNAL)
-    }  # fmt: skip
-    methods = {name: _method(name, rule) for name, rule in functions.items()}
-    methods |= {alias: _method(alias, functions[name]) for alias, name in ALIASES.items()}
-    for name, operation in OPERATORS.items():
-        methods[f"__{name}__"] = _compiled(f"__{name}__", operation)
-        methods[f"__r{name}__"] = _compiled(f"__r{name}__", operation, reflected=True)
-    for name in ("neg", "abs"):
-        methods[f"__{name}__"] = _compiled(f"__{name}__", functions[name])
-    return methods
-
-
-def _give_methods(methods: dict[str, Callable[..., Any]]) -> None:
-    for attribute, method in methods.items():
-        setattr(Value, attribute, method)
-
-
-_give_methods(_methods())
+if core.compiled is not None:
+    connect(constant, record_with_care)
+_give_methods(words())
+follow(constant)  # and with it what stamps the nodes of this module

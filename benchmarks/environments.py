@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,13 +16,24 @@ PEERS: dict[str, list[str]] = {  # peer -> what pip installs
     "jax": ["jax==0.10.2", NUMPY],
     "mygrad": ["mygrad==2.5.0", NUMPY],
     "hips": ["autograd==1.9.1", NUMPY],
+    "pytorch_graphs": [
+        "torch==2.13.0",
+        "torchviz==0.0.3",
+        "torchview==0.2.7",
+        "torchlens==2.36.1",
+        "torchvista==0.2.13",
+        "pygraphviz==2.0.4",
+        "pytest==9.2.0",
+        NUMPY,
+        *CPU,
+    ],  # fmt: skip
     "torchviz": ["torchviz==0.0.3", "torch==2.13.0", "pygraphviz==2.0.4", NUMPY, *CPU],
 }
 
 
 def interpreter(peer: str, named: dict[str, str]) -> str:
     """The path of the interpreter for `peer`; ours and hand-written NumPy run in the one that runs this."""
-    if peer in ("ours", "numpy"):
+    if peer in ("ours", "pure", "numpy"):
         return sys.executable
     if peer in named:
         return named[peer]
@@ -49,9 +61,24 @@ print(", ".join(names))
 """
 
 
+CORE = "import autograd.core; print(autograd.core.name, 'core of Value')"
+
+
 def versions(peer: str, python: str) -> str:
-    """What `python` really runs for `peer`: its own version and those of the peer's packages."""
+    """What `python` really runs for `peer`: its own version, those of the peer's packages, and our core."""
     packages = [item.split("==")[0] for item in PEERS.get(peer, [NUMPY]) if "==" in item]
-    return subprocess.run(
-        [python, "-c", VERSIONS, *packages], check=True, capture_output=True, text=True
-    ).stdout.strip()
+    found = [_output(python, VERSIONS, *packages)]
+    if peer in ("ours", "pure"):
+        found.append(_output(python, CORE, GRADGRAPH_PURE=str(int(peer == "pure"))))
+    return ", ".join(found)
+
+
+def _output(python: str, program: str, *arguments: str, **environment: str) -> str:
+    around = {**os.environ, "PYTHONPATH": str(CACHE.parent.parent), **environment}
+    command = [python, "-c", program, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=around).stdout.strip()
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:]:
+        print(interpreter(wanted, {}))

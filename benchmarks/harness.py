@@ -41,7 +41,7 @@ class Task:
 @dataclass(frozen=True)
 class Contender:
     name: str
-    peer: str  # whose interpreter runs it, a key of `environments.PEERS`, or "ours" or "numpy"
+    peer: str  # whose interpreter runs it, a key of `environments.PEERS`, or "ours", "pure" or "numpy"
     prepare: Callable[[], Task]
 
 
@@ -66,6 +66,7 @@ class Work:
     quantities: dict[str, str] = field(default_factory=lambda: {"time": "s"})  # what is measured, in which unit
     fresh: bool = False  # a new process for every sample, as peaks of memory need
     rounds: int | None = None
+    collector: bool = True  # whether the garbage collector is on, as it is for users
     published: Callable[[], dict[str, list[float]]] | None = None  # numbers to hold everyone to, instead of the first's
     contenders: dict[str, Contender] = field(default_factory=dict)
 
@@ -97,8 +98,9 @@ class Process:
         if threads == 1:
             environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
         environment["JAX_PLATFORMS"] = "cpu"
-        if contender.peer == "ours":
+        if contender.peer in ("ours", "pure"):
             environment["PYTHONPATH"] = str(HERE.parent)
+            environment["GRADGRAPH_PURE"] = str(int(contender.peer == "pure"))
         self.limit = limit
         self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(

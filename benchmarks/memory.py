@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-QUANTITIES = {"forward": "s", "backward": "s", "free": "s", "objects left": "", "resident": "B"}
+QUANTITIES = {"forward": "s", "backward": "s", "free": "s", "all": "s", "objects left": "", "resident": "B"}
 
 
 def status(field: str) -> int:
@@ -57,6 +57,7 @@ def lifetime(
         "forward": per_operation[0],
         "backward": per_operation[1],
         "free": per_operation[3],
+        "all": per_operation[0] + per_operation[1] + per_operation[3],
         "objects left": left,
         "resident": memory / operations,
     }

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-OTHERS = ("chain", "neuron", "logistic_values", "moons", "minimise", "adbench")
+OTHERS = ("chain", "neuron", "logistic_values", "moons", "minimise", "adbench", "workers")
 """Examples outside the course: programs of their own, some with a folder for their pictures as argument."""
 
 

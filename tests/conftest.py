@@ -13,6 +13,7 @@ from hypothesis import settings
 
 # A test of speed is a benchmark, not a test: a busy machine fails nothing here.
 settings.register_profile("unhurried", parent=settings(), deadline=None)
+settings.register_profile("few", parent=settings.get_profile("unhurried"), max_examples=5)
 settings.load_profile("unhurried")
 
 
@@ -23,11 +24,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say which cases this NumPy has no function for."""
+    """Say which cases this NumPy has no function for, and what was left out for want of a program."""
     left_out = import_module("tests.autograd.functions.numpy_cases").LEFT_OUT
     if left_out:
         terminalreporter.section(f"not collected, since NumPy {np.__version__} refuses them itself: {len(left_out)}")
         terminalreporter.write_line("\n".join(left_out))
+    skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
+    reasons = {reason[2].removeprefix("Skipped: ") for reason in skipped if isinstance(reason, tuple)}
+    for reason in sorted(reasons):
+        if reason.startswith("left out: "):
+            terminalreporter.write_line(reason)
 
 
 _fresh_seeds = np.random.SeedSequence

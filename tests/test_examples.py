@@ -55,3 +55,17 @@ def test_runs_as_a_script_from_anywhere(tmp_path: Path) -> None:
         env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PATH": ""},
     )  # fmt: skip
     assert run.returncode == 0 and (tmp_path / "new" / "chain.svg").exists(), run.stderr
+
+
+def test_workers(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra `scale` is not installed")
+    pytest.importorskip("sklearn")
+    workers = pytest.importorskip("examples.workers")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path)
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        result = workers.train(client, steps=25)
+    assert result["after"] < result["before"] / 4 and result["accuracy"] > 0.85

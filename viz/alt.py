@@ -6,7 +6,7 @@ import math
 from typing import Sequence
 
 from viz import formatting
-from viz.below import not_finite
+from viz.below import failed, not_finite
 from viz.chain import Chain
 from viz.dot import gradient_lines
 from viz.model import Graph, NodeInfo
@@ -28,9 +28,12 @@ def description(graph: Graph, chains: Sequence[Chain], format: str = formatting.
     >>> print(description(viz.record(product), []))
     v1 = a·b = 6, computed from 2 inputs by 1 operation. Largest derivatives: dv1/da = 3, dv1/db = 2.
     """
+    inner = len(graph.nodes) - len(graph.inputs)
+    if not graph.differentiable:
+        made = f"{_count(len(graph.inputs), 'input')} and {_count(inner - 1, 'operation')}"
+        return f"A program that failed after {made}. {failed(graph.failed)}."  # type: ignore[arg-type]
     results = [graph.node(id) for id in graph.roots]
     values = ", ".join(value_of(node, format) for node in results)
-    inner = len(graph.nodes) - len(graph.inputs)
     sentences = [
         f"{graph.title} = {values}, computed from {_count(len(graph.inputs), 'input')} by {_count(inner, 'operation')}."
     ]
@@ -41,6 +44,8 @@ def description(graph: Graph, chains: Sequence[Chain], format: str = formatting.
         sentences.append(f"Largest derivatives: {named}{more}.")
     if not graph.differentiated_yet:
         sentences.append("No backward pass has been run yet.")
+    if graph.failed is not None:
+        sentences.append(f"The program failed: {failed(graph.failed)}.")
     if (first := graph.first_not_finite) is not None:
         sentences.append(f"Not finite: {not_finite(first, format)}.")
     return "\n".join([" ".join(sentences), *(chain.text for chain in chains)])
@@ -56,11 +61,15 @@ def of_node(node: NodeInfo, format: str) -> str:
         if node.gives
         else [node.name, value]
     )
-    return "\n".join([" = ".join(head), *filter(None, [node.note, *gradient_lines(node, format), node.remark])])
+    line = f"made at {node.line}" if node.line and not node.failure else ""
+    said = [node.note, *gradient_lines(node, format), node.failure or node.remark, line]
+    return "\n".join([" = ".join(head), *filter(None, said)])
 
 
 def value_of(node: NodeInfo, format: str) -> str:
     """A node's value in words."""
+    if node.kind == "failed":
+        return " ".join(filter(None, [node.worked, f"at {node.line}"]))
     return formatting.show(node.value, format, node.shape, node.value_stats)
 
 

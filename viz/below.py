@@ -33,8 +33,12 @@ def below(graph: Graph, chains: Sequence[Chain], all_of: int, show: Show, format
         How numbers are written.
     """
     lines = []
+    if graph.failed is not None:
+        lines.append(Line(f"⚠ at {graph.failed.line}: {graph.failed.failure}", WARNING))
     if (first := graph.first_not_finite) is not None:
         lines.append(Line(f"⚠ {not_finite(first, format)}", WARNING))
+    if graph.remark:
+        lines.append(Line(graph.remark, GREY))
     if show != "forward":
         if len(graph.roots) > 1:
             lines.append(
@@ -52,6 +56,13 @@ def below(graph: Graph, chains: Sequence[Chain], all_of: int, show: Show, format
         if is_large(graph):
             lines.append(Line(LEFT_OUT, GREY))
     return lines
+
+
+def failed(node: NodeInfo) -> str:
+    """At which operation and line a program stopped, and why."""
+    formula = f"{node.name} = {node.formula}" if node.formula else node.name
+    way = "" if node.kind == "failed" else ", backward"
+    return f"{formula}{way}, at {node.line}: {node.failure}"
 
 
 def not_finite(node: NodeInfo, format: str = formatting.DEFAULT) -> str:

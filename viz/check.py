@@ -13,6 +13,7 @@ from viz.dot import FONT_NAME, escape
 from viz.picture import Picture
 from viz.render import render
 from viz.style import BLUE, GREY, PALE_RED, RED
+from viz.taylor import TaylorPicture
 
 
 class CheckPicture(Picture):
@@ -79,27 +80,28 @@ def _numbers(found: NodeReport) -> str:
     return f"; claimed {worst.claimed:.6g}; numeric {worst.numeric:.6g} ± {worst.error:.0e}{cause}"
 
 
-def draw_check(report: Any) -> CheckPicture | DomainPicture:
-    """Draw what a check found: the graph of a program with its verdicts, or the map of a domain.
+def draw_check(report: Any) -> CheckPicture | DomainPicture | TaylorPicture:
+    """Draw what a check found: the graph of a program with its verdicts, the map of a domain, or the Taylor remainder.
 
     The graph is that of a program judged by `autograd.check.check_gradient`, the first wrong operation marked; the
     map, after `autograd.check.check_for_all`, shows where the gradient is right, wrong or undecided, and where f is
-    not defined.
+    not defined. Of a pair (f, vjp) at one point the picture shows the remainder |f(x + hd) - f(x) - h⟨g, d⟩| against h:
+    it falls as h² where the gradient is right, as h where it is not.
 
     Parameters
     ----------
     report : Report
-        From ``check_gradient`` or ``check_for_all``; a pair (f, vjp) at one point has neither graph nor map.
+        From ``check_gradient``, ``check_for_all`` or ``check_vjp`` and its like.
 
     Returns
     -------
-    CheckPicture or DomainPicture
+    CheckPicture, DomainPicture or TaylorPicture
         ``.save("check.svg")``, ``.text``; shows itself in a notebook.
 
     Raises
     ------
     TypeError
-        If there is neither a recorded program nor a domain in the report.
+        If there is nothing in the report that can be drawn: no program, no domain, nothing measured.
 
     Examples
     --------
@@ -113,10 +115,10 @@ def draw_check(report: Any) -> CheckPicture | DomainPicture:
         return DomainPicture(report)
     program = getattr(report, "program", None)
     if program is None:
-        raise TypeError(
-            "draw_check needs the report of check_gradient or check_for_all; "
-            "that of a pair (f, vjp) at one point has no graph"
-        )
+        taylor = getattr(report, "taylor", None)
+        if taylor is None:
+            raise TypeError("draw_check needs the report of a check in which something was measured")
+        return TaylorPicture(report, taylor)
     f, xs = program
     roots, judged = judged_nodes(f, xs)
     return CheckPicture(report, roots, judged)

@@ -17,6 +17,7 @@ from autograd.tensor import Tensor
 from autograd.value import Value
 from viz import text
 from viz.chain import Chain, chain_in
+from viz.colours import COLOURS
 from viz.drawing import WRITTEN, Drawing, draw
 from viz.formatting import DEFAULT, check_format
 from viz.frames import STEPS, save_frames
@@ -82,6 +83,11 @@ def _parser() -> argparse.ArgumentParser:
     passes.add_argument("--forward", action="store_true", help="the forward pass only")
     passes.add_argument("--backward", action="store_true", help="the backward pass only")
     parser.add_argument("--direction", choices=("LR", "TB"), help="from left to right or from top to bottom")
+    parser.add_argument(
+        "--colour",
+        choices=COLOURS,
+        help="frames by the size of the gradient or of the value, or by the kind of operation",
+    )
     parser.add_argument("--flat", action="store_true", help="fold nothing, however large the picture gets")
     parser.add_argument(
         "--steps",
@@ -159,7 +165,7 @@ def _run(argv: Sequence[str]) -> None:
     show: Show = "forward" if options.forward else "backward" if options.backward else "both"
     drawing = draw(
         root, names, of=options.of, show=show, format=options.format, seconds=options.seconds,
-        direction=options.direction, fold=not options.flat,
+        direction=options.direction, fold=not options.flat, colour=options.colour,
     )  # fmt: skip
     result = drawing.graph.node(drawing.graph.root).name
     if target is None and not options.latex:
@@ -189,7 +195,7 @@ def _write(drawing: Drawing, target: Path, options: argparse.Namespace) -> None:
 
 
 def _report(drawing: Drawing, show: str, options: argparse.Namespace) -> None:
-    graph = drawing.graph
+    graph = drawing.told
     parts = []
     if show != "backward":
         parts.append(["Forward", *text.forward(graph, options.format)])
@@ -203,9 +209,9 @@ def _report(drawing: Drawing, show: str, options: argparse.Namespace) -> None:
 
 def _chains(drawing: Drawing, options: argparse.Namespace) -> Sequence[Chain]:
     """The chosen one, or one for each input, in order of the program."""
-    if options.of or len(drawing.graph.inputs) <= WRITTEN:
+    if options.of or len(drawing.told.inputs) <= WRITTEN:
         return drawing.chains
-    return [chain_in(drawing.graph, node.id, options.format) for node in drawing.graph.inputs]
+    return [chain_in(drawing.told, node.id, options.format) for node in drawing.told.inputs]
 
 
 def _from_expression(program: str, assignments: Sequence[str]) -> tuple[Node, dict[str, Any]]:

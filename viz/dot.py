@@ -31,13 +31,15 @@ from viz.views import View, view
 
 FONT_NAME = f'fontname="{FONT}"'
 NODE_SIZE, EDGE_SIZE, BELOW_SIZE = 12, 12, 12
+PITCH = 14
+"""From line to line, in every font alike: see `_spaced`."""
 LABELLED = 150
-"""Graphs of more edges have no labels on them, and are laid out by :mod:`viz.layout`: Graphviz takes too long."""
-PAD = 7.0
-ONE_LINE = 19
-"""Longer labels of arrows are broken at their equals signs, unless a layout is better with longer ones."""
-
+"""Graphs of more edges have no labels on them, and are laid out by :mod:`viz.large`: Graphviz takes too long."""
+PAD = 5.0
 UNBROKEN = 60
+TITLE = 20
+"""Formulas in frames stay whole up to this long."""
+JOINED = 34
 ROOMY = 8
 
 
@@ -46,6 +48,27 @@ class Line(NamedTuple):
 
     text: str
     colour: str = RED
+
+
+class Lines(NamedTuple):
+    """How texts are broken into lines; a layout tries several ways.
+
+    Attributes
+    ----------
+    label : int
+        Labels of arrows with more characters are broken at their equals signs.
+    frame : int
+        Longer lines in frames are broken, at their equals sign if there is one.
+    joined : bool
+        Whether a short value stands in one line with its formula.
+    """
+
+    label: int = 19
+    frame: int = 36
+    joined: bool = False
+
+
+USUAL = Lines()
 
 
 def escape(text: str) -> str:
@@ -85,7 +108,7 @@ def source(
     format: str = formatting.DEFAULT,
     *,
     direction: str = "LR",
-    one_line: int = ONE_LINE,
+    lines: Lines = USUAL,
     unbroken: Collection[str] = (),
     places: Places | None = None,
     below: Sequence[Line] = (),
@@ -103,10 +126,10 @@ def source(
         How numbers are written.
     direction : {"LR", "TB"}
         From left to right, or from top to bottom.
-    one_line : int
-        Labels of arrows with more characters are broken at their equals signs,
+    lines : Lines
+        How texts are broken,
     unbroken : collection of str
-        but for these arrows', which have room to the side.
+        but for the labels of these arrows, which have room to the side.
     places : Places, optional
         Where everything stands; for Graphviz to find unless given.
     below : sequence of Line
@@ -117,58 +140,60 @@ def source(
     shown = shown or view(graph)
     large = is_large(graph)
     # Small pictures have room to keep the two arrows between two nodes apart; many inputs below each other have not.
-    apart = 0.25 if direction == "TB" else 0.15 if len(graph.edges) <= ROOMY else 0.06
-    lines = [
+    apart = 0.25 if direction == "TB" else 0.15 if len(graph.edges) <= ROOMY else 0.03
+    # Few rounds of untangling keep the parts of a layer in the order that they are written in.
+    ordered = " mclimit=0.01" if any(node.gives and node.group for node in graph.nodes) else ""
+    written = [
         "digraph {",
-        f'graph [rankdir={direction} bgcolor="white" nodesep={apart} ranksep=0.17 '
+        f'graph [rankdir={direction}{ordered} bgcolor="white" nodesep={apart} ranksep=0.17 '
         f"pad={PAD / 72:.3f} {FONT_NAME} fontsize={BELOW_SIZE}",
-        "       outputorder=edgesfirst splines=line" if large else "",
+        "       outputorder=edgesfirst",
         f"       labelloc=b labeljust=l{_label_below(below) if places is None else ''}]",
         f"node [shape=plain {FONT_NAME} fontsize={NODE_SIZE}]",
         f"edge [{FONT_NAME} fontsize={EDGE_SIZE} arrowsize=0.8]",
     ]
     if room is not None:
         for name, x, y in (("corner1", room.left, room.bottom), ("corner2", room.right, room.top)):
-            lines.append(f'{name} [shape=point style=invis width=0 height=0 label="" pos="{x:.2f},{y:.2f}"]')
+            written.append(f'{name} [shape=point style=invis width=0 height=0 label="" pos="{x:.2f},{y:.2f}"]')
     if places is None:
-        lines += _grouped(graph, shown, format)
+        written += _grouped(graph, shown, format, lines)
     else:
-        lines += _frames(graph, places, shown)
-        lines += [_node(node, graph, shown, format, places.nodes[node.id]) for node in graph.nodes]
+        written += _frames(graph, places, shown)
+        written += [_node(node, shown, format, lines, places.nodes[node.id]) for node in graph.nodes]
     if shown.forward:
-        lines.append(f'edge [color="{BLUE}" class=forward]')
-    lines += [_forward(edge, shown, places) for edge in graph.edges]
+        written.append(f'edge [color="{BLUE}" class=forward]')
+    written += [_forward(edge, shown, places) for edge in graph.edges]
     if shown.backward:
-        lines.append(f'edge [color="{RED}" fontcolor="{RED}" style=dashed class=backward dir=back]')
+        written.append(f'edge [color="{RED}" fontcolor="{RED}" style=dashed class=backward dir=back]')
     labels = {}
     for edge in () if large else filter(tells, graph.edges):
-        longest = UNBROKEN if edge.id in unbroken else one_line
+        longest = UNBROKEN if edge.id in unbroken else lines.label
         labels[edge.id] = _edge_label(label_lines(edge, graph, format, longest))
-    lines += [_backward(edge, shown, labels.get(edge.id), places) for edge in graph.edges]
+    written += [_backward(edge, shown, labels.get(edge.id), places) for edge in graph.edges]
     if below_box is not None and below:
-        lines.append(_node_below(below, below_box))
-    return "\n".join(filter(None, [*lines, "}"])) + "\n"
+        written.append(_node_below(below, below_box))
+    return "\n".join(filter(None, [*written, "}"])) + "\n"
 
 
 # --- nodes --------------------------------------------------------------------------------------------------
 
 
-def _grouped(graph: Graph, shown: View, format: str) -> list[str]:
+def _grouped(graph: Graph, shown: View, format: str, lines: Lines) -> list[str]:
     """The nodes, those of a group in a cluster."""
     inside: dict[str | None, list[NodeInfo]] = {}
     for node in graph.nodes:
         inside.setdefault(node.group, []).append(node)
 
-    def lines(group: str | None) -> Iterable[str]:
+    def inside_of(group: str | None) -> Iterable[str]:
         for part in graph.groups:
             if part.parent == group:
                 yield f"subgraph cluster_{part.id} {{"
                 yield f"graph [label=<{escape(part.name)}> labelloc=t labeljust=l margin=8 style=rounded"
                 yield f'       color="{FRAME}" fontsize={EDGE_SIZE} fontcolor="{GREY}" class=group id={part.id}]'
-                yield from lines(part.id)
+                yield from inside_of(part.id)
                 yield "}"
         for node in inside.get(group, []):
-            yield _node(node, graph, shown, format, None)
+            yield _node(node, shown, format, lines, None)
         # Parts of one layer stand in order, and so do the weights of a neuron.
         folded = [node.id for node in inside.get(group, []) if node.gives]
         weights = [node.id for node in inside.get(group, []) if node.kind == "input" and node.short != node.name]
@@ -176,7 +201,7 @@ def _grouped(graph: Graph, shown: View, format: str) -> list[str]:
             if len(ids) > 1 and group is not None:
                 yield f"{{rank=same; edge [style=invis]; {' -> '.join(ids)}}}"
 
-    return list(lines(None))
+    return list(inside_of(None))
 
 
 def _frames(graph: Graph, places: Places, shown: View) -> list[str]:
@@ -187,69 +212,101 @@ def _frames(graph: Graph, places: Places, shown: View) -> list[str]:
             name = f"{group.id}_{i}" if i else group.id
             words = escape(group.name) + " (continued)" * (i > 0)
             title = f'<FONT POINT-SIZE="{EDGE_SIZE}" COLOR="{GREY}">{words}</FONT>'
+            # On a ground of its own, since arrows into the group may pass below it.
+            title = (
+                f'<TABLE BORDER="0" CELLPADDING="0" CELLSPACING="0" BGCOLOR="{WHITE}"><TR><TD>{title}</TD></TR></TABLE>'
+            )
             cell = f'<TR><TD WIDTH="4"></TD><TD ALIGN="LEFT" VALIGN="TOP">{title}</TD></TR>'
             table = _table(cell, box, 1, FRAME, None)
             lines.append(f'{name} [id={name} class=group pos="{box.x:.2f},{box.y:.2f}" label=<{table}>]')
     return lines
 
 
-def _table(rows: str, box: Box | None, border: int, colour: str, ground: str | None) -> str:
+def _table(rows: str, box: Box | None, border: int, colour: str, ground: str | None, dashes: str = "") -> str:
     size = "" if box is None else f' FIXEDSIZE="TRUE" WIDTH="{box.width:.0f}" HEIGHT="{box.height:.0f}"'
     fill = f' BGCOLOR="{ground}"' if ground else ""
     return (
-        f'<TABLE BORDER="{border}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1" STYLE="ROUNDED" '
+        f'<TABLE BORDER="{border}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1" '
+        f'STYLE="{",".join(filter(None, ["ROUNDED", dashes]))}" '
         f'COLOR="{colour}"{fill}{size}>{rows}</TABLE>'
     )
 
 
-def _node(node: NodeInfo, graph: Graph, shown: View, format: str, box: Box | None) -> str:
+def _node(node: NodeInfo, shown: View, format: str, lines: Lines, box: Box | None) -> str:
     """One node: its name and formula, its value in blue, its gradient in red, and remarks."""
     faded = shown.faded(node.id)
-    black, blue, red, brown = (FADED,) * 4 if faded else (BLACK, BLUE, RED, WARNING)
-    title, values = [escape(line) or " " for line in wrapped(_title(node))], value_lines(node, format)
-    bold = f"<B>{title[0]}</B>" if not node.formula else _bold_name(node, title)
-    rest = title[1:]
-    rows = [_cell(bold, black), *(_cell(line, black) for line in rest)]
-    visible = node.id in shown.values
-    if node.kind == "input" and len(values) == 1 and not rest and len(title[0]) + len(values[0]) < 34:
+    visible, lit = node.id in shown.values, node.id in shown.gradients
+    black, grey, blue, red, brown = (FADED,) * 5 if faded else (BLACK, GREY, BLUE, RED, WARNING)
+    title, values = title_lines(node, lines), value_lines(node, format)
+    rows = [(_bold_name(node, title[0]), black), *((escape(line) or " ", black) for line in title[1:])]
+    if len(title) == len(values) == 1 and not node.note and _joined(node, title[0], values[0], lines):
         value = f' = <FONT COLOR="{blue}">{escape(values[0])}</FONT>' if visible else ""
-        rows = [_cell(f"<B>{title[0]}</B>{value}", black)]
+        rows = [(rows[0][0] + value, black)]
     else:
-        if node.note:
-            rows.append(_cell(f'<FONT POINT-SIZE="{EDGE_SIZE}">{escape(node.note)}</FONT>', FADED if faded else GREY))
-            values[0] = f"{node.gives} = {values[0]}" if len(values) == 1 else values[0]
-        rows += [_cell(escape(line) if visible else " ", brown if "⚠" in line else blue) for line in values]
-    lit = node.id in shown.gradients
+        rows += [(escape(part), grey) for part in _lined(node.note, ", ", lines.frame) if part]
+        if node.gives and len(values) == 1:
+            values = [f"{node.gives} = {values[0]}"]
+        for line in values:
+            colour = brown if "⚠" in line else blue
+            rows += [(escape(part) if visible else " ", colour) for part in _lined(line, " = ", lines.frame)]
     for line in gradient_lines(node, format):
-        text = shown.sums.get(node.id, line) if line.startswith(node.derivative_name) else line
-        rows.append(_cell("<BR/>".join(map(escape, wrapped(text))) if lit else " ", brown if "⚠" in line else red))
-    rows += [_cell(escape(f"⚠ {node.remark}") if visible else " ", brown)] if node.remark else []
+        parts = _lined(line, " = ", lines.frame)
+        if node.id in shown.sums and line.startswith(node.derivative_name):
+            # In as many lines as the result will take.
+            parts = _lined(shown.sums[node.id], " = ", lines.frame if len(parts) > 1 else UNBROKEN)
+        rows += [(escape(part) if lit else " ", brown if "⚠" in line else red) for part in parts]
+    remark = wrapped(f"⚠ {node.remark}", lines.frame) if node.remark else []
+    rows += [(escape(part) if visible else " ", brown) for part in remark]
     frame = PALE if faded else BLUE if node.kind != "input" else GREY
-    if not node.finite and visible and not faded:
+    if (node.failure or not node.finite) and visible and not faded:
         frame = WARNING
     ground = WHITE if faded else INPUT_GROUND if node.kind == "input" else RESULT_GROUND
-    border = 2 if node.kind == "output" or shown.strong(node.id) else 1
-    # Room at the sides, where frames would touch their texts.
-    side = f'<TD ROWSPAN="{len(rows)}" WIDTH="2"></TD>'
-    # And above, for fonts whose letters reach higher.
-    rows[0] = rows[0].replace("<TR><TD>", f'<TR>{side}<TD CELLPADDING="2">', 1).replace("</TR>", f"{side}</TR>")
-    table = _table("".join(rows), box, border, frame, ground)
+    border = 2 if node.kind in ("output", "failed") or shown.strong(node.id) else 1
+    dashes = ""
+    if not faded and (mark := shown.marks.get(node.id)):
+        frame, border, dashes = mark.colour, mark.width, mark.dashes
+        if box is not None:  # thick frames grow outward, off their texts
+            more = 2 * (border - 1)
+            box = Box(box.x, box.y, box.width + more, box.height + more)
+    table = _table(f"<TR><TD>{_spaced(rows)}</TD></TR>", box, border, frame, ground, dashes)
     at = "" if box is None else f'pos="{box.x:.2f},{box.y:.2f}" '
     return f"{node.id} [id={node.id} {at}label=<{table}>]"
 
 
-def _title(node: NodeInfo) -> str:
+def _joined(node: NodeInfo, title: str, value: str, lines: Lines) -> bool:
+    """Whether the value stands beside the name: always that of an input, others where a layout asks for it."""
+    return len(title) + len(value) < (JOINED if node.kind == "input" else lines.joined * TITLE)
+
+
+def _spaced(lines: Iterable[tuple[str, str]]) -> str:
+    """Lines of a text, each with a colour or the usual one, at one distance in every font.
+
+    Lines of one size are as far apart as the font is high, which differs by a third from font to font; lines of several
+    sizes as the largest of them. So a blank of a larger size stands at both ends, where room is needed anyway.
+    """
+    blank = f'<FONT POINT-SIZE="{PITCH}"> </FONT>'
+    shown = (f'<FONT COLOR="{colour}">{html}</FONT>' if colour else html for html, colour in lines)
+    return "<BR/>".join(f"{blank}{line}{blank}" for line in shown)
+
+
+def title_lines(node: NodeInfo, lines: Lines = USUAL) -> list[str]:
+    """A node's name and formula."""
     name = node.short if node.group else node.name
-    return f"{name} = {node.formula}" if node.formula else name
+    return wrapped(f"{name} = {node.formula}" if node.formula else name, max(lines.frame, TITLE))
 
 
-def _bold_name(node: NodeInfo, title: list[str]) -> str:
-    name = escape(node.short if node.group else node.name)
-    return f"<B>{name}</B>{title[0][len(name) :]}" if title[0].startswith(f"{name} =") else title[0]
+def _bold_name(node: NodeInfo, title: str) -> str:
+    """The first line of a title, the name in it bold."""
+    name = node.short if node.group else node.name
+    if not node.formula or not title.startswith(f"{name} ="):
+        return escape(title) or " " if node.formula else f"<B>{escape(title) or ' '}</B>"
+    return f"<B>{escape(name)}</B>{escape(title[len(name) :])}"
 
 
 def value_lines(node: NodeInfo, format: str) -> list[str]:
-    """What stands in blue: a number, or what is in an array."""
+    """What stands in blue: a number, or what is in an array; of what failed, what it was applied to."""
+    if node.kind == "failed":
+        return [node.worked or " "]
     return _lines(node, node.value, node.value_stats, format)
 
 
@@ -266,6 +323,8 @@ def _lines(node: NodeInfo, value: object, figures: object, format: str) -> list[
 
 def gradient_lines(node: NodeInfo, format: str) -> list[str]:
     """``dJ/da = 3``, or that there is none yet; and what ``.grad`` holds, where that is something else."""
+    if not node.derivative_name:
+        return []
     if not node.passed:
         return [NOT_YET]
     if not node.has_derivative:
@@ -286,10 +345,6 @@ def _told(name: str, node: NodeInfo, value: object, figures: object, format: str
         long = len(rest[0]) > 22 and others
         return [f"{name}: {span}", others, *rest[1:]] if long else [f"{name}: {rest[0]}", *rest[1:]]
     return [f"{name} = {first}"]
-
-
-def _cell(html: str, colour: str) -> str:
-    return f'<TR><TD><FONT COLOR="{colour}">{html}</FONT></TD></TR>'
 
 
 # --- arrows -------------------------------------------------------------------------------------------------
@@ -333,7 +388,7 @@ def tells(edge: EdgeInfo) -> bool:
     return bool(edge.formula or edge.contribution or edge.remark) or edge.value is not None
 
 
-def label_lines(edge: EdgeInfo, graph: Graph, format: str, one_line: int) -> list[str]:
+def label_lines(edge: EdgeInfo, graph: Graph, format: str, longest: int) -> list[str]:
     """What stands on an arrow: the local derivative; between arrays, what it adds to the gradient."""
     if edge.contribution is not None:
         name = graph.node(edge.source).derivative_name
@@ -341,17 +396,20 @@ def label_lines(edge: EdgeInfo, graph: Graph, format: str, one_line: int) -> lis
         parts = [name, ("… + " if uses > 1 else "") + edge.contribution]
     else:
         parts = local(edge, format)
-    joined = " = ".join(parts)
-    lines = [joined] if len(joined) <= one_line else [parts[0], *(f"= {part}" for part in parts[1:])]
-    broken = [line for part in lines for line in wrapped(part, max(26, one_line))]
+    lines = parts[:1]
+    for part in parts[1:]:
+        if len(lines[-1]) + len(part) + 3 <= longest:
+            lines[-1] += f" = {part}"
+        else:
+            lines.append(f"= {part}")
+    broken = [line for part in lines for line in wrapped(part, max(26, longest))]
     return [*broken, f"⚠ {edge.remark}"] if edge.remark else broken
 
 
 def _edge_label(lines: Sequence[str]) -> str:
-    shown = [f'<FONT COLOR="{WARNING}">{escape(line)}</FONT>' if "⚠" in line else escape(line) or " " for line in lines]
+    cell = _spaced((escape(line) or " ", WARNING if "⚠" in line else "") for line in lines)
     # A table, for the margin that keeps the line off its label.
-    cells = "<BR/>".join(shown)
-    return f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1"><TR><TD>{cells}</TD></TR></TABLE>'
+    return f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1"><TR><TD>{cell}</TD></TR></TABLE>'
 
 
 def _at(id: str, places: Places | None) -> str:
@@ -367,6 +425,14 @@ def _spline(curve: Curve) -> str:
 
 
 # --- texts --------------------------------------------------------------------------------------------------
+
+
+def _lined(text: str, at: str, width: int) -> list[str]:
+    """Broken where it is long: at this sign, if there is one."""
+    before, sign, after = text.partition(at)
+    cut = len(before) + (0 if at.startswith(" ") else len(at.rstrip()))
+    parts = [text[:cut], text[cut:].lstrip()] if sign and len(text) > width else [text]
+    return [line for part in parts for line in wrapped(part, width)]
 
 
 def wrapped(text: str, width: int = 36) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Mapping
 
@@ -16,27 +17,25 @@ from autograd.value import Value
 from viz import alt, dot, formatting, svg, text
 from viz.below import below
 from viz.chain import Chain, chain_in
+from viz.colours import COLOURS, Colour, legend, marked
 from viz.dot import Line
 from viz.fold import folded_to_fit
 from viz.geometry import Box
-from viz.layout import Direction, Layout, laid_out, measured
+from viz.layout import Direction, Layout, laid_out, room
 from viz.model import Graph
 from viz.names import name_nodes, pretty
+from viz.page.live import LivePage
 from viz.picture import Picture
-from viz.record import Recording
+from viz.read import read
+from viz.record import DETAILED, Recording
 from viz.render import LIMIT, RenderError, render
 from viz.views import Show, View, view
+from viz.widths import measured
 
 WRITTEN = 4
 """The derivations of at most so many inputs stand below a picture; of more, the largest one."""
-NOTED = 500
-"""From so many nodes on, a drawing says how long it will take."""
-SECONDS_PER_NODE, MEGABYTES_PER_NODE = 4e-3, 3e-3
-"""Measured with 1,023 and 2,484 nodes."""
-REFUSED = 3000
-"""Graphs of more nodes are drawn only when they are asked for flat."""
-ROOM = 420.0
-"""A picture is at least so wide, in points, for what is written below it."""
+NOTED, REFUSED = 1.5, 4.5
+"""From so many megabytes of SVG on, a drawing says what it will take; beyond, it is made only when asked for flat."""
 PIXELS = 6e6
 """A PNG has at most so many: a large picture comes with fewer to the inch."""
 
@@ -68,6 +67,8 @@ class Drawing(Picture):
         format: str,
         seconds: float,
         direction: Direction | None,
+        interactive: bool = False,
+        colour: Colour | None = None,
     ) -> None:
         self.graph = graph
         self.drawn = drawn
@@ -77,17 +78,46 @@ class Drawing(Picture):
         self._format = format
         self._seconds = seconds
         self._direction = direction
+        self._interactive = interactive
+        self._colour: Colour | None = colour
 
-    def of(self, drawn: Graph) -> Drawing:
-        """The same picture of another version of what is drawn."""
+    def of(self, drawn: Graph, graph: Graph | None = None) -> Drawing:
+        """The same picture of another version of what is drawn, or recorded."""
         return Drawing(
-            self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds, self._direction
-        )
+            graph or self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds,
+            self._direction, self._interactive, self._colour,
+        )  # fmt: skip
+
+    @property
+    def page(self) -> LivePage:
+        """The picture as a page that can be stepped through and computed with."""
+        return LivePage(self)
+
+    def _page(self) -> str:
+        return self.page.html
+
+    @property
+    def start(self) -> dict[str, str]:
+        """What the page shows first: the node whose chain was asked for, and which of the passes."""
+        return {"show": self._show, **({} if self._bold is None else {"of": self._bold.source.id})}
+
+    def still_bundle(self) -> dict[str, str]:
+        """For notebooks, the picture that stands still."""
+        return super()._repr_mimebundle_()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """For notebooks: the page if it was asked for, else the picture."""
+        return self.page._repr_mimebundle_() if self._interactive else self.still_bundle()
 
     @property
     def title(self) -> str:
         """``J = 3·(a + b·c)``."""
         return self.graph.title
+
+    @property
+    def told(self) -> Graph:
+        """What is told in words: all of it, or of a large graph what is drawn."""
+        return self.graph if len(self.graph.nodes) <= DETAILED else self.drawn
 
     @property
     def derivations(self) -> tuple[Chain, ...]:
@@ -104,12 +134,17 @@ class Drawing(Picture):
     def view(self) -> View:
         """What is shown of the picture."""
         bold = None if self._bold is None else _drawn_ids(self.graph, self.drawn, self._bold.ids)
-        return view(self.drawn, self._show, bold)
+        marks = {} if self._colour is None else marked(self.drawn, self._colour)
+        return replace(view(self.drawn, self._show, bold), marks=marks)
+
+    @property
+    def _legend(self) -> list[Line]:
+        return [] if self._colour is None else legend(self.drawn, self._colour, self._format)
 
     @cached_property
     def layout(self) -> Layout:
         """Where everything stands, whatever of it is shown."""
-        return laid_out(self.drawn, self._format, self._direction, len(self._usual), self._seconds)
+        return laid_out(self.drawn, self._format, self._direction, self._usual, self._seconds)
 
     @property
     def _shown(self) -> tuple[Chain, ...]:
@@ -118,17 +153,18 @@ class Drawing(Picture):
     @cached_property
     def _below(self) -> list[Line]:
         """What stands below the picture."""
-        return below(self.drawn, self._shown, WRITTEN, self._show, self._format)
+        return [*self._legend, *below(self.drawn, self._shown, WRITTEN, self._show, self._format)]
 
     @cached_property
     def _usual(self) -> list[Line]:
         """What stands below if all is shown: the room for it is kept, so that nothing jumps where less is shown."""
-        return below(self.drawn, derivations(self.drawn, self._format), WRITTEN, "both", self._format)
+        written = derivations(self.drawn, self._format)
+        return [*self._legend, *below(self.drawn, written, WRITTEN, "both", self._format)]
 
     @cached_property
     def text(self) -> str:
-        """Forward pass, backward pass and derivations as lines of text."""
-        return text.drawing(self.graph, self._show, self._shown, self._format)
+        """Forward pass, backward pass and derivations as lines of text; of a large graph, of what is drawn."""
+        return text.drawing(self.told, self._show, self._shown, self._format)
 
     @cached_property
     def description(self) -> str:
@@ -142,30 +178,20 @@ class Drawing(Picture):
 
     def placed(self, shown: View, lines: list[Line], least: int = 0) -> str:
         """Graphviz source of a part of the picture, everything where it stands in the whole."""
-        room, box, lines = self._room(lines, least)
-        places, way = self.layout.places, self.layout.direction
-        unbroken, labels = self.layout.unbroken, self.layout.one_line
+        whole, box, lines = self._room(lines, least)
+        found = self.layout
         return dot.source(
-            self.drawn, shown, self._format, direction=way, one_line=labels, unbroken=unbroken, places=places,
-            below=lines, room=room, below_box=box,
+            self.drawn, shown, self._format, direction=found.direction, lines=found.lines, unbroken=found.unbroken,
+            places=found.places, below=lines, room=whole, below_box=box,
         )  # fmt: skip
 
     def wrapped(self, lines: list[Line]) -> list[Line]:
         """Lines as they are broken below this picture."""
-        return svg.wrapped_lines(lines, max(self.layout.places.bounds.width, ROOM), dot.BELOW_SIZE, measured)
+        return room(self.layout.places, lines)[2]
 
     def _room(self, lines: list[Line], least: int = 0) -> tuple[Box, Box | None, list[Line]]:
-        """How large the picture is, and where in it the lines below stand: they never move what is above."""
-        drawn = self.layout.places.bounds
-        width = max(drawn.width, ROOM)
-        if not lines and not self._usual:
-            return Box(drawn.left + width / 2, drawn.y, width, drawn.height), None, []
-        wrapped = self.wrapped(lines)
-        wrapped += [Line(" ")] * (max(least, len(self.wrapped(self._usual))) - len(wrapped))
-        height = math.ceil(len(wrapped) * dot.BELOW_SIZE * 1.25 + 4)
-        box = Box(drawn.left + width / 2, drawn.bottom - 8 - height / 2, math.floor(width), height)
-        room = Box(box.x, (drawn.top + box.bottom) / 2, width, drawn.top - box.bottom)
-        return room, box, wrapped
+        """How large the picture is, and where the lines below stand: they never move what is above."""
+        return room(self.layout.places, lines, max(least, len(self.wrapped(self._usual))))
 
     @cached_property
     def svg(self) -> str:
@@ -192,12 +218,12 @@ class Drawing(Picture):
     @property
     def note(self) -> str:
         """What a large drawing will take, empty for others."""
-        size = len(self.drawn.nodes)
-        if size <= NOTED:
+        seconds, megabytes = expected(self.drawn)
+        if megabytes < NOTED:
             return ""
         return (
-            f"{size:,} nodes: drawing them takes about {1 + size * SECONDS_PER_NODE:.0f} s, and as SVG about "
-            f"{size * MEGABYTES_PER_NODE:.1f} MB (stopped after {self._seconds:g} s; {LIMIT} allows more)"
+            f"{len(self.drawn.nodes):,} nodes: drawing them takes about {seconds:.1f} s, and as SVG about "
+            f"{megabytes:.1f} MB (stopped after {self._seconds:g} s; {LIMIT} allows more)"
         )
 
     def _render(self, format: str) -> bytes:
@@ -205,16 +231,15 @@ class Drawing(Picture):
 
     def render_of(self, shown: View, lines: list[Line], format: str, least: int = 0) -> bytes:
         """A part of the picture as the bytes of a PNG or PDF."""
-        room = self._room(lines, least)[0]
-        area = (room.width + 2 * dot.PAD) * (room.height + 2 * dot.PAD) / 72**2
+        whole = self._room(lines, least)[0]
+        area = (whole.width + 2 * dot.PAD) * (whole.height + 2 * dot.PAD) / 72**2
         dpi = min(144.0, math.sqrt(PIXELS / area)) if format == "png" else 72.0
         return self._engine(self.placed(shown, lines, least), format, dpi)
 
     def _engine(self, source: str, format: str, dpi: float = 72.0) -> bytes:
         if self.note:
             print(self.note, file=sys.stderr)
-        engine = "nop2" if self.layout.places.arrows else "nop"
-        return render(source, format, engine, self._seconds, dpi)
+        return render(source, format, "nop2", self._seconds, dpi)
 
     def __repr__(self) -> str:
         root = self.graph.node(self.graph.root)
@@ -233,6 +258,8 @@ def draw(
     direction: Direction | None = None,
     fold: bool = True,
     of_root: Any = None,
+    interactive: bool = False,
+    colour: Colour | None = None,
 ) -> Drawing:
     """Draw the graph that `root` was made from: values forward in blue, gradients backward in red.
 
@@ -242,8 +269,10 @@ def draw(
 
     Parameters
     ----------
-    root : Value, Tensor, or sequence of them
-        The result. Several results are drawn as one graph, with the derivatives of their sum.
+    root : Value, Tensor, sequence of them, or exception
+        The result. Several results are drawn as one graph, with the derivatives of their sum. An exception is drawn as
+        the program that it stopped: as far as it came, the failing operation in place with the shapes of its inputs and
+        the reason.
     names : mapping, optional
         Names for nodes without a label: ``names=locals()``. Those without either are v1, v2, …
     of : Value, Tensor or str, optional
@@ -262,6 +291,12 @@ def draw(
         Draw neurons, layers, scopes and repetitions as one node each where there is no room for all that is in them.
     of_root : Value, Tensor or int, optional
         Of several results, the one whose derivatives are drawn: itself, or its number from 0 on.
+    interactive : bool
+        In a notebook, show the live page: see :func:`viz.page`.
+    colour : {"gradient", "value", "kind"}, optional
+        Let the nodes' frames tell the size of the gradient or of the value (the largest number of an array, on a
+        logarithmic scale), or the kind of operation. Widths and dashes say the same, for print in grey; a legend
+        stands below.
 
     Returns
     -------
@@ -270,10 +305,11 @@ def draw(
     Raises
     ------
     TypeError
-        If `root` is neither a Value nor a Tensor.
+        If `root` is neither a Value nor a Tensor nor an exception.
     ValueError
-        If `of` or `of_root` is not in the graph, or `show`, `format` or `direction` is unknown; with `scalars`, if
-        `root` is more than one number and not all of them are to be drawn; if the graph is too large to be read.
+        If nothing was recorded before the exception `root`; if `of` or `of_root` is not in the graph, or `show`,
+        `format`, `direction` or `colour` is unknown; with `scalars`, if `root` is more than one number and not all of
+        them are to be drawn; if the graph is too large to be read.
     NoRuleError
         With `scalars`, if an operation has no meaning number by number.
 
@@ -288,29 +324,53 @@ def draw(
     <drawing of J: 6 nodes, 5 edges>
     >>> print(drawing.text.splitlines()[-2])
       dJ/db = ∂J/∂v2 · ∂v2/∂v1 · ∂v1/∂b = 3 · 1 · c = 3 · 1 · 2 = 6
+
+    A program that fails (in an interactive session, its error is ``sys.last_value``):
+
+    >>> x, w = Tensor(np.ones((4, 3))), Tensor(np.ones((4, 2)))
+    >>> try:
+    ...     y = np.tanh(x) @ w
+    ... except ValueError as error:
+    ...     print(draw(error).graph.failed.worked)
+    (4, 3) @ (4, 2)
     """
     formatting.check_format(format)
     if show not in ("both", "forward", "backward"):
         raise ValueError(f"show must be 'both', 'forward' or 'backward', not {show!r}")
     if direction not in (None, "LR", "TB"):
         raise ValueError(f"direction must be 'LR' (from left to right) or 'TB' (from top to bottom), not {direction!r}")
+    if colour not in (None, *COLOURS):
+        raise ValueError(f"colour must be one of {', '.join(map(repr, COLOURS))}, not {colour!r}")
     if scalars and isinstance(root, Tensor):
         root = _as_scalars(root, names)
-    recording = Recording(root, names, of_root)
+    recording = read(root, names, of_root)
     graph = recording.graph
-    drawn = folded_to_fit(graph) if fold else graph
-    if fold and len(drawn.nodes) > REFUSED:
+    if not graph.differentiable:
+        show = "forward"
+    drawn = recording.detailed(folded_to_fit(graph) if fold else graph)
+    if fold and expected(drawn)[1] > REFUSED:
         raise ValueError(
             f"a picture of {len(drawn.nodes):,} nodes cannot be read; put its parts into `with autograd.scope(name):` "
             "or nn modules, which are folded, draw an earlier result, or ask for all of it with fold=False"
         )
     bold = None if of is None else chain_in(graph, _find(recording, of), format)
     chains = (bold,) if bold else derivations(drawn, format)
-    return Drawing(graph, drawn, show, chains, bold, format, seconds, direction)
+    return Drawing(graph, drawn, show, chains, bold, format, seconds, direction, interactive, colour)
+
+
+def expected(graph: Graph) -> tuple[float, float]:
+    """Seconds and megabytes (of SVG) that a large drawing takes.
+
+    Fitted to drawings of 200 to 3,400 nodes and 350 to 12,000 edges; ``python benchmarks/pictures.py`` measures again.
+    """
+    nodes, edges = len(graph.nodes), len(graph.edges)
+    return 0.1 + 1.8e-4 * nodes + 3.6e-4 * edges, 1.1e-3 * nodes + 1.0e-3 * edges
 
 
 def derivations(graph: Graph, format: str) -> tuple[Chain, ...]:
     """One per input if they are few, else that of the largest derivative."""
+    if not graph.differentiable:
+        return ()
     inputs = [node for node in graph.inputs if node.id not in graph.roots]
     if len(inputs) > WRITTEN:
         inputs = [max(inputs, key=lambda node: alt.size(node))]

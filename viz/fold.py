@@ -5,17 +5,18 @@ Neurons first, then layers and other scopes from the inside out, then what the p
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
-from typing import Iterable, Sequence
+from typing import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from viz import formatting
 from viz.model import EdgeInfo, Graph, Group, NodeInfo
 from viz.stats import plain_data, stats
 
-ROOM = 24
-"""Graphs of more nodes are folded where they have groups."""
+ROOM, ARROWS = 24, 40
+"""Graphs of more nodes are folded where they have groups, and folded further where arrows are more."""
 MOST = 150
 """Graphs of more nodes are searched for repetition."""
 PERIOD = 600
@@ -26,24 +27,36 @@ def folded_to_fit(graph: Graph) -> Graph:
     """The graph with as few groups folded as let it fit a screen, and repetitions too if it is still large."""
     if len(graph.nodes) > ROOM:
         depths = {group.id: len(graph.around(group.id)) for group in graph.groups}
-        flat = graph
         for depth in range(max(depths.values(), default=0), 0, -1):
-            graph = fold(flat, {id for id, d in depths.items() if d >= depth})
-            if len(graph.nodes) <= ROOM:
-                return graph
+            groups = {id for id, d in depths.items() if d >= depth}
+            if depth > 1 and _drawn(graph, groups) > ROOM:
+                continue
+            smaller = fold(graph, groups)
+            if depth == 1 or len(smaller.edges) <= ARROWS:
+                graph = smaller
+                break
     while len(graph.nodes) > MOST:
-        smaller = _without_longest_repetition(graph)
-        if smaller is None or len(smaller.nodes) > 0.98 * len(graph.nodes):
+        shorter = _without_longest_repetition(graph)
+        if shorter is None or len(shorter.nodes) > 0.98 * len(graph.nodes):
             break
-        graph = smaller
+        graph = shorter
     return graph
+
+
+def _drawn(graph: Graph, groups: set[str]) -> int:
+    """How many nodes are drawn where these groups are folded."""
+    outermost = {g.id: next((a for a in reversed(graph.around(g.id)) if a in groups), None) for g in graph.groups}
+    members = Counter(outermost[node.group] for node in graph.nodes if node.group is not None)
+    alone = len(graph.nodes) - members.total() + members.pop(None, 0)
+    return alone + len(members)
 
 
 def fold(graph: Graph, groups: Iterable[str]) -> Graph:
     """The graph with these groups drawn as single nodes.
 
     A folded group shows what it gives: the value and gradient of its one result, or the figures of several. An arrow
-    into it carries the derivative of that result by what comes in, summed over all ways through the group.
+    into it carries the derivative of that result by what comes in, summed over all ways through the group; into one
+    with several results, and out of it, what it adds to the gradient.
     """
     wanted = set(groups)
     stands_for: dict[str, str] = {}
@@ -111,6 +124,7 @@ def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results:
         "group": names[id].parent,
         "note": ", ".join(parts),
         "inner": sum(node.inner for node in members),
+        "members": tuple(id for node in members for id in node.members or (node.id,)),
         "rule": None,
         "formula": None,
         "formula_latex": None,
@@ -122,7 +136,9 @@ def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results:
     values, grads = ([_flat(getattr(node, what)) for node in results] for what in ("value", "derivative"))
     known = all(node.has_derivative for node in results)
     value, derivative = (np.array(x, float) if None not in x else None for x in (values, grads))
-    shape = (len(results),)
+    shapes = {node.shape for node in results}
+    shape = (len(results),) if shapes == {()} else shapes.pop() if len(shapes) == 1 else ()
+    about = f"d{results[0].derivative_name.split('/')[0][1:]}/d({names[id].name})"
     return NodeInfo(
         latex="",
         shape=shape,
@@ -132,9 +148,9 @@ def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results:
         grad_stats=None,
         derivative=plain_data(derivative),
         derivative_stats=stats(derivative) if known else None,
-        derivative_name=f"d{results[0].derivative_name.split('/')[0][1:]}/d({names[id].name})",
+        derivative_name="" if known and derivative is None else about,
         derivative_latex="",
-        has_grad=any(node.has_grad for node in results),
+        has_grad=False,
         has_derivative=known and derivative is not None,
         passed=results[0].passed,
         gives=f"{len(results)} results",
@@ -158,11 +174,9 @@ def _edges(
     edges: list[EdgeInfo] = []
     drawn: set[tuple[str, str]] = set()
     node = {n.id: n for n in graph.nodes}
-    count: dict[tuple[str, str], int] = defaultdict(int)
-    for edge in graph.edges:
-        count[stands_for.get(edge.source, edge.source), stands_for.get(edge.target, edge.target)] += 1
-    for edge in graph.edges:
-        source, target = (stands_for.get(id, id) for id in (edge.source, edge.target))
+    ends = [(stands_for.get(e.source, e.source), stands_for.get(e.target, e.target)) for e in graph.edges]
+    shares = _shares(graph, ends, node)
+    for edge, (source, target) in zip(graph.edges, ends):
         if source == target or (target in members and target not in outputs and target not in node):
             continue
         if target not in folded and len(outputs.get(source, ())) <= 1:
@@ -184,14 +198,38 @@ def _edges(
                 )
             )  # fmt: skip
         else:
-            name = f"{count[source, target]} arrows"
+            name = _partial_name(folded.get(target) or node[target], folded.get(source) or node[source])
+            told = _told(shares[source, target])
             edges.append(
                 replace(
-                    edge, source=source, target=target, name=name, latex="", value=None, contribution=None,
+                    edge, source=source, target=target, position=-1, name=name, latex="", value=None, contribution=told,
                     formula=None, formula_latex=None, factor=None, factor_latex=None,
                 )
             )  # fmt: skip
     return edges
+
+
+def _shares(
+    graph: Graph, ends: Sequence[tuple[str, str]], node: Mapping[str, NodeInfo]
+) -> dict[tuple[str, str], dict[str, float | None]]:
+    """What comes back along the arrows between two nodes of the picture, for each node that it comes back to."""
+    found: dict[tuple[str, str], dict[str, float | None]] = defaultdict(dict)
+    for edge, pair in zip(graph.edges, ends):
+        upstream = _flat(node[edge.target].derivative)
+        share = None if upstream is None or edge.value is None else upstream * edge.value
+        found[pair][edge.source] = _sum(found[pair].get(edge.source, 0.0), share)
+    return found
+
+
+def _told(shares: Mapping[str, float | None]) -> str | None:
+    """Numbers that are added to gradients; of many their figures."""
+    numbers = [share for share in shares.values() if share is not None]
+    if len(numbers) < len(shares):
+        return None
+    if len(numbers) == 1:
+        return formatting.show(numbers[0])
+    array = np.array(numbers)
+    return formatting.show(plain_data(array), shape=array.shape, figures=stats(array))
 
 
 def _partial_name(above: NodeInfo, below: NodeInfo) -> str:

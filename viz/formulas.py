@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Mapping, Sequence
 
 import numpy as np
 
 from autograd.node import Node, plain
 from autograd.rules import typeset
+from autograd.rules.arrays import OfArrays
 from autograd.rules.expressions import Symbol
+from autograd.rules.latex import latex_name
 from autograd.rules.rule import Elementwise, Rule
-from autograd.rules.typeset import ATOM, LOWEST, NEGATION, POWER, PRODUCT, SUM, Constant, latex_name, number
+from autograd.rules.typeset import ATOM, LOWEST, NEGATION, POWER, PRODUCT, SUM, Constant, number
 from viz import formatting
 from viz.names import latex_of
+from viz.stats import Unknown
 
 LONG = 24
 """Longer names are shortened where they stand inside formulas; on their own node they are written in full."""
@@ -23,29 +27,42 @@ MANY = 24
 
 
 class Name:
-    """What a node is called, as it stands in formulas (`symbol`), behind a ∂ (`atom`), and in LaTeX."""
-
-    __slots__ = ("full", "symbol", "atom", "latex", "latex_atom")
+    """What a node is called; each way of writing it is made when it is asked for."""
 
     def __init__(self, full: str) -> None:
-        short = " ".join(full.split()) or full
-        if len(short) > LONG:
-            short = short[: LONG - 1] + "…"
         self.full = full
-        self.symbol = _symbol(short)
-        self.atom = typeset.write(self.symbol, "text", POWER)
-        self.latex = self.symbol.latex()
-        self.latex_atom = typeset.write(self.symbol, "latex", POWER)
+
+    @cached_property
+    def symbol(self) -> Symbol:
+        """As it stands in formulas, shortened if it is long."""
+        short = " ".join(self.full.split()) or self.full
+        return _symbol(short if len(short) <= LONG else short[: LONG - 1] + "…")
+
+    @cached_property
+    def atom(self) -> str:
+        """As it stands behind a ∂: in brackets, if it reads like a formula."""
+        plain = self.full.isalnum() and len(self.full) <= LONG
+        return self.full if plain else typeset.write(self.symbol, "text", POWER)
+
+    @cached_property
+    def latex(self) -> str:
+        """In LaTeX."""
+        return self.symbol.latex()
+
+    @cached_property
+    def latex_atom(self) -> str:
+        """In LaTeX, behind a ∂."""
+        return typeset.write(self.symbol, "latex", POWER)
 
 
 def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequence[Any]:
     """The local derivatives with respect to the inputs numbered `at`, as symbols.
 
-    Of an operation on whole arrays it is what the backward pass applies, by name: ``matmulᵀ``.
+    An operation on whole arrays has none but a matrix product's, which is the other matrix; it has a `contribution`.
     """
     rule: Any = node.rule
     if type(rule).partial is Rule.partial:
-        return [_symbol_of_array_rule(node, i, called) for i in at]
+        return [_other_matrix(node, i, called) if rule.name == "matmul" else None for i in at]
     inputs = _operands(node, called)
     # Python refuses to compute with some constants, such as the 0 of x/0: then they are symbols too.
     for operands in (inputs, [Symbol(number(x)) if isinstance(x, float) else x for x in inputs]):
@@ -58,14 +75,11 @@ def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequ
     return [Symbol(f"{rule.name}′") for _ in at]
 
 
-def _symbol_of_array_rule(node: Node, i: int, called: Mapping[Node, Name]) -> Symbol:
-    """What the backward pass of an operation on whole arrays applies: ``xᵀ`` in v = x @ W."""
-    rule = node.rule
-    if rule.name == "matmul":
-        other = _operands(node, called)[1 - i]
-        text, latex = (typeset.write(other, style, ATOM) for style in ("text", "latex"))
-        return Symbol(f"{text}ᵀ", rf"{latex}^\top")
-    return Symbol(f"{rule.name}ᵀ", rf"\mathrm{{{latex_name(rule.name)}}}^\top")
+def _other_matrix(node: Node, i: int, called: Mapping[Node, Name]) -> Symbol:
+    """``xᵀ`` in v = x @ W."""
+    other = _operands(node, called)[1 - i]
+    text, latex = (typeset.write(other, style, ATOM) for style in ("text", "latex"))
+    return Symbol(f"{text}ᵀ", rf"{latex}^\top")
 
 
 def contribution(node: Node, i: int, called: Mapping[Node, Name], upstream: str, partial: Any) -> str:
@@ -74,64 +88,70 @@ def contribution(node: Node, i: int, called: Mapping[Node, Name], upstream: str,
     ``xᵀ · dL/dv`` for v = x @ W, ``dL/dh ⊙ [v > 0]`` for h = max(v, 0).
     """
     rule: Any = node.rule
-    x, static = node.inputs[i], node.static
-    if rule.name == "matmul":
-        other = write(partial, "text")
-        return f"{upstream} · {other}" if i == 0 else f"{other} · {upstream}"
-    if rule.name == "linear":  # x · Wᵀ + b
-        x_name, weight = (write(operand, "text") for operand in _operands(node, called)[:2])
-        return (f"{upstream} · {weight}", f"({upstream})ᵀ · {x_name}", f"{upstream}, summed over the batch")[i]
+    x, y = np.shape(plain(node.inputs[i])), np.shape(plain(node))
     if isinstance(rule, Elementwise):
         factor = typeset.write(partial, "text", PRODUCT)
         written = {"1": upstream, "−1": f"−{upstream}", "(−1)": f"−{upstream}"}.get(factor, f"{upstream} ⊙ {factor}")
-        return written + _summed(np.shape(plain(x)), np.shape(plain(node)))
-    if rule.name in _WORDS:
-        return _WORDS[rule.name](upstream, x, node, static)
-    return f"{rule.name}ᵀ applied to {upstream}"
+        return written + _summed(x, y)
+    words = {
+        "g": upstream,
+        "y": called[node].atom,
+        "shape": "×".join(map(str, x)) or "a number",
+        "share": str(math.prod(x) // max(1, math.prod(y))),
+        "summed": _summed(x, y),
+    }
+    names = [typeset.write(operand, "text", ATOM) for operand in _operands(node, called)]
+    said = rule.local_formula(i, names, words, node.static) if isinstance(rule, OfArrays) else ""
+    return said or f"{rule.name}ᵀ applied to {upstream}"
 
 
 def _summed(shape: tuple[int, ...], result: tuple[int, ...]) -> str:
     """How broadcasting from `shape` to `result` is undone."""
-    if shape == result:
+    if shape == result or len(shape) > len(result):
         return ""
     lead = len(result) - len(shape)
     axes = [*range(lead), *(lead + i for i, n in enumerate(shape) if n == 1 and result[lead + i] != 1)]
     return f", summed over {'axis' if len(axes) == 1 else 'axes'} {', '.join(map(str, axes))}" if axes else ""
 
 
-def _each(upstream: str, x: Any, node: Node, static: Mapping[str, Any]) -> str:
-    share = np.size(plain(x)) // max(1, np.size(plain(node)))
-    divided = f"/{share}" if node.rule.name == "np.mean" else ""
-    return f"{upstream}{divided}, to each of {share}"
-
-
-_WORDS: dict[str, Callable[[str, Any, Node, Mapping[str, Any]], str]] = {
-    "np.sum": _each,
-    "np.mean": _each,
-    "broadcast_to": lambda g, x, y, s: g + _summed(np.shape(plain(x)), np.shape(plain(y))),
-    "reshape": lambda g, x, y, s: f"{g} in the shape {'×'.join(map(str, np.shape(plain(x))))}",
-    "transpose": lambda g, x, y, s: f"({g})ᵀ" if np.ndim(plain(x)) == 2 else f"{g} with its axes put back",
-    "getitem": lambda g, x, y, s: f"{g} at its places, 0 elsewhere",
-    "concatenate": lambda g, x, y, s: f"its part of {g}",
-    "astype": lambda g, x, y, s: g,
-}
-
-
 def partial_values(node: Node, at: Sequence[int]) -> Sequence[float | None]:
-    """The same as numbers, where everything is one real number.
-
-    They are computed in NumPy's numbers, which follow IEEE where Python's raise.
-    """
+    """The same as numbers, where everything is one real number."""
     rule: Any = node.rule
     data = [plain(x) for x in node.inputs]
-    if type(rule).partial is Rule.partial or any(np.ndim(x) or np.iscomplexobj(x) for x in [node._data, *data]):
+    if type(rule).partial is Rule.partial:
         return [None] * len(at)
-    with np.errstate(all="ignore"):
-        try:
-            found = rule.vjp(1.0, np.float64(node._data), [np.float64(x) for x in data], at, node.static)
-        except (ArithmeticError, ValueError):
+    if not {type(node._data), *map(type, data)} <= {float}:
+        if not all(map(is_one_number, [node._data, *data])):
             return [None] * len(at)
-    return [float(x) for x in found]
+        data = [float(x) for x in data]
+    try:
+        return [float(x) for x in pulled(node, 1.0, data, at)]
+    except (ArithmeticError, ValueError):
+        return [None] * len(at)
+
+
+def pulled(node: Node, g: Any, data: list[Any], at: Sequence[int]) -> Sequence[Any]:
+    """What the rule of a node makes of its cotangent.
+
+    NumPy's numbers follow IEEE where Python's raise, or turn complex.
+    """
+    rule: Any = node.rule
+    y = node._data
+    with np.errstate(all="ignore"):
+        if type(y) is not float or not {*map(type, data)} <= {float}:
+            return rule.vjp(g, y, data, at, node.static)  # type: ignore[no-any-return]
+        try:
+            found = rule.vjp(g, y, data, at, node.static)
+            if complex not in map(type, found):
+                return found  # type: ignore[no-any-return]
+        except (ArithmeticError, ValueError):
+            pass
+        return rule.vjp(np.float64(g), np.float64(y), [np.float64(x) for x in data], at, node.static)  # type: ignore[no-any-return]
+
+
+def is_one_number(x: Any) -> bool:
+    """Whether it is a real number, and known."""
+    return not (np.ndim(x) or np.iscomplexobj(x) or isinstance(x, (str, Unknown)))
 
 
 def formula(node: Node, called: Mapping[Node, Name], style: Any) -> str | None:
@@ -145,7 +165,7 @@ def formula(node: Node, called: Mapping[Node, Name], style: Any) -> str | None:
 def worked(node: Node) -> str | None:
     """The formula with the numbers put in, of an operation on few numbers: ``3·2``."""
     numbers = [plain(x) for x in node.inputs]
-    if node.rule is None or len(numbers) > MANY or any(np.ndim(x) or np.iscomplexobj(x) for x in numbers):
+    if node.rule is None or len(numbers) > MANY or not all(map(is_one_number, numbers)):
         return None
     shown = [formatting.show(float(x)) for x in numbers]
     return _written(node, [Symbol(x, x, NEGATION if x.startswith("−") else ATOM) for x in shown], "text")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Callable, NamedTuple
 
+import numpy as np
+
 Point = tuple[float, float]
 
 
@@ -44,6 +46,14 @@ class Curve(NamedTuple):
     start: Point | None = None
     end: Point | None = None
 
+    def by(self, right: float, up: float) -> Curve:
+        """The same, moved."""
+        return self.through(lambda p: (p[0] + right, p[1] + up))
+
+    def through(self, move: Callable[[Point], Point]) -> Curve:
+        """The same with each point moved."""
+        return Curve(tuple(map(move, self.points)), self.start and move(self.start), self.end and move(self.end))
+
 
 @dataclass(frozen=True)
 class Places:
@@ -78,15 +88,36 @@ class Places:
             x, y = move((b.x, b.y))
             return Box(x, y, b.width, b.height)
 
-        def curve(c: Curve, move: Callable[[Point], Point]) -> Curve:
-            return Curve(tuple(map(move, c.points)), c.start and move(c.start), c.end and move(c.end))
-
         return replace(
             self,
             nodes={id: box(b, of_node(id)) for id, b in self.nodes.items()},
-            arrows={id: curve(c, of_arrow(id)) for id, c in self.arrows.items()},
+            arrows={id: c.through(of_arrow(id)) for id, c in self.arrows.items()},
             labels={id: box(b, of_arrow(id)) for id, b in self.labels.items()},
         )
+
+    def tightened(self, least: float) -> Places:
+        """From top to bottom, nodes that stand below each other as close as the labels between them allow.
+
+        Parameters
+        ----------
+        least : float
+            What is left between two nodes where there is no label.
+        """
+        spans = sorted((box.bottom, box.top) for box in self.nodes.values())
+        below = above = spans[0][0]
+        old, new = [below], [below]
+        for bottom, top in spans:
+            if bottom > above:
+                inside = [b.height for b in self.labels.values() if above < b.y < bottom]
+                gap = min(bottom - above, max([least, *(height + 2 for height in inside)]))
+                old += [above, bottom]
+                new += [new[-1] + above - below, new[-1] + above - below + gap]
+                below = bottom
+            above = max(above, top)
+        old.append(above)
+        new.append(new[-1] + above - below)
+        move = lambda p: (p[0], p[1] + float(np.interp(p[1], old, np.subtract(new, old))))  # noqa: E731
+        return self.moved(lambda id: move, lambda id: move)
 
     def turned(self) -> Places:
         """With x and y exchanged, so that what is done from left to right is done from top to bottom."""
@@ -99,10 +130,7 @@ class Places:
 
         return Places(
             {id: box(b) for id, b in self.nodes.items()},
-            {
-                id: Curve(tuple(map(point, c.points)), c.start and point(c.start), c.end and point(c.end))
-                for id, c in self.arrows.items()
-            },
+            {id: c.through(point) for id, c in self.arrows.items()},
             {id: box(b) for id, b in self.labels.items()},
             {id: [box(b) for b in boxes] for id, boxes in self.groups.items()},
         )

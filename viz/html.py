@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, Sequence
 
 from viz import style
 from viz.svg import xml
-
-if TYPE_CHECKING:
-    from viz.picture import Picture
 
 _STYLE = f"""
 body {{ font: 16px/1.5 Helvetica, Arial, sans-serif; color: #111; background: #fff; margin: 2em auto; max-width: 72em;
@@ -21,15 +18,15 @@ pre {{ overflow-x: auto; background: #F7F7F7; border-radius: 6px; padding: .7em 
 """
 
 
-def page(picture: Picture) -> str:
-    """The picture as an HTML page without any outside reference."""
+def page(title: str, svg: str, text: str, derivations: Sequence[Any] = ()) -> str:
+    """A picture with its text and its chains as an HTML page without any outside reference."""
     sections = []
-    for part in picture.text.split("\n\n"):
+    for part in text.split("\n\n"):
         heading, _, lines = part.partition("\n")
         kind = "forward" if heading == "Forward" else "backward"
         lines = "\n".join(line.removeprefix("  ") for line in lines.split("\n"))
         sections.append(f'<h2>{xml(heading)}</h2>\n<pre class="{kind}">{xml(lines)}</pre>')
-    for chain in picture.derivations:
+    for chain in derivations:
         latex = f"<pre>{xml(chain.latex)}</pre>"
         sections.append(f"<details><summary>{xml(chain.name)} in LaTeX</summary>{latex}</details>")
     body = "\n".join(sections)
@@ -38,13 +35,13 @@ def page(picture: Picture) -> str:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{xml(picture.title)}</title>
+<title>{xml(title)}</title>
 <style>{_STYLE}</style>
 </head>
 <body>
-<h1>{xml(picture.title)}</h1>
+<h1>{xml(title)}</h1>
 <figure>
-{picture.svg}
+{svg}
 </figure>
 {body}
 </body>

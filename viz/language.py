@@ -15,13 +15,12 @@ from typing import Any, Callable, Mapping
 import autograd
 from autograd import Value
 from autograd.rules import add, div, identity, maximum, minimum, mul, neg, power, sub
+from autograd.rules.elementwise import words
 from autograd.rules.rule import Elementwise
-from autograd.rules.table import RULES
 
 _OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: div, ast.Pow: power,
 }  # fmt: skip
-_INTERNAL = {"share", "identity", "where", "guarded"}
 _ALIASES = {
     "absolute": "abs", "max": "maximum", "min": "minimum", "pow": "power", "ln": "log", "arcsin": "asin",
     "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh",
@@ -36,13 +35,8 @@ class LanguageError(ValueError):
 
 def functions() -> dict[str, Callable[..., Any]]:
     """Every function of the language by name: the table's, those of many inputs, and other names for them."""
-    found: dict[str, Callable[..., Any]] = {
-        name: rule
-        for name, rule in RULES.items()
-        if isinstance(rule, Elementwise) and not rule.arrays_only and name not in _INTERNAL
-    }
-    found |= {alias: found[name] for alias, name in _ALIASES.items()}
-    return {**found, **_OF_LISTS}
+    rules = words()
+    return {**rules, **{alias: rules[name] for alias, name in _ALIASES.items()}, **_OF_LISTS}
 
 
 def run(text: str, values: Mapping[str, float]) -> tuple[Value, dict[str, Value]]:

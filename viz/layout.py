@@ -1,4 +1,4 @@
-"""Places for a picture: by Graphviz, and in rows where it would be too wide to be read; of large graphs, by our own.
+"""Places for a picture: by Graphviz, and in rows where it would be too wide to be read; of large graphs see `large`.
 
 A picture is laid out once, with everything in it. Whatever part of it is then shown stands where it stood.
 """
@@ -7,57 +7,61 @@ from __future__ import annotations
 
 import json
 import math
-from collections import defaultdict
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Literal, Sequence
 
-from viz import formatting
+from viz import formatting, large, svg
 from viz.dot import (
     BELOW_SIZE,
     EDGE_SIZE,
-    FONT_NAME,
     NODE_SIZE,
+    PAD,
+    PITCH,
     UNBROKEN,
-    escape,
-    gradient_lines,
+    Line,
+    Lines,
     is_large,
     label_lines,
     source,
-    value_lines,
 )  # fmt: skip
 from viz.geometry import Box, Curve, Places, Point
-from viz.model import Graph, NodeInfo
+from viz.model import Graph
 from viz.render import render
 from viz.rows import broken
+from viz.widths import measured
 
 Direction = Literal["LR", "TB"]
 
-READABLE = 11 / NODE_SIZE
+READABLE = 11.1 / NODE_SIZE
 SLIDE = 12 * 72.0 / READABLE, 6.3 * 72.0 / READABLE
 """What fits a slide beside its title without any text getting smaller than 11 points there, in points."""
-LABELS = 19, 16, 26
-"""Labels of arrows up to this long stay in one line: both are tried."""
+LINES = [
+    Lines(label, frame, joined)
+    for frame, joined in ((36, False), (36, True), (18, False), (14, False))
+    for label in (19, 11, 26)
+]
+"""Ways to break texts into lines, to choose from."""
 SMALL = 40
 """Graphs of at most so many nodes are laid out in several ways, to choose from."""
 NONE: frozenset[str] = frozenset()
+LEAST = 18.0
+"""Nodes that stand below each other are so far apart, in points: room for two arrowheads."""
+NEAR = 3.5
+"""Two arrows between the same nodes are at least twice as far apart."""
+ROOM = 420.0
+"""A picture is at least so wide, in points, for what is written below it."""
 ROWS = 10
 """No picture is broken into more rows."""
-
-REMEMBERED = 20_000
-"""So many widths of texts are kept: the frames of one picture share most of theirs."""
-COLUMN = 40
-"""A layer of more nodes in a large graph is broken into several columns."""
-GAP = 16.0
-SWEEPS = 4
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything stands, which way data flows, and how labels of arrows are broken."""
+    """Where everything stands, which way data flows, and how texts are broken into lines."""
 
     places: Places
     direction: Direction
-    one_line: int
+    lines: Lines = Lines()
     unbroken: frozenset[str] = frozenset()
 
 
@@ -65,7 +69,7 @@ def laid_out(
     graph: Graph,
     format: str = formatting.DEFAULT,
     direction: Direction | None = None,
-    lines: int = 1,
+    below: Sequence[Line] = (),
     seconds: float = 60,
 ) -> Layout:
     """The layout of a picture.
@@ -77,36 +81,52 @@ def laid_out(
         How numbers are written.
     direction : {"LR", "TB"}, optional
         From left to right or from top to bottom; unless given, whichever is more readable on a slide.
-    lines : int
-        How many lines of text will stand below.
+    below : sequence of Line
+        What will stand below.
     seconds : float
         How long it may take.
     """
     if is_large(graph):
-        return Layout(Places(positions(graph, format)), "LR", 0)
+        return Layout(large.places(graph, format), "LR")
     found: list[tuple[float, Layout]] = []
     # Of a larger graph a single layout takes seconds, and none would fit a slide.
     small = len(graph.nodes) <= SMALL and len(graph.edges) <= SMALL
-    for way in (direction,) if direction else ("LR", "TB") if small else ("LR",):
-        for one_line in LABELS if small else LABELS[:1]:
-            flat = _by_graphviz(graph, format, way, one_line, seconds)
-            for rows in range(1, ROWS):
-                places, unbroken = (flat, NONE) if rows == 1 else _in_rows(flat, graph, rows, way, format)
-                if places is None:
-                    break
-                layout = Layout(places, way, one_line, unbroken)
-                scale = _scale(places, lines)
-                if scale >= 1:
-                    return layout
-                # What is usual is preferred, if there is little between them.
-                found.append((scale * (1 if way == "LR" else 0.9) * (1 - 0.01 * rows), layout))
+    ways: tuple[Direction, ...] = (direction,) if direction else ("LR", "TB") if small else ("LR",)
+    for way, lines in product(ways, LINES if small else LINES[:1]):
+        flat = _by_graphviz(graph, format, way, lines, seconds)
+        for rows in range(1, ROWS):
+            places, unbroken = (flat, NONE) if rows == 1 else _in_rows(flat, graph, rows, way, format)
+            if places is None:
+                break
+            layout = Layout(places, way, lines, unbroken)
+            across, down = _scales(places, below)
+            if min(across, down) >= 1:
+                return layout
+            # What is usual is preferred, if there is little between them.
+            found.append((min(across, down) * (1 if way == "LR" else 0.9) * (1 - 0.01 * rows), layout))
+            if (down if way == "LR" else across) < min(1.0, across, down) + 1e-9:
+                break  # More rows would only make it worse.
     return max(found, key=lambda pair: pair[0])[1]
 
 
-def _scale(places: Places, lines: int) -> float:
-    """How much the picture grows or shrinks when it is fitted into a slide."""
-    box = places.bounds
-    return min(SLIDE[0] / (box.width + 20), SLIDE[1] / (box.height + 20 + 17 * lines))
+def _scales(places: Places, below: Sequence[Line]) -> tuple[float, float]:
+    """How much the picture grows or shrinks when it is fitted into a slide by its width, and by its height."""
+    whole = room(places, below)[0]
+    return SLIDE[0] / (whole.width + 2 * PAD), SLIDE[1] / (whole.height + 2 * PAD)
+
+
+def room(places: Places, lines: Sequence[Line], least: int = 0) -> tuple[Box, Box | None, list[Line]]:
+    """How large a picture is, and where in it the lines below stand, as they are broken: at least so many."""
+    drawn = places.bounds
+    width = max(drawn.width, ROOM)
+    if not lines and not least:
+        return Box(drawn.left + width / 2, drawn.y, width, drawn.height), None, []
+    broken_lines = svg.wrapped_lines(lines, width, BELOW_SIZE, measured)
+    broken_lines += [Line(" ")] * (least - len(broken_lines))
+    height = math.ceil(len(broken_lines) * BELOW_SIZE * 1.25 + 4)
+    box = Box(drawn.left + width / 2, drawn.bottom - 8 - height / 2, math.floor(width), height)
+    whole = Box(box.x, (drawn.top + box.bottom) / 2, width, drawn.top - box.bottom)
+    return whole, box, broken_lines
 
 
 def _in_rows(
@@ -114,14 +134,11 @@ def _in_rows(
 ) -> tuple[Places | None, frozenset[str]]:
     """The layout in rows, and the edges from row to row, whose labels have room for one long line."""
     around = {node.id: graph.around(node.group) for node in graph.nodes}
-    sizes = _unbroken_sizes(graph, format)
     if way == "TB":
-        sizes = {id: (height, width) for id, (width, height) in sizes.items()}
-    found = broken(flat if way == "LR" else flat.turned(), graph.edges, around, rows, sizes)
-    if found is None:
-        return None, NONE
-    places, across = found
-    return (places if way == "LR" else places.turned()), frozenset(across)
+        found = broken(flat.turned(), graph.edges, around, rows, {}, outside=True)
+        return (found[0].turned() if found else None), NONE
+    found = broken(flat, graph.edges, around, rows, _unbroken_sizes(graph, format))
+    return (found[0], frozenset(found[1])) if found else (None, NONE)
 
 
 def _unbroken_sizes(graph: Graph, format: str) -> dict[str, tuple[float, float]]:
@@ -129,13 +146,13 @@ def _unbroken_sizes(graph: Graph, format: str) -> dict[str, tuple[float, float]]
     texts = {edge.id: label_lines(edge, graph, format, UNBROKEN) for edge in graph.edges}
     widths = measured([(line, EDGE_SIZE, False) for lines in texts.values() for line in lines])
     return {
-        id: (max(widths[line, EDGE_SIZE, False] for line in lines) + 6, len(lines) * EDGE_SIZE * 1.2 + 4)
+        id: (max(widths[line, EDGE_SIZE, False] for line in lines) + 10, len(lines) * PITCH + 4)
         for id, lines in texts.items()
     }
 
 
-def _by_graphviz(graph: Graph, format: str, direction: str, one_line: int, seconds: float) -> Places:
-    asked = source(graph, None, format, direction=direction, one_line=one_line)
+def _by_graphviz(graph: Graph, format: str, direction: str, lines: Lines, seconds: float) -> Places:
+    asked = source(graph, None, format, direction=direction, lines=lines)
     layout = json.loads(render(asked, "json", "dot", seconds).decode(errors="replace"))
     nodes, groups = {}, {}
     for thing in layout.get("objects", ()):
@@ -156,7 +173,29 @@ def _by_graphviz(graph: Graph, format: str, direction: str, one_line: int, secon
         if "lp" in edge:
             x, y = map(float, edge["lp"].split(","))
             labels[edge["id"]] = Box(x, y, *_size_of_label(edge))
-    return Places(nodes, arrows, labels, groups)
+    places = Places(nodes, _apart(arrows), labels, groups)
+    # Graphviz keeps room above and below a label, which needs none where it stands beside its arrow.
+    return places.tightened(LEAST) if direction == "TB" and not groups else places
+
+
+def _apart(arrows: dict[str, Curve]) -> dict[str, Curve]:
+    """The two arrows of an edge beside each other, where they would run into one."""
+    found = dict(arrows)
+    for id, there in arrows.items():
+        back = arrows.get(f"{id[:-1]}b")
+        if not id.endswith("f") or back is None:
+            continue
+        (x1, y1), (x2, y2) = there.points[0], there.points[-1]
+        length = math.dist((x1, y1), (x2, y2)) or 1.0
+        # Both as good as straight, and on one line.
+        aside = [(x2 - x1) * (y - y1) - (y2 - y1) * (x - x1) for x, y in [*there.points, *back.points]]
+        if max(map(abs, aside)) / length < 2 * NEAR:
+            shift = (y1 - y2) / length * NEAR, (x2 - x1) / length * NEAR
+            # The forward arrow above the other or to its left, as everywhere.
+            sign = 1 if shift[1] >= shift[0] else -1
+            found[id] = there.by(sign * shift[0], sign * shift[1])
+            found[f"{id[:-1]}b"] = back.by(-sign * shift[0], -sign * shift[1])
+    return found
 
 
 def _curve(pos: str) -> Curve:
@@ -175,115 +214,7 @@ def _curve(pos: str) -> Curve:
 def _size_of_label(edge: dict[str, Any]) -> tuple[float, float]:
     texts = [op for op in edge.get("_ldraw_", ()) if op["op"] == "T"]
     levels = {op["pt"][1] for op in texts}
-    return max((op["width"] for op in texts), default=0.0) + 6, len(levels) * EDGE_SIZE * 1.2 + 4
+    return max((op["width"] for op in texts), default=0.0) + 10, len(levels) * PITCH + 4
 
 
-def measured(texts: Sequence[tuple[str, float, bool]]) -> dict[tuple[str, float, bool], float]:
-    """How wide Graphviz takes these texts to be, in points: text, size, and whether it is bold."""
-    wanted = list(dict.fromkeys(text for text in texts if text not in _widths))
-    if wanted:
-        if len(_widths) > REMEMBERED:
-            _widths.clear()
-        _widths.update(_measure(wanted))
-    return {text: _widths.get(text, 0.0) for text in texts}
-
-
-_widths: dict[tuple[str, float, bool], float] = {}
-
-
-def _measure(wanted: Sequence[tuple[str, float, bool]]) -> dict[tuple[str, float, bool], float]:
-    lines = ["digraph {", f"node [shape=plain {FONT_NAME}]"]
-    for i, (text, size, bold) in enumerate(wanted):
-        shown = escape(text).replace("<BR/>", " ") or " "
-        lines.append(f't{i} [pos="0,{i}" fontsize={size:g} label=<{f"<B>{shown}</B>" if bold else shown}>]')
-    layout = json.loads(render("\n".join([*lines, "}"]), "json", "nop").decode(errors="replace"))
-    found = {}
-    for thing in layout.get("objects", ()):
-        ops = [op for op in thing.get("_ldraw_", ()) if op["op"] == "T"]
-        found[wanted[int(thing["name"][1:])]] = sum(op["width"] for op in ops)
-    return found
-
-
-# --- large graphs -------------------------------------------------------------------------------------------
-
-
-def positions(graph: Graph, format: str = formatting.DEFAULT) -> dict[str, Box]:
-    """A place for each node of a large graph, in time proportional to its size.
-
-    Layers from left to right by the longest way from the inputs, as Graphviz would have them; an input stands
-    right before its first use. Within a layer, nodes follow the average place of their neighbours.
-
-    Examples
-    --------
-    >>> import viz
-    >>> from autograd import Value
-    >>> places = positions(viz.record(Value(2) * 3))
-    >>> places["n1"].right < places["n2"].left
-    True
-    """
-    layer = _layers(graph)
-    neighbours: dict[str, list[str]] = defaultdict(list)
-    for edge in graph.edges:
-        neighbours[edge.source].append(edge.target)
-        neighbours[edge.target].append(edge.source)
-    columns: dict[int, list[str]] = defaultdict(list)
-    for node in graph.nodes:
-        columns[layer[node.id]].append(node.id)
-    order = [columns[i] for i in sorted(columns)]
-    height = {id: float(i) - len(column) / 2 for column in order for i, id in enumerate(column)}
-    for sweep in range(SWEEPS):
-        for column in order if sweep % 2 == 0 else reversed(order):
-            wish = {id: _mean([height[x] for x in neighbours[id]], height[id]) for id in column}
-            column.sort(key=lambda id: wish[id])
-            middle = _mean(list(wish.values()), 0.0)
-            for i, id in enumerate(column):
-                height[id] = middle + i - (len(column) - 1) / 2
-    return _place({node.id: _size(node, format) for node in graph.nodes}, order, height)
-
-
-def _place(size: dict[str, tuple[float, float]], order: list[list[str]], height: dict[str, float]) -> dict[str, Box]:
-    """Points from orders: columns as wide as their nodes need, and the shorter ones spread out."""
-    tallest = max(min(len(column), COLUMN) for column in order)
-    row = max(h for _, h in size.values()) + GAP
-    places: dict[str, Box] = {}
-    x = 0.0
-    for column in order:
-        for start in range(0, len(column), COLUMN):
-            part = column[start : start + COLUMN]
-            widest = max(size[id][0] for id in part)
-            spread = min(3.0, math.sqrt(tallest / len(part)))
-            middle = _mean([height[id] for id in part], 0.0) if len(column) <= COLUMN else 0.0
-            y = -row * middle + sum(size[id][1] + GAP for id in part) * spread / 2
-            for id in part:
-                step = (size[id][1] + GAP) * spread
-                places[id] = Box(x + widest / 2, y - step / 2, *size[id])
-                y -= step
-            x += widest + 4 * GAP
-    return places
-
-
-def _size(node: NodeInfo, format: str) -> tuple[float, float]:
-    """Width and height of a node's frame, from the number of its letters."""
-    name = f"{node.name} = {node.formula}" if node.formula else node.name
-    rows = [name[i : i + 36] for i in range(0, len(name), 36)]
-    rows += [*value_lines(node, format), *gradient_lines(node, format)]
-    return 0.62 * NODE_SIZE * max(14, max(map(len, rows)) + 2) + 8, 1.6 * NODE_SIZE * len(rows) + 6
-
-
-def _layers(graph: Graph) -> dict[str, int]:
-    depth = {node.id: 0 for node in graph.nodes}
-    for edge in graph.edges:
-        depth[edge.target] = max(depth[edge.target], depth[edge.source] + 1)
-    first_use: dict[str, int] = {}
-    for edge in graph.edges:
-        first_use[edge.source] = min(first_use.get(edge.source, len(graph.nodes)), depth[edge.target])
-    for node in graph.inputs:
-        depth[node.id] = first_use.get(node.id, 1) - 1
-    return depth
-
-
-def _mean(numbers: list[float], otherwise: float) -> float:
-    return sum(numbers) / len(numbers) if numbers else otherwise
-
-
-__all__ = ["BELOW_SIZE", "Direction", "Layout", "laid_out", "measured", "positions"]
+__all__ = ["BELOW_SIZE", "Direction", "Layout", "laid_out", "room"]

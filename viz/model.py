@@ -26,8 +26,13 @@ class NodeInfo:
     computed for the picture; `grad` is what ``.grad`` holds, which may be something else, such as a sum over several
     backward passes; `passed` says whether there was a pass at all. `worked` is the formula with numbers put in.
     `short` is the name inside the frame of a network's part, `group` the id of the group around the node, `remark` a
-    warning. A group that is drawn as one node stands for `inner` nodes, says in `note` what is in it, and in `gives`
-    what its value and gradient are those of.
+    warning, `line` the line of the program that made it, if that was noted, and `failure` the error that stopped the
+    program here. A group that is drawn as one node stands for `inner` nodes (`members` has the ids of all that it
+    hides), says in `note` what is in it, and in `gives` what its value and gradient are those of. `operands` is what a
+    rule of the table was applied to: ids of nodes, plain numbers, ``None`` for an array.
+
+    A program that failed in its forward pass has a node of kind "failed" without a value, and no node has a
+    `derivative_name`: there is nothing to differentiate.
     """
 
     id: str
@@ -56,6 +61,10 @@ class NodeInfo:
     note: str = ""
     gives: str = ""
     inner: int = 1
+    members: tuple[str, ...] = ()
+    operands: tuple[str | float | None, ...] | None = None
+    line: str | None = None
+    failure: str = ""
 
     @property
     def finite(self) -> bool:
@@ -81,7 +90,7 @@ class NodeInfo:
 
 @dataclass(frozen=True)
 class EdgeInfo:
-    """One use of a node: `source` is the input numbered `position` of `target`.
+    """One use of a node: `source` is the input numbered `position` of `target` (−1 where one arrow stands for several).
 
     `name` is the local derivative ∂target/∂source, `formula` how it is computed, `factor` the same as it stands in a
     product, `value` its number. Between arrays that is ``None``, and `contribution` says what the gradient of `target`
@@ -129,6 +138,8 @@ class Graph:
         The program: ``J = 3·(a + b·c)``.
     differentiated : str
         What the derivatives are of: ``J``, or ``(y₁ + y₂)``.
+    remark : str
+        What a reader should know of all of it.
     """
 
     nodes: list[NodeInfo]
@@ -138,6 +149,7 @@ class Graph:
     title: str
     differentiated: str
     differentiated_latex: str
+    remark: str = ""
 
     @property
     def root(self) -> str:
@@ -164,10 +176,10 @@ class Graph:
 
     @property
     def kinds(self) -> dict[str, list[str]]:
-        """Node ids by what they are: inputs, operations, groups, and outputs."""
+        """Node ids by what they are: inputs, operations, groups, outputs, and the operation that failed."""
         found: dict[str, list[str]] = {"input": [], "operation": [], "group": [], "output": []}
         for node in self.nodes:
-            found[node.kind].append(node.id)
+            found.setdefault(node.kind, []).append(node.id)
         return found
 
     @cached_property
@@ -179,6 +191,16 @@ class Graph:
     def differentiated_yet(self) -> bool:
         """Whether a backward pass has left a gradient anywhere."""
         return any(node.passed for node in self.nodes)
+
+    @cached_property
+    def failed(self) -> NodeInfo | None:
+        """The operation at which the program stopped, in a picture of an error."""
+        return next((node for node in self.nodes if node.failure), None)
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether there is a result whose derivatives can be told."""
+        return bool(self.node(self.root).derivative_name)
 
     @cached_property
     def first_not_finite(self) -> NodeInfo | None:
@@ -193,12 +215,15 @@ class Graph:
 
     def around(self, group: str | None) -> list[str]:
         """The ids of a group and of those around it, the innermost first."""
-        parents = {g.id: g.parent for g in self.groups}
         found = []
         while group is not None:
             found.append(group)
-            group = parents[group]
+            group = self._parents[group]
         return found
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        return {group.id: group.parent for group in self.groups}
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as lists, dicts, strings and numbers, ready for ``json.dumps``.

@@ -54,7 +54,7 @@ def name_nodes(
     variables: dict[Node, str] = {}
     for name, value in (names or {}).items():
         if not str(name).startswith("_"):
-            for part, node in _nodes_in(str(name), value):
+            for part, node in nodes_in(str(name), value):
                 if node not in variables or ("." in variables[node] and "." not in part):
                     variables[node] = part
     wanted = {node: _wanted(node, variables, scopes or {}) for node in nodes}
@@ -67,7 +67,7 @@ def name_nodes(
         name = wanted[node] or _derivative(node, named, variables) or next(numbered)
         if name in seen:
             again = repeats.setdefault(name, count(2))
-            name = next(n for n in map(_repeated, again, _forever(name)) if n not in taken | seen)
+            name = next(n for n in map(_repeated, again, _forever(name)) if n not in taken and n not in seen)
         seen.add(name)
         named[node] = name
     return named
@@ -217,18 +217,19 @@ def parts_of_derivative(name: str) -> tuple[str, list[str]] | None:
     return found[2], [found[3]] * order
 
 
-def _nodes_in(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Node]]:
+def nodes_in(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Node]]:
+    """The nodes that a variable holds: itself, in lists, tuples, dicts, and as parameters of a module."""
     if isinstance(value, Node):
         yield name, value
     elif depth < 3 and isinstance(value, (list, tuple)):
         for i, part in enumerate(value):
-            yield from _nodes_in(f"{name}[{i}]", part, depth + 1)
+            yield from nodes_in(f"{name}[{i}]", part, depth + 1)
     elif depth < 3 and isinstance(value, dict):
         for key, part in value.items():
-            yield from _nodes_in(f"{name}[{key!r}]", part, depth + 1)
+            yield from nodes_in(f"{name}[{key!r}]", part, depth + 1)
     elif depth < 3 and callable(getattr(type(value), "named_parameters", None)):
         for part_name, part in value.named_parameters():
-            yield from _nodes_in(f"{name}.{part_name}", part, depth + 1)
+            yield from nodes_in(f"{name}.{part_name}", part, depth + 1)
 
 
 def lecture_names(model: Any) -> dict[str, Node]:

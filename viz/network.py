@@ -13,12 +13,12 @@ from autograd.nn import MLP, Layer, Module, Neuron, Sequential
 from autograd.node import Node
 from viz import formatting, svg
 from viz.dot import FONT_NAME, escape, wrapped
-from viz.layout import measured
 from viz.model import NOT_YET
 from viz.picture import Picture
 from viz.render import render
 from viz.style import BLUE, GREY, INPUT_GROUND, NEGATIVE, NEITHER, POSITIVE, RED, RESULT_GROUND
 from viz.trace import output_shapes
+from viz.widths import measured
 
 View = Literal["forward", "backward"]
 

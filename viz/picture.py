@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.files import write_whole
+from viz.html import page
 
 FORMATS = ("svg", "png", "pdf", "dot", "html", "txt")
 
@@ -42,6 +43,9 @@ class Picture:
     def _render(self, format: str) -> bytes:
         raise NotImplementedError
 
+    def _page(self) -> str:
+        return page(self.title, self.svg, self.text, self.derivations)
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture to a file: all of it, or nothing.
 
@@ -73,9 +77,7 @@ class Picture:
         elif format == "svg":
             content = self.svg.encode()
         elif format == "html":
-            from viz.html import page
-
-            content = page(self).encode(errors="replace")
+            content = self._page().encode(errors="replace")
         else:
             content = self._render(format)
         write_whole(path, content)

@@ -18,7 +18,7 @@ def plot_decision_region(
     X: Any,
     y: Any = None,
     *,
-    threshold: float = 0.0,
+    threshold: float | None = None,
     steps: int = 120,
     margin: float = 0.5,
     ax: Any = None,
@@ -34,8 +34,9 @@ def plot_decision_region(
         The samples.
     y : array, shape (n,), optional
         Their classes.
-    threshold : float
-        Between the two classes of a single score: 0 for logits, 0.5 for probabilities.
+    threshold : float, optional
+        Between the two classes of a single score. By default 0.5 where all scores lie in [0, 1], as those of a
+        sigmoid do, and 0 elsewhere, as for logits and tanh.
     steps : int
         Points of the grid along each side.
     margin : float
@@ -72,6 +73,8 @@ def plot_decision_region(
         classes = np.argmax(scores, axis=1).reshape(steps, steps)
         ax.pcolormesh(first, second, classes, cmap="tab10", vmin=0, vmax=9, alpha=0.3, shading="nearest")
     else:
+        if threshold is None:
+            threshold = 0.5 if scores.min() >= 0 and scores.max() <= 1 else 0.0
         field = (scores - threshold).reshape(steps, steps)
         reach = float(np.nanmax(np.abs(field))) or 1.0
         ax.contourf(first, second, field, levels=np.linspace(-reach, reach, 21), cmap="RdBu", alpha=0.6)
@@ -223,6 +226,7 @@ def plot_history(history: Any, *, log: bool = False, ax: Any = None) -> Any:
     for i, (name, values) in enumerate(losses.items()):
         ax.plot(range(1, len(values) + 1), values, color=RED, linestyle=dashes[i % 4], label=name)
     ax.set(xlabel="epoch", ylabel="loss" if losses is not curves else "")
+    ax.xaxis.get_major_locator().set_params(integer=True)
     if log:
         ax.set_yscale("log")
     handles, labels = ax.get_legend_handles_labels()

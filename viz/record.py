@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -10,11 +11,26 @@ import numpy as np
 from autograd.annotations import Scope, is_seed, place_of, scopes_of
 from autograd.errors import AutogradError
 from autograd.graph import ancestors
-from autograd.node import Node, plain
-from viz.formulas import Name, brief, contribution, factor, formula, partial_values, partials, title, worked, write
+from autograd.lines import lines_of
+from autograd.node import Node, by_time, plain
+from autograd.rules.table import RULES
+from viz.formulas import (
+    Name,
+    brief,
+    contribution,
+    factor,
+    formula,
+    is_one_number,
+    partial_values,
+    partials,
+    pulled,
+    title,
+    worked,
+    write,
+)
 from viz.model import EdgeInfo, Graph, Group, NodeInfo
-from viz.names import derivative_name, in_network, name_nodes, parts_of_derivative
-from viz.stats import plain_data, stats
+from viz.names import derivative_name, in_network, name_nodes, nodes_in, parts_of_derivative
+from viz.stats import Unknown, plain_data, stats
 
 
 def record(root: Any, names: Mapping[str, Any] | None = None, *, of_root: Any = None) -> Graph:
@@ -48,7 +64,7 @@ def record(root: Any, names: Mapping[str, Any] | None = None, *, of_root: Any = 
 
 
 DETAILED = 3000
-"""Of larger graphs no formulas are written and no local derivatives computed: they are folded, or seen as a whole."""
+"""Of larger graphs formulas are written for what is drawn alone."""
 
 
 class Recording:
@@ -61,19 +77,22 @@ class Recording:
         The id of each node that is drawn.
     """
 
+    remark = ""
+
     def __init__(self, root: Any, names: Mapping[str, Any] | None = None, of_root: Any = None) -> None:
+        self.names = names
         self.results = results_of(root)
         self.roots = _chosen(self.results, of_root)
-        inner, leaves = ancestors(*self.results)
-        everything = sorted([*inner, *leaves], key=lambda node: node._time)
+        everything = self._everything()
         constant = _constants(everything, self.results)
         self.nodes = [node for node in everything if node not in constant]
         self.ids = {node: f"n{i}" for i, node in enumerate(self.nodes, 1)}
-        scopes = _scopes(self.nodes)
+        scopes = self._scopes()
         self.called = {node: Name(name) for node, name in name_nodes(self.nodes, names, scopes).items()}
+        self.lines = lines_of(self.nodes)
         self.brief = len(self.nodes) > DETAILED
         self.groups, self.group_of = _groups(self.nodes, scopes)
-        self.gradients = _gradients(self.roots, self.nodes)
+        self.gradients = self._derivatives()
         self.passed = any(node.grad is not None for node in self.nodes)
         self.differentiated = self._differentiated()
         self.graph = Graph(
@@ -84,7 +103,30 @@ class Recording:
             title="; ".join(title(node, self.called) for node in self.results[:3]) + "; …" * (len(self.results) > 3),
             differentiated=self.differentiated[0],
             differentiated_latex=self.differentiated[1],
+            remark=self.remark,
         )
+
+    def left_out(self) -> list[str]:
+        """Variables and parameters among the names that the results were not made from."""
+        found: dict[Node, str] = {}
+        for name, value in (self.names or {}).items():
+            for part, node in nodes_in(name, value) if not name.startswith("_") else ():
+                if node.rule is None and node not in self.ids:
+                    found.setdefault(node, node.label or part)
+        return list(found.values())
+
+    def _everything(self) -> list[Node]:
+        """All nodes that the results were made from, oldest first."""
+        inner, leaves = ancestors(*self.results)
+        return sorted([*inner, *leaves], key=by_time)
+
+    def _scopes(self) -> dict[Node, Scope]:
+        """The part of the program that each node belongs to, of those that belong to one."""
+        return _scopes(self.nodes)
+
+    def _derivatives(self) -> Mapping[Node, Any]:
+        """d(roots)/d(node), of each node that has one."""
+        return _gradients(self.roots, self.nodes)
 
     def _differentiated(self) -> tuple[str, str]:
         """What is differentiated, as text and in LaTeX."""
@@ -107,7 +149,8 @@ class Recording:
                 order = len(by) + 1
                 return text, rf"\frac{{\mathrm{{d}}^{{{order}}} {of}}}{{\mathrm{{d}} {name.latex}^{{{order}}}}}"
         of_text, of_latex = self.differentiated
-        return f"d{of_text}/d{name.atom}", rf"\frac{{\mathrm{{d}} {of_latex}}}{{\mathrm{{d}} {name.latex_atom}}}"
+        text = f"d{of_text}/d{name.atom}"
+        return text, "" if self.brief else rf"\frac{{\mathrm{{d}} {of_latex}}}{{\mathrm{{d}} {name.latex_atom}}}"
 
     def _node(self, node: Node) -> NodeInfo:
         kind = "output" if node in self.results else "operation" if node.rule else "input"
@@ -117,7 +160,7 @@ class Recording:
         return NodeInfo(
             id=self.ids[node],
             name=name.full,
-            latex=name.latex,
+            latex="" if self.brief else name.latex,
             short=_short(node, name.full),
             kind=kind,
             rule=node.rule.name if node.rule else None,
@@ -138,7 +181,40 @@ class Recording:
             worked=None if self.brief else worked(node),
             remark=_outside(node) if node.rule else "",
             group=self.group_of.get(node),
+            operands=self._operands(node),
+            line=self.lines.get(node),
         )
+
+    def _operands(self, node: Node) -> tuple[str | float | None, ...] | None:
+        """What a rule of the table was applied to; nothing of a rule that its name does not tell, or with settings."""
+        if node.rule is None or node.static or RULES.get(node.rule.name) is not node.rule:
+            return None
+        return tuple(
+            self.ids[x] if isinstance(x, Node) and x in self.ids else _as_number(plain(x)) for x in node.inputs
+        )
+
+    def detailed(self, drawn: Graph) -> Graph:
+        """What is drawn of a large graph, with its formulas: the graph itself comes without."""
+        if not self.brief:
+            return drawn
+        self.brief = False
+        live = {id: node for node, id in self.ids.items()}
+        nodes = []
+        for node in drawn.nodes:
+            if node.id in live and not node.gives:
+                node = replace(self._node(live[node.id]), group=node.group)
+            nodes.append(node)
+        into = {
+            id: {e.position: e for e in self._edges_into(live[id], 0)}
+            for id in {e.target for e in drawn.edges} & set(live)
+        }
+        edges = []
+        for edge in drawn.edges:
+            if edge.target in into and edge.position >= 0:
+                edge = replace(into[edge.target][edge.position], id=edge.id, source=edge.source)
+            edges.append(edge)
+        self.brief = True
+        return replace(drawn, nodes=nodes, edges=edges)
 
     def _edges(self) -> list[EdgeInfo]:
         edges: list[EdgeInfo] = []
@@ -156,7 +232,7 @@ class Recording:
         so_far: dict[Node, int] = defaultdict(int)
         edges: list[EdgeInfo] = []
         if self.brief:
-            return [self._brief_edge(f"e{before + k}", node, i) for k, i in enumerate(at, 1)]
+            return self._brief_edges(node, at, before)
         for i, partial, value in zip(at, partials(node, at, self.called), partial_values(node, at)):
             x = inputs[i]
             so_far[x] += 1
@@ -183,19 +259,50 @@ class Recording:
             )
         return edges
 
-    def _brief_edge(self, id: str, node: Node, i: int) -> EdgeInfo:
-        x = node.inputs[i]
-        name = f"∂{self.called[node].atom}/∂{self.called[x].atom}"
-        return EdgeInfo(id, self.ids[x], self.ids[node], i, name, "", None, None, None, None, None)
+    def _brief_edges(self, node: Node, at: Sequence[int], before: int) -> list[EdgeInfo]:
+        inputs, target, above = node.inputs, self.ids[node], f"∂{self.called[node].atom}/∂"
+        return [
+            EdgeInfo(
+                f"e{k}",
+                self.ids[inputs[i]],
+                target,
+                i,
+                above + self.called[inputs[i]].atom,
+                "",
+                None,
+                None,
+                None,
+                None,
+                value,
+            )  # fmt: skip
+            for k, (i, value) in enumerate(zip(at, partial_values(node, at)), before + 1)
+        ]
 
 
 def _short(node: Node, name: str) -> str:
     """What a node is called inside its frame: ``w₂`` for w₁₂⁽³⁾."""
     place = place_of(node)
-    if place and name == in_network(place.name, place.scope):
+    if place and (name == in_network(place.name, place.scope) or name.endswith(f".{place.name}")):
         return place.name
     stem = name[0]
     return stem if node.rule and name[1:2] in "₁₂₃₄₅₆₇₈₉" and name.endswith("⁾") and stem in "za" else name
+
+
+def reached(results: Sequence[Node]) -> list[Node]:
+    """All nodes that `results` were made from, oldest first: of any kind, and whatever was changed since."""
+    seen = dict.fromkeys(results)
+    stack = list(seen)
+    while stack:
+        for x in stack.pop().inputs:
+            if isinstance(x, Node) and x not in seen:
+                seen[x] = None
+                stack.append(x)
+    return sorted(seen, key=by_time)
+
+
+def _as_number(x: Any) -> float | None:
+    """A real number as a float; ``None`` of anything else."""
+    return float(x) if is_one_number(x) else None
 
 
 def results_of(root: Any) -> list[Node]:
@@ -253,13 +360,7 @@ def _pulled(seeds: Mapping[Node, Any], nodes: Sequence[Node]) -> Mapping[Node, A
             continue
         at = [i for i, x in enumerate(node.inputs) if isinstance(x, Node)]
         data = [plain(x) for x in node.inputs]
-        if all(type(x) is float for x in data) and type(node._data) is float:
-            data, y, g = [np.float64(x) for x in data], np.float64(node._data), np.float64(g)
-        else:
-            y = node._data
-        with np.errstate(all="ignore"):
-            pulled = node.rule.vjp(g, y, data, at, node.static)
-        for i, cotangent in zip(at, pulled):
+        for i, cotangent in zip(at, pulled(node, g, data, at)):
             if cotangent is not None:
                 x = node.inputs[i]
                 cotangent = x._fit(cotangent)
@@ -270,10 +371,12 @@ def _pulled(seeds: Mapping[Node, Any], nodes: Sequence[Node]) -> Mapping[Node, A
 
 def _outside(node: Node) -> str:
     """That an operation made a nan of inputs that are none."""
+    if isinstance(node._data, Unknown):
+        return ""
+    if (type(node._data) is float and node._data == node._data) or not np.isnan(node._data).any():
+        return ""
     data = [plain(x) for x in node.inputs]
     numbers = [x for x in data if isinstance(x, (float, int, np.ndarray)) and np.asarray(x).dtype.kind == "f"]
-    if not np.ndim(node._data) and node._data == node._data or not np.isnan(node._data).any():
-        return ""
     if any(np.isnan(x).any() for x in numbers):
         return ""
     return "outside the domain" if len(data) == 1 or node.rule.name == "power" else "undefined there"

@@ -6,14 +6,14 @@ Every second row runs backward, so that the arrows from one row to the next are 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import Callable, Mapping, Sequence
 
 from viz.geometry import Box, Curve, Places, Point, around
 from viz.model import EdgeInfo
 
-GUTTER, BESIDE, ARROW, ROUND = 28.0, 9.0, 8.0, 9.0
+GUTTER, BESIDE, ARROW, ROUND = 24.0, 9.0, 8.0, 9.0
 
 
 def broken(
@@ -22,6 +22,7 @@ def broken(
     parents: Mapping[str, Sequence[str]],
     rows: int,
     sizes: Mapping[str, tuple[float, float]],
+    outside: bool = False,
 ) -> tuple[Places, list[str]] | None:
     """The layout in that many rows, and the edges from row to row; ``None`` if it has not so many columns.
 
@@ -34,7 +35,9 @@ def broken(
         The groups around each node, by its id.
     rows : int
     sizes : mapping
-        Width and height of an edge's label where it stands between two rows.
+        Width and height of an edge's label where it stands between two rows, if they are others there.
+    outside : bool
+        Whether labels between rows stand outside of their arrows: where they are short, for there is nothing else.
     """
     columns = _columns(places)
     if rows > len(columns):
@@ -42,7 +45,7 @@ def broken(
     row_of = {id: row for row, ids in enumerate(_cut(columns, places, edges, rows)) for id in ids}
     inside = [e for e in edges if row_of[e.source] == row_of[e.target]]
     across = [e for e in edges if row_of[e.source] != row_of[e.target]]
-    labels = {f"{e.id}b": Box(0, 0, *sizes[e.id]) for e in across if f"{e.id}b" in places.labels}
+    labels = {f"{e.id}b": Box(0, 0, *sizes[e.id]) for e in across if e.id in sizes and f"{e.id}b" in places.labels}
     places = replace(places, labels=places.labels | labels)
     moves = _moves(places, row_of, inside, across, rows)
     arrow_row = {f"{e.id}{way}": row_of[e.source] for e in inside for way in "fb"}
@@ -51,7 +54,7 @@ def broken(
         {id: c for id, c in places.arrows.items() if id in arrow_row},
         {id: b for id, b in places.labels.items() if id in arrow_row},
     ).moved(lambda id: moves[row_of[id]], lambda id: moves[arrow_row[id]])
-    crossing = _routed(kept.nodes, row_of, across, places.labels)
+    crossing = _routed(kept.nodes, row_of, across, places.labels, outside)
     groups = _frames(kept.nodes, row_of, parents)
     found = Places(kept.nodes, kept.arrows | crossing.arrows, kept.labels | crossing.labels, groups)
     return found, [edge.id for edge in across]
@@ -75,11 +78,13 @@ def _cut(columns: list[list[str]], places: Places, edges: Sequence[EdgeInfo], ro
     left = [min(places.nodes[id].left for id in column) for column in columns]
     right = [max(places.nodes[id].right for id in column) for column in columns]
     at = {id: i for i, column in enumerate(columns) for id in column}
-    crossed = [0] * (n + 1)
+    crossed = [0.0] * (n + 1)
     for edge in edges:
         a, b = sorted((at[edge.source], at[edge.target]))
+        label = places.labels.get(f"{edge.id}b")
         for i in range(a + 1, b + 1):
-            crossed[i] += 1
+            # The room between two rows has to hold the labels of what leads across.
+            crossed[i] += 1 + (label.height / 100 if label else 0.0)
 
     def best(limit: float) -> list[int] | None:
         """The cheapest cuts into rows no wider than `limit`."""
@@ -131,7 +136,8 @@ def _moves(
             places.labels[f"{e.id}b"].height for e in across if row_of[e.source] == row and f"{e.id}b" in places.labels
         ]
         turn = min(max(turn + (nodes.width if row % 2 == 0 else -nodes.width), 0.0), widest)
-        top -= box.height + max(GUTTER, sum(heights) + 2 * len(heights) + 2)
+        below = max(GUTTER, sum(heights) + 2 * len(heights) + 4)
+        top -= box.top - min(box.bottom - BESIDE, nodes.bottom - below)
     return moves
 
 
@@ -142,18 +148,24 @@ def _move(nodes: Box, turn: float, down: float, backward: bool) -> Callable[[Poi
 
 
 def _routed(
-    nodes: Mapping[str, Box], row_of: Mapping[str, int], across: Sequence[EdgeInfo], labels: Mapping[str, Box]
+    nodes: Mapping[str, Box],
+    row_of: Mapping[str, int],
+    across: Sequence[EdgeInfo],
+    labels: Mapping[str, Box],
+    outside: bool,
 ) -> Places:
     """Arrows from row to row: out of a node below it or at its side, along the gutter, and into another."""
     arrows: dict[str, Curve] = {}
     found: dict[str, Box] = {}
     leaving = _slots(across, lambda e: e.source, nodes)
     entering = _slots(across, lambda e: e.target, nodes)
+    arrows_at = Counter(id for e in across for id in (e.source, e.target))
+    outward = {id: max(0.0, nodes[id].width / 2 - 14 - 1.25 * BESIDE * (n - 1)) for id, n in arrows_at.items()}
     rows = defaultdict(list)
     for id, row in row_of.items():
         rows[row].append(nodes[id])
     below = {row: min(box.bottom for box in boxes) - 4 for row, boxes in rows.items()}
-    outside: dict[tuple[int, int], float] = defaultdict(float)
+    beyond: dict[tuple[int, int], float] = defaultdict(float)
     for edge in across:
         source, target = nodes[edge.source], nodes[edge.target]
         start, end = row_of[edge.source], row_of[edge.target]
@@ -162,34 +174,35 @@ def _routed(
         free = free and not any(_over(target, box) and box.bottom > target.top for box in rows[end])
         side = 1 if start % 2 == 0 else -1
         turn = max(side * box.x + box.width / 2 for box in (source, target))
+        # The arrow near one corner of the node, the label below the rest of it.
+        toward = -1 if outside else 1
         level = below[start] - (label.height / 2 if label else 4)
         for way, aside in (("f", -BESIDE / 2), ("b", BESIDE / 2)):
             middle = level - aside * side
             if free:
-                x = source.x + leaving[edge.id] + aside
+                x = source.x + toward * side * outward[edge.source] + leaving[edge.id] + aside
                 way_out = [(x, source.bottom)]
             else:
-                x = side * (turn + 14 + outside[start, end] + aside)
+                x = side * (turn + 14 + beyond[start, end] + aside)
                 y = source.y - aside
                 way_out = [(source.x + side * source.width / 2, y), (x, y)]
             if free:
                 straight = target.left + 8 <= x <= target.right - 8
-                x2 = x if straight else target.x + entering[edge.id] + aside
+                x2 = x if straight else target.x + toward * side * outward[edge.target] + entering[edge.id] + aside
                 way_in = [(x2, target.top)]
             else:
-                x2 = side * (turn + 14 + outside[start, end] + aside)
+                x2 = side * (turn + 14 + beyond[start, end] + aside)
                 y = target.y + aside
                 way_in = [(x2, y), (target.x + side * target.width / 2, y)]
             between = [(x, middle), (x2, middle)] if abs(x - x2) > 1 else []
             arrows[f"{edge.id}{way}"] = rounded([*way_out, *between, *way_in], head_at_end=way == "f")
         if not free:
-            outside[start, end] += 2.2 * BESIDE
+            beyond[start, end] += 2.2 * BESIDE
         if label is not None:
             points = [p for way in "fb" for p in arrows[f"{edge.id}{way}"].points]
-            # Beside the arrow: inside, where the rows leave room, or outside of one that runs there itself.
             near = [p[0] for p in points if abs(p[1] - level) < abs(source.y - target.y) / 2] or [p[0] for p in points]
-            inside = free and side > 0
-            x = min(near) - label.width / 2 - 3 if inside else max(near) + label.width / 2 + 3
+            left = free and (side < 0) == outside
+            x = min(near) - label.width / 2 - 3 if left else max(near) + label.width / 2 + 3
             found[f"{edge.id}b"] = Box(x, level, label.width, label.height)
             below[start] -= label.height + 2
     return Places({}, arrows, found)

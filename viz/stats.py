@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,16 @@ import numpy as np
 
 SMALL = 6
 """Arrays of at most so many numbers are shown with their values."""
+
+
+class Unknown:
+    """Stands for numbers that nobody has, of which only the shape is known."""
+
+    def __init__(self, shape: tuple[int, ...] = ()) -> None:
+        self.shape = shape
+        self.ndim = len(shape)
+        self.size = math.prod(shape)
+        self.dtype = np.dtype(float)
 
 
 @dataclass(frozen=True)
@@ -41,7 +52,7 @@ def stats(data: Any) -> Stats | None:
     >>> stats(np.array([0.0, 2.0, np.nan, 0.0]))
     Stats(size=4, low=0.0, mean=0.6666666666666666, high=2.0, zeros=0.5, nan=1, inf=0)
     """
-    if data is None or np.ndim(data) == 0:
+    if data is None or isinstance(data, Unknown) or np.ndim(data) == 0:
         return None
     array = np.asarray(data)
     sizes = np.abs(array) if np.iscomplexobj(array) else array
@@ -60,7 +71,7 @@ def stats(data: Any) -> Stats | None:
 
 def plain_data(data: Any) -> Any:
     """A number, a nested list (small arrays), or ``None`` (large ones)."""
-    if data is None:
+    if data is None or isinstance(data, Unknown):
         return None
     if np.ndim(data) == 0:
         return complex(data) if np.iscomplexobj(data) else float(data)

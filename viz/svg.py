@@ -15,8 +15,9 @@ from viz.dot import Line
 Widths = Callable[[Sequence[tuple[str, float, bool]]], Mapping[tuple[str, float, bool], float]]
 
 _HEAD = re.compile(r"^.*?<svg [^>]*?viewBox=\"[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)\"", re.DOTALL)
-_FORBIDDEN = re.compile("[^\t\n -\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = "[^\t\n -\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # for `re.sub`: compiled at its first use
 _GROUP = re.compile(r'(<g id="([^"]*)" class="[^"]*">\s*<title>)[^<]*(</title>)')
+_PATH = re.compile(r' d="M([^"]*)"')
 _TEXT = re.compile(r'<text ([^>]*?font-size="([\d.]+)"[^>]*)>([^<]*)</text>')
 
 
@@ -43,9 +44,26 @@ def finish(svg: str, title: str, description: str, tooltips: Mapping[str, str], 
         f'aria-label="{xml(title)}" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
         f"\n<title>{xml(title)}</title>\n<desc>{xml(description)}</desc>"
     )
+    # What is the same for every text stands once, and what is usual not at all: a third of a large picture.
+    if family := re.search(r' font-family="[^"]*"', svg):
+        head = head.replace("<svg ", f"<svg{family[0]} ", 1)
+        svg = svg.replace(family[0], "")
+    svg = svg.replace(' xml:space="preserve"', "").replace(' text-anchor="start"', "")
+    svg = _PATH.sub(_lines, svg)
     svg = head + svg[svg.index(">", svg.index("<svg ")) + 1 :]
     svg = _GROUP.sub(lambda m: m[1] + xml(tooltips[m[2]]) + m[3] if m[2] in tooltips else m[0], svg)
     return _with_widths(svg, widths)
+
+
+def _lines(path: re.Match[str]) -> str:
+    """Straight lines as such: Graphviz writes each corner of an arrow three times."""
+    points = path[1].replace("C", " ").split()
+    if any(points[i] != points[i + 1] for i in range(0, len(points) - 1, 3)):
+        return path[0]
+    if any(points[i] != points[i - 1] for i in range(3, len(points), 3)):
+        return path[0]
+    corners = [p for i, p in enumerate(points[::3]) if i == 0 or p != points[3 * i - 3]]
+    return f' d="M{" ".join(corners)}"'
 
 
 def _with_widths(svg: str, widths: Widths) -> str:
@@ -89,4 +107,4 @@ def _broken(text: str, room: int) -> list[str]:
 
 def xml(text: str) -> str:
     """For XML, which allows few control characters."""
-    return escape(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text))
+    return escape(re.sub(_FORBIDDEN, "\N{REPLACEMENT CHARACTER}", text))

@@ -23,7 +23,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Summary:
-    """The table that :func:`summary` prints.
+    """The table of :func:`summary`: printed, or shown at a prompt, it is drawn.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Summary:
         How many numbers training adjusts (those that layers share count once).
     buffers : int
         How many numbers belong to the state and are not trained.
-    megabytes : float
+    bytes : int
         What all these take.
     """
 
@@ -40,7 +40,7 @@ class Summary:
     rows: list[Row]
     parameters: int
     buffers: int
-    megabytes: float
+    bytes: int
 
     def __str__(self) -> str:
         """The table."""
@@ -56,16 +56,23 @@ class Summary:
             f"Total parameters: {self.parameters + self.buffers:,}",
             f"Trainable: {self.parameters:,}",
             f"Not trained: {self.buffers:,}",
-            f"Size: {self.megabytes:.2f} MB",
+            f"Size: {_size(self.bytes)}",
         ]
         return "\n".join([thick, lines[0], rule, *lines[1:], thick, *totals, rule])
 
-    def __repr__(self) -> str:
-        return f"<summary of {self.model}: {self.parameters:,} parameters>"
+    __repr__ = __str__
+
+
+def _size(count: int) -> str:
+    """A number of bytes in the unit that suits it."""
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= size:
+            return f"{count / size:.3g} {unit}"
+    return f"{count} bytes"
 
 
 def summary(model: Any, x: Any = None) -> Summary:
-    """Print a table of the layers of a network and return it.
+    """A table of the layers of a network, to print.
 
     Parameters
     ----------
@@ -87,7 +94,7 @@ def summary(model: Any, x: Any = None) -> Summary:
     --------
     >>> from autograd import nn
     >>> model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 1))
-    >>> table = summary(model, (100, 2))
+    >>> print(summary(model, (100, 2)))
     ══════════════════════════════════════
     Layer (type)  Output shape  Parameters
     ──────────────────────────────────────
@@ -99,9 +106,9 @@ def summary(model: Any, x: Any = None) -> Summary:
     Total parameters: 65
     Trainable: 65
     Not trained: 0
-    Size: 0.00 MB
+    Size: 520 bytes
     ──────────────────────────────────────
-    >>> table.parameters
+    >>> summary(model).parameters
     65
     """
     if isinstance(model, (MLP, Layer, Neuron)):
@@ -115,9 +122,7 @@ def summary(model: Any, x: Any = None) -> Summary:
         raise TypeError(f"summary takes a network (nn.Module, nn.MLP, …), not {type(model).__name__}")
     size = sum(np.asarray(a).nbytes for a in [*parameters, *buffers])
     counts = [int(sum(np.size(a) for a in arrays)) for arrays in (parameters, buffers)]
-    table = Summary(type(model).__name__, rows, counts[0], counts[1], size / 1e6)
-    print(table)
-    return table
+    return Summary(type(model).__name__, rows, counts[0], counts[1], size)
 
 
 def _module_rows(

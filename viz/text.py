@@ -29,6 +29,9 @@ def forward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
     rows = []
     for node in [*graph.inputs, *(n for n in graph.nodes if n.kind != "input")]:
         value = formatting.show(node.value, format, node.shape, node.value_stats)
+        if node.failure:
+            told = value if node.kind != "failed" else node.worked or "nothing"
+            value = f"{told}   ⚠ {node.failure}, at {node.line}"
         rows.append([node.name, node.formula, value] if node.formula else [node.name, value])
     return _aligned(rows)
 

@@ -11,6 +11,15 @@ Show = Literal["both", "forward", "backward"]
 
 
 @dataclass(frozen=True)
+class Mark:
+    """How a frame is drawn that says something: its colour, its width in points, and its dashes."""
+
+    colour: str
+    width: int
+    dashes: Literal["", "DASHED", "DOTTED"] = ""
+
+
+@dataclass(frozen=True)
 class View:
     """Which values, gradients and arrows are shown, by the ids of nodes and edges.
 
@@ -23,6 +32,8 @@ class View:
         What is drawn boldly while the rest stays as it is: the step that is being told.
     sums : mapping
         Instead of a node's gradient: the sum so far, while a backward pass is being told.
+    marks : mapping
+        The frames that say something, by the ids of their nodes.
     """
 
     values: frozenset[str]
@@ -32,6 +43,7 @@ class View:
     bold: frozenset[str] | None = None
     lit: frozenset[str] = frozenset()
     sums: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
     def faded(self, id: str) -> bool:
         """Whether something else is meant."""

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from .domains import parse
+from .limits import EXAMPLES
 from .survey.registry import names
 
 STATUS = {"right": 0, "wrong": 1, "undecided": 3, "no gradient": 3}
@@ -126,7 +127,7 @@ def one(options: argparse.Namespace) -> int:
     if options.derivative and options.vjp:
         raise ValueError("the derivative is given twice: as the second function and as --vjp")
     try:
-        from .forall import EXAMPLES, check_for_all
+        from .forall import check_for_all
     except ImportError as error:
         raise ImportError(f'{error}; install it with: pip install "gradgraph[check]"') from None
     f = load(options.function)

@@ -13,6 +13,7 @@ function with a ``custom_vjp``::
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -114,6 +115,23 @@ def _floats(v: Any) -> bool:
     return isinstance(v, torch.Tensor) and (v.is_floating_point() or v.is_complex())
 
 
+def _batch(f: Callable[..., Any], fixed: Mapping[str, Any]) -> Callable[..., Any]:
+    """f of many points at once, by ``torch.func.vmap``; it raises where that cannot map f."""
+    import torch
+
+    def many(*stacks: Any) -> Any:
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # vmap says where it is slow
+            y = torch.func.vmap(lambda *xs: f(*xs, **fixed))(*[_tensor(x) for x in stacks])
+        found = [v for _, v in leaves(y, tuples=True) if isinstance(v, torch.Tensor)]
+        if not all(v.is_floating_point() for v in found):
+            raise TypeError("only real results are mapped")
+        arrays = tuple(_array(v) for v in found)
+        return arrays[0] if isinstance(y, torch.Tensor) else arrays
+
+    return many
+
+
 def check_torch(f: Any, *xs: Any, kwargs: Mapping[str, Any] | None = None, **options: Any) -> Report:
     """Check a ``torch.autograd.Function`` (the class) or a function of tensors at the point `xs`.
 
@@ -127,7 +145,8 @@ def check_torch(f: Any, *xs: Any, kwargs: Mapping[str, Any] | None = None, **opt
     kwargs
         Further arguments, held fixed.
     **options
-        As for `check_vjp`.
+        As for `check_vjp`. f is called for many points at once by ``torch.func.vmap`` wherever that gives the same
+        numbers; ``batched=False`` says not to try.
     """
     import torch
 
@@ -137,6 +156,7 @@ def check_torch(f: Any, *xs: Any, kwargs: Mapping[str, Any] | None = None, **opt
         name = getattr(f, "__name__", type(f).__name__)
     spread, arrays = _unpacked(f, xs)
     spread.__name__ = name
+    options.setdefault("batched", _batch(spread, dict(kwargs or {})))
     return check_vjp(*torch_pair(spread, kwargs), *arrays, **options)
 
 
@@ -215,7 +235,7 @@ def hips_pair(f: Callable[..., Any]) -> Pair:
     """
     try:
         from autograd.builtins import tuple as tuple_  # type: ignore[import-not-found]
-        from autograd.core import make_vjp  # type: ignore[import-not-found]
+        from autograd.core import make_vjp  # type: ignore[attr-defined]
     except ImportError:
         raise ImportError(
             "the installed package 'autograd' is not HIPS autograd: in an environment that has it, load "

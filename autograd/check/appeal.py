@@ -18,12 +18,18 @@ from . import noise, numeric
 from .court import HighCourt, Ruling
 from .ladder import Slopes, read
 from .limits import (
+    BENDS,
     CERTAIN,
+    CLOSE_BY,
     EARLY_STOP,
     EPS,
     FORMULA,
     GRAINS_OF_EVIDENCE,
+    HULL_SLACK,
     LEVELS,
+    LINEAR_SCATTER,
+    LINEAR_STEP,
+    LINEAR_TRIALS,
     LOST,
     MANY_NEIGHBOURS,
     MOVED_BY,
@@ -181,7 +187,7 @@ class Appeal:
             o, g = self.outcomes[i], self.gs[i]
             lo = float(np.where(g > 0, g * low, g * high).sum())
             hi = float(np.where(g > 0, g * high, g * low).sum())
-            slack = 1e-6 * (abs(lo) + abs(hi)) + SURE * o.error
+            slack = HULL_SLACK * (abs(lo) + abs(hi)) + SURE * o.error
             if scattered and lo - slack <= o.claimed <= hi + slack and hi - lo > slack:
                 self.outcomes[i] = Outcome(Verdict.RIGHT, o.claimed, o.numeric, o.error, lo, hi, Kind.KINK)
 
@@ -199,12 +205,10 @@ class Appeal:
         lows, highs = [], []
         # All sign patterns matter where many coordinates meet in one kink.
         for radius in NEARBY:
-            values = []
-            for _ in range(count):
-                z = judge.z + radius * judge.random_direction()
-                h = radius / 256
-                values.append((judge.evaluate(z + h * self.d) - judge.evaluate(z - h * self.d)) / (2 * h))
-            stack = np.stack(values)
+            h = radius / 256
+            around = [judge.z + radius * judge.random_direction() for _ in range(count)]
+            values = judge.evaluate(z + sign * h * self.d for z in around for sign in (1, -1))
+            stack = (values[::2] - values[1::2]) / (2 * h)
             if not np.isfinite(stack).all():
                 return None
             lows.append(stack.min(axis=0))
@@ -224,7 +228,7 @@ class Appeal:
         accused = list(self.accused())
         if not accused:
             return
-        of_f = noise.roughness(lambda t: judge.evaluate(judge.z + t * self.d))
+        of_f = noise.roughness(judge.line(self.d))
         if any(self.outcomes[i].away <= SLIGHT * abs(self.outcomes[i].numeric) for i in accused):
             of_f = np.maximum(of_f, judge.roughness)
         small = [i for i in accused if self.outcomes[i].away <= self.most_by_roughness(i)]
@@ -260,23 +264,46 @@ class Appeal:
 
     def roughness_of_claim(self, g: Array) -> float:
         """The steps of an iterative backward pass; what is rough on the finest scale too is lost precision instead."""
+        claim = self.line_of_claim(g)
+        steps = float(noise.roughness(claim)[0])
+        return max(steps if steps > 10 * noise.graininess(claim)[0] else 0.0, self.nonlinearity_of_claim(g))
 
-        def claim(t: float) -> Array:
+    def nonlinearity_of_claim(self, g: Array) -> float:
+        """How far the claim for a sum of cotangents is from the sum of claims, if that is a solver's doing.
+
+        What it is from one small step to another too is no solver's doing but lost precision.
+        """
+        judge, rng = self.judge, self.judge.rng
+
+        def along(g: Array) -> float:
+            return judge.along(judge.p.claim(g, judge.z), self.d)[0]
+
+        def others(step: float) -> list[Array]:
+            return [step * np.abs(g).max() * rng.normal(size=g.size) for _ in range(LINEAR_TRIALS)]
+
+        try:
+            here, far, near = along(g), others(1.0), others(LINEAR_STEP)
+            sizes = [along(o) for o in far]
+            defects = [abs(along(g + o) - here - size) for o, size in zip(far, sizes, strict=True)]
+            left = [along(g + o) - along(o) for o in near]
+        except Exception:  # beyond the range of its dtype
+            return 0.0
+        # A solver makes one of a few numbers of steps, so small differences fall into few groups; rounding scatters.
+        lost = float(np.median(np.diff(np.sort(left))))
+        worst, size = max(defects), max(abs(here), *map(abs, sizes))
+        return UNSEEN * worst if LINEAR_SCATTER * lost < worst < CERTAIN * ROUGH * size else 0.0
+
+    def line_of_claim(self, g: Array) -> noise.Curve:
+        """t ↦ ⟨vjp(g) at x + t d, d⟩."""
+        judge = self.judge
+
+        def claim(t: float) -> float:
             try:
-                return np.array([self.judge.along(self.judge.p.claim(g, self.judge.z + t * self.d), self.d)[0]])
+                return judge.along(judge.p.claim(g, judge.z + t * self.d), self.d)[0]
             except Exception:  # beyond its domain
-                return np.array([np.nan])
+                return float("nan")
 
-        def claim_of(t: float) -> Array:
-            return np.array([self.judge.along(self.judge.p.claim(g + t * other, self.judge.z), self.d)[0]])
-
-        # It need not be linear in the cotangent either, to the last digit.
-        other = np.abs(g) * self.judge.rng.choice([-1.0, 1.0], g.size)
-        rough = [
-            float(steps[0]) if steps[0] > 10 * noise.graininess(curve)[0] else 0.0
-            for curve, steps in ((claim, noise.roughness(claim)), (claim_of, UNSEEN * noise.nonlinearity(claim_of)))
-        ]
-        return max(rough)
+        return lambda ts: np.array([[claim(float(t))] for t in ts])
 
     def early_stop(self) -> None:
         """A difference this small, of a smooth claim, is what a solver that stops early makes of a derivative."""
@@ -284,11 +311,7 @@ class Appeal:
             o, g = self.outcomes[i], self.gs[i]
             if o.proven or not o.kind.has_slope or o.away > EARLY_STOP * abs(o.numeric):
                 continue
-
-            def claim(t: float, g: Array = g) -> Array:
-                return np.array([self.judge.along(self.judge.p.claim(g, self.judge.z + t * self.d), self.d)[0]])
-
-            if noise.graininess(claim)[0] < o.away / 10:
+            if noise.graininess(self.line_of_claim(g))[0] < o.away / 10:
                 o.verdict, o.reason = Verdict.UNDECIDED, STOPS_EARLY
 
     def rounding_of_the_claim(self) -> None:
@@ -323,15 +346,15 @@ class Appeal:
     @cached_property
     def extent(self) -> Array:
         """The size of f here and a step of 1 away."""
-        judge, unit = self.judge, self.d / float(np.abs(self.d).max())
-        far = [judge.evaluate(judge.z + sign * unit) for sign in (1.0, -1.0)]
+        judge, unit = self.judge, self.d / self.judge.p.length(self.d)
+        far = judge.line(unit)(np.array([1.0, -1.0]))
         sizes = [np.where(np.isfinite(v), np.abs(v), 0.0) for v in (*far, judge.f0)]
         return np.asarray(np.max(sizes, axis=0))
 
     def rounding_of_a_formula(self, g: Array) -> float:
         """What a textbook formula may lose along the direction: rounding in units of f over steps of 1."""
-        length = min(float(np.abs(self.d).max()), 1.0)
-        return FORMULA * self.judge.p.eps * length * float(np.abs(g) @ self.extent)
+        length = min(self.judge.p.length(self.d), 1.0)
+        return FORMULA * self.judge.p.rounding * length * float(np.abs(g) @ self.extent)
 
     def depends_on_precision(self, i: int) -> bool:
         """Whether the claim in single precision, or in long double, is another: then rounding makes it so."""
@@ -350,9 +373,8 @@ class Appeal:
         judge = self.judge
         worst = np.zeros_like(judge.z)
         for _ in range(MOVES):
-            moved = judge.z + judge.rng.choice(ULPS, judge.z.size) * np.abs(judge.z) * judge.p.eps
             try:
-                change = np.abs(judge.p.claim(g, moved) - claim)
+                change = np.abs(judge.p.claim_nearby(g, judge.z, judge.rng) - claim)
             except Exception:  # beyond its domain
                 continue
             worst = np.fmax(worst, np.where(np.isfinite(change), change, 0.0))
@@ -388,7 +410,7 @@ class Appeal:
             grains = GRAINS_OF_EVIDENCE * EPS * float(np.abs(g) @ self.extent)
             if (self.apart & (g != 0)).any():
                 o.verdict, o.reason = Verdict.UNDECIDED, TWO_SCALES
-            elif o.away * LEVELS[0] <= grains and float(np.abs(self.d).max()) < SMALL_SCALE:
+            elif o.away * LEVELS[0] <= grains and self.judge.p.length(self.d) < SMALL_SCALE:
                 o.verdict, o.reason = Verdict.UNDECIDED, FEW_GRAINS
 
     def overflow(self) -> None:
@@ -419,11 +441,11 @@ class Appeal:
             return "f jumps here: it has no derivative"
         if is_kind(s.kind, Kind.VERTICAL).any():
             return "the slope of f grows without bound here (vertical tangent)"
-        for h in (2.0**-36, 2.0**-30, 2.0**-24):
-            right = (judge.evaluate(judge.z + h * d) - judge.f0) / h
-            left = (judge.f0 - judge.evaluate(judge.z - h * d)) / h
+        for h in CLOSE_BY:
+            ahead, behind = judge.line(d)(np.array([h, -h]))
+            right, left = (ahead - judge.f0) / h, (judge.f0 - behind) / h
             bar = np.where(np.isfinite(s.error), s.error, np.inf)
-            bar = bar + 4 * np.maximum(s.noise, judge.grain) / h + 1e-3 * np.abs(s.value)
+            bar = bar + 4 * np.maximum(s.noise, judge.grain) / h + BENDS * np.abs(s.value)
             if (np.abs(right - left) > 4 * bar).any():
                 return "too near a kink or a jump to tell"
         return ""

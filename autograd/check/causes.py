@@ -6,13 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from .limits import DIFFERENCED, SINGLE
 from .richardson import Array
 
 Claim = Callable[[Array], Array]
-DIFFERENCED = 64
-"""Up to so many inputs a finite difference is looked for."""
-SINGLE = 2.0**-24
-"""What rounding to single precision changes a number by at most, relatively."""
 
 
 def likely_cause(
@@ -102,22 +99,27 @@ def _of_differences(g: Array, c: Array, n: Array, value: Claim | None, point: Ar
     """A finite difference inside: its error is that of f's next derivative, times a step that is a round number."""
     if value is None or point is None or point.size > DIFFERENCED:
         return ""
-    worst = int(np.argmax(np.abs(c - n)))
-    unit = np.zeros_like(point)
-    unit[worst] = 1.0
-    for scale, relative in ((1.0, ""), (max(abs(point[worst]), 1.0), " relative to x")):
+    off = np.abs(c - n)
+    wrong = [int(k) for k in np.argsort(-off)[:2] if off[k] > 1e-3 * off.max()]
+    here = value(point)
+
+    def explained(name: str, exponent: int, relative: bool) -> bool:
+        for k in wrong:  # one may be a coincidence
+            h = np.zeros_like(point)
+            h[k] = 10.0**-exponent * (max(abs(point[k]), 1.0) if relative else 1.0)
+            ahead = value(point + h) if name != "backward" else here
+            behind = value(point - h) if name != "forward" else here
+            found = float(g @ (ahead - behind)) / (float(h[k]) * (2 if name == "central" else 1))
+            if not abs(found - c[k]) < 1e-3 * off[k]:
+                return False
+        return True
+
+    for relative in (False, True):
         for exponent in range(2, 11):
-            h = 10.0**-exponent * scale
-            here = value(point)
-            for name, slope in (
-                ("forward", (value(point + h * unit) - here) / h),
-                ("backward", (here - value(point - h * unit)) / h),
-                ("central", (value(point + h * unit) - value(point - h * unit)) / (2 * h)),
-            ):
-                found = float(g @ slope)
-                off = abs(c[worst] - n[worst])
-                if abs(found - c[worst]) < 1e-3 * off and off > 0:
-                    return f"finite differences inside: {name} ones with a step of 1e-{exponent}{relative}"
+            for name in ("forward", "backward", "central"):
+                if wrong and explained(name, exponent, relative):
+                    text = f"finite differences inside: {name} ones with a step of 1e-{exponent}"
+                    return text + " relative to x" * relative
     return ""
 
 

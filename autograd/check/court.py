@@ -17,21 +17,25 @@ from numpy.typing import NDArray
 from .high import high_array, number, seen
 from .ladder import Ladder, Slopes
 from .ladder import read as read_ladder
-from .limits import DIGITS, EPS, HIGH_STEP, LEVELS, NOTHING, SMOOTH_BY
+from .limits import (
+    ABRUPT,
+    CHECKED_LEVELS,
+    CLOSE_STEP,
+    DIGITS,
+    EPS,
+    FINER_BY,
+    HIGH_STEP,
+    LEVELS,
+    NOTHING,
+    SAME_VALUE,
+    SLOWEST,
+    SMOOTH_BY,
+)
 from .richardson import Array
 from .verdicts import Kind
 
 Raw = Callable[[NDArray[Any]], Any]
 """f on a flat array of numbers of any type; it may raise anything."""
-
-CHECKED_LEVELS = 14
-CLOSE_STEP = 12
-ABRUPT = 4.0**10
-"""The truncation error falls by 16 from step to step, by 4^8 at most where orders vanish; a drop by more is a jump."""
-SAME_VALUE = 1e-3
-"""What f's rounding may make of its value in float64; where f cancels more than that, it is compared elsewhere."""
-SLOWEST = 0.2
-"""A court that takes longer than this, in seconds, for one of its forty values is not asked."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +209,7 @@ class LongCourt:
 
     def __init__(self, f: Raw, z: Array, f0: Array) -> None:
         self.f, self.z, self.f0 = f, z, f0
-        self.sits = self.eps < 1e-2 * EPS
+        self.sits = self.eps < FINER_BY * EPS
         self.finer = False
 
     def evaluate(self, z: NDArray[Any]) -> NDArray[Any]:

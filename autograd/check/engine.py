@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import NoRuleError
+from autograd.functions.register import is_other_array
+from autograd.functions.transfer import transfer
 from autograd.graph import ancestors
-from autograd.modes import no_grad
-from autograd.node import Node
+from autograd.modes import enabled, no_grad
+from autograd.node import Node, stored
 from autograd.node import plain as plain_data
 from autograd.tensor import Tensor
 from autograd.transforms import jvp as engine_jvp
 from autograd.transforms import vjp as engine_vjp
 from autograd.value import Value
 
+from . import trees
+from .clock import Clock
 from .judge import quiet
+from .limits import SAME_WAY
 from .point import judged
 from .problem import Problem
 from .report import Finding, Report
 from .report import plain as source
 from .tally import total
+from .trees import mapped
 from .verdicts import Verdict
 
 MODES = ("reverse", "forward")
@@ -32,7 +40,12 @@ FORWARD_LIMIT = 64
 
 
 def check_gradient(
-    f: Callable[..., Any], *xs: Any, order: int = 1, modes: Sequence[str] | str = ("reverse",), seed: int | None = None
+    f: Callable[..., Any],
+    *xs: Any,
+    order: int = 1,
+    modes: Sequence[str] | str = ("reverse",),
+    seed: int | None = None,
+    seconds: float = math.inf,
 ) -> Report:
     """Differentiate `f` with this package's engine at the point `xs` and judge the result.
 
@@ -44,13 +57,16 @@ def check_gradient(
     f
         A program of Values (for inputs that are numbers) and Tensors (for arrays); returns one of those, or a tuple.
     *xs
-        The point: floats, float arrays, Values or Tensors (of which the data is taken).
+        The point: floats, float arrays, Values or Tensors (of which the data is taken); also dicts, lists, tuples and
+        dataclasses of these, in which integers and whatever else is no float are held fixed.
     order
         1 for the gradient, 2 for also the gradient of the gradient (and the symmetry of the Hessian), and so on.
     modes
         Of "reverse" and "forward"; with both, ⟨v, J u⟩ is also compared between them.
     seed
         Repeats the random choices of an earlier check.
+    seconds
+        As for `check_vjp`.
 
     Returns
     -------
@@ -75,18 +91,20 @@ def check_gradient(
         raise ValueError(f"order must be a whole number from 1 on, got {order!r}")
     if not callable(f):
         raise TypeError(f"f must be a function, got {type(f).__name__}: call as check_gradient(f, *xs)")
-    given = [x.data if isinstance(x, (Value, Tensor)) else x for x in xs]
+    if any(is_other_array(_data(x)) for x in xs):
+        f, xs = _in_their_library(f, tuple(map(_data, xs)))
+    program, given, names = spread(f, xs)
     entropy = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     rng = np.random.default_rng(entropy)
-    name = getattr(f, "__name__", "f")
+    name, clock = getattr(f, "__name__", "f"), Clock(seconds)
     reports: list[Report] = []
-    program = f
+    whole = program
     for k in range(1, order + 1):
         ahead = "" if k == 1 else f"order {k}: "
         for mode in modes:
             pair = engine_pair(program, given) if mode == "reverse" else forward_pair(program, given)
             with quiet():
-                report = judged(Problem(*pair, given, exact=program, derived=True), entropy)
+                report = judged(Problem(*pair, given, exact=program, derived=True, clock=clock), entropy)
             reports.append(_named(report, ahead + (f"{mode}: " if len(modes) > 1 else "")))
         if "reverse" in modes and reports[-1].verdict in (Verdict.RIGHT, Verdict.UNDECIDED):
             reports.append(_ways_agree(program, given, rng, ahead))
@@ -102,17 +120,42 @@ def check_gradient(
     result.title = f"gradient of {name}" if name.isidentifier() else "gradient"
     arguments = ", ".join(source(x) for x in given)
     settings = (f", order={order}" if order > 1 else "") + (f", modes={modes!r}" if modes != ("reverse",) else "")
+    if names:
+        result = result.renamed(names)
+        arguments = ", ".join(source(mapped(_data, x)) for x in xs)
     called = name if name.isidentifier() else "f"
     result.snippet = f"check_gradient({called}, {arguments}{settings}, seed={entropy}).raise_if_wrong()"
-    result.program = (f, given)
+    result.program = (whole, given)
     if result.verdict == Verdict.WRONG:
-        result.nodes = check_nodes(f, *given)
+        result.nodes = check_nodes(whole, *given)
         wrong = [n for n in result.nodes if n.report.verdict == Verdict.WRONG]
         if wrong:
             result.cause = f"the derivative of the operation {wrong[0].name!r} is wrong" + (
                 f" ({wrong[0].report.cause})" if wrong[0].report.cause else ""
             )
     return result
+
+
+def _in_their_library(f: Callable[..., Any], given: Sequence[Any]) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """f and its point for arrays of another library: moved and compared as NumPy's, computed with as what they are."""
+
+    @wraps(f)
+    def there(*xs: Any) -> Any:
+        y = f(*[transfer(x, like=like) if is_other_array(like) else x for x, like in zip(xs, given, strict=True)])
+        outputs = y if isinstance(y, (tuple, list)) else (y,)
+        back = [transfer(v, like=None) if is_other_array(stored(v)) else v for v in outputs]
+        return type(y)(back) if isinstance(y, (tuple, list)) else back[0]
+
+    return there, tuple(transfer(x, like=None) if is_other_array(x) else x for x in given)
+
+
+def spread(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[..., Any], list[Any], list[str]]:
+    """f as a program of floats and float arrays alone, these, and their names where they came in containers."""
+    return trees.spread(f, [mapped(_data, x) for x in xs], lambda v: np.asarray(v).dtype.kind == "f")
+
+
+def _data(x: Any) -> Any:
+    return x.data if isinstance(x, (Value, Tensor)) else x
 
 
 def _variable(x: Any) -> Any:
@@ -205,8 +248,6 @@ def gradient_program(f: Callable[..., Any], xs: Sequence[Any], rng: np.random.Ge
         g = _random_like(engine_pair(f, xs)[0](*xs), rng)
 
     def gradient(*variables: Any) -> Any:
-        from autograd.modes import enabled
-
         with enabled():
             result = engine_vjp(f, *variables)[1](g)
         return result[0] if len(result) == 1 else tuple(result)
@@ -227,7 +268,7 @@ def _modes_agree(f: Callable[..., Any], xs: Sequence[Any], rng: np.random.Genera
             forward, reverse = _inner(v, _plain(pushed)), _inner(tuple(_plain(p) for p in pulled), moves)
             size = _inner(tuple(np.abs(_plain(p)) for p in pulled), tuple(np.abs(m) for m in moves)) + abs(forward)
             eps = max(float(np.finfo(np.asarray(x).dtype).eps) for x in xs)
-            if np.isfinite(size) and abs(forward - reverse) > max(1e-9, 100 * eps) * size:
+            if np.isfinite(size) and abs(forward - reverse) > max(SAME_WAY, 100 * eps) * size:
                 findings.append(
                     Finding(
                         "forward against reverse",
@@ -252,7 +293,7 @@ def _ways_agree(f: Callable[..., Any], xs: Sequence[Any], rng: np.random.Generat
         for i, (a, b) in enumerate(zip(walked, found, strict=True)):
             eps = float(np.finfo(np.asarray(xs[i]).dtype).eps)
             size = np.nanmax(np.abs(a), initial=0.0) if np.size(a) else 0.0
-            if not np.allclose(a, b, rtol=max(1e-9, 100 * eps), atol=100 * eps * size, equal_nan=True):
+            if not np.allclose(a, b, rtol=max(SAME_WAY, 100 * eps), atol=100 * eps * size, equal_nan=True):
                 text = f"{ahead}the gradient of input {i} is {source(a)} by backward() and {source(b)} by {name}"
                 findings.append(Finding("one way against another", text))
     return Report(Verdict.WRONG if findings else Verdict.RIGHT, findings=findings)
@@ -277,7 +318,7 @@ def _hessian_symmetric(gradient: Callable[..., Any], xs: Sequence[Any]) -> Repor
     h = np.stack(rows).astype(float)
     gap = np.abs(h - h.T).max()
     eps = max(float(np.finfo(np.asarray(x).dtype).eps) for x in xs)
-    if np.isfinite(h).all() and gap > max(1e-8, 1e3 * eps) * np.abs(h).max():
+    if np.isfinite(h).all() and gap > max(10 * SAME_WAY, 1e3 * eps) * np.abs(h).max():
         i, k = divmod(int(np.argmax(np.abs(h - h.T))), len(h))
         return Report(
             Verdict.WRONG,
@@ -354,7 +395,8 @@ def judged_nodes(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[list[Node], 
 def _check_node(node: Node) -> Report | None:
     rule, inputs, static = node.rule, node.inputs, node.static
     places = [i for i, x in enumerate(inputs) if isinstance(x, Node)]
-    data = [plain_data(inputs[i]) for i in places]
+    here = [plain_data(inputs[i]) for i in places]
+    data = [transfer(x, like=None) if is_other_array(x) else x for x in here]
     if rule is None or not places or any(np.asarray(x).dtype.kind != "f" or not np.isfinite(x).all() for x in data):
         return None
 
@@ -365,6 +407,9 @@ def _check_node(node: Node) -> Report | None:
         return rule(*arguments, **static)
 
     local.__name__ = rule.name
+    if any(map(is_other_array, here)):
+        local, moved = _in_their_library(local, here)
+        data = list(moved)
     try:
         point = [np.array(x) if isinstance(x, np.ndarray) else float(x) for x in data]
         with quiet():

@@ -9,170 +9,27 @@ from __future__ import annotations
 
 import functools
 import inspect
-import itertools
 import sys
 import time
-import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import hypothesis
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from . import strategies
-from .domains import NAMED, Domain
 from .forms import vjp_of
+from .inputs import domains_of, parameters, separate, strategy_of
 from .judge import quiet
+from .limits import EXAMPLES, SUSPICIOUS, SWEPT
 from .point import check_vjp
 from .problem import Problem
 from .regression import regression_test
-from .report import Finding, GradientError, Report, plain
-from .tally import Tally
+from .report import Finding, GradientError, Report
+from .screening import Check, Log, judge_at, screen, seed_of
+from .trees import flattened, is_container
 from .verdicts import Verdict
-
-Check = Callable[..., Report]
-JUDGED = 30
-"""So many draws are judged in full, however harmless they look."""
-EXAMPLES = 300
-SUSPICIOUS = 1e-6
-"""A point whose one comparison is off by more than this, relatively, is judged in full."""
-SWEPT = 2000
-"""So many evenly spread points are screened after those that hypothesis chose."""
-
-
-def seed_of(xs: Sequence[Any]) -> int:
-    """Fresh directions and cotangents for every point, yet the same ones when a point is tried again."""
-    return zlib.crc32(b"".join(np.asarray(x).tobytes() for x in xs))
-
-
-def screen(problem: Problem, seed: int) -> float:
-    """The relative disagreement of one claim with one central difference; small where all is well."""
-    rng = np.random.default_rng(seed)
-    z = problem.z
-    s = np.where(z != 0, np.abs(z), 1.0)
-    h = 2.0**-18
-    d = s * rng.choice([-1.0, 1.0], z.size) * rng.uniform(0.5, 1.5, z.size)
-    g = rng.choice([-1.0, 1.0], problem.y.size) * rng.uniform(0.5, 2.0, problem.y.size)
-    c = problem.claim(g)
-    plus, minus = problem.evaluate(z + h * d), problem.evaluate(z - h * d)
-    if plus.shape != problem.y.shape or minus.shape != problem.y.shape:
-        return np.inf
-    numeric = float(g @ (plus - minus)) / (2 * h)
-    claimed = float(c @ d)
-    own = float(np.abs(c) @ np.abs(d)) + abs(numeric)
-    rounding = 8 * 2.2e-16 / h * float(np.abs(g) @ np.abs(problem.y))
-    gap = abs(numeric - claimed) - rounding
-    if not np.isfinite(gap):
-        return np.inf
-    return max(gap, 0.0) / own if own > 0 else 0.0
-
-
-MAPPED = ("right", "wrong", "undecided", "undefined")
-"""What a map of the domain tells apart."""
-
-
-@dataclass
-class _Log:
-    """What a run over many points has seen."""
-
-    draws: int = 0
-    judged: int = 0
-    undecided: list[Report] = field(default_factory=list)
-    values: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: {v: [] for v in MAPPED})
-    failed: bool = False
-    tally: Tally = field(default_factory=lambda: Tally(0, 0))
-    undefined: list[tuple[Sequence[Any], str]] = field(default_factory=list)
-    """Points at which f has no finite value, or raises, and what it did there."""
-    started: float = field(default_factory=time.perf_counter)
-
-    def note(self, report: Report) -> None:
-        self.judged += 1
-        self.tally.add(report.tally)
-        if report.verdict in (Verdict.UNDECIDED, Verdict.NO_GRADIENT):
-            self.undecided.append(report)
-        for e in report.entries:
-            if e.input is not None and e.verdict in self.values:
-                x = np.asarray(report.xs[e.input])
-                self.values[e.verdict].append((e.input, float(x[e.index] if x.ndim else x)))
-
-    def screened(self) -> None:
-        """One point at which one derivative was compared."""
-        self.tally.add(Tally(1, 1))
-
-    def not_defined(self) -> str:
-        """On what part of the domain f is not defined, as a sentence; empty if it is everywhere."""
-        if not self.undefined:
-            return ""
-        xs, why = self.undefined[0]
-        share = f"{len(self.undefined) / self.draws:.0%}"
-        return f"f is not defined at {share} of the points drawn, e.g. {', '.join(plain(x) for x in xs)}: {why}"
-
-    def where(self) -> str:
-        """Where in the domain the gradient is wrong and where right, in terms of the wrong input's entries."""
-        wrong, right = self.values["wrong"], self.values["right"]
-        if not wrong:
-            return ""
-        i = wrong[0][0]
-        bad = np.array([v for k, v in wrong if k == i])
-        good = np.array([v for k, v in right if k == i])
-        if good.size and bad.min() > good.max():
-            return f"in the domain: wrong where input {i} is at least {bad.min():.6g}, right up to {good.max():.6g}"
-        if good.size and bad.max() < good.min():
-            return f"in the domain: wrong where input {i} is at most {bad.max():.6g}, right from {good.min():.6g}"
-        text = f"in the domain: wrong at entries of input {i} from {bad.min():.6g} to {bad.max():.6g} ({bad.size} seen)"
-        if good.size:
-            text += f", right at entries from {good.min():.6g} to {good.max():.6g} ({good.size} seen)"
-        return text
-
-
-def no_value(value: Callable[..., Any], xs: Sequence[Any]) -> str:
-    """Why f has no value at a point, or "" if it has one."""
-    try:
-        y = value(*[x.copy() if isinstance(x, np.ndarray) else x for x in xs])
-        parts = y if isinstance(y, (tuple, list)) else [y]
-        finite = all(np.isfinite(np.asarray(part, dtype=np.complex128)).all() for part in parts)
-    except Exception as error:  # whatever f raises off its domain
-        return f"{type(error).__name__}: {error}"
-    return "" if finite else "it is not finite there"
-
-
-def judge_at(
-    check: Check,
-    screening: Callable[[Sequence[Any]], Problem | None],
-    value: Callable[..., Any],
-    xs: Sequence[Any],
-    log: _Log,
-) -> None:
-    """One drawn point: screened, judged if need be; raises `GradientError` if the gradient is wrong there."""
-    log.draws += 1
-    seed = seed_of(xs)
-    with quiet():
-        why = no_value(value, xs)
-        if why:
-            log.undefined.append((xs, why))
-            for i, x in enumerate(xs):
-                log.values["undefined"] += [(i, float(v)) for v in np.ravel(x)]
-            return
-        try:
-            problem = screening(xs)
-            disagreement = np.inf if problem is None else screen(problem, seed)
-        except Exception:  # vjp fails or returns something odd: the judgement says what
-            disagreement = np.inf
-    if np.isfinite(disagreement):
-        hypothesis.target(float(np.log10(disagreement + 1e-18)), label="relative disagreement of the gradient")
-        if log.judged >= JUDGED and disagreement < SUSPICIOUS and not log.failed:
-            log.screened()
-            return
-    report = check(*xs, seed=seed)
-    log.note(report)
-    if report.verdict == Verdict.WRONG:
-        log.failed = True
-        report.where = log.where()
-        raise GradientError(report)
 
 
 def check_for_all(
@@ -198,7 +55,8 @@ def check_for_all(
     f
         The function. Without `vjp`, a program for the engine of this package.
     *domains
-        One domain for each input (or one for all): a name such as "positive", a pair (low, high), a strategy.
+        One domain for each input (or one for all): a name such as "positive", a pair (low, high), a strategy, or a
+        dict, list or dataclass of domains for an input that is one of arrays.
         A function in first place is taken as `vjp`.
     vjp
         ``vjp(g, *xs)``, as for `check_vjp`.
@@ -209,7 +67,8 @@ def check_for_all(
     max_examples
         So many points are screened; those that look suspicious, and the first 30, are judged in full.
     seconds
-        No new points after so many seconds.
+        No call of f or vjp begins after so many seconds, also while a counterexample is made smaller; one that has
+        begun is not interrupted.
     progress
         Called with (points so far, points in all); by default a bar appears on the terminal after five seconds.
     seed
@@ -242,15 +101,15 @@ def check_for_all(
     if pair is not None:
         vjp = pair[1]
         f = f if pair[0] is f else functools.wraps(f)(pair[0])
+    log, failures = Log(), dict[int, GradientError]()
     check, screening, value = checks_of(f, vjp, order=order, modes=modes)
-    chosen = domains if domains else ((domain,) if domain is not None and not _several(domain) else tuple(domain or ()))
+    chosen = domains if domains else ((domain,) if domain is not None and not several(domain) else tuple(domain or ()))
     inputs = strategy_of(f, chosen, shape, value)
-    log = _Log()
 
-    def test_to_paste(report: Report) -> str:
+    def test_to_paste(xs: Sequence[Any]) -> str:
         function = derivative if callable(derivative) else None
         checker = f"check_{given_as}" if given_as else "check_gradient"
-        return regression_test(user_f, function, report, parameters(f), _domains(f, chosen), checker)
+        return regression_test(user_f, function, xs, parameters(f), domains_of(f, chosen), checker)
 
     bar = progress if progress is not None else _bar_after(5.0, log)
 
@@ -266,10 +125,17 @@ def check_for_all(
     )
     @given(inputs)
     def holds(xs: tuple[Any, ...]) -> None:
-        if time.perf_counter() - log.started > seconds and not log.failed:
+        left = seconds - (time.perf_counter() - log.started)
+        if left <= 0:
+            if seed_of(xs) in failures:  # the smallest one, shown at the end
+                raise failures[seed_of(xs)]
             return
         bar(log.draws, max_examples)
-        judge_at(check, screening, value, xs, log)
+        try:
+            judge_at(functools.partial(check, seconds=left), screening, value, xs, log)
+        except GradientError as error:
+            failures[seed_of(xs)] = error
+            raise
 
     if seed is not None:
         holds = hypothesis.seed(seed)(holds)
@@ -278,17 +144,18 @@ def check_for_all(
     except GradientError as error:
         report = error.report
         report.where, report.seen = log.where(), log.values
-        report.snippet = test_to_paste(report)
+        report.snippet = test_to_paste(log.at)
         return report
-    found = _sweep(check, screening, chosen, seed, seconds - (time.perf_counter() - log.started))
+    left = seconds - (time.perf_counter() - log.started)
+    found = _sweep(functools.partial(check, seconds=left), screening, chosen, seed, left) if left > 0 else None
     if found is not None:
         found.where, found.seen = log.where(), log.values
-        found.snippet = test_to_paste(found)
+        found.snippet = test_to_paste(found.xs)
         return found
     return _passed(f, log)
 
 
-def _passed(f: Callable[..., Any], log: _Log) -> Report:
+def _passed(f: Callable[..., Any], log: Log) -> Report:
     """The report of a search that found nothing wrong."""
     title = f"gradient of {getattr(f, '__name__', 'f')} in the domain"
     undefined = log.not_defined()
@@ -358,7 +225,7 @@ def given_gradients(*domains: Any, vjp: Callable[..., Any] | None = None, shape:
         names, signature = parameters(f), inspect.signature(f)
         check, screening, value = checks_of(f, vjp)
         inputs = separate(f, domains, shape, value)
-        log = _Log()
+        log = Log()
 
         @functools.wraps(f)
         def test(*args: Any, **kwargs: Any) -> None:
@@ -377,156 +244,33 @@ def checks_of(
     if vjp is not None:
         if order != 1 or modes not in ("reverse", ("reverse",)):
             raise ValueError("order= and modes= are for programs of the engine, without vjp")
-        return functools.partial(check_vjp, f, vjp), lambda xs: Problem(f, vjp, xs), f
-    from .engine import check_gradient, engine_pair
+        return functools.partial(check_vjp, f, vjp), functools.partial(_problem, f, vjp), f
+    from .engine import check_gradient, engine_pair, spread
 
     def screening(xs: Sequence[Any]) -> Problem | None:
-        return Problem(*engine_pair(f, xs), xs)
+        program, given, _ = spread(f, xs)
+        return Problem(*engine_pair(program, given), given)
 
-    return functools.partial(check_gradient, f, order=order, modes=modes), screening, engine_pair(f, ())[0]
+    def value(*xs: Any) -> Any:
+        program, given, _ = spread(f, xs)
+        return engine_pair(program, given)[0](*given)
+
+    return functools.partial(check_gradient, f, order=order, modes=modes), screening, value
 
 
-def _several(domain: Any) -> bool:
+def _problem(f: Callable[..., Any], vjp: Callable[..., Any], xs: Sequence[Any]) -> Problem:
+    flat = flattened(f, vjp, xs) if any(map(is_container, xs)) else None
+    return Problem(f, vjp, xs) if flat is None else Problem(flat.f, flat.vjp, flat.xs)
+
+
+def several(domain: Any) -> bool:
     """Whether a `domain=` argument lists one domain per input, rather than being one (low, high) or name."""
     return isinstance(domain, (list, tuple)) and not (
         len(domain) == 2 and all(isinstance(v, (int, float)) for v in domain)
     )
 
 
-def parameters(f: Callable[..., Any]) -> list[str]:
-    """The names of the inputs: the positional parameters of f without a default."""
-    try:
-        found = inspect.signature(f).parameters.values()
-    except ValueError:
-        return ["x"] * getattr(f, "nin", 1)
-    return [p.name for p in found if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.default is p.empty]
-
-
-def _domains(f: Callable[..., Any], domains: Sequence[Any]) -> list[Any]:
-    names = parameters(f)
-    count = len(names) or max(len(domains), 1)
-    if len(domains) == 2 and count != 2 and all(isinstance(v, (int, float)) for v in domains):
-        domains = [tuple(domains)]
-    if len(domains) in (0, 1):
-        return list(domains or ["real"]) * count
-    if len(domains) != count and names:
-        raise TypeError(
-            f"f takes {count} input(s) ({', '.join(names)}), but {len(domains)} domains are given: "
-            "one for each, or one for all"
-        )
-    return list(domains)
-
-
-def strategy_of(
-    f: Callable[..., Any], domains: Sequence[Any], shape: Any, value: Callable[..., Any]
-) -> SearchStrategy[tuple[Any, ...]]:
-    """The strategy of whole tuples of inputs: of the shapes asked for, or else of all shapes that f takes together."""
-    each = _domains(f, domains)
-    if shape is not None:
-        return st.tuples(*separate(f, domains, shape, value))
-    ready = [strategies.points(d) if _whole(d) else None for d in each]
-    if all(r is not None for r in ready):
-        return st.tuples(*ready)
-    together = _shapes_taken(value, each, ready)
-    return st.sampled_from(together).flatmap(
-        lambda shapes: st.tuples(
-            *[r if r is not None else strategies.points(d, s) for d, r, s in zip(each, ready, shapes, strict=True)]
-        )
-    )
-
-
-def separate(
-    f: Callable[..., Any], domains: Sequence[Any], shape: Any, value: Callable[..., Any]
-) -> list[SearchStrategy[Any]]:
-    """One strategy for each input."""
-    each = _domains(f, domains)
-    if shape is None:
-        ready = [strategies.points(d) if _whole(d) else None for d in each]
-        shapes = [s for s in _shapes_taken(value, each, ready) if len(set(s)) == 1] or [tuple(() for _ in each)]
-        pick: list[Any] = [shapes[-1][i] for i in range(len(each))]
-        if len(each) == 1:
-            pick = [st.sampled_from([s[0] for s in shapes])]
-        return [r if r is not None else strategies.points(d, s) for d, r, s in zip(each, ready, pick, strict=True)]
-    listed = shape if isinstance(shape, list) else [shape] * len(each)
-    if len(listed) != len(each):
-        raise TypeError(f"{len(listed)} shapes for {len(each)} inputs: give one for each, in a list, or one for all")
-    return [strategies.points(d, (s,) if isinstance(s, int) else s) for d, s in zip(each, listed, strict=True)]
-
-
-def _whole(domain: Any) -> bool:
-    """Whether a domain brings its own shape."""
-    if isinstance(domain, SearchStrategy):
-        return not _of_numbers(domain)
-    if isinstance(domain, Domain):
-        return bool(domain.shape)
-    return isinstance(domain, (np.ndarray, float)) or (isinstance(domain, str) and domain in strategies.WHOLE)
-
-
-def _of_numbers(strategy: SearchStrategy[Any]) -> bool:
-    sample = hypothesis.find(
-        strategy,
-        lambda x: True,
-        settings=settings(database=None, deadline=None, max_examples=20, suppress_health_check=list(HealthCheck)),
-    )
-    return isinstance(sample, (int, float)) and not isinstance(sample, np.ndarray)
-
-
-SINGLE = [(1,), (), (2,), (3,), (2, 2), (2, 3), (4,), (1, 3), (3, 3)]
-
-
-def _shapes_taken(f: Callable[..., Any], each: Sequence[Any], ready: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Combinations of shapes on which f runs: equal ones, then pairs that broadcast."""
-    if len(each) == 1:
-        trials: list[tuple[Any, ...]] = [(s,) for s in SINGLE]
-    else:
-        trials = [tuple(s for _ in each) for s in SINGLE]
-        mixed = [(2,), (), (1,), (2, 3), (3,), (2, 1), (1, 3), (3, 2)]
-        trials += [
-            t for t in itertools.product(mixed, repeat=min(len(each), 3)) if len(set(t)) > 1 and len(t) == len(each)
-        ]
-    good = []
-    for shapes in trials:
-        xs = [
-            _inside(d) if r is not None else np.full(s, _inside(d))[()]
-            for d, r, s in zip(each, ready, shapes, strict=True)
-        ]
-        xs = [
-            hypothesis.find(
-                r,
-                lambda x: True,
-                settings=settings(database=None, deadline=None, suppress_health_check=list(HealthCheck)),
-            )
-            if r is not None
-            else x
-            for x, r in zip(xs, ready, strict=True)
-        ]
-        try:
-            with quiet():
-                y = f(*[x.copy() if isinstance(x, np.ndarray) else x for x in xs])
-        except Exception:
-            continue
-        if y is not None:
-            good.append(shapes)
-        if len(good) >= 24:
-            break
-    if not good:
-        raise TypeError(f"{getattr(f, '__name__', 'f')} takes inputs of none of the shapes {SINGLE}: pass shape=")
-    return good
-
-
-def _inside(domain: Any) -> float:
-    if isinstance(domain, str) and domain in NAMED:
-        low, high = NAMED[domain]
-    elif isinstance(domain, Domain):
-        low, high = domain.low, domain.high
-    elif isinstance(domain, (tuple, list)) and len(domain) == 2:
-        low, high = float(domain[0]), float(domain[1])
-    else:
-        low, high = 0.5, 1.5
-    return 0.45 * low + 0.55 * high
-
-
-def _bar_after(delay: float, log: _Log) -> Callable[[int, int], None]:
+def _bar_after(delay: float, log: Log) -> Callable[[int, int], None]:
     """A progress bar that appears only if the check takes long, on a terminal."""
 
     def show(done: int, total: int) -> None:

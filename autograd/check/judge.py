@@ -8,7 +8,7 @@ ladder is climbed only where it does not, and `appeal` has the last word before 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -30,9 +30,12 @@ from .limits import (
     NOTHING,
     RESOLVED,
     SHARP,
+    SHORT_NOISY,
+    SHORT_SHARP,
     SMALL_SCALE,
     SURE,
     TIES_SPAN,
+    UNSEEN_SHARE,
 )
 from .outcome import Outcome
 from .problem import Problem
@@ -71,7 +74,7 @@ class Judge:
     ) -> None:
         self.p, self.rng, self.accuracy, self.high_only = problem, rng, accuracy, high_only
         self.z = problem.z if z is None else z
-        self.f0 = problem.y64 if z is None else problem.evaluate(z)
+        self.f0 = problem.y64 if z is None else problem.evaluate_all([z])[0]
         parts = [self.z[a:b] for a, b in zip(problem.offsets[:-1], problem.offsets[1:], strict=True)]
         self.s = numeric.scales(parts)
         self.noise = np.zeros_like(self.f0)
@@ -83,14 +86,21 @@ class Judge:
         self.infinite = np.zeros(self.z.size, dtype=bool)
         """Where the claim for a cotangent without zeros is infinite."""
         self.evaluations = 0
+        self.done: dict[int, list[Outcome]] = {}
+        """What `examine` has come to so far."""
         self.jacobian: Array = np.zeros((0, 0))
         self.high = HighCourt(problem.exactly, self.z, self.f0)
         self.long = LongCourt(problem.exactly, self.z, self.f0)
 
-    def evaluate(self, z: Array) -> Array:
-        self.evaluations += 1
-        y = self.p.evaluate(z)
-        return y if y.shape == self.f0.shape else np.full(self.f0.shape, np.nan)
+    def evaluate(self, points: Iterable[Array]) -> Array:
+        """f at many points, one row for each."""
+        values = self.p.evaluate_all(points)
+        self.evaluations += len(values)
+        return values
+
+    def line(self, d: Array) -> noise.Curve:
+        """t ↦ f(x + t d), for many t at once."""
+        return lambda ts: self.evaluate(self.z + t * d for t in ts)
 
     def learn(self, d: Array) -> Array:
         """From the slopes along one random direction: the noise and grain of each output, and how much it moves."""
@@ -110,9 +120,12 @@ class Judge:
 
     @cached_property
     def roughness(self) -> Array:
-        """The steps of a solver in f, along a direction in which all coordinates move."""
-        d = self.random_direction()
-        return noise.roughness(lambda t: self.evaluate(self.z + t * d))
+        """The steps of a solver in f, near and far along directions in which all coordinates move."""
+        if self.z.size == 1:  # there is one line only, and near x the appeal has looked along it
+            return noise.far_steps(self.line(self.s))
+        near = noise.roughness(self.line(self.random_direction()))
+        far = [noise.far_steps(self.line(self.random_direction())) for _ in range(2)]
+        return np.maximum(near, np.maximum(*far))
 
     # -- directions and cotangents ------------------------------------------------------------------------
 
@@ -184,15 +197,16 @@ class Judge:
 
     def tolerance(self, g: Array, claim: Array, d: Array, s: Slopes) -> float:
         """Rounding of the claim itself: of the sum over outputs, of the sum over the direction, of its formula."""
-        eps = self.p.eps
+        eps = self.p.rounding
         finite = np.where(np.isfinite(s.value), np.abs(s.value), 0.0)
         magnitude = float(np.abs(g) @ finite)
         moved = np.abs(np.where(np.isfinite(claim), claim, 0.0)) * np.abs(d)
         relative = ARITHMETIC + eps * (8 + 2 * float(np.sqrt(g.size))) + self.accuracy
-        out = relative * magnitude + 8 * eps * float(moved.sum())
+        hidden = float(self.p.hidden(g[None], d[None])[0, 0])
+        out = relative * max(magnitude, hidden) + 8 * eps * (float(moved.sum()) + hidden)
         # A textbook formula (1 - tanh², s(1 - s)) is as exact as f's value, not as the slope that is left of it.
         extent = np.maximum(np.abs(self.f0), s.swing)
-        own = self.accuracy + (0.0 if self.high_only else FORMULA * eps * min(1.0, float(np.abs(d).max(initial=0.0))))
+        own = self.accuracy + (0.0 if self.high_only else FORMULA * eps * min(1.0, self.p.length(d)))
         return out + own * float(np.abs(g) @ extent)
 
     def compare(self, g: Array, claim: Array, d: Array, s: Slopes) -> Outcome:
@@ -258,7 +272,7 @@ class Judge:
         """The error bar that is sharp enough for "right"."""
         moving = d != 0
         # Along a direction whose parts cancel, the parts are the measure.
-        parts = float(np.abs(claim[moving]) @ np.abs(d[moving]))
+        parts = float(np.abs(claim[moving]) @ np.abs(d[moving])) + float(self.p.hidden(g[None], d[None])[0, 0])
         parts = RESOLVED * parts if np.isfinite(parts) else 0.0
         asked = max(RESOLVED, ASKED * self.accuracy)
         return max(asked * max(abs(p), abs(k)), self.resolution(g, s), parts)
@@ -291,17 +305,17 @@ class Judge:
         """The values of f on the full ladder along `d`."""
         return numeric.climb(self.evaluate, self.z, d, self.f0, reach, self.floor)
 
-    def settle(self, gs: list[Array], claims: list[Array], d: Array) -> list[Outcome]:
+    def settle(self, gs: list[Array], claims: list[Array], d: Array, appeal: bool = True) -> list[Outcome]:
         """All cotangents along one direction, with the full ladder and whatever else it takes."""
         s = self.slopes(d)
         outcomes = [self.compare(g, c, d, s) for g, c in zip(gs, claims, strict=True)]
-        if all(o.verdict == Verdict.RIGHT for o in outcomes) or self.high_only:
+        if all(o.verdict == Verdict.RIGHT for o in outcomes) or self.high_only or not appeal:
             return outcomes
         return Appeal(self, gs, claims, d, s).heard()
 
     def other_reaches(self, d: Array) -> list[float]:
         """The scale of x need not be the scale on which f changes: longer steps for tiny x, shorter for huge."""
-        along = float(np.abs(d).max(initial=0.0)) or 1.0
+        along = self.p.length(d) or 1.0
         if along < SMALL_SCALE:
             far = min(1.0 / along, FARTHEST)
             return [far] if far < 2.0**40 else [far, far**0.5]
@@ -312,9 +326,17 @@ class Judge:
     # -- everything at this point -------------------------------------------------------------------------
 
     def examine(
-        self, gs: list[Array], claims: list[Array], directions: list[tuple[str, Array]], stop_at: int = 2
+        self,
+        gs: list[Array],
+        claims: list[Array],
+        directions: list[tuple[str, Array]],
+        stop_at: int = 2,
+        appeal: bool = True,
     ) -> dict[int, list[Outcome]]:
-        """Outcomes for each direction: by the short ladder if that settles it, else by the full one, worst first."""
+        """Outcomes for each direction: by the short ladder if that settles it, else by the full one, worst first.
+
+        `stop_at` so many wrong ones. Without `appeal`, "wrong" is no more than a suspicion.
+        """
         stack = np.stack([d for _, d in directions]) if directions else np.zeros((0, self.z.size))
         g, c = np.stack(gs), np.stack(claims)
         if self.high_only:
@@ -326,26 +348,26 @@ class Judge:
             p, bar = g @ jac.value, np.abs(g) @ jac.error
             magnitude = np.abs(g) @ np.abs(jac.value)
             k = c @ stack.T
-            own = (ARITHMETIC + (8 + 2 * self.f0.size**0.5) * self.p.eps) * magnitude + 8 * self.p.eps * (
-                np.abs(c) @ np.abs(stack.T)
-            )
+            hidden = self.p.hidden(g, stack)
+            own = (ARITHMETIC + (8 + 2 * self.f0.size**0.5) * self.p.rounding) * np.maximum(magnitude, hidden)
+            own += 8 * self.p.rounding * (np.abs(c) @ np.abs(stack.T) + hidden)
             total = bar + own
             natural = np.abs(g) @ np.maximum(np.abs(self.f0)[:, None], np.abs(jac.value))
-            size = np.maximum(np.abs(p), np.abs(k))
+            size = np.maximum(np.maximum(np.abs(p), np.abs(k)), hidden)
             close = np.abs(k - p) <= SURE * total
             exact = (
-                (total <= max(3e-8, (64 + 4 * self.f0.size**0.5) * self.p.eps) * size)
-                | ((total <= 1e-13 * natural) & (size <= 10 * total))
+                (total <= max(SHORT_SHARP, (64 + 4 * self.f0.size**0.5) * self.p.eps) * size)
+                | ((total <= UNSEEN_SHARE * natural) & (size <= 10 * total))
                 | (total <= NOTHING * np.abs(g).max(axis=1, initial=1.0)[:, None])
             )
-            limited = (total <= 1e-6 * size) & (
+            limited = (total <= SHORT_NOISY * size) & (
                 self.noise.max(initial=0.0) > NOISY * EPS * np.abs(self.f0).max(initial=0)
             )
             # The first cotangent has all outputs on one scale; in the others a small part may drown in a large one.
             drowned = exact[:1] & (total <= max(SHARP, 100 * self.p.eps) * natural)
             good = close & (exact | limited | drowned) & jac.trusted.all(axis=0)
             ratio = np.where(np.isfinite(k - p), np.abs(k - p) / (total + NOTHING), np.inf).max(axis=0, initial=0)
-        done: dict[int, list[Outcome]] = {}
+        done = self.done = {}
         settled = good.all(axis=0)
         for i in np.flatnonzero(settled):
             done[int(i)] = [
@@ -362,7 +384,7 @@ class Judge:
             ]
         wrong = 0
         for i in sorted(np.flatnonzero(~settled), key=lambda i: -ratio[i]):
-            done[int(i)] = self.settle(gs, claims, stack[i])
+            done[int(i)] = self.settle(gs, claims, stack[i], appeal)
             wrong += any(o.verdict == Verdict.WRONG for o in done[int(i)])
             if wrong >= stop_at:
                 break

@@ -1,7 +1,9 @@
 """Every number that a verdict depends on, with its reason. Steps and lengths are in units of the scale of x.
 
 "Measured" means: chosen on the corpus of planted bugs and right gradients (`benchmarks/check_corpus`) such that none is
-missed and none accused, and that a factor of two in either direction changes no verdict there.
+missed and none accused. How much a number matters is told by ``python -m benchmarks.check_corpus.doubled``, which
+halves and doubles each and counts the verdicts that change. What `causes` compares with decides no verdict, only
+whether a guess at the cause is offered, and stands there.
 """
 
 from __future__ import annotations
@@ -34,14 +36,35 @@ LOST = 1e-3
 
 # -- which directions and cotangents -------------------------------------------------------------------------
 ALL_COORDINATES = 512
-"""Up to so many inputs every coordinate is checked; beyond, a sample of coordinates and random directions."""
-SAMPLED_COORDINATES = 64
+"""Up to so many inputs every coordinate is checked; beyond, random directions and a sample of coordinates."""
 RANDOM_DIRECTIONS = 24
 """Each misses an error with a probability of 13/16 at most (two coordinates whose errors cancel): 0.7 % for all."""
 TIES_SPAN = 2.0**20
 """Coordinates whose scales differ by more than this are not moved by the same amount."""
 REACH = 60
 """Cotangents go up and down by 2^60: beyond 1e15 a constant that is added, or clipped at, shows."""
+
+# -- many numbers --------------------------------------------------------------------------------------------
+MOST_OUTPUTS, MOST_SLOPES = 2**10, 2**20
+"""Up to so many outputs, and entries of the Jacobian, all of it is measured: the values of a ladder then take 0.4 MB at
+most, those of the short ladders of all coordinates 64 MB. Beyond, outputs are projected on cotangents."""
+SAMPLED_COORDINATES = 8
+"""Coordinates that are judged by themselves where there are more than `ALL_COORDINATES`."""
+SAFELY_HALVED = 64
+"""Of more coordinates than this, the second half is taken to be wrong where the first is right; of fewer both are
+looked at, since a kink of several coordinates shows in none of its halves."""
+MIXED_SCALES = 14
+"""Along one random direction in three lengths differ by up to 2^14: no coordinate is beside larger ones in all."""
+CHANGING_ROWS = 2.0 ** -np.array([2.0, 8.0, 18.0])
+"""Outputs that none of these steps of one coordinate changes do not depend on it."""
+BATCHED_NUMBERS = 2**21
+"""Inputs and outputs of one batch: 16 MB."""
+SAME_ROW = 1e-9
+"""f of a batch is that of each point alone to this; matrix products round differently for other shapes."""
+HIGH_ENTRIES = 4096
+"""With more inputs and outputs than this a call at 60 digits takes seconds."""
+CAUSES_SAMPLED = 32
+"""Among so many coordinates of a large gradient the cause of an error is looked for."""
 
 # -- the ladders ---------------------------------------------------------------------------------------------
 LEVELS = 2.0 ** -np.arange(2, 52, 2)
@@ -89,7 +112,17 @@ ROUGH_WIDTHS = (0.75, 0.25, 2.0**-4, 2.0**-7)
 ROUGH_POINTS = 33
 ROUGH_DEGREES = (8, 14)
 """A smooth f is fitted far better by the higher degree, a rough one not."""
-UNSEEN = 8.0
+SWEPT_WIDTH, SWEPT_POINTS = 0.75, 257
+"""Where steps of f far from x are looked for: 15 windows of 33 points, in which a smooth f is a polynomial."""
+STEP_KEPT = 0.25
+"""In a window 32 times as narrow a kink has shrunk by 32, a step keeps its height, less what a polynomial follows."""
+LINEAR_TRIALS, LINEAR_STEP = 12, 2.0**-14
+"""Sums of cotangents on which the claim's linearity is tried: large ones, and small ones, between which a solver's
+number of steps hardly changes."""
+LINEAR_SCATTER = 100.0
+"""The gaps between twelve scattered numbers are a twelfth of their range, half of them less; a hundredth is no
+scatter."""
+UNSEEN = 4.0
 """The error of an iterative backward pass is partly linear in the cotangent: so much more than what is not."""
 ROUGH_STUCK = 0.1
 ROUGH_STEPS = 1.5
@@ -119,8 +152,74 @@ GRAINS_OF_EVIDENCE = 4.0
 # -- what a claim may be off by ------------------------------------------------------------------------------
 FORMULA = 16.0
 """A textbook formula for a derivative may be off by so many units of rounding of f's own value, over a step of 1."""
+HALF, HALF_ROUNDING = 1e-4, 0.25
+"""In half precision (a unit of rounding above 1e-4) eight of them, three times over, would hide a factor of 1.5: a
+quarter is allowed. The textbook rules of tanh and the sigmoid stay within it up to x = 8."""
 ULPS = (-2.0, -1.0, 1.0, 2.0)
 MOVES = 8
 """The claim is asked again at so many points that lie within two units of rounding of x."""
 MOVED_BY = 4.0
 """And may be off by four times as much as it moved: the points need not have met its worst."""
+
+# -- the short ladder ----------------------------------------------------------------------------------------
+SHORT_SHARP = 3e-8
+"""An error bar this narrow, relative to the slope, settles a direction without the long ladder. A hundred times the
+usual one of the short ladder, a thousandth of what `RESOLVED` asks for."""
+SHORT_NOISY = 1e-6
+"""The same where f is noisy: the noise that was measured widens the bar already."""
+UNSEEN_SHARE = 1e-13
+"""A slope that is nothing beside f itself: f's rounding over a step of 1/1000."""
+ONE_STEP = 2.0**-18
+"""The step of a single central difference: EPS^(1/3), where rounding and truncation are as large."""
+
+# -- complex steps -------------------------------------------------------------------------------------------
+COMPLEX_STEPS = (2.0**-60, 2.0**-44, 1.37 * 2.0**-52, 1.73 * 2.0**-48)
+"""Two powers of two, whose results differ where f is not analytic, and two others, whose rounding differs."""
+ANALYTIC = 1e-10
+"""The results for two steps agree to this where f is analytic: the next term is 1e-26 of the first."""
+SAME_NUMBER = 1e-12
+"""One number computed in two orders: thousands of units of rounding, far less than what is looked for."""
+
+# -- courts --------------------------------------------------------------------------------------------------
+CHECKED_LEVELS, CLOSE_STEP = 14, 12
+"""Quotients over 4^-1 … 4^-13 and over 1e-12 are compared with those over 1e-20."""
+ABRUPT = 4.0**10
+"""The truncation error falls by 16 from step to step, by 4^8 at most where orders vanish; a drop by more is a jump."""
+SAME_VALUE = 1e-3
+"""What f's rounding may make of its value in float64; where f cancels more than that, it is compared elsewhere."""
+SLOWEST = 0.2
+"""A court that takes longer than this, in seconds, for one of its forty values is not asked."""
+FINER_BY = 1e-2
+"""Long double is a court where it has two digits more than float64: on some machines it is float64."""
+
+# -- kinks nearby --------------------------------------------------------------------------------------------
+HULL_SLACK = 1e-6
+"""The slopes that are sampled near a kink are single central differences, right to this."""
+CLOSE_BY = (2.0**-36, 2.0**-30, 2.0**-24)
+"""Steps over which the slopes to both sides are compared, where an undecided outcome wants a reason."""
+BENDS = 1e-3
+"""They may differ by this share where f merely bends."""
+
+# -- two computations of one gradient ------------------------------------------------------------------------
+SAME_GRADIENT = 1e-6
+"""Other memory, another order of summation: a gradient may differ by this much of its largest entry, times the root of
+the ratio of roundings for narrower numbers. Mistakes with strides change the first digit."""
+SAME_WAY = 1e-9
+"""Two ways of the engine to one gradient, or two modes. A Hessian's symmetry, which cancels more, is held to ten times
+that."""
+
+# -- over domains --------------------------------------------------------------------------------------------
+JUDGED = 30
+"""So many draws are judged in full, however harmless they look."""
+EXAMPLES = 300
+"""Draws by default: three hundred screenings and thirty judgements take a few seconds."""
+SUSPICIOUS = 1e-6
+"""A point whose one comparison is off by more than this, relatively, is judged in full. One step gives a tenth."""
+SWEPT = 2000
+"""So many evenly spread points are screened after those that hypothesis chose: a branch of 1 % is met 20 times."""
+
+# -- causes --------------------------------------------------------------------------------------------------
+DIFFERENCED = 64
+"""Up to so many inputs a finite difference is looked for."""
+SINGLE = 2.0**-24
+"""What rounding to single precision changes a number by at most, relatively."""

@@ -5,7 +5,7 @@ Source of the idea that noise is read off differences: J. Moré and S. Wild, "Es
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -27,10 +27,16 @@ from .limits import (
     ROUGH_STUCK,
     ROUGH_WIDTHS,
     STAIRCASE,
+    STEP_KEPT,
+    SWEPT_POINTS,
+    SWEPT_WIDTH,
 )
 from .richardson import Array
 
-Evaluate = Callable[[Array], Array]
+Evaluate = Callable[[Iterable[Array]], Array]
+"""f at many points: one row for each."""
+Curve = Callable[[Array], Array]
+"""A function of one number at many of them: one row for each."""
 
 
 def misfit(values: Array) -> Array:
@@ -98,16 +104,19 @@ def grain(evaluate: Evaluate, z: Array, d: Array, f0: Array) -> Array:
     """
     direction = np.sign(d)
 
-    def both_sides(h: float) -> Array:
-        return np.stack([evaluate(z + h * direction), evaluate(z - h * direction)])
+    def both_sides(steps: Iterable[float]) -> Array:
+        values = evaluate(z + sign * h * direction for h in steps for sign in (1, -1))
+        return np.asarray(values.reshape(-1, 2, f0.size))
 
     with np.errstate(all="ignore"):
-        levels = [both_sides(h) for h in GRAIN_LEVELS]
-        moved = np.array([(v != f0).any(axis=0) & np.isfinite(v).all(axis=0) for v in levels])
+        levels = both_sides(GRAIN_LEVELS)
+        moved = (levels != f0).any(axis=1) & np.isfinite(levels).all(axis=1)
         # Between the steps, where a component begins to move.
         first = {len(GRAIN_LEVELS) - 1 - int(k) for k in np.argmax(moved[::-1], axis=0)[moved.any(axis=0)]}
-        between = [both_sides(GRAIN_LEVELS[k] * t) for k in sorted(first)[:GRAINS] for t in GRAIN_STEPS]
-        values = np.concatenate(levels + between)
+        between = [GRAIN_LEVELS[k] * t for k in sorted(first)[:GRAINS] for t in GRAIN_STEPS]
+        values = levels.reshape(-1, f0.size)
+        if between:
+            values = np.concatenate([values, both_sides(between).reshape(-1, f0.size)])
         changes = np.abs(values - f0)
         changes = np.where((changes > 0) & np.isfinite(changes), changes, np.inf)
         unit = changes.min(axis=0)
@@ -120,17 +129,17 @@ def grain(evaluate: Evaluate, z: Array, d: Array, f0: Array) -> Array:
     return np.where(out <= STAIRCASE * extent, out, 0.0)
 
 
-def roughness(curve: Callable[[float], Array]) -> Array:
+def roughness(curve: Curve) -> Array:
     """The steps of a function of t near 0 that no polynomial follows: those of a solver with a tolerance, else 0.
 
     Polynomials of growing degree are fitted to values in windows of several widths; a misfit far above
     rounding that does not shrink with the degree is roughness.
     """
-    worst = np.zeros_like(curve(0.0))
+    worst = np.zeros_like(curve(np.zeros(1))[0])
     shape = np.zeros_like(worst)  # of the larger windows, per width
     t = np.linspace(-1, 1, ROUGH_POINTS)
     for width in ROUGH_WIDTHS:
-        values = np.stack([curve(width * k) for k in t])
+        values = curve(width * t)
         if not np.isfinite(values).all():
             continue
         residue = []
@@ -144,26 +153,47 @@ def roughness(curve: Callable[[float], Array]) -> Array:
         steps = stuck & (residue[1] < ROUGH * top) & (residue[1] > ROUGH_STEPS * shape * width)
         worst = np.maximum(worst, np.where(steps, residue[1], 0.0))
         shape = np.maximum(shape, np.where(stuck, residue[1] / width, 0.0))
-    return worst
+    return np.asarray(worst)
 
 
-def graininess(curve: Callable[[float], Array]) -> Array:
+def graininess(curve: Curve) -> Array:
     """How far a function of t is from a cubic over a short stretch around 0, where a solver hardly makes a step."""
     t = np.linspace(-1, 1, GRAININESS_POINTS)
-    values = np.stack([curve(GRAININESS_WIDTH * k) for k in t])
+    values = curve(GRAININESS_WIDTH * t)
     if not np.isfinite(values).all():
         return np.zeros(values.shape[1:])
     basis = np.polynomial.chebyshev.chebvander(t, GRAININESS_DEGREE)
     return np.asarray(np.abs(values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]).max(axis=0))
 
 
-def nonlinearity(curve: Callable[[float], Array]) -> Array:
-    """How far a function of t is from a straight line around 0, if that is little enough to be a solver's doing."""
-    t = np.linspace(-1, 1, GRAININESS_POINTS)
-    values = np.stack([curve(ROUGH_WIDTHS[0] * k) for k in t])
+def far_steps(curve: Curve) -> Array:
+    """The height of the highest step of a function of t anywhere within `SWEPT_WIDTH` of 0.
+
+    A solver that stops a step earlier or later does so now and then only, and perhaps far from here. In each of many
+    overlapping windows a polynomial is fitted; where one does not fit, the place of its largest misfit is looked at
+    anew in a window that is as narrow as the points were apart. There a kink, or whatever bends, has all but gone, and
+    a step is as high as before.
+    """
+    t = np.linspace(-SWEPT_WIDTH, SWEPT_WIDTH, SWEPT_POINTS)
+    values = curve(t)
+    worst = np.zeros(values.shape[1:])
+    for start in range(0, SWEPT_POINTS - ROUGH_POINTS + 1, ROUGH_POINTS // 2):
+        part = values[start : start + ROUGH_POINTS]
+        off, height = _misfit_of_window(part)
+        k = int(np.argmax(np.max(np.abs(np.diff(off, axis=0)) * (height > worst), axis=1)))
+        if not (height > worst).any():
+            continue
+        near = t[start + k] + (t[1] - t[0]) * np.linspace(0, 1, ROUGH_POINTS)
+        _, again = _misfit_of_window(curve(near))
+        worst = np.where(again > STEP_KEPT * height, np.maximum(worst, height), worst)
+    return worst
+
+
+def _misfit_of_window(values: Array) -> tuple[Array, Array]:
+    """What a polynomial leaves of equidistant values, and its size where that could be a solver's steps."""
     if not np.isfinite(values).all():
-        return np.zeros(values.shape[1:])
-    basis = np.polynomial.chebyshev.chebvander(t, 1)
-    off = np.abs(values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]).max(axis=0)
-    top = np.abs(values).max(axis=0)
-    return np.asarray(np.where((off < ROUGH * top) & (off > ROUGH_OVER_ROUNDING * EPS * top), off, 0.0))
+        return np.zeros_like(values), np.zeros(values.shape[1:])
+    basis = np.polynomial.chebyshev.chebvander(np.linspace(-1, 1, len(values)), ROUGH_DEGREES[1])
+    off = values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]
+    size, top = np.abs(off).max(axis=0), np.abs(values).max(axis=0)
+    return off, np.where((size < ROUGH * top) & (size > ROUGH_OVER_ROUNDING * EPS * top), size, 0.0)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from . import ladder
 from .ladder import Ladder, Slopes
-from .limits import EPS, LEVELS, NOTHING, SHORT, TINIEST
+from .limits import ANALYTIC, COMPLEX_STEPS, EPS, LEVELS, NOISY, NOTHING, SAME_NUMBER, SHORT, TINIEST
 from .noise import Evaluate
 from .richardson import Array
 
@@ -48,7 +48,7 @@ def climb(evaluate: Evaluate, z: Array, d: Array, f0: Array, reach: float = 1.0,
     Parameters
     ----------
     evaluate
-        f on flat arrays; returns nan where f fails.
+        f on many flat arrays, one row for each; nan where f fails.
     d
         The direction, in the units of `scales` (each coordinate a multiple of its scale with few bits).
     reach
@@ -57,9 +57,8 @@ def climb(evaluate: Evaluate, z: Array, d: Array, f0: Array, reach: float = 1.0,
         What is known of the noise of f beforehand.
     """
     steps = np.asarray(LEVELS * reach, dtype=np.float64)
-    plus = np.stack([evaluate(z + h * d) for h in steps])
-    minus = np.stack([evaluate(z - h * d) for h in steps])
-    return Ladder(steps, plus, minus, f0, np.zeros(f0.shape) if floor is None else floor)
+    values = evaluate(z + sign * h * d for h in steps for sign in (1, -1)).reshape(len(steps), 2, -1)
+    return Ladder(steps, values[:, 0], values[:, 1], f0, np.zeros(f0.shape) if floor is None else floor)
 
 
 def probe(evaluate: Evaluate, z: Array, d: Array, f0: Array, reach: float = 1.0) -> Slopes:
@@ -82,11 +81,10 @@ def short_ladder(evaluate: Evaluate, z: Array, directions: Array, f0: Array, noi
     An entry is *trusted* if the tiny step agrees with the extrapolated value, and some step changes f.
     """
     m, n = f0.size, len(directions)
-    values = np.empty((n, len(SHORT), 2, m))
-    for i, d in enumerate(directions):
-        for j, h in enumerate(SHORT):
-            values[i, j, 0] = evaluate(z + h * d)
-            values[i, j, 1] = evaluate(z - h * d)
+    if n == 0:
+        return Jacobian(np.zeros((m, 0)), np.zeros((m, 0)), np.zeros((m, 0), dtype=bool))
+    values = evaluate(z + sign * h * d for d in directions for h in SHORT for sign in (1, -1))
+    values = values.reshape(n, len(SHORT), 2, m)
     with np.errstate(all="ignore"):
         slopes = (values[:, :, 0] - values[:, :, 1]) / (2 * SHORT[:, None])
         d1, d2, d3, tiny = (slopes[:, j].T for j in range(len(SHORT)))
@@ -102,10 +100,6 @@ def short_ladder(evaluate: Evaluate, z: Array, directions: Array, f0: Array, noi
         error = np.where(flat, base / SHORT[0], error)
     trusted = agree & np.isfinite(value) & np.isfinite(error)
     return Jacobian(value, error, trusted)
-
-
-COMPLEX_STEPS = (2.0**-60, 2.0**-44, 1.37 * 2.0**-52, 1.73 * 2.0**-48)
-"""Two powers of two, whose results differ where f is not analytic, and two others, whose rounding differs."""
 
 
 def complex_step(
@@ -125,16 +119,16 @@ def complex_step(
             return None
         if y.dtype.kind != "c" or y.shape != f0.shape or not np.isfinite(y).all():
             return None
-        if (np.abs(y.real - f0) > 1e3 * real.noise + 1e-12 * np.abs(f0)).any():
+        if (np.abs(y.real - f0) > NOISY * real.noise + SAME_NUMBER * np.abs(f0)).any():
             return None
         results.append(y.imag / h)
     stack = np.stack(results)
     first = stack[0]
     bar = np.where(np.isfinite(real.error), real.error, 0.0)
     spread = np.ptp(stack, axis=0)
-    if (np.abs(stack[0] - stack[1]) > 1e-10 * np.abs(first) + 4 * spread + NOTHING).any():
+    if (np.abs(stack[0] - stack[1]) > ANALYTIC * np.abs(first) + 4 * spread + NOTHING).any():
         return None
-    if (np.abs(first - real.value) > 10 * bar + 1e-12 * np.abs(first)).any():
+    if (np.abs(first - real.value) > 10 * bar + SAME_NUMBER * np.abs(first)).any():
         return None
     error = 4 * spread + 8 * EPS * np.abs(first)
     zero = first == 0

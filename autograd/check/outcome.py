@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,6 +32,16 @@ class Outcome:
     """Whether the verdict is settled in exact arithmetic, beyond any error bar."""
     away: float = field(default=0.0, repr=False)
     """How far the claim lies outside the interval of slopes."""
+
+
+def verdict_of(outcomes: Sequence[Outcome]) -> Verdict:
+    """The worst verdict over all cotangents."""
+    return Verdict.worst(o.verdict for o in outcomes)
+
+
+def worst_of(outcomes: Sequence[Outcome]) -> int:
+    """The cotangent that shows it; the first ones are the plainest."""
+    return max(range(len(outcomes)), key=lambda k: (outcomes[k].verdict.rank, -k))
 
 
 def merge(a: Slopes, b: Slopes) -> tuple[Slopes, NDArray[np.bool_]]:

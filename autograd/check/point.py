@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -9,12 +10,15 @@ import numpy as np
 
 from . import protocol
 from .causes import likely_cause
+from .clock import Clock, OutOfTime
 from .judge import Judge, quiet
-from .limits import ALL_COORDINATES, RANDOM_DIRECTIONS, SAMPLED_COORDINATES
-from .outcome import Outcome
-from .problem import Problem, ShapeError, SignatureError
+from .large import Search, cotangents, is_large
+from .limits import ONE_STEP, SAME_NUMBER
+from .outcome import Outcome, verdict_of, worst_of
+from .problem import Problem, ShapeError
 from .report import Entry, Finding, Report, plain
 from .richardson import Array
+from .signatures import SignatureError
 from .tally import Tally
 from .taylor import Taylor
 from .trees import flattened
@@ -28,6 +32,8 @@ def check_vjp(
     seed: int | None = None,
     precision: str | None = None,
     accuracy: float = 0.0,
+    seconds: float = math.inf,
+    batched: bool | Callable[..., Any] = False,
 ) -> Report:
     """Judge whether `vjp` is the gradient of `f` at the point `xs`.
 
@@ -55,6 +61,18 @@ def check_vjp(
     accuracy
         The relative accuracy of f and of the gradient, where a solver with a tolerance computes them. Without it, the
         roughness of both is measured.
+    seconds
+        No call of f or vjp begins after so many seconds; the verdict is then "undecided", unless something wrong was
+        found before. A call that has begun is not interrupted.
+    batched
+        True: f takes many points at once, stacked along a first axis of every input and of its value, as ufuncs and
+        ``jax.vmap`` do. Or the function that does, ``torch.func.vmap(f)`` say. A few calls then do for hundreds.
+
+    Notes
+    -----
+    Where there are more than 512 inputs, outputs are projected on cotangents and all coordinates are moved at once,
+    along 24 random directions; a wrong direction is halved until the wrong coordinate is found. The report says how
+    small an error of one coordinate shows.
 
     Returns
     -------
@@ -64,7 +82,8 @@ def check_vjp(
     Raises
     ------
     TypeError
-        For integer inputs, and for functions that do not take (or return) one item per input.
+        For integer inputs, for functions that do not take (or return) one item per input, and for a batched f that
+        does not treat each point by itself.
     ValueError
         If an input, or f there, is not finite.
 
@@ -83,12 +102,23 @@ def check_vjp(
         raise ValueError(f"precision is None (float64) or 'mpmath', got {precision!r}")
     if not 0 <= accuracy < 1:
         raise ValueError(f"accuracy is a relative error between 0 and 1, got {accuracy!r}")
-    high_only = precision == "mpmath"
+    if not seconds > 0:
+        raise ValueError(f"seconds is a time above 0, got {seconds!r}")
+    high_only, clock = precision == "mpmath", Clock(seconds)
+    batch = f if batched is True else batched or None
     with quiet():
         flat = flattened(f, vjp, xs) if callable(f) and callable(vjp) and xs else None
         if flat is None:
-            return judged(Problem(f, vjp, xs), seed, accuracy, high_only)
-        return judged(Problem(flat.f, flat.vjp, flat.xs), seed, accuracy, high_only).renamed(flat.names)
+            problem = Problem(f, vjp, xs, batch=batch, clock=clock)
+            if batched is True and problem.batch is None:
+                raise TypeError(
+                    "batched=True needs an f that maps points stacked along a first axis one by one: f of three "
+                    "stacked points is not f of each"
+                )
+            return judged(problem, seed, accuracy, high_only)
+        if batch is not None:
+            raise TypeError("batched= takes plain arrays as inputs, no containers and no complex numbers")
+        return judged(Problem(flat.f, flat.vjp, flat.xs, clock=clock), seed, accuracy, high_only).renamed(flat.names)
 
 
 def judged(problem: Problem, seed: int | None = None, accuracy: float = 0.0, high_only: bool = False) -> Report:
@@ -113,27 +143,33 @@ class _Check:
         self.taylor: Taylor | None = None
 
     def run(self) -> Report:
+        try:
+            self.judge_everything()
+        except OutOfTime:
+            self.note("out of time", str(self.p.clock), Verdict.UNDECIDED)
+        return self.report()
+
+    def judge_everything(self) -> None:
         p = self.p
-        again = p.flatten(list(y) if isinstance(y := p.f(*p.fresh()), (tuple, list)) else [y])
+        again = p.flatten(list(y) if isinstance(y := p.value(p.fresh()), (tuple, list)) else [y])
         if again.shape != p.y.shape or again.tobytes() != p.y.tobytes():
             gap = np.abs(again - p.y).max() if again.shape == p.y.shape else np.inf
-            if not gap <= 1e-12 * np.abs(p.y).max():
+            if not gap <= SAME_NUMBER * np.abs(p.y).max():
                 self.note(
                     "not deterministic",
                     "f is not deterministic: called twice with the same inputs it returns "
                     "two different values, so there is no derivative to measure",
                     Verdict.UNDECIDED,
                 )
-                return self.report()
+                return
         if not self.claimable():
-            return self.report()
+            return
         if p.z.size == 0 or p.y.size == 0:
             self.protocol(np.ones(p.y.size), None)
-            return self.report()
+            return
         self.measure()
         if not any(f.verdict == Verdict.WRONG for f in self.findings):
             self.elsewhere()
-        return self.report()
 
     def note(self, kind: str, message: str, verdict: Verdict = Verdict.WRONG) -> None:
         if all(f.message != message for f in self.findings):
@@ -185,10 +221,11 @@ class _Check:
         return ""
 
     def rough_slope(self, g: Array, k: int) -> float:
-        h = 2.0**-18 * self.judge.s[k]
+        h = ONE_STEP * self.judge.s[k]
         step = np.zeros_like(self.p.z)
         step[k] = h
-        return float(g @ (self.p.evaluate(self.p.z + step) - self.p.evaluate(self.p.z - step)) / (2 * h))
+        ahead, behind = self.p.evaluate_all([self.p.z + step, self.p.z - step])
+        return float(g @ (ahead - behind) / (2 * h))
 
     def protocol(self, g: Array, z2: Array | None) -> None:
         checks: list[Callable[[], Iterable[protocol.Violation]]] = [
@@ -225,9 +262,10 @@ class _Check:
         return out
 
     def measure(self) -> None:
-        p, judge, rng = self.p, self.judge, self.rng
+        """Every coordinate, or of a large problem what `large.Search` looks at."""
+        p, judge, large = self.p, self.judge, is_large(self.p)
         first = judge.random_direction()
-        self.gs = judge.cotangents(judge.learn(first))
+        self.gs = cotangents(judge) if large else judge.cotangents(judge.learn(first))
         claims = self.claims(self.gs)
         full = next((c for g, c in zip(self.gs, claims, strict=True) if np.all(g != 0)), claims[0])
         judge.infinite = np.isinf(full)
@@ -236,70 +274,44 @@ class _Check:
         z2 = self.second_point()
         self.protocol(self.gs[0], z2)
         self.zero_cotangent()
-
+        if large:
+            search = Search(judge, self.gs, claims)
+            found = search.examine()
+            for name, length, outcomes in found:
+                self.record(name, length, outcomes)
+            self.taylor, self.confidence = search.taylor, search.confidence(found)
+            self.explain(lambda: search.cause(found))
+            return
         n = p.z.size
-        everything = n <= ALL_COORDINATES
-        axes = np.arange(n) if everything else rng.choice(n, SAMPLED_COORDINATES, replace=False)
-        directions: list[tuple[str, Array]] = []
-        for i in axes:
-            d = np.zeros(n)
-            d[i] = judge.s[i]
-            directions.append((f"axis {int(i)}", d))
-        extra = judge.common_directions() if n > 1 else []
-        extra += [("random", first), ("random", judge.random_direction())] if n > 1 else []
-        if not everything:
-            extra += [("random", judge.random_direction()) for _ in range(RANDOM_DIRECTIONS - 2)]
-            miss = (13 / 16) ** RANDOM_DIRECTIONS
-            self.confidence = (
-                f"{len(axes)} of {n} coordinates and {RANDOM_DIRECTIONS} random directions: an error above the "
-                f"error bars stays hidden with a probability below {100 * miss:.2g} %"
-            )
-        directions += extra
-        done = judge.examine(self.gs, claims, directions)
-        located = [i for i, o in done.items() if any(x.verdict == Verdict.WRONG for x in o)]
-        if located and everything and min(located) >= n:
-            # A direction told that something is wrong; a reader wants to know which derivative.
-            done = {**done, **judge.examine(self.gs, claims, directions[:n])}
-            located = [i for i, o in done.items() if any(x.verdict == Verdict.WRONG for x in o)]
-        self.record(directions, done)
-        if located and not everything and all(i >= len(axes) for i in located):
-            self.bisect(claims, directions[located[0]][1], done[located[0]])
-        if located:
-            self.explain(claims, done, directions)
+        directions = [(f"axis {i}", judge.s[i] * unit) for i, unit in enumerate(np.eye(n))]
+        if n > 1:
+            directions += [*judge.common_directions(), ("random", first), ("random", judge.random_direction())]
+        done: dict[int, list[Outcome]] = {}
+        try:
+            done |= judge.examine(self.gs, claims, directions)
+            located = [i for i, o in done.items() if verdict_of(o) == Verdict.WRONG]
+            if located and min(located) >= n:
+                # A direction told that something is wrong; a reader wants to know which derivative.
+                done |= judge.examine(self.gs, claims, directions[:n])
+        finally:  # also where the time is over
+            for i, outcomes in {**done, **judge.done}.items():
+                self.record(directions[i][0], float(judge.s[i]) if i < n else 1.0, outcomes)
+        self.explain(lambda: self.cause_of(claims, done))
 
-    def record(self, directions: list[tuple[str, Array]], done: dict[int, list[Outcome]], only: str = "") -> None:
-        for i, outcomes in done.items():
-            name, d = directions[i]
-            # The first cotangent that shows it: the first ones are the plainest.
-            q = max(range(len(outcomes)), key=lambda k: (outcomes[k].verdict.rank, -k))
-            o = outcomes[q]
-            unit = 1.0
-            where: tuple[int | None, tuple[int, ...] | None] = (None, None)
-            if name.startswith("axis"):
-                flat = int(name.split()[1])
-                unit = float(d[flat])
-                number, index = self.p.locate(flat)
-                where = (number, index)
-                name = f"input {number}" + (f"[{', '.join(map(str, index))}]" if index else "")
-            else:
-                name = f"direction {name}"
-            self.entries.append(
-                Entry(
-                    only + name,
-                    o.claimed / unit,
-                    o.numeric / unit,
-                    o.error / unit,
-                    o.low / unit,
-                    o.high / unit,
-                    o.kind,
-                    o.verdict,
-                    q,
-                    *where,
-                    o.reason,
-                    o.court,
-                    o.proven,
-                )
-            )
+    def record(self, name: str, unit: float, outcomes: list[Outcome]) -> None:
+        """An entry of the report; `unit`: the length of the step that the slopes are of."""
+        q = worst_of(outcomes)
+        o = outcomes[q]
+        where: tuple[int | None, tuple[int, ...] | None] = (None, None)
+        if name.startswith("axis"):
+            number, index = where = self.p.locate(int(name.split()[1]))
+            name = f"input {number}" + (f"[{', '.join(map(str, index))}]" if index else "")
+        else:
+            name = f"direction {name}"
+        claimed, numeric, error, low, high = (v / unit for v in (o.claimed, o.numeric, o.error, o.low, o.high))
+        self.entries.append(
+            Entry(name, claimed, numeric, error, low, high, o.kind, o.verdict, q, *where, o.reason, o.court, o.proven)
+        )
 
     def second_point(self) -> Array | None:
         """A point nearby that differs from this one: 3 % away in each coordinate that is not zero."""
@@ -333,16 +345,19 @@ class _Check:
             claims = [self.p.claim(g, z2) for g in gs]
         except Exception:  # beyond vjp's domain
             return
-        if not all(np.isfinite(c).all() for c in claims):
+        # The very gradient of the first point: remembered, or that of a linear function.
+        same = [np.isfinite(c).all() and np.array_equal(c, self.p.claim(g)) for g, c in zip(gs, claims, strict=True)]
+        if not any(same):
             return
-        directions = [("random", judge.random_direction()) for _ in range(2)]
-        judge.learn(directions[0][1])
-        done = judge.examine(gs, claims, directions)
-        for outcomes in done.values():
+        if is_large(self.p):
+            several = [outcomes for _, _, outcomes in Search(judge, gs, claims, 2, each=False).examine()]
+        else:
+            directions = [("random", judge.random_direction()) for _ in range(2)]
+            judge.learn(directions[0][1])
+            several = list(judge.examine(gs, claims, directions).values())
+        for outcomes in several:
             for q, o in enumerate(outcomes):
-                # Wrong there, and the very gradient of the first point: remembered, not computed.
-                smooth = o.verdict == Verdict.WRONG and o.kind == Kind.SMOOTH
-                if smooth and np.array_equal(claims[q], self.p.claim(gs[q])):
+                if same[q] and o.verdict == Verdict.WRONG and o.kind == Kind.SMOOTH:
                     at = Problem.describe(self.p.split(z2))
                     self.note(
                         "stale cache",
@@ -351,33 +366,20 @@ class _Check:
                     )
                     return
 
-    def bisect(self, claims: list[Array], d: Array, outcomes: list[Outcome]) -> None:
-        """Halve a direction that is wrong until one coordinate is left."""
-        q = next(k for k, o in enumerate(outcomes) if o.verdict == Verdict.WRONG)
-        members = np.flatnonzero(d)
-        while members.size > 1:
-            half = members[: members.size // 2]
-            part = np.zeros_like(d)
-            part[half] = d[half]
-            o = self.judge.settle([self.gs[q]], [claims[q]], part)[0]
-            members = half if o.verdict == Verdict.WRONG else members[members.size // 2 :]
-        k = int(members[0])
-        single = np.zeros_like(d)
-        single[k] = self.judge.s[k]
-        found = self.judge.settle([self.gs[q]], [claims[q]], single)
-        if found[0].verdict == Verdict.WRONG:
-            self.record([(f"axis {k}", single)], {0: found})
-            last = self.entries.pop()
-            self.entries.append(Entry(**{**last.__dict__, "cotangent": q}))
+    def explain(self, cause: Callable[[], str]) -> None:
+        """Look for the cause of what is wrong."""
+        if any(e.verdict == Verdict.WRONG for e in self.entries):
+            try:
+                self.cause = cause()
+            except Exception:  # a guess at the cause must not hide the verdict
+                self.cause = ""
 
-    def explain(self, claims: list[Array], done: dict[int, list[Outcome]], directions: list[tuple[str, Array]]) -> None:
+    def cause_of(self, claims: list[Array], done: dict[int, list[Outcome]]) -> str:
         n = self.p.z.size
-        if n > ALL_COORDINATES:
-            return
-        value = self.judge.jacobian
+        measured = self.judge.jacobian
 
         def numeric(q: int) -> Array:
-            out = (self.gs[q] @ value)[:n] / self.judge.s
+            out = (self.gs[q] @ measured)[:n] / self.judge.s
             for i, outcomes in done.items():
                 if i < n:
                     out[i] = outcomes[q].numeric / self.judge.s[i]
@@ -390,20 +392,12 @@ class _Check:
             for q, o in enumerate(outcomes)
             if o.verdict == Verdict.WRONG
         ]
-        try:
-            self.cause = likely_cause(
-                self.p.claim,
-                self.gs,
-                claims,
-                numeric,
-                self.p.shapes,
-                wrong,
-                self.p.claim_swapped if self.p.z.size == self.p.y.size else None,
-                self.p.evaluate,
-                self.p.z,
-            )
-        except Exception:  # a guess at the cause must not hide the verdict
-            self.cause = ""
+        swapped = self.p.claim_swapped if self.p.z.size == self.p.y.size else None
+
+        def value(z: Array) -> Array:
+            return np.asarray(self.p.evaluate_all([z])[0])
+
+        return likely_cause(self.p.claim, self.gs, claims, numeric, self.p.shapes, wrong, swapped, value, self.p.z)
 
     def report(self) -> Report:
         verdicts = [f.verdict for f in self.findings] + [e.verdict for e in self.entries]

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .limits import EPS, REACH
+from .clock import Clock
+from .limits import BATCHED_NUMBERS, EPS, HALF, HALF_ROUNDING, REACH, SAME_ROW, ULPS
 from .richardson import Array
-
-COTANGENT_NAMES = {
-    "g",
-    "gy",
-    "gz",
-    "dy",
-    "dz",
-    "dout",
-    "ct",
-    "cotangent",
-    "v",
-    "u",
-    "g_out",
-    "grad",
-    "grad_out",
-    "grad_output",
-    "upstream",
-    "seed",
-}
-
-
-class SignatureError(TypeError):
-    """vjp does not return one gradient per input: bad use, rather than a wrong gradient."""
+from .signatures import SignatureError, accepts, vjp_signature
 
 
 class NotDefinedError(ValueError):
@@ -88,7 +67,8 @@ class Problem:
     Two other signatures are recognised: ``vjp(*xs)`` that returns a function of g (alone, or as
     second of a pair with f's value), and ``vjp(*xs, g)`` if its parameter names are f's followed by a name such as g.
     `exact` is f in a form that takes numbers of any type (default: f itself); `derived` says that the claim was derived
-    from f's own program, operation by operation.
+    from f's own program, operation by operation. `batch` is f for many points at once, stacked along a first axis of
+    every input and of the value. `clock` is asked before each call.
     """
 
     def __init__(
@@ -98,6 +78,8 @@ class Problem:
         xs: Sequence[Any],
         exact: Callable[..., Any] | None = None,
         derived: bool = False,
+        batch: Callable[..., Any] | None = None,
+        clock: Clock | None = None,
     ) -> None:
         for what, function in (("f", f), ("vjp", vjp)):
             if not callable(function):
@@ -107,6 +89,7 @@ class Problem:
         if not xs:
             raise TypeError("no input to differentiate with respect to: call as check_vjp(f, vjp, *xs)")
         self.f, self.vjp, self.exact, self.derived = f, vjp, exact or f, derived
+        self.batch, self.clock = batch, clock or Clock()
         self.xs: list[Any] = [as_input(x, f"input {i}") for i, x in enumerate(xs)]
         self.shapes = [np.shape(x) for x in self.xs]
         self.dtypes = [np.asarray(x).dtype for x in self.xs]
@@ -114,10 +97,12 @@ class Problem:
         self.z: Array = self.flatten(self.xs)
         self.call = vjp_signature(f, vjp, len(self.xs))
         self.eps = max([float(finfo(t).eps) for t in self.dtypes] + [EPS])
+        self.rounding = self.eps if self.eps < HALF else self.eps * HALF_ROUNDING
+        """The unit in which the rounding of a claim is counted."""
         try:
-            y = f(*self.fresh())
+            y = self.value(self.fresh())
         except TypeError as error:
-            if not _accepts(f, len(self.xs)):
+            if not accepts(f, len(self.xs)):
                 raise TypeError(f"f does not take {len(self.xs)} argument(s): {error}") from error
             raise
         self.out_is_tuple = isinstance(y, (tuple, list))
@@ -142,6 +127,10 @@ class Problem:
         # float32 gradients are judged against f in float64, if f computes in it.
         low = any(t.itemsize < 8 for t in self.dtypes)
         self.y64 = self.evaluate(self.z) if low else self.y
+        if batch is not None and self.takes_batches():
+            self.y64 = self.evaluate_all([self.z])[0]
+        else:
+            self.batch = None
 
     @staticmethod
     def describe(xs: Sequence[Any]) -> str:
@@ -191,19 +180,60 @@ class Problem:
         """The dtypes of inputs and outputs that are narrower than float64."""
         return [t for t in [*self.dtypes, *self.out_dtypes] if kind_of(t) == "f" and t.itemsize < 8]
 
+    def value(self, xs: Sequence[Any]) -> Any:
+        """f of inputs as they are."""
+        with self.clock.call():
+            return self.f(*xs)
+
     def evaluate(self, z: NDArray[Any]) -> Array:
         """f at the flat vector `z` in float64; nan where f refuses, whatever it raises, or changes its shape."""
+        nothing = np.full(self.y.shape, np.nan)
         try:
-            y = self.f(*self.split(z))
-            if not self.out_is_tuple:
-                return np.array(y, dtype=np.float64).ravel()
-            return self.flatten(list(y))
+            y = self.value(self.split(z))
+            found = self.flatten(list(y)) if self.out_is_tuple else np.array(y, dtype=np.float64).ravel()
         except Exception:
-            return np.full(self.y.shape, np.nan)
+            return nothing
+        return found if found.shape == nothing.shape else nothing
+
+    def evaluate_all(self, points: Iterable[NDArray[Any]]) -> Array:
+        """f at many flat vectors, one row for each: by few calls if f takes batches."""
+        if self.batch is None:
+            return np.stack([self.evaluate(z) for z in points])
+        points, rows = iter(points), []
+        while some := list(islice(points, max(1, BATCHED_NUMBERS // (self.z.size + self.y.size)))):
+            try:
+                rows.append(self.evaluate_batch(np.stack(some)))
+            except Exception:  # f refuses one of them, and so the batch
+                rows.append(np.stack([self.evaluate(z) for z in some]))
+        return np.concatenate(rows)
+
+    def evaluate_batch(self, zs: Array) -> Array:
+        """f at all rows of `zs` by one call; whatever it raises is raised."""
+        assert self.batch is not None
+        spans = zip(self.offsets[:-1], self.offsets[1:], self.shapes, strict=True)
+        with self.clock.call():
+            y = self.batch(*[zs[:, a:b].reshape(len(zs), *shape) for a, b, shape in spans])
+        parts = [np.asarray(o, dtype=np.float64) for o in (y if self.out_is_tuple else [y])]
+        for part, shape in zip(parts, self.out_shapes, strict=True):
+            if part.shape != (len(zs), *shape):
+                raise TypeError(f"for {len(zs)} points f returns shape {part.shape}, expected {(len(zs), *shape)}")
+        return np.concatenate([part.reshape(len(zs), -1) for part in parts], axis=1)
+
+    def takes_batches(self) -> bool:
+        """Whether f of several points at once is f of each alone."""
+        points = np.stack([self.z, self.z * (1 + 2.0**-20), self.z * (1 - 2.0**-10)])
+        try:
+            together = self.evaluate_batch(points)
+        except Exception:
+            return False
+        alone = np.stack([self.evaluate(z) for z in points])
+        size = np.abs(self.y).max(initial=0.0)
+        return bool(np.allclose(together, alone, rtol=SAME_ROW, atol=SAME_ROW * size, equal_nan=True))
 
     def exactly(self, z: NDArray[Any]) -> NDArray[Any]:
         """f at a flat vector of complex, long double or mpmath numbers; whatever it raises is raised."""
-        y = self.exact(*self.split(z))
+        with self.clock.call():
+            y = self.exact(*self.split(z))
         outs = list(y) if isinstance(y, (tuple, list)) else [y]
         return np.concatenate([np.asarray(o).ravel() for o in outs])
 
@@ -221,7 +251,8 @@ class Problem:
 
     def raw(self, g: Any, xs: Sequence[Any]) -> list[Any]:
         """vjp called once: the list of its gradients, one per input, exactly as returned."""
-        result = self.call(g, xs)
+        with self.clock.call():
+            result = self.call(g, xs)
         if result is NotImplemented:
             raise NotImplementedError("vjp returns NotImplemented")
         if len(self.xs) == 1 and not isinstance(result, (tuple, list)):
@@ -266,6 +297,18 @@ class Problem:
         xs = self.fresh() if z is None else self.split(z, dtype=True)
         return self.gradients(self.raw(self.cotangent(g), xs))
 
+    def claim_nearby(self, g: Array, z: Array, rng: np.random.Generator) -> Array:
+        """The claim at a point that lies within two units of rounding of `z`."""
+        return self.claim(g, z + rng.choice(ULPS, z.size) * np.abs(z) * self.eps)
+
+    def length(self, d: Array) -> float:
+        """How far the point moves along `d` at most, in any coordinate."""
+        return float(np.abs(d).max(initial=0.0))
+
+    def hidden(self, g: Array, d: Array) -> Array:
+        """The size of what cancels inside ``⟨vjp(g), d⟩`` unseen: of shape (len(g), len(d)) for rows g and d."""
+        return np.zeros((len(g), len(d)))
+
     def claim_swapped(self, g: Array) -> Array:
         """What vjp returns where it is called as ``vjp(*xs, g)``."""
         return self.gradients(list(self.flat_result(self.vjp(*self.fresh(), self.cotangent(g)))))
@@ -287,40 +330,3 @@ class Problem:
         i = int(np.searchsorted(self.offsets, flat, side="right") - 1)
         at = np.unravel_index(flat - int(self.offsets[i]), self.shapes[i]) if self.shapes[i] else ()
         return i, tuple(int(k) for k in at)
-
-
-def _accepts(function: Callable[..., Any], count: int) -> bool:
-    try:
-        inspect.signature(function).bind(*range(count))
-    except TypeError:
-        return False
-    except ValueError:  # a builtin without a signature
-        return True
-    return True
-
-
-def vjp_signature(f: Callable[..., Any], vjp: Callable[..., Any], count: int) -> Callable[[Any, Sequence[Any]], Any]:
-    """How to call `vjp`: see `Problem`."""
-    if _accepts(vjp, count + 1):
-        try:
-            names, own = list(inspect.signature(vjp).parameters), list(inspect.signature(f).parameters)
-        except ValueError:
-            return lambda g, xs: vjp(g, *xs)
-        last = names[-1] if names else ""
-        if len(names) == count + 1 and names[:-1] == own and last in COTANGENT_NAMES and last not in own:
-            return lambda g, xs: vjp(*xs, g)
-        return lambda g, xs: vjp(g, *xs)
-    if _accepts(vjp, count):
-
-        def closure(g: Any, xs: Sequence[Any]) -> Any:
-            result = vjp(*xs)
-            pullback = result[1] if isinstance(result, tuple) and len(result) == 2 and callable(result[1]) else result
-            if not callable(pullback):
-                raise SignatureError(
-                    f"vjp takes {count} argument(s), as if it returned a function of the cotangent, but it "
-                    f"returned {type(pullback).__name__}: define vjp(g, *xs)"
-                )
-            return pullback(g)
-
-        return closure
-    raise TypeError(f"vjp cannot be called as vjp(g, *xs) with {count} input(s): it must take {count + 1} arguments")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .limits import EPS, SAME_GRADIENT
 from .problem import Problem, ShapeError
 from .richardson import Array
 
@@ -36,7 +37,7 @@ def purity(p: Problem, g: Array, z2: Array | None) -> Iterator[Violation]:
     """Inputs and cotangent unchanged; the same call gives the same bits, whatever was called in between."""
     xs, ct = p.fresh(), p.cotangent(g)
     before_x, before_g = _bits(xs), _bits(ct)
-    y = p.f(*xs)
+    y = p.value(xs)
     if _bits(xs) != before_x:
         yield "changes its input", "f changes its input in place"
         xs = p.fresh()
@@ -59,7 +60,7 @@ def purity(p: Problem, g: Array, z2: Array | None) -> Iterator[Violation]:
         return
     if z2 is not None:
         try:
-            p.f(*p.split(z2, dtype=True))
+            p.value(p.split(z2, dtype=True))
             stale = p.raw(p.cotangent(g), p.fresh())
             if _bits(stale) != kept:
                 yield (
@@ -171,7 +172,9 @@ def layouts(p: Problem, g: Array, reference: Array) -> Iterator[Violation]:
 
 def _far(a: Array, b: Array, size: float, eps: float) -> bool:
     with np.errstate(all="ignore"):
-        differ = ~((a == b) | (np.isnan(a) & np.isnan(b)) | (np.abs(a - b) <= 1e-6 * (eps / 2.2e-16) ** 0.5 * size))
+        differ = ~(
+            (a == b) | (np.isnan(a) & np.isnan(b)) | (np.abs(a - b) <= SAME_GRADIENT * (eps / EPS) ** 0.5 * size)
+        )
     return bool(differ.any())
 
 
@@ -192,7 +195,7 @@ def repeated(p: Problem, g: Array, reference: Array) -> Iterator[Violation]:
                 xs = p.fresh()
                 xs[k] = xs[i].copy()
                 try:
-                    value = p.flatten(_arrays(p.f(*_copy(xs))))
+                    value = p.flatten(_arrays(p.value(_copy(xs))))
                 except Exception:  # off the given point f and vjp may raise what they like
                     continue
                 if value.shape != p.y.shape or not np.isfinite(value).all():
@@ -244,7 +247,7 @@ def refilled(p: Problem, g: Array, z2: Array | None) -> Iterator[Violation]:
     try:
         expected = p.gradients(p.raw(p.cotangent(g), _copy(other)))
         buffers = p.fresh()
-        p.f(*buffers)
+        p.value(buffers)
         p.raw(p.cotangent(g), buffers)
         for b, o in zip(buffers, other, strict=True):
             if isinstance(b, np.ndarray):

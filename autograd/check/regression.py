@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 import sys
@@ -13,14 +14,15 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from .domains import Domain
-from .report import Report, plain
+from .domains import MAKERS, Domain
+from .report import plain
+from .strategies import holds_domains
 
 
 def regression_test(
     f: Callable[..., Any],
     derivative: Callable[..., Any] | None,
-    report: Report,
+    xs: Sequence[Any],
     names: Sequence[str],
     domains: Sequence[Any],
     check: str = "check_vjp",
@@ -31,6 +33,8 @@ def regression_test(
     ----------
     derivative
         The vjp, gradient or Jacobian; None for a program of the engine.
+    xs
+        The point.
     names
         Of f's inputs.
     domains
@@ -38,7 +42,6 @@ def regression_test(
     check
         The function that judges: "check_vjp", "check_grad", "check_jac" or "check_gradient".
     """
-    xs = report.xs
     names = names if len(set(names)) == len(names) == len(xs) else [f"x{i}" for i in range(len(xs))]
     functions = {"f": f} if derivative is None else {"f": f, check.removeprefix("check_"): derivative}
     called = [_name(function, default) for default, function in functions.items()]
@@ -48,8 +51,8 @@ def regression_test(
     for n, x, d in zip(names, xs, domains, strict=True):
         text = _source(d)
         strategies_used |= _strategies(d)
-        if isinstance(d, Domain) and d.shape:
-            needed |= set(re.findall(r"^\w+(?=\()", text))
+        if holds_domains(d) or (isinstance(d, Domain) and d.shape):
+            needed |= set(MAKERS) & set(re.findall(r"\b\w+(?=\()", text))
             drawn.append(f"{n}=points({text})")
         elif isinstance(d, SearchStrategy) and not strategies_used:
             drawn.append(f"{n}=points((-10, 10), {np.shape(x)})")
@@ -94,6 +97,14 @@ def _source(domain: Any) -> str:
     """A domain as Python source."""
     if isinstance(domain, Domain):
         return str(domain)
+    if holds_domains(domain):
+        if isinstance(domain, dict):
+            return "{" + ", ".join(f"{key!r}: {_source(value)}" for key, value in domain.items()) + "}"
+        if not isinstance(domain, (list, tuple)):
+            values = ", ".join(f"{f.name}={_source(getattr(domain, f.name))}" for f in dataclasses.fields(domain))
+            return f"{type(domain).__name__}({values})"
+        inside = ", ".join(map(_source, domain))
+        return f"[{inside}]" if isinstance(domain, list) else f"({inside}{',' * (len(domain) == 1)})"
     if isinstance(domain, np.ndarray):
         return plain(domain)
     return repr(domain)

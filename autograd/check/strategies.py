@@ -6,6 +6,7 @@ kinks, ties and edges are where gradients go wrong; the rest is spread evenly an
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -197,7 +198,7 @@ def points(
     domain
         A name ("real", "positive", "simplex", …), a pair (low, high), a `Domain` (``vector(5, -2, 2)``),
         a strategy of numbers, a strategy of arrays (with
-        ``shape=None`` used as it is), or a fixed array.
+        ``shape=None`` used as it is), a fixed array, or a dict, list, tuple or dataclass of these.
     shape
         The shape, or a strategy of shapes.
     """
@@ -205,6 +206,8 @@ def points(
         return domain
     if isinstance(domain, (np.ndarray, float)):
         return st.just(domain)
+    if holds_domains(domain):
+        return containers(domain, dtype)
     if isinstance(domain, Domain) and domain.shape and shape is None:
         if domain.kind == "box":
             return arrays(elements(domain), domain.shape, dtype)
@@ -217,3 +220,33 @@ def points(
             raise ValueError(f"the domain {domain!r} has {ndim} dimension(s), but shape {fixed} was asked for")
         return make(fixed[0] if fixed else None)
     return arrays(elements(domain), () if shape is None else shape, dtype)
+
+
+def holds_domains(x: Any) -> bool:
+    """Whether `x` is a dict, list, tuple or dataclass of domains rather than one."""
+    if isinstance(x, (list, tuple)):
+        return not (len(x) == 2 and all(isinstance(v, (int, float)) for v in x))
+    return isinstance(x, dict) or (dataclasses.is_dataclass(x) and not isinstance(x, (type, Domain)))
+
+
+def containers(domains: Any, dtype: Any = np.float64) -> SearchStrategy[Any]:
+    """Dicts, lists, tuples and dataclasses of points, from one of domains; what is no domain is held fixed.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> sorted(find(containers({"w": (0, 1), "steps": 3}), lambda p: p["w"] > 0.2))
+    ['steps', 'w']
+    """
+
+    def part(domain: Any) -> SearchStrategy[Any]:
+        fixed = domain is None or isinstance(domain, (int, np.integer))
+        return st.just(domain) if fixed else points(domain, dtype=dtype)
+
+    if isinstance(domains, dict):
+        return st.fixed_dictionaries({key: part(value) for key, value in domains.items()}).map(type(domains))
+    if isinstance(domains, (list, tuple)):
+        make = type(domains)
+        parts = st.tuples(*map(part, domains))
+        return parts.map(lambda values: make(*values) if hasattr(make, "_fields") else make(values))
+    return st.builds(type(domains), **{f.name: part(getattr(domains, f.name)) for f in dataclasses.fields(domains)})

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .problem import vjp_signature
+from .signatures import vjp_signature
 
 
 def is_container(x: Any) -> bool:
@@ -63,6 +63,29 @@ def rebuilt(x: Any, supply: Iterator[Any], tuples: bool = False) -> Any:
         parts = [rebuilt(value, supply, tuples) for value in x]
         return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
     return next(supply)
+
+
+def spread(
+    f: Callable[..., Any], xs: Sequence[Any], moves: Callable[[Any], bool]
+) -> tuple[Callable[..., Any], list[Any], list[str]]:
+    """f as a function of all leaves of its inputs that `moves` accepts, these leaves, and what they are called.
+
+    Containers that f returns become tuples of their leaves.
+    """
+    if not any(map(is_container, xs)):
+        return f, list(xs), []
+    parts = list(leaves(tuple(xs), tuples=True))
+    moving = [i for i, (_, v) in enumerate(parts) if moves(v)]
+
+    def of_leaves(*values: Any) -> Any:
+        supply = dict(zip(moving, values, strict=True))
+        whole = rebuilt(tuple(xs), iter([supply.get(i, v) for i, (_, v) in enumerate(parts)]), tuples=True)
+        y = f(*whole)
+        return tuple(v for _, v in leaves(y, tuples=True)) if is_container(y) else y
+
+    of_leaves.__name__ = getattr(f, "__name__", type(f).__name__)
+    names = [f"input {p[1 : p.index(']')]}{p[p.index(']') + 1 :]}" for p, _ in parts]
+    return of_leaves, [parts[i][1] for i in moving], [names[i] for i in moving]
 
 
 def mapped(function: Callable[[Any], Any], x: Any) -> Any:
@@ -155,17 +178,7 @@ def _gradients(result: Any, xs: tuple[Any, ...]) -> tuple[Any, ...]:
         raise TypeError(f"vjp returned {type(result).__name__} for {len(xs)} inputs: return one gradient for each")
     out: list[Any] = []
     for i, (c, x) in enumerate(zip(result, xs, strict=True)):
-        wanted = list(leaves(x, f"input {i}"))
-        if c is None:
-            given: list[Any] = [None] * len(wanted)
-        else:
-            given = [v for _, v in leaves(c)] if is_container(x) else [c]
-        if len(given) != len(wanted):
-            raise TypeError(
-                f"the gradient of input {i} holds {len(given)} leaves, the input {len(wanted)}: "
-                "a gradient has the structure of its input"
-            )
-        for part, (name, v) in zip(given, wanted, strict=True):
+        for part, name, v in _paired(c, x, f"input {i}"):
             if not _moves(v):
                 continue
             if _kind(v) == "c":
@@ -175,6 +188,35 @@ def _gradients(result: Any, xs: tuple[Any, ...]) -> tuple[Any, ...]:
             else:
                 out.append(part)
     return tuple(out)
+
+
+def _paired(gradient: Any, x: Any, name: str) -> Iterator[tuple[Any, str, Any]]:
+    """Each leaf of an input with its gradient: by key in a dict, by name in a dataclass, else by place."""
+    if not is_container(x):
+        if is_container(gradient):
+            raise TypeError(
+                f"the gradient of {name} is a {type(gradient).__name__} of arrays, the input an array or a number: a "
+                "gradient has the structure of its input"
+            )
+        yield gradient, name, x
+        return
+    if dataclasses.is_dataclass(x):
+        parts = {f".{f.name}": getattr(x, f.name) for f in dataclasses.fields(x)}
+        given = {f".{key}": value for key, value in getattr(gradient, "__dict__", {}).items()}
+    elif isinstance(x, dict):
+        parts = {f"[{key!r}]": value for key, value in x.items()}
+        given = {f"[{key!r}]": value for key, value in gradient.items()} if isinstance(gradient, dict) else {}
+    else:
+        parts = {f"[{k}]": value for k, value in enumerate(x)}
+        listed = gradient if isinstance(gradient, (list, tuple)) else ()
+        given = {f"[{k}]": value for k, value in enumerate(listed)}
+    if gradient is not None and set(parts) != set(given):
+        raise TypeError(
+            f"the gradient of {name} holds {', '.join(given) or type(gradient).__name__}, the input "
+            f"{', '.join(parts)}: a gradient has the structure of its input"
+        )
+    for key, value in parts.items():
+        yield from _paired(given.get(key), value, name + key)
 
 
 def _kind(v: Any) -> str:

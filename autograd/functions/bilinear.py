@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylike, arraylikes, implements, named, refuse
+from autograd.functions.register import arraylike, arraylikes, implement, named, refuse
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import conjugate
 
 
-@implements(np.inner)
 def inner(a: Any, b: Any, /) -> Any:
     a, b = arraylikes(a, b)
     if a.ndim == 0 or b.ndim == 0:
@@ -23,44 +23,42 @@ outer_product = Linear(
     "outer", lambda a, b: np.multiply.outer(a, b),
     lambda g, a, b: np.matmul(g, conjugate(b)), lambda g, a, b: np.matmul(conjugate(a), g),
     doc="All products aᵢ·bⱼ of two vectors.",
+    local=("{g} · {1}", "({g})ᵀ · {0}"),
 )  # fmt: skip
 
 
-@implements(np.outer)
 def outer(a: Any, b: Any, out: Any = None) -> Any:
     refuse("outer", out=out)
     return outer_product(*(np.reshape(x, -1) for x in arraylikes(a, b)))
 
 
-@implements(np.vdot)
 def vdot(a: Any, b: Any, /) -> Any:
-    a, b = (np.reshape(x, -1) for x in arraylikes(a, b))
-    return np.matmul(np.conjugate(a), b)
+    a, b = (x if x.ndim == 1 else np.reshape(x, -1) for x in arraylikes(a, b))
+    return np.matmul(np.conjugate(a) if a.dtype.kind == "c" else a, b)
 
 
-@implements(np.kron)
 def kron(a: Any, b: Any) -> Any:
     a, b = arraylikes(a, b)
     ndim = max(a.ndim, b.ndim)
     rows, columns = ((1,) * (ndim - x.ndim) + x.shape for x in (a, b))
-    apart = np.reshape(a, [n for m in rows for n in (m, 1)]) * np.reshape(b, [n for m in columns for n in (1, m)])
+    left, right = ascii_lowercase[:ndim], ascii_uppercase[:ndim]
+    apart = np.einsum(
+        f"{left},{right}->{''.join(map(''.join, zip(left, right)))}", np.reshape(a, rows), np.reshape(b, columns)
+    )
     return np.reshape(apart, [n * m for n, m in zip(rows, columns)])
 
 
-@implements(*named("vecdot", "linalg.vecdot"))
 def vecdot(a: Any, b: Any, axis: int = -1, **axes: Any) -> Any:
     _refuse_axes("vecdot", axes)
     a, b = (np.moveaxis(x, axis, -1) for x in arraylikes(a, b))
     return np.einsum("...i,...i->...", np.conjugate(a), b)
 
 
-@implements(*named("matvec"))
 def matvec(a: Any, b: Any, **axes: Any) -> Any:
     _refuse_axes("matvec", axes)
     return np.matmul(a, arraylike(b)[..., None])[..., 0]
 
 
-@implements(*named("vecmat"))
 def vecmat(a: Any, b: Any, **axes: Any) -> Any:
     _refuse_axes("vecmat", axes)
     return np.matmul(np.conjugate(arraylike(a))[..., None, :], b)[..., 0, :]
@@ -77,10 +75,10 @@ def _refuse_axes(name: str, axes: Any) -> None:
 cross_product: Linear = Linear(
     "cross", np.cross, lambda g, a, b: cross_product(conjugate(b), g), lambda g, a, b: cross_product(g, conjugate(a)),
     doc="The cross product of vectors in space.",
+    local=("{1} × {g}", "{g} × {0}"),
 )  # fmt: skip
 
 
-@implements(np.cross)
 def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None) -> Any:
     if axis is not None:
         axisa = axisb = axisc = axis
@@ -106,16 +104,17 @@ convolution: Linear = Linear(
     "convolve", np.convolve,
     lambda g, a, v: sliding(g, conjugate(v)), lambda g, a, v: sliding(g, conjugate(a)),
     doc="Σᵢ aᵢ·vₖ₋ᵢ for all k.",
+    local=("{1} slid over {g}", "{0} slid over {g}"),
 )  # fmt: skip
 
 sliding: Linear = Linear(
     "slide", lambda a, v: np.convolve(a, v[::-1], "valid"),
     lambda g, a, v: convolution(g, conjugate(v)), lambda g, a, v: sliding(conjugate(a), g),
     doc="Σᵢ aₖ₊ᵢ·vᵢ where v lies within a.",
+    local=("{g} convolved with {1}", "{g} slid over {0}"),
 )  # fmt: skip
 
 
-@implements(np.convolve)
 def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
     a, v = map(np.atleast_1d, arraylikes(a, v))
     if a.ndim > 1 or v.ndim > 1:
@@ -136,7 +135,6 @@ def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
     raise ValueError(f"mode must be one of 'valid', 'same', or 'full' (got {mode!r})")
 
 
-@implements(np.correlate)
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     a, v = map(np.atleast_1d, arraylikes(a, v))
     if v.shape[0] <= a.shape[0]:
@@ -157,3 +155,17 @@ def _correlated(a: Any, v: Any, mode: Any) -> Any:
     if mode in ("full", "f", 2):
         return full
     raise ValueError(f"mode must be one of 'valid', 'same', or 'full' (got {mode!r})")
+
+
+implement({
+    np.inner: inner,
+    np.outer: outer,
+    np.vdot: vdot,
+    np.kron: kron,
+    **dict.fromkeys(named("vecdot", "linalg.vecdot"), vecdot),
+    **dict.fromkeys(named("matvec"), matvec),
+    **dict.fromkeys(named("vecmat"), vecmat),
+    np.cross: cross,
+    np.convolve: convolve,
+    np.correlate: correlate,
+})  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import implements
+from autograd.functions.register import implement
 from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
 
@@ -14,18 +15,19 @@ broadcast = Linear(
     "broadcast_to", lambda x, shape: np.broadcast_to(x, shape),
     lambda g, x, shape: unbroadcast(g, np.shape(stored(x))),
     doc="x repeated along new axes and axes of length 1.",
+    local="{g}{summed}",
 )  # fmt: skip
 
 astype = Linear(
-    "astype", lambda x, dtype: np.asarray(x).astype(dtype),
+    "astype", lambda x, dtype: (x if hasattr(x, "astype") else np.asarray(x)).astype(dtype),
     lambda g, x, dtype: fit(g, np.shape(stored(x)), stored(x).dtype),
     doc="x in another floating type.",
+    local="{g}",
 )  # fmt: skip
 
-real_part = Linear("real", np.real, lambda g, x: g, doc="Real part of x.")
+real_part = Linear("real", np.real, lambda g, x: g, doc="Real part of x.", local="{g}")
 
 
-@implements(np.broadcast_to)
 def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
     return broadcast(array, shape=(shape,) if isinstance(shape, int) else tuple(shape))
 
@@ -35,8 +37,8 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     if g.shape == shape:
         return g
     lead = g.ndim - len(shape)
-    if lead == 1 and g.shape[1:] == shape and isinstance(g, np.ndarray):  # a bias, added to every row
-        return np.add.reduce(g, axis=0)
+    if lead == 1 and g.ndim == 2 and g.shape[1:] == shape and isinstance(g, np.ndarray):
+        return sum_of_rows(g)
     if lead < 0 or any(n not in (1, m) for n, m in zip(shape, g.shape[lead:])):
         # A formula that is constant along some axes (a partial of 0, say) may come out smaller.
         return broadcast_to(g, shape) if isinstance(g, Node) else np.broadcast_to(g, shape)
@@ -50,6 +52,34 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     return total if total.shape == shape else np.reshape(total, shape)
 
 
+def sum_of_rows(g: Any) -> Any:
+    """The sum along the first axis of a matrix of numbers: the gradient of a bias, which was added to every row.
+
+    As a product with a row of ones, which takes a half to a thirtieth of the time of NumPy's sum.
+    """
+    if type(g) is np.ndarray and g.dtype.char in "fd" and len(g) <= MOST_ROWS:
+        return _ones(len(g), g.dtype).dot(g)
+    return np.sum(g, axis=0)
+
+
+def row_sums(x: Any) -> Any:
+    """The sum of each row of a matrix of plain numbers, likewise."""
+    if type(x) is np.ndarray and x.dtype.char in "fd" and x.shape[1] <= MOST_ROWS:
+        return x.dot(_ones(x.shape[1], x.dtype))
+    return np.sum(x, axis=1)
+
+
+MOST_ROWS = 1 << 16
+"""Up to this many, the row of ones is kept for the next time."""
+
+
+@lru_cache(maxsize=32)
+def _ones(count: int, dtype: Any) -> Any:
+    ones = np.ones(count, dtype)
+    ones.setflags(write=False)
+    return ones
+
+
 def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """`g` brought to `shape` and `dtype`: sums over broadcast axes, the real part for a real input."""
     if g.shape != shape:
@@ -60,3 +90,8 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         if g.dtype != dtype:
             g = astype(g, dtype=np.dtype(dtype)) if isinstance(g, Node) else g.astype(dtype)
     return g
+
+
+implement({
+    np.broadcast_to: broadcast_to,
+})  # fmt: skip

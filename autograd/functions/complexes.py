@@ -13,25 +13,37 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.broadcasting import real_part
-from autograd.functions.register import constant, implements
+from autograd.functions.register import constant, implement
 from autograd.functions.ufuncs import Ufunc, ratio
 from autograd.node import plain
+from autograd.rules.activations import softsign
 from autograd.rules.arrays import General, Linear
-from autograd.rules.elementwise import absolute, sign, softsign
+from autograd.rules.elementwise import absolute, sign
 from autograd.rules.rule import is_complex
 
 constant(np.isreal, np.iscomplex)
 
-imaginary_part = Linear("imag", np.imag, lambda g, x: g * 1j, doc="Imaginary part of z.")
+imaginary_part = Linear("imag", np.imag, lambda g, x: g * 1j, doc="Imaginary part of z.", local="i · {g}")
 
-conjugation = Linear("conj", np.conjugate, lambda g, x: np.conjugate(g), doc="The conjugate a − ib of z = a + ib.")
+conjugation = Linear(
+    "conj",
+    np.conjugate,
+    lambda g, x: np.conjugate(g),
+    doc="The conjugate a − ib of z = a + ib.",
+    local="the conjugate of {g}",
+)
 
 modulus = General(
-    "modulus", np.abs, lambda g, y, z: (ratio(g, y) * z,), doc="|z| of a complex z; its gradient at 0 is 0."
+    "modulus",
+    np.abs,
+    lambda g, y, z: (ratio(g, y) * z,),
+    doc="|z| of a complex z; its gradient at 0 is 0.",
+    local="{g} ⊙ {0}/{y}",
 )
 
 angle_of = General(
     "angle", np.angle, lambda g, y, z: (ratio(g * 1j, np.conjugate(z)),), doc="The angle of z; gradient 0 at 0.",
+    local="{g} ⊙ i·{0}/|{0}|²",
 )  # fmt: skip
 
 angle_of_real = Ufunc("angle of real", np.angle, lambda y, x: 0, doc="0 for x ≥ 0, else π. Its derivative is 0.")
@@ -46,27 +58,31 @@ sign.on_complex = _direction
 softsign.on_complex = lambda z: z / (1 + modulus(z))
 
 
-@implements(np.real)
 def real(val: Any) -> Any:
     return real_part(val) if is_complex(val) else val
 
 
-@implements(np.imag)
 def imag(val: Any) -> Any:
     return imaginary_part(val)
 
 
-@implements(np.conjugate)
 def conj(x: Any) -> Any:
     return conjugation(x) if is_complex(x) else x
 
 
-@implements(np.angle)
 def angle(z: Any, deg: bool = False) -> Any:
     radians = angle_of(z) if is_complex(z) else angle_of_real(z)
     return radians * (180 / np.pi) if deg else radians
 
 
-@implements(np.real_if_close)
 def real_if_close(a: Any, tol: float = 100) -> Any:
     return real_part(a) if is_complex(a) and not np.iscomplexobj(np.real_if_close(plain(a), tol)) else a
+
+
+implement({
+    np.real: real,
+    np.imag: imag,
+    np.conjugate: conj,
+    np.angle: angle,
+    np.real_if_close: real_if_close,
+})  # fmt: skip

@@ -11,13 +11,13 @@ from typing import Any, Callable
 import numpy as np
 
 from autograd.functions.broadcasting import broadcast_to
-from autograd.functions.register import FUNCTIONS, arraylike, constant, implements, named, refuse, without_rule
+from autograd.functions.register import FUNCTIONS, arraylike, constant, implement, named, refuse, without_rule
 from autograd.node import Node, stored
 
 
-@implements(np.full_like)
-def full_like(a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None,
-              **options: Any) -> Any:  # fmt: skip
+def full_like(
+    a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None, **options: Any
+) -> Any:
     shape = np.shape(stored(a)) if shape is None else shape
     if not isinstance(fill_value, Node):
         return np.full(shape, fill_value, dtype=stored(a).dtype if dtype is None else dtype)
@@ -25,7 +25,6 @@ def full_like(a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subo
     return filled.astype(stored(a).dtype if dtype is None else dtype)
 
 
-@implements(np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
 def array(a: Any, dtype: Any = None, **options: Any) -> Any:
     def built(x: Any) -> Any:
         if isinstance(x, (list, tuple)) and any(_holds_tensor(one) for one in x):
@@ -40,7 +39,6 @@ def _holds_tensor(x: Any) -> bool:
     return isinstance(x, Node) or (isinstance(x, (list, tuple)) and any(map(_holds_tensor, x)))
 
 
-@implements(np.full)
 def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", **options: Any) -> Any:
     fill_value = arraylike(fill_value)
     return np.broadcast_to(fill_value if dtype is None else fill_value.astype(dtype), shape)
@@ -62,12 +60,10 @@ for _function in (
     FUNCTIONS[_function] = _without_like(_function)
 
 
-@implements(np.copy)
 def copy(a: Any, order: str = "K", subok: bool = False) -> Any:
     return np.positive(a)
 
 
-@implements(*named("astype"))
 def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
     refuse("astype", device=device)
     return x.astype(dtype)
@@ -89,3 +85,16 @@ without_rule(
     "it works on dates, which a Tensor does not hold",
     np.busday_count, np.busday_offset, np.datetime_as_string, np.is_busday,
 )  # fmt: skip
+
+
+implement({
+    np.full_like: full_like,
+    np.array: array,
+    np.asarray: array,
+    np.asanyarray: array,
+    np.ascontiguousarray: array,
+    np.asfortranarray: array,
+    np.full: full,
+    np.copy: copy,
+    **dict.fromkeys(named("astype"), astype),
+})  # fmt: skip

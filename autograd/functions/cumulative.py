@@ -11,7 +11,7 @@ from autograd.functions.register import (
     arraylike,
     arraylikes,
     flat_or_axis,
-    implements,
+    implement,
     in_dtype,
     in_floats,
     named,
@@ -26,10 +26,10 @@ running_sum = Linear(
     "np.cumsum", lambda x, axis: np.cumsum(x, axis=axis),
     lambda g, x, axis: np.flip(np.cumsum(np.flip(g, axis), axis=axis), axis),
     doc="Sums of the first 1, 2, … elements along an axis.",
+    local="{g}, summed from the end",
 )  # fmt: skip
 
 
-@implements(np.cumsum)
 def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     refuse("cumsum", out=out)
     a = in_dtype(a, dtype)
@@ -54,19 +54,15 @@ def _running_product_vjp(g: Any, y: Any, x: Any, axis: int) -> Any:
 running_product = General(
     "np.cumprod", lambda x, axis: np.cumprod(x, axis=axis), _running_product_vjp,
     doc="Products of the first 1, 2, … elements along an axis.",
+    local="{g} ⊙ {y}, summed from the end, /{0}",
 )  # fmt: skip
 
 
-@implements(np.cumprod)
 def cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     refuse("cumprod", out=out)
     a = in_dtype(a, dtype)
     a, i = flat_or_axis(a, axis, of_number=True)
     return running_product(a, axis=i) if a.size else a
-
-
-implements((np.add, "accumulate"))(lambda a, axis=0, dtype=None, out=None: cumsum(a, axis, dtype, out))
-implements((np.multiply, "accumulate"))(lambda a, axis=0, dtype=None, out=None: cumprod(a, axis, dtype, out))
 
 
 def _difference_adjoint(g: Any, x: Any, axis: int) -> Any:
@@ -76,10 +72,10 @@ def _difference_adjoint(g: Any, x: Any, axis: int) -> Any:
 
 
 difference = Linear("diff", lambda x, axis: np.diff(x, axis=axis), _difference_adjoint,
-                    doc="Differences of neighbours along an axis.")  # fmt: skip
+                    doc="Differences of neighbours along an axis.",
+    local="−differences of {g}, with 0 before and after")  # fmt: skip
 
 
-@implements(np.diff)
 def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append: Any = np._NoValue) -> Any:
     if n < 0:
         raise ValueError(f"order must be non-negative but got {n}")
@@ -103,7 +99,6 @@ def _as_slice(end: Any, a: Any, i: int) -> Any:
     return end if end.ndim else np.broadcast_to(end, [1 if k == i else n for k, n in enumerate(a.shape)])
 
 
-@implements(np.ediff1d)
 def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     inner = diff(np.reshape(arraylike(ary), -1))
     ends = [None if x is None else np.reshape(arraylike(x), -1).astype(inner.dtype) for x in (to_begin, to_end)]
@@ -111,7 +106,6 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     return np.concatenate(parts) if len(parts) > 1 else inner
 
 
-@implements(np.gradient)
 def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
     f = in_floats(f)
     axes = normalised_axes(axis, f.ndim)
@@ -155,7 +149,6 @@ def _slopes(f: Any, step: Any, edge_order: int) -> Any:
     return np.concatenate([left[None], inner, right[None]])
 
 
-@implements(*named("trapezoid", "trapz"))
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     y = arraylike(y)
     (i,) = normalised_axes(axis, y.ndim)
@@ -188,13 +181,23 @@ def _cumulative(running: Any, first: float) -> Any:
     return cumulative
 
 
-implements(*named("cumulative_sum"))(_cumulative(np.cumsum, 0.0))
-implements(*named("cumulative_prod"))(_cumulative(np.cumprod, 1.0))
-
-
-@implements(np.unwrap)
 def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * np.pi) -> Any:
     p = arraylike(p)
     unwrapped = np.unwrap(plain(p), plain(discont), axis, period=plain(period))
     turns = np.round((unwrapped - plain(p)) / plain(period))
     return p + turns * period
+
+
+implement({
+    np.cumsum: cumsum,
+    np.cumprod: cumprod,
+    (np.add, "accumulate"): lambda a, axis=0, dtype=None, out=None: cumsum(a, axis, dtype, out),
+    (np.multiply, "accumulate"): lambda a, axis=0, dtype=None, out=None: cumprod(a, axis, dtype, out),
+    np.diff: diff,
+    np.ediff1d: ediff1d,
+    np.gradient: gradient,
+    **dict.fromkeys(named("trapezoid", "trapz"), trapezoid),
+    **dict.fromkeys(named("cumulative_sum"), _cumulative(np.cumsum, 0.0)),
+    **dict.fromkeys(named("cumulative_prod"), _cumulative(np.cumprod, 1.0)),
+    np.unwrap: unwrap,
+})  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylike, constant, implements, in_dtype, normalised_axes, refuse, without_rule
+from autograd.functions.register import arraylike, constant, implement, in_dtype, normalised_axes, refuse, without_rule
 from autograd.node import stored
 from autograd.rules.arrays import Linear
 
@@ -23,22 +23,22 @@ diagonal = Linear(
     "diagonal", lambda x, offset, axis1, axis2: np.diagonal(x, offset, axis1, axis2),
     lambda g, x, **where: place_diagonal(g, shape=np.shape(stored(x)), **where),
     doc="The elements of x whose indices along two axes differ by an offset.",
+    local="{g} on the diagonal, 0 elsewhere",
 )  # fmt: skip
 
 place_diagonal: Linear = Linear(
     "place_diagonal", _placed,
     lambda g, x, shape, **where: diagonal(g, **where),
     doc="Zeros with numbers on a diagonal: the adjoint of diagonal.",
+    local="the diagonal of {g}",
 )  # fmt: skip
 
 
-@implements(np.diagonal)
 def diagonal_(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     i, j = normalised_axes((axis1, axis2), a.ndim)
     return diagonal(a, offset=int(offset), axis1=i, axis2=j)
 
 
-@implements(np.diag)
 def diag(v: Any, k: int = 0) -> Any:
     if v.ndim == 1:
         n = v.shape[0] + abs(k)
@@ -48,24 +48,20 @@ def diag(v: Any, k: int = 0) -> Any:
     raise ValueError("Input must be 1- or 2-d.")
 
 
-@implements(np.diagflat)
 def diagflat(v: Any, k: int = 0) -> Any:
     return diag(np.reshape(v, -1), k)
 
 
-@implements(np.trace)
 def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None) -> Any:
     refuse("trace", out=out)
     a = in_dtype(a, dtype)
     return np.sum(diagonal_(a, offset, axis1, axis2), axis=-1)
 
 
-@implements(np.tril)
 def tril(m: Any, k: int = 0) -> Any:
     return np.where(np.tri(*_last_two(m), k, bool), m, 0)
 
 
-@implements(np.triu)
 def triu(m: Any, k: int = 0) -> Any:
     return np.where(np.tri(*_last_two(m), k - 1, bool), 0, m)
 
@@ -75,7 +71,6 @@ def _last_two(m: Any) -> tuple[int, int]:
     return (m.shape[-2], m.shape[-1]) if m.ndim > 1 else (m.shape[0], m.shape[0])
 
 
-@implements(np.vander)
 def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
     x = arraylike(x)
     x = x.astype(np.promote_types(x.dtype, int))
@@ -91,3 +86,14 @@ def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
 
 constant(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
 without_rule("it writes into its argument; use np.where(np.eye(n, dtype=bool), value, t)", np.fill_diagonal)
+
+
+implement({
+    np.diagonal: diagonal_,
+    np.diag: diag,
+    np.diagflat: diagflat,
+    np.trace: trace,
+    np.tril: tril,
+    np.triu: triu,
+    np.vander: vander,
+})  # fmt: skip

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.indexing import scatter
-from autograd.functions.register import constant, implements, normalised_axes, refuse
+from autograd.functions.register import constant, implement, normalised_axes, refuse
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import is_complex
 
@@ -72,35 +72,41 @@ def _half_inverse_adjoint(g: Any, n: int, axis: int, norm: Any) -> Any:
 forward = Linear(
     "np.fft.fftn", _forward, lambda g, x, axes, norm: inverse(g, axes=axes, norm=_OTHER[norm]),
     doc="The discrete Fourier transform along axes.",
+    local="{g}, transformed back without its factor",
 )  # fmt: skip
 
 inverse: Linear = Linear(
     "np.fft.ifftn", _inverse, lambda g, x, axes, norm: forward(g, axes=axes, norm=_OTHER[norm]),
     doc="The inverse discrete Fourier transform along axes.",
+    local="{g}, transformed with the factor of the inverse",
 )  # fmt: skip
 
 half_forward = Linear(
     "np.fft.rfft", _half_forward,
     lambda g, x, n, axis, norm: half_forward_adjoint(g, n=n, axis=axis, norm=_OTHER[norm]),
     doc="The non-negative frequencies of n real numbers.",
+    local="{g}, transformed back without its factor, real part",
 )  # fmt: skip
 
 half_forward_adjoint: Linear = Linear(
     "rfft adjoint", _half_forward_adjoint,
     lambda g, x, n, axis, norm: half_forward(g, n=n, axis=axis, norm=_OTHER[norm]),
     doc="The real part of the inverse transform, each kept frequency counted once.",
+    local="{g}, transformed",
 )  # fmt: skip
 
 half_inverse = Linear(
     "np.fft.irfft", _half_inverse,
     lambda g, x, n, axis, norm: half_inverse_adjoint(g, n=n, axis=axis, norm=_OTHER[norm]),
     doc="The n real numbers with these non-negative frequencies.",
+    local="{g}, transformed, inner frequencies twice",
 )  # fmt: skip
 
 half_inverse_adjoint: Linear = Linear(
     "irfft adjoint", _half_inverse_adjoint,
     lambda g, x, n, axis, norm: half_inverse(g, n=n, axis=axis, norm=_OTHER[norm]),
     doc="The transform of n real numbers, each frequency counted as often as it stands in the whole spectrum.",
+    local="{g}, transformed back",
 )  # fmt: skip
 
 
@@ -162,85 +168,71 @@ def _length(n: Any) -> Any:
     return None if n is None else (n,)
 
 
-@implements(np.fft.fft)
 def fft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     refuse("fft.fft", out=out)
     return _complex_transform(forward, a, _length(n), (axis,), norm)
 
 
-@implements(np.fft.ifft)
 def ifft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     refuse("fft.ifft", out=out)
     return _complex_transform(inverse, a, _length(n), (axis,), norm)
 
 
-@implements(np.fft.rfft)
 def rfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     refuse("fft.rfft", out=out)
     return _of_reals(a, _length(n), (axis,), norm)
 
 
-@implements(np.fft.irfft)
 def irfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     refuse("fft.irfft", out=out)
     return _to_reals(a, _length(n), (axis,), norm)
 
 
-@implements(np.fft.hfft)
 def hfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     refuse("fft.hfft", out=out)
     return _to_reals(np.conjugate(a), _length(n), (axis,), _OTHER.get(norm, norm))
 
 
-@implements(np.fft.ihfft)
 def ihfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     refuse("fft.ihfft", out=out)
     return np.conjugate(_of_reals(a, _length(n), (axis,), _OTHER.get(norm, norm)))
 
 
-@implements(np.fft.fft2)
 def fft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
     refuse("fft.fft2", out=out)
     return _complex_transform(forward, a, s, axes, norm)
 
 
-@implements(np.fft.ifft2)
 def ifft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
     refuse("fft.ifft2", out=out)
     return _complex_transform(inverse, a, s, axes, norm)
 
 
-@implements(np.fft.rfft2)
 def rfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
     refuse("fft.rfft2", out=out)
     return _of_reals(a, s, axes, norm)
 
 
-@implements(np.fft.irfft2)
 def irfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
     refuse("fft.irfft2", out=out)
     return _to_reals(a, s, axes, norm)
 
 
-@implements(np.fft.fftn)
 def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     refuse("fft.fftn", out=out)
     return _complex_transform(forward, a, s, axes, norm)
 
 
-@implements(np.fft.ifftn)
 def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     refuse("fft.ifftn", out=out)
     return _complex_transform(inverse, a, s, axes, norm)
 
 
-@implements(np.fft.rfftn)
 def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     refuse("fft.rfftn", out=out)
     return _of_reals(a, s, axes, norm)
 
 
-@implements(np.fft.irfftn)
 def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     refuse("fft.irfftn", out=out)
     return _to_reals(a, s, axes, norm)
@@ -251,11 +243,29 @@ def _rolled(x: Any, axes: Any, sign: int) -> Any:
     return np.roll(x, [sign * (x.shape[i] // 2) for i in along], along)
 
 
-@implements(np.fft.fftshift)
 def fftshift(x: Any, axes: Any = None) -> Any:
     return _rolled(x, axes, 1)
 
 
-@implements(np.fft.ifftshift)
 def ifftshift(x: Any, axes: Any = None) -> Any:
     return _rolled(x, axes, -1)
+
+
+implement({
+    np.fft.fft: fft,
+    np.fft.ifft: ifft,
+    np.fft.rfft: rfft,
+    np.fft.irfft: irfft,
+    np.fft.hfft: hfft,
+    np.fft.ihfft: ihfft,
+    np.fft.fft2: fft2,
+    np.fft.ifft2: ifft2,
+    np.fft.rfft2: rfft2,
+    np.fft.irfft2: irfft2,
+    np.fft.fftn: fftn,
+    np.fft.ifftn: ifftn,
+    np.fft.rfftn: rfftn,
+    np.fft.irfftn: irfftn,
+    np.fft.fftshift: fftshift,
+    np.fft.ifftshift: ifftshift,
+})  # fmt: skip

@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 
 from autograd.following import follower, followers
-from autograd.functions.register import along, arraylike, flat_or_axis, implements, refuse
+from autograd.functions.register import along, arraylike, flat_or_axis, implement, is_other_array, refuse
 from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
+
+LONG_ROW = 128
+"""From so many numbers on, adding row by row takes less time than finding out which rows can go together."""
 
 
 def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -> Any:
@@ -18,6 +21,8 @@ def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -
 
     `distinct` says that none does.
     """
+    if is_other_array(g):
+        return _add_at_of_others(shape, index, g, distinct)
     if distinct or not _may_repeat(index):
         filled = np.zeros(shape, dtype=g.dtype)
         if isinstance(index, np.ndarray) and index.dtype == bool and index.shape == shape:
@@ -29,6 +34,11 @@ def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -
     if rows is not None and g.size:
         axis, numbers = rows
         numbers = numbers % shape[axis]
+        if axis == 0 and g.size >= LONG_ROW * len(g):
+            filled = np.zeros(shape, dtype=g.dtype)
+            for number, row in zip(numbers.tolist(), g):
+                filled[number] += row
+            return filled
         most = int(np.bincount(numbers).max())
         if most * shape[axis] <= 4 * numbers.size or most == 1:
             return _add_in_rounds(shape, axis, numbers, g, most)
@@ -43,6 +53,22 @@ def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -
     return total.astype(g.dtype, copy=False).reshape(shape)
 
 
+def _add_at_of_others(shape: tuple[int, ...], index: Any, g: Any, distinct: bool) -> Any:
+    """The same for another library's array, which need not know ``np.add.at``."""
+    filled = np.zeros_like(g, shape=shape)
+    if distinct or not _may_repeat(index):
+        filled[index] = g
+        return filled
+    rows = _along_one_axis(index)
+    if rows is None:
+        raise NotImplementedError("adding to elements that are named several times")
+    axis, numbers = rows
+    for k, number in enumerate((numbers % shape[axis]).tolist()):
+        place = along(axis, slice(number, number + 1))
+        filled[place] = filled[place] + g[along(axis, slice(k, k + 1))]
+    return filled
+
+
 def _add_in_rounds(shape: tuple[int, ...], axis: int, numbers: Any, g: Any, most: int) -> Any:
     """Whole rows at a time: first every row's first part, then its second …"""
     filled = np.zeros(shape, dtype=g.dtype)
@@ -51,10 +77,10 @@ def _add_in_rounds(shape: tuple[int, ...], axis: int, numbers: Any, g: Any, most
         return filled
     order = np.argsort(numbers, kind="stable")
     ordered = numbers[order]
-    first = np.searchsorted(ordered, ordered)  # where its equals begin
-    turn = np.arange(numbers.size) - first
+    turn = np.empty_like(order)
+    turn[order] = np.arange(numbers.size) - np.searchsorted(ordered, ordered)  # how many equals came before
     for k in range(most):
-        now = order[turn == k]
+        now = np.flatnonzero(turn == k)  # in the order of g, which is then read from one end to the other
         place = along(axis, numbers[now])
         filled[place] = g[along(axis, now)] if k == 0 else filled[place] + g[along(axis, now)]
     return filled
@@ -77,19 +103,6 @@ def _may_repeat(index: Any) -> bool:
     return any(isinstance(part, (np.ndarray, list)) and np.asarray(part).dtype.kind != "b" for part in parts)
 
 
-getitem = Linear(
-    "getitem", lambda x, index, distinct=False: x[index],
-    lambda g, x, index, distinct=False: scatter(g, index=index, shape=np.shape(stored(x)), distinct=distinct),
-    doc="The elements of x at an index.",
-)  # fmt: skip
-
-scatter: Linear = Linear(
-    "scatter", lambda g, index, shape, distinct=False: add_at(shape, index, g, distinct),
-    lambda g, x, index, shape, distinct=False: getitem(g, index=index, distinct=distinct),
-    doc="Zeros with numbers added at an index: the adjoint of getitem.",
-)  # fmt: skip
-
-
 def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """Add to a part of the whole's cotangent where no element is named twice; else by way of the rule."""
     x, index = node._origin[1], node._static["index"]
@@ -100,7 +113,17 @@ def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:
         give.part(x, index, g)
 
 
-getitem.pull_arrays = _pull_part
+getitem = Linear(
+    "getitem", lambda x, index, distinct=False: x[index],
+    lambda g, x, index, distinct=False: scatter(g, index=index, shape=np.shape(stored(x)), distinct=distinct),
+    pull_arrays=_pull_part, doc="The elements of x at an index.", local="{g} at its places, 0 elsewhere",
+)  # fmt: skip
+
+scatter: Linear = Linear(
+    "scatter", lambda g, index, shape, distinct=False: add_at(shape, index, g, distinct),
+    lambda g, x, index, shape, distinct=False: getitem(g, index=index, distinct=distinct),
+    doc="Zeros with numbers added at an index: the adjoint of getitem.", local="{g} at its places",
+)  # fmt: skip
 
 
 def checked(index: Any) -> Any:
@@ -126,7 +149,6 @@ def checked(index: Any) -> Any:
     return tuple(kept) if isinstance(index, tuple) else kept[0]
 
 
-@implements(np.take)
 def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "raise") -> Any:
     refuse("take", out=out)
     a, i = flat_or_axis(a, axis, of_number=True)
@@ -138,7 +160,6 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "r
     return a[along(i, indices)]
 
 
-@implements(np.take_along_axis)
 def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
     arr, i = flat_or_axis(arr, axis)
     return taken_along(arr, np.asarray(indices), i)
@@ -155,7 +176,6 @@ def taken_along(arr: Any, indices: Any, i: int, distinct: bool = False) -> Any:
     return getitem(arr, index=tuple(index), distinct=distinct) if isinstance(arr, Node) else arr[tuple(index)]
 
 
-@implements(np.compress)
 def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
     refuse("compress", out=out)
     a, i = flat_or_axis(a, axis, of_number=True)
@@ -165,12 +185,10 @@ def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
     return _kept(a, i, np.bincount(chosen, minlength=a.shape[i]).astype(bool))
 
 
-@implements(np.extract)
 def extract(condition: Any, arr: Any) -> Any:
     return compress(np.ravel(condition), np.reshape(arraylike(arr), -1), 0)
 
 
-@implements(np.delete)
 def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
     arr, i = flat_or_axis(arr, axis)
     kept = np.zeros(arr.shape[i], dtype=bool)
@@ -186,3 +204,12 @@ def _kept(a: Any, i: int, kept: Any) -> Any:
     if 1 < len(jumps) <= 4:
         return np.concatenate([a[along(i, slice(*jump))] for jump in jumps], axis=i)
     return getitem(a, index=along(i, np.flatnonzero(kept)), distinct=True)
+
+
+implement({
+    np.take: take,
+    np.take_along_axis: take_along_axis,
+    np.compress: compress,
+    np.extract: extract,
+    np.delete: delete,
+})  # fmt: skip

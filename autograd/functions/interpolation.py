@@ -10,7 +10,7 @@ from autograd.functions.register import (
     arraylike,
     arraylikes,
     flat_or_axis,
-    implements,
+    implement,
     in_dtype,
     normalised_axes,
     refuse,
@@ -18,7 +18,6 @@ from autograd.functions.register import (
 from autograd.node import Node, plain, stored
 
 
-@implements(np.interp)
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """The derivative at a knot is that of the piece on its right."""
     x, xp, fp = (arraylike(part) for part in (x, xp, fp))
@@ -47,9 +46,17 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     return np.where(np.isnan(at), np.nan, y)
 
 
-@implements(np.linspace)
-def linspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, retstep: bool = False, dtype: Any = None,
-             axis: int = 0, *, device: Any = None) -> Any:  # fmt: skip
+def linspace(
+    start: Any,
+    stop: Any,
+    num: Any = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: Any = None,
+    axis: int = 0,
+    *,
+    device: Any = None,
+) -> Any:
     num = int(num.__index__())
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
@@ -69,16 +76,15 @@ def linspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, retste
     return (y, step) if retstep else y
 
 
-@implements(np.logspace)
-def logspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, base: Any = 10.0, dtype: Any = None,
-             axis: int = 0) -> Any:  # fmt: skip
+def logspace(
+    start: Any, stop: Any, num: Any = 50, endpoint: bool = True, base: Any = 10.0, dtype: Any = None, axis: int = 0
+) -> Any:
     if np.ndim(base):
         start, stop, base = np.broadcast_arrays(*map(arraylike, (start, stop, base)))
         base = np.expand_dims(base, axis)
     return in_dtype(np.power(base, np.linspace(start, stop, num, endpoint, axis=axis)), dtype)
 
 
-@implements(np.geomspace)
 def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
     start, stop = np.broadcast_arrays(*(arraylike(x).astype(np.float64) for x in (start, stop)))
     sign = np.sign(plain(start))
@@ -92,7 +98,6 @@ def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype
 # --- piece by piece --------------------------------------------------------------------------------------
 
 
-@implements(np.select)
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     if len(condlist) != len(choicelist):
         raise ValueError("list of cases must be same length as list of conditions")
@@ -108,7 +113,6 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     return y
 
 
-@implements(np.choose)
 def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     refuse("choose", out=out)
     if isinstance(a, Node):
@@ -127,7 +131,6 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     return y if np.shape(stored(y)) == shape else np.broadcast_to(y, shape)
 
 
-@implements(np.piecewise)
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
     x = arraylike(x)
     # A single condition may stand without a list around it.
@@ -155,7 +158,6 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
 # --- functions applied to parts -----------------------------------------------------------------------------
 
 
-@implements(np.apply_along_axis)
 def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
     arr, i = flat_or_axis(arr, axis)
     rows = np.moveaxis(arr, i, -1)
@@ -169,10 +171,22 @@ def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any
     return np.moveaxis(stacked, places, tuple(range(i, i + len(inner))))
 
 
-@implements(np.apply_over_axes)
 def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
     a = arraylike(a)
     for axis in np.atleast_1d(axes).tolist():
         result = func(a, axis)
         a = result if np.ndim(result) == a.ndim else np.expand_dims(result, axis)
     return a
+
+
+implement({
+    np.interp: interp,
+    np.linspace: linspace,
+    np.logspace: logspace,
+    np.geomspace: geomspace,
+    np.select: select,
+    np.choose: choose,
+    np.piecewise: piecewise,
+    np.apply_along_axis: apply_along_axis,
+    np.apply_over_axes: apply_over_axes,
+})  # fmt: skip

@@ -11,7 +11,7 @@ from autograd.functions.register import (
     arraylike,
     constant,
     flat_or_axis,
-    implements,
+    implement,
     named,
     normalised_axes,
     without_rule,
@@ -19,7 +19,6 @@ from autograd.functions.register import (
 from autograd.node import Node, plain
 
 
-@implements(np.tile)
 def tile(A: Any, reps: Any) -> Any:
     A = arraylike(A)
     reps = tuple(int(n) for n in np.atleast_1d(reps))
@@ -30,7 +29,6 @@ def tile(A: Any, reps: Any) -> Any:
     return np.reshape(repeated, [r * n for r, n in zip(reps, shape)])
 
 
-@implements(np.repeat)
 def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     a, i = flat_or_axis(a, axis, of_number=True)
     repeats = np.asarray(repeats)
@@ -43,12 +41,10 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     return np.reshape(repeated, (*a.shape[:i], a.shape[i] * n, *a.shape[i + 1 :]))
 
 
-@implements(np.append)
 def append(arr: Any, values: Any, axis: Any = None) -> Any:
     return np.concatenate([arraylike(arr), arraylike(values)], axis=axis)
 
 
-@implements(np.insert)
 def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     if isinstance(obj, Node):
         raise TypeError("np.insert takes positions as integers, not as a Tensor")
@@ -73,7 +69,6 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     return np.take(np.concatenate([arr, new], axis=i), order, i)
 
 
-@implements(np.resize)
 def resize(a: Any, new_shape: Any) -> Any:
     shape = (new_shape,) if isinstance(new_shape, (int, np.integer)) else tuple(new_shape)
     flat = np.reshape(arraylike(a), -1)
@@ -86,7 +81,6 @@ def resize(a: Any, new_shape: Any) -> Any:
     return np.reshape(np.tile(flat, copies)[:count], shape)
 
 
-@implements(np.block)
 def block(arrays: Any) -> Any:
     def depth(part: Any) -> int:
         if not isinstance(part, list):
@@ -113,13 +107,11 @@ def block(arrays: Any) -> Any:
     return joined(arrays, deep)
 
 
-@implements(*named("unstack"))
 def unstack(x: Any, /, *, axis: int = 0) -> Any:
     (i,) = normalised_axes(axis, x.ndim)
     return tuple(x[along(i, k)] for k in range(x.shape[i]))
 
 
-@implements(np.meshgrid)
 def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> Any:
     if indexing not in ("xy", "ij"):
         raise ValueError("Valid values for `indexing` are 'xy' and 'ij'.")
@@ -131,7 +123,6 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = 
     return tuple(grids if sparse else np.broadcast_arrays(*grids))
 
 
-@implements(np.trim_zeros)
 def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
     found = np.argwhere(plain(filt))
     axes = normalised_axes(axis, filt.ndim)
@@ -149,9 +140,14 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
 # --- sets: each value stands for the first element that has it ---------------------------------------------
 
 
-@implements(np.unique)
-def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False,
-           axis: Any = None, **options: Any) -> Any:  # fmt: skip
+def unique(
+    ar: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: Any = None,
+    **options: Any,
+) -> Any:
     found: Any = np.unique
     _, index, *others = found(
         plain(ar), return_index=True, return_inverse=return_inverse, return_counts=return_counts, axis=axis, **options
@@ -161,30 +157,25 @@ def unique(ar: Any, return_index: bool = False, return_inverse: bool = False, re
     return results if len(results) > 1 else values
 
 
-for _function in named("unique_values"):
-    implements(_function)(unique)
+def _unique_with(counted: Any) -> Any:
+    """One of NumPy's functions that give named parts, of which the values carry the derivative."""
 
-for _function in named("unique_all", "unique_counts", "unique_inverse"):
+    def unique_with(x: Any, /) -> Any:
+        return counted(plain(x))._replace(values=unique(x))
 
-    def _unique_with(x: Any, /, *, _counted: Any = _function) -> Any:
-        return _counted(plain(x))._replace(values=unique(x))
-
-    implements(_function)(_unique_with)
+    return unique_with
 
 
-@implements(np.union1d)
 def union1d(ar1: Any, ar2: Any) -> Any:
     return unique(np.concatenate([arraylike(ar1), arraylike(ar2)], axis=None))
 
 
-@implements(np.setdiff1d)
 def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     ar1 = np.reshape(arraylike(ar1), -1)
     kept = ar1 if assume_unique else unique(ar1)
     return kept[~np.isin(plain(kept), plain(arraylike(ar2)))]
 
 
-@implements(np.setxor1d)
 def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     return np.sort(np.concatenate([setdiff1d(ar1, ar2, assume_unique), setdiff1d(ar2, ar1, assume_unique)]))
 
@@ -195,3 +186,22 @@ without_rule(
     np.intersect1d,
 )  # fmt: skip
 constant(np.isin)
+
+
+implement({
+    np.tile: tile,
+    np.repeat: repeat,
+    np.append: append,
+    np.insert: insert,
+    np.resize: resize,
+    np.block: block,
+    **dict.fromkeys(named("unstack"), unstack),
+    np.meshgrid: meshgrid,
+    np.trim_zeros: trim_zeros,
+    np.unique: unique,
+    np.union1d: union1d,
+    np.setdiff1d: setdiff1d,
+    np.setxor1d: setxor1d,
+    **dict.fromkeys(named("unique_values"), unique),
+    **{f: _unique_with(f) for f in named("unique_all", "unique_counts", "unique_inverse")},
+})  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.reductions import norm_root
-from autograd.functions.register import arraylike, constant, flag, implements, in_dtype, refuse
+from autograd.functions.register import arraylike, constant, flag, implement, in_dtype, refuse, refuse_nodes
 from autograd.node import plain
 
 constant(np.nanargmax, np.nanargmin)
@@ -25,50 +25,71 @@ def _counted(a: Any, where: Any) -> Any:
     return present if where is np._NoValue else present & np.broadcast_to(where, present.shape)
 
 
-@implements(np.nansum)
-def nansum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = np._NoValue,
-           initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
+def nansum(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = np._NoValue,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     refuse("nansum", out=out)
     a = in_dtype(a, dtype)
     return np.sum(_filled(a, 0.0), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
 
 
-@implements(np.nanprod)
-def nanprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = np._NoValue,
-            initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
+def nanprod(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = np._NoValue,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     refuse("nanprod", out=out)
     a = in_dtype(a, dtype)
     return np.prod(_filled(a, 1.0), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
 
 
-@implements(np.nancumsum)
 def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     refuse("nancumsum", out=out)
     a = in_dtype(a, dtype)
     return np.cumsum(_filled(a, 0.0), axis=axis)
 
 
-@implements(np.nancumprod)
 def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     refuse("nancumprod", out=out)
     a = in_dtype(a, dtype)
     return np.cumprod(_filled(a, 1.0), axis=axis)
 
 
-@implements(np.nanmax)
-def nanmax(a: Any, axis: Any = None, out: Any = None, keepdims: Any = np._NoValue, initial: Any = np._NoValue,
-           where: Any = np._NoValue) -> Any:  # fmt: skip
+def nanmax(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = np._NoValue,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     return _extremum("nanmax", np.max, -np.inf, a, axis, out, keepdims, initial, where)
 
 
-@implements(np.nanmin)
-def nanmin(a: Any, axis: Any = None, out: Any = None, keepdims: Any = np._NoValue, initial: Any = np._NoValue,
-           where: Any = np._NoValue) -> Any:  # fmt: skip
+def nanmin(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = np._NoValue,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     return _extremum("nanmin", np.min, np.inf, a, axis, out, keepdims, initial, where)
 
 
-def _extremum(name: str, pick: Any, neutral: float, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any,
-              where: Any) -> Any:  # fmt: skip
+def _extremum(
+    name: str, pick: Any, neutral: float, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any, where: Any
+) -> Any:
     refuse(name, out=out)
     y = pick(_filled(a, neutral), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
     nothing = ~np.any(_counted(a, where), axis=axis, keepdims=flag(keepdims))
@@ -78,9 +99,15 @@ def _extremum(name: str, pick: Any, neutral: float, a: Any, axis: Any, out: Any,
     return np.where(nothing, np.nan, y)
 
 
-@implements(np.nanmean)
-def nanmean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = np._NoValue,
-            *, where: Any = np._NoValue) -> Any:  # fmt: skip
+def nanmean(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = np._NoValue,
+    *,
+    where: Any = np._NoValue,
+) -> Any:
     refuse("nanmean", out=out)
     a = in_dtype(a, dtype)
     if not np.any(np.isnan(plain(a))):
@@ -92,12 +119,22 @@ def nanmean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdi
         return nansum(a, axis=axis, keepdims=keepdims, where=where) / counts.astype(a.dtype)
 
 
-@implements(np.nanvar)
-def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = np._NoValue,
-           *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
+def nanvar(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = np._NoValue,
+    *,
+    where: Any = np._NoValue,
+    mean: Any = np._NoValue,
+    correction: Any = np._NoValue,
+) -> Any:
     refuse("nanvar", out=out)
     a = in_dtype(a, dtype)
     ddof = ddof if correction is np._NoValue else correction
+    refuse_nodes("np.nanvar", ddof=ddof)
     if not np.any(np.isnan(plain(a))) and mean is np._NoValue:
         return np.var(a, axis=axis, ddof=ddof, keepdims=flag(keepdims), where=where)
     counted = _counted(a, where)
@@ -114,13 +151,21 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: A
         return squares / np.where(freedom > 0, freedom, np.nan).astype(a.dtype)
 
 
-@implements(np.nanstd)
-def nanstd(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = np._NoValue,
-           *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
+def nanstd(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = np._NoValue,
+    *,
+    where: Any = np._NoValue,
+    mean: Any = np._NoValue,
+    correction: Any = np._NoValue,
+) -> Any:
     return norm_root(nanvar(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 
-@implements(np.nan_to_num)
 def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
     if not copy:
         raise TypeError("np.nan_to_num of a Tensor does not work in place; drop copy=False")
@@ -134,3 +179,17 @@ def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, ne
         if np.any(found):
             x = np.where(found, arraylike(value).astype(numbers.dtype), x)
     return x
+
+
+implement({
+    np.nansum: nansum,
+    np.nanprod: nanprod,
+    np.nancumsum: nancumsum,
+    np.nancumprod: nancumprod,
+    np.nanmax: nanmax,
+    np.nanmin: nanmin,
+    np.nanmean: nanmean,
+    np.nanvar: nanvar,
+    np.nanstd: nanstd,
+    np.nan_to_num: nan_to_num,
+})  # fmt: skip

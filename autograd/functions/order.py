@@ -18,9 +18,10 @@ from autograd.functions.register import (
     constant,
     flag,
     flat_or_axis,
-    implements,
+    implement,
     normalised_axes,
     refuse,
+    refuse_nodes,
     without_rule,
 )
 from autograd.node import Node, plain
@@ -29,14 +30,12 @@ constant(np.argpartition, np.lexsort)
 without_rule("it orders complex numbers; sort by a key: t[np.argsort(key)]", np.sort_complex)
 
 
-@implements(np.sort)
 def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
     refuse("sort", order=order)
     a, i = flat_or_axis(a, axis)
     return taken_along(a, np.argsort(plain(a), axis=i, kind="stable"), i, distinct=True)
 
 
-@implements(np.partition)
 def partition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order: Any = None) -> Any:
     refuse("partition", order=order)
     a, i = flat_or_axis(a, axis)
@@ -48,45 +47,78 @@ def partition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order
     return taken_along(a, source, i, distinct=True)
 
 
-@implements(np.median)
 def median(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = False) -> Any:
     refuse("median", out=out)
     return _quantile(a, 0.5, axis, "linear", keepdims, None, "median")
 
 
-@implements(np.quantile)
-def quantile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, method: str = "linear",
-             keepdims: Any = False, *, weights: Any = None, interpolation: Any = None) -> Any:  # fmt: skip
+def quantile(
+    a: Any,
+    q: Any,
+    axis: Any = None,
+    out: Any = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: Any = False,
+    *,
+    weights: Any = None,
+    interpolation: Any = None,
+) -> Any:
     refuse("quantile", out=out, interpolation=interpolation)
     return _quantile(a, q, axis, method, keepdims, weights, "quantile")
 
 
-@implements(np.percentile)
-def percentile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, method: str = "linear",
-               keepdims: Any = False, *, weights: Any = None, interpolation: Any = None) -> Any:  # fmt: skip
+def percentile(
+    a: Any,
+    q: Any,
+    axis: Any = None,
+    out: Any = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: Any = False,
+    *,
+    weights: Any = None,
+    interpolation: Any = None,
+) -> Any:
     refuse("percentile", out=out, interpolation=interpolation)
     return _quantile(a, _hundredth(q), axis, method, keepdims, weights, "percentile")
 
 
-@implements(np.nanmedian)
-def nanmedian(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False,
-              keepdims: Any = np._NoValue) -> Any:  # fmt: skip
+def nanmedian(
+    a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = np._NoValue
+) -> Any:
     refuse("nanmedian", out=out)
     return _quantile(a, 0.5, axis, "linear", keepdims, None, "nanmedian", skip_nans=True)
 
 
-@implements(np.nanquantile)
-def nanquantile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False,
-                method: str = "linear", keepdims: Any = np._NoValue, *, weights: Any = None,
-                interpolation: Any = None) -> Any:  # fmt: skip
+def nanquantile(
+    a: Any,
+    q: Any,
+    axis: Any = None,
+    out: Any = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: Any = np._NoValue,
+    *,
+    weights: Any = None,
+    interpolation: Any = None,
+) -> Any:
     refuse("nanquantile", out=out, interpolation=interpolation)
     return _quantile(a, q, axis, method, keepdims, weights, "nanquantile", skip_nans=True)
 
 
-@implements(np.nanpercentile)
-def nanpercentile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False,
-                  method: str = "linear", keepdims: Any = np._NoValue, *, weights: Any = None,
-                  interpolation: Any = None) -> Any:  # fmt: skip
+def nanpercentile(
+    a: Any,
+    q: Any,
+    axis: Any = None,
+    out: Any = None,
+    overwrite_input: bool = False,
+    method: str = "linear",
+    keepdims: Any = np._NoValue,
+    *,
+    weights: Any = None,
+    interpolation: Any = None,
+) -> Any:
     refuse("nanpercentile", out=out, interpolation=interpolation)
     return _quantile(a, _hundredth(q), axis, method, keepdims, weights, "nanpercentile", skip_nans=True)
 
@@ -95,11 +127,10 @@ def _hundredth(q: Any) -> Any:
     return q if isinstance(q, Node) else np.true_divide(q, 100)
 
 
-def _quantile(a: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: Any, name: str,
-              skip_nans: bool = False) -> Any:  # fmt: skip
-    for what, x in (("q", q), ("weights", weights)):
-        if isinstance(x, Node):
-            raise TypeError(f"np.{name}: {what} as a Tensor has no rule; pass a plain array, or {what}.data")
+def _quantile(
+    a: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: Any, name: str, skip_nans: bool = False
+) -> Any:
+    refuse_nodes(f"np.{name}", q=q, weights=weights)
     a = arraylike(a)
     axes = normalised_axes(axis, a.ndim)
     rows, weights = _rows(a, axes, weights)
@@ -157,3 +188,15 @@ def _places(numbers: Any, order: Any, q: Any, method: str, weights: Any, skip_na
             places[row] = np.quantile(ranks, q.ravel(), method=method, weights=sorted_weights)  # type: ignore[call-overload]
     below = np.floor(places)
     return below.astype(np.intp), np.ceil(places).astype(np.intp), places - below
+
+
+implement({
+    np.sort: sort,
+    np.partition: partition,
+    np.median: median,
+    np.quantile: quantile,
+    np.percentile: percentile,
+    np.nanmedian: nanmedian,
+    np.nanquantile: nanquantile,
+    np.nanpercentile: nanpercentile,
+})  # fmt: skip

@@ -26,7 +26,8 @@ def refusal(frame: Any) -> str:
     lost = "a Tensor does not turn into a plain array by itself, because its gradient would be lost; "
     call = _outermost_call(frame)
     if call is None:
-        return f"{lost}join Tensors by np.stack([t1, t2]) or np.concatenate instead of np.array; {_NUMBERS}"
+        join = "join Tensors by np.stack([t1, t2]) or np.concatenate instead of np.array"
+        return f"{lost}{join}; write into an array by autograd.at(array)[index].set(t); {_NUMBERS}"
     module, name, owner = call
     return lost + (_for_scipy if module.startswith("scipy") else _for_numpy)(module, name, owner)
 
@@ -39,7 +40,7 @@ def _outermost_call(frame: Any) -> tuple[str, str, Any] | None:
         package = module.partition(".")[0]
         if package not in ("numpy", "scipy", "autograd"):
             break
-        if package != "autograd":
+        if package != "autograd" and not module.startswith("scipy._lib"):  # a decorator of SciPy's is no call
             call = module, frame.f_code.co_name, frame.f_locals.get("self")
         frame = frame.f_back
     return call

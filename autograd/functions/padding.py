@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.indexing import scatter
-from autograd.functions.register import along, arraylike, implements
+from autograd.functions.register import along, arraylike, implement
 from autograd.node import Node
 
 _OPTIONS = {
@@ -23,7 +23,6 @@ _OPTIONS = {
 _STATISTICS = {"maximum": np.max, "mean": np.mean, "median": np.median, "minimum": np.min}
 
 
-@implements(np.pad)
 def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> Any:
     if callable(mode):
         raise TypeError("np.pad of a Tensor takes no function as mode; use one of NumPy's names")
@@ -156,7 +155,13 @@ def _statistics(array: Any, widths: Any, statistic: Any, lengths: Any) -> Any:
         head, tail = (n if length is None else min(n, length) for length in (first, last))
         for length, start, stop in ((a, 0, head), (b, n - tail, n)):
             whole = parts and head == tail == n
-            value = value if whole else statistic(array[along(i, slice(start, stop))], axis=i, keepdims=True)
+            part = array if stop - start == n else array[along(i, slice(start, stop))]
+            value = value if whole else statistic(part, axis=i, keepdims=True)
             parts.append(np.broadcast_to(value, [length if k == i else m for k, m in enumerate(value.shape)]))
         array = _between(array, i, *parts)
     return array
+
+
+implement({
+    np.pad: pad,
+})  # fmt: skip

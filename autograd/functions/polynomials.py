@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylike, arraylikes, implements
+from autograd.functions.register import arraylike, arraylikes, implement
 from autograd.functions.ufuncs import Ufunc
 from autograd.node import Node, plain
 from autograd.rules.arrays import General
@@ -18,7 +18,6 @@ polynomial: Ufunc = Ufunc(
 )  # fmt: skip
 
 
-@implements(np.polyval)
 def polyval(p: Any, x: Any) -> Any:
     p = arraylike(p)
     if isinstance(x, Node) and not isinstance(p, Node):
@@ -32,20 +31,17 @@ def polyval(p: Any, x: Any) -> Any:
     return y
 
 
-@implements(np.polyadd)
 def polyadd(a1: Any, a2: Any) -> Any:
     a1, a2 = map(np.atleast_1d, arraylikes(a1, a2))
     n = max(a1.shape[0], a2.shape[0])
     return np.pad(a1, (n - a1.shape[0], 0)) + np.pad(a2, (n - a2.shape[0], 0))
 
 
-@implements(np.polysub)
 def polysub(a1: Any, a2: Any) -> Any:
     a1, a2 = arraylikes(a1, a2)
     return polyadd(a1, -a2)
 
 
-@implements(np.polymul)
 def polymul(a1: Any, a2: Any) -> Any:
     return np.convolve(*(_significant(np.atleast_1d(a)) for a in arraylikes(a1, a2)))
 
@@ -56,7 +52,6 @@ def _significant(a: Any) -> Any:
     return a[nonzero[0] :] if nonzero.size else a[-1:]
 
 
-@implements(np.polydiv)
 def polydiv(u: Any, v: Any) -> Any:
     remainder, v = arraylikes(*(np.atleast_1d(arraylike(x)) + 0.0 for x in (u, v)))
     n = v.shape[0]
@@ -71,7 +66,6 @@ def polydiv(u: Any, v: Any) -> Any:
     return (np.stack(quotient) if quotient else np.zeros(1)), remainder
 
 
-@implements(np.polyder)
 def polyder(p: Any, m: int = 1) -> Any:
     if m < 0:
         raise ValueError("Order of derivative must be positive (see polyint)")
@@ -81,7 +75,6 @@ def polyder(p: Any, m: int = 1) -> Any:
     return p
 
 
-@implements(np.polyint)
 def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
     if m < 0:
         raise ValueError("Order of integral must be positive (see polyder)")
@@ -96,7 +89,6 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
     return p
 
 
-@implements(np.poly)
 def poly(seq_of_zeros: Any) -> Any:
     zeros = np.atleast_1d(seq_of_zeros)
     real = not is_complex(zeros)  # real matrices have eigenvalues in conjugate pairs
@@ -110,7 +102,6 @@ def poly(seq_of_zeros: Any) -> Any:
     return p.real if real else p
 
 
-@implements(np.polyfit)
 def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: Any = None, cov: Any = False) -> Any:
     if full or cov:
         raise TypeError("np.polyfit of Tensors gives the coefficients alone; drop full= and cov=")
@@ -139,5 +130,24 @@ def _roots_vjp(g: Any, y: Any, p: Any) -> Any:
     return (np.matmul(g, conjugate(-powers / slopes[:, None])),)
 
 
-roots = General("roots", np.roots, _roots_vjp, doc="The roots of a polynomial, in no particular order.")
-implements(np.roots)(roots)
+roots = General(
+    "roots",
+    np.roots,
+    _roots_vjp,
+    doc="The roots of a polynomial, in no particular order.",
+    local="−{g} · {y}ᵏ/p′({y}), summed over the roots",
+)
+
+
+implement({
+    np.polyval: polyval,
+    np.polyadd: polyadd,
+    np.polysub: polysub,
+    np.polymul: polymul,
+    np.polydiv: polydiv,
+    np.polyder: polyder,
+    np.polyint: polyint,
+    np.poly: poly,
+    np.polyfit: polyfit,
+    np.roots: roots,
+})  # fmt: skip

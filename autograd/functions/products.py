@@ -7,11 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylikes, implements, named, normalised_axes, refuse
-from autograd.node import Node, stored
+from autograd.functions.register import arraylikes, implement, named, normalised_axes, refuse
+from autograd.node import stored
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import conjugate
 from autograd.rules.typeset import POWER, PRODUCT, Notation
+
+
+def of_matrices(a: Any, b: Any) -> Any:
+    """The product of two matrices, by BLAS also where ``np.matmul`` does without (an axis of 1), and with less ado."""
+    return a.dot(b) if type(a) is np.ndarray and type(b) is np.ndarray else np.matmul(a, b)
+
+
+def matmul_of_arrays(a: Any, b: Any) -> Any:
+    """As ``np.matmul``, for the operator ``@``."""
+    return of_matrices(a, b) if a.ndim == 2 and b.ndim == 2 else np.matmul(a, b)
 
 
 def _swap(x: Any) -> Any:
@@ -45,22 +55,24 @@ def _rows(x: Any) -> Any:
 def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """The two adjoints for a matrix times a matrix, which needs no questions; else by way of the rule."""
     _, a, b = node._origin
-    x = a._data if isinstance(a, Node) else a
-    y = b._data if isinstance(b, Node) else b
+    kind = type(node)
+    x = a._data if type(a) is kind else a
+    y = b._data if type(b) is kind else b
     matrices = x.ndim == 2 and y.ndim == 2
+    if a is b and x.ndim == 1:  # a vector's square
+        give(a, (g + g) * x)
+        return
     if a is not x:
-        give(a, g @ y.T if matrices else _matmul_left(g, x, y))
+        give(a, of_matrices(g, y.T) if matrices else _matmul_left(g, x, y))
     if b is not y:
-        give(b, x.T @ g if matrices else _matmul_right(g, x, y))
+        give(b, of_matrices(x.T, g) if x.ndim == 2 and y.ndim <= 2 else _matmul_right(g, x, y))
 
 
 matmul = Linear(
     "matmul", np.matmul, _matmul_left, _matmul_right,
     notation=Notation("{0} @ {1}", r"{0} \, {1}", precedence=PRODUCT, needs=(PRODUCT, POWER)),
-    doc="The matrix product a·b.",
+    pull_arrays=_pull_matrices, doc="The matrix product a·b.", local=("{g} · {1}ᵀ", "{0}ᵀ · {g}"),
 )  # fmt: skip
-matmul.pull_arrays = _pull_matrices
-implements(*named("linalg.matmul"))(matmul)
 
 
 # --- einsum ---------------------------------------------------------------------------------------------
@@ -127,6 +139,15 @@ class Einsum(Linear):
     def vjp(self, g: Any, y: Any, inputs: Any, wanted: Any, static: Any) -> Any:
         return [_einsum_adjoint(g, i, *inputs, **static) for i in wanted]
 
+    def local_formula(self, i: int, inputs: Any, words: Any, static: Any) -> str:
+        """The sum of products that gives a gradient: ``Σₖ dL/dy[ik]·B[jk]``, each with its letters."""
+        terms, output = static["subscripts"].split("->")
+        own, *others = [terms.split(",")[i], *(t for k, t in enumerate(terms.split(",")) if k != i)]
+        names = [name for k, name in enumerate(inputs) if k != i]
+        factors = [f"{words['g']}[{output}]", *(f"{name}[{term}]" for name, term in zip(names, others))]
+        summed = "".join(sorted({*output, *"".join(others)} - {*own}))
+        return (f"Σ over {', '.join(summed)}: " if summed else "") + " · ".join(factors)
+
 
 contraction = Einsum("einsum", _einsum, doc="Sum over repeated letters of the products.")
 
@@ -145,9 +166,9 @@ def _without_repeats(term: str, operand: Any) -> tuple[str, Any]:
     return term, operand
 
 
-@implements(np.einsum)
-def einsum(*operands: Any, out: Any = None, dtype: Any = None, order: Any = None, casting: Any = None,
-           optimize: Any = False) -> Any:  # fmt: skip
+def einsum(
+    *operands: Any, out: Any = None, dtype: Any = None, order: Any = None, casting: Any = None, optimize: Any = False
+) -> Any:
     refuse("einsum", out=out, dtype=dtype, casting=casting)
     subscripts, arrays = _spelled_out(operands)
     terms, output = subscripts.split("->")
@@ -224,7 +245,6 @@ def _spelled_out(operands: Any) -> tuple[str, list[Any]]:
 # --- the other products, by matmul and einsum --------------------------------------------------------------
 
 
-@implements(np.dot)
 def dot(a: Any, b: Any, out: Any = None) -> Any:
     refuse("dot", out=out)
     a, b = arraylikes(a, b)
@@ -235,7 +255,6 @@ def dot(a: Any, b: Any, out: Any = None) -> Any:
     return tensordot(a, b, axes=((a.ndim - 1,), (b.ndim - 2,)))
 
 
-@implements(*named("tensordot", "linalg.tensordot"))
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     a, b = arraylikes(a, b)
     if np.ndim(axes) == 0:
@@ -251,3 +270,11 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     rows = np.reshape(np.transpose(a, (*free_a, *left)), (int(np.prod([a.shape[i] for i in free_a], dtype=int)), n))
     columns = np.reshape(np.transpose(b, (*right, *free_b)), (n, int(np.prod([b.shape[j] for j in free_b], dtype=int))))
     return np.reshape(np.matmul(rows, columns), [a.shape[i] for i in free_a] + [b.shape[j] for j in free_b])
+
+
+implement({
+    **dict.fromkeys(named("linalg.matmul"), matmul),
+    np.einsum: einsum,
+    np.dot: dot,
+    **dict.fromkeys(named("tensordot", "linalg.tensordot"), tensordot),
+})  # fmt: skip

@@ -12,9 +12,21 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.indexing import scatter
-from autograd.functions.register import arraylike, flag, implements, in_dtype, normalised_axes, reduced_axes, refuse
+from autograd.functions.register import (
+    arraylike,
+    flag,
+    implement,
+    in_dtype,
+    normalised_axes,
+    reduced_axes,
+    reducing,
+    refuse,
+    refuse_nodes,
+    summed,
+)
 from autograd.node import plain, stored
 from autograd.rules.arrays import General, Linear
+from autograd.rules.elementwise import sqrt
 from autograd.rules.rule import conjugate
 
 
@@ -24,7 +36,7 @@ def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
     if not keepdims and axis is not None and g.ndim:
         axes = normalised_axes(axis, len(shape))
         g = np.reshape(g, tuple([1 if i in axes else n for i, n in enumerate(shape)]))
-    if isinstance(g, (np.ndarray, np.generic)) and stored(x).size < 10_000:
+    if isinstance(g, (np.ndarray, np.generic)) and isinstance(x, np.ndarray) and x.size < 10_000:
         # NumPy's broadcast_to takes longer than to write so few numbers out.
         repeated = np.empty(shape, g.dtype)
         repeated[...] = g
@@ -33,9 +45,10 @@ def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
 
 
 total = Linear(
-    "np.sum", lambda x, axis=None, keepdims=False: np.add.reduce(x, axis=axis, keepdims=keepdims),
+    "np.sum", summed,
     lambda g, x, axis=None, keepdims=False: spread(g, x, axis, keepdims),
     doc="The sum along an axis.",
+    local="{g}, to each of {share}",
 )  # fmt: skip
 
 
@@ -45,23 +58,15 @@ def _count_along(x: Any, axis: Any) -> int:
 
 
 def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
-    if x.dtype == np.float16 or not x.size:  # NumPy sums halves in float32, and says what an empty mean is
+    if x.dtype.char == "e" or not x.size:  # NumPy sums halves in float32, and says what an empty mean is
         return np.mean(x, axis=axis, keepdims=keepdims)
-    summed: Any = np.add.reduce
-    return summed(x, axis=axis, keepdims=keepdims) / _count_along(x, axis)
-
-
-average = Linear(
-    "np.mean", _mean,
-    lambda g, x, axis, keepdims: spread(g / max(_count_along(x, axis), 1), x, axis, keepdims),
-    doc="The mean along an axis.",
-)  # fmt: skip
+    return summed(x, axis, keepdims) / (x.size if axis is None else _count_along(x, axis))
 
 
 def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """The mean of everything, which losses end in, by one array; else by way of the rule."""
     x, data = node._origin[1], node._origin[1]._data
-    if node._static["axis"] is None and data.size:
+    if node._static["axis"] is None and data.size and type(data) is np.ndarray:
         equal = np.empty(data.shape, data.dtype)
         equal.fill(g.item() / data.size)
         give(x, equal)
@@ -69,7 +74,11 @@ def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
         give(x, average.adjoints[0](g, data, **node._static))
 
 
-average.pull_arrays = _pull_mean
+average = Linear(
+    "np.mean", _mean,
+    lambda g, x, axis, keepdims: spread(g / max(_count_along(x, axis), 1), x, axis, keepdims),
+    pull_arrays=_pull_mean, doc="The mean along an axis.", local="{g}/{share}, to each of {share}",
+)  # fmt: skip
 
 
 def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -90,34 +99,60 @@ def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 
 product = General(
-    "np.prod", lambda x, axis, keepdims: np.multiply.reduce(x, axis=axis, keepdims=keepdims),
+    "np.prod", reducing(np.multiply, np.prod),
     lambda g, y, x, axis, keepdims: _prod_vjp(g, y, x, axis, keepdims),
     doc="The product along an axis.",
+    local="{g} ⊙ {y}/{0}",
 )  # fmt: skip
+
+
+def _winners(y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any, Any]:
+    """Where the extremum y stands in x; and if each stands once: y's shape with all axes, the places in x and in y.
+
+    The gradient then goes to few places, and the rest of it is 0.
+    """
+    axes = range(x.ndim) if axis is None else axis
+    kept = [1 if i in axes else n for i, n in enumerate(x.shape)]
+    if type(x) is not np.ndarray:
+        return x == np.reshape(y, kept), None
+    winners = x == (y.item() if y.size == 1 else np.reshape(y, kept))
+    if not x.ndim or np.count_nonzero(winners) != y.size or np.any(np.isnan(y)):
+        return winners, None
+    at = winners.argmax().reshape(1) if y.size == 1 else np.flatnonzero(winners)  # faster than nonzero
+    places = np.unravel_index(at, winners.shape)
+    return winners, (kept, places, tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places)))
 
 
 def _share_of_extremum(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    numbers, top = plain(x), plain(y)
-    winners = numbers == spread(top, x, axis, keepdims)
-    if numbers.ndim and np.count_nonzero(winners) == top.size and not np.any(np.isnan(top)):
-        # One winner each: the gradient goes to few places, and the rest of it is 0.
-        places = np.unravel_index(np.flatnonzero(winners), winners.shape)  # faster than nonzero
-        axes = range(numbers.ndim) if axis is None else axis
-        g = np.reshape(g, [1 if i in axes else n for i, n in enumerate(numbers.shape)])
-        sources = tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places))
-        return (scatter(g[sources], index=places, shape=numbers.shape, distinct=True),)
-    share = winners.astype(numbers.dtype)
-    return (spread(g, x, axis, keepdims) * (share / np.add.reduce(share, axis=axis, keepdims=True)),)
+    winners, once = _winners(plain(y), plain(x), axis, keepdims)
+    if once is not None:
+        kept, places, sources = once
+        return (scatter(np.reshape(g, kept)[sources], index=places, shape=winners.shape, distinct=True),)
+    share = winners.astype(stored(x).dtype)
+    return (spread(g, x, axis, keepdims) * (share / summed(share, axis, keepdims=True)),)
+
+
+def _pull_extremum(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+    """Add to the few places alone, where x has a gradient already."""
+    x = node._origin[1]
+    winners, once = _winners(node._data, x._data, **node._static)
+    if once is not None:
+        kept, places, sources = once
+        give.part(x, places, np.reshape(g, kept)[sources])
+    else:
+        give(x, _share_of_extremum(g, node._data, x._data, **node._static)[0])
 
 
 largest = General(
-    "np.max", lambda x, axis, keepdims: np.maximum.reduce(x, axis=axis, keepdims=keepdims), _share_of_extremum,
-    doc="The largest element along an axis; ties share the gradient equally.",
+    "np.max", reducing(np.maximum, np.max), _share_of_extremum,
+    pull_arrays=_pull_extremum, doc="The largest element along an axis; ties share the gradient equally.",
+    local="{g} where {0} is largest, 0 elsewhere",
 )  # fmt: skip
 
 smallest = General(
-    "np.min", lambda x, axis, keepdims: np.minimum.reduce(x, axis=axis, keepdims=keepdims), _share_of_extremum,
-    doc="The smallest element along an axis; ties share the gradient equally.",
+    "np.min", reducing(np.minimum, np.min), _share_of_extremum,
+    pull_arrays=_pull_extremum, doc="The smallest element along an axis; ties share the gradient equally.",
+    local="{g} where {0} is smallest, 0 elsewhere",
 )  # fmt: skip
 
 
@@ -129,26 +164,39 @@ def _masked(a: Any, where: Any, neutral: float) -> Any:
     return a if where is np._NoValue or where is True else np.where(where, a, neutral)
 
 
-@implements(np.sum)
-def sum_(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
-         initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
+def sum_(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = False,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     refuse("sum", out=out)
     a = in_dtype(a, dtype)
     y = total(_masked(a, where, 0.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
     return y if initial is np._NoValue else y + initial
 
 
-@implements(np.prod)
-def prod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
-         initial: Any = np._NoValue, where: Any = np._NoValue) -> Any:  # fmt: skip
+def prod(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = False,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     refuse("prod", out=out)
     a = in_dtype(a, dtype)
     y = product(_masked(a, where, 1.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
     return y if initial is np._NoValue else y * initial
 
 
-def _extremum(name: str, rule: Any, pick: Any, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any,
-              where: Any) -> Any:  # fmt: skip
+def _extremum(
+    name: str, rule: Any, pick: Any, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any, where: Any
+) -> Any:
     refuse(name, out=out)
     given = initial is not np._NoValue and initial is not None
     if where is not np._NoValue and where is not True:
@@ -162,15 +210,25 @@ def _extremum(name: str, rule: Any, pick: Any, a: Any, axis: Any, out: Any, keep
     return pick(y, initial) if given else y
 
 
-@implements(np.max, np.amax)
-def max_(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = np._NoValue,
-         where: Any = np._NoValue) -> Any:  # fmt: skip
+def max_(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = False,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     return _extremum("max", largest, np.maximum, a, axis, out, keepdims, initial, where)
 
 
-@implements(np.min, np.amin)
-def min_(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = np._NoValue,
-         where: Any = np._NoValue) -> Any:  # fmt: skip
+def min_(
+    a: Any,
+    axis: Any = None,
+    out: Any = None,
+    keepdims: Any = False,
+    initial: Any = np._NoValue,
+    where: Any = np._NoValue,
+) -> Any:
     return _extremum("min", smallest, np.minimum, a, axis, out, keepdims, initial, where)
 
 
@@ -183,10 +241,11 @@ def _count(a: Any, axis: Any, where: Any) -> Any:
     return np.sum(np.broadcast_to(where, a.shape), axis=axis, keepdims=True).astype(a.dtype)
 
 
-@implements(np.mean)
-def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
-         *, where: Any = np._NoValue) -> Any:  # fmt: skip
-    refuse("mean", out=out)
+def mean(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, *, where: Any = np._NoValue
+) -> Any:
+    if out is not None:
+        refuse("mean", out=out)
     a = in_dtype(a, dtype)
     if where is np._NoValue or where is True:
         return average(a, axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
@@ -198,6 +257,7 @@ variance = General(
     "np.var", lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
     lambda g, y, x, axis, ddof, keepdims: _variance_vjp(g, x, axis, ddof, keepdims),
     doc="The mean square deviation from the mean along an axis.",
+    local="{g} ⊙ 2·({0} − mean)/(n − ddof)",
 )  # fmt: skip
 
 
@@ -208,12 +268,22 @@ def _variance_vjp(g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool) -> Any:
     return (spread(scaled, x, axis, keepdims) * (x - np.mean(x, axis=axis, keepdims=True)),)
 
 
-@implements(np.var)
-def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False,
-        *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
+def var(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = False,
+    *,
+    where: Any = np._NoValue,
+    mean: Any = np._NoValue,
+    correction: Any = np._NoValue,
+) -> Any:
     refuse("var", out=out)
     a = in_dtype(a, dtype)
     ddof = ddof if correction is np._NoValue else correction
+    refuse_nodes("np.var", ddof=ddof)
     if mean is np._NoValue and (where is np._NoValue or where is True) and a.dtype.kind != "c":
         return variance(a, axis=_axis(axis, a.ndim), ddof=ddof, keepdims=flag(keepdims))
     count = _count(a, axis, where)
@@ -226,17 +296,24 @@ def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any 
     return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
 
 
-@implements(np.std)
-def std(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: Any = 0, keepdims: Any = False,
-        *, where: Any = np._NoValue, mean: Any = np._NoValue, correction: Any = np._NoValue) -> Any:  # fmt: skip
+def std(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: Any = 0,
+    keepdims: Any = False,
+    *,
+    where: Any = np._NoValue,
+    mean: Any = np._NoValue,
+    correction: Any = np._NoValue,
+) -> Any:
     y = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
     return norm_root(y)
 
 
 def norm_root(y: Any) -> Any:
     """√y with gradient 0 where y = 0: the square root of a sum of squares, at its kink."""
-    from autograd.rules.elementwise import sqrt
-
     at_zero = plain(y) == 0
     if not np.any(at_zero):
         return sqrt(y)
@@ -254,5 +331,18 @@ def _first_axis(reduction: Any) -> Any:
     return reduce
 
 
-for _ufunc, _reduction in ((np.add, sum_), (np.multiply, prod), (np.maximum, max_), (np.minimum, min_)):
-    implements((_ufunc, "reduce"))(_first_axis(_reduction))
+implement({
+    np.sum: sum_,
+    np.prod: prod,
+    np.max: max_,
+    np.amax: max_,
+    np.min: min_,
+    np.amin: min_,
+    np.mean: mean,
+    np.var: var,
+    np.std: std,
+    (np.add, "reduce"): _first_axis(sum_),
+    (np.multiply, "reduce"): _first_axis(prod),
+    (np.maximum, "reduce"): _first_axis(max_),
+    (np.minimum, "reduce"): _first_axis(min_),
+})  # fmt: skip

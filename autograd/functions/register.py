@@ -10,11 +10,12 @@ import sys
 import warnings
 from functools import cache
 from importlib import import_module
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
-from autograd.node import Node
+from autograd.errors import AutogradError, LeavesGraphError, NoRuleError
+from autograd.node import Node, stored
 from autograd.rules.rule import Rule
 from autograd.rules.table import fill
 
@@ -35,24 +36,16 @@ LATER = {
 }
 """Where the entries for the functions of other modules are, which are loaded when one is first met."""
 
-F = TypeVar("F", bound=Callable[..., Any])
 
-
-def implements(*functions: Any) -> Callable[[F], F]:
-    """Register the decorated function as the implementation of NumPy's `functions` for Tensors.
+def implement(table: Mapping[Any, Callable[..., Any]]) -> None:
+    """Enter what Tensors call instead of NumPy's functions: a module says it once, at its end.
 
     Examples
     --------
     >>> FUNCTIONS[np.mean].__name__
     'mean'
     """
-
-    def register(implementation: F) -> F:
-        for function in functions:
-            FUNCTIONS[function] = implementation
-        return implementation
-
-    return register
+    FUNCTIONS.update(table)
 
 
 def implementation_of(function: Any) -> Callable[..., Any] | None:
@@ -106,16 +99,100 @@ def plain_array(x: Any) -> Any:
     TypeError
         For a subclass whose numbers mean nothing without what it adds: masks, units.
     """
-    if type(x) is np.ndarray or isinstance(x, np.generic):
+    if type(x) is np.ndarray and x.dtype.kind != "O" or isinstance(x, np.generic):
         return x
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError("a Tensor knows no masked arrays; use np.where(mask, x, t), or the nan functions")
     if not isinstance(x, np.ndarray):
-        return x if hasattr(x, "__array_function__") else np.asarray(x)
+        if hasattr(x, "__array_function__"):
+            return x
+        x = np.asarray(x)
+    if x.dtype.kind == "O" and any(isinstance(one, Node) for one in x.flat):
+        raise LeavesGraphError(
+            "an array or list that holds Values or Tensors has no gradient of its own; join them: np.stack of Tensors"
+        )
     if hasattr(x, "unit") or hasattr(x, "units"):
         raise TypeError(f"a Tensor knows no units, as a {type(x).__name__} has; give the numbers alone: np.asarray(x)")
+    if type(x) is np.ndarray:
+        return x
     # What a subclass sees may change with something else: a tensor's data with the tensor.
     return x.view(np.ndarray) if isinstance(x, np.memmap) else np.array(x)
+
+
+def refuse_nodes(function: str, **settings: Any) -> None:
+    """Raise if a setting, in which no derivative is taken, is a Tensor or Value, or holds one.
+
+    Raises
+    ------
+    LeavesGraphError
+        Naming the function, the setting and the cure: as a plain number it would lose its gradient silently.
+    """
+    for name, value in settings.items():
+        parts = [value]
+        for part in parts:  # which grows as it goes
+            if isinstance(part, Node):
+                kind = type(part).__name__
+                raise LeavesGraphError(
+                    f"{function} takes no derivative in its setting {name}, which is a {kind} or holds one, and whose "
+                    "gradient would be lost; give the plain number or array: x.item() or x.data"
+                )
+            if isinstance(part, (tuple, list)):
+                parts.extend(part)
+            elif isinstance(part, slice):
+                parts += part.start, part.stop, part.step
+            elif isinstance(part, np.ndarray) and part.dtype.kind == "O":
+                parts.extend(part.flat)
+
+
+def is_other_array(x: Any) -> bool:
+    """Whether x is another library's array that speaks NumPy's protocols, as those of CuPy and Dask do."""
+    return hasattr(type(x), "__array_function__") and not isinstance(x, (np.ndarray, Node))
+
+
+def holds_complex(x: Any) -> bool:
+    """As ``np.iscomplexobj``, which not every library has."""
+    return bool(x.dtype.kind == "c") if hasattr(x, "dtype") else np.iscomplexobj(x)
+
+
+def size_of(x: Any) -> Any:
+    """As ``np.size``, likewise."""
+    return x.size if hasattr(x, "size") else np.size(x)
+
+
+REFUSALS = (TypeError, AttributeError, NotImplementedError, IndexError)
+"""What is raised where an array does not know what it is asked for."""
+
+
+def blame_other_arrays(name: str, operands: Iterable[Any], error: Exception) -> None:
+    """Raise an error that names the function, if it was another library's array among the operands that refused."""
+    kinds = {f"{type(x).__name__} of {type(x).__module__.partition('.')[0]}" for x in _other_arrays(operands)}
+    if kinds and not isinstance(error, AutogradError):
+        raise NoRuleError(
+            f"{name} does not work on another library's array ({', '.join(sorted(kinds))}): {error}; use functions "
+            "that this library has, or NumPy's arrays"
+        ) from error
+
+
+def _other_arrays(operands: Iterable[Any]) -> Iterator[Any]:
+    for x in map(stored, operands):
+        if isinstance(x, (list, tuple)):
+            yield from _other_arrays(x)
+        elif is_other_array(x):
+            yield x
+
+
+def reducing(ufunc: np.ufunc, function: Any) -> Callable[..., Any]:
+    """`function` of plain numbers, for NumPy's own arrays by ``ufunc.reduce``, which is the same with less ado."""
+    reduce = ufunc.reduce
+
+    def reduced(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        call: Any = reduce if isinstance(x, (np.ndarray, np.generic)) else function
+        return call(x, axis=axis, keepdims=keepdims)
+
+    return reduced
+
+
+summed = reducing(np.add, np.sum)
 
 
 def arraylike(x: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import constant, implements, refuse
+from autograd.functions.register import constant, implement, refuse
 from autograd.functions.ufuncs import Ufunc
 from autograd.node import plain, stored
 from autograd.rules import elementwise as e
@@ -21,7 +21,6 @@ constant(
 )  # fmt: skip
 
 
-@implements(np.where)
 def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
     condition = np.asarray(plain(condition), dtype=bool)
     if x is None and y is None:
@@ -44,9 +43,9 @@ clipped = Ufunc(
 )  # fmt: skip
 
 
-@implements(np.clip)
-def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None,
-         **options: Any) -> Any:  # fmt: skip
+def clip(
+    a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None, **options: Any
+) -> Any:
     refuse("clip", out=out, **options)
     low, high = (a_min if min is None else min), (a_max if max is None else max)
     if low is None and high is None:
@@ -54,3 +53,9 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: 
     if low is None:
         return np.minimum(a, high)
     return np.maximum(a, low) if high is None else clipped(a, low, high)
+
+
+implement({
+    np.where: where,
+    np.clip: clip,
+})  # fmt: skip

@@ -6,7 +6,16 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from autograd.functions.register import arraylike, implements, in_dtype, named, normalised_axes, reduced_axes, refuse
+from autograd.functions.register import (
+    arraylike,
+    implement,
+    in_dtype,
+    named,
+    normalised_axes,
+    reduced_axes,
+    refuse,
+    refuse_nodes,
+)
 from autograd.node import plain, stored
 from autograd.rules.arrays import Linear
 
@@ -14,12 +23,14 @@ reshape = Linear(
     "reshape", lambda x, shape, order="C": np.reshape(x, shape, order=order),
     lambda g, x, shape, order="C": np.reshape(g, np.shape(stored(x)), order=order),
     doc="The numbers of x in another shape.",
+    local="{g} in the shape {shape}",
 )  # fmt: skip
 
 transpose = Linear(
     "transpose", lambda x, axes: np.transpose(x, axes),
     lambda g, x, axes: np.transpose(g, None if axes is None else tuple(np.argsort(axes))),
     doc="x with its axes in another order.",
+    local="({g})ᵀ",
 )  # fmt: skip
 
 
@@ -27,12 +38,6 @@ def _part(g: Any, i: int, *arrays: Any, axis: int) -> Any:
     before = sum(np.shape(stored(x))[axis] for x in arrays[:i])
     length = np.shape(stored(arrays[i]))[axis]
     return g[(slice(None),) * axis + (slice(before, before + length),)]
-
-
-concatenation = Linear(
-    "concatenate", lambda *arrays, axis: np.concatenate(arrays, axis=axis), _part, joint=True,
-    doc="The arrays one after the other along an axis.",
-)  # fmt: skip
 
 
 def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
@@ -45,31 +50,29 @@ def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
             give(x, g[(*head, slice(start, end))])
 
 
-concatenation.pull_arrays = _pull_concatenation
+concatenation = Linear(
+    "concatenate", lambda *arrays, axis: np.concatenate(arrays, axis=axis), _part, joint=True,
+    pull_arrays=_pull_concatenation, doc="The arrays one after the other along an axis.", local="its part of {g}",
+)  # fmt: skip
 
 
-@implements(np.reshape)
 def reshape_(a: Any, /, shape: Any = None, order: str = "C", *, newshape: Any = None, copy: Any = None) -> Any:
     shape = newshape if shape is None else shape
     return reshape(a, shape=shape, order="F" if order == "A" else order) if order != "C" else reshape(a, shape=shape)
 
 
-@implements(np.ravel)
 def ravel(a: Any, order: str = "C") -> Any:
     return reshape_(a, -1, order)
 
 
-@implements(*named("transpose", "permute_dims"))
 def transpose_(a: Any, axes: Any = None) -> Any:
     return transpose(a, axes=None if axes is None else normalised_axes(tuple(axes), a.ndim))
 
 
-@implements(*named("matrix_transpose", "linalg.matrix_transpose"))
 def matrix_transpose(x: Any, /) -> Any:
     return swapaxes(x, -1, -2)
 
 
-@implements(np.swapaxes)
 def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
     order = list(range(a.ndim))
     (i,), (j,) = normalised_axes(axis1, a.ndim), normalised_axes(axis2, a.ndim)
@@ -77,7 +80,6 @@ def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
     return transpose(a, axes=tuple(order))
 
 
-@implements(np.moveaxis)
 def moveaxis(a: Any, source: Any, destination: Any) -> Any:
     sources, destinations = normalised_axes(source, a.ndim), normalised_axes(destination, a.ndim)
     if len(sources) != len(destinations):
@@ -88,14 +90,12 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Any:
     return transpose(a, axes=tuple(order))
 
 
-@implements(np.rollaxis)
 def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
     (i,) = normalised_axes(axis, a.ndim)
     to = start + a.ndim if start < 0 else start
     return moveaxis(a, i, to - 1 if i < to else to)
 
 
-@implements(np.expand_dims)
 def expand_dims(a: Any, axis: Any) -> Any:
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)
     new = normalised_axes(axes, a.ndim + len(axes))
@@ -103,7 +103,6 @@ def expand_dims(a: Any, axis: Any) -> Any:
     return reshape(a, shape=tuple(1 if i in new else next(old) for i in range(a.ndim + len(axes))))
 
 
-@implements(np.squeeze)
 def squeeze(a: Any, axis: Any = None) -> Any:
     axes = [i for i, n in enumerate(a.shape) if n == 1] if axis is None else reduced_axes(axis, a.ndim)
     for i in axes:
@@ -112,17 +111,14 @@ def squeeze(a: Any, axis: Any = None) -> Any:
     return reshape(a, shape=tuple(n for i, n in enumerate(a.shape) if i not in axes))
 
 
-@implements(np.atleast_1d)
 def atleast_1d(*arys: Any) -> Any:
     return _each(arys, lambda x: x if np.ndim(x) else np.reshape(x, (1,)))
 
 
-@implements(np.atleast_2d)
 def atleast_2d(*arys: Any) -> Any:
     return _each(arys, lambda x: x if np.ndim(x) >= 2 else np.reshape(x, (1, -1)))
 
 
-@implements(np.atleast_3d)
 def atleast_3d(*arys: Any) -> Any:
     def lifted(x: Any) -> Any:
         shape = np.shape(x)
@@ -136,7 +132,6 @@ def _each(arys: Sequence[Any], lifted: Any) -> Any:
     return results[0] if len(results) == 1 else results
 
 
-@implements(np.broadcast_arrays)
 def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
     shape = np.broadcast_shapes(*[np.shape(stored(x)) for x in args])
     return tuple(np.broadcast_to(x, shape) for x in args)
@@ -145,7 +140,6 @@ def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
 # --- joining and splitting ---------------------------------------------------------------------------
 
 
-@implements(*named("concatenate", "concat"))
 def concatenate(arrays: Any, /, axis: Any = 0, out: Any = None, *, dtype: Any = None, casting: Any = None) -> Any:
     refuse("concatenate", out=out, casting=casting)
     arrays = [in_dtype(x, dtype) for x in arrays]
@@ -155,7 +149,6 @@ def concatenate(arrays: Any, /, axis: Any = 0, out: Any = None, *, dtype: Any = 
     return concatenation(*arrays, axis=i)
 
 
-@implements(np.stack)
 def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: Any = None) -> Any:
     refuse("stack", out=out, casting=casting)
     arrays = [in_dtype(x, dtype) for x in arrays]
@@ -164,31 +157,26 @@ def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, cas
     return concatenate([np.expand_dims(x, axis) for x in arrays], axis=axis)
 
 
-@implements(np.vstack)
 def vstack(tup: Any, *, dtype: Any = None, casting: Any = None) -> Any:
     refuse("vstack", casting=casting)
     return concatenate([np.atleast_2d(x) for x in tup], axis=0, dtype=dtype)
 
 
-@implements(np.hstack)
 def hstack(tup: Any, *, dtype: Any = None, casting: Any = None) -> Any:
     refuse("hstack", casting=casting)
     arrays = [np.atleast_1d(x) for x in tup]
     return concatenate(arrays, axis=0 if arrays[0].ndim == 1 else 1, dtype=dtype)
 
 
-@implements(np.dstack)
 def dstack(tup: Any) -> Any:
     return concatenate([np.atleast_3d(x) for x in tup], axis=2)
 
 
-@implements(np.column_stack)
 def column_stack(tup: Any) -> Any:
     arrays = list(map(arraylike, tup))
     return concatenate([np.reshape(x, (-1, 1)) if x.ndim < 2 else x for x in arrays], axis=1)
 
 
-@implements(np.array_split)
 def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     (i,) = normalised_axes(axis, ary.ndim)
     length = ary.shape[i]
@@ -203,24 +191,20 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     return [ary[(slice(None),) * i + (slice(a, b),)] for a, b in zip(bounds, bounds[1:])]
 
 
-@implements(np.split)
 def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     if not np.ndim(indices_or_sections) and ary.shape[axis] % int(indices_or_sections):
         raise ValueError("array split does not result in an equal division")
     return array_split(ary, indices_or_sections, axis)
 
 
-@implements(np.hsplit)
 def hsplit(ary: Any, indices_or_sections: Any) -> Any:
     return split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
 
 
-@implements(np.vsplit)
 def vsplit(ary: Any, indices_or_sections: Any) -> Any:
     return split(ary, indices_or_sections, 0)
 
 
-@implements(np.dsplit)
 def dsplit(ary: Any, indices_or_sections: Any) -> Any:
     return split(ary, indices_or_sections, 2)
 
@@ -228,23 +212,19 @@ def dsplit(ary: Any, indices_or_sections: Any) -> Any:
 # --- flips and rolls: indexing and joining -----------------------------------------------------------
 
 
-@implements(np.flip)
 def flip(m: Any, axis: Any = None) -> Any:
     axes = normalised_axes(axis, m.ndim)
     return m[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(m.ndim))]
 
 
-@implements(np.fliplr)
 def fliplr(m: Any) -> Any:
     return flip(m, 1)
 
 
-@implements(np.flipud)
 def flipud(m: Any) -> Any:
     return flip(m, 0)
 
 
-@implements(np.rot90)
 def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
     i, j = normalised_axes(tuple(axes), m.ndim)
     k %= 4
@@ -258,12 +238,46 @@ rolled: Linear = Linear(
     "roll", lambda x, shift, axis: np.roll(x, shift, axis),
     lambda g, x, shift, axis: rolled(g, shift=tuple(-n for n in shift), axis=axis),
     doc="x moved along axes, what leaves at one end coming in at the other.",
+    local="{g}, moved back",
 )  # fmt: skip
 
 
-@implements(np.roll)
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
+    refuse_nodes("np.roll", shift=shift)
     if axis is None:
         return np.reshape(roll(np.reshape(a, -1), shift, 0), a.shape)
     shifts, axes = np.broadcast_arrays(np.atleast_1d(shift), np.atleast_1d(axis))
     return rolled(a, shift=tuple(shifts.tolist()), axis=tuple(normalised_axes(i, a.ndim)[0] for i in axes.tolist()))
+
+
+implement({
+    np.reshape: reshape_,
+    np.ravel: ravel,
+    **dict.fromkeys(named("transpose", "permute_dims"), transpose_),
+    **dict.fromkeys(named("matrix_transpose", "linalg.matrix_transpose"), matrix_transpose),
+    np.swapaxes: swapaxes,
+    np.moveaxis: moveaxis,
+    np.rollaxis: rollaxis,
+    np.expand_dims: expand_dims,
+    np.squeeze: squeeze,
+    np.atleast_1d: atleast_1d,
+    np.atleast_2d: atleast_2d,
+    np.atleast_3d: atleast_3d,
+    np.broadcast_arrays: broadcast_arrays,
+    **dict.fromkeys(named("concatenate", "concat"), concatenate),
+    np.stack: stack,
+    np.vstack: vstack,
+    np.hstack: hstack,
+    np.dstack: dstack,
+    np.column_stack: column_stack,
+    np.array_split: array_split,
+    np.split: split,
+    np.hsplit: hsplit,
+    np.vsplit: vsplit,
+    np.dsplit: dsplit,
+    np.flip: flip,
+    np.fliplr: fliplr,
+    np.flipud: flipud,
+    np.rot90: rot90,
+    np.roll: roll,
+})  # fmt: skip

@@ -6,10 +6,13 @@ to 2e-6, so that a difference from it would say little about the shares.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
+from autograd.functions.broadcasting import row_sums
+from autograd.functions.register import is_other_array, summed
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.elementwise import exp
@@ -17,29 +20,37 @@ from autograd.rules.elementwise import exp
 
 def shifted(x: Any, axis: Any) -> tuple[Any, Any]:
     """x less its largest element along the axes (0 where that is infinite), and that."""
-    top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
-    if not np.isfinite(top).all():
+    if is_other_array(x):
+        top = np.max(x, axis=axis, keepdims=True)
+    else:
+        top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
+    if not math.isfinite(summed(top)):  # as one of them is, or nearly
         top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
-    return np.asarray(x - top), top
+    z = x - top
+    return (np.asarray(z) if isinstance(z, np.generic) else z), top
+
+
+ROWS = (1, -1, (1,))
+"""What says that rows of a matrix are meant."""
 
 
 def _softmax(x: Any, axis: Any) -> Any:
     e, _ = shifted(x, axis)
     np.exp(e, out=e)
-    e /= np.add.reduce(e, axis=axis, keepdims=True)
+    e /= row_sums(e)[:, None] if e.ndim == 2 and axis in ROWS else summed(e, axis, keepdims=True)
     return e
 
 
 def _log_softmax(x: Any, axis: Any) -> Any:
     z, _ = shifted(x, axis)
-    z -= np.log(np.add.reduce(np.exp(z), axis=axis, keepdims=True))
+    z -= np.log(summed(np.exp(z), axis, keepdims=True))
     return z
 
 
 def _log_sum_exp(x: Any, axis: Any, keepdims: bool) -> Any:
     z, top = shifted(x, axis)
     with np.errstate(divide="ignore"):
-        y = np.log(np.add.reduce(np.exp(z, out=z), axis=axis, keepdims=True)) + top
+        y = np.log(summed(np.exp(z, out=z), axis, keepdims=True)) + top
     return y if keepdims else np.squeeze(y, axis)
 
 
@@ -57,12 +68,20 @@ def _log_sum_exp_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple
 softmax = General(
     "softmax", _softmax, lambda g, y, x, axis: (y * (g - np.sum(g * y, axis=axis, keepdims=True)),),
     doc="eˣ divided by its sum along axes.",
+    local="{y} ⊙ ({g} − Σ {g} ⊙ {y})",
 )  # fmt: skip
 
 log_softmax = General(
     "log_softmax", _log_softmax,
     lambda g, y, x, axis: (g - exp(y) * np.sum(g, axis=axis, keepdims=True),),
     doc="x − log Σ eˣ along axes.",
+    local="{g} − softmax({0}) · Σ {g}",
 )  # fmt: skip
 
-log_sum_exp = General("logsumexp_along", _log_sum_exp, _log_sum_exp_vjp, doc="log Σ eˣ along axes, without overflow.")
+log_sum_exp = General(
+    "logsumexp_along",
+    _log_sum_exp,
+    _log_sum_exp_vjp,
+    doc="log Σ eˣ along axes, without overflow.",
+    local="{g} ⊙ softmax({0})",
+)

@@ -12,7 +12,7 @@ from autograd.functions.register import (
     arraylikes,
     constant,
     flag,
-    implements,
+    implement,
     in_dtype,
     in_floats,
     normalised_axes,
@@ -22,15 +22,14 @@ from autograd.functions.register import (
 from autograd.node import Node, plain
 
 
-@implements(np.ptp)
 def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = np._NoValue) -> Any:
     refuse("ptp", out=out)
     return np.max(a, axis=axis, keepdims=flag(keepdims)) - np.min(a, axis=axis, keepdims=flag(keepdims))
 
 
-@implements(np.average)
-def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *,
-            keepdims: Any = np._NoValue) -> Any:  # fmt: skip
+def average(
+    a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: Any = np._NoValue
+) -> Any:
     a = in_floats(a)
     kept = flag(keepdims)
     if weights is None:
@@ -53,9 +52,17 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
     return (mean, total) if returned else mean
 
 
-@implements(np.cov)
-def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: Any = None, fweights: Any = None,
-        aweights: Any = None, *, dtype: Any = None) -> Any:  # fmt: skip
+def cov(
+    m: Any,
+    y: Any = None,
+    rowvar: bool = True,
+    bias: bool = False,
+    ddof: Any = None,
+    fweights: Any = None,
+    aweights: Any = None,
+    *,
+    dtype: Any = None,
+) -> Any:
     rows = _variables(m, rowvar)
     if y is not None:
         rows = np.concatenate([rows, _variables(y, rowvar)])
@@ -101,9 +108,9 @@ def _observation_weights(count: int, fweights: Any, aweights: Any, ddof: Any) ->
     return weights, ddof * np.sum(weights if aweights is None else weights * arraylike(aweights).astype(np.float64))
 
 
-@implements(np.corrcoef)
-def corrcoef(x: Any, y: Any = None, rowvar: bool = True, bias: Any = np._NoValue, ddof: Any = np._NoValue, *,
-             dtype: Any = None) -> Any:  # fmt: skip
+def corrcoef(
+    x: Any, y: Any = None, rowvar: bool = True, bias: Any = np._NoValue, ddof: Any = np._NoValue, *, dtype: Any = None
+) -> Any:
     c = cov(x, y, rowvar, dtype=dtype)
     if c.ndim == 0:
         return c / c
@@ -122,7 +129,6 @@ without_rule(
 )  # fmt: skip
 
 
-@implements(np.bincount)
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     if isinstance(x, Node):
         raise TypeError("np.bincount counts integers, not a Tensor; only weights may be one")
@@ -133,7 +139,6 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     return scatter(weights, index=x, shape=(max(int(x.max(initial=-1)) + 1, minlength),))
 
 
-@implements(np.histogram)
 def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
     if isinstance(a, Node) or isinstance(bins, Node):
         raise TypeError("np.histogram of a Tensor: its counts jump and its edges move with the data; use t.data")
@@ -146,3 +151,13 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
     inside = (at >= 0) & (at < edges.size - 1)
     counts = scatter(weights[inside], index=at[inside], shape=(edges.size - 1,))
     return (counts / np.diff(edges) / np.sum(counts) if density else counts), edges
+
+
+implement({
+    np.ptp: ptp,
+    np.average: average,
+    np.cov: cov,
+    np.corrcoef: corrcoef,
+    np.bincount: bincount,
+    np.histogram: histogram,
+})  # fmt: skip

@@ -7,7 +7,7 @@ from autograd.rules.table import fill
 
 TOPICS = (
     "bilinear broadcasting complexes creation cumulative diagonals indexing interpolation joining nan_functions order "
-    "padding polynomials products reductions selection shapes statistics ufuncs"
+    "padding polynomials products reductions selection shapes statistics transfer ufuncs"
 ).split()
 
 for _topic in TOPICS:

@@ -17,7 +17,7 @@ import numpy as np
 from autograd.functions.register import (
     arraylike,
     constant,
-    implements,
+    implement,
     named,
     normalised_axes,
     reduced_axes,
@@ -46,8 +46,7 @@ class Ufunc(Elementwise):
             return array(*inputs, **static)
 
         super().__init__(name, compute, compute, *partials, doc=doc)
-        if isinstance(array, np.ufunc):
-            implements(array)(self)
+        self.array = array
 
     def notation_of(self, static: Mapping[str, Any]) -> Notation:
         return function(self.name + "′" * static["order"]) if "order" in static else self.notation
@@ -80,25 +79,19 @@ ldexp: Ufunc = Ufunc(
 )  # fmt: skip
 ldexp.own_dtype = (1,)
 
-implements(np.fabs)(e.absolute)
 
-
-@implements(np.degrees, np.rad2deg)
 def degrees(x: Any) -> Any:
     return x * (180 / math.pi)
 
 
-@implements(np.radians, np.deg2rad)
 def radians(x: Any) -> Any:
     return x * (math.pi / 180)
 
 
-@implements(np.positive)
 def positive(x: Any) -> Any:
     return e.identity(x)
 
 
-@implements(np.float_power)
 def float_power(a: Any, b: Any) -> Any:
     def wide(x: Any) -> Any:
         if type(x) in (int, float, complex):
@@ -109,12 +102,10 @@ def float_power(a: Any, b: Any) -> Any:
     return e.power(wide(a), wide(b))
 
 
-@implements(np.fmax)
 def fmax(a: Any, b: Any) -> Any:
     return _beside_nan(e.maximum, a, b)
 
 
-@implements(np.fmin)
 def fmin(a: Any, b: Any) -> Any:
     return _beside_nan(e.minimum, a, b)
 
@@ -158,27 +149,21 @@ fmod = Ufunc(
     doc="The remainder of a/b with the sign of a.",
 )  # fmt: skip
 
-implements(np.fix)(lambda x, out=None: np.trunc(x))
 
-
-@implements(*named("round", "around", "round_"))
 def round_(a: Any, decimals: int = 0, out: Any = None) -> Any:
     refuse("round", out=out)
     return rounded(a, decimals=decimals)
 
 
-@implements(np.divmod)
 def divmod_(a: Any, b: Any) -> Any:
     return floor_divide(a, b), remainder(a, b)
 
 
-@implements(np.modf)
 def modf(x: Any) -> Any:
     whole = np.trunc(x)
     return x - plain(whole), whole
 
 
-@implements(np.frexp)
 def frexp(x: Any) -> Any:
     _, exponent = np.frexp(plain(x))
     return ldexp(x, -exponent), exponent
@@ -213,7 +198,6 @@ def _sinc(x: Any, order: int = 0) -> Any:
 sinc: Ufunc = Ufunc(
     "sinc", _sinc, lambda y, x, order=0: sinc(x, order=order + 1), doc="sin(πx)/(πx), or its derivative of an order.",
 )  # fmt: skip
-implements(np.sinc)(sinc)
 
 
 def _bessel_i(x: Any, order: int = 0) -> Any:
@@ -240,14 +224,19 @@ bessel_i: Ufunc = Ufunc(
     else 0.5 * (bessel_i(x, order=order - 1) + bessel_i(x, order=order + 1)),
     doc="The modified Bessel function Iₙ(x).",
 )  # fmt: skip
-implements(np.i0)(bessel_i)
 
 # --- reductions and accumulations by other ufuncs --------------------------------------------------------
 
 
-@implements((np.logaddexp, "reduce"))
-def logaddexp_reduce(a: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False,
-                     initial: Any = None, where: Any = None) -> Any:  # fmt: skip
+def logaddexp_reduce(
+    a: Any,
+    axis: Any = 0,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = None,
+) -> Any:
     refuse("logaddexp.reduce", dtype=dtype, out=out, initial=initial, where=None if where is True else where)
     return log_sum_exp(a, axis=reduced_axes(axis, a.ndim), keepdims=bool(keepdims))
 
@@ -261,13 +250,11 @@ def _running(ufunc: Any, a: Any, axis: int) -> Any:
     return np.take_along_axis(a, np.maximum.accumulate(np.where(new, here, 0), axis=i), i)
 
 
-@implements((np.maximum, "accumulate"))
 def running_maximum(a: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
     refuse("maximum.accumulate", dtype=dtype, out=out)
     return _running(np.maximum, a, axis)
 
 
-@implements((np.minimum, "accumulate"))
 def running_minimum(a: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
     refuse("minimum.accumulate", dtype=dtype, out=out)
     return _running(np.minimum, a, axis)
@@ -280,3 +267,29 @@ without_rule(
     *([np.bitwise_count] if hasattr(np, "bitwise_count") else []),
 )  # fmt: skip
 without_rule("it works on dates, which a Tensor does not hold", np.isnat)
+
+
+_ufuncs = [rule for rule in list(vars().values()) if isinstance(rule, Ufunc)]
+
+implement({
+    **{rule.array: rule for rule in _ufuncs if isinstance(rule.array, np.ufunc)},
+    np.fabs: e.absolute,
+    np.degrees: degrees,
+    np.rad2deg: degrees,
+    np.radians: radians,
+    np.deg2rad: radians,
+    np.positive: positive,
+    np.float_power: float_power,
+    np.fmax: fmax,
+    np.fmin: fmin,
+    np.fix: lambda x, out=None: np.trunc(x),
+    **dict.fromkeys(named("round", "around", "round_"), round_),
+    np.divmod: divmod_,
+    np.modf: modf,
+    np.frexp: frexp,
+    np.sinc: sinc,
+    np.i0: bessel_i,
+    (np.logaddexp, "reduce"): logaddexp_reduce,
+    (np.maximum, "accumulate"): running_maximum,
+    (np.minimum, "accumulate"): running_minimum,
+})  # fmt: skip

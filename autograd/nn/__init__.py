@@ -1,5 +1,7 @@
 """Neurons and networks: of Values (small enough to draw), and of Tensors (at NumPy's speed)."""
 
+from typing import TYPE_CHECKING, Any
+
 from autograd.nn import functional, init
 from autograd.nn.activations import (
     ELU,
@@ -51,6 +53,13 @@ from autograd.nn.module import Module
 from autograd.nn.networks import MLP, Sequential, to_tensor, to_values
 from autograd.nn.recurrent import GRU, LSTM, RNN, MultiHeadAttention
 from autograd.nn.scalar import Layer, Neuron
+
+if not TYPE_CHECKING:  # mypy would take every name for an attribute
+
+    def __getattr__(name: str) -> Any:
+        instead = ": a Tensor that is an attribute of a Module is a parameter" if name == "Parameter" else ""
+        raise AttributeError(f"module 'autograd.nn' has no attribute {name!r}{instead}")
+
 
 __all__ = [
     "BCELoss",

@@ -137,7 +137,7 @@ class Conv2d(_Convolution):
 
     Attributes
     ----------
-    weight : Tensor, shape (out_channels, in_channels / groups, *kernel_size)
+    weight : Tensor, shape (out_channels, in_channels / groups) + kernel_size
     bias : Tensor, shape (out_channels,), or None
 
     Examples
@@ -160,7 +160,7 @@ class ConvTranspose2d(_Convolution):
 
     Attributes
     ----------
-    weight : Tensor, shape (in_channels, out_channels / groups, *kernel_size)
+    weight : Tensor, shape (in_channels, out_channels / groups) + kernel_size
     bias : Tensor, shape (out_channels,), or None
 
     Examples

@@ -10,10 +10,11 @@ from operator import methodcaller
 from typing import Any, Callable, Sequence, Union
 
 from autograd.annotations import Scope, place, subscript
+from autograd.many import dot, softmax
 from autograd.nn.module import Module
 from autograd.rules.rule import Elementwise
 from autograd.rules.table import RULES
-from autograd.value import Value, dot, softmax
+from autograd.value import Value
 
 Activation = Union[str, bool, None, Callable[[Value], Value]]
 """The name of a function of the table, a callable from Value to Value, or ``None`` for a linear neuron."""
@@ -61,8 +62,16 @@ class Neuron(Module):
         self.w = [Value(uniform(-1, 1)) for _ in range(nin)]
         self.b = Value(0.0)
         self._scope = Scope("neuron")
-        place(self._scope, {**{f"w{subscript(i)}": w for i, w in enumerate(self.w, 1)}, "b": self.b})
+        self._name_parameters()
         self._kind, self._activate = _function(activation if nonlin else None)
+
+    def _name_parameters(self) -> None:
+        place(self._scope, {**{f"w{subscript(i)}": w for i, w in enumerate(self.w, 1)}, "b": self.b})
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A copy has parameters of its own, which are called as the first ones are.
+        self.__dict__.update(state)
+        self._name_parameters()
 
     def __call__(self, x: Sequence[Any]) -> Value:
         """The output for the inputs `x` (Values or numbers)."""

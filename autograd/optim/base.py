@@ -12,6 +12,7 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from autograd.following import follower, followers
+from autograd.functions.register import is_other_array
 from autograd.graph import touch
 from autograd.node import Node, plain
 
@@ -29,7 +30,7 @@ class Run:
 
     def __init__(self, parameters: Sequence[Any]) -> None:
         self.parameters = list(parameters)
-        lengths = [np.size(p._data) for p in parameters]
+        lengths = [getattr(p._data, "size", 1) for p in parameters]
         ends = np.cumsum(lengths).tolist()
         self.places = [slice(end - n, end) for end, n in zip(ends, lengths)]
         first = parameters[0]._data
@@ -105,10 +106,11 @@ class Optimizer:
     """
 
     def __init__(self, params: Iterable[Any], defaults: Options) -> None:
+        kind = type(params).__name__
+        if callable(getattr(params, "parameters", None)):
+            raise TypeError(f"params is a list of Tensors or Values, not the {kind} itself: pass its .parameters()")
         if isinstance(params, Node) or not hasattr(params, "__iter__"):
-            raise TypeError(
-                f"params is a list of Tensors or Values, e.g. model.parameters(), not a {type(params).__name__}"
-            )
+            raise TypeError(f"params is a list of Tensors or Values, e.g. model.parameters(), not a {kind}")
         given = list(params)
         if not given:
             raise ValueError("params is empty; there is nothing to adjust")
@@ -147,7 +149,7 @@ class Optimizer:
         together: dict[Any, list[Any]] = {}
         for p in parameters:
             data = p._data
-            key: Any = (type(p), getattr(data, "dtype", None)) if np.size(data) <= JOINED else p
+            key: Any = (type(p), getattr(data, "dtype", None)) if getattr(data, "size", 1) <= JOINED else p
             together.setdefault(key, []).append(p)
         return [Run(some) for some in together.values()]
 
@@ -194,6 +196,12 @@ class Optimizer:
 
     def _step_run(self, options: Options, run: Run, first: int, last: int) -> None:
         """One step of some parameters of a run, piece by piece."""
+        if is_other_array(run.parameters[first]._data):
+            library = type(run.parameters[first]._data).__module__.partition(".")[0]
+            raise TypeError(
+                f"{type(self).__name__} works on NumPy's arrays, but a parameter is one of {library}; use SGD without "
+                "momentum, or write the step: p.data = p.data - lr * p.grad"
+            )
         for i in range(first, last):
             run.steps[i] += 1
         t = run.steps[first]

@@ -194,9 +194,16 @@ class LBFGS(Optimizer):
 
 
 def strong_wolfe(
-    at: Callable[[float], tuple[float, Any]], length: float, loss: float, g: Any, slope: float, direction: Any,
-    c1: float = 1e-4, c2: float = 0.9, trials: int = 25,
-) -> tuple[float, float, Any]:  # fmt: skip
+    at: Callable[[float], tuple[float, Any]],
+    length: float,
+    loss: float,
+    g: Any,
+    slope: float,
+    direction: Any,
+    c1: float = 1e-4,
+    c2: float = 0.9,
+    trials: int = 25,
+) -> tuple[float, float, Any]:
     """A step length t with f(t) ≤ f(0) + c₁·t·f'(0) and |f'(t)| ≤ c₂·|f'(0)|.
 
     Nocedal and Wright 2006, algorithms 3.5 and 3.6, with cubic interpolation.

@@ -185,9 +185,16 @@ class RMSprop(Optimizer):
         return dict.fromkeys(names, 0.0)
 
     def _update(
-        self, p: Any, g: Any, t: int, options: Options, square_avg: Any = None, momentum_buffer: Any = None,
-        grad_avg: Any = None, **state: Any,
-    ) -> None:  # fmt: skip
+        self,
+        p: Any,
+        g: Any,
+        t: int,
+        options: Options,
+        square_avg: Any = None,
+        momentum_buffer: Any = None,
+        grad_avg: Any = None,
+        **state: Any,
+    ) -> None:
         alpha = options["alpha"]
         if options["weight_decay"]:
             g = g + options["weight_decay"] * p
@@ -254,9 +261,16 @@ class Adam(Optimizer):
         return dict.fromkeys(["exp_avg", "exp_avg_sq", *["max_exp_avg_sq"] * options["amsgrad"]], 0.0)
 
     def _update(
-        self, p: Any, g: Any, t: int, options: Options, exp_avg: Any = None, exp_avg_sq: Any = None,
-        max_exp_avg_sq: Any = None, **state: Any,
-    ) -> None:  # fmt: skip
+        self,
+        p: Any,
+        g: Any,
+        t: int,
+        options: Options,
+        exp_avg: Any = None,
+        exp_avg_sq: Any = None,
+        max_exp_avg_sq: Any = None,
+        **state: Any,
+    ) -> None:
         beta1, beta2 = options["betas"]
         lr = options["lr"]
         if options["weight_decay"] and self.decoupled:

@@ -15,9 +15,9 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
+from autograd.anomaly import source_line
 from autograd.functions.indexing import getitem, scatter
 from autograd.graph import ancestors
-from autograd.modes import source_line
 from autograd.node import Node, plain, stored, tick
 from autograd.optim import SGD
 from autograd.replay.environment import Environment
@@ -26,7 +26,8 @@ from autograd.replay.program import Looked
 from autograd.rules import code
 from autograd.rules.arrays import General
 from autograd.rules.expressions import Symbol, evaluate, parts
-from autograd.rules.rule import Composite, Elementwise, Rule, takes_settings
+from autograd.rules.rule import Composite, Elementwise, Rule
+from autograd.rules.signatures import takes_settings
 from autograd.rules.typeset import function
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers

@@ -342,8 +342,9 @@ class Recording:
                 else:
                     leaf._data = arrays[var].copy()
                     leaf._view = None
-        for leaf in self.written_leaves:
-            touch(leaf)
+        with following(None):  # nobody is told: this is what was recorded
+            for leaf in self.written_leaves:
+                touch(leaf)
         for optimizer, gradients in self.stepped:
             for p, var in gradients:
                 p.grad = None if var is None else arrays[var]

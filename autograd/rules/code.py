@@ -20,17 +20,18 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes
+from autograd.lines import follow
 from autograd.node import LAYOUT, tick
 from autograd.rules.expressions import Symbol, parts
 
 INPUTS = tuple(map(Symbol, "abcdefgh"))
 OUTPUT, COTANGENT = Symbol("y"), Symbol("g")
 
-Choose = Callable[["Writer", Symbol], ast.expr]
-
-# Python's operators are these functions, also on arrays.
+# These functions are Python's operators, also on arrays.
 _OPERATORS: dict[Any, Any] = {
     operator.add: ast.Add, operator.sub: ast.Sub, operator.mul: ast.Mult, operator.truediv: ast.Div,
+    np.add: ast.Add, np.subtract: ast.Sub, np.multiply: ast.Mult, np.true_divide: ast.Div,
+    operator.neg: ast.USub, np.negative: ast.USub,
     operator.lt: ast.Lt, operator.gt: ast.Gt, operator.le: ast.LtE, operator.ge: ast.GtE,
     operator.eq: ast.Eq, operator.ne: ast.NotEq,
 }  # fmt: skip
@@ -52,7 +53,7 @@ class Writer:
     def __init__(self, arrays: bool, variables: Mapping[Symbol, str]) -> None:
         self.arrays = arrays
         self.variables = dict(variables)
-        self.functions: dict[str, Any] = {}
+        self.functions: dict[str, Any] = {"inf": math.inf, "nan": math.nan}
         self._names: dict[int, str] = {}
         self._fresh = count(1)
 
@@ -70,26 +71,25 @@ class Writer:
     def expression(self, x: Any) -> ast.expr:
         """One expression, a number or a symbol."""
         if not isinstance(x, Symbol):
-            return self._number(float(x))
+            return ast.parse(repr(float(x)), mode="eval").body
         if x in self.variables:
             return ast.Name(self.variables[x])
         if x.rule is None:
             raise ValueError(f"{x.text()} is no variable of this formula")
-        choose = getattr(x.rule, "write_choice", None)
-        if choose is not None:
-            chosen: ast.expr = choose(self, x)
+        if x.rule.write_choice is not None:
+            chosen: ast.expr = x.rule.write_choice(self, x)
             return chosen
         function = x.rule.compute if self.arrays else x.rule.scalar
         args = [self.expression(argument) for argument in x.args]
-        if x.rule.scalar in _OPERATORS and not x.static:
-            kind = _OPERATORS[x.rule.scalar]
-            if issubclass(kind, ast.cmpop):
-                return ast.Compare(args[0], [kind()], [args[1]])
-            return ast.BinOp(args[0], kind(), args[1])
-        if x.rule.scalar is operator.neg:
-            return ast.UnaryOp(ast.USub(), args[0])
-        settings = [ast.keyword(name, ast.Constant(value)) for name, value in x.static.items()]
-        return ast.Call(self.name(function, x.rule.name), args, settings)
+        kind = None if x.static else _OPERATORS.get(function)
+        if kind is None:
+            settings = [ast.keyword(name, ast.Constant(value)) for name, value in x.static.items()]
+            return ast.Call(self.name(function, x.rule.name), args, settings)
+        if issubclass(kind, ast.unaryop):
+            return ast.UnaryOp(kind(), *args)
+        if issubclass(kind, ast.cmpop):
+            return ast.Compare(args[0], [kind()], args[1:])
+        return ast.BinOp(args[0], kind(), args[1])
 
     def name(self, function: Any, wish: str) -> ast.Name:
         """The name that `function` is bound to: one of its own."""
@@ -102,14 +102,6 @@ class Writer:
             self._names[id(function)] = name
             self.functions[name] = function
         return ast.Name(self._names[id(function)])
-
-    def _number(self, x: float) -> ast.expr:
-        if math.isfinite(x):
-            return ast.Constant(x)
-        self.functions["inf"], self.functions["nan"] = math.inf, math.nan
-        return (
-            ast.Name("nan") if math.isnan(x) else ast.Name("inf") if x > 0 else ast.UnaryOp(ast.USub(), ast.Name("inf"))
-        )
 
 
 def source(x: Any) -> str:
@@ -132,6 +124,7 @@ def compiled(name: str, source: str, surroundings: Mapping[str, Any], doc: str |
     exec(compile(source, file, "exec"), namespace)
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     made: Callable[..., Any] = namespace["function"]
+    follow(made)
     made.__name__, made.__qualname__, made.__doc__ = name, name, doc
     return made
 
@@ -139,23 +132,12 @@ def compiled(name: str, source: str, surroundings: Mapping[str, Any], doc: str |
 _sources = count(1)
 
 
-def function_of(name: str, tree: Any, inputs: Sequence[Symbol], arrays: bool, into: bool = False) -> Callable[..., Any]:
-    """The function of `inputs` that the expression `tree` computes, on floats or on arrays.
-
-    With `into`, its last operation, a ufunc, writes into the array `out`.
-    """
+def function_of(name: str, tree: Any, inputs: Sequence[Symbol], arrays: bool) -> Callable[..., Any]:
+    """The function of `inputs` that the expression `tree` computes, on floats or on arrays."""
     names = [x.names["text"] for x in inputs]
     writer = Writer(arrays, dict(zip(inputs, names)))
-    if into:
-        last = ast.unparse(writer.name(tree.rule.compute, tree.rule.name))
-        operands = [writer.lines(x) for x in tree.args]
-        first = [line for lines, _ in operands for line in lines]
-        result = f"{last}({', '.join(written for _, written in operands)}, out=out)"
-        names.append("out")
-    else:
-        first, result = writer.lines(tree)
-    source = _function(", ".join(names), [*first, f"return {result}"])
-    return compiled(name, source, writer.functions)
+    first, result = writer.lines(tree)
+    return compiled(name, function(", ".join(names), [*first, f"return {result}"]), writer.functions)
 
 
 # --- what a rule is asked by the walks -----------------------------------------------------------------------
@@ -167,64 +149,26 @@ def pull(rule: Any, cotangents: Sequence[Any]) -> Callable[[Any], None]:
     writer = Writer(False, {**dict(zip(INPUTS, names)), OUTPUT: "y", COTANGENT: "g"})
     unary = len(names) == 1  # whose input is a node: of numbers alone nothing is recorded
     load, compute, add = [], [], []
-    for i, (name, tree) in enumerate(zip(names, cotangents)):
-        used = rule.uses_inputs[i]
+    for name, tree, used in zip(names, cotangents, rule.uses_inputs):
         node = f"{name}_" if used else name
+        asked = "" if unary else f"if type({node}) is not float: "  # no partial with respect to a constant
         if used:
-            load.append(
-                f"{name} = {node}._data" if unary else f"{name} = {node} if type({node}) is float else {node}._data"
-            )
-        first, gradient = writer.lines(tree)
-        if isinstance(tree, Symbol) and tree is not COTANGENT:
-            lines = [*first, f"d{name} = {gradient}"]
-            # Only what is asked: no partial with respect to a constant.
-            compute += lines if unary else [f"if type({node}) is not float:", *[f"    {line}" for line in lines]]
-            gradient = f"d{name}"
-        elif not isinstance(tree, Symbol):
+            load.append(f"{name} = {node}._data" + ("" if unary else f" if type({node}) is not float else {node}"))
+        if not isinstance(tree, Symbol):
             continue  # a derivative of 0 adds nothing
-        update = f"{node}.grad += {gradient}"
-        add.append(update if unary else f"if type({node}) is not float: {update}")
+        first, gradient = writer.lines(tree)
+        if tree is not COTANGENT:
+            compute.append(asked + "; ".join([*first, f"d{name} = {gradient}"]))
+            gradient = f"d{name}"
+        add.append(f"{asked}{node}.grad += {gradient}")
     output = ["y = node._data"] if rule.uses_output else []
     unpacked = ", ".join(f"{name}_" if used else name for name, used in zip(names, rule.uses_inputs))
-    source = _function("node", [
+    source = function("node", [
         f"_, {unpacked} = node._origin", *load, *output, "g = node.grad",
         *_tried(compute, "return pull_carefully(rule, node)"), *add,
     ])  # fmt: skip
     around = {"rule": rule, "pull_carefully": pull_carefully}
     return compiled(rule.name, source, {**writer.functions, **around}, rule.__doc__)
-
-
-def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
-    """The function that gives each input of a node of arrays its cotangent: ``(node, g, cotangents, give)``."""
-    names = [x.names["text"] for x in INPUTS[: len(cotangents)]]
-    writer = Writer(True, {**dict(zip(INPUTS, names)), OUTPUT: "y", COTANGENT: "g"})
-    load, give = [], []
-    for name, tree in zip(names, cotangents):
-        node = f"{name}_"
-        if isinstance(tree, Symbol):
-            first, cotangent = writer.lines(tree)
-        else:  # a derivative of 0
-            first, cotangent = [], f"{ast.unparse(writer.name(np.zeros_like, 'zeros_like'))}(g)"
-        # The first cotangent to arrive, of the right type and shape, is put in place without a call.
-        differs = f" or cotangent.shape != {node}._data.shape" if len(names) > 1 else ""
-        give += [
-            f"if type({node}) is kind:",
-            *[f"    {line}" for line in first],
-            f"    cotangent = {cotangent}",
-            f"    if {node} in cotangents or cotangent.dtype is not {node}._data.dtype{differs}:",
-            f"        give({node}, cotangent)",
-            "    else:",
-            f"        cotangents[{node}] = cotangent",
-        ]
-    for name, used in zip(names, rule.uses_inputs):
-        if used:
-            load.append(f"{name} = {name}_._data if type({name}_) is kind else {name}_")
-    output = ["y = node._data"] if rule.uses_output else []
-    unpacked = "".join(f"{name}_, " for name in names)
-    source = _function("node, g, cotangents, give", [
-        "kind = type(node)", f"_, {unpacked}= node._origin", *load, *output, *give,
-    ])  # fmt: skip
-    return compiled(rule.name, source, writer.functions, rule.__doc__)
 
 
 def method(rule: Any, surroundings: Mapping[str, Any], reflected: bool = False) -> Callable[..., Any]:
@@ -234,43 +178,46 @@ def method(rule: Any, surroundings: Mapping[str, Any], reflected: bool = False) 
     ``record_with_care``.
     """
     names = ["a"] if len(rule.partials) == 1 else ["b", "a"] if reflected else ["a", "b"]
+    operands = ["self"] if len(names) == 1 else ["other", "self"] if reflected else ["self", "other"]
     writer = Writer(False, dict(zip(INPUTS, "ab")))
     first, forward = writer.lines(rule.tree(*INPUTS[: len(names)]))
-    operands = "self" if len(names) == 1 else "other, self" if reflected else "self, other"
-    lines = [f"{names[0]} = self._data"]
+    load = [f"{names[0]} = self._data"]
     if len(names) == 2:
         number = [f"other = {names[1]} = constant(other)", f"if {names[1]} is None: return NotImplemented"]
-        lines += (
-            number
-            if reflected
-            else [
-                "if type(other) is kind:",
-                f"    {names[1]} = other._data",
-                "else:",
-                *[f"    {line}" for line in number],
-            ]
-        )
-    in_order = ", ".join(sorted(names))
-    source = _function("self" if len(names) == 1 else "self, other", [
-        *lines,
-        *_tried([*first, f"data = {forward}"], f"data = rule.on_floats({in_order})"),
-        f"if active and modes.on(): return record_with_care(rule, ({operands},), data)",
-        f"origin = (rule, {operands})",
-        *LAYOUT, "return node",
+        if not reflected:
+            number = ["if type(other) is kind:", f"    {names[1]} = other._data", "else:", *_indented(number)]
+        load += number
+    source = function(", ".join(sorted(operands, reverse=True)), [
+        *load,
+        *_tried([*first, f"data = {forward}"], f"data = rule.on_floats({', '.join(sorted(names))})"),
+        f"origin = (rule, {', '.join(operands)})",
+        *_RECORD,
     ])  # fmt: skip
-    around = {"active": modes.active, "modes": modes, "new": object.__new__, "tick": tick, "rule": rule, **surroundings}
+    around = {**_AROUND_RECORD, "rule": rule, **surroundings}
     return compiled(rule.name, source, {**writer.functions, **around}, rule.__doc__)
 
 
-def _function(parameters: str, lines: Sequence[str]) -> str:
-    return "\n".join([f"def function({parameters}):", *[f"    {line}" for line in lines], ""])
+def recorder(surroundings: Mapping[str, Any]) -> Callable[[Any, tuple[Any, ...]], Any]:
+    """The function that records the Value of some data, given what it was made by: ``(data, (rule, *inputs))``."""
+    return compiled("recorded", function("data, origin", _RECORD), {**_AROUND_RECORD, **surroundings})
 
 
-def _tried(lines: Sequence[str], otherwise: str) -> list[str]:
+_RECORD = ["if active and modes.on(): return record_with_care(origin[0], origin[1:], data)", *LAYOUT, "return node"]
+_AROUND_RECORD = {"active": modes.active, "modes": modes, "new": object.__new__, "tick": tick}
+
+
+def function(parameters: str, lines: Sequence[str]) -> str:
+    """The source of a function."""
+    return "\n".join([f"def function({parameters}):", *_indented(lines), ""])
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def _tried(lines: list[str], otherwise: str) -> list[str]:
     """`lines`, with what is done instead where Python's floats raise, as they do for 1/0 and exp(1000)."""
-    if not lines:
-        return []
-    return ["try:", *[f"    {line}" for line in lines], "except (ArithmeticError, ValueError):", f"    {otherwise}"]
+    return lines and ["try:", *_indented(lines), "except (ArithmeticError, ValueError):", f"    {otherwise}"]
 
 
 def pull_carefully(rule: Any, node: Any) -> None:
@@ -285,8 +232,7 @@ def pull_carefully(rule: Any, node: Any) -> None:
 
 
 _RESERVED = {
-    "node", "out", "y", "g", "kind", "cotangents", "cotangent", "give", "float", "type", "rule", "pull_carefully",
-    "self", "other", "constant", "data", "origin", "new", "tick", "active", "modes", "record_with_care", "function",
-    "inf", "nan",
-    *"abcdefgh", *(f"{x}_" for x in "abcdefgh"), *(f"d{x}" for x in "abcdefgh"),
+    *"node y g self other constant out function float type kind new tick data origin rule active modes".split(),
+    *"cotangents cotangent give pull_carefully record_with_care".split(),
+    *[f"{x}{suffix}" for x in "abcdefgh" for suffix in ("", "_")], *[f"d{x}" for x in "abcdefgh"],
 }  # fmt: skip

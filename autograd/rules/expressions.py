@@ -18,10 +18,21 @@ from typing import Any, Callable, Mapping, Sequence
 
 from autograd.node import plain
 from autograd.rules import typeset
+from autograd.rules.latex import latex_name
 from autograd.rules.table import RULES, rule_of_ufunc
-from autograd.rules.typeset import ATOM, LOWEST, SUM, Notation, Style, latex_name
+from autograd.rules.typeset import ATOM, LOWEST, SUM, Notation, Style
+from autograd.types import Settings
 
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: Settings = {}
+
+
+def _operator(name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The method of Symbol that applies the rule of that name, and the one for a symbol on the right."""
+    return lambda *operands: RULES[name](*operands), lambda right, left: RULES[name](left, right)
+
+
+def _comparison(sign: str) -> Callable[[Any, Any], Any]:
+    return lambda a, b: RELATIONS[sign](a, b)
 
 
 class Symbol:
@@ -64,6 +75,7 @@ class Symbol:
 
     @staticmethod
     def _apply(rule: Any, inputs: Sequence[Any], **static: Any) -> Any:
+        inputs = [_as_number(x) if i not in rule.own_dtype else x for i, x in enumerate(inputs)]
         simple = rule.simplify(*inputs) if rule.simplify and not static else None
         return compound(rule, inputs, static) if simple is None else simple
 
@@ -82,60 +94,19 @@ class Symbol:
     def __repr__(self) -> str:
         return f"Symbol({self.text()!r})"
 
-    def __add__(self, other: Any) -> Any:
-        return RULES["add"](self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        return RULES["add"](other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return RULES["sub"](self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return RULES["sub"](other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return RULES["mul"](self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return RULES["mul"](other, self)
-
-    def __truediv__(self, other: Any) -> Any:
-        return RULES["div"](self, other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return RULES["div"](other, self)
-
-    def __pow__(self, other: Any) -> Any:
-        return RULES["power"](self, other)
-
-    def __rpow__(self, other: Any) -> Any:
-        return RULES["power"](other, self)
-
-    def __neg__(self) -> Any:
-        return RULES["neg"](self)
-
-    def __abs__(self) -> Any:
-        return RULES["abs"](self)
-
-    def __lt__(self, other: Any) -> Symbol:
-        return compound(LESS, (self, other))
-
-    def __gt__(self, other: Any) -> Symbol:
-        return compound(GREATER, (self, other))
-
-    def __le__(self, other: Any) -> Symbol:
-        return compound(AT_MOST, (self, other))
-
-    def __ge__(self, other: Any) -> Symbol:
-        return compound(AT_LEAST, (self, other))
-
-    def __eq__(self, other: Any) -> Any:
-        return compound(EQUAL, (self, other))
-
-    def __ne__(self, other: Any) -> Any:
-        return compound(DIFFERENT, (self, other))
-
+    __add__, __radd__ = _operator("add")
+    __sub__, __rsub__ = _operator("sub")
+    __mul__, __rmul__ = _operator("mul")
+    __truediv__, __rtruediv__ = _operator("div")
+    __pow__, __rpow__ = _operator("power")
+    __neg__ = _operator("neg")[0]
+    __abs__ = _operator("abs")[0]
+    __lt__ = _comparison("<")
+    __gt__ = _comparison(">")
+    __le__ = _comparison("≤")
+    __ge__ = _comparison("≥")
+    __eq__ = _comparison("=")
+    __ne__ = _comparison("≠")
     __hash__ = object.__hash__  # by identity: the parts of a tree are told apart as objects
 
     def __bool__(self) -> bool:
@@ -145,38 +116,41 @@ class Symbol:
 class Relation:
     """A comparison inside a formula: it looks at data, and has no derivative."""
 
-    simplify = None
+    simplify = write_choice = None
 
-    def __init__(self, name: str, scalar: Callable[[Any, Any], Any], text: str, latex: str | None = None) -> None:
-        self.name = name
+    def __init__(self, scalar: Callable[[Any, Any], Any], text: str, latex: str | None = None) -> None:
+        self.name = scalar.__name__
         self.scalar = self.compute = scalar
-        self.notation = Notation(
-            "{0} " + text + " {1}", "{0} " + (latex or text) + " {1}", precedence=LOWEST, needs=(SUM,)
-        )
+        signs = [f"{{0}} {sign} {{1}}" for sign in (text, latex or text)]
+        self.notation = Notation(*signs, precedence=LOWEST, needs=(SUM,))
 
-    def notation_of(self, static: Mapping[str, Any]) -> Notation:
+    def notation_of(self, static: Settings) -> Notation:
         return self.notation
 
     def __call__(self, a: Any, b: Any) -> Any:
-        return self.scalar(plain(a), plain(b))
+        symbolic = isinstance(a, Symbol) or isinstance(b, Symbol)
+        return compound(self, (a, b)) if symbolic else self.scalar(plain(a), plain(b))
 
     def __repr__(self) -> str:
         return f"<relation {self.name}>"
 
 
-LESS = Relation("less", operator.lt, "<")
-GREATER = Relation("greater", operator.gt, ">")
-AT_MOST = Relation("at_most", operator.le, "≤", r"\le")
-AT_LEAST = Relation("at_least", operator.ge, "≥", r"\ge")
-EQUAL = Relation("equal", operator.eq, "=")
-DIFFERENT = Relation("different", operator.ne, "≠", r"\ne")
+RELATIONS = {
+    "<": Relation(operator.lt, "<"), ">": Relation(operator.gt, ">"), "≤": Relation(operator.le, "≤", r"\le"),
+    "≥": Relation(operator.ge, "≥", r"\ge"), "=": Relation(operator.eq, "="), "≠": Relation(operator.ne, "≠", r"\ne"),
+}  # fmt: skip
 
 
-def compound(rule: Any, args: Sequence[Any], static: Mapping[str, Any] = _NOTHING) -> Symbol:
+def compound(rule: Any, args: Sequence[Any], static: Settings = _NOTHING) -> Symbol:
     """The expression that applies a rule or relation to `args`."""
     symbol = object.__new__(Symbol)
     symbol.rule, symbol.args, symbol.static = rule, tuple(args), static
     return symbol
+
+
+def _as_number(x: Any) -> Any:
+    """A comparison that is reckoned with as the number 1 or 0: arrays of truth values add and multiply otherwise."""
+    return compound(RULES["truth"], (x,)) if isinstance(x, Symbol) and isinstance(x.rule, Relation) else x
 
 
 def evaluate(x: Any, values: Mapping[Symbol, Any]) -> Any:
@@ -223,11 +197,6 @@ def _slope(x: Any, known: dict[Symbol, Any]) -> Any:
                 total = total + x.rule.partials[i](x, *x.args, **x.static) * inner
         known[x] = total
     return known[x]
-
-
-def mentions(x: Any, name: Symbol) -> bool:
-    """Whether `name` stands anywhere in the expression `x`."""
-    return name in parts(x)
 
 
 def parts(x: Any, found: dict[Symbol, int] | None = None) -> dict[Symbol, int]:

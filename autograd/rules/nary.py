@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from functools import reduce
-from operator import mul as multiply
-from typing import Any, Callable, Mapping, Sequence
+import operator
+from typing import Any, Sequence
 
-import numpy as np
-
-from autograd.node import plain
-from autograd.rules.elementwise import exp, logaddexp
-from autograd.rules.expressions import Symbol
-from autograd.rules.rule import OfNumbers, times
+from autograd.rules.elementwise import mul
+from autograd.rules.rule import Formula, OfNumbers
 from autograd.rules.table import fill
-from autograd.rules.typeset import NEGATION, PRODUCT, SUM, Notation, Style, write
+from autograd.rules.typeset import NEGATION, SUM, Notation, Style, write
+from autograd.types import Settings
 
 
 class Nary(OfNumbers):
@@ -31,31 +26,18 @@ class Nary(OfNumbers):
     """
 
     def __init__(
-        self,
-        name: str,
-        scalar: Callable[[Sequence[float]], float],
-        partials_of: Callable[[Any, Sequence[Any]], Sequence[Any]],
-        formula: Callable[[Sequence[Any]], Any],
-        *,
-        notation: Notation | None = None,
-        sign: str | None = None,
-        doc: str = "",
+        self, name: str, scalar: Formula, partials_of: Formula, formula: Formula, **notation_sign_doc: Any
     ) -> None:
-        super().__init__(name, lambda *inputs: formula(inputs), notation=notation, sign=sign, doc=doc)
+        super().__init__(name, lambda *inputs: formula(inputs), **notation_sign_doc)
         self.scalar = lambda *inputs: scalar(inputs)
         self.partials_of = partials_of
 
     def partial(self, i: int, y: Any, inputs: Sequence[Any]) -> Any:
         return self.partials_of(y, inputs)[i]
 
-    def slopes(self, wanted: Sequence[int], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Sequence[Any]:
+    def slopes(self, wanted: Sequence[int], y: Any, inputs: Sequence[Any], static: Settings) -> Sequence[Any]:
         partials = self.partials_of(y, inputs)
         return [partials[i] for i in wanted]
-
-    def vjp(
-        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
-    ) -> Sequence[Any]:
-        return [times(g, slope) for slope in self.slopes(wanted, y, inputs, static)]
 
 
 class WeightedSum(Nary):
@@ -88,40 +70,17 @@ class SumNotation(Notation):
         super().__init__("", precedence=SUM)
 
     def write(self, operands: Sequence[Any], style: Style) -> str:
-        return join_sum(list(operands), style)
+        return " + ".join([write(x, style, SUM if i else NEGATION) for i, x in enumerate(operands)]) or "0"
 
 
-class DotNotation(Notation):
+class DotNotation(SumNotation):
     """w1·x1 + w2·x2 + … + bias, from operands (w1 … wn, x1 … xn, bias)."""
-
-    def __init__(self) -> None:
-        super().__init__("", precedence=SUM)
 
     def write(self, operands: Sequence[Any], style: Style) -> str:
         ws, xs, bias = split_dot(operands)
-        terms: list[Any] = [_written(_PRODUCT.write((w, x), style), PRODUCT) for w, x in zip(ws, xs)]
-        if not (isinstance(bias, (int, float)) and bias == 0) or not terms:
-            terms.append(bias)
-        return join_sum(terms, style)
-
-
-_PRODUCT = Notation("{0}·{1}", r"{0} \cdot {1}", precedence=PRODUCT, needs=(PRODUCT, PRODUCT))
-_PLUS = Notation("{0} + {1}", precedence=SUM, needs=(NEGATION, SUM))
-
-
-def _written(part: str, precedence: int) -> Symbol:
-    """A part of a formula that is written already."""
-    return Symbol(part, part, precedence)
-
-
-def join_sum(terms: list[Any], style: Style) -> str:
-    """The terms with plus signs between; nothing at all is 0."""
-    if not terms:
-        return "0"
-    written = write(terms[0], style)
-    for term in terms[1:]:
-        written = _PLUS.write((_written(written, SUM), term), style)
-    return written
+        terms: list[Any] = [mul.notation.write(pair, style) for pair in zip(ws, xs)]
+        bare = isinstance(bias, (int, float)) and bias == 0 and terms
+        return super().write(terms if bare else [*terms, bias], style)
 
 
 def split_dot(inputs: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any], Any]:
@@ -132,7 +91,7 @@ def split_dot(inputs: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any], Any]
 
 def _dot(inputs: Sequence[Any]) -> Any:
     ws, xs, bias = split_dot(inputs)
-    return sum(map(multiply, ws, xs), bias)
+    return sum(map(operator.mul, ws, xs), bias)
 
 
 def _dot_partials(y: Any, inputs: Sequence[Any]) -> Sequence[Any]:
@@ -140,38 +99,11 @@ def _dot_partials(y: Any, inputs: Sequence[Any]) -> Sequence[Any]:
     return (*xs, *ws, 1)
 
 
-def _logsumexp_of_floats(xs: Sequence[float]) -> float:
-    top = max(xs)
-    if math.isinf(top) or any(x != x for x in xs):
-        return float(np.logaddexp.reduce(np.array(xs)))
-    return top + math.log(sum(math.exp(x - top) for x in xs))
+# fmt: off
+total = Nary("sum", sum, lambda y, xs: (1,) * len(xs), lambda xs: sum(xs[1:], xs[0]) if xs else 0.0,
+             notation=SumNotation(), sign="Σ", doc="The sum of all inputs, as one node.")
+weighted_sum = WeightedSum("dot", _dot, _dot_partials, _dot, notation=DotNotation(), sign="·",
+                           doc="w₁x₁ + w₂x₂ + … + bias, as one node.")
+# fmt: on
 
-
-def _shares(y: Any, xs: Sequence[Any]) -> Sequence[Any]:
-    """∂y/∂x = e^(x − y), divided out instead: of large numbers y has too few digits for the difference."""
-    if any(isinstance(x, Symbol) for x in xs):
-        return [exp(x - y) for x in xs]
-    top = reduce(np.maximum, map(plain, xs))
-    if not np.all(np.isfinite(top)):
-        return [exp(x - y) for x in xs]
-    parts = [exp(x - top) for x in xs]
-    whole = sum(parts[1:], parts[0])
-    return [part / whole for part in parts]
-
-
-total = Nary(
-    "sum", sum, lambda y, xs: (1,) * len(xs), lambda xs: sum(xs[1:], xs[0]) if xs else 0.0,
-    notation=SumNotation(), sign="Σ", doc="The sum of all inputs, as one node.",
-)  # fmt: skip
-
-weighted_sum = WeightedSum(
-    "dot", _dot, _dot_partials, _dot, notation=DotNotation(), sign="·",
-    doc="w₁x₁ + w₂x₂ + … + bias, as one node.",
-)  # fmt: skip
-
-log_sum_exp = Nary(
-    "logsumexp", _logsumexp_of_floats, _shares, lambda xs: reduce(logaddexp, xs),
-    doc="log(Σ eˣ) without overflow.",
-)  # fmt: skip
-
-fill(total, weighted_sum, log_sum_exp)
+fill(total, weighted_sum)

@@ -22,10 +22,12 @@ import numpy as np
 
 from autograd.errors import NoRuleError
 from autograd.node import Node, plain
-from autograd.rules import code
-from autograd.rules.expressions import Symbol, compound, derivative, evaluate, mentions
+from autograd.rules import code, code_of_arrays
+from autograd.rules.expressions import Symbol, compound, derivative, evaluate, parts
+from autograd.rules.signatures import refuse_wrong_count, takes_settings
 from autograd.rules.table import RULES, rule_named
 from autograd.rules.typeset import Notation, function
+from autograd.types import Settings
 
 Formula = Callable[..., Any]
 
@@ -58,7 +60,9 @@ class Rule:
         One sentence with the formula that it computes.
     """
 
-    simplify: Callable[..., Any] | None = None
+    simplify: Formula | None = None
+    write_choice: Formula | None = None
+    """For rules that compute only the branch that is chosen: how they are written as code."""
     defaults: tuple[Any, ...] = ()
     partials: tuple[Formula, ...] = ()
     pull_arrays: Callable[..., None] | None = None
@@ -75,13 +79,7 @@ class Rule:
     compute: Formula
 
     def __init__(
-        self,
-        name: str,
-        compute: Formula,
-        *,
-        notation: Notation | None = None,
-        sign: str | None = None,
-        doc: str = "",
+        self, name: str, compute: Formula, *, notation: Notation | None = None, sign: str | None = None, doc: str = ""
     ) -> None:
         self.name = name
         self.compute = compute
@@ -118,7 +116,7 @@ class Rule:
         """What computes it into the memory of another array (``out=``), where there is such a function."""
         return self.compute if isinstance(self.compute, np.ufunc) else None
 
-    def notation_of(self, static: Mapping[str, Any]) -> Notation:
+    def notation_of(self, static: Settings) -> Notation:
         """How it is written with these settings."""
         return self.notation
 
@@ -135,13 +133,11 @@ class Rule:
         """The operation on plain numbers and arrays."""
         return self.compute(*inputs, **static)
 
-    def vjp(
-        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
-    ) -> Sequence[Any]:
+    def vjp(self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Settings) -> Sequence[Any]:
         """The cotangents of the inputs numbered `wanted`, given the cotangent `g` of the output `y`."""
         raise NotImplementedError
 
-    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Settings) -> Any:
         """The tangent of the output, given the tangents of some inputs by their number."""
         raise NotImplementedError
 
@@ -154,6 +150,8 @@ class OfNumbers(Rule):
     """A rule for Values too: it computes with Python's floats, and has a slope for each input."""
 
     scalar: Callable[..., float]
+    _program: Any = None
+    """What the compiled core makes of it."""
 
     def evaluate(self, *inputs: Any, **static: Any) -> Any:
         for x in inputs:
@@ -169,11 +167,14 @@ class OfNumbers(Rule):
             with np.errstate(all="ignore"):
                 return float(self.compute(*map(np.float64, inputs)))
 
-    def slopes(self, wanted: Sequence[int], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Sequence[Any]:
+    def slopes(self, wanted: Sequence[int], y: Any, inputs: Sequence[Any], static: Settings) -> Sequence[Any]:
         """∂y/∂input of the inputs numbered `wanted`."""
         raise NotImplementedError
 
-    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
+    def vjp(self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Settings) -> Sequence[Any]:
+        return [times(g, slope) for slope in self.slopes(wanted, y, inputs, static)]
+
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Settings) -> Any:
         terms = map(times, tangents.values(), self.slopes(tuple(tangents), y, inputs, static))
         return reduce(operator.add, terms)
 
@@ -197,6 +198,9 @@ class Elementwise(OfNumbers):
         Numbers that stand in for the last inputs where they are left out.
     simplify : callable, optional
         ``(*inputs) -> expression or None``: a shorter way to write a special case, for symbols.
+    javascript : str, optional
+        What it computes, as an expression of JavaScript in the inputs a, b, c …: ``"a * a"``. The live page needs it,
+        unless `scalar` is a function of Python's ``math``.
 
     Raises
     ------
@@ -226,14 +230,16 @@ class Elementwise(OfNumbers):
         sign: str | None = None,
         doc: str = "",
         defaults: tuple[Any, ...] = (),
-        simplify: Callable[..., Any] | None = None,
+        simplify: Formula | None = None,
+        javascript: str | None = None,
     ) -> None:
         super().__init__(name, array, notation=notation, sign=sign, doc=doc)
+        self.javascript = javascript
         self.scalar = scalar
         self.partials = partials
         self.defaults = defaults
         self.simplify = simplify
-        _refuse_wrong_count(name, scalar, partials)
+        refuse_wrong_count(name, scalar, partials)
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         if self.on_complex is not None and is_complex(inputs[0]):
@@ -245,20 +251,30 @@ class Elementwise(OfNumbers):
     def partial(self, i: int, y: Any, inputs: Sequence[Any]) -> Any:
         return self.partials[i](y, *inputs)
 
+    def slope(self, i: int, y: Any, *inputs: Any, **static: Any) -> Any:
+        """∂y/∂input of whatever is passed in."""
+        if not isinstance(y, Symbol) and self._reckons_with_truths:
+            names = (code.OUTPUT, *self.symbols)
+            return evaluate(self.partials[i](*names), dict(zip(names, (y, *inputs))))
+        return self.partials[i](y, *inputs, **static)
+
+    @cached_property
+    def _reckons_with_truths(self) -> bool:
+        """Whether a partial adds or multiplies truth values, which arrays do otherwise than numbers; its tree knows."""
+        return any(part.rule is RULES["truth"] for tree in self.cotangents or () for part in parts(tree))
+
     def cotangent(self, i: int, g: Any, y: Any, *inputs: Any, **static: Any) -> Any:
         """What `g` becomes on its way from the output to the i-th input: g·∂y/∂input, of whatever is passed in."""
-        partial = self.partials[i](y, *inputs, **static)
+        partial = self.slope(i, y, *inputs, **static)
         return times(g, conjugate(partial) if is_complex(y) else partial)
 
-    def vjp(
-        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
-    ) -> Sequence[Any]:
+    def vjp(self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Settings) -> Sequence[Any]:
         y, inputs = self._checked(y, inputs)
         return [self.cotangent(i, g, y, *inputs, **static) for i in wanted]
 
-    def slopes(self, wanted: Sequence[int], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Sequence[Any]:
+    def slopes(self, wanted: Sequence[int], y: Any, inputs: Sequence[Any], static: Settings) -> Sequence[Any]:
         y, inputs = self._checked(y, inputs)
-        return [self.partials[i](y, *inputs, **static) for i in wanted]
+        return [self.slope(i, y, *inputs, **static) for i in wanted]
 
     def _checked(self, y: Any, inputs: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
         """Output and inputs as the partials take them: Python's floats as NumPy's, which follow IEEE.
@@ -280,12 +296,16 @@ class Elementwise(OfNumbers):
         """What the rule computes, as an expression."""
         return compound(self, inputs)
 
+    @property
+    def symbols(self) -> Sequence[Symbol]:
+        """The names of its inputs in expressions."""
+        return code.INPUTS[: len(self.partials)]
+
     @cached_property
     def cotangents(self) -> Sequence[Any] | None:
         """The cotangent of each input, as an expression; ``None`` if a formula cannot be evaluated on symbols."""
-        inputs = code.INPUTS[: len(self.partials)]
         try:
-            return [self.cotangent(i, code.COTANGENT, code.OUTPUT, *inputs) for i in range(len(inputs))]
+            return [self.cotangent(i, code.COTANGENT, code.OUTPUT, *self.symbols) for i in range(len(self.partials))]
         except (TypeError, ValueError, AttributeError):
             return None
 
@@ -297,15 +317,13 @@ class Elementwise(OfNumbers):
     @cached_property
     def uses_output(self) -> bool:  # type: ignore[override]
         """Whether the derivative needs the numbers of the output."""
-        return self.cotangents is None or any(mentions(one, code.OUTPUT) for one in self.cotangents)
+        return self.cotangents is None or any(code.OUTPUT in parts(one) for one in self.cotangents)
 
     @cached_property
     def uses_inputs(self) -> tuple[bool, ...]:  # type: ignore[override]
         """Whether it needs those of each input."""
-        inputs = code.INPUTS[: len(self.partials)]
-        if self.cotangents is None:
-            return (True,) * len(inputs)
-        return tuple(any(mentions(one, x) for one in self.cotangents) for x in inputs)
+        found = self.cotangents
+        return tuple(found is None or any(x in parts(one) for one in found) for x in self.symbols)
 
     @cached_property
     def pull(self) -> Callable[[Any], None]:
@@ -319,7 +337,7 @@ class Elementwise(OfNumbers):
         """For arrays: ``(node, g, cotangents, give)`` gives each input its cotangent, g times the partial."""
         if self.cotangents is None or any(map(takes_settings, self.partials)):
             return None
-        return code.pull_arrays(self, self.cotangents)
+        return code_of_arrays.pull_arrays(self, self.cotangents)
 
 
 class Composite(Elementwise):
@@ -334,6 +352,8 @@ class Composite(Elementwise):
         of the formula.
     array : callable, optional
         A NumPy function that computes the same.
+    **options
+        notation, sign, doc and defaults, as for :class:`Elementwise`.
 
     Examples
     --------
@@ -344,93 +364,47 @@ class Composite(Elementwise):
     """
 
     def __init__(
-        self,
-        name: str,
-        formula: Formula,
-        *partials: Formula,
-        array: Formula | None = None,
-        notation: Notation | None = None,
-        sign: str | None = None,
-        doc: str = "",
-        defaults: tuple[Any, ...] = (),
+        self, name: str, formula: Formula, *partials: Formula, array: Formula | None = None, **options: Any
     ) -> None:
-        self.formula = formula
         parameters = inspect.signature(formula).parameters.values()
-        count = len(parameters)
-        defaults = defaults or tuple(p.default for p in parameters if p.default is not p.empty)
-        super().__init__(
-            name, self._on_floats, array or self._on_arrays,
-            *(partials or [self._derived(i) for i in range(count)]),
-            notation=notation, sign=sign, doc=doc, defaults=defaults,
-        )  # fmt: skip
+        options.setdefault("defaults", tuple(p.default for p in parameters if p.default is not p.empty))
+        partials = partials or tuple(map(self._derived, range(len(parameters))))
+        super().__init__(name, formula, array or formula, *partials, **options)
+        self.formula = formula
+        # What is not given is compiled when it is first asked for: the formula may be over rules defined later.
+        del self.scalar
+        if array is None:
+            del self.compute
 
     def tree(self, *inputs: Any) -> Any:
         return self.formula(*inputs)
 
     def _derived(self, i: int) -> Formula:
-        def partial(y: Any, *inputs: Any) -> Any:
-            return evaluate(self._slopes[i], dict(zip(code.INPUTS, inputs)))
-
-        return partial
+        return lambda y, *inputs: evaluate(self._slopes[i], dict(zip(self.symbols, inputs)))
 
     @cached_property
     def _slopes(self) -> Sequence[Any]:
-        inputs = code.INPUTS[: len(self.partials)]
-        y = self.formula(*inputs)
-        return [derivative(y, x) for x in inputs]
-
-    # Compiled at the first use: the formula may be over rules that are defined later.
+        return [derivative(self.tree(*self.symbols), x) for x in self.symbols]
 
     @cached_property
-    def _compiled_for_floats(self) -> Callable[..., float]:
+    def scalar(self) -> Callable[..., float]:  # type: ignore[override]
         return self._compiled(arrays=False)
 
     @cached_property
-    def _compiled_for_arrays(self) -> Callable[..., Any]:
+    def compute(self) -> Formula:  # type: ignore[override]
         return self._compiled(arrays=True)
 
     @cached_property
     def compute_into(self) -> Formula | None:
-        inputs = code.INPUTS[: len(self.partials)]
-        tree = self.formula(*inputs)
         if isinstance(self.compute, np.ufunc):
             return self.compute
-        last = isinstance(tree.rule.compute, np.ufunc)
-        return code.function_of(self.name, tree, inputs, arrays=True, into=True) if last else None
+        return code_of_arrays.function_into(self.name, self.tree(*self.symbols), self.symbols)
 
-    def _on_floats(self, *inputs: float) -> float:
-        self.scalar = self._compiled_for_floats
-        return self.scalar(*inputs)
-
-    def _on_arrays(self, *inputs: Any) -> Any:
-        self.compute = self._compiled_for_arrays
-        return self.compute(*inputs)
-
-    def _compiled(self, arrays: bool) -> Callable[..., Any]:
-        inputs = code.INPUTS[: len(self.partials)]
-        tree = self.formula(*inputs)
+    def _compiled(self, arrays: bool) -> Formula:
+        tree = self.tree(*self.symbols)
         if not isinstance(tree, Symbol):
             raise TypeError(f"{self.name}: the formula is {tree!r} whatever the inputs; a constant needs no rule")
-        return code.function_of(self.name, tree, inputs, arrays)
-
-
-def _refuse_wrong_count(name: str, scalar: Any, partials: Sequence[Any]) -> None:
-    """Raise if the function does not take as many inputs as there are partials, or a partial not one more."""
-    for what, f, count in [("scalar", scalar, len(partials)), *(("a partial", p, len(partials) + 1) for p in partials)]:
-        try:
-            inspect.signature(f).bind(*range(count))
-        except TypeError:
-            raise TypeError(
-                f"{name}: {what} does not take {count} argument{'s' * (count != 1)}; a rule of n inputs needs "
-                "n partial derivatives, each a function of the output and the n inputs: lambda y, x: …"
-            ) from None
-        except ValueError:  # a function in C that does not tell
-            continue
-
-
-def takes_settings(partial: Formula) -> bool:
-    """Whether a partial depends on settings of the rule, such as an order."""
-    return any(p.default is not p.empty for p in inspect.signature(partial).parameters.values())
+        return code.function_of(self.name, tree, self.symbols, arrays)
 
 
 def is_complex(x: Any) -> bool:
@@ -455,10 +429,10 @@ def times(g: Any, partial: Any) -> Any:
             return g
         if partial == -1:
             return -g
-        if partial == 0 and isinstance(g, (np.ndarray, np.generic)):
-            return np.zeros_like(g)
         if partial == 0 and isinstance(g, float):
             return 0.0
         if partial == 0 and isinstance(g, Node):
             return g._leaf(np.zeros_like(plain(g)))
+        if partial == 0 and hasattr(g, "dtype"):
+            return np.zeros_like(g)
     return g * partial

@@ -60,8 +60,9 @@ def fill(*rules: Any) -> None:
 
 def _add(rule: Any) -> None:
     RULES[rule.name] = rule
-    if isinstance(rule.compute, np.ufunc):
-        BY_UFUNC.setdefault(rule.compute, rule)
+    compute = vars(rule).get("compute")  # not there yet where a formula is to be compiled
+    if isinstance(compute, np.ufunc):
+        BY_UFUNC.setdefault(compute, rule)
 
 
 def rule_named(name: str) -> Any:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, Sequence
 
+from autograd.rules.latex import COMMANDS
+
 Style = Literal["text", "latex"]
 
 # How tightly an expression binds. An operand that binds less tightly than its place asks gets parentheses.
@@ -71,8 +73,8 @@ class Notation:
 
 
 def function(name: str, latex: str | None = None) -> Notation:
-    """The notation ``name(x, …)``; `latex` is the command that replaces the name there."""
-    command = latex or r"\operatorname{" + name.replace("_", r"\_") + "}"
+    """The notation ``name(x, …)``; `latex` is the command that replaces the name there, if that is not LaTeX's own."""
+    command = latex or COMMANDS.get(name) or r"\operatorname{" + name.replace("_", r"\_") + "}"
     return Notation(name + "({*})", command + r"\left({*}\right)")
 
 
@@ -126,15 +128,3 @@ def number(x: Any, style: Style = "text") -> str:
         shown = rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else shown
         return shown.replace("inf", r"\infty")
     return shown.replace("-", "−").replace("inf", "∞")
-
-
-def latex_name(name: str) -> str:
-    """`name` for LaTeX: trailing digits become a subscript, special characters are escaped."""
-    stem = name.rstrip("0123456789")
-    digits = name[len(stem) :]
-    escaped = "".join(
-        "\\" + c if c in "_#$%&{}" else {"\\": r"\backslash ", "~": r"\sim ", "^": r"\hat{}"}.get(c, c) for c in stem
-    )
-    if len(stem.strip("_")) > 1:
-        escaped = rf"\mathrm{{{escaped}}}"
-    return f"{escaped.rstrip('_').rstrip(chr(92))}_{{{digits}}}" if digits and stem else escaped + digits

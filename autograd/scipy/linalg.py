@@ -44,7 +44,13 @@ def _substitution_vjp(g: Any, x: Any, a: Any, b: Any, lower: bool, unit_diagonal
     return _triangle(-(back @ hermitian(x)), lower, 0.0 if unit_diagonal else 1.0), back
 
 
-_triangular = General("solve_triangular", _substitution, _substitution_vjp, doc="The x with A·x = b for triangular A.")
+_triangular = General(
+    "solve_triangular",
+    _substitution,
+    _substitution_vjp,
+    doc="The x with A·x = b for triangular A.",
+    local=("−w · {y}ᵀ with w = {0}⁻ᵀ · {g}, its triangle", "{0}⁻ᵀ · {g}"),
+)
 
 
 def solve_triangular(a: Any, b: Any, trans: Any = 0, lower: bool = False, unit_diagonal: bool = False) -> Any:
@@ -173,7 +179,13 @@ def _expm_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
     return (_each(lambda a, e: scipy.linalg.expm_frechet(a, e, compute_expm=False), ah, g),)
 
 
-_exponential = General("expm", _expm, _expm_vjp, doc="The matrix exponential Σ Aᵏ/k!.")
+_exponential = General(
+    "expm",
+    _expm,
+    _expm_vjp,
+    doc="The matrix exponential Σ Aᵏ/k!.",
+    local="the derivative of exp at {0}ᴴ in the direction {g}",
+)
 
 
 def expm(A: Any) -> Any:
@@ -200,6 +212,7 @@ def _logm(a: Any) -> Any:
 _logarithm: General = General(
     "logm", lambda a: _each(_logm, a), lambda g, y, a: (_corner(_logarithm, hermitian(a), g),),
     doc="The principal logarithm of a matrix.",
+    local="the derivative of log at {0}ᴴ in the direction {g}",
 )  # fmt: skip
 
 
@@ -229,7 +242,17 @@ def _sylvester_vjp(g: Any, x: Any, a: Any, b: Any, q: Any) -> tuple[Any, Any, An
     return -(back @ xh), -(xh @ back), back
 
 
-_sylvester_solution = General("solve_sylvester", _sylvester, _sylvester_vjp, doc="The X with A·X + X·B = Q.")
+_sylvester_solution = General(
+    "solve_sylvester",
+    _sylvester,
+    _sylvester_vjp,
+    doc="The X with A·X + X·B = Q.",
+    local=(
+        "−Z · {y}ᵀ with {0}ᵀ·Z + Z·{1}ᵀ = {g}",
+        "−{y}ᵀ · Z with {0}ᵀ·Z + Z·{1}ᵀ = {g}",
+        "Z with {0}ᵀ·Z + Z·{1}ᵀ = {g}",
+    ),
+)
 
 
 def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
@@ -266,7 +289,9 @@ def _sqrtm_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
     return (np.reshape(np.stack(solutions), a.shape),)
 
 
-_square_root = General("sqrtm", _sqrtm, _sqrtm_vjp, doc="The principal square root of a matrix.")
+_square_root = General(
+    "sqrtm", _sqrtm, _sqrtm_vjp, doc="The principal square root of a matrix.", local="X with {y}ᴴ·X + X·{y}ᴴ = {g}"
+)
 
 
 def sqrtm(A: Any) -> Any:

@@ -15,7 +15,7 @@ import scipy.special as sp
 
 from autograd.errors import NoRuleError
 from autograd.functions import ufuncs
-from autograd.functions.register import FUNCTIONS, implements
+from autograd.functions.register import implement
 from autograd.functions.ufuncs import ratio
 from autograd.node import Node, plain
 from autograd.rules import elementwise as e
@@ -33,8 +33,6 @@ class Special(Elementwise):
 
     def __init__(self, name: str, compute: Formula, *partials: Formula, doc: str) -> None:
         super().__init__(name, lambda *x: float(compute(*x)), compute, *partials, notation=function(name), doc=doc)
-        if isinstance(compute, np.ufunc):
-            FUNCTIONS[compute] = self
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         return super().__call__(*self._in_one_dtype(inputs), **static)
@@ -231,23 +229,30 @@ fresnel_c = Special(
 )
 
 
-@implements(sp.sici)
 def sici(x: Any) -> Any:
     return si(x), ci(x)
 
 
-@implements(sp.fresnel)
 def fresnel(z: Any) -> Any:
     return fresnel_s(z), fresnel_c(z)
 
 
 # --- SciPy's own forms of elementary functions ------------------------------------------------------------
 
-for _ufunc, _rule in ((sp.erf, e.erf), (sp.erfc, e.erfc), (sp.expm1, e.expm1), (sp.log1p, e.log1p), (sp.cbrt, e.cbrt)):
-    FUNCTIONS[_ufunc] = _rule
-    BY_UFUNC[_ufunc] = _rule
-FUNCTIONS[sp.exp2] = ufuncs.exp2
+_SAME_AS_OURS = {sp.erf: e.erf, sp.erfc: e.erfc, sp.expm1: e.expm1, sp.log1p: e.log1p, sp.cbrt: e.cbrt}
+BY_UFUNC.update(_SAME_AS_OURS)
 exp10 = Special("exp10", sp.exp10, lambda y, x: y * math.log(10), doc="10ˣ.")
 cosm1 = Special("cosm1", sp.cosm1, lambda y, x: -e.sin(x), doc="cos x − 1, exact near 0.")
 sindg: Special = Special("sindg", sp.sindg, lambda y, x: cosdg(x) * (math.pi / 180), doc="Sine of x degrees.")
 cosdg: Special = Special("cosdg", sp.cosdg, lambda y, x: -sindg(x) * (math.pi / 180), doc="Cosine of x degrees.")
+
+
+_special = [rule for rule in list(vars().values()) if isinstance(rule, Special)]
+
+implement({
+    **{rule.compute: rule for rule in _special if isinstance(rule.compute, np.ufunc)},
+    **_SAME_AS_OURS,
+    sp.exp2: ufuncs.exp2,
+    sp.sici: sici,
+    sp.fresnel: fresnel,
+})  # fmt: skip

@@ -13,11 +13,19 @@ import numpy as np
 
 from autograd import modes
 from autograd.errors import InPlaceError, NoRuleError
-from autograd.functions.products import matmul
-from autograd.functions.register import CONSTANT, FUNCTIONS, REFUSED, implementation_of
+from autograd.functions.products import matmul, matmul_of_arrays
+from autograd.functions.register import (
+    CONSTANT,
+    FUNCTIONS,
+    REFUSALS,
+    REFUSED,
+    blame_other_arrays,
+    implementation_of,
+    refuse_nodes,
+)
 from autograd.node import plain
 from autograd.rules.rule import Elementwise, Rule
-from autograd.rules.table import rule_of_ufunc
+from autograd.rules.table import RULES, rule_of_ufunc
 from autograd.tensor import recording
 from autograd.tensor.constants import COPIED_BYTES
 from autograd.tensor.memory import BY_UFUNC, SMALLEST, Released, computed, numbers, release_inputs
@@ -26,8 +34,11 @@ from autograd.tensor.recording import lay_out, new, record
 
 Way = Callable[..., Any]
 
-FAST: dict[np.ufunc, Way] = {}
-"""The fast ways of the ufuncs that were used so far."""
+FAST: dict[Any, Way] = {}
+"""The fast ways of the ufuncs, and of the rules of one input, that were used so far."""
+
+SETTLED = frozenset((type(None), bool, int, float, str))
+"""Types of settings that nobody can write into."""
 
 
 # --- applying a rule -----------------------------------------------------------------------------------
@@ -35,15 +46,57 @@ FAST: dict[np.ufunc, Way] = {}
 
 def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     """Apply `rule` to Tensors, arrays and numbers, and record that."""
-    kind = recording.TENSOR
+    if not static and len(inputs) == 1:
+        way = FAST.get(rule)
+        if way is None:
+            way = unary(rule, 0)
+            if RULES.get(rule.name) is rule:  # one that stays
+                FAST[rule] = way
+        return way(inputs[0])
+    kind: Any = recording.TENSOR
+    careful: Any = modes.active
+    for name, setting in static.items():
+        if type(setting) not in SETTLED:
+            static[name], careful = _setting(rule, name, setting), True
+    arrays, common = [], None
+    origin: list[Any] = [rule]
+    for x in inputs:
+        if type(x) is kind:
+            y = x._data
+        elif type(x) is np.ndarray:
+            x = y = x.copy() if x.nbytes < SMALLEST else x
+        else:
+            break
+        if y.nbytes >= SMALLEST or (y.dtype is not common and common is not None):
+            break
+        common = y.dtype
+        arrays.append(y)
+        origin.append(x)
+    else:  # small arrays of one dtype: nothing to be cast, watched or thrown away
+        try:
+            data = rule.compute(*arrays, **static)
+        except REFUSALS as error:
+            blame_other_arrays(rule.name, arrays, error)
+            raise
+        if careful:
+            return record(rule, tuple(origin[1:]), data, static)
+        return lay_out(new(kind), data, tuple(origin), static)
     kept = operands(inputs, rule.own_dtype)
-    if static:
-        static = {name: held(x) for name, x in static.items()}
-    data = rule.compute(*[numbers(x) if type(x) is kind else x for x in kept], **static)
+    try:
+        data = rule.compute(*[numbers(x) if type(x) is kind else x for x in kept], **static)
+    except REFUSALS as error:
+        blame_other_arrays(rule.name, kept, error)
+        raise
     for x in kept:
         if type(x) is kind and x._data.nbytes >= SMALLEST:
             release_inputs(x)
     return record(rule, kept, data, static)
+
+
+def _setting(rule: Rule, name: str, x: Any) -> Any:
+    """A setting of an operation as it is kept: no node, whose gradient would be lost, and nothing that may change."""
+    refuse_nodes(rule.name, **{name: x})
+    return held(x)
 
 
 def unary(rule: Rule, references: int) -> Way:
@@ -94,10 +147,14 @@ def binary(rule: Rule, compute: Way, references: int, constant: Way = operand) -
                 x = a._data
             elif type(a) is np.ndarray and a.nbytes > COPIED_BYTES:
                 careful = True
-        if a is x or x.nbytes < SMALLEST:
-            data = compute(x, y)
-        else:
-            data = computed(a, references, rule, compute, y)
+        try:
+            if a is x or x.nbytes < SMALLEST:
+                data = compute(x, y)
+            else:
+                data = computed(a, references, rule, compute, y)
+        except REFUSALS as error:
+            blame_other_arrays(rule.name, (a, b), error)
+            raise
         if careful:
             return record(rule, (a, b), data)
         return lay_out(new(kind), data, (rule, a, b))
@@ -114,7 +171,7 @@ def reflected(way: Way) -> Callable[[Any, Any], Any]:
 def _fast(ufunc: np.ufunc) -> Way | None:
     """A new fast way for `ufunc`, if it has one."""
     if ufunc is np.matmul:
-        return binary(matmul, np.matmul, 0)
+        return binary(matmul, matmul_of_arrays, 0)
     rule = rule_of_ufunc(ufunc)
     if not isinstance(rule, Elementwise) or rule.compute is not ufunc or FUNCTIONS.get(ufunc, rule) is not rule:
         return None
@@ -138,6 +195,14 @@ def ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[s
     NoRuleError
         If there is no rule for it.
     """
+    try:
+        return _ufunc(ufunc, method, inputs, options)
+    except REFUSALS as error:
+        blame_other_arrays(_name_of(ufunc, method), inputs, error)
+        raise
+
+
+def _ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     if options.pop("out", None) is not None:
         raise InPlaceError(
             f"np.{ufunc.__name__} cannot write into out=: recorded data is never overwritten; "
@@ -164,8 +229,7 @@ def ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[s
         return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
     elif ufunc in CONSTANT:
         return getattr(ufunc, method)(*[plain(x) for x in inputs], **options)
-    name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
-    raise NoRuleError(no_rule(f"{_module_of(ufunc)}{name}", ufunc))
+    raise NoRuleError(no_rule(_name_of(ufunc, method), ufunc))
 
 
 def function(function: Any, args: Any, kwargs: Any) -> Any:
@@ -178,7 +242,11 @@ def function(function: Any, args: Any, kwargs: Any) -> Any:
     """
     implementation = implementation_of(function)
     if implementation is not None:
-        return implementation(*args, **kwargs)
+        try:
+            return implementation(*args, **kwargs)
+        except REFUSALS as error:
+            blame_other_arrays(f"np.{function.__name__}", (*args, *kwargs.values()), error)
+            raise
     if function in CONSTANT:
         return function(*[_plain_all(x) for x in args], **{k: _plain_all(x) for k, x in kwargs.items()})
     module = "np" if function.__module__ == "numpy" else function.__module__.replace("numpy", "np")
@@ -191,8 +259,13 @@ def no_rule(name: str, function: Any = None) -> str:
         return f"{name} has no rule for Tensors: {REFUSED[function]}"
     return (
         f"{name} has no rule for Tensors; write it with functions that have one, add a rule "
-        f"(autograd.functions.register.implements), or leave the graph explicitly with t.data"
+        f"(autograd.functions.register.implement), or leave the graph explicitly with t.data"
     )
+
+
+def _name_of(ufunc: np.ufunc, method: str) -> str:
+    name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+    return f"{_module_of(ufunc)}{name}"
 
 
 def _module_of(ufunc: np.ufunc) -> str:

@@ -14,10 +14,12 @@ from autograd.functions import (
     table,  # noqa: F401  (fills the register)
     ufuncs,
 )
-from autograd.functions.products import matmul
-from autograd.functions.register import FUNCTIONS
+from autograd.functions.products import matmul, matmul_of_arrays
+from autograd.functions.register import FUNCTIONS, REFUSALS, blame_other_arrays
+from autograd.rules import activations
 from autograd.rules import elementwise as rules
 from autograd.tensor.dispatch import binary, reflected, unary
+from autograd.tensor.habits import refuse_settings
 from autograd.tensor.memory import BY_METHOD, BY_OPERATOR
 from autograd.tensor.operands import factor
 
@@ -34,7 +36,7 @@ class Operators:
     __mul__ = binary(rules.mul, rules.mul.scalar, BY_OPERATOR, factor)
     __truediv__ = binary(rules.div, rules.div.scalar, BY_OPERATOR)
     __pow__ = binary(rules.power, rules.power.compute, BY_OPERATOR)
-    __matmul__ = binary(matmul, np.matmul, 0)
+    __matmul__ = binary(matmul, matmul_of_arrays, 0)
 
     __radd__ = reflected(__add__)
     __rsub__ = reflected(__sub__)
@@ -74,7 +76,13 @@ def called(name: str, function: Any) -> Method:
     """The method that calls `function` on the Tensor."""
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return function(self, *args, **kwargs)
+        if kwargs:
+            refuse_settings(name, kwargs)
+        try:
+            return function(self, *args, **kwargs)
+        except REFUSALS as error:
+            blame_other_arrays(name, (self, *args), error)
+            raise
 
     method.__name__, method.__doc__ = name, function.__doc__
     return method
@@ -106,7 +114,7 @@ class ElementwiseMethods:
     cos = unary(rules.cos, BY_METHOD)
     cosh = unary(rules.cosh, BY_METHOD)
     div = called("div", rules.div)
-    elu = called("elu", rules.elu)
+    elu = called("elu", activations.elu)
     erf = unary(rules.erf, BY_METHOD)
     erfc = unary(rules.erfc, BY_METHOD)
     exp = unary(rules.exp, BY_METHOD)
@@ -115,13 +123,13 @@ class ElementwiseMethods:
     floor = _numpy(np.floor)
     floor_divide = _numpy(np.floor_divide)
     fmod = _numpy(np.fmod)
-    gelu = unary(rules.gelu, BY_METHOD)
+    gelu = unary(activations.gelu, BY_METHOD)
     guarded = called("guarded", rules.guarded)
     heaviside = _numpy(np.heaviside)
     hypot = called("hypot", rules.hypot)
     identity = unary(rules.identity, BY_METHOD)
     ldexp = _numpy(np.ldexp)
-    leaky_relu = called("leaky_relu", rules.leaky_relu)
+    leaky_relu = called("leaky_relu", activations.leaky_relu)
     log = unary(rules.log, BY_METHOD)
     log10 = unary(rules.log10, BY_METHOD)
     log1p = unary(rules.log1p, BY_METHOD)
@@ -130,7 +138,7 @@ class ElementwiseMethods:
     logaddexp2 = _numpy(np.logaddexp2)
     maximum = called("maximum", rules.maximum)
     minimum = called("minimum", rules.minimum)
-    mish = unary(rules.mish, BY_METHOD)
+    mish = unary(activations.mish, BY_METHOD)
     mul = called("mul", rules.mul)
     neg = unary(rules.neg, BY_METHOD)
     nextafter = _numpy(np.nextafter)
@@ -139,16 +147,16 @@ class ElementwiseMethods:
     relu = unary(rules.relu, BY_METHOD)
     remainder = _numpy(np.remainder)
     rint = _numpy(np.rint)
-    selu = unary(rules.selu, BY_METHOD)
+    selu = unary(activations.selu, BY_METHOD)
     share = called("share", rules.share)
     sigmoid = unary(rules.sigmoid, BY_METHOD)
     sign = called("sign", rules.sign)
-    silu = unary(rules.silu, BY_METHOD)
+    silu = unary(activations.silu, BY_METHOD)
     sin = unary(rules.sin, BY_METHOD)
     sinc = _numpy(np.sinc)
     sinh = unary(rules.sinh, BY_METHOD)
-    softplus = unary(rules.softplus, BY_METHOD)
-    softsign = called("softsign", rules.softsign)
+    softplus = unary(activations.softplus, BY_METHOD)
+    softsign = called("softsign", activations.softsign)
     spacing = _numpy(np.spacing)
     sqrt = unary(rules.sqrt, BY_METHOD)
     square = unary(rules.square, BY_METHOD)

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.errors import LeavesGraphError
 from autograd.following import follower, followers
-from autograd.functions.register import dtype_beside, plain_array
+from autograd.functions.register import dtype_beside, is_other_array, plain_array
 from autograd.node import Node
 from autograd.rules.rule import Elementwise
 from autograd.tensor import recording
@@ -28,7 +28,7 @@ def leaf_data(data: Any) -> Any:
     if isinstance(data, Node):
         raise TypeError(f"data is a {type(data).__name__} already; use it as it is, or copy its numbers: x.data")
     try:
-        array = np.array(data)
+        array = data.astype(data.dtype) if is_other_array(data) else np.array(data)
     except LeavesGraphError:
         message = "data holds Tensors or Values; join them with np.stack, which keeps their gradients"
         raise LeavesGraphError(message) from None
@@ -46,9 +46,18 @@ def leaf_of(data: Any) -> Any:
     if isinstance(data, np.ndarray) and data.dtype.kind in "fc":
         data = data.view()
         data.setflags(write=False)
+    elif is_other_array(data) and data.dtype.kind in "fc":
+        pass
     elif not isinstance(data, (np.floating, np.complexfloating)):
         data = leaf_data(data)
     return lay_out(new(recording.TENSOR), data)
+
+
+def seed_like(data: Any, gradient: Any) -> Any:
+    """The cotangent that a backward pass from `data` starts with: a copy, of its dtype and its library."""
+    if is_other_array(data) and not is_other_array(gradient):
+        gradient = np.asarray(gradient, like=data)
+    return gradient.astype(data.dtype) if is_other_array(gradient) else np.array(gradient, data.dtype)
 
 
 def operands(inputs: Sequence[Any], own_dtype: Sequence[int] = ()) -> tuple[Any, ...]:
@@ -80,9 +89,14 @@ def operand(x: Any, beside: Any) -> Any:
         If `x` is no number and no array of numbers.
     """
     kind = type(x)
-    if kind is not np.ndarray:
-        if kind is float or kind is int:
+    if kind is np.ndarray:
+        if x.dtype is beside:
+            return x.copy() if x.nbytes <= COPIED_BYTES else x
+    else:
+        if kind is float:
             return x
+        if kind is int:  # NumPy takes a float in half the time; of these numbers every float type has a like one
+            return float(x) if -2048 <= x <= 2048 else x
         x = _lifted(x)
         if kind is complex:  # Python's own, times a NumPy number, would give Python's again
             return np.result_type(beside, x).type(x)

@@ -7,7 +7,9 @@ from typing import Any, Mapping
 import numpy as np
 
 from autograd import modes
-from autograd.graph import note_constants
+from autograd.anomaly import refuse_anomaly
+from autograd.constants import note_constants
+from autograd.lines import follow
 from autograd.node import Node, tick
 from autograd.rules.rule import Rule
 from autograd.tensor.constants import COPIED_BYTES, fixed
@@ -50,7 +52,7 @@ def record(rule: Rule, inputs: tuple[Any, ...], data: Any, static: Mapping[str, 
     """
     if modes.active:
         if modes.watching():
-            modes.refuse_anomaly(rule, inputs, data)
+            refuse_anomaly(rule, inputs, data)
         if not modes.recording():
             return lay_out(new(TENSOR), data)
     node = lay_out(new(TENSOR), data, (rule, *inputs), static)
@@ -70,3 +72,6 @@ def keep_watch(node: Any) -> None:
     if constants := fixed(node.rule, node.inputs, node.static):
         node._constants = constants
         note_constants(node)
+
+
+follow(lay_out)

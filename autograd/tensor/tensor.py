@@ -7,7 +7,7 @@ NumPy finds its way here by itself: ``np.tanh(x @ w + b)`` on Tensors arrives in
 from __future__ import annotations
 
 import sys
-from typing import Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator
 
 import numpy as np
 
@@ -15,17 +15,20 @@ from autograd import modes
 from autograd.annotations import note_derivatives
 from autograd.errors import InPlaceError, LeavesGraphError
 from autograd.following import follower, followers, looked
-from autograd.functions import broadcasting, indexing, outside, ufuncs
+from autograd.functions import broadcasting, indexing, outside, ufuncs, updates
+from autograd.functions.register import holds_complex, is_other_array
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
-from autograd.node import KINDS, Node, plain, running
+from autograd.node import FIELDS, KINDS, Node, plain, running
+from autograd.numpy_protocol import no_mask
 from autograd.rules.rule import Elementwise
 from autograd.tensor import dispatch, recording
 from autograd.tensor.complexes import where_complex
 from autograd.tensor.dispatch import FAST
+from autograd.tensor.habits import missing
 from autograd.tensor.memory import numbers
 from autograd.tensor.methods import ArrayMethods, ElementwiseMethods, Operators, called
-from autograd.tensor.operands import leaf_data, leaf_of
+from autograd.tensor.operands import leaf_data, leaf_of, seed_like
 from autograd.tensor.recording import lay_out, new, record
 from autograd.tensor.watched import watch
 from autograd.walks import pull_back, store_gradients
@@ -68,7 +71,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     array([-2.5588, -3.8382])
     """
 
-    __slots__ = ("_static", "_constants", "_view")
+    __slots__ = (*FIELDS, "_static", "_constants", "_view")
     _view: Any
     """What :attr:`data` has given out."""
 
@@ -78,6 +81,11 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     def __init__(self, data: Any, label: str = "") -> None:
         lay_out(self, leaf_data(data))
         self.label = label
+
+    if not TYPE_CHECKING:  # mypy would take every name for an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(missing(name), name=name, obj=self)
 
     def __init_subclass__(cls) -> None:
         raise TypeError("Tensor cannot be subclassed: results would lose the class; wrap it instead")
@@ -146,11 +154,13 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
 
     def item(self) -> Any:
         """The single number as a plain one, without a gradient: leaves the graph."""
-        return self._numbers.item()
+        data = self._numbers
+        return data.item() if hasattr(data, "item") else np.asarray(data).item()
 
     def tolist(self) -> Any:
         """The numbers as nested lists of floats: leaves the graph."""
-        return self._numbers.tolist()
+        data = self._numbers
+        return data.tolist() if hasattr(data, "tolist") else np.asarray(data).tolist()
 
     @classmethod
     def _learn(cls, rule: Any) -> None:
@@ -198,11 +208,12 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
                 )
             if data.dtype.kind == "c":
                 raise ValueError(f"backward() starts from a real number; this one is {where_complex(self)}")
-            seed: Any = np.ones(data.shape, data.dtype) if data.ndim else data.dtype.type(1)
+            other = is_other_array(data)
+            seed: Any = np.ones_like(data) if data.ndim or other else data.dtype.type(1)
         else:
-            if np.iscomplexobj(plain(gradient)) and data.dtype.kind != "c":
+            if holds_complex(plain(gradient)) and data.dtype.kind != "c":
                 raise ValueError("gradient is complex, but this Tensor is real; pass its real part")
-            seed = gradient if isinstance(gradient, Tensor) and create_graph else np.array(plain(gradient), data.dtype)
+            seed = gradient if isinstance(gradient, Tensor) and create_graph else seed_like(data, plain(gradient))
             if seed.shape != data.shape:
                 raise ValueError(f"gradient has shape {seed.shape}, but this Tensor has shape {data.shape}")
         if create_graph and not isinstance(seed, Node):
@@ -226,6 +237,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     # --- recording -------------------------------------------------------------------------------------
 
     _apply = staticmethod(dispatch.apply)
+    _mask = no_mask
     _leaf = staticmethod(leaf_of)
     _record = staticmethod(record)
 
@@ -262,10 +274,16 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
             return record(indexing.getitem, (self,), data, static)
         return lay_out(new(Tensor), data, (indexing.getitem, self), static)
 
+    @property
+    def at(self) -> updates.At:
+        """Where to change the array, in a new one: ``t.at[index].set(values)``, see :func:`autograd.at`."""
+        return updates.at(self)
+
     def __setitem__(self, index: Any, value: Any) -> None:
+        shown = updates.written(index)
         raise InPlaceError(
-            "t[i] = x would overwrite recorded data; build a new Tensor instead: np.where(mask, x, t), "
-            "or np.concatenate / np.stack of the parts (to set up a leaf, write to t.data[i])"
+            f"t[{shown}] = x would overwrite recorded data; write t = t.at[{shown}].set(x), a new Tensor with x there, "
+            "or t.at[…].add, .multiply, .min, .max (to set up a leaf, write to t.data[…])"
         )
 
     def __float__(self) -> float:
@@ -297,7 +315,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
             )
         if running:
             refuse_leaving(self, wanted)
-        return self._numbers.item()
+        return self.item()
 
     def __index__(self) -> int:
         raise LeavesGraphError("a Tensor cannot be an index; use integers, or int(t) if rounding is meant")
@@ -308,7 +326,10 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
         made = f", made by {self._origin[0].name}" if self._origin else ""
-        written = np.array2string(np.asarray(self._numbers), separator=", ", prefix="Tensor(")
+        data = self._numbers
+        written = (
+            repr(data) if is_other_array(data) else np.array2string(np.asarray(data), separator=", ", prefix="Tensor(")
+        )
         return f"Tensor({written}, {self.dtype}{made}{name})"
 
     def __lt__(self, other: Any) -> Any:

@@ -23,16 +23,32 @@ from autograd.node import Node
 def _announced(name: str) -> Any:
     """The method of arrays that is called `name`; the tensor is told of what it writes."""
     write = getattr(np.ndarray, name)
-    in_place = name.startswith("__i")
 
     def method(self: Watched, *args: Any, **kwargs: Any) -> Any:
         array, tensor = _opened(self)
         try:
-            result = write(array, *args, **kwargs)
+            return write(array, *args, **kwargs)
         finally:
             if tensor is not None:
                 touch(tensor)
-        return self if in_place else result
+
+    method.__name__ = name
+    method.__doc__ = f"As ``ndarray.{name}``, and the tensor is told."
+    return method
+
+
+def _in_place(name: str) -> Any:
+    """The operator of arrays that is called `name`, likewise: every step of a training updates by it."""
+    write = getattr(np.ndarray, name)
+
+    def method(self: Watched, other: Any) -> Watched:
+        array, tensor = _opened(self)
+        try:
+            write(array, other)
+        finally:
+            if tensor is not None:
+                touch(tensor)
+        return self
 
     method.__name__ = name
     method.__doc__ = f"As ``ndarray.{name}``, and the tensor is told."
@@ -46,14 +62,14 @@ class Watched(np.ndarray):
     """For the whole view, a weak reference to its tensor; parts of it find that by their base."""
 
     __setitem__ = _announced("__setitem__")
-    __iadd__ = _announced("__iadd__")
-    __isub__ = _announced("__isub__")
-    __imul__ = _announced("__imul__")
-    __itruediv__ = _announced("__itruediv__")
-    __ifloordiv__ = _announced("__ifloordiv__")
-    __imod__ = _announced("__imod__")
-    __ipow__ = _announced("__ipow__")
-    __imatmul__ = _announced("__imatmul__")
+    __iadd__ = _in_place("__iadd__")
+    __isub__ = _in_place("__isub__")
+    __imul__ = _in_place("__imul__")
+    __itruediv__ = _in_place("__itruediv__")
+    __ifloordiv__ = _in_place("__ifloordiv__")
+    __imod__ = _in_place("__imod__")
+    __ipow__ = _in_place("__ipow__")
+    __imatmul__ = _in_place("__imatmul__")
     fill = _announced("fill")
     partition = _announced("partition")
     put = _announced("put")
@@ -123,7 +139,8 @@ def _opened(view: Watched) -> tuple[Any, Any]:
     InPlaceError
         If the numbers are another's too.
     """
-    tensor: Any = view.owner() if view.owner is not None else None
+    owner = view.owner
+    tensor: Any = owner() if owner is not None else None
     if tensor is not None and tensor._view is view and tensor._data.flags.writeable:
         return tensor._data, tensor
     if view.flags.writeable:  # a copy: somebody's own array

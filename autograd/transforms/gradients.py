@@ -8,6 +8,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd import pytrees
+from autograd.functions.register import is_other_array
 from autograd.node import Node, plain
 from autograd.rules.rule import is_complex
 from autograd.tensor import Tensor
@@ -122,4 +123,9 @@ def stop_gradient(x: Any) -> Any:
     >>> grad(lambda x: x * stop_gradient(x))(3.0)
     3.0
     """
-    return pytrees.mapped(lambda leaf: np.array(plain(leaf))[()] if isinstance(leaf, Tensor) else plain(leaf), x)
+
+    def numbers_of(leaf: Any) -> Any:
+        numbers = plain(leaf)
+        return np.array(numbers)[()] if isinstance(leaf, Tensor) and not is_other_array(numbers) else numbers
+
+    return pytrees.mapped(numbers_of, x)

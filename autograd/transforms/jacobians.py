@@ -8,6 +8,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd import pytrees
+from autograd.functions.register import size_of
 from autograd.node import Node, plain
 from autograd.rules.elementwise import identity
 from autograd.rules.rule import is_complex
@@ -58,8 +59,8 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0, mode: str | None = N
         call = RecordedCall(f, args, kwargs, argnums, False)
         if any(is_complex(x) for x in call.variables):
             raise ValueError("jacobian is for real arguments; take the real and the imaginary part as two")
-        inputs = sum(np.size(plain(x)) for x in call.variables)
-        outputs = sum(np.size(plain(y)) for y in call.outputs)
+        inputs = sum(size_of(plain(x)) for x in call.variables)
+        outputs = sum(size_of(plain(y)) for y in call.outputs)
         forward = mode == "forward" or (mode is None and inputs < outputs)
         blocks = _by_columns(call) if forward else _by_rows(call)
         rows = [call.shaped([_like_block(x, block) for x, block in zip(call.given, row)]) for row in blocks]

@@ -7,6 +7,7 @@ from typing import Any, Callable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes, pytrees
+from autograd.functions.register import holds_complex, is_other_array, size_of
 from autograd.graph import ancestors
 from autograd.leaving import differentiating
 from autograd.node import Node, plain, stored, tick
@@ -14,7 +15,7 @@ from autograd.rules.elementwise import identity
 from autograd.rules.rule import is_complex
 from autograd.tensor import Tensor
 from autograd.tensor.complexes import where_complex
-from autograd.tensor.operands import leaf_of
+from autograd.tensor.operands import leaf_of, seed_like
 from autograd.value import Value
 from autograd.walks import pull_back
 
@@ -62,13 +63,13 @@ class RecordedCall:
         """The output, which has to be a single real number."""
         y = self.output
         structured = isinstance(y, (list, tuple, dict))
-        if structured or np.size(stored(y)) != 1:
+        if structured or size_of(stored(y)) != 1:
             what = type(y).__name__ if structured else f"shape {np.shape(stored(y))}"
             raise ValueError(
                 f"grad needs a function with a scalar output, not {what}; use jacobian or elementwise_grad, "
                 "or reduce the output"
             )
-        if is_complex(y):
+        if holds_complex(stored(y)):
             raise ValueError(f"grad needs a real output; this one is {where_complex(y)}")
         return y
 
@@ -79,7 +80,7 @@ class RecordedCall:
         results = [like(x, pulled.get(v), v) for x, v in zip(self.given, self.variables)]
         # x + y pulls one array back to both: who adds to the one must not change the other.
         for i, g in enumerate(results):
-            if isinstance(g, np.ndarray) and any(g is earlier for earlier in results[:i]):
+            if (isinstance(g, np.ndarray) or is_other_array(g)) and any(g is earlier for earlier in results[:i]):
                 results[i] = g.copy()
         return results
 
@@ -120,7 +121,7 @@ def _places(argnums: Sequence[int], count: int, f: Function) -> list[int]:
 def _check_constants(outputs: Sequence[Any], f: Function) -> None:
     """A constant output has a derivative, 0; a forgotten ``return`` has none."""
     for y in outputs:
-        if not isinstance(y, Node) and np.asarray(y).dtype.kind not in "biufc":
+        if not isinstance(y, Node) and not is_other_array(y) and np.asarray(y).dtype.kind not in "biufc":
             name = getattr(f, "__name__", "the function")
             advice = "does it lack a return?" if y is None else "return numbers, arrays, or lists and dicts of them"
             raise TypeError(f"{name} returned {y!r:.60}, which has no derivative: {advice}")
@@ -149,6 +150,8 @@ def like(x: Any, g: Any, variable: Node) -> Any:
         return float(g)
     if isinstance(x, complex):
         return complex(g)
+    if is_other_array(g):
+        return g
     g = np.asarray(g)
     return g if g.base is None and g.flags.writeable else g.copy()
 
@@ -167,6 +170,8 @@ def _handed_out(y: Any) -> Any:
     if isinstance(y, Value):
         return y.data
     data = plain(y)
+    if is_other_array(data):
+        return data
     if not data.ndim and data.dtype == np.float64:
         return float(data)
     return np.array(data) if isinstance(data, np.ndarray) and not (data.base is None and data.flags.writeable) else data
@@ -179,17 +184,20 @@ def copied(tree: Any) -> Any:
 
 def one(y: Node) -> Any:
     """The cotangent of a scalar, or of a sum: ones."""
-    return 1.0 if isinstance(y, Value) else np.ones(y._data.shape, y._data.dtype)
+    if isinstance(y, Value):
+        return 1.0
+    data = y._data
+    return np.ones_like(data) if is_other_array(data) else np.ones(data.shape, data.dtype)
 
 
 def seed_of(y: Node, g: Any) -> Any:
     """A cotangent for output `y`, or a tangent of variable `y`, checked."""
-    if np.iscomplexobj(plain(g)) and not is_complex(y):
+    if holds_complex(plain(g)) and not is_complex(y):
         raise ValueError("a complex cotangent or tangent was given for real numbers; pass its real part")
     if isinstance(g, Node):
         g_shape = np.shape(stored(g))
     else:
-        g = float(g) if isinstance(y, Value) else np.array(g, dtype=y._data.dtype)  # it may come out as a result
+        g = float(g) if isinstance(y, Value) else seed_like(y._data, g)  # it may come out as a result
         g_shape = np.shape(g)
     if g_shape != np.shape(stored(y)):
         raise ValueError(

@@ -7,7 +7,11 @@ from typing import Any, Container, Iterable, Mapping, Sequence
 import numpy as np
 
 from autograd import modes
+from autograd.anomaly import refuse_anomalous_gradient
 from autograd.following import follower
+from autograd.functions.broadcasting import sum_of_rows
+from autograd.functions.indexing import add_at
+from autograd.functions.register import REFUSALS, blame_other_arrays, is_other_array
 from autograd.graph import History, ancestors, settling
 from autograd.node import KINDS, Node, plain, stored
 from autograd.types import Cotangent
@@ -72,9 +76,8 @@ def _pull_numbers(
         data = x._data
         try:
             if cotangent.dtype is not data.dtype or cotangent.shape != data.shape:
-                # Most often the gradient of a bias, which was added to every row.
-                rows = cotangent.dtype is data.dtype and cotangent.ndim == 2 and cotangent.shape[1:] == data.shape
-                cotangent = np.add.reduce(cotangent, axis=0) if rows else x._fit(cotangent)
+                rows = cotangent.ndim == 2 and cotangent.dtype is data.dtype and cotangent.shape[1:] == data.shape
+                cotangent = sum_of_rows(cotangent) if rows else x._fit(cotangent)
         except AttributeError:  # a float, or the tuple of an operation with several results
             cotangent = x._fit(cotangent)
         earlier = earlier_of(x)
@@ -90,6 +93,10 @@ def _pull_numbers(
     def give_part(x: Any, index: Any, cotangent: Cotangent) -> None:
         """Give the cotangent of ``x[index]``, a part of x seen once: no array of zeros around each part."""
         whole: Any = earlier_of(x)
+        if type(x._data) is not np.ndarray:
+            cotangent = add_at(x._data.shape, index, cotangent, distinct=True)
+            cotangents[x] = cotangent if whole is None else whole + cotangent
+            return
         if x not in summed:
             data = x._data
             whole = np.zeros(data.shape, data.dtype) if whole is None else np.array(whole, data.dtype)
@@ -99,22 +106,32 @@ def _pull_numbers(
 
     give.part = give_part  # type: ignore[attr-defined]
 
-    for node in inner:
-        g = take(node, None) if not stops or node not in stops else None
-        if g is None:
-            continue
-        if keep is not None:
-            keep[node] = g
-        pull = node._origin[0].pull_arrays
-        if pull is not None and type(node._data) is not float and node._data.dtype.kind != "c":
-            pull(node, g, cotangents, give)
-            continue
-        rule, *inputs = node._origin
-        at = [i for i, x in enumerate(inputs) if type(x) in KINDS]
-        data = [x._data if type(x) in KINDS else x for x in inputs]
-        for i, cotangent in zip(at, rule.vjp(g, node._data, data, at, node._static)):
-            if cotangent is not None:
-                give(inputs[i], cotangent)
+    node: Any = None
+    usual = getattr(inner[0]._data, "dtype", None) if inner else None
+    usual = None if usual is not None and usual.kind == "c" else usual
+    try:
+        for node in inner:
+            g = take(node, None) if not stops or node not in stops else None
+            if g is None:
+                continue
+            if keep is not None:
+                keep[node] = g
+            pull = node._origin[0].pull_arrays
+            data = node._data
+            if pull is not None and type(data) is not float and (data.dtype is usual or data.dtype.kind != "c"):
+                pull(node, g, cotangents, give)
+                continue
+            rule, *inputs = node._origin
+            at = [i for i, x in enumerate(inputs) if type(x) in KINDS]
+            numbers = [x._data if type(x) in KINDS else x for x in inputs]
+            for i, cotangent in zip(at, rule.vjp(g, data, numbers, at, node._static)):
+                if cotangent is not None:
+                    give(inputs[i], cotangent)
+    except REFUSALS as error:
+        blame_other_arrays(f"the derivative of {node.rule.name}", node.inputs, error)
+        raise
+    finally:
+        del give.part  # type: ignore[attr-defined]  # the two refer to each other, and to all cotangents
 
 
 def _pull_carefully(
@@ -137,16 +154,20 @@ def _pull_carefully(
             keep[node] = plain(g)
         rule, *inputs = node._origin
         at = [i for i, x in enumerate(inputs) if type(x) in KINDS and (needed is None or x in needed)]
-        if create_graph:
-            vjp = rule.vjp if who is None else who.pull_of(rule)
-            pulled = vjp(g, node, inputs, at, node._static)
-        else:
-            pulled = rule.vjp(g, node._data, [stored(x) for x in inputs], at, node._static)
+        try:
+            if create_graph:
+                vjp = rule.vjp if who is None else who.pull_of(rule)
+                pulled = vjp(g, node, inputs, at, node._static)
+            else:
+                pulled = rule.vjp(g, node._data, [stored(x) for x in inputs], at, node._static)
+        except REFUSALS as error:
+            blame_other_arrays(f"the derivative of {rule.name}", inputs, error)
+            raise
         for i, cotangent in zip(at, pulled):
             if cotangent is None:
                 continue
             if watch:
-                modes.refuse_anomalous_gradient(rule, inputs, plain(g), plain(cotangent))
+                refuse_anomalous_gradient(rule, inputs, plain(g), plain(cotangent))
             x = inputs[i]
             cotangent = x._fit(cotangent)
             earlier = cotangents.get(x)
@@ -175,13 +196,18 @@ def store_gradients(leaves: Mapping[Node, Cotangent], inner: Mapping[Node, Cotan
     found = list(inner.items())
     with settling:
         for leaf, g in leaves.items():
-            if isinstance(g, np.generic) and type(leaf)._dispatch_order > 1:
-                g = np.array(g)
-            elif isinstance(g, np.ndarray):
-                if g.base is not None or not g.flags.writeable or id(g) in given:
+            if type(g) is np.ndarray:
+                if g.base is not None or id(g) in given or not g.flags.writeable:
                     g = g.copy()
                 given.add(id(g))
-            found.append((leaf, g if leaf.grad is None else leaf.grad + g))
+            elif isinstance(g, np.generic) and type(leaf)._dispatch_order > 1:
+                g = np.array(g)
+            elif id(g) in given and is_other_array(g):
+                g = g.copy()
+            elif is_other_array(g):
+                given.add(id(g))
+            earlier = leaf.grad
+            found.append((leaf, g if earlier is None else earlier + g))
         before = [node.grad for node, _ in found]
         try:
             for node, g in found:

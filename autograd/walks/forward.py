@@ -7,6 +7,7 @@ from typing import Any, Mapping, Sequence
 import numpy as np
 
 from autograd.functions.broadcasting import fit
+from autograd.functions.register import REFUSALS, blame_other_arrays
 from autograd.node import Node, plain, stored
 from autograd.rules.arrays import General
 from autograd.types import Tangent
@@ -35,10 +36,14 @@ def push_forward(
             y = node if create_graph else node._data
             if not create_graph:
                 inputs = [stored(x) for x in inputs]
-            if isinstance(rule, General):
-                tangent = _push_by_pulling(rule, moving, y, inputs, node)
-            else:
-                tangent = rule.jvp(moving, y, inputs, node._static)
+            try:
+                if isinstance(rule, General):
+                    tangent = _push_by_pulling(rule, moving, y, inputs, node)
+                else:
+                    tangent = rule.jvp(moving, y, inputs, node._static)
+            except REFUSALS as error:
+                blame_other_arrays(f"the derivative of {rule.name}", inputs, error)
+                raise
             known[node] = node._fit(tangent)
     return known
 
@@ -55,7 +60,7 @@ def _push_by_pulling(rule: General, moving: Mapping[int, Tangent], y: Any, input
     for image, v in zip(rule.vjp(u, y, inputs, tuple(moving), node._static), moving.values()):
         if isinstance(image, Node):
             if not isinstance(plain(image), float):  # the sum over what was broadcast is part of Jᵀ
-                image = fit(image, np.shape(plain(v)), np.asarray(plain(v)).dtype)
+                image = fit(image, np.shape(plain(v)), np.result_type(plain(v)))
             term = pull_back({image: v}, [u], create_graph=keep).get(u)
             if term is not None:
                 total = term if total is None else total + term

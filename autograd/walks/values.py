@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-
+from autograd import core
 from autograd.graph import refuse_changes, settling
 from autograd.node import Node, by_time
-
-_origin_of = attrgetter("_origin")  # and not a comprehension, whose inside a `try` does not cover on every Python
 
 
 def walk_values(root: Node, seed: float = 1.0) -> None:
@@ -17,27 +14,35 @@ def walk_values(root: Node, seed: float = 1.0) -> None:
     what it was before.
     """
     with settling:
+        if core.compiled is not None:
+            return core.compiled.walk(root, seed)  # type: ignore[no-any-return]
         # A fresh object marks what has been visited, and is the zero that the sum starts from.
         zero = float("0")
         kind = type(root)
-        nodes, earlier = [root], [root.grad]
+        earlier = [(root, root.grad)]
+        stack = [root] if root._origin else []
+        inner: list[Node] = []
+        take, push, note, record = stack.pop, stack.append, earlier.append, inner.append
         try:
             root.grad = zero
-            for node in nodes:  # which grows as it goes
+            while stack:  # depth first: nearly in order, which sorts in no time
+                node = take()
+                record(node)
                 for x in node._origin:
                     if type(x) is kind and x.grad is not zero:
-                        earlier.append(x.grad)
-                        nodes.append(x)
+                        note((x, x.grad))
                         x.grad = zero
-            inner = sorted(filter(_origin_of, nodes), key=by_time, reverse=True)
+                        if x._origin:
+                            push(x)
+            inner.sort(key=by_time, reverse=True)
             refuse_changes(inner)
             root.grad = seed
             for node in inner:
                 node._origin[0].pull(node)
-            for node, before in zip(nodes, earlier):
+            for node, before in earlier:
                 if before is not None and not node._origin:
                     node.grad += before
         except BaseException:
-            for node, before in zip(nodes, earlier):
+            for node, before in earlier:
                 node.grad = before
             raise

@@ -12,7 +12,11 @@ OPERATIONS = 1_000_000
 work = Work(
     "scalars-million",
     f"Scalars: a chain of {OPERATIONS:,} operations, garbage collector off, per operation",
-    [Goal("gradgraph", 0, quantity="objects left")],
+    [
+        Goal("gradgraph", 0, quantity="objects left"),
+        Goal("gradgraph, pure", 0, quantity="objects left"),
+        Goal("gradgraph", 0.5e-6, quantity="all"),
+    ],
     quantities=QUANTITIES,
     fresh=True,
     rounds=3,
@@ -40,6 +44,7 @@ def task(Value: type) -> Task:
     return Task(lambda: lifetime(record, clear, OPERATIONS), numbers)
 
 
+@work.contender("gradgraph, pure", "pure")
 @work.contender("gradgraph", "ours")
 def ours() -> Task:
     from autograd import Value

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import ChangedDataError, NoRuleError, Tensor, Value
+from autograd import ChangedDataError, NoRuleError, Tensor, Value, nn
+from autograd.node import plain
 
 LAYERS = pytest.mark.parametrize("variable", [Value, Tensor], ids=["Value", "Tensor"])
 SETTINGS = [{}, {"gradient": 1.0}, {"create_graph": True}]
@@ -503,3 +504,30 @@ def test_masked_arrays_do_not_take_the_numbers_out_of_the_graph(variable: Any) -
     for operation in (lambda: masked * node, lambda: masked + node, lambda: np.ma.multiply(node, masked)):
         with pytest.raises(TypeError, match="masked"):  # LeavesGraphError is one
             operation()
+
+
+# --- functions of many: of Values a list, of a Tensor along an axis -------------------------------------------------
+
+
+def test_functions_of_many_mean_of_a_tensor_what_numpy_and_nn_mean() -> None:
+    x = np.array([[0.0, 1.0, 2.0], [3.0, 4.0, 7.0]])
+    for given in (Tensor(x), x):
+        for axis in (None, 0, 1, -1):
+            along = -1 if axis is None else axis
+            np.testing.assert_array_equal(plain(autograd.sum(given, axis=axis)), np.sum(x, axis=axis))
+            expected = nn.functional.softmax(x, along), nn.functional.logsumexp(x, along)
+            np.testing.assert_allclose(plain(autograd.softmax(given, axis=axis)), expected[0], rtol=1e-15)
+            np.testing.assert_allclose(plain(autograd.logsumexp(given, axis=axis)), expected[1], rtol=1e-15)
+    np.testing.assert_allclose(autograd.softmax(x).sum(axis=1), 1.0)
+    t = Tensor(x)
+    autograd.sum(autograd.softmax(t)[:, 0]).backward()
+    p = nn.functional.softmax(x)
+    np.testing.assert_allclose(t.grad, p[:, :1] * (np.eye(3)[0] - p), atol=1e-15)
+
+
+def test_values_have_no_axes() -> None:
+    for function in (autograd.sum, autograd.softmax, autograd.logsumexp):
+        with pytest.raises(TypeError, match="axis= is for Tensors and arrays"):
+            function([Value(1.0), 2.0], axis=0)
+    assert [type(p) for p in autograd.softmax([Value(1.0), 2.0])] == [Value, Value]
+    assert autograd.sum(np.array([Value(1.0), Value(2.0)], dtype=object)).data == 3.0

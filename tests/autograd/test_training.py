@@ -81,9 +81,24 @@ def test_early_stopping_gives_the_best_back() -> None:
         np.testing.assert_array_equal(p.data, q.data)
     with pytest.raises(ValueError, match="watches 'val_loss'"):
         fit(model, early_stopping=training.EarlyStopping(monitor="val_loss"))
+    model = network()
+    frozen = optim.SGD(model.parameters(), lr=0.0)
+    assert len(fit(model, optimizer=frozen, epochs=50, early_stopping=5, shuffle=False)["loss"]) == 6
+    for mistaken in (True, "val_loss", 2.5):
+        with pytest.raises(TypeError, match="early_stopping is a number of epochs or EarlyStopping"):
+            fit(model, early_stopping=mistaken)
     seen: list[int] = []
     fit(model, on_epoch=lambda epoch, history: seen.append(epoch))
     assert seen == [1, 2, 3]
+
+
+def test_an_optimizer_of_other_parameters_is_refused() -> None:
+    with pytest.raises(ValueError, match="none of the model's parameters"):
+        fit(network(), optimizer=optim.Adam(network().parameters()))
+    with pytest.raises(TypeError, match="optimizer is one of autograd.optim"):
+        fit(network(), optimizer="adam")
+    with pytest.raises(TypeError, match=r"pass its \.parameters\(\)"):
+        optim.Adam(network())  # type: ignore[arg-type]
 
 
 def test_nan_names_step_and_operation() -> None:

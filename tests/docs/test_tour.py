@@ -18,8 +18,8 @@ REST = ("types", "node", "graph", "walks/values", "value", "modes", "errors")
 PATH = (*(f"{name}.py" for name in REST), *(f"rules/{name}.py" for name in RULES))
 """What has to be read to understand Value whole."""
 
-LONGEST = 1_700
-"""Lines of code, without docstrings, comments and blank lines. The goal is 1,300: this number falls until then."""
+LONGEST = 1_300
+"""Lines of code, without docstrings, comments and blank lines: what can be read in an evening."""
 
 
 def lines_of_code(source: str) -> int:

@@ -32,9 +32,21 @@ def test_a_right_program_has_no_mark():
     assert picture.text.count("right") >= 4
 
 
-def test_a_pair_has_no_graph():
-    with pytest.raises(TypeError, match="check_gradient"):
-        viz.draw_check(check_vjp(np.sin, lambda g, x: g * np.cos(x), np.ones(2)))
+@pytest.mark.parametrize("factor, order", [(1.0, 2), (1.1, 1)])
+def test_a_pair_at_one_point_shows_the_order_of_its_taylor_remainder(factor, order):
+    report = check_vjp(np.exp, lambda g, x: factor * g * np.exp(x), np.array([0.5, 1.5]), seed=0)
+    picture = viz.draw_check(report)
+    assert f"h^{order}.0" in picture.title or f"h^{order - 1}.9" in picture.title
+    assert picture.source.count(f"shape={'circle' if order == 2 else 'diamond'}") == len(picture.points) > 5
+    # The marks of the largest steps lie along the line of their order.
+    (x0, y0), (x1, y1) = picture.points[2], picture.points[4]
+    assert (y0 - y1) / (x0 - x1) == pytest.approx(order, abs=0.2)
+    assert "order 1" in picture.source and "<svg" in picture.svg and "remainder" in picture.text
+
+
+def test_a_report_in_which_nothing_was_measured_cannot_be_drawn():
+    with pytest.raises(TypeError, match="something was measured"):
+        viz.draw_check(check_vjp(np.sin, lambda g, x: g[None], np.ones(2)))
 
 
 def test_the_map_of_a_domain():

@@ -152,15 +152,16 @@ def test_indices_and_several_inputs() -> None:
 def test_summary(capsys: pytest.CaptureFixture[str]) -> None:
     table = viz.summary(convolutional(), (2, 1, 4, 4))
     assert table.parameters == 80 + 16 + 1290
-    printed = capsys.readouterr().out
-    assert printed == f"{table}\n"
+    assert capsys.readouterr().out == "" and repr(table) == str(table)  # print(summary(m)) prints once
+    printed = str(table)
     lines = [" ".join(line.split()) for line in printed.splitlines()]
     assert "0 (Conv2d) [2, 8, 4, 4] 80" in lines and "4 (Linear) [2, 10] 1,290" in lines
     assert f"Trainable: {table.parameters:,}" in lines and "Sequential [2, 10] –" in lines
 
 
-def test_summary_of_values_and_of_parts(capsys: pytest.CaptureFixture[str]) -> None:
+def test_summary_of_values_and_of_parts() -> None:
     table = viz.summary(nn.MLP(2, [16, 16, 1], rng=0))
+    assert "Total parameters: 337" in str(table) and "Size: 2.7 kB" in str(table)
     assert table.parameters == 337 and [row.parameters for row in table.rows] == [0, 48, 272, 17]
     table = viz.summary(Branching(), (4, 2))
     assert [(row.depth, row.name, row.parameters) for row in table.rows] == [
@@ -171,7 +172,6 @@ def test_summary_of_values_and_of_parts(capsys: pytest.CaptureFixture[str]) -> N
     assert table.parameters == 6 and table.rows[-1].kind == "Linear, shared" and table.rows[-1].parameters == 0
     with pytest.raises(TypeError, match="summary takes a network"):
         viz.summary([1, 2])
-    assert "Total parameters: 337" in capsys.readouterr().out
 
 
 # --- plots --------------------------------------------------------------------------------------------------
@@ -208,6 +208,15 @@ def test_the_boundary_of_a_decision_region_is_where_the_score_changes_sign(axes:
     np.testing.assert_allclose(vertices.sum(axis=1), 2.0, atol=1e-9)
 
 
+def test_the_boundary_between_probabilities_lies_at_a_half(axes: Any) -> None:
+    X = np.array([[0.0, 0.0], [2.0, 2.0], [0.0, 2.0], [2.0, 0.0]])
+    model = nn.Neuron(2, "sigmoid", rng=0)
+    model.w[0].data, model.w[1].data, model.b.data = 1.0, 1.0, -2.0
+    ax = viz.plot_decision_region(model, X, steps=21, ax=axes)
+    (line,) = [c for c in ax.collections if np.array_equal(c.get_edgecolor(), [[0, 0, 0, 1]]) and c.get_paths()][:1]
+    np.testing.assert_allclose(line.get_paths()[0].vertices.sum(axis=1), 2.0, atol=1e-9)
+
+
 def test_decision_regions_of_arrays_and_of_many_classes(axes: Any) -> None:
     X = np.random.default_rng(0).normal(size=(9, 2))
     viz.plot_decision_region(nn.Sequential(nn.Linear(2, 1, rng=0)), X, np.arange(9) % 2, steps=9, ax=axes)
@@ -234,6 +243,7 @@ def test_history(axes: Any) -> None:
     ax = viz.plot_history({"loss": [3, 2, 1], "val_loss": [3, 3, 2], "accuracy": [0.1, 0.5, 0.9]}, log=True, ax=axes)
     assert [line.get_label() for line in ax.lines] == ["loss", "val_loss"] and ax.get_yscale() == "log"
     np.testing.assert_array_equal(ax.lines[0].get_xydata(), [[1, 3], [2, 2], [3, 1]])
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())  # there is no half an epoch
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["loss", "val_loss", "accuracy"]
     by_epoch = viz.plot_history([{"epoch": 1, "loss": 2.0}, {"epoch": 2, "loss": 1.0}])
     np.testing.assert_array_equal(by_epoch.lines[0].get_ydata(), [2, 1])

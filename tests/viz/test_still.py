@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import math
 import os
+import pickle
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -106,13 +109,41 @@ def test_nothing_jumps(program: str) -> None:
         assert places(svg) == expected
 
 
-@pytest.mark.parametrize("program", ["three", "neuron", "logistic_regression", "network", "long_chain"])
-def test_readable_on_a_slide(program: str) -> None:
-    """At 12 × 6.3 in no text is smaller than 11 points in narrow fonts, 9 in the widest (DejaVu)."""
-    svg = viz.draw(EIGHT[program]()).svg
-    wide, high = (float(x) for x in re.search(r'width="([\d.]+)" height="([\d.]+)"', svg).groups())  # type: ignore[union-attr]
-    smallest = min(map(float, re.findall(r'font-size="([\d.]+)"', svg)))
-    assert smallest * min(12 * 72 / wide, 6.3 * 72 / high) >= 9
+POINTS = """
+import re, viz
+from tests.viz.programs import EIGHT
+for program in "three neuron logistic_regression network long_chain long_chain:TB".split():
+    name, _, direction = program.partition(":")
+    svg = viz.draw(EIGHT[name](), direction=direction or None).svg
+    wide, high = (float(x) for x in re.search(r'width="([\\d.]+)" height="([\\d.]+)"', svg).groups())
+    smallest = min(map(float, re.findall(r'font-size="([\\d.]+)"', svg)))
+    print(program, smallest * min(12 * 72 / wide, 6.3 * 72 / high))
+"""
+
+
+@pytest.mark.parametrize("family", ["Liberation Sans", "DejaVu Sans", "Noto Sans"])
+def test_readable_on_a_slide(family: str, tmp_path: Path) -> None:
+    """At 12 × 6.3 in no text is smaller than 11 points, laid out in whatever font; an upright chain in DejaVu 10."""
+    found = (
+        subprocess.run(["fc-list", family, "file"], capture_output=True, text=True) if shutil.which("fc-list") else None
+    )
+    if found is None or not found.stdout.strip():
+        pytest.skip(f"no {family} here: that pictures are readable in it is not checked")
+    folders = {str(Path(line.partition(":")[0]).parent) for line in found.stdout.splitlines()}
+    alias = '<alias binding="same"><family>{}</family><prefer><family>{}</family></prefer></alias>'
+    (tmp_path / "fonts.conf").write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        + "".join(f"<dir>{folder}</dir>" for folder in folders)
+        + f"<cachedir>{tmp_path}</cachedir>"
+        + "".join(alias.format(wanted, family) for wanted in ("Helvetica", "Arial", "sans-serif"))
+        + "</fontconfig>"
+    )
+    env = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf"), "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", POINTS], capture_output=True, text=True, env=env, timeout=120)
+    points = {program: float(size) for program, size in map(str.split, done.stdout.splitlines())}
+    assert len(points) == 6, done.stderr[-300:]
+    for program, size in points.items():
+        assert size >= (10 if (program, family) == ("long_chain:TB", "DejaVu Sans") else 11), (program, size)
 
 
 def test_a_chain_of_operations_is_broken_into_rows() -> None:
@@ -228,6 +259,25 @@ def test_a_network_is_folded_by_neuron_in_order() -> None:
         assert math.isclose(found, total[id], rel_tol=1e-9), "what arrows carry multiplies up to the gradients"
 
 
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_copies_of_networks_keep_their_names(again: Any) -> None:
+    model = nn.MLP(2, [2, 1], "tanh", rng=0)
+    x = labelled(x1=1, x2=-0.5)
+    names = [[(n.name, n.short, n.kind) for n in record(m(x)).nodes] for m in (model, again(model))]
+    assert sorted(names[0]) == sorted(names[1]) and ("w₂₁⁽¹⁾", "w₁", "input") in names[1]
+    assert {g.name for g in record(again(model)(x)).groups} == {"layer 1", "layer 2", "neuron 1", "neuron 2"}
+
+
+@pytest.mark.parametrize("size", [5, 6, 8])
+def test_neurons_stand_in_order(size: int) -> None:
+    x = labelled(x1=1, x2=-0.5)
+    drawing = viz.draw(nn.MLP(2, [size, 1], "tanh", rng=0)(x))
+    neurons = [node for node in drawing.drawn.nodes if node.gives][:size]
+    heights = [drawing.layout.places.nodes[node.id].y for node in neurons]
+    assert [node.short for node in neurons] == [f"neuron {i}" for i in range(1, size + 1)]
+    assert heights == sorted(heights, reverse=True)
+
+
 def test_scopes_are_frames_and_fold() -> None:
     (x,) = labelled(x=0.5)
     with autograd.scope("twice"):
@@ -240,6 +290,23 @@ def test_scopes_are_frames_and_fold() -> None:
     (group,) = [node for node in folded.nodes if node.gives]
     (edge,) = [edge for edge in folded.edges if edge.target == group.id]
     assert edge.value == pytest.approx(2 * (1 - math.tanh(1.0) ** 2)) and group.note == "2 operations"
+
+
+def test_folds_with_several_results_have_numbers() -> None:
+    model = nn.MLP(2, [6, 6, 1], "tanh", rng=0)
+    x1, x2 = labelled(x1=1, x2=-0.5)
+    L = name((model([x1, x2]) - 1) ** 2, "L")
+    L.backward()
+    graph = record(L)
+    layers = {group.id for group in graph.groups if group.parent is None}
+    folded = fold(graph, layers)
+    into = [e for e in folded.edges if folded.node(e.source).name == "x1"]
+    assert len(into) == 1 and float((into[0].contribution or "").replace("−", "-")) == pytest.approx(x1.grad, rel=1e-3)
+    several = [node for node in folded.nodes if node.gives == "6 results"]
+    assert len(several) == 2 and all(len(node.derivative) == 6 and not node.accumulated for node in several)
+    shares = next(e.contribution for e in folded.edges if e.source == several[0].id)
+    numbers = [float(x) for x in re.findall(r"-?[\d.e-]+", str(shares).replace("−", "-"))]
+    assert numbers == pytest.approx(several[0].derivative, rel=1e-3)
 
 
 def test_repetition_is_found() -> None:

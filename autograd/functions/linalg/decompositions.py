@@ -46,7 +46,7 @@ from autograd.functions.linalg.matrices import (
     recorded,
     unpacked,
 )
-from autograd.functions.register import implements
+from autograd.functions.register import implement
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.rule import conjugate, is_complex, leading_kind
@@ -130,7 +130,11 @@ def _eigh_vectors_vjp(g: Any, v: Any, a: Any, lower: bool) -> tuple[Any]:
 
 
 eigh_values = General(
-    "np.linalg.eigh values", _eigh_values, _eigh_values_vjp, doc="The eigenvalues of a Hermitian A, given its vectors."
+    "np.linalg.eigh values",
+    _eigh_values,
+    _eigh_values_vjp,
+    doc="The eigenvalues of a Hermitian A, given its vectors.",
+    local="V · diag({g}) · Vᴴ, V: the eigenvectors",
 )
 
 
@@ -138,10 +142,15 @@ def _eigh_vectors(a: Any, lower: bool) -> Any:
     return (np.linalg.eigh(a, "L") if lower else np.linalg.eigh(a, "U"))[1]
 
 
-eigh_vectors = General("np.linalg.eigh", _eigh_vectors, _eigh_vectors_vjp, doc="The eigenvectors of a Hermitian A.")
+eigh_vectors = General(
+    "np.linalg.eigh",
+    _eigh_vectors,
+    _eigh_vectors_vjp,
+    doc="The eigenvectors of a Hermitian A.",
+    local="V · (F ⊙ Vᴴ·{g}) · Vᴴ, V = {y}, Fᵢⱼ = 1/(λⱼ − λᵢ)",
+)
 
 
-@implements(np.linalg.eigh)
 def eigh(a: Any, UPLO: Any = "L") -> Any:
     lower = str(UPLO).upper() == "L"
     found = np.linalg.eigh(plain(a), UPLO)
@@ -161,10 +170,10 @@ def _eigenvalues_vjp(g: Any, w: Any, a: Any, lower: bool) -> tuple[Any]:
 eigenvalues = General(
     "np.linalg.eigvalsh", lambda a, lower: np.linalg.eigvalsh(a, "L" if lower else "U"), _eigenvalues_vjp,
     doc="The eigenvalues of a Hermitian A.",
+    local="V · diag({g}) · Vᴴ, V: the eigenvectors",
 )  # fmt: skip
 
 
-@implements(np.linalg.eigvalsh)
 def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
     return eigenvalues(a, lower=str(UPLO).upper() == "L")
 
@@ -197,7 +206,11 @@ def _eig_vectors_vjp(g: Any, v: Any, a: Any) -> tuple[Any]:
 
 
 eig_values = General(
-    "np.linalg.eigvals", _eig_values, _eig_values_vjp, doc="The eigenvalues of A, given its eigenvectors."
+    "np.linalg.eigvals",
+    _eig_values,
+    _eig_values_vjp,
+    doc="The eigenvalues of A, given its eigenvectors.",
+    local="V⁻ᴴ · diag({g}) · Vᴴ, V: the eigenvectors",
 )
 
 eig_vectors = General(
@@ -205,7 +218,6 @@ eig_vectors = General(
 )
 
 
-@implements(np.linalg.eig)
 def eig(a: Any) -> Any:
     found = np.linalg.eig(plain(a))
     v = _record(eig_vectors, (a,), found.eigenvectors)
@@ -219,7 +231,6 @@ def eig(a: Any) -> Any:
     return type(found)(w, v)
 
 
-@implements(np.linalg.eigvals)
 def eigvals(a: Any) -> Any:
     return eig(a).eigenvalues
 
@@ -280,7 +291,11 @@ def _refuse_phases(turns: Any, g: Any) -> None:
 
 
 svd_values = General(
-    "np.linalg.svd values", _svd_values, _svd_values_vjp, doc="The singular values of A, given its singular vectors."
+    "np.linalg.svd values",
+    _svd_values,
+    _svd_values_vjp,
+    doc="The singular values of A, given its singular vectors.",
+    local="U · diag({g}) · Vᴴ, U and V: the singular vectors",
 )
 
 svd_vectors = General(
@@ -293,8 +308,8 @@ singular_values = General(
     "np.linalg.svdvals", np.linalg.svdvals,
     lambda g, s, a: _svd_values_vjp(g, s, a, svd_vectors(a))[:1],
     doc="The singular values of A.",
+    local="U · diag({g}) · Vᴴ, U and V: the singular vectors",
 )  # fmt: skip
-implements(np.linalg.svdvals)(singular_values)
 
 
 def _complement(a: Any) -> Any:
@@ -320,7 +335,6 @@ complement = General(
 )
 
 
-@implements(np.linalg.svd)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
         return _svd_of_hermitian(a, compute_uv)
@@ -352,3 +366,13 @@ def _svd_of_hermitian(a: Any, compute_uv: bool) -> Any:
         return np.abs(w)
     u = np.take_along_axis(v, order[..., None, :], axis=-1)
     return as_named(np.linalg.svd, u, np.abs(w), _adjoint(u * np.sign(plain(w))[..., None, :]))
+
+
+implement({
+    np.linalg.eigh: eigh,
+    np.linalg.eigvalsh: eigvalsh,
+    np.linalg.eig: eig,
+    np.linalg.eigvals: eigvals,
+    np.linalg.svdvals: singular_values,
+    np.linalg.svd: svd,
+})  # fmt: skip

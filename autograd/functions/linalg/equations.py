@@ -17,9 +17,9 @@ from typing import Any, Sequence
 import numpy as np
 from numpy.linalg import LinAlgError
 
-from autograd.functions.linalg.matrices import as_named, mirror, rank_of, recorded
+from autograd.functions.linalg.matrices import as_named, inverse_of, mirror, rank_of, recorded
 from autograd.functions.linalg.matrices import hermitian as adjoint
-from autograd.functions.register import arraylike, arraylikes, constant, implements, in_floats, refuse
+from autograd.functions.register import arraylike, arraylikes, constant, implement, in_floats, refuse
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.rule import conjugate, is_complex
@@ -35,8 +35,7 @@ def _inverse_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
     return (-(yh @ g @ yh),)
 
 
-inverse = General("np.linalg.inv", np.linalg.inv, _inverse_vjp, doc="The inverse A⁻¹.")
-implements(np.linalg.inv)(inverse)
+inverse = General("np.linalg.inv", np.linalg.inv, _inverse_vjp, doc="The inverse A⁻¹.", local="−{y}ᵀ · {g} · {y}ᵀ")
 
 
 def _pseudoinverse_vjp(g: Any, p: Any, a: Any, rcond: Any) -> tuple[Any]:
@@ -55,11 +54,14 @@ def _pseudoinverse_vjp(g: Any, p: Any, a: Any, rcond: Any) -> tuple[Any]:
 
 
 pseudoinverse = General(
-    "np.linalg.pinv", lambda a, rcond: np.linalg.pinv(a, rcond), _pseudoinverse_vjp, doc="The pseudoinverse A⁺."
+    "np.linalg.pinv",
+    lambda a, rcond: np.linalg.pinv(a, rcond),
+    _pseudoinverse_vjp,
+    doc="The pseudoinverse A⁺.",
+    local="−{y}ᵀ·{g}·{y}ᵀ + (1 − {0}·{y})·({g})ᵀ·{y}·{y}ᵀ + {y}ᵀ·{y}·({g})ᵀ·(1 − {y}·{0})",
 )
 
 
-@implements(np.linalg.pinv)
 def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = np._NoValue) -> Any:
     a = arraylike(a)
     if rcond is None:
@@ -81,13 +83,19 @@ def _cofactors(a: Any, determinant: Any) -> Any:
     if n == 0 or a.size == 0:
         return a
     try:
-        inverted = np.linalg.inv(a)
-        size = np.linalg.norm(plain(a), 1, (-2, -1)) * np.linalg.norm(plain(inverted), 1, (-2, -1))
+        inverted = inverse_of(a)
+        size = _size(plain(a)) * _size(plain(inverted))
         if not np.any(size * np.sqrt(np.finfo(plain(a).dtype).eps) >= 1):  # nor where it is nan
             return determinant[..., None, None] * np.swapaxes(inverted, -1, -2)
     except LinAlgError:
         pass
     return _cofactors_by_minors(a) if recorded(a) else _cofactors_by_svd(a)
+
+
+def _size(a: Any) -> Any:
+    """The Frobenius norm of plain matrices."""
+    numbers = a.reshape(*a.shape[:-2], -1)
+    return np.sqrt(np.einsum("...i,...i->...", numbers, np.conjugate(numbers)).real)
 
 
 def _cofactors_by_svd(a: Any) -> Any:
@@ -109,13 +117,12 @@ def _cofactors_by_minors(a: Any) -> Any:
     return np.linalg.det(minors) * signs.astype(plain(a).real.dtype)
 
 
-determinant = General("np.linalg.det", np.linalg.det, _det_vjp, doc="The determinant of A.")
-implements(np.linalg.det)(determinant)
+determinant = General("np.linalg.det", np.linalg.det, _det_vjp, doc="The determinant of A.", local="{g} · {y} · {0}⁻ᵀ")
 
 
 def _inverse_for(a: Any) -> Any:
     try:
-        return np.linalg.inv(a)
+        return inverse_of(a)
     except LinAlgError:
         raise LinAlgError("slogdet: log|det| of a singular matrix is −∞ and has no derivative; use det") from None
 
@@ -123,6 +130,7 @@ def _inverse_for(a: Any) -> Any:
 log_determinant = General(
     "np.linalg.slogdet", lambda a: np.linalg.slogdet(a)[1],
     lambda g, y, a: (g[..., None, None] * adjoint(_inverse_for(a)),), doc="log|det A|.",
+    local="{g} · {0}⁻ᵀ",
 )  # fmt: skip
 
 
@@ -134,11 +142,14 @@ def _sign_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
 
 
 sign_of_determinant = General(
-    "sign of det", lambda a: np.linalg.slogdet(a)[0], _sign_vjp, doc="det A/|det A|: for real A a constant."
+    "sign of det",
+    lambda a: np.linalg.slogdet(a)[0],
+    _sign_vjp,
+    doc="det A/|det A|: for real A a constant.",
+    local="0 for a real {0}",
 )
 
 
-@implements(np.linalg.slogdet)
 def slogdet(a: Any) -> Any:
     return as_named(np.linalg.slogdet, sign_of_determinant(a), log_determinant(a))
 
@@ -154,10 +165,15 @@ def _solve_vjp(g: Any, x: Any, a: Any, b: Any) -> tuple[Any, Any]:
     return -(back @ adjoint(x)), back
 
 
-solution = General("np.linalg.solve", np.linalg.solve, _solve_vjp, doc="The x with A·x = b.")
+solution = General(
+    "np.linalg.solve",
+    np.linalg.solve,
+    _solve_vjp,
+    doc="The x with A·x = b.",
+    local=("−w · {y}ᵀ with w = {0}⁻ᵀ · {g}", "{0}⁻ᵀ · {g}"),
+)
 
 
-@implements(np.linalg.solve)
 def solve(a: Any, b: Any) -> Any:
     return solution(in_floats(a), in_floats(b))
 
@@ -183,7 +199,6 @@ least_squares = General(
 )
 
 
-@implements(np.linalg.lstsq)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     a, b = in_floats(a), in_floats(b)
     if rcond is None:
@@ -198,7 +213,6 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     return x[:, 0] if b.ndim == 1 else x, residuals, rank, np.linalg.svdvals(a)
 
 
-@implements(np.linalg.tensorsolve)
 def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
     a, b = arraylike(a), arraylike(b)
     if axes is not None:
@@ -211,7 +225,6 @@ def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
     return np.reshape(solve(np.reshape(a, (size, size)), np.reshape(b, -1)), shape)
 
 
-@implements(np.linalg.tensorinv)
 def tensorinv(a: Any, ind: int = 2) -> Any:
     if ind <= 0:
         raise ValueError("Invalid ind argument.")
@@ -222,7 +235,6 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
 # --- products ----------------------------------------------------------------------------------------------
 
 
-@implements(np.linalg.matrix_power)
 def matrix_power(a: Any, n: Any) -> Any:
     try:
         n = n.__index__()
@@ -244,7 +256,6 @@ def matrix_power(a: Any, n: Any) -> Any:
     return result
 
 
-@implements(np.linalg.multi_dot)
 def multi_dot(arrays: Sequence[Any], *, out: Any = None) -> Any:
     refuse("linalg.multi_dot", out=out)
     chain = arraylikes(*arrays)
@@ -285,7 +296,6 @@ def _product(chain: list[Any], split: dict[tuple[int, int], int], i: int, j: int
     return _product(chain, split, i, k) @ _product(chain, split, k + 1, j)
 
 
-@implements(np.linalg.cross)
 def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
     x1, x2 = arraylike(x1), arraylike(x2)
     if x1.shape[axis] != 3 or x2.shape[axis] != 3:
@@ -293,7 +303,6 @@ def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
     return np.cross(x1, x2, axis=axis)
 
 
-@implements(np.linalg.outer)
 def outer(x1: Any, x2: Any, /) -> Any:
     x1, x2 = arraylike(x1), arraylike(x2)
     if x1.ndim != 1 or x2.ndim != 1:
@@ -301,12 +310,28 @@ def outer(x1: Any, x2: Any, /) -> Any:
     return x1[:, None] * x2[None, :]
 
 
-@implements(np.linalg.diagonal)
 def diagonal(x: Any, /, *, offset: int = 0) -> Any:
     return np.diagonal(x, offset, axis1=-2, axis2=-1)
 
 
-@implements(np.linalg.trace)
 def trace(x: Any, /, *, offset: int = 0, dtype: Any = None) -> Any:
     refuse("linalg.trace", dtype=dtype)
     return np.trace(x, offset, axis1=-2, axis2=-1)
+
+
+implement({
+    np.linalg.inv: inverse,
+    np.linalg.pinv: pinv,
+    np.linalg.det: determinant,
+    np.linalg.slogdet: slogdet,
+    np.linalg.solve: solve,
+    np.linalg.lstsq: lstsq,
+    np.linalg.tensorsolve: tensorsolve,
+    np.linalg.tensorinv: tensorinv,
+    np.linalg.matrix_power: matrix_power,
+    np.linalg.multi_dot: multi_dot,
+    np.linalg.cross: cross,
+    np.linalg.outer: outer,
+    np.linalg.diagonal: diagonal,
+    np.linalg.trace: trace,
+})  # fmt: skip

@@ -32,7 +32,7 @@ from autograd.functions.linalg.matrices import (
     recorded,
     unpacked,
 )
-from autograd.functions.register import implements
+from autograd.functions.register import implement
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.rule import conjugate, is_complex
@@ -64,11 +64,14 @@ def _through_cholesky(g: Any, factor: Any, inverse: Any) -> Any:
 
 
 lower_factor = General(
-    "np.linalg.cholesky", np.linalg.cholesky, _cholesky_vjp, doc="The lower triangular L with A = L·Lᴴ."
+    "np.linalg.cholesky",
+    np.linalg.cholesky,
+    _cholesky_vjp,
+    doc="The lower triangular L with A = L·Lᴴ.",
+    local="L⁻ᴴ · Φ(Lᴴ · {g}) · L⁻¹, L = {y}, Φ: the lower triangle, half of the diagonal",
 )
 
 
-@implements(np.linalg.cholesky)
 def cholesky(a: Any, /, *, upper: bool = False) -> Any:
     return hermitian(lower_factor(hermitian(a))) if upper else lower_factor(a)
 
@@ -148,7 +151,6 @@ def _raw_qr(a: Any) -> tuple[Any, Any]:
     return np.swapaxes(both, -1, -2), np.concatenate([t[..., 0] for t in factors], axis=-1)
 
 
-@implements(np.linalg.qr)
 def qr(a: Any, mode: Any = "reduced") -> Any:
     if mode not in ("reduced", "complete", "r", "raw"):
         raise ValueError(f"mode has to be 'reduced', 'complete', 'r' or 'raw', not {mode!r}")
@@ -166,3 +168,9 @@ def qr(a: Any, mode: Any = "reduced") -> Any:
         q, left = unpacked(q_and_r(a[..., :m]), (m, m), (m, m))
         r = np.concatenate([left, hermitian(q) @ a[..., m:]], axis=-1)
     return r if mode == "r" else as_named(np.linalg.qr, q, r)
+
+
+implement({
+    np.linalg.cholesky: cholesky,
+    np.linalg.qr: qr,
+})  # fmt: skip

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.linalg import LinAlgError
 
 from autograd.functions.reductions import spread
-from autograd.functions.register import along, arraylike, implements, normalised_axes
+from autograd.functions.register import along, arraylike, implement, normalised_axes, refuse_nodes
 from autograd.functions.ufuncs import ratio
 from autograd.node import plain
 from autograd.rules.arrays import General
@@ -33,7 +33,13 @@ def _euclidean_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[A
     return (spread(ratio(g, y), x, axis, keepdims) * x,)
 
 
-euclidean = General("np.linalg.norm", _euclidean, _euclidean_vjp, doc="√Σ|x|² along axes; its gradient at 0 is 0.")
+euclidean = General(
+    "np.linalg.norm",
+    _euclidean,
+    _euclidean_vjp,
+    doc="√Σ|x|² along axes; its gradient at 0 is 0.",
+    local="{g} ⊙ {0}/{y}",
+)
 
 
 def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
@@ -55,7 +61,9 @@ def _power_norm_vjp(g: Any, y: Any, x: Any, p: float, axis: int, keepdims: bool)
     return (spread(g, x, axis, keepdims) * slope * np.sign(x),)
 
 
-power_norm = General("p-norm", _power_norm, _power_norm_vjp, doc="(Σ|x|ᵖ)^(1/p) along an axis.")
+power_norm = General(
+    "p-norm", _power_norm, _power_norm_vjp, doc="(Σ|x|ᵖ)^(1/p) along an axis.", local="{g} ⊙ {0}·|{0}|ᵖ⁻²/{y}ᵖ⁻¹"
+)
 
 
 def _picker(order: float, length: int) -> Any:
@@ -85,6 +93,7 @@ def _extreme_only(x: Any, sizes: Any, order: float, axis: int) -> Any:
 count = General(
     "0-norm", lambda x, axis, keepdims: np.linalg.norm(x, 0, axis, keepdims),
     lambda g, y, x, axis, keepdims: (np.zeros_like(plain(x)),), doc="The number of elements that are not 0.",
+    local="0",
 )  # fmt: skip
 
 
@@ -123,8 +132,8 @@ def _size(x: Any, order: Any, axes: tuple[int, int], keepdims: bool) -> Any:
     return y if keepdims else np.squeeze(y, axes)
 
 
-@implements(np.linalg.norm)
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    refuse_nodes("np.linalg.norm", ord=ord)
     x = arraylike(x)
     if axis is None and (ord is None or (ord in ("f", "fro") and x.ndim == 2) or (ord == 2 and x.ndim == 1)):
         return euclidean(x, axis=None, keepdims=bool(keepdims))
@@ -136,13 +145,13 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     raise ValueError("Improper number of dimensions to norm.")
 
 
-@implements(np.linalg.matrix_norm)
 def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+    refuse_nodes("np.linalg.matrix_norm", ord=ord)
     return _size(arraylike(x), ord, (x.ndim - 2, x.ndim - 1), bool(keepdims))
 
 
-@implements(np.linalg.vector_norm)
 def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+    refuse_nodes("np.linalg.vector_norm", ord=ord)
     x = arraylike(x)
     axes = normalised_axes(axis, x.ndim)
     if len(axes) == 1:
@@ -162,8 +171,8 @@ infinite = General(
 )
 
 
-@implements(np.linalg.cond)
 def cond(x: Any, p: Any = None) -> Any:
+    refuse_nodes("np.linalg.cond", p=p)
     value = np.linalg.cond(plain(x), p)
     if np.any(value * np.finfo(value.dtype).eps * max(x.shape[-2:]) >= 1):
         return infinite(x, p=p)
@@ -171,3 +180,11 @@ def cond(x: Any, p: Any = None) -> Any:
         s = np.linalg.svdvals(x)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
     return norm(x, p, (-2, -1)) * norm(np.linalg.inv(x), p, (-2, -1))
+
+
+implement({
+    np.linalg.norm: norm,
+    np.linalg.matrix_norm: matrix_norm,
+    np.linalg.vector_norm: vector_norm,
+    np.linalg.cond: cond,
+})  # fmt: skip

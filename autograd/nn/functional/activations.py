@@ -6,25 +6,26 @@ from typing import Any
 
 from autograd.functions import softmax as over_axes
 from autograd.functions.register import in_floats
+from autograd.rules import activations as more
 from autograd.rules import elementwise as table
 
 identity = table.identity
 relu = table.relu
-selu = table.selu
+selu = more.selu
 sigmoid = table.sigmoid
-silu = table.silu
-softsign = table.softsign
+silu = more.silu
+softsign = more.softsign
 tanh = table.tanh
 
 
 def leaky_relu(input: Any, negative_slope: float = 0.01) -> Any:
     """x where x > 0, else negative_slope·x."""
-    return table.leaky_relu(input, negative_slope)
+    return more.leaky_relu(input, negative_slope)
 
 
 def elu(input: Any, alpha: float = 1.0) -> Any:
     """x where x > 0, else alpha·(eˣ − 1). Clevert et al. 2016."""
-    return table.elu(input, alpha)
+    return more.elu(input, alpha)
 
 
 def gelu(input: Any, approximate: str = "none") -> Any:
@@ -36,7 +37,7 @@ def gelu(input: Any, approximate: str = "none") -> Any:
         If `approximate` is neither "none" nor "tanh".
     """
     if approximate == "none":
-        return table.gelu(input)
+        return more.gelu(input)
     if approximate != "tanh":
         raise ValueError(f"gelu: approximate must be 'none' or 'tanh', not {approximate!r}")
     return 0.5 * input * (1 + table.tanh(0.7978845608028654 * (input + 0.044715 * input * input * input)))
@@ -44,12 +45,12 @@ def gelu(input: Any, approximate: str = "none") -> Any:
 
 def softplus(input: Any, beta: float = 1.0) -> Any:
     """log(1 + e^(beta·x)) / beta, without overflow."""
-    return table.softplus(input) if beta == 1 else table.softplus(beta * input) / beta
+    return more.softplus(input) if beta == 1 else more.softplus(beta * input) / beta
 
 
 def logsigmoid(input: Any) -> Any:
     """log σ(x), without overflow."""
-    return -table.softplus(-input)
+    return -more.softplus(-input)
 
 
 def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:

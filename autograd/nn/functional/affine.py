@@ -6,8 +6,11 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
+from autograd.functions.broadcasting import sum_of_rows
+from autograd.functions.products import of_matrices
 from autograd.node import plain
-from autograd.rules.arrays import Linear
+from autograd.rules.arrays import Linear, PullOfArrays
+from autograd.types import Settings
 
 
 class Affine(Linear):
@@ -19,15 +22,23 @@ class Affine(Linear):
         The axis of the result that the bias runs along.
     """
 
-    def __init__(self, *definition: Any, channel: int, doc: str) -> None:
-        super().__init__(*definition, self._pull_bias, doc=doc)
+    def __init__(
+        self,
+        *definition: Any,
+        channel: int,
+        doc: str,
+        local: tuple[str, ...],
+        pull_arrays: PullOfArrays | None = None,
+    ) -> None:
+        super().__init__(*definition, self._pull_bias, doc=doc, local=local, pull_arrays=pull_arrays)
         self.channel = channel
 
     def _pull_bias(self, g: Any, *inputs: Any, **static: Any) -> Any:
-        axes = 0 if g.ndim == 2 else tuple(i for i in range(g.ndim) if i != self.channel % g.ndim)
-        return np.add.reduce(g, axes) if isinstance(g, np.ndarray) else np.sum(g, axis=axes)
+        if g.ndim == 2 and self.channel in (1, -1):
+            return sum_of_rows(g)
+        return np.sum(g, axis=tuple(i for i in range(g.ndim) if i != self.channel % g.ndim))
 
-    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Mapping[str, Any]) -> Any:
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Settings) -> Any:
         total: Any = None
         for i, tangent in tangents.items():
             if i == 2:
@@ -41,7 +52,7 @@ class Affine(Linear):
 
 
 def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
-    y = np.matmul(x, weight.T)
+    y = of_matrices(x, weight.T) if x.ndim == 2 else np.matmul(x, weight.T)
     if bias is not None:
         y += bias
     return y
@@ -52,29 +63,28 @@ def rows(x: Any) -> Any:
     return x if x.ndim == 2 else np.reshape(x, (-1, x.shape[-1]))
 
 
+def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+    """The three adjoints for a batch of rows, which needs no questions; else by way of the rule."""
+    _, x, weight, *bias = node._origin
+    kind = type(node)
+    rows_of_x, matrix = plain(x), plain(weight)
+    flat = rows_of_x.ndim == 2
+    if type(x) is kind:
+        give(x, of_matrices(g, matrix) if flat else np.matmul(g, matrix))
+    if type(weight) is kind:
+        give(weight, of_matrices(g.T, rows_of_x) if flat else _affine.adjoints[1](g, rows_of_x, matrix))
+    for b in bias:
+        if type(b) is kind:
+            give(b, sum_of_rows(g) if flat else _affine.adjoints[2](g))
+
+
 _affine = Affine(
     "linear", _linear,
     lambda g, x, weight, bias=None: np.matmul(g, weight),
     lambda g, x, weight, bias=None: np.matmul(rows(g).T, rows(x)),
-    channel=-1, doc="x·weightᵀ + bias.",
+    channel=-1, pull_arrays=_pull_matrices, doc="x·weightᵀ + bias.",
+    local=("{g} · {1}", "({g})ᵀ · {0}", "{g}, summed over the batch"),
 )  # fmt: skip
-
-
-def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
-    """The three adjoints for a batch of rows, which needs no questions; else by way of the rule."""
-    _, x, weight, *bias = node._origin
-    rows_of_x, matrix = plain(x), plain(weight)
-    flat = rows_of_x.ndim == 2
-    if x is not rows_of_x:
-        give(x, g @ matrix)
-    if weight is not matrix:
-        give(weight, g.T @ rows_of_x if flat else _affine.adjoints[1](g, rows_of_x, matrix))
-    for b in bias:
-        if b is not plain(b):
-            give(b, np.add.reduce(g, 0) if flat else _affine.adjoints[2](g))
-
-
-_affine.pull_arrays = _pull_matrices
 
 
 def linear(input: Any, weight: Any, bias: Any = None) -> Any:

@@ -115,6 +115,9 @@ convolve = Affine(
     lambda g, x, w, b=None, **how: spread(g, w, **how),
     lambda g, x, w, b=None, **how: correlate(x, g, **how),
     channel=1, doc="Each filter of w laid over every window of x: sums of products, plus a bias.",
+    local=("filters {1} weighted by {g}, added up where they lie",
+           "windows of {0} weighted by {g}, summed",
+           "{g}, summed over batch and pixels"),
 )  # fmt: skip
 
 spread: Linear = Linear(
@@ -122,6 +125,7 @@ spread: Linear = Linear(
     lambda h, g, w, **how: convolve(h, w, **how),
     lambda h, g, w, **how: correlate(h, g, **how),
     doc="Filters weighted by g and added up where their windows lie: the adjoint of conv.",
+    local=("filters {1} laid over {g}", "windows of {g} weighted by {0}, summed"),
 )  # fmt: skip
 
 correlate: Linear = Linear(
@@ -129,6 +133,8 @@ correlate: Linear = Linear(
     lambda v, x, g, **how: spread(g, v, **how),
     lambda v, x, g, **how: convolve(x, v, **how),
     doc="How much each window of x goes with g: the gradient of conv for its filters.",
+    local=("filters {1} weighted by {g}, added up where they lie",
+           "windows of {0} weighted by {g}, summed"),
 )  # fmt: skip
 
 
@@ -251,17 +257,29 @@ def conv3d(
 
 
 def conv_transpose1d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
-    groups: int = 1, dilation: Any = 1,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
     """Transposed convolution along one axis; see :func:`conv_transpose2d`."""
     return _conv_transpose(1, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
 def conv_transpose2d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
-    groups: int = 1, dilation: Any = 1,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
     """The adjoint of :func:`conv2d` as a layer: each input pixel lays down a filter weighted by it.
 
     The result has (size − 1)·stride − 2·padding + dilation·(kernel − 1) + output_padding + 1 pixels.

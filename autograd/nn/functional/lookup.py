@@ -25,7 +25,7 @@ def one_hot(input: Any, num_classes: int = -1, dtype: Any = np.int64) -> Any:
 
     Returns
     -------
-    ndarray, shape (*input.shape, num_classes)
+    ndarray, shape input.shape + (num_classes,)
 
     Raises
     ------
@@ -59,7 +59,7 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
 
     Returns
     -------
-    Tensor or ndarray, shape (*input.shape, embedding_dim)
+    Tensor or ndarray, shape input.shape + (embedding_dim,)
 
     Raises
     ------

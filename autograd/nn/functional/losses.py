@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylike, arraylikes
+from autograd.functions.broadcasting import row_sums
+from autograd.functions.register import arraylike, arraylikes, is_other_array
 from autograd.functions.softmax import shifted
 from autograd.nn.functional.activations import log_softmax, softmax
 from autograd.node import plain, stored
+from autograd.rules import activations as more
 from autograd.rules import elementwise as table
 from autograd.rules.arrays import General, Linear
 from autograd.rules.rule import Elementwise, leading_kind
@@ -185,7 +187,7 @@ def binary_cross_entropy_with_logits(
     """
     input, target = _pair("binary_cross_entropy_with_logits", input, target)
     positive = target if pos_weight is None else target * pos_weight
-    losses = positive * table.softplus(-input) + (1 - target) * table.softplus(input)
+    losses = positive * more.softplus(-input) + (1 - target) * more.softplus(input)
     if weight is not None:
         losses = losses * weight
     return _reduced("binary_cross_entropy_with_logits", losses, reduction)
@@ -225,16 +227,21 @@ def _place(g: Any, *, at: Any, classes: int) -> Any:
 pick = Linear(
     "pick", lambda x, at: x[np.arange(len(at)), at], lambda g, x, at: place(g, at=at, classes=x.shape[1]),
     doc="One element of each row.",
+    local="{g} at its places, 0 elsewhere",
 )  # fmt: skip
 place: Linear = Linear(
-    "place", _place, lambda g, x, at, classes: pick(g, at=at), doc="Rows of zeros with one number placed in each."
+    "place",
+    _place,
+    lambda g, x, at, classes: pick(g, at=at),
+    doc="Rows of zeros with one number placed in each.",
+    local="{g} at its places",
 )
 
 
 def _entropy(x: Any, *, at: Any, weight: Any) -> Any:
     z, _ = shifted(x, 1)
     picked = z[np.arange(len(at)), at]
-    losses = np.log(np.add.reduce(np.exp(z, out=z), axis=1)) - picked
+    losses = np.log(row_sums(np.exp(z, out=z))) - picked
     return np.add.reduce(losses) * weight if isinstance(weight, float) else losses @ weight
 
 
@@ -249,7 +256,11 @@ def _entropy_vjp(g: Any, y: Any, x: Any, at: Any, weight: Any) -> Any:
 
 
 entropy_of_classes = General(
-    "cross_entropy", _entropy, _entropy_vjp, doc="Σ weight·(log Σ eˣ − x of the right class) over the rows."
+    "cross_entropy",
+    _entropy,
+    _entropy_vjp,
+    doc="Σ weight·(log Σ eˣ − x of the right class) over the rows.",
+    local="{g} · weight · (softmax({0}) − 1 at the right class)",
 )
 
 
@@ -281,16 +292,26 @@ def _rows(x: Any, axis: int) -> Any:
 def _classes(function: str, target: Any, weight: Any, count: int, ignore_index: int, dtype: Any) -> tuple[Any, Any]:
     """The right classes as indices, and what each row counts for (``None``: all for 1)."""
     importance: Any = None
-    ignored = target == ignore_index
-    if ignored.any():
-        target = np.where(ignored, 0, target)
-        importance = (~ignored).astype(dtype)
-    if target.size and (target.min() < 0 or target.max() >= count):
-        wrong = target[(target < 0) | (target >= count)][0]
-        raise ValueError(f"{function}: target {wrong} is none of the classes 0 to {count - 1}")
+    if 0 <= ignore_index < count or target.size and (target.min() < 0 or target.max() >= count):
+        ignored = target == ignore_index
+        if ignored.any():
+            target = np.where(ignored, 0, target)
+            importance = (~ignored).astype(dtype)
+        wrong = target[(target < 0) | (target >= count)]
+        if wrong.size:
+            raise ValueError(f"{function}: target {wrong[0]} is none of the classes 0 to {count - 1}")
     if weight is not None:
         importance = weight[target] if importance is None else importance * weight[target]
     return target, importance
+
+
+def _one_hot(function: str, target: Any, count: int, ignore_index: int, dtype: Any) -> Any:
+    """1 at the right class of each row, all 0 where it does not count: for arrays that are not indexed in pairs."""
+    inside = np.logical_and(target >= 0, target < count)
+    if not bool(np.all(np.logical_or(inside, target == ignore_index))):
+        raise ValueError(f"{function}: a target is none of the classes 0 to {count - 1}")
+    counts = (target != ignore_index)[:, None]
+    return np.logical_and(np.equal(target[:, None], np.arange(count, like=target)), counts).astype(dtype)
 
 
 def _class_weight(function: str, weight: Any, count: int, dtype: Any) -> Any:
@@ -306,7 +327,7 @@ def _share(importance: Any, rows: int, reduction: str) -> float:
     """What the sum of the losses is multiplied by."""
     if reduction == "sum":
         return 1.0
-    total = float(rows if importance is None else importance.sum())
+    total = float(rows if importance is None else np.sum(importance))
     return 1 / total if total else math.nan
 
 
@@ -364,8 +385,13 @@ def cross_entropy(
     q: Any = target
     importance: Any = None
     kept: Any = 1
-    if stored(target).dtype.kind != "f":
-        kept = 1 if not (target == ignore_index).any() else (target != ignore_index).astype(dtype)
+    if stored(target).dtype.kind != "f" and is_other_array(stored(input)):
+        q = _one_hot("cross_entropy", target, classes, ignore_index, dtype)
+        importance = np.sum(q if weight is None else q * weight, axis=1)
+        kept = np.sum(q, axis=1)
+    elif stored(target).dtype.kind != "f":
+        if label_smoothing and (target == ignore_index).any():
+            kept = (target != ignore_index).astype(dtype)
         target, importance = _classes("cross_entropy", target, weight, classes, ignore_index, dtype)
         if not label_smoothing:
             if reduction == "none":

@@ -25,7 +25,11 @@ def _standardise_vjp(g: Any, y: Any, x: Any, axes: tuple[int, ...], eps: float) 
 
 
 standardise = General(
-    "standardise", _standardise, _standardise_vjp, doc="(x − mean) / √(variance + eps) over some axes."
+    "standardise",
+    _standardise,
+    _standardise_vjp,
+    doc="(x − mean) / √(variance + eps) over some axes.",
+    local="({g} − its mean − {y} ⊙ the mean of {g} ⊙ {y})/√(variance + eps)",
 )
 
 

@@ -66,16 +66,19 @@ def _take(h: Any, *, x: Any, y: Any, at: Windows) -> Any:
 give_to_winners = Linear(
     "max_unpool", _give, lambda h, g, **how: take_from_winners(h, **how),
     doc="Each window's number given to its largest pixel, shared equally where several are.",
+    local="of {g} the largest pixel's of each window",
 )  # fmt: skip
 
 take_from_winners: Linear = Linear(
     "take_winners", _take, lambda g, h, **how: give_to_winners(g, **how),
     doc="Of each window the pixel where another array is largest, the mean of them where several are.",
+    local="{g} to the chosen pixel of each window",
 )  # fmt: skip
 
 largest_of_windows = General(
     "max_pool", _largest, lambda g, y, x, at: (give_to_winners(g, x=plain(x), y=plain(y), at=at),),
     doc="The largest pixel of each window.",
+    local="{g} to the largest pixel of each window",
 )  # fmt: skip
 
 
@@ -100,10 +103,12 @@ sum_of_windows = Linear(
     _sum_windows,
     lambda g, x, at: spread_over_windows(g, at=at),
     doc="The sum of the pixels of each window.",
+    local="{g} to each pixel of its window",
 )
 spread_over_windows: Linear = Linear(
     "sum_unpool", _spread_windows, lambda h, g, at: sum_of_windows(h, at=at),
     doc="Each window's number added to all its pixels.",
+    local="the sum of {g} over each window",
 )  # fmt: skip
 
 
@@ -122,9 +127,15 @@ def _max_pool(
 
 
 def _avg_pool(
-    n: int | None, x: Any, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool, count_include_pad: bool,
+    n: int | None,
+    x: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    ceil_mode: bool,
+    count_include_pad: bool,
     divisor_override: int | None,
-) -> Any:  # fmt: skip
+) -> Any:
     function = f"avg_pool{n}d" if n else "avg_pool"
     x = arraylike(x)
     x, added = batched(function, x, n)
@@ -154,7 +165,7 @@ def _counted(at: Windows, pads: bool) -> Any:
 def max_pool(
     input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
 ) -> Any:
-    """The largest pixel of each window, for any number of spatial axes: input (batch, channels, *spatial).
+    """The largest pixel of each window, for any number of spatial axes: input (batch, channels) + spatial.
 
     Parameters
     ----------
@@ -205,10 +216,15 @@ def max_pool2d(
 
 
 def avg_pool(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
-    count_include_pad: bool = True, divisor_override: int | None = None,
-) -> Any:  # fmt: skip
-    """The mean pixel of each window, for any number of spatial axes: input (batch, channels, *spatial).
+    input: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
+    """The mean pixel of each window, for any number of spatial axes: input (batch, channels) + spatial.
 
     Parameters
     ----------
@@ -232,16 +248,25 @@ def avg_pool(
 
 
 def avg_pool1d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
+    input: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
     count_include_pad: bool = True,
-) -> Any:  # fmt: skip
+) -> Any:
     """As :func:`avg_pool`, of (batch, channels, length) or (channels, length)."""
     return _avg_pool(1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
 def avg_pool2d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
-    count_include_pad: bool = True, divisor_override: int | None = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
     """As :func:`avg_pool`, of (batch, channels, height, width) or (channels, height, width)."""
     return _avg_pool(2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)

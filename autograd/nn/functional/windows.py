@@ -94,9 +94,15 @@ class Windows:
 
 
 def windows(
-    function: str, size: Sequence[int], kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool = False,
+    function: str,
+    size: Sequence[int],
+    kernel: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    ceil: bool = False,
     count: Sizes | None = None,
-) -> Windows:  # fmt: skip
+) -> Windows:
     """The windows of a layer's settings, checked: as many as fit, or the first `count`.
 
     Raises

@@ -60,6 +60,66 @@ if importlib.util.find_spec("torch"):
         module = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Tanh())
         assert adapters.check_torch_module(module, X)
 
+    def test_torch_in_half_precision():
+        import torch
+
+        for dtype in (torch.bfloat16, torch.float16, torch.float32):
+            x = torch.tensor([0.3, -1.2, 2.0], dtype=dtype, requires_grad=True)
+            assert adapters.check_torch(torch.sin, x), dtype
+            assert adapters.check_torch(lambda x: torch.tanh(x).sum(), x), dtype
+
+            class Sine(torch.autograd.Function):
+                @staticmethod
+                def forward(ctx, x):
+                    ctx.save_for_backward(x)
+                    return torch.sin(x)
+
+                @staticmethod
+                def backward(ctx, g):
+                    return g * 1.5 * torch.cos(ctx.saved_tensors[0])
+
+            assert adapters.check_torch(Sine, x).verdict == "wrong", dtype
+
+    def test_torch_is_called_in_batches_where_it_can_be():
+        import torch
+
+        calls = []
+
+        def f(x):
+            calls.append(1)
+            return torch.sin(x) * x.sum()
+
+        x = np.linspace(-1, 1, 30)
+        assert adapters.check_torch(f, x, seed=0, batched=False)
+        alone = len(calls)
+        calls.clear()
+        assert adapters.check_torch(f, x, seed=0)
+        assert len(calls) < alone / 3
+        # What vmap refuses is called one by one.
+        assert adapters.check_torch(lambda x: x * 2 if x.sum() > 0 else x * 3, x + 1)
+        assert adapters.check_torch(torch.linalg.inv, np.eye(3) + 0.1)
+
+    def test_torch_with_nested_results():
+        import torch
+
+        lstm = torch.nn.LSTM(3, 2)
+        h, c = torch.zeros(1, 1, 2), torch.zeros(1, 1, 2)
+        report = adapters.check_torch_module(lstm, torch.randn(4, 1, 3), (h + 0.1, c - 0.2))
+        assert report.verdict == "right" and any(e.name.startswith("weight_ih_l0") for e in report.entries)
+
+
+if importlib.util.find_spec("ml_dtypes"):
+
+    def test_bfloat16_of_ml_dtypes():
+        import ml_dtypes
+
+        x = X.astype(ml_dtypes.bfloat16)
+        right = lambda g, x: (g * np.cos(x)).astype(x.dtype)  # noqa: E731
+        assert check_vjp(np.sin, right, x)
+        assert check_vjp(np.tanh, lambda g, x: (g * (1 - np.tanh(x) ** 2)).astype(x.dtype), x)
+        assert check_vjp(np.sin, lambda g, x: (g * np.cos(x) * x.dtype.type(1.5)).astype(x.dtype), x).verdict == "wrong"
+        assert check_vjp(np.sin, lambda g, x: (g * np.cos(x)).astype(np.float32), x).findings[0].kind == "dtype"
+
 
 if importlib.util.find_spec("jax"):
 

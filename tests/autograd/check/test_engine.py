@@ -1,14 +1,17 @@
 """`check_gradient`: the engine's own programs, both modes, second order, and the node that goes wrong."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd import Tensor, Value
+from autograd import Elementwise, Symbol, Tensor, Value, core
 from autograd.check import check_for_all, check_gradient, check_nodes, programs
-from autograd.rules import RULES
+from autograd.rules import RULES, bytecode, code
+from autograd.rules.expressions import parts
 
 BOTH = ("reverse", "forward")
 # Nearer to 0 the slopes of atan2, which are 1/x, leave the range of floats on their way back: inf − inf.
@@ -50,7 +53,11 @@ def test_the_first_wrong_node_is_found(monkeypatch):
     assert report.nodes[-1].node.rule is RULES["sin"]
 
 
-@pytest.mark.parametrize("name", ["tanh", "mul", "silu", "dot", "sum", "logsumexp"])
+# What pulls a Value's gradient: Python's function where Python alone computes, bytecode with the compiled core.
+PULLED_BY_PYTHON = ["tanh", "mul", "silu", "dot", "sum", "logsumexp"] if core.compiled is None else ["logsumexp"]
+
+
+@pytest.mark.parametrize("name", PULLED_BY_PYTHON)
 def test_the_compiled_pull_of_values_is_what_is_checked(name, monkeypatch):
     """A rule's pull is damaged, and nothing else: its formula, and every other way of asking it, stays right."""
     rule = RULES[name]
@@ -71,6 +78,27 @@ def test_the_compiled_pull_of_values_is_what_is_checked(name, monkeypatch):
     monkeypatch.setattr(rule, "pull", wrong)
     report = check_gradient(program, 0.5, -1.25)
     assert report.verdict == "wrong" and f"'{name}'" in report.cause
+
+
+@pytest.mark.skipif(core.compiled is None, reason="Python alone reads no bytecode")
+@pytest.mark.parametrize("name", ["tanh", "mul", "silu"])
+def test_the_bytecode_of_values_is_what_is_checked(name, monkeypatch):
+    """The bytecode of a rule's derivative is damaged, and nothing else."""
+    right = RULES[name]
+    count = len(right.partials)
+    program = (lambda rule: lambda a, b: rule(a * 1.5) + b) if count == 1 else (lambda rule: lambda a, b: rule(a, b))
+    twin = Elementwise("twin", right.scalar, right.compute, *right.partials)
+    assert check_gradient(program(twin), 0.5, -1.25)
+    read = bytecode._read
+
+    def wrong(reader, trees):
+        derivative = any(code.COTANGENT in parts(tree) for tree in trees if isinstance(tree, Symbol))
+        return read(reader, [1.01 * tree for tree in trees] if derivative else trees)
+
+    monkeypatch.setattr(bytecode, "_read", wrong)
+    bent = Elementwise("bent", right.scalar, right.compute, *right.partials)
+    report = check_gradient(program(bent), 0.5, -1.25)
+    assert report.verdict == "wrong" and "'bent'" in report.cause
 
 
 def test_the_other_ways_of_asking_a_rule_are_held_to_backward(monkeypatch):
@@ -124,7 +152,7 @@ def test_random_programs_of_values(program, a, b):
 
 
 @settings(max_examples=15, deadline=None)
-@given(programs(inputs=2, max_lines=4), st.lists(st.floats(-2, 2), min_size=3, max_size=3))
+@given(programs(inputs=2, max_lines=4), st.lists(NUMBERS, min_size=3, max_size=3))
 def test_random_programs_of_tensors(program, numbers):
     x = np.array(numbers)
     assert check_gradient(program, x, np.array(0.7)).verdict != "wrong", f"{program}\n{x!r}"
@@ -154,3 +182,24 @@ def test_a_program_prints_itself():
 def test_bad_use_gets_a_clear_error(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+@dataclasses.dataclass
+class Layer:
+    weight: object
+    bias: object
+    width: int = 2
+
+
+def test_containers_of_values_and_tensors_as_arguments():
+    layer = Layer(np.array([1.0, 2.0]), 0.5)
+    report = check_gradient(lambda v: {"y": v.weight * v.bias, "z": [v.bias * v.width]}, layer, order=2, modes=BOTH)
+    assert report.verdict == "right" and {e.name for e in report.entries} >= {"reverse: input 0.bias"}
+    assert check_gradient(lambda p, a: (p["a"] * a).tanh() + p["b"][0], {"a": Value(0.3), "b": (1.5,)}, 2.0)
+
+
+def test_the_leaf_of_a_container_that_is_wrong_is_named(monkeypatch):
+    damaged(monkeypatch, "sin", lambda cs: [1.01 * c for c in cs])
+    report = check_gradient(lambda p: np.sum(np.sin(p["w"]) * p["k"]), {"w": np.ones(2), "k": 3})
+    assert report.verdict == "wrong" and report.worst.name.startswith("input 0['w']") and "'sin'" in report.cause
+    assert "{'w': np.array([1.0, 1.0]), 'k': 3}" in report.snippet

@@ -85,3 +85,33 @@ def test_complex_numbers_follow_the_convention():
     assert check_vjp(np.exp, lambda g, z: g * np.exp(z), z).worst.name.startswith("input 0.")
     assert check_vjp(lambda z: np.abs(z) ** 2, lambda g, z: 2 * g * z, 1 + 2j)
     assert check_vjp(np.fft.fft, lambda g, x: np.real(np.fft.ifft(g) * len(x)), X)
+
+
+class Ridge:
+    """An objective as classes with ``fit`` have it: data by the way, parameters first."""
+
+    def __init__(self, strength):
+        self.strength = strength
+
+    def loss(self, w, x, y, *, weights=1.0):
+        return np.sum(weights * (x @ w - y) ** 2) + self.strength * w @ w
+
+    def gradient(self, w, x, y, *, weights=1.0):
+        return 2 * x.T @ (weights * (x @ w - y)) + 2 * self.strength * w
+
+    def loss_and_gradient(self, w, x, y):
+        return self.loss(w, x, y), self.gradient(w, x, y)
+
+    def hessian_product(self, w, p, x, y):
+        return 2 * x.T @ (x @ p) + 2 * self.strength * p
+
+
+def test_methods_of_a_class_with_data_held_fixed():
+    model, x, y = Ridge(0.1), np.random.default_rng(0).normal(size=(5, 3)), np.arange(5.0)
+    weights = {"weights": np.linspace(1, 2, 5)}
+    assert check_grad(model.loss, model.gradient, X, args=(x, y), kwargs=weights)
+    assert check_grad(model.loss_and_gradient, True, X, args=(x, y))
+    assert check_hessp(model.gradient, model.hessian_product, X, args=(x, y))
+    model.strength, right = 0.5, model.gradient
+    report = check_grad(model.loss, lambda *args: right(*args) - model.strength * args[0], X, args=(x, y))
+    assert report.verdict == "wrong"

@@ -16,9 +16,13 @@ def silent():
         yield
 
 
+def rows(f):
+    return lambda points: np.stack([f(z) for z in points])
+
+
 def rungs(f, x=0.0):
     z = np.array([float(x)])
-    return climb(f, z, np.array([1.0 if x == 0 else abs(x)]), f(z))
+    return climb(rows(f), z, np.array([1.0 if x == 0 else abs(x)]), f(z))
 
 
 def test_two_sided_is_the_derivative_of_a_smooth_function():
@@ -96,22 +100,31 @@ def test_the_grain_is_the_unit_in_which_f_moves(f, unit, x):
     z = np.array([x])
     if unit == 0.0 and x > 0 and f(z)[0] == x:
         return  # relu moves there
-    assert noise.grain(f, z, np.abs(z), f(z))[0] == pytest.approx(unit, rel=0.1)
+    assert noise.grain(rows(f), z, np.abs(z), f(z))[0] == pytest.approx(unit, rel=0.1)
 
 
 def test_roughness_sees_the_steps_of_a_solver_and_no_kink():
     def stairs(t):
-        return np.array([np.round(np.sin(1 + t) / 1e-6) * 1e-6])
+        return np.round(np.sin(1 + t) / 1e-6)[:, None] * 1e-6
 
     assert noise.roughness(stairs)[0] == pytest.approx(5e-7, rel=0.5)
-    assert noise.roughness(lambda t: np.array([np.sin(1 + t)]))[0] == 0
-    assert noise.roughness(lambda t: np.array([3 + abs(t)]))[0] == 0
+    assert noise.roughness(lambda t: np.sin(1 + t)[:, None])[0] == 0
+    assert noise.roughness(lambda t: 3 + abs(t)[:, None])[0] == 0
+
+
+def test_steps_far_away_are_seen_and_kinks_are_not():
+    def late(t):
+        return (np.exp(t) + 1e-6 * (t > 0.37))[:, None]
+
+    assert noise.far_steps(late)[0] == pytest.approx(5e-7, rel=0.9)
+    assert noise.far_steps(lambda t: np.exp(t)[:, None])[0] == 0
+    assert noise.far_steps(lambda t: (np.exp(t) + 1e-3 * np.abs(t - 0.37))[:, None])[0] == 0
 
 
 def test_graininess_tells_lost_precision_from_steps():
-    single = lambda t: np.array([np.float64(np.float32(np.sin(1 + t)))])  # noqa: E731
+    single = lambda t: np.float32(np.sin(1 + t)).astype(np.float64)[:, None]  # noqa: E731
     assert noise.graininess(single)[0] > 1e-8
-    assert noise.graininess(lambda t: np.array([np.sin(1 + t)]))[0] < 1e-10
+    assert noise.graininess(lambda t: np.sin(1 + t)[:, None])[0] < 1e-10
 
 
 def test_words_and_their_order():

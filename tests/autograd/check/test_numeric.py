@@ -8,11 +8,15 @@ from hypothesis import strategies as st
 from autograd.check.numeric import complex_step, probe, scales, short_ladder
 
 
+def rows(f):
+    return lambda points: np.stack([f(z) for z in points])
+
+
 def slopes(f, x):
     z = np.atleast_1d(np.asarray(x, dtype=float))
     s = scales([z])
     with np.errstate(all="ignore"):
-        found = probe(lambda v: np.atleast_1d(f(v)).astype(float), z, s, np.atleast_1d(f(z)).astype(float))
+        found = probe(rows(lambda v: np.atleast_1d(f(v)).astype(float)), z, s, np.atleast_1d(f(z)).astype(float))
     return found, float(s[0])
 
 
@@ -81,21 +85,21 @@ def test_polynomials_are_within_their_error_bars(coefficients, x):
 
 def test_the_short_ladder_trusts_smooth_functions_only():
     z = np.array([1.3])
-    trusted = short_ladder(lambda v: np.sin(v), z, np.array([[1.0]]), np.sin(z), np.zeros(1))
+    trusted = short_ladder(rows(np.sin), z, np.array([[1.0]]), np.sin(z), np.zeros(1))
     assert trusted.trusted.all() and abs(trusted.value[0, 0] - np.cos(1.3)) < 1e-11
 
     def ripple(v):
         return v + 1e-6 * np.sin(1e6 * v)
 
-    assert not short_ladder(ripple, z, np.array([[1.0]]), ripple(z), np.zeros(1)).trusted.any()
+    assert not short_ladder(rows(ripple), z, np.array([[1.0]]), ripple(z), np.zeros(1)).trusted.any()
 
 
 def test_the_complex_step_is_verified():
     z, d = np.array([0.7]), np.array([0.5])
-    real = probe(np.sin, z, d, np.sin(z))
+    real = probe(rows(np.sin), z, d, np.sin(z))
     value, error = complex_step(np.sin, z, d, np.sin(z), real)
     assert value[0] == pytest.approx(0.5 * np.cos(0.7), rel=1e-14) and error[0] < 1e-14
     # The modulus of a complex number is not analytic: its complex step is 0, the truth 0.5.
-    assert complex_step(np.abs, z, d, np.abs(z), probe(np.abs, z, d, np.abs(z))) is None
-    wrong = complex_step(lambda v: np.abs(v) + 0j, z, d, np.abs(z), probe(np.abs, z, d, np.abs(z)))
+    assert complex_step(np.abs, z, d, np.abs(z), probe(rows(np.abs), z, d, np.abs(z))) is None
+    wrong = complex_step(lambda v: np.abs(v) + 0j, z, d, np.abs(z), probe(rows(np.abs), z, d, np.abs(z)))
     assert wrong is None or wrong[0][0] == pytest.approx(0.5)

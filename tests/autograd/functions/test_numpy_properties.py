@@ -28,7 +28,8 @@ def agree(f: Any, *arrays: Any) -> None:
     expected = np.asarray(f(*arrays))
     y = f(*map(Tensor, arrays))
     assert isinstance(y, Tensor) and y.shape == expected.shape and y.dtype == expected.dtype
-    np.testing.assert_allclose(y.data, expected, rtol=1e-13, atol=1e-13)
+    size = max(1.0, float(np.max(np.abs(expected), initial=0.0)))  # padding extrapolates, and sums what it added
+    np.testing.assert_allclose(y.data, expected, rtol=1e-13, atol=1e-13 * size)
     rng = np.random.default_rng(1)
     v = [rng.uniform(-1, 1, x.shape) for x in arrays]
     u = rng.uniform(-1, 1, expected.shape)
@@ -71,6 +72,8 @@ def test_reductions(data: Any, shape: Any, keepdims: bool) -> None:
     name = data.draw(st.sampled_from(names))
     if name in ("std", "var") and np.size(np.sum(x, axis=axis)) == x.size:
         name = "mean"  # of single elements: a kink
+    if "prod" in name and x.size:
+        x = 2 * x / np.max(np.abs(x))  # a product of hundreds of larger numbers leaves the range of floats
     agree(lambda a: getattr(np, name)(a, axis=axis, keepdims=keepdims), x)
 
 

@@ -73,8 +73,12 @@ def test_compiled_code_can_be_looked_at() -> None:
     assert "1.0 - square(y)" in inspect.getsource(tanh.pull)
     broken = Elementwise("broken", lambda x: x, lambda x: x, lambda y, x: bad(x))
     bad = Elementwise("bad", lambda x: [][0], lambda x: x, lambda y, x: 1)
-    with pytest.raises(IndexError) as caught:
+    with pytest.raises(IndexError):
         broken(x).backward()
+    y, x.grad = broken(x), 0.0
+    y.grad = 1.0
+    with pytest.raises(IndexError) as caught:
+        broken.pull(y)
     assert "da = g * bad(a)" in "".join(traceback.format_exception(caught.value))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Composite, Tensor, Value, grad, jvp, maximum, minimum, nn, sign, sqrt
+from autograd import Composite, Tensor, Value, grad, jvp, maximum, minimum, nn, register, sign, sqrt
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,8 @@ def test_networks_of_values_are_pickled_and_compile_nothing_twice() -> None:
     net = nn.MLP(2, [3, 1], activation="mish")  # made before its activation was ever used
     before = net([1.0, 2.0]).data
     assert pickle.loads(pickle.dumps(net))([1.0, 2.0]).data == before
-    held = Value.asinh
+    register(Composite("not_used_yet", lambda x: x * x + 1))
+    held = Value.not_used_yet
     held(Value(1.0))
-    compiled = Value.asinh
-    assert held is not compiled and held(Value(1.0)).data == compiled(Value(1.0)).data and Value.asinh is compiled
+    compiled = Value.not_used_yet
+    assert held(Value(1.0)).data == compiled(Value(1.0)).data == 2.0 and Value.not_used_yet is compiled

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from autograd import RULES, Elementwise, Symbol, Value
+from autograd import RULES, Elementwise, Symbol, Tensor, Value
+from autograd.rules.activations import SELU_ALPHA, SELU_SCALE
 from autograd.rules.code import source
-from autograd.rules.elementwise import SELU_ALPHA, SELU_SCALE
 from autograd.rules.nary import Nary
 from autograd.rules.table import BUILT_IN
 from tests.autograd.reference import DIGITS, FUNCTIONS, REFERENCE, derivatives, high_precision, smooth_at
@@ -88,7 +88,7 @@ def test_formula_is_the_derivative_symbolically(name: str) -> None:
         read = eval(
             python,
             {"__builtins__": {}},
-            {**_PRINTED, **dict(zip("ab", letters)), "y": formula, "pi": sp.pi, "Integer": sp.Integer},
+            {**_PRINTED, **dict(zip("ab", letters)), "y": formula, "pi": sp.pi, "inf": sp.oo, "Integer": sp.Integer},
         )
         difference = sp.nsimplify(sp.diff(formula, letter) - read, rational=True)
         assert any(sp.simplify(difference.rewrite(f)) == 0 for f in (sp.exp, sp.erf))
@@ -140,3 +140,22 @@ def test_negative_base_with_a_variable_exponent() -> None:
     x, n = Value(-2.0), Value(3.0)
     (x**n).backward()
     assert x.grad == 12.0 and math.isnan(n.grad)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "size"), [("f2", 1e-3), ("f2", 300.0), ("f4", 1e-25), ("f4", 1e25), ("f8", 1e-200), ("f8", 1e200)]
+)
+def test_slopes_made_from_squares_do_not_need_them(dtype: str, size: float) -> None:
+    """Where a² + b² overflows, or has too few digits left, the derivative is found another way."""
+    a, b = Tensor(np.array([size, 0.5], dtype)), Tensor(np.array([2 * size, 0.25], dtype))
+    np.arctan2(a, b).sum().backward()
+    loose = 4 * np.finfo(dtype).eps
+    np.testing.assert_allclose(a.grad, [0.4 / size, 0.8], rtol=loose)
+    np.testing.assert_allclose(b.grad, [-0.2 / size, -1.6], rtol=loose)
+    x = Tensor(np.array([size, 0.5], dtype))
+    np.arcsinh(x).sum().backward()
+    np.testing.assert_allclose(x.grad, 1 / np.hypot(np.array([size, 0.5]), 1), rtol=loose)
+    if dtype == "f8":
+        one, two = Value(size), Value(2 * size)
+        (one.atan2(two) + one.asinh()).backward()
+        assert one.grad == pytest.approx(0.4 / size + 1 / math.hypot(size, 1), rel=1e-15)

@@ -17,9 +17,11 @@ from autograd import (
     NoRuleError,
     Notation,
     Symbol,
+    Tensor,
     Value,
     absolute,
     exp,
+    jvp,
     register,
     square,
     where,
@@ -139,3 +141,27 @@ def test_uses_other_rules_at_extremes() -> None:
     x = Value(1000.0)
     bump(x).backward()
     assert x.grad == 0.0
+
+
+def test_truth_values_are_reckoned_with_as_numbers_in_every_way() -> None:
+    """Python adds two true comparisons to 2, NumPy adds two arrays of them to True."""
+    steps = Elementwise(
+        "steps",
+        lambda x: max(x, 0.0) + max(x + 1, 0.0),
+        lambda x: np.maximum(x, 0) + np.maximum(x + 1, 0),
+        lambda y, x: (x > 0) + (x > -1),
+    )
+    at, slopes = np.array([-2.0, -0.5, 0.5]), [0.0, 1.0, 2.0]
+    for number, slope in zip(at, slopes):
+        x = Value(number)
+        steps(x).backward()
+        assert x.grad == slope
+    for create_graph in (False, True):
+        t = Tensor(at)
+        steps(t).backward(np.ones(3), create_graph=create_graph)
+        assert t.grad is not None and list(t.grad) == slopes
+    assert list(jvp(steps, (at,), (np.ones(3),))[1]) == slopes
+    low = Tensor(at.astype(np.float32))
+    steps(low).backward(np.ones(3, np.float32))
+    assert low.grad is not None and low.grad.dtype == np.float32
+    assert steps.partial(0, Symbol("y"), [Symbol("x")]).text() == "[x > 0] + [x > (−1)]"

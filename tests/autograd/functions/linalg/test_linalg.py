@@ -9,6 +9,7 @@ import pytest
 from numpy.linalg import LinAlgError
 
 from autograd import Tensor, grad, hessian, jvp
+from autograd.functions.linalg import matrices
 from tests.autograd.functions.derivatives import check, differences
 
 L = np.linalg
@@ -476,3 +477,28 @@ def test_forward_mode_beside_repeated_values(f: Any) -> None:
         slope = (f(a + 1e-6 * v) - f(a - 1e-6 * v)) / 2e-6
         assert jvp(f, (a,), (v,))[1] == pytest.approx(slope, rel=1e-7)
         assert np.sum(grad(f)(a) * v) == pytest.approx(slope, rel=1e-7)
+
+
+@pytest.mark.parametrize("lapack", [True, False])
+@pytest.mark.parametrize("dtype", ["f4", "f8", "c16"])
+def test_large_matrices_by_lapack_or_without(dtype: str, lapack: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """∂det/∂A = det(A)·A⁻ᵀ, and ∂log|det|/∂A = A⁻ᵀ (its conjugate): from the size on where SciPy's routines pay."""
+    if not lapack:
+        monkeypatch.setattr(matrices, "_lapack", lambda name, dtype: None)
+    rng, n, rtol = np.random.default_rng(4), 2 * matrices.LAPACK_PAYS, 2e-3 if dtype == "f4" else 1e-9
+    a = (np.eye(n) + 0.3 / np.sqrt(n) * rng.normal(size=(2, n, n))).astype(dtype)
+    found = matrices.inverse_of(a)
+    assert found.dtype == a.dtype
+    np.testing.assert_allclose(found, np.linalg.inv(a), rtol=rtol, atol=rtol)
+    lower = np.tril(a)
+    np.testing.assert_allclose(matrices.inverse_of_lower(lower), np.linalg.inv(lower), rtol=rtol, atol=rtol)
+    with pytest.raises(np.linalg.LinAlgError, match="Singular"):
+        matrices.inverse_of(a * (np.arange(n) > 0))
+    if dtype != "c16":
+        x = Tensor(a)
+        np.linalg.det(x).sum().backward()
+        wanted = np.linalg.det(a)[:, None, None] * np.swapaxes(np.linalg.inv(a), -1, -2)
+        np.testing.assert_allclose(x.grad, wanted, rtol=rtol, atol=rtol)
+        x.grad = None
+        np.linalg.slogdet(x)[1].sum().backward()
+        np.testing.assert_allclose(x.grad, np.swapaxes(np.linalg.inv(a), -1, -2), rtol=rtol, atol=rtol)

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import Any
 
-from autograd.replay import Jit
+import autograd
 from viz import style
 from viz.drawing import Drawing, draw
 from viz.picture import Picture
@@ -110,7 +110,7 @@ def code(program: Any, *args: Any, **kwargs: Any) -> CodePicture:
         v2 = np.tanh(v1)
         v3 = np.sum(v2)
     """
-    if not isinstance(program, Jit):
+    if not isinstance(program, autograd.replay.Jit):
         raise TypeError(f"code shows what autograd.jit returned, not {type(program).__name__}")
     source = program.source
     root, names = program.graph(*args, **kwargs)

@@ -1,0 +1,1480 @@
+/* The compiled core: a Value as a C struct, operations on it, and the walk backward.
+
+   It knows no derivative. What a rule computes and what it passes back are read from the rule's trees as postfix
+   bytecode (autograd/rules/bytecode.py), which `run` below evaluates on a small stack. Where Python's floats would
+   raise (1/0, exp(1000)), and where a formula cannot be read, the same Python code runs as without this file; so the
+   numbers are equal to the last bit, and every method of Value that is not about speed stays Python.
+
+   In order: the nodes and their memory; programs, which are rules with their bytecode; recording; a Value's
+   attributes; the walk; the module. All state below is of one interpreter, and held by its global lock. */
+
+#define PY_SSIZE_T_CLEAN
+#ifndef Py_LIMITED_API
+#define Py_LIMITED_API 0x030A0000
+#endif
+#include <Python.h>
+#include <structmember.h>
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF /* elsewhere by an option, see setup.py */
+#elif defined(_MSC_VER)
+#pragma fp_contract(off)
+#endif
+
+/* Of the stable ABI since Python 3.12 under this name, and the same bit in those before. */
+#ifndef Py_TPFLAGS_HAVE_VECTORCALL
+#define Py_TPFLAGS_HAVE_VECTORCALL (1UL << 11)
+typedef PyObject *(*vectorcallfunc)(PyObject *, PyObject *const *, size_t, PyObject *);
+#endif
+
+/* What setup.py and the Python side are of; see autograd/core.py. */
+#define INTERFACE 2
+
+/* Fetch a node, which may be anywhere, into the cache before it is needed. */
+#if defined(__GNUC__)
+#define PREFETCH(node) (__builtin_prefetch(&(node)->data), __builtin_prefetch(&(node)->few))
+#else
+#define PREFETCH(node) ((void)(node))
+#endif
+enum { AHEAD = 8 }; /* so many nodes before */
+/* A graph is walked from its end, and memory is handed out in order: what comes next lies most often below. */
+#define PREFETCH_BELOW(node) PREFETCH((Value *)((uintptr_t)(node) - 2 * AHEAD * (sizeof(Value) + 16)))
+
+typedef struct Value Value;
+typedef struct Program Program;
+
+static PyTypeObject *value_type, *program_type;
+
+/* What Python lends: see `connect`. */
+static PyObject *active_modes, *as_constant, *record_with_care, *initialise, *apply_in_python, *read_rule,
+    *rules_of_numbers, *pull_carefully, *refuse_changes, *bind_method;
+static PyObject *on_new; /* called with the time of each new Value, while somebody wants to know: see `watch` */
+static PyObject *str_pull, *str_on_floats, *str_program;
+
+static int sums_are_compensated; /* as those of Python's own `sum`, from 3.12 on */
+static uint64_t clock_now;
+
+/* --- nodes --------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    PyObject *label;
+    PyObject *gradient; /* one that is no plain float; NULL for none */
+} Extras;
+
+struct Value {
+    PyObject_HEAD
+    double data;
+    union {
+        double gradient;
+        Value *next; /* of a node that is about to be freed */
+    };
+    Extras *extras; /* NULL for most */
+    PyObject *weakrefs;
+    Program *program; /* what made it; NULL for a leaf */
+    uint64_t time : 56;
+    uint64_t has_gradient : 1; /* `gradient` holds it */
+    uint64_t visited : 1;      /* within `discover` alone, where no Python code runs */
+    uint64_t arity : 2;        /* MANY: more inputs than have room here */
+    union {
+        PyObject *few[2]; /* Values and floats */
+        struct {
+            PyObject **items;
+            Py_ssize_t count;
+        } many;
+    };
+};
+
+enum { MANY = 3 };
+
+static inline int is_value(PyObject *x) { return Py_TYPE(x) == value_type; }
+
+static inline PyObject **inputs_of(Value *v, Py_ssize_t *count) {
+    *count = v->arity == MANY ? v->many.count : (Py_ssize_t)v->arity;
+    return v->arity == MANY ? v->many.items : v->few;
+}
+
+/* The number of a Value or a float. */
+static inline double number(PyObject *x) { return is_value(x) ? ((Value *)x)->data : PyFloat_AsDouble(x); }
+
+/* Nodes that are free to be used again. A walk frees them in an order of its own; handed out again like that, the
+   next graph would lie scrambled in memory, worse with every step. So those of a large graph are put in order of
+   their addresses first. (Few of them fit the cache in any order, and the last one freed is the best.) */
+enum { KEPT = 1 << 17, SORTED_FROM = 512, JUMPS_PER = 8 };
+
+static Value **idle;
+static size_t idle_count, idle_room, idle_unsorted;
+
+/* By 11 bits of the address at a time: in linear time. Where few lie far from the one before (up to one of JUMPS_PER),
+   and without memory for it, they serve as they are. */
+static void sort_idle(void) {
+    enum { BITS = 11, BUCKETS = 1 << BITS };
+    size_t n = idle_unsorted;
+    Value **from = idle + idle_count - n, **to, **spare;
+    uintptr_t lowest = UINTPTR_MAX, highest = 0;
+    size_t jumps = 0;
+    idle_unsorted = 0;
+    for (size_t i = 0; i < n; i++) {
+        uintptr_t at = (uintptr_t)from[i];
+        lowest = at < lowest ? at : lowest;
+        highest = at > highest ? at : highest;
+        jumps += i && (uintptr_t)from[i - 1] - at > 1024; /* upward, or far */
+    }
+    if (jumps < n / JUMPS_PER || (spare = to = PyMem_Malloc(n * sizeof(Value *))) == NULL) return;
+    for (int shift = 4; (highest - lowest) >> shift; shift += BITS) {
+        size_t ends[BUCKETS] = {0};
+        for (size_t i = 0; i < n; i++) ends[(highest - (uintptr_t)from[i]) >> shift & (BUCKETS - 1)]++;
+        for (size_t b = 1; b < BUCKETS; b++) ends[b] += ends[b - 1];
+        for (size_t i = n; i-- > 0;) to[--ends[(highest - (uintptr_t)from[i]) >> shift & (BUCKETS - 1)]] = from[i];
+        Value **swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from == spare) memcpy(to, from, n * sizeof(Value *));
+    PyMem_Free(spare);
+}
+
+/* A leaf of 0, not yet seen by the garbage collector. */
+static Value *new_node(void) {
+    Value *v;
+    if (idle_count) {
+        if (idle_unsorted >= SORTED_FROM) sort_idle();
+        v = idle[--idle_count]; /* of its type still */
+        if (idle_count >= AHEAD) PREFETCH(idle[idle_count - AHEAD]);
+        Py_SET_REFCNT((PyObject *)v, 1);
+        idle_unsorted -= idle_unsorted > 0;
+    } else if ((v = PyObject_GC_New(Value, value_type)) == NULL)
+        return NULL;
+    v->data = 0;
+    v->extras = NULL;
+    v->weakrefs = NULL;
+    v->program = NULL;
+    v->time = ++clock_now;
+    v->has_gradient = v->visited = v->arity = 0;
+    return v;
+}
+
+static void give_back(Value *v) {
+    if (idle_count == idle_room && idle_room < KEPT) {
+        size_t room = idle_room ? 2 * idle_room : 1024;
+        Value **larger = PyMem_Realloc(idle, room * sizeof(Value *));
+        if (larger) {
+            idle = larger;
+            idle_room = room;
+        }
+    }
+    if (idle_count < idle_room) {
+        idle[idle_count++] = v;
+        idle_unsorted++;
+    } else {
+        PyObject_GC_Del(v);
+        Py_DECREF(value_type);
+    }
+}
+
+/* Drop what made the node: a leaf remains. */
+static void cut(Value *v) {
+    Py_ssize_t count;
+    PyObject **inputs = inputs_of(v, &count), *few[2];
+    Program *program = v->program;
+    int many = v->arity == MANY;
+    if (!many) /* since what follows may run any code, which must find a leaf */
+        inputs = memcpy(few, v->few, sizeof(few));
+    v->arity = 0;
+    v->program = NULL;
+    for (Py_ssize_t i = 0; i < count; i++) Py_DECREF(inputs[i]);
+    if (many) PyMem_Free(inputs);
+    Py_XDECREF(program);
+}
+
+static void drop_extras(Value *v) {
+    Extras *extras = v->extras;
+    if (extras) {
+        v->extras = NULL;
+        Py_XDECREF(extras->label);
+        Py_XDECREF(extras->gradient);
+        PyMem_Free(extras);
+    }
+}
+
+/* A graph of any depth is freed without recursion: while one node is taken apart, those that die with it queue. */
+static Value *dying;
+static int burying;
+
+static void value_dealloc(PyObject *self) {
+    Value *v = (Value *)self;
+    PyObject_GC_UnTrack(self);
+    if (v->weakrefs) PyObject_ClearWeakRefs(self);
+    v->next = dying;
+    dying = v;
+    if (burying) return;
+    burying = 1;
+    while ((v = dying)) {
+        dying = v->next;
+        PREFETCH_BELOW(v);
+        drop_extras(v);
+        cut(v);
+        give_back(v);
+    }
+    burying = 0;
+}
+
+static int value_traverse(PyObject *self, visitproc visit, void *arg) {
+    Value *v = (Value *)self;
+    Py_ssize_t count;
+    PyObject **inputs = inputs_of(v, &count);
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(v->program);
+    for (Py_ssize_t i = 0; i < count; i++) Py_VISIT(inputs[i]);
+    if (v->extras) {
+        Py_VISIT(v->extras->label);
+        Py_VISIT(v->extras->gradient);
+    }
+    return 0;
+}
+
+static int value_clear(PyObject *self) {
+    drop_extras((Value *)self);
+    cut((Value *)self);
+    return 0;
+}
+
+/* --- programs: a rule with its bytecode ---------------------------------------------------------------------- */
+
+/* How a cotangent is computed, `bytes` being NULL for 0. */
+typedef struct {
+    enum { ZERO, PLAIN, NEGATED, SCALED, POSTFIX } kind;
+    uint8_t factor; /* SCALED: by which variable */
+    const char *bytes;
+} Cotangent;
+
+enum { INPUTS = 8, OUTPUT = INPUTS, COTANGENT, FRAME = 32, STACK = 32 };
+
+struct Program {
+    PyObject_HEAD
+    vectorcallfunc call;
+    PyObject *rule;
+    enum { UNREAD, IN_PYTHON, BYTECODE, SUM, DOT } way;
+    int arity;           /* the number of inputs that the bytecode is for */
+    int arithmetic;      /* ADD to DIVIDE, where that is all it does with two inputs */
+    int simple;          /* whether no cotangent needs the stack */
+    const char *forward; /* NULL: in Python */
+    Cotangent *cotangents; /* NULL: in Python */
+    double *constants;
+    PyObject *functions; /* a tuple: what has no instruction is called */
+    int calls;           /* whether there is any */
+    PyObject *bytecode;  /* keeps alive what is pointed to */
+};
+
+/* Bytes up to CONSTANT are instructions; then a constant is pushed, or a variable. From ADD to FIRST_FUNCTION they
+   are of two numbers, then functions of one. */
+enum { CONSTANT = 64, VARIABLE = 128 };
+enum { END, STORE, JUMP, JUMP_UNLESS, CALL, NEGATE, SQUARE, RECIPROCAL, ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, ATAN2,
+       LARGER, SMALLER, SHARE, LESS, GREATER, AT_MOST, AT_LEAST, EQUAL, DIFFERENT, FIRST_FUNCTION };
+
+static double sign(double x) { return x == x ? (x > 0) - (x < 0) : x; }
+
+static double step(double x) { return x > 0 ? 1 : 0; }
+
+static double polished_cbrt(double x) /* as in autograd/rules/scalars.py */
+{
+    if (x == 0 || !isfinite(x)) return x;
+    double root = copysign(pow(fabs(x), 1.0 / 3), x), newton = (root - x / (root * root)) / 3;
+    return isfinite(newton) ? root - newton : root;
+}
+
+static const struct {
+    const char *name;
+    double (*function)(double);
+} FUNCTIONS[] = {
+    {"abs", fabs},    {"sign", sign}, {"step", step},   {"cbrt", polished_cbrt}, {"sqrt", sqrt},   {"exp", exp},
+    {"expm1", expm1}, {"log", log},   {"log1p", log1p}, {"log2", log2},          {"log10", log10}, {"sin", sin},
+    {"cos", cos},     {"tan", tan},   {"asin", asin},   {"acos", acos},          {"atan", atan},   {"sinh", sinh},
+    {"cosh", cosh},   {"tanh", tanh}, {"asinh", asinh}, {"acosh", acosh},        {"atanh", atanh}, {"erf", erf},
+    {"erfc", erfc},
+};
+
+static const char *const INSTRUCTIONS[] = {
+    "end", "store", "jump",   "jump_unless", "call",  "neg", "square", "reciprocal", "add", "sub", "mul", "div",
+    "pow", "atan2", "larger", "smaller",     "share", "lt",  "gt",     "le",         "ge",  "eq",  "ne",
+};
+
+enum { FAILED = -1, DONE, CAREFUL };
+
+/* Call a scalar of Python with the numbers on the stack. */
+static int call_scalar(PyObject *function, double *numbers, int count) {
+    PyObject *args = PyTuple_New(count), *y = NULL;
+    for (int i = 0; args && i < count; i++) {
+        PyObject *x = PyFloat_FromDouble(numbers[i]);
+        if (x == NULL || PyTuple_SetItem(args, i, x) < 0) Py_CLEAR(args);
+    }
+    if (args) y = PyObject_CallObject(function, args);
+    Py_XDECREF(args);
+    if (y) {
+        numbers[0] = PyFloat_AsDouble(y);
+        Py_DECREF(y);
+    }
+    if (!PyErr_Occurred()) return DONE;
+    if (!PyErr_ExceptionMatches(PyExc_ArithmeticError) && !PyErr_ExceptionMatches(PyExc_ValueError)) return FAILED;
+    PyErr_Clear();
+    return CAREFUL;
+}
+
+/* Evaluate postfix bytecode. `v` has the inputs, the output and its cotangent, and room for what is stored.
+   CAREFUL where Python's floats would raise ArithmeticError or ValueError. */
+static int run(const Program *p, const char *bytes, double *v, double *result) {
+    const uint8_t *at = (const uint8_t *)bytes;
+    double stack[STACK + 1], *top = stack; /* the first place stays empty */
+    for (;;) {
+        uint8_t op = *at++;
+        if (op >= VARIABLE) {
+            *++top = v[op - VARIABLE];
+            continue;
+        }
+        if (op >= CONSTANT) {
+            *++top = p->constants[op - CONSTANT];
+            continue;
+        }
+        if (op >= FIRST_FUNCTION) {
+            double x = *top, y = FUNCTIONS[op - FIRST_FUNCTION].function(x);
+            if (!isfinite(y) && (isfinite(x) || (isnan(y) && !isnan(x)))) return CAREFUL;
+            *top = y;
+            continue;
+        }
+        if (op >= ADD) top--; /* to the first of two numbers: top[0] and top[1] */
+        switch (op) {
+        case END: *result = *top; return DONE;
+        case ADD: top[0] += top[1]; break;
+        case SUBTRACT: top[0] -= top[1]; break;
+        case MULTIPLY: top[0] *= top[1]; break;
+        case DIVIDE:
+            if (top[1] == 0) return CAREFUL;
+            top[0] /= top[1];
+            break;
+        case NEGATE: *top = -*top; break;
+        case SQUARE: *top *= *top; break;
+        case RECIPROCAL:
+            if (*top == 0) return CAREFUL;
+            *top = 1 / *top;
+            break;
+        case POWER: {
+            double y = pow(top[0], top[1]);
+            if (!isfinite(y) && isfinite(top[0]) && isfinite(top[1])) return CAREFUL;
+            top[0] = y;
+            break;
+        }
+        case ATAN2: top[0] = atan2(top[0], top[1]); break;
+        case LARGER: top[0] = top[0] > top[1] || top[0] != top[0] ? top[0] : top[1]; break;
+        case SMALLER: top[0] = top[0] < top[1] || top[0] != top[0] ? top[0] : top[1]; break;
+        case SHARE: top[0] = top[0] == top[1] ? 0.5 : top[0] > top[1]; break;
+        case LESS: top[0] = top[0] < top[1]; break;
+        case GREATER: top[0] = top[0] > top[1]; break;
+        case AT_MOST: top[0] = top[0] <= top[1]; break;
+        case AT_LEAST: top[0] = top[0] >= top[1]; break;
+        case EQUAL: top[0] = top[0] == top[1]; break;
+        case DIFFERENT: top[0] = top[0] != top[1]; break;
+        case STORE: v[*at++] = *top--; break;
+        case JUMP: at += *at + 1; break;
+        case JUMP_UNLESS: at += *top-- == 0 ? *at + 1 : 1; break;
+        case CALL: {
+            int count = at[1], status;
+            top -= count - 1;
+            status = call_scalar(PyTuple_GetItem(p->functions, at[0]), top, count);
+            if (status != DONE) return status;
+            at += 2;
+            break;
+        }
+        }
+    }
+}
+
+/* Have the rule's trees read. -1 with an exception. */
+static int read_program(Program *p) {
+    PyObject *read = PyObject_CallFunctionObjArgs(read_rule, p->rule, NULL), *forward, *cotangents, *constants;
+    const char *name = NULL;
+    if (read == NULL) return -1;
+    if (p->way != UNREAD) { /* another thread was faster */
+        Py_DECREF(read);
+        return 0;
+    }
+    if (!PyArg_ParseTuple(read, "OOO!O!", &forward, &cotangents, &PyTuple_Type, &constants, &PyTuple_Type,
+                          &p->functions))
+        goto failed;
+    if (PyUnicode_Check(forward)) {
+        if ((name = PyUnicode_AsUTF8AndSize(forward, NULL)) == NULL) goto failed;
+        p->bytecode = read;
+        p->way = strcmp(name, "sum") == 0 ? SUM : DOT;
+        return 0;
+    }
+    Py_ssize_t count = PyTuple_Size(constants), arity = cotangents == Py_None ? 0 : PyTuple_Size(cotangents);
+    PyMem_Free(p->constants); /* of an attempt that failed */
+    PyMem_Free(p->cotangents);
+    p->constants = PyMem_Malloc((size_t)(count ? count : 1) * sizeof(double));
+    p->cotangents = cotangents == Py_None ? NULL : PyMem_Malloc((size_t)(arity ? arity : 1) * sizeof(Cotangent));
+    if (p->constants == NULL || (p->cotangents == NULL && cotangents != Py_None)) {
+        PyErr_NoMemory();
+        goto failed;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) p->constants[i] = PyFloat_AsDouble(PyTuple_GetItem(constants, i));
+    for (Py_ssize_t i = 0; i < arity; i++) {
+        PyObject *one = PyTuple_GetItem(cotangents, i);
+        const uint8_t *bytes = one == Py_None ? NULL : (const uint8_t *)PyBytes_AsString(one);
+        Cotangent *c = &p->cotangents[i];
+        *c = (Cotangent){bytes ? POSTFIX : ZERO, 0, (const char *)bytes};
+        if (bytes && bytes[0] == VARIABLE + COTANGENT) {
+            if (bytes[1] == END)
+                c->kind = PLAIN;
+            else if (bytes[1] == NEGATE && bytes[2] == END)
+                c->kind = NEGATED;
+            else if (bytes[1] >= VARIABLE && bytes[1] <= VARIABLE + OUTPUT && bytes[2] == MULTIPLY && bytes[3] == END) {
+                c->kind = SCALED;
+                c->factor = bytes[1] - VARIABLE;
+            }
+        }
+    }
+    if (PyErr_Occurred()) goto failed;
+    p->arity = (int)arity;
+    p->simple = arity > 0;
+    for (Py_ssize_t i = 0; i < arity; i++) p->simple = p->simple && p->cotangents[i].kind != POSTFIX;
+    p->calls = PyTuple_Size(p->functions) > 0;
+    p->forward = forward == Py_None ? NULL : PyBytes_AsString(forward);
+    const uint8_t *f = (const uint8_t *)p->forward;
+    if (f && f[0] == VARIABLE && f[1] == VARIABLE + 1 && f[2] >= ADD && f[2] <= DIVIDE && f[3] == END)
+        p->arithmetic = f[2];
+    p->bytecode = read;
+    p->way = cotangents == Py_None && forward == Py_None ? IN_PYTHON : BYTECODE;
+    return 0;
+failed:
+    p->functions = NULL;
+    Py_DECREF(read);
+    return -1;
+}
+
+static PyObject *program_call(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names);
+
+/* A new program, not yet read; one of a rule that is none of numbers is never read. */
+static Program *new_program(PyObject *rule, int of_numbers) {
+    Program *p = PyObject_GC_New(Program, program_type);
+    if (p == NULL) return NULL;
+    memset((char *)p + sizeof(PyObject), 0, sizeof(Program) - sizeof(PyObject));
+    p->call = program_call;
+    Py_INCREF(rule);
+    p->rule = rule;
+    p->way = of_numbers ? UNREAD : IN_PYTHON;
+    PyObject_GC_Track(p);
+    return p;
+}
+
+/* The program of a rule of numbers, which the rule keeps; any other rule gets one of its own each time. */
+static Program *program_of(PyObject *rule) {
+    int of_numbers = PyObject_IsInstance(rule, rules_of_numbers);
+    if (of_numbers < 0) return NULL;
+    if (!of_numbers) return new_program(rule, 0);
+    PyObject *known = PyObject_GetAttr(rule, str_program);
+    if (known == NULL || Py_TYPE(known) == program_type) return (Program *)known;
+    Py_DECREF(known);
+    Program *p = new_program(rule, 1);
+    if (p && PyObject_SetAttr(rule, str_program, (PyObject *)p) < 0) Py_CLEAR(p);
+    return p;
+}
+
+static int program_traverse(PyObject *self, visitproc visit, void *arg) {
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(((Program *)self)->rule);
+    Py_VISIT(((Program *)self)->bytecode);
+    return 0;
+}
+
+static void program_dealloc(PyObject *self) {
+    Program *p = (Program *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    Py_XDECREF(p->rule);
+    Py_XDECREF(p->bytecode);
+    PyMem_Free(p->constants);
+    PyMem_Free(p->cotangents);
+    PyObject_GC_Del(self);
+    Py_DECREF(type);
+}
+
+/* --- recording ----------------------------------------------------------------------------------------------- */
+
+/* A running sum as Python's `sum` of floats has it. */
+typedef struct {
+    double high, low;
+} Sum;
+
+static inline void add_to(Sum *s, double x) {
+    double t = s->high + x;
+    if (sums_are_compensated) s->low += fabs(s->high) >= fabs(x) ? (s->high - t) + x : (x - t) + s->high;
+    s->high = t;
+}
+
+static inline double value_of(Sum s) { return s.low && isfinite(s.low) ? s.high + s.low : s.high; }
+
+/* What the rule computes of Values and floats. -1 with an exception. */
+static int compute(Program *p, PyObject *const *inputs, Py_ssize_t count, double *result) {
+    if (p->way == UNREAD && read_program(p) < 0) return FAILED;
+    if (p->arithmetic && count == 2) {
+        double x = number(inputs[0]), y = number(inputs[1]);
+        switch (p->arithmetic) {
+        case ADD: *result = x + y; return DONE;
+        case SUBTRACT: *result = x - y; return DONE;
+        case MULTIPLY: *result = x * y; return DONE;
+        }
+        if (y != 0) {
+            *result = x / y;
+            return DONE;
+        }
+    } else if (p->way == BYTECODE && p->forward && count == p->arity) {
+        double v[FRAME];
+        for (Py_ssize_t i = 0; i < count; i++) v[i] = number(inputs[i]);
+        int status = run(p, p->forward, v, result);
+        if (status != CAREFUL) return status;
+    } else if (p->way == SUM && count) {
+        Sum s = {0 + number(inputs[0]), 0};
+        for (Py_ssize_t i = 1; i < count; i++) add_to(&s, number(inputs[i]));
+        *result = value_of(s);
+        return DONE;
+    } else if (p->way == DOT && count % 2) {
+        Sum s = {number(inputs[count - 1]), 0};
+        for (Py_ssize_t i = 0, n = count / 2; i < n; i++) add_to(&s, number(inputs[i]) * number(inputs[n + i]));
+        *result = value_of(s);
+        return DONE;
+    }
+    PyObject *method = PyObject_GetAttr(p->rule, str_on_floats), *args = method ? PyTuple_New(count) : NULL, *y = NULL;
+    for (Py_ssize_t i = 0; args && i < count; i++) {
+        PyObject *x = PyFloat_FromDouble(number(inputs[i]));
+        if (x == NULL || PyTuple_SetItem(args, i, x) < 0) Py_CLEAR(args);
+    }
+    if (args) y = PyObject_CallObject(method, args);
+    Py_XDECREF(method);
+    Py_XDECREF(args);
+    if (y == NULL) return FAILED;
+    *result = PyFloat_AsDouble(y);
+    Py_DECREF(y);
+    return PyErr_Occurred() ? FAILED : DONE;
+}
+
+static PyObject *tuple_of(PyObject *const *items, Py_ssize_t count) {
+    PyObject *made = PyTuple_New(count);
+    for (Py_ssize_t i = 0; made && i < count; i++) {
+        Py_INCREF(items[i]);
+        if (PyTuple_SetItem(made, i, items[i]) < 0) Py_CLEAR(made);
+    }
+    return made;
+}
+
+/* Make `v`, which has no history, the result of a program. -1 without memory. */
+static int set_origin(Value *v, Program *p, PyObject *const *inputs, Py_ssize_t count) {
+    PyObject **places = v->few;
+    if (count > 2) {
+        if ((places = PyMem_Malloc((size_t)count * sizeof(PyObject *))) == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        v->many.items = places;
+        v->many.count = count;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Py_INCREF(inputs[i]);
+        places[i] = inputs[i];
+    }
+    Py_INCREF(p);
+    v->program = p;
+    v->arity = count > 2 ? MANY : (unsigned)count;
+    return 0;
+}
+
+/* Tell of a new Value, which is complete: Python code runs. */
+static int announce(const Value *v) {
+    PyObject *told = on_new, *time = PyLong_FromUnsignedLongLong(v->time);
+    Py_INCREF(told);
+    PyObject *none = time ? PyObject_CallFunctionObjArgs(told, time, NULL) : NULL;
+    Py_DECREF(told);
+    Py_XDECREF(time);
+    Py_XDECREF(none);
+    return none ? 0 : -1;
+}
+
+/* Apply a program to Values and floats, which are borrowed. */
+static PyObject *record(Program *p, PyObject *const *inputs, Py_ssize_t count) {
+    double data;
+    if (compute(p, inputs, count, &data) < 0) return NULL;
+    if (PyDict_Size(active_modes) > 0) {
+        PyObject *number = PyFloat_FromDouble(data), *kept = number ? tuple_of(inputs, count) : NULL;
+        PyObject *made = kept ? PyObject_CallFunctionObjArgs(record_with_care, p->rule, kept, number, NULL) : NULL;
+        Py_XDECREF(number);
+        Py_XDECREF(kept);
+        return made;
+    }
+    Value *v = new_node();
+    if (v == NULL) return NULL;
+    v->data = data;
+    int failed = set_origin(v, p, inputs, count);
+    PyObject_GC_Track(v);
+    if (failed || (on_new && announce(v) < 0)) Py_CLEAR(v);
+    return (PyObject *)v;
+}
+
+/* What is kept of an operand, as a new reference: Values and floats themselves, other numbers as floats.
+   NotImplemented for what is no number. */
+static inline PyObject *operand(PyObject *x) {
+    if (is_value(x) || PyFloat_CheckExact(x)) {
+        Py_INCREF(x);
+        return x;
+    }
+    if (PyLong_CheckExact(x)) {
+        double number = PyLong_AsDouble(x);
+        return number == -1 && PyErr_Occurred() ? NULL : PyFloat_FromDouble(number);
+    }
+    PyObject *number = PyObject_CallFunctionObjArgs(as_constant, x, NULL);
+    if (number == Py_None) {
+        Py_DECREF(number);
+        number = Py_NotImplemented;
+        Py_INCREF(number);
+    }
+    return number;
+}
+
+static PyObject *binary(Program *p, PyObject *a, PyObject *b) {
+    if ((is_value(a) || PyFloat_CheckExact(a)) && (is_value(b) || PyFloat_CheckExact(b)))
+        return record(p, (PyObject *[]){a, b}, 2);
+    PyObject *inputs[2] = {operand(a), NULL}, *made = NULL;
+    if (inputs[0] && inputs[0] != Py_NotImplemented)
+        inputs[1] = operand(b);
+    else
+        made = inputs[0];
+    if (inputs[1]) made = inputs[1] == Py_NotImplemented ? inputs[1] : record(p, inputs, 2);
+    if (made != inputs[0]) Py_XDECREF(inputs[0]);
+    if (made != inputs[1]) Py_XDECREF(inputs[1]);
+    return made;
+}
+
+static Program *operators[7], *dot_program;
+enum { NB_ADD, NB_SUBTRACT, NB_MULTIPLY, NB_DIVIDE, NB_POWER, NB_NEGATIVE, NB_ABSOLUTE };
+
+static PyObject *value_add(PyObject *a, PyObject *b) { return binary(operators[NB_ADD], a, b); }
+
+static PyObject *value_subtract(PyObject *a, PyObject *b) { return binary(operators[NB_SUBTRACT], a, b); }
+
+static PyObject *value_multiply(PyObject *a, PyObject *b) { return binary(operators[NB_MULTIPLY], a, b); }
+
+static PyObject *value_divide(PyObject *a, PyObject *b) { return binary(operators[NB_DIVIDE], a, b); }
+
+static PyObject *value_power(PyObject *a, PyObject *b, PyObject *modulus) {
+    if (modulus != Py_None) Py_RETURN_NOTIMPLEMENTED;
+    return binary(operators[NB_POWER], a, b);
+}
+
+static PyObject *value_negative(PyObject *x) { return record(operators[NB_NEGATIVE], &x, 1); }
+
+static PyObject *value_absolute(PyObject *x) { return record(operators[NB_ABSOLUTE], &x, 1); }
+
+/* A program is a method of Value: `x.tanh()`. What is not plain Values and floats goes through the rule itself. */
+static PyObject *program_call(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names) {
+    Program *p = (Program *)self;
+    Py_ssize_t count = (Py_ssize_t)(nargsf & ~((size_t)1 << (8 * sizeof(size_t) - 1))), i; /* a flag is the first bit */
+    if (names && PyTuple_Size(names)) return PyErr_Format(PyExc_TypeError, "%R takes no keyword arguments", p->rule);
+    if (p->way == UNREAD && read_program(p) < 0) return NULL;
+    if (count == p->arity && count && is_value(args[0])) {
+        for (i = 1; i < count && (is_value(args[i]) || PyFloat_CheckExact(args[i])); i++);
+        if (i == count) return record(p, args, count);
+    }
+    PyObject *inputs = tuple_of(args, count), *made = inputs ? PyObject_Call(p->rule, inputs, NULL) : NULL;
+    Py_XDECREF(inputs);
+    return made;
+}
+
+static PyObject *program_call_slowly(PyObject *self, PyObject *args, PyObject *settings) {
+    return PyObject_Call(((Program *)self)->rule, args, settings);
+}
+
+static PyObject *program_get(PyObject *self, PyObject *object, PyObject *type) {
+    if (object && object != Py_None) return PyObject_CallFunctionObjArgs(bind_method, self, object, NULL);
+    Py_INCREF(self);
+    return self;
+}
+
+static PyObject *program_attribute(PyObject *self, void *name) {
+    return PyObject_GetAttrString(((Program *)self)->rule, name);
+}
+
+/* Value._apply(rule, inputs): what a rule does with Values. */
+static PyObject *value_apply(PyObject *unused, PyObject *args, PyObject *settings) {
+    PyObject *rule, *given, *made = NULL;
+    if (!PyArg_ParseTuple(args, "OO", &rule, &given) || PyObject_IsInstance(rule, rules_of_numbers) != 1) {
+        PyErr_Clear();
+        return PyObject_Call(apply_in_python, args, settings);
+    }
+    PyObject *inputs = PySequence_Tuple(given), *few[INPUTS], **kept = few;
+    Py_ssize_t count = inputs ? PyTuple_Size(inputs) : 0, n = 0;
+    Program *p = inputs ? program_of(rule) : NULL;
+    if (p && count > INPUTS && (kept = PyMem_Malloc((size_t)count * sizeof(PyObject *))) == NULL)
+        PyErr_NoMemory();
+    else if (p) {
+        while (n < count && (kept[n] = operand(PyTuple_GetItem(inputs, n))) && kept[n] != Py_NotImplemented) n++;
+        if (n == count)
+            made = record(p, kept, count);
+        else if (kept[n]) { /* which says what is wrong */
+            Py_DECREF(kept[n]);
+            made = PyObject_Call(apply_in_python, args, NULL);
+        }
+        while (n--) Py_DECREF(kept[n]);
+    }
+    if (kept != few) PyMem_Free(kept);
+    Py_XDECREF(p);
+    Py_XDECREF(inputs);
+    return made;
+}
+
+/* dot(ws, xs, bias, otherwise): a neuron before its activation, where lists or tuples hold Values and floats alone.
+   Anything else is for `otherwise`, which takes the same. */
+static PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t nargs) {
+    if (nargs != 4 || (dot_program->way == UNREAD && read_program(dot_program) < 0))
+        return nargs == 4 ? NULL : (PyErr_SetString(PyExc_TypeError, "dot takes 4 arguments"), NULL);
+    Py_ssize_t sizes[2], values = is_value(args[2]);
+    int suits = (values || PyFloat_CheckExact(args[2])) && PyDict_Size(active_modes) == 0;
+    for (int k = 0; k < 2; k++) {
+        PyObject *list = args[k];
+        sizes[k] = PyList_CheckExact(list) ? PyList_Size(list) : PyTuple_CheckExact(list) ? PyTuple_Size(list) : -1;
+    }
+    Value *v = NULL;
+    /* The node first: no Python code runs between looking at what a list holds, and holding it. */
+    if (suits && sizes[0] > 0 && sizes[0] == sizes[1]) {
+        Py_ssize_t n = sizes[0], at = 0;
+        if ((v = new_node()) == NULL) return NULL;
+        PyObject **items = PyMem_Malloc((size_t)(2 * n + 1) * sizeof(PyObject *));
+        for (int k = 0; items && k < 2; k++) {
+            int list = PyList_CheckExact(args[k]);
+            for (Py_ssize_t i = 0; suits && i < n; i++) {
+                PyObject *x = list ? PyList_GetItem(args[k], i) : PyTuple_GetItem(args[k], i);
+                values += x && is_value(x);
+                suits = x && (is_value(x) || PyFloat_CheckExact(x));
+                if (suits) {
+                    Py_INCREF(x);
+                    items[at++] = x;
+                }
+            }
+        }
+        if (items) {
+            v->many.items = items;
+            v->many.count = at;
+            v->arity = MANY;
+        } else
+            PyErr_NoMemory();
+        if (items && suits && values) {
+            Py_INCREF(args[2]);
+            items[v->many.count++] = args[2];
+            Py_INCREF(dot_program);
+            v->program = dot_program;
+            compute(dot_program, items, v->many.count, &v->data);
+        }
+        PyObject_GC_Track(v);
+        if (PyErr_Occurred() || (v->program && on_new && announce(v) < 0)) {
+            Py_DECREF(v);
+            return NULL;
+        }
+        if (v->program) return (PyObject *)v;
+        Py_DECREF(v);
+    }
+    return PyObject_CallFunctionObjArgs(args[3], args[0], args[1], args[2], NULL);
+}
+
+/* --- attributes ---------------------------------------------------------------------------------------------- */
+
+static Extras *extras_of(Value *v) {
+    if (v->extras == NULL) {
+        if ((v->extras = PyMem_Malloc(sizeof(Extras))) == NULL)
+            PyErr_NoMemory();
+        else
+            *v->extras = (Extras){NULL, NULL};
+    }
+    return v->extras;
+}
+
+/* A number, or any object, or NULL for none. -1 without memory. */
+static int set_gradient(Value *v, PyObject *x) {
+    PyObject *before = v->extras ? v->extras->gradient : NULL;
+    int is_number = x && PyFloat_CheckExact(x);
+    if (x && !is_number) {
+        if (extras_of(v) == NULL) return -1;
+        Py_INCREF(x);
+        v->extras->gradient = x;
+    } else if (before)
+        v->extras->gradient = NULL;
+    v->has_gradient = is_number;
+    if (is_number) v->gradient = PyFloat_AsDouble(x);
+    Py_XDECREF(before);
+    return 0;
+}
+
+static int refuse_deletion(PyObject *x) {
+    if (x == NULL) PyErr_SetString(PyExc_AttributeError, "an attribute of a Value cannot be deleted");
+    return x == NULL;
+}
+
+static PyObject *get_data(PyObject *self, void *unused) { return PyFloat_FromDouble(((Value *)self)->data); }
+
+static int set_data(PyObject *self, PyObject *x, void *unused) {
+    if (refuse_deletion(x)) return -1;
+    double data = PyFloat_AsDouble(x);
+    if (data == -1 && PyErr_Occurred()) return -1;
+    ((Value *)self)->data = data;
+    return 0;
+}
+
+static PyObject *get_grad(PyObject *self, void *unused) {
+    Value *v = (Value *)self;
+    if (v->has_gradient) return PyFloat_FromDouble(v->gradient);
+    PyObject *gradient = v->extras && v->extras->gradient ? v->extras->gradient : Py_None;
+    Py_INCREF(gradient);
+    return gradient;
+}
+
+static int set_grad(PyObject *self, PyObject *x, void *unused) {
+    return refuse_deletion(x) ? -1 : set_gradient((Value *)self, x == Py_None ? NULL : x);
+}
+
+static PyObject *get_label(PyObject *self, void *unused) {
+    Value *v = (Value *)self;
+    if (v->extras == NULL || v->extras->label == NULL) return PyUnicode_FromStringAndSize("", 0);
+    Py_INCREF(v->extras->label);
+    return v->extras->label;
+}
+
+static int set_label(PyObject *self, PyObject *x, void *unused) {
+    Value *v = (Value *)self;
+    if (refuse_deletion(x)) return -1;
+    if (v->extras == NULL && PyUnicode_Check(x) && PyUnicode_GetLength(x) == 0) return 0; /* as most are */
+    if (extras_of(v) == NULL) return -1;
+    PyObject *before = v->extras->label;
+    Py_INCREF(x);
+    v->extras->label = x;
+    Py_XDECREF(before);
+    return 0;
+}
+
+static PyObject *get_time(PyObject *self, void *unused) { return PyLong_FromUnsignedLongLong(((Value *)self)->time); }
+
+static int set_time(PyObject *self, PyObject *x, void *unused) {
+    if (refuse_deletion(x)) return -1;
+    unsigned long long time = PyLong_AsUnsignedLongLong(x);
+    if (time == (unsigned long long)-1 && PyErr_Occurred()) return -1;
+    ((Value *)self)->time = time;
+    return 0;
+}
+
+/* Where it came from: (rule, *inputs), () for a leaf. */
+static PyObject *get_origin(PyObject *self, void *unused) {
+    Value *v = (Value *)self;
+    Py_ssize_t count;
+    PyObject **inputs = inputs_of(v, &count);
+    PyObject *origin = PyTuple_New(v->program ? count + 1 : 0);
+    if (origin == NULL || v->program == NULL) return origin;
+    inputs = inputs_of(v, &count); /* an allocation may have run any code */
+    if (v->program == NULL || PyTuple_Size(origin) != count + 1) {
+        Py_DECREF(origin);
+        return get_origin(self, unused);
+    }
+    Py_INCREF(v->program->rule);
+    PyTuple_SetItem(origin, 0, v->program->rule);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Py_INCREF(inputs[i]);
+        PyTuple_SetItem(origin, i + 1, inputs[i]);
+    }
+    return origin;
+}
+
+static int write_origin(PyObject *self, PyObject *origin, void *unused) {
+    Py_ssize_t count = origin && PyTuple_Check(origin) ? PyTuple_Size(origin) : -1;
+    if (count < 0) {
+        PyErr_SetString(PyExc_TypeError, "an origin is a tuple (rule, *inputs), or () for a leaf");
+        return -1;
+    }
+    if (count == 0) {
+        cut((Value *)self);
+        return 0;
+    }
+    PyObject **inputs = PyMem_Malloc((size_t)count * sizeof(PyObject *));
+    if (inputs == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    int suits = 1, failed = 1;
+    for (Py_ssize_t i = 1; i < count; i++) {
+        inputs[i - 1] = PyTuple_GetItem(origin, i);
+        suits = suits && (is_value(inputs[i - 1]) || PyFloat_CheckExact(inputs[i - 1]));
+    }
+    PyObject *rule = PyTuple_GetItem(origin, 0);
+    Program *p = suits ? program_of(rule) : new_program(rule, 0);
+    if (p) {
+        cut((Value *)self);
+        failed = set_origin((Value *)self, p, inputs, count - 1);
+        Py_DECREF(p);
+    }
+    PyMem_Free(inputs);
+    return failed ? -1 : 0;
+}
+
+static PyObject *value_new(PyTypeObject *type, PyObject *args, PyObject *settings) {
+    Value *v = new_node();
+    if (v) PyObject_GC_Track(v);
+    return (PyObject *)v;
+}
+
+static int value_init(PyObject *self, PyObject *args, PyObject *settings) {
+    Value *v = (Value *)self;
+    if (settings == NULL && v->program == NULL && v->extras == NULL && PyTuple_Size(args) == 1) {
+        PyObject *x = PyTuple_GetItem(args, 0);
+        if (PyFloat_CheckExact(x)) {
+            v->data = PyFloat_AsDouble(x);
+            v->has_gradient = 0;
+            v->time = ++clock_now;
+            return on_new ? announce(v) : 0;
+        }
+    }
+    Py_ssize_t count = PyTuple_Size(args);
+    PyObject *all = PyTuple_New(count + 1), *none = NULL;
+    for (Py_ssize_t i = 0; all && i <= count; i++) {
+        PyObject *x = i ? PyTuple_GetItem(args, i - 1) : self;
+        Py_INCREF(x);
+        PyTuple_SetItem(all, i, x);
+    }
+    if (all) none = PyObject_Call(initialise, all, settings);
+    Py_XDECREF(all);
+    Py_XDECREF(none);
+    return none ? 0 : -1;
+}
+
+/* --- the walk backward --------------------------------------------------------------------------------------- */
+
+/* A gradient from before the walk: a number, or an object. */
+typedef struct {
+    Value *node;
+    PyObject *object;
+    double number;
+} Earlier;
+
+typedef struct {
+    Value **inner; /* what the root was made from, itself first: the recorded nodes, consumers before producers, */
+    Value **leaves; /* and the others */
+    Value **far;
+    Earlier *earlier;
+    size_t inner_count, leaf_count, far_count, earlier_count, inner_room, leaf_room, far_room, earlier_room;
+    int held; /* whether references to the nodes are held: as soon as Python code may run */
+} Walk;
+
+/* Room for `count` items, those that are new being zero. -1 without memory. */
+static int make_room(void *items, size_t count, size_t *room, size_t size) {
+    if (count <= *room) return 0;
+    size_t wanted = *room ? 2 * *room : 256;
+    while (wanted < count) wanted *= 2;
+    char *larger = PyMem_Realloc(*(void **)items, wanted * size);
+    if (larger == NULL) return -1;
+    memset(larger + *room * size, 0, (wanted - *room) * size);
+    *(void **)items = larger;
+    *room = wanted;
+    return 0;
+}
+
+/* Begin with a gradient of 0, and remember the one before. */
+static inline int start_sum(Walk *w, Value *v) {
+    PyObject *object = v->extras ? v->extras->gradient : NULL;
+    if (v->has_gradient || object) {
+        if (make_room(&w->earlier, w->earlier_count + 1, &w->earlier_room, sizeof(Earlier)) < 0) return -1;
+        w->earlier[w->earlier_count++] = (Earlier){v, object, v->gradient};
+        if (object) v->extras->gradient = NULL;
+    }
+    v->gradient = 0;
+    v->has_gradient = 1;
+    return 0;
+}
+
+static int add_node(Walk *w, Value *v, Value ***list, size_t *count, size_t *room) {
+    if (make_room(list, *count + 1, room, sizeof(Value *)) < 0 || start_sum(w, v) < 0) return -1;
+    (*list)[(*count)++] = v;
+    v->visited = 1;
+    return 0;
+}
+
+/* Find all nodes, in their order. Runs no Python code. 1 if data was changed after a node had used it, -1 without
+   memory.
+
+   The clock gives every node a place of its own: the root's is 0, and older ones follow. The places are gone through
+   from there on, what is found moves together at the front, and what it was made from is put in its places behind.
+   What is so old that most places before it would be empty waits among the far ones, until all others are found. */
+static int discover(Walk *w, Value *root) {
+    size_t at = 0, end = 0, first = 0; /* `first` is the place of the time `start` */
+    uint64_t start = root->time;
+    int changed = 0, failed = 0;
+    if (root->program == NULL)
+        failed = add_node(w, root, &w->leaves, &w->leaf_count, &w->leaf_room);
+    else if ((failed = make_room(&w->inner, 1, &w->inner_room, sizeof(Value *)) || start_sum(w, root)) == 0) {
+        w->inner[0] = root;
+        end = 1;
+    }
+    while (!failed) {
+        for (; at < end && !failed; at++) {
+            Value *v = w->inner[at];
+            if (v == NULL) continue;
+            PREFETCH_BELOW(v);
+            w->inner[at] = NULL;
+            w->inner[w->inner_count++] = v;
+            Py_ssize_t count;
+            PyObject **inputs = inputs_of(v, &count);
+            const uint64_t now = v->time;
+            for (Py_ssize_t i = 0; i < count && !failed; i++) {
+                Value *x = (Value *)inputs[i];
+                if (!is_value(inputs[i])) continue;
+                const uint64_t time = x->time;
+                const int visited = x->visited;
+                changed |= time > now;
+                if (x->program == NULL) {
+                    if (!visited) failed = add_node(w, x, &w->leaves, &w->leaf_count, &w->leaf_room);
+                    continue;
+                }
+                size_t place = first + (size_t)(start - time);
+                if (visited || time > now) continue;
+                if (place >= w->inner_room) {
+                    if (place >= 64 * w->inner_count + 4096) {
+                        failed = add_node(w, x, &w->far, &w->far_count, &w->far_room);
+                        continue;
+                    }
+                    if ((failed = make_room(&w->inner, place + 1, &w->inner_room, sizeof(Value *)))) break;
+                }
+                if (w->inner[place] == NULL && (failed = start_sum(w, x)) == 0) {
+                    w->inner[place] = x;
+                    end = place >= end ? place + 1 : end;
+                }
+            }
+        }
+        if (w->far_count == 0) break;
+        /* On with the far ones, from the newest on. */
+        size_t left = 0;
+        start = 0;
+        for (size_t i = 0; i < w->far_count; i++) start = w->far[i]->time > start ? w->far[i]->time : start;
+        at = end = first = w->inner_count;
+        failed = failed || make_room(&w->inner, first + 1, &w->inner_room, sizeof(Value *));
+        for (size_t i = 0; i < w->far_count && !failed; i++) {
+            Value *v = w->far[i];
+            size_t place = first + (size_t)(start - v->time);
+            if (place < w->inner_room) {
+                w->inner[place] = v;
+                v->visited = 0;
+                end = place >= end ? place + 1 : end;
+            } else
+                w->far[left++] = v;
+        }
+        if (!failed) w->far_count = left;
+    }
+    for (; at < end; at++) /* after a failure: what was found, to be put back */
+        if (w->inner[at]) w->inner[w->inner_count++] = w->inner[at];
+    for (size_t i = 0; i < w->leaf_count; i++) w->leaves[i]->visited = 0;
+    for (size_t i = 0; i < w->far_count; i++) w->far[i]->visited = 0;
+    return failed ? -1 : changed;
+}
+
+static void hold(Walk *w) {
+    for (size_t i = 0; !w->held && i < w->inner_count; i++) Py_INCREF(w->inner[i]);
+    for (size_t i = 0; !w->held && i < w->leaf_count; i++) Py_INCREF(w->leaves[i]);
+    w->held = 1;
+}
+
+/* Have Python pull a node; what it adds may be any number. */
+static int pull_in_python(Walk *w, Value *node, int carefully) {
+    hold(w);
+    PyObject *rule = node->program ? node->program->rule : Py_None, *done;
+    Py_INCREF(rule);
+    if (carefully)
+        done = PyObject_CallFunctionObjArgs(pull_carefully, rule, node, NULL);
+    else {
+        PyObject *pull = PyObject_GetAttr(rule, str_pull);
+        done = pull ? PyObject_CallFunctionObjArgs(pull, node, NULL) : NULL;
+        Py_XDECREF(pull);
+    }
+    Py_DECREF(rule);
+    if (done == NULL) return -1;
+    Py_DECREF(done);
+    for (Py_ssize_t i = 0, count; i < (inputs_of(node, &count), count); i++) {
+        PyObject *x = inputs_of(node, &count)[i];
+        if (!is_value(x) || ((Value *)x)->has_gradient) continue;
+        PyObject *gradient = get_grad(x, NULL), *number = PyNumber_Float(gradient);
+        int failed = number == NULL || set_gradient((Value *)x, number) < 0;
+        Py_DECREF(gradient);
+        Py_XDECREF(number);
+        if (failed) return -1;
+    }
+    return 0;
+}
+
+/* Add the gradient of a node to its inputs': as it is, negated, or times a variable. */
+static void pull_simply(Value *node, const Cotangent *c, PyObject *const *inputs, Py_ssize_t count) {
+    double g = node->gradient;
+    for (Py_ssize_t i = 0; i < count; i++, c++) {
+        Value *x = (Value *)inputs[i];
+        if (!is_value(inputs[i])) /* only what is asked: nothing with respect to a constant */
+            continue;
+        if (c->kind == PLAIN)
+            x->gradient += g;
+        else if (c->kind == SCALED)
+            x->gradient += g * (c->factor == OUTPUT ? node->data : number(inputs[c->factor]));
+        else if (c->kind == NEGATED)
+            x->gradient -= g;
+    }
+}
+
+/* Add the gradient of a node, times each partial derivative, to its inputs'. */
+static int pull_by_bytecode(Walk *w, Value *node, Program *p, PyObject *const *inputs, Py_ssize_t count) {
+    double v[FRAME], gradients[INPUTS];
+    for (Py_ssize_t i = 0; i < count; i++) v[i] = number(inputs[i]);
+    v[OUTPUT] = node->data;
+    v[COTANGENT] = node->gradient;
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (is_value(inputs[i]) && p->cotangents[i].bytes) {
+            int status = run(p, p->cotangents[i].bytes, v, &gradients[i]);
+            if (status != DONE) return status == CAREFUL ? pull_in_python(w, node, 1) : -1;
+        }
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (is_value(inputs[i]) && p->cotangents[i].bytes) ((Value *)inputs[i])->gradient += gradients[i];
+    return 0;
+}
+
+static void pull_dot(Value *node, PyObject *const *inputs, Py_ssize_t count) {
+    double g = node->gradient, y = node->data;
+    Py_ssize_t n = count / 2;
+    if (g == 0 && y - y == 0)
+        return; /* y is finite, so every input is, and all that g passes on is 0: half of a ReLU network */
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PyObject *a = inputs[i], *b = inputs[n + i];
+        if (is_value(a)) ((Value *)a)->gradient += g * number(b);
+        if (is_value(b)) ((Value *)b)->gradient += g * number(a);
+    }
+    if (is_value(inputs[count - 1])) ((Value *)inputs[count - 1])->gradient += g;
+}
+
+static int pull(Walk *w, Value *node) {
+    Program *p = node->program;
+    if (p && p->way == UNREAD) {
+        hold(w);
+        Py_INCREF(p);
+        int failed = read_program(p);
+        Py_DECREF(p);
+        if (failed) return -1;
+        p = node->program;
+    }
+    if (p == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a node lost its history while a gradient was on its way to it");
+        return -1;
+    }
+    Py_ssize_t count;
+    PyObject **inputs = inputs_of(node, &count);
+    if (p->simple && count == p->arity)
+        pull_simply(node, p->cotangents, inputs, count);
+    else if (p->way == SUM)
+        for (Py_ssize_t i = 0; i < count; i++) {
+            if (is_value(inputs[i])) ((Value *)inputs[i])->gradient += node->gradient;
+        }
+    else if (p->way == DOT && count % 2)
+        pull_dot(node, inputs, count);
+    else if (p->way != BYTECODE || p->cotangents == NULL || count != p->arity)
+        return pull_in_python(w, node, 0);
+    else if (!p->calls)
+        return pull_by_bytecode(w, node, p, inputs, count);
+    else { /* Python code is called, which may cut the node off from all this */
+        PyObject *kept[INPUTS];
+        hold(w);
+        Py_INCREF(p);
+        for (Py_ssize_t i = 0; i < count; i++) {
+            Py_INCREF(inputs[i]);
+            kept[i] = inputs[i];
+        }
+        int status = pull_by_bytecode(w, node, p, kept, count);
+        while (count--) Py_DECREF(kept[count]);
+        Py_DECREF(p);
+        return status;
+    }
+    return 0;
+}
+
+/* Refuse if data was changed after a node had used it. */
+static int refuse_changed(Walk *w) {
+    hold(w);
+    PyObject *inner = PyList_New((Py_ssize_t)w->inner_count), *none = NULL;
+    for (size_t i = 0; inner && i < w->inner_count; i++) {
+        Py_INCREF(w->inner[i]);
+        PyList_SetItem(inner, (Py_ssize_t)i, (PyObject *)w->inner[i]);
+    }
+    if (inner) none = PyObject_CallFunctionObjArgs(refuse_changes, inner, NULL);
+    Py_XDECREF(inner);
+    Py_XDECREF(none);
+    return none ? 0 : -1;
+}
+
+/* Leaves add to what they had. */
+static int add_earlier(Walk *w) {
+    for (size_t i = 0; i < w->earlier_count; i++) {
+        Earlier *e = &w->earlier[i];
+        if (e->node->program) continue;
+        if (e->object && PyLong_CheckExact(e->object)) { /* most often 0 */
+            e->number = PyLong_AsDouble(e->object);
+            if (e->number == -1 && PyErr_Occurred()) return -1;
+        }
+        if (e->object == NULL || PyLong_CheckExact(e->object)) {
+            e->node->gradient += e->number;
+            continue;
+        }
+        hold(w);
+        PyObject *now = get_grad((PyObject *)e->node, NULL), *sum = now ? PyNumber_Add(now, e->object) : NULL;
+        int failed = sum == NULL || set_gradient(e->node, sum) < 0;
+        Py_XDECREF(now);
+        Py_XDECREF(sum);
+        if (failed) return -1;
+    }
+    return 0;
+}
+
+static void restore(Walk *w) {
+    PyObject *type, *error, *trace;
+    PyErr_Fetch(&type, &error, &trace);
+    for (size_t i = 0; i < w->inner_count; i++) set_gradient(w->inner[i], NULL);
+    for (size_t i = 0; i < w->leaf_count; i++) set_gradient(w->leaves[i], NULL);
+    for (size_t i = 0; i < w->far_count; i++) set_gradient(w->far[i], NULL);
+    for (size_t i = 0; i < w->earlier_count; i++) {
+        Earlier *e = &w->earlier[i];
+        e->node->gradient = e->number;
+        e->node->has_gradient = e->object == NULL;
+        if (e->object) /* into the place that it was taken from */
+            e->node->extras->gradient = e->object;
+    }
+    PyErr_Restore(type, error, trace);
+}
+
+/* walk(root, seed): the backward pass. If anything goes wrong, every gradient is what it was before. */
+static PyObject *core_walk(PyObject *module, PyObject *const *args, Py_ssize_t nargs) {
+    if (nargs != 2 || !is_value(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "walk takes a Value and a seed");
+        return NULL;
+    }
+    Value *root = (Value *)args[0];
+    double seed = PyFloat_AsDouble(args[1]);
+    if (PyErr_Occurred()) return NULL;
+    Walk w = {0};
+    int status = discover(&w, root), failed = status < 0;
+    if (failed)
+        PyErr_NoMemory();
+    else if (status)
+        failed = refuse_changed(&w);
+    root->gradient = seed;
+    for (size_t i = 0; !failed && i < w.inner_count; i++) {
+        PREFETCH(w.inner[i + AHEAD < w.inner_count ? i + AHEAD : i]);
+        failed = pull(&w, w.inner[i]);
+    }
+    failed = failed || add_earlier(&w);
+    if (failed)
+        restore(&w);
+    else
+        for (size_t i = 0; i < w.earlier_count; i++) Py_XDECREF(w.earlier[i].object);
+    for (size_t i = 0; w.held && i < w.inner_count; i++) Py_DECREF(w.inner[i]);
+    for (size_t i = 0; w.held && i < w.leaf_count; i++) Py_DECREF(w.leaves[i]);
+    PyMem_Free(w.inner);
+    PyMem_Free(w.leaves);
+    PyMem_Free(w.far);
+    PyMem_Free(w.earlier);
+    if (failed) return NULL;
+    Py_RETURN_NONE;
+}
+
+/* --- the module ---------------------------------------------------------------------------------------------- */
+
+static PyGetSetDef program_attributes[] = {
+    {"__doc__", program_attribute, NULL, NULL, "__doc__"},
+    {"__name__", program_attribute, NULL, NULL, "__name__"},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMemberDef program_members[] = {
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(Program, call), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot program_slots[] = {
+    {Py_tp_dealloc, program_dealloc},
+    {Py_tp_traverse, program_traverse},
+    {Py_tp_call, program_call_slowly},
+    {Py_tp_descr_get, program_get},
+    {Py_tp_getset, program_attributes},
+    {Py_tp_members, program_members},
+    {0, NULL},
+};
+
+static PyType_Spec program_spec = {
+    "autograd._core.Program",
+    sizeof(Program),
+    0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR |
+        Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    program_slots,
+};
+
+static PyGetSetDef value_attributes[] = {
+    {"_data", get_data, set_data, NULL, NULL},   {"grad", get_grad, set_grad, NULL, NULL},
+    {"label", get_label, set_label, NULL, NULL}, {"_origin", get_origin, write_origin, NULL, NULL},
+    {"_time", get_time, set_time, NULL, NULL},   {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMemberDef value_members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(Value, weakrefs), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyMethodDef value_methods[] = {
+    {"_apply", (PyCFunction)(void (*)(void))value_apply, METH_VARARGS | METH_KEYWORDS | METH_STATIC, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot value_slots[] = {
+    {Py_tp_new, value_new},           {Py_tp_init, value_init},
+    {Py_tp_dealloc, value_dealloc},   {Py_tp_traverse, value_traverse},
+    {Py_tp_clear, value_clear},       {Py_tp_getset, value_attributes},
+    {Py_tp_members, value_members},   {Py_tp_methods, value_methods},
+    {Py_nb_add, value_add},           {Py_nb_subtract, value_subtract},
+    {Py_nb_multiply, value_multiply}, {Py_nb_true_divide, value_divide},
+    {Py_nb_power, value_power},       {Py_nb_negative, value_negative},
+    {Py_nb_absolute, value_absolute}, {0, NULL},
+};
+
+static PyType_Spec value_spec = {
+    "autograd.value.Value",
+    sizeof(Value),
+    0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE,
+    value_slots,
+};
+
+/* define(Node, initialise, apply): the type of Values; what Python does where the core's own do not suffice. */
+static PyObject *core_define(PyObject *module, PyObject *args) {
+    PyObject *node, *init, *apply, *bases, *type;
+    if (!PyArg_ParseTuple(args, "OOO", &node, &init, &apply)) return NULL;
+    bases = tuple_of(&node, 1);
+    type = bases ? PyType_FromSpecWithBases(&value_spec, bases) : NULL;
+    Py_XDECREF(bases);
+    if (type) {
+        Py_INCREF(type);
+        value_type = (PyTypeObject *)type;
+        Py_INCREF(init);
+        initialise = init;
+        Py_INCREF(apply);
+        apply_in_python = apply;
+    }
+    return type;
+}
+
+/* connect(**hooks): what the core needs of Python. */
+static PyObject *core_connect(PyObject *module, PyObject *args, PyObject *hooks) {
+    static char *names[] = {"active_modes",   "constant",       "record_with_care", "read", "rules_of_numbers",
+                            "pull_carefully", "refuse_changes", "bind_method",      NULL};
+    PyObject **places[] = {&active_modes,     &as_constant,    &record_with_care, &read_rule,
+                           &rules_of_numbers, &pull_carefully, &refuse_changes,   &bind_method},
+             *given[8];
+    if (!PyArg_ParseTupleAndKeywords(args, hooks, "O!OOOOOOO", names, &PyDict_Type, &given[0], &given[1], &given[2],
+                                     &given[3], &given[4], &given[5], &given[6], &given[7]))
+        return NULL;
+    for (int i = 0; i < 8; i++) {
+        Py_INCREF(given[i]);
+        Py_XDECREF(*places[i]);
+        *places[i] = given[i];
+    }
+    Py_RETURN_NONE;
+}
+
+/* operate(add, sub, mul, div, power, neg, abs, dot): the rules of the operators. */
+static PyObject *core_operate(PyObject *module, PyObject *args) {
+    if (PyTuple_Size(args) != 8) {
+        PyErr_SetString(PyExc_TypeError, "operate takes 8 rules");
+        return NULL;
+    }
+    for (int i = 0; i < 8; i++) {
+        Program *p = program_of(PyTuple_GetItem(args, i)), **place = i < 7 ? &operators[i] : &dot_program;
+        if (p == NULL) return NULL;
+        Py_XDECREF(*place);
+        *place = p;
+    }
+    Py_RETURN_NONE;
+}
+
+/* method(rule): what stands for the rule among the methods of Value. */
+static PyObject *core_method(PyObject *module, PyObject *rule) { return (PyObject *)program_of(rule); }
+
+static PyObject *core_tick(PyObject *module, PyObject *unused) { return PyLong_FromUnsignedLongLong(++clock_now); }
+
+/* watch(callable): call it with the time of each new Value from now on; None ends that. */
+static PyObject *core_watch(PyObject *module, PyObject *callable) {
+    PyObject *before = on_new;
+    on_new = callable == Py_None ? NULL : callable;
+    Py_XINCREF(on_new);
+    Py_XDECREF(before);
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef core_functions[] = {
+    {"define", core_define, METH_VARARGS, NULL},
+    {"connect", (PyCFunction)(void (*)(void))core_connect, METH_VARARGS | METH_KEYWORDS, NULL},
+    {"operate", core_operate, METH_VARARGS, NULL},
+    {"method", core_method, METH_O, NULL},
+    {"dot", (PyCFunction)(void (*)(void))core_dot, METH_FASTCALL, NULL},
+    {"walk", (PyCFunction)(void (*)(void))core_walk, METH_FASTCALL, NULL},
+    {"watch", core_watch, METH_O, NULL},
+    {"tick", core_tick, METH_NOARGS, "A new time at each call."},
+    {NULL, NULL, 0, NULL},
+};
+
+static int core_exec(PyObject *module) {
+    static int64_t owner = -1;
+    int64_t here = PyInterpreterState_GetID(PyInterpreterState_Get());
+    if (owner >= 0 && owner != here) {
+        PyErr_SetString(PyExc_ImportError,
+                        "the compiled core serves one interpreter of a process; Python alone serves others");
+        return -1;
+    }
+    owner = here;
+    size_t n = sizeof(INSTRUCTIONS) / sizeof(*INSTRUCTIONS), m = sizeof(FUNCTIONS) / sizeof(*FUNCTIONS);
+    PyObject *instructions = PyTuple_New((Py_ssize_t)(n + m)), *version = PySys_GetObject("hexversion");
+    for (size_t i = 0; instructions && i < n + m; i++) {
+        PyObject *name = PyUnicode_FromString(i < n ? INSTRUCTIONS[i] : FUNCTIONS[i - n].name);
+        if (name == NULL || PyTuple_SetItem(instructions, (Py_ssize_t)i, name) < 0) Py_CLEAR(instructions);
+    }
+    if (instructions == NULL || PyModule_AddObject(module, "INSTRUCTIONS", instructions) < 0) return -1;
+    sums_are_compensated = version && PyLong_AsLong(version) >= 0x030C0000;
+    program_type = (PyTypeObject *)PyType_FromSpec(&program_spec);
+    str_pull = PyUnicode_InternFromString("pull");
+    str_on_floats = PyUnicode_InternFromString("on_floats");
+    str_program = PyUnicode_InternFromString("_program");
+    if (program_type == NULL || str_pull == NULL || str_on_floats == NULL || str_program == NULL) return -1;
+    return PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) ||
+                   PyModule_AddIntConstant(module, "CONSTANT", CONSTANT) ||
+                   PyModule_AddIntConstant(module, "VARIABLE", VARIABLE) ||
+                   PyModule_AddIntConstant(module, "FRAME", FRAME) || PyModule_AddIntConstant(module, "STACK", STACK)
+               ? -1
+               : 0;
+}
+
+static PyModuleDef_Slot core_slots[] = {{Py_mod_exec, core_exec}, {0, NULL}};
+
+static PyModuleDef core_module = {
+    PyModuleDef_HEAD_INIT,
+    "autograd._core",
+    "The compiled core of Value; see autograd.core.",
+    0,
+    core_functions,
+    core_slots,
+    NULL,
+    NULL,
+    NULL,
+};
+
+PyMODINIT_FUNC PyInit__core(void) { return PyModuleDef_Init(&core_module); }

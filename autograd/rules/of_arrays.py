@@ -1,0 +1,76 @@
+"""Functions of arrays that NumPy has not, or not in the form that the table needs."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any, Callable
+
+import numpy as np
+
+
+def sigmoid(x: Any) -> Any:
+    """1/(1 + e⁻ˣ) without overflow, also of complex numbers."""
+    if x.dtype.kind == "c":
+        return 1 / (1 + np.exp(-x))
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, e) / (1 + e)
+
+
+def holds_for_all(condition: Any, a: Any) -> bool:
+    """Whether an array `a` is all of ``where(condition, a, …)``; another library, which computes later, is not asked."""
+    return hasattr(a, "shape") and isinstance(condition, (np.ndarray, np.generic, bool)) and bool(np.all(condition))
+
+
+def guarded(condition: Any, a: Any, b: Any) -> Any:
+    """np.where, and `a` itself where the condition holds for all of it."""
+    return a if holds_for_all(condition, a) else np.where(condition, a, b)
+
+
+def guarded_later(condition: Any, a: Any, b: Callable[[], Any]) -> Any:
+    """The same, with `b` computed only if it is needed."""
+    return a if holds_for_all(condition, a) else np.where(condition, a, b())
+
+
+def share(a: Any, b: Any) -> Any:
+    """1 where a > b, ½ where they are equal, else 0."""
+    ties = np.equal(a, b)
+    larger_a = np.greater(a, b)
+    dtype = a.dtype if type(b) is float and type(a) is np.ndarray else np.result_type(a, b, np.float16)
+    some = not isinstance(ties, (np.ndarray, np.generic)) or np.count_nonzero(ties)
+    return (np.where(ties, 0.5, larger_a) if some else larger_a).astype(dtype)
+
+
+def elementwise(f: Callable[[float], float]) -> Callable[[Any], Any]:
+    """`f` for arrays, element by element, in the array's floating dtype: for functions that NumPy lacks."""
+    ufunc = np.frompyfunc(f, 1, 1)
+
+    def on_array(x: Any) -> Any:
+        return ufunc(x).astype(np.result_type(x, np.float16)) if np.ndim(x) else x.dtype.type(f(float(x)))
+
+    return on_array
+
+
+@cache
+def _special(name: str) -> Callable[[Any], Any]:
+    # Looked for at the first use: importing SciPy takes longer than all else that this package imports.
+    try:
+        import scipy.special
+    except ImportError:
+        return elementwise(getattr(math, name))
+    return getattr(scipy.special, name)  # type: ignore[no-any-return]
+
+
+def _in_its_own_type(name: str, x: Any) -> Any:
+    y = _special(name)(x)
+    return y.astype(x.dtype) if getattr(x, "dtype", None) == np.float16 else y  # SciPy has none for halves
+
+
+def erf(x: Any) -> Any:
+    """The error function: SciPy's, which is compiled, or else the standard library's, number by number."""
+    return _in_its_own_type("erf", x)
+
+
+def erfc(x: Any) -> Any:
+    """Its complement 1 − erf(x), likewise."""
+    return _in_its_own_type("erfc", x)

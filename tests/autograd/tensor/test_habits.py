@@ -1,0 +1,47 @@
+"""What PyTorch calls otherwise is named in the error."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, nn
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("detach", "stop_gradient"),
+        ("view", "reshape"),
+        ("numpy", "t.data"),
+        ("requires_grad", "every Tensor is recorded"),
+        ("unsqueeze", "np.expand_dims"),
+    ],
+)
+def test_the_attribute_of_ours_is_named(name: str, ours: str) -> None:
+    with pytest.raises(AttributeError, match=f"no attribute '{name}'.*{ours}"):
+        getattr(Tensor(1.0), name)
+
+
+def test_other_attributes_are_missing_as_ever() -> None:
+    t = Tensor([1.0, 2.0])
+    with pytest.raises(AttributeError, match="^a Tensor has no attribute 'colour'$"):
+        getattr(t, "colour")  # noqa: B009
+    assert not hasattr(t, "detach") and getattr(t, "colour", None) is None
+    np.testing.assert_array_equal(copy.copy(t).data, t.data)
+
+
+@pytest.mark.parametrize("call", ["t.sum(dim=0)", "t.max(dim=0)", "t.mean(keepdim=True)"])
+def test_axes_are_numpys(call: str) -> None:
+    t = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    with pytest.raises(TypeError, match="as in NumPy it is axis=|as in NumPy it is keepdims="):
+        eval(call, {"t": t})
+
+
+def test_parameters_are_tensors() -> None:
+    with pytest.raises(AttributeError, match="a Tensor that is an attribute of a Module"):
+        getattr(nn, "Parameter")  # noqa: B009
+    with pytest.raises(AttributeError, match="no attribute 'Lineer'"):
+        getattr(nn, "Lineer")  # noqa: B009

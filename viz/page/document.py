@@ -1,0 +1,71 @@
+"""The page's HTML: one file that needs nothing else and is allowed nothing else.
+
+A Content-Security-Policy names the only script and the only style sheet by their hashes. Whatever a label holds, it is
+data: in JSON, in which ``<`` is escaped, and from there in text nodes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from viz.svg import xml
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<noscript><h1>{title}</h1><pre>{text}</pre></noscript>
+<script type="application/json" id="data">{data}</script>
+<script>{script}</script>
+</body>
+</html>
+"""
+
+
+def document(title: str, text: str, data: dict[str, Any], rules: str) -> str:
+    """The whole page.
+
+    Parameters
+    ----------
+    title : str
+    text : str
+        What it says where scripts do not run.
+    data : dict
+        The model, for JSON.
+    rules : str
+        JavaScript: a function that gives those of the rules.
+    """
+    style = built("page.css")
+    code = f'{built("start.js")}live.start(JSON.parse(document.getElementById("data").textContent), {rules});\n'
+    policy = (
+        f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(style)}'; base-uri 'none'; "
+        "form-action 'none'"
+    )
+    encoded = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character, escaped in (("<", r"\u003c"), ("\u2028", r"\u2028"), ("\u2029", r"\u2029")):
+        encoded = encoded.replace(character, escaped)
+    return _PAGE.format(
+        policy=policy, title=xml(title), style=style, text=xml(text), data=encoded, script=code
+    )  # fmt: skip
+
+
+@cache
+def built(name: str) -> str:
+    """A file that ``npm run build`` has made of the folder ``js``; it is committed, so installing needs no Node."""
+    return (Path(__file__).parent / "built" / name).read_text(encoding="utf-8")
+
+
+def _hash(content: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"

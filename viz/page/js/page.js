@@ -1,0 +1,365 @@
+/**
+ * The page: it holds what is shown (step, chosen node, numbers of the inputs) and tells its parts when that changes.
+ */
+import { decode, encode } from "./address.js";
+import { Curve } from "./curve.js";
+import { Descent } from "./descent.js";
+import { attribute, button, html, write } from "./dom.js";
+import { Find } from "./find.js";
+import { Graph } from "./graph.js";
+import { Inputs } from "./inputs.js";
+import { Picture } from "./picture.js";
+import { Player } from "./player.js";
+import { Stage } from "./stage.js";
+import { Progress, steps } from "./steps.js";
+import { Trace } from "./trace.js";
+import { View } from "./view.js";
+import { LANGUAGES, Words } from "./words.js";
+
+/** @typedef {"inputs" | "curve" | "descend" | "find"} Tab */
+
+const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
+/** How long the address waits for the end of a movement, in milliseconds. */
+const PATIENCE = 250;
+
+export class Page {
+  /**
+   * @param {any} data
+   * @param {import("./graph.js").Functions[]} functions
+   */
+  constructor(data, functions) {
+    this.data = data;
+    this.graph = new Graph(data, functions);
+    this.view = new View(this.graph);
+    this.steps = steps(this.view);
+    this.step = this.steps.length - 1;
+    /** The chosen box; −1 if none is. */
+    this.selected = -1;
+    /** The arrow that is pointed at. */
+    this.pointed = -1;
+    this.predicting = false;
+    /** Whether steps are being told, so that the last one stands out. */
+    this.telling = false;
+    /** @type {Tab} */
+    this.tab = "inputs";
+    this.theme = "auto";
+    this.words = new Words(navigator.language.split("-")[0]);
+    /** @type {Set<number>} */
+    this.marked = new Set();
+    /** @type {HTMLElement[]} */
+    this.tabs = [];
+    /** @type {HTMLElement[]} */
+    this.panels = [];
+    this._begin();
+    this._restore();
+    this.build();
+    this._listen();
+  }
+
+  /** What the page shows if its address asks for nothing else. */
+  _begin() {
+    const { start } = this.data;
+    this.step = this.steps.length - 1;
+    this.selected = -1;
+    this.tab = "inputs";
+    if (start.of !== undefined) this.selected = this.view.boxOf[start.of];
+    if (start.show === "forward") this.step = this.steps.filter((step) => step.kind === "value").length;
+  }
+
+  // --- the parts ------------------------------------------------------------------------------------------------
+
+  build() {
+    const { words } = this;
+    document.documentElement.lang = words.language;
+    document.documentElement.dataset.theme = this.theme;
+    document.title = this.data.title;
+    this.picture = new Picture(this.view, `${words.say("picture")}: ${this.data.title}`, {
+      choose: (box) => this.choose(box === this.selected ? -1 : box), point: (arrow) => this.point(arrow),
+    });
+    this.player?.stop();
+    this.descent?.stop();
+    this.stage = new Stage(this.picture, words);
+    this.trace = new Trace(this);
+    this.player = new Player(this);
+    this.inputs = new Inputs(this);
+    this.curve = new Curve(this);
+    this.descent = new Descent(this);
+    this.find = new Find(this);
+    const shown = this.view.boxes.length, all = this.graph.size;
+    const some = shown < all ? html("p", { class: "shown" }, words.say("shown", shown, all.toLocaleString("en"))) : null;
+    const main = html("main", {},
+      html("div", { class: "left" }, some, this.stage.element, this.trace.element, this.player.element), this._side());
+    document.body.replaceChildren(
+      html("a", { class: "skip", href: "#controls", onclick: (/** @type {Event} */ event) => {
+        event.preventDefault();
+        this.player?.playing.focus();
+      } }, words.say("skip")),
+      this._header(), main);
+    this.stage.fit();
+    this.update();
+    if (this.selected >= 0) this.stage.reveal(this.selected);
+  }
+
+  _header() {
+    const { words } = this;
+    const status = html("span", { class: "status", role: "status" });
+    let at = 0;
+    const field = html("input", { type: "search", placeholder: words.say("search"), "aria-label": words.say("search"),
+      oninput: () => {
+        at = 0;
+        this._mark(field.value);
+        write(status, !field.value ? "" : this.marked.size ? words.say("found", 1, this.marked.size) : words.say("notFound"));
+        this._seek(at);
+      },
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        if (event.key !== "Enter" || !this.marked.size) return;
+        event.preventDefault();
+        this.choose(this._seek(at));
+        write(status, words.say("found", (at % this.marked.size) + 1, this.marked.size));
+        at++;
+      } });
+    const theme = html("select", { "aria-label": words.say("theme"), title: words.say("theme"), onchange: () => {
+      this.theme = theme.value;
+      document.documentElement.dataset.theme = this.theme;
+      this.remember();
+    } }, ...THEMES.map((x) => html("option", { value: x, selected: x === this.theme },
+      words.say({ auto: "themeAuto", light: "themeLight", dark: "themeDark" }[x] === "themeAuto" ? "themeAuto"
+        : x === "light" ? "themeLight" : "themeDark"))));
+    const other = LANGUAGES[1 - LANGUAGES.indexOf(words.language)];
+    return html("header", {}, html("h1", {}, this.data.title),
+      html("div", { class: "tools" }, field, status,
+        button(words.say("language"), () => {
+          this.words = new Words(other);
+          this.build();
+          this.remember();
+        }, { lang: other }), theme));
+  }
+
+  /** @param {string} text */
+  _mark(text) {
+    const wanted = text.trim().toLowerCase();
+    this.marked = new Set(!wanted ? [] : this.view.boxes.filter((box) =>
+      box.name.toLowerCase().includes(wanted) || box.title.toLowerCase().includes(wanted)).map((box) => box.id));
+    this.update();
+  }
+
+  /**
+   * Show one of the boxes that were found.
+   * @param {number} at
+   * @returns {number}
+   */
+  _seek(at) {
+    const found = [...this.marked];
+    const box = found[at % found.length] ?? -1;
+    if (box >= 0) this.stage?.reveal(box);
+    return box;
+  }
+
+  _side() {
+    const { words } = this;
+    /** @type {[Tab, string, HTMLElement][]} */
+    const parts = [["inputs", words.say("whatIf"), this.inputs?.element ?? html("div")],
+      ["curve", words.say("curve"), this.curve?.element ?? html("div")],
+      ["descend", words.say("descend"), this.descent?.element ?? html("div")],
+      ["find", words.say("find"), this.find?.element ?? html("div")]];
+    this.tabs = parts.map(([tab, name]) => button(name, () => this.openTab(tab), { role: "tab", id: `tab-${tab}`,
+      "aria-controls": `panel-${tab}`, "data-tab": tab, onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const k = parts.findIndex(([other]) => other === tab);
+        const next = parts[(k + step + parts.length) % parts.length][0];
+        this.openTab(next);
+        document.getElementById(`tab-${next}`)?.focus();
+      } }));
+    this.panels = parts.map(([tab, , element]) => html("div", { role: "tabpanel", id: `panel-${tab}`, class: "panel",
+      "aria-labelledby": `tab-${tab}`, tabindex: 0, "data-tab": tab }, element));
+    return html("aside", { "aria-label": words.say("whatIf") },
+      html("div", { role: "tablist", "aria-label": words.say("whatIf") }, ...this.tabs), ...this.panels);
+  }
+
+  /** @param {Tab} tab */
+  openTab(tab) {
+    this.tab = tab;
+    this.update();
+  }
+
+  // --- what changes ---------------------------------------------------------------------------------------------
+
+  /** @param {number} step */
+  setStep(step) {
+    this.step = step;
+    this.telling = true;
+    this.update();
+    const now = this.steps[step];
+    if (now.box >= 0) this.stage?.reveal(now.box);
+  }
+
+  /**
+   * Choose a box, whose chain is then shown; −1 for none.
+   * @param {number} box
+   */
+  choose(box) {
+    this.selected = box;
+    this.pointed = -1;
+    if (box >= 0) this.curve?.follow(this.view.boxes[box].node);
+    this.update();
+  }
+
+  /**
+   * Choose a node and bring it into sight.
+   * @param {number} node
+   */
+  go(node) {
+    const box = this.view.boxOf[node];
+    this.choose(box);
+    this.stage?.reveal(box);
+    this.picture?.boxes[box]?.g.focus({ preventScroll: true });
+  }
+
+  /** @param {number} arrow */
+  point(arrow) {
+    if (arrow === this.pointed) return;
+    this.pointed = arrow;
+    this.trace?.light();
+    this._show();
+  }
+
+  /**
+   * @param {number} input
+   * @param {number} x
+   */
+  change(input, x) {
+    this.graph.set(input, x);
+    this.graph.update();
+    this.update();
+  }
+
+  reset() {
+    this.graph.reset();
+    this.update();
+  }
+
+  /** @param {boolean} on */
+  setPredicting(on) {
+    this.predicting = on;
+    this.player?.stop();
+    this.setStep(on ? 0 : this.step);
+  }
+
+  /**
+   * Whether what is known of a box's derivative is not to be seen yet.
+   * @param {number} box
+   */
+  secret(box) {
+    return this.predicting && box >= 0 && !this.progressAt(this.step + 1).finished(box);
+  }
+
+  /**
+   * What is known after so many steps.
+   * @param {number} count
+   */
+  progressAt(count) {
+    return new Progress(this.view, this.steps, count);
+  }
+
+  update() {
+    this.progress = this.progressAt(this.step + 1);
+    this.trace?.update();
+    this._show();
+    this.player?.update();
+    this.tabs.forEach((tab) => {
+      const open = tab.dataset.tab === this.tab;
+      attribute(tab, "aria-selected", String(open));
+      attribute(tab, "tabindex", open ? "0" : "-1");
+    });
+    this.panels.forEach((panel) => {
+      panel.hidden = panel.dataset.tab !== this.tab;
+    });
+    if (this.tab === "inputs") this.inputs?.update();
+    this.curve?.update();
+    this.remember();
+  }
+
+  _show() {
+    if (!this.picture || !this.stage || !this.progress) return;
+    const emphasis = { bold: this.trace?.bold() ?? null, lit: new Set(this.pointed < 0 ? [] : [this.pointed]),
+      selected: this.selected, marked: this.marked, telling: this.telling };
+    this.picture.update(this.progress, emphasis, this.stage.sight());
+  }
+
+  // --- the address ----------------------------------------------------------------------------------------------
+
+  _restore() {
+    const state = decode(location.hash);
+    const named = new Map(this.graph.names.map((name, i) => [name, i]));
+    if (state.step !== undefined) this.step = Math.min(state.step, this.steps.length - 1);
+    this.telling = state.step !== undefined;
+    const of = state.of === undefined ? undefined : named.get(state.of);
+    if (of !== undefined) this.selected = this.view.boxOf[of];
+    if (state.lang) this.words = new Words(state.lang);
+    if (state.theme && THEMES.includes(/** @type {"auto"} */ (state.theme))) this.theme = state.theme;
+    if (["inputs", "curve", "descend", "find"].includes(state.tab ?? "")) this.tab = /** @type {Tab} */ (state.tab);
+    this.predicting = state.predict ?? false;
+    for (const i of this.graph.knobs) {
+      this.graph.set(i, state.inputs.get(this.graph.names[i]) ?? this.graph.recorded[i]);
+    }
+    this.graph.update();
+  }
+
+  /** Write the state into the address, once it has come to rest. */
+  remember() {
+    clearTimeout(this.waiting);
+    this.waiting = window.setTimeout(() => {
+      const { graph } = this;
+      const changed = graph.knobs.filter((i) => !Object.is(graph.values[i], graph.recorded[i]));
+      const hash = encode({
+        step: this.step === this.steps.length - 1 ? undefined : this.step,
+        of: this.selected < 0 || this.view.boxes[this.selected].node < 0 ? undefined
+          : graph.names[this.view.boxes[this.selected].node],
+        tab: this.tab === "inputs" ? undefined : this.tab, predict: this.predicting || undefined,
+        theme: this.theme === "auto" ? undefined : this.theme,
+        lang: this.words.language === navigator.language.split("-")[0] ? undefined : this.words.language,
+        inputs: new Map(changed.map((i) => [graph.names[i], graph.values[i]])),
+      });
+      this.hash = `#${hash}`;
+      try {
+        history.replaceState(null, "", this.hash);
+      } catch {
+        // A frame without an address of its own, as in notebooks, has nothing to remember it by.
+      }
+    }, PATIENCE);
+  }
+
+  _listen() {
+    addEventListener("hashchange", () => {
+      if (location.hash === this.hash) return;
+      this._begin();
+      this._restore();
+      this.build();
+    });
+    addEventListener("keydown", (event) => this._key(event));
+  }
+
+  /** @param {KeyboardEvent} event */
+  _key(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "Escape") {
+      this.choose(-1);
+      return;
+    }
+    const own = target.matches("select, textarea, input:not([type=checkbox])");
+    if (own || !this.player || (event.key === " " && target.matches("button, input"))) return;
+    const act = {
+      ArrowRight: () => this.player?.go(this.step + 1), PageDown: () => this.player?.go(this.step + 1),
+      ArrowLeft: () => this.player?.go(this.step - 1), PageUp: () => this.player?.go(this.step - 1),
+      Home: () => this.player?.go(0), End: () => this.player?.go(this.steps.length - 1),
+      " ": () => this.player?.toggle(),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+}

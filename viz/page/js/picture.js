@@ -1,0 +1,384 @@
+/**
+ * The picture: boxes and arrows where the still picture has them, showing as much as has been told.
+ */
+import { attribute, svg, write } from "./dom.js";
+
+/** @typedef {import("./view.js").View} View */
+/** @typedef {import("./view.js").Arrow} Arrow */
+/** @typedef {import("./view.js").Piece} Piece */
+/** @typedef {import("./steps.js").Progress} Progress */
+/** @typedef {{bold: {boxes: Set<number>, arrows: Set<number>} | null, lit: Set<number>, selected: number,
+ *   marked: Set<number>, telling: boolean}} Emphasis */
+/** @typedef {{choose: (box: number) => void, point: (arrow: number) => void}} Handlers */
+
+const SIZE = 12;
+/** Texts are measured so much larger, since small letters are rounded to whole pixels. */
+const FINE = 8;
+const LINE = 14.55, LABEL_LINE = 14.4;
+/** Room around the picture, in its own units. */
+const PAD = 10;
+/** Room that a text keeps from its frame. */
+const SIDE = 4;
+const HEAD = 8, HALF = 2.8;
+/** What an arrow can be besides drawn: its classes, in the order of their bits. */
+const STATES = ["hidden", "faded", "strong", "lit", "lost"];
+const FONT = 'Helvetica,Arial,"DejaVu Sans",sans-serif';
+/** Texts on arrows are squeezed down to this before they reach out of their places. */
+const SQUEEZED = 0.82;
+
+const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+/** @type {Map<string, number>} */
+const widths = new Map();
+
+/**
+ * @param {string} text
+ * @param {boolean} bold
+ */
+function width(text, bold) {
+  const key = (bold ? "b" : "p") + text;
+  let found = widths.get(key);
+  if (found === undefined) {
+    pen.font = `${bold ? "bold " : ""}${SIZE * FINE}px ${FONT}`;
+    found = pen.measureText(text).width / FINE;
+    if (widths.size > 20000) widths.clear();
+    widths.set(key, found);
+  }
+  return found;
+}
+
+export class Picture {
+  /**
+   * @param {View} view
+   * @param {string} label
+   * @param {Handlers} handlers
+   */
+  constructor(view, label, handlers) {
+    this.view = view;
+    this.handlers = handlers;
+    const { picture } = view;
+    this.width = picture.width + 2 * PAD;
+    this.height = picture.height + 2 * PAD;
+    this.labelled = picture.labels.some(Boolean);
+    const box = `${-PAD} ${-PAD} ${this.width} ${this.height}`;
+    this.element = svg("svg", { viewBox: box, role: "group", "aria-label": label, class: "picture" });
+    const frames = picture.frames.map((/** @type {any[]} */ [name, x, y, w, h]) => svg("g", { class: "frame" },
+      svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 8 }),
+      svg("text", { x: x - w / 2 + 8, y: y - h / 2 + 14 }, name)));
+    this.forward = view.arrows.map((arrow) => this._arrow(arrow, 0));
+    this.backward = view.arrows.map((arrow) => this._arrow(arrow, 1));
+    this.boxes = view.boxes.map((_, i) => this._box(i));
+    /** How much wider than in the layout a box is drawn. */
+    this.grown = new Float64Array(view.boxes.length);
+    /** What is out of sight and not yet up to date. */
+    this.stale = new Set();
+    this.element.append(...frames, ...this.forward.map((x) => x.g), ...this.backward.map((x) => x.g),
+      ...this.boxes.map((x) => x.g));
+  }
+
+  /** @param {number} i */
+  _box(i) {
+    const box = this.view.boxes[i], [x, y, w, h] = this.view.picture.boxes[i];
+    const kind = box.input ? "input" : box.output ? "output" : "inner";
+    const rect = svg("rect", { x: -w / 2, y: -h / 2, width: w, height: h, rx: 9 });
+    const g = svg("g", {
+      class: `box ${kind}${box.group ? " group" : ""}`, transform: `translate(${x} ${y})`, tabindex: 0, role: "button",
+      "data-box": i,
+      onclick: () => this.handlers.choose(i),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        this.handlers.choose(i);
+      },
+    }, rect);
+    /** @type {SVGTextElement[]} */
+    const texts = [];
+    return { g, rect, texts, key: "", w, h };
+  }
+
+  /**
+   * @param {Arrow} arrow
+   * @param {0 | 1} way 0 forward, 1 backward
+   */
+  _arrow(arrow, way) {
+    const line = svg("path", { class: "line" }), head = svg("polygon", { class: "head" });
+    const hit = svg("path", { class: "hit" }), title = svg("title");
+    const label = svg("text", { class: "label" });
+    const g = svg("g", {
+      class: `arrow ${way ? "backward" : "forward"}`, "data-arrow": arrow.id,
+      onpointerenter: () => this.handlers.point(arrow.id),
+      onpointerleave: () => this.handlers.point(-1),
+      onclick: () => this.handlers.point(arrow.id),
+    }, title, hit, line, head, label);
+    const made = { g, line, head, hit, title, label, key: "", state: -1, way };
+    this._route(made, arrow);
+    return made;
+  }
+
+  /**
+   * Draw an arrow along its curve, or straight where there is none; where boxes have grown, its ends give way.
+   * @param {{line: SVGPathElement, head: SVGPolygonElement, hit: SVGPathElement, way: number}} made
+   * @param {Arrow} arrow
+   */
+  _route(made, arrow) {
+    const { picture } = this.view;
+    const curve = picture.arrows.length ? picture.arrows[arrow.id][made.way] : this._straight(arrow, made.way);
+    /** @type {number[]} */
+    const points = [...curve[0]];
+    const start = curve[1] ? [...curve[1]] : null, end = curve[2] ? [...curve[2]] : null;
+    if (this.grown) {
+      give(start ?? points, points, 0, picture.boxes[arrow.source], this.grown[arrow.source]);
+      give(end ?? points, points, points.length - 2, picture.boxes[arrow.target], this.grown[arrow.target]);
+    }
+    attribute(made.line, "d", `M${points.slice(0, 2)}${curve[3] ? "L" : "C"}${points.slice(2)}`);
+    attribute(made.hit, "d", made.line.getAttribute("d"));
+    const tip = start ?? end ?? points.slice(-2), base = start ? points.slice(0, 2) : points.slice(-2);
+    const [dx, dy] = [tip[0] - base[0], tip[1] - base[1]], length = Math.hypot(dx, dy) || 1;
+    const [nx, ny] = [(-dy / length) * HALF, (dx / length) * HALF];
+    attribute(made.head, "points", `${tip} ${base[0] + nx},${base[1] + ny} ${base[0] - nx},${base[1] - ny}`);
+  }
+
+  /**
+   * A straight line between the borders of two boxes; forward and backward beside each other.
+   * @param {Arrow} arrow
+   * @param {number} way
+   */
+  _straight(arrow, way) {
+    const { boxes } = this.view.picture;
+    const [ax, ay, aw, ah] = boxes[arrow.source], [bx, by, bw, bh] = boxes[arrow.target];
+    const dx = bx - ax, dy = by - ay, length = Math.hypot(dx, dy) || 1;
+    const shift = way ? 3 : -3;
+    const [ox, oy] = [(-dy / length) * shift, (dx / length) * shift];
+    /** @param {number} w @param {number} h */
+    const reach = (w, h) => Math.min(w / 2 / (Math.abs(dx / length) || 1e-9), h / 2 / (Math.abs(dy / length) || 1e-9));
+    const from = reach(aw, ah), to = length - reach(bw, bh);
+    /** @param {number} t */
+    const at = (t) => [ax + (dx / length) * t + ox, ay + (dy / length) * t + oy];
+    const [near, far] = way ? [from + HEAD, to] : [from, to - HEAD];
+    return [[...at(near), ...at(far)], way ? at(from) : 0, way ? 0 : at(to), 1];
+  }
+
+  /**
+   * Show what has been told, emphasised as asked; boxes and arrows out of sight wait until they are seen.
+   * @param {Progress} progress
+   * @param {Emphasis} emphasis
+   * @param {{left: number, top: number, right: number, bottom: number} | null} sight
+   */
+  update(progress, emphasis, sight) {
+    this.shown = { progress, emphasis };
+    this.stale.clear();
+    this.view.boxes.forEach((_, i) => {
+      if (this._inSight(i, sight)) this._updateBox(i, progress, emphasis);
+      else this.stale.add(i);
+    });
+    for (const arrow of this.view.arrows) this._updateArrow(arrow, progress, emphasis, sight);
+  }
+
+  /**
+   * Bring up to date what has come into sight.
+   * @param {{left: number, top: number, right: number, bottom: number}} sight
+   */
+  catchUp(sight) {
+    if (!this.shown || !this.stale.size) return;
+    const { progress, emphasis } = this.shown;
+    for (const i of [...this.stale]) {
+      if (!this._inSight(i, sight)) continue;
+      this.stale.delete(i);
+      this._updateBox(i, progress, emphasis);
+      for (const arrow of [...this.view.into[i], ...this.view.outOf[i]]) {
+        this._updateArrow(arrow, progress, emphasis, null);
+      }
+    }
+  }
+
+  /**
+   * @param {number} i
+   * @param {{left: number, top: number, right: number, bottom: number} | null} sight
+   */
+  _inSight(i, sight) {
+    if (!sight) return true;
+    const [x, y, w, h] = this.view.picture.boxes[i];
+    return x + w > sight.left && x - w < sight.right && y + h > sight.top && y - h < sight.bottom;
+  }
+
+  /**
+   * @param {number} i
+   * @param {Progress} progress
+   * @param {Emphasis} emphasis
+   */
+  _updateBox(i, progress, emphasis) {
+    const made = this.boxes[i], lost = this.view.lost(i), box = this.view.boxes[i];
+    const rows = this.view.rows(i).map((row) => row.map((piece) => this._told(i, piece, progress)));
+    const now = emphasis.telling && !emphasis.bold ? progress.now : undefined;
+    const kind = box.input ? "input" : box.output ? "output" : "inner";
+    const classes = ["box", kind];
+    if (box.group) classes.push("group");
+    if (emphasis.bold && !emphasis.bold.boxes.has(i)) classes.push("faded");
+    if (emphasis.bold?.boxes.has(i) || now?.box === i) classes.push("strong");
+    if (emphasis.selected === i) classes.push("selected");
+    if (emphasis.marked.has(i)) classes.push("marked");
+    if (progress.started(i) && !progress.finished(i)) classes.push("waiting");
+    if (lost.value) classes.push("lost-value");
+    if (lost.slope) classes.push("lost-slope");
+    if (rows.some((row) => row.some((piece) => piece.kind === "warning" && piece.text))) classes.push("alarming");
+    attribute(made.g, "class", classes.join(" "));
+    attribute(made.g, "aria-pressed", String(emphasis.selected === i));
+    const key = JSON.stringify(rows);
+    if (key === made.key) return;
+    made.key = key;
+    attribute(made.g, "aria-label", rows.map((row) => row.map((piece) => piece.text).join("").trim())
+      .filter(Boolean).join(", "));
+    this._write(i, rows);
+  }
+
+  /**
+   * A piece of a box as far as it has been told.
+   * @param {number} i
+   * @param {Piece} piece
+   * @param {Progress} progress
+   * @returns {Piece}
+   */
+  _told(i, piece, progress) {
+    const { kind } = piece;
+    if (kind === "value" || kind === "formula" || kind === "name" || kind === "note") {
+      return kind === "value" && !progress.value[i] ? { text: "", kind } : piece;
+    }
+    const gradient = kind === "gradient" || piece.text.startsWith("d") || piece.text.startsWith(".grad");
+    if (!gradient) return progress.value[i] ? piece : { text: "", kind };
+    if (progress.finished(i)) return piece;
+    if (!progress.started(i)) return { text: "", kind };
+    const name = this.view.derivativeName(i);
+    if (!piece.text.startsWith(name)) return { text: "", kind };
+    const summable = this.view.termsOf(i).every((arrow) => this.view.summable(arrow));
+    return { text: summable ? `${name} = ${this.view.show(progress.sum(i).now)} + …` : `${name} = … + …`, kind };
+  }
+
+  /**
+   * @param {number} i
+   * @param {Piece[][]} rows
+   */
+  _write(i, rows) {
+    const made = this.boxes[i];
+    while (made.texts.length > rows.length) made.texts.pop()?.remove();
+    let widest = 0;
+    rows.forEach((row, k) => {
+      if (!made.texts[k]) {
+        made.texts[k] = svg("text", { class: "row" });
+        made.g.append(made.texts[k]);
+      }
+      const text = made.texts[k];
+      attribute(text, "y", (3.3 + (k - (rows.length - 1) / 2) * LINE).toFixed(2));
+      while (text.childNodes.length > row.length) text.lastChild?.remove();
+      row.forEach((piece, j) => {
+        if (!text.childNodes[j]) text.append(svg("tspan"));
+        const span = /** @type {Element} */ (text.childNodes[j]);
+        write(span, piece.text);
+        attribute(span, "class", piece.kind);
+      });
+      widest = Math.max(widest, row.reduce((sum, piece) => sum + width(piece.text, piece.kind === "name"), 0));
+    });
+    const w = Math.max(made.w, Math.ceil(widest + 2 * SIDE)), h = Math.max(made.h, rows.length * LINE + 5);
+    attribute(made.rect, "width", String(w));
+    attribute(made.rect, "x", String(-w / 2));
+    attribute(made.rect, "height", String(h));
+    attribute(made.rect, "y", String(-h / 2));
+    const grown = (w - made.w) / 2;
+    if (grown === this.grown[i]) return;
+    this.grown[i] = grown;
+    for (const arrow of [...this.view.into[i], ...this.view.outOf[i]]) {
+      this._route(this.forward[arrow.id], arrow);
+      this._route(this.backward[arrow.id], arrow);
+    }
+  }
+
+  /**
+   * @param {Arrow} arrow
+   * @param {Progress} progress
+   * @param {Emphasis} emphasis
+   * @param {{left: number, top: number, right: number, bottom: number} | null} sight
+   */
+  _updateArrow(arrow, progress, emphasis, sight) {
+    const drawn = [Boolean(progress.value[arrow.target]), Boolean(progress.arrow[arrow.id])];
+    const now = emphasis.telling && !emphasis.bold ? progress.now : undefined;
+    const lost = this.view.lost(arrow.target).value;
+    [this.forward[arrow.id], this.backward[arrow.id]].forEach((made, way) => {
+      const told = now?.arrow === arrow.id ? 1 : now?.kind === "value" && now.box === arrow.target ? 0 : -1;
+      const bold = emphasis.bold?.arrows.has(arrow.id);
+      const state = [!drawn[way], bold === false, (way && bold) || told === way, way && emphasis.lit.has(arrow.id),
+        way && lost].reduce((/** @type {number} */ bits, on, k) => (on ? bits | (1 << k) : bits), 0);
+      if (state === made.state) return;
+      made.state = state;
+      const names = STATES.filter((_, k) => state & (1 << k));
+      attribute(made.g, "class", ["arrow", way ? "backward" : "forward", ...names].join(" "));
+    });
+    if (!drawn[1] || !(this._inSight(arrow.source, sight) || this._inSight(arrow.target, sight))) return;
+    const made = this.backward[arrow.id], lines = this.view.label(arrow);
+    const [left, right] = this._grownBeside(arrow);
+    const key = [...lines, left, right].join("\n");
+    if (key === made.key) return;
+    made.key = key;
+    write(made.title, lines.join(" "));
+    const place = this.view.picture.labels[arrow.id];
+    if (!place) return;
+    const [x, y, w] = place;
+    this._label(made.label, lines, [x + (left - right) / 2, y, w - left - right]);
+  }
+
+  /**
+   * How far the boxes to the left and to the right of an arrow's label reach into its room.
+   * @param {Arrow} arrow
+   * @returns {[number, number]}
+   */
+  _grownBeside(arrow) {
+    const { boxes, labels } = this.view.picture, place = labels[arrow.id];
+    /** @type {[number, number]} */
+    const found = [0, 0];
+    for (const i of place ? [arrow.source, arrow.target] : []) {
+      const [x, , w] = boxes[i];
+      if (x + w / 2 <= place[0]) found[0] = this.grown[i];
+      if (x - w / 2 >= place[0]) found[1] = this.grown[i];
+    }
+    return found;
+  }
+
+  /**
+   * @param {SVGTextElement} text
+   * @param {string[]} lines
+   * @param {number[]} place
+   */
+  _label(text, lines, [x, y, w]) {
+    while (text.childNodes.length > lines.length) text.lastChild?.remove();
+    lines.forEach((line, k) => {
+      if (!text.childNodes[k]) text.append(svg("tspan"));
+      const span = /** @type {SVGTSpanElement} */ (text.childNodes[k]);
+      write(span, line);
+      attribute(span, "class", line.includes("⚠") ? "warning" : null);
+      attribute(span, "x", String(x));
+      attribute(span, "y", (y + 4 + (k - (lines.length - 1) / 2) * LABEL_LINE).toFixed(1));
+      const natural = width(line, false);
+      const squeezed = natural > w ? Math.max(w, natural * SQUEEZED) : 0;
+      attribute(span, "textLength", squeezed ? squeezed.toFixed(1) : null);
+      attribute(span, "lengthAdjust", squeezed ? "spacingAndGlyphs" : null);
+    });
+  }
+}
+
+/**
+ * Move the end of a curve sideways, where it meets a box that is drawn wider than it was laid out.
+ * @param {number[]} tip
+ * @param {number[]} points
+ * @param {number} at where the end's coordinates begin in `points`
+ * @param {number[]} box
+ * @param {number} by
+ */
+function give(tip, points, at, box, by) {
+  if (!by) return;
+  const end = tip === points ? at : 0;
+  const side = tip[end] - box[0];
+  if (Math.abs(side) < box[2] / 2 - 4) return;
+  const shift = Math.sign(side) * by;
+  if (tip !== points) tip[0] += shift;
+  points[at] += shift;
+  const next = at ? at - 2 : at + 2;
+  if (points.length > 4) points[next] += shift;
+}
+

@@ -1,0 +1,127 @@
+"""What :func:`viz.page` makes: the live page of a recorded graph."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograd.files import write_whole
+from viz.model import Graph
+from viz.page.columns import Columns
+from viz.page.document import document
+from viz.page.places import Places
+from viz.picture import format_of
+
+if TYPE_CHECKING:
+    from viz.drawing import Drawing
+
+FULL = 500
+"""Graphs of at most so many nodes are shown whole: the page has room to move in."""
+HEIGHT = 720
+"""Of the page inside a notebook, in pixels."""
+
+
+class LivePage:
+    """A recorded graph as a page that is stepped through, traced and computed with. Made by :func:`viz.page`.
+
+    Attributes
+    ----------
+    drawing : Drawing
+        The same as a still picture.
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
+        graph = _differentiated(_detailed(drawing.graph, drawing.drawn))
+        whole = len(graph.nodes) <= FULL or len(drawing.drawn.nodes) == len(graph.nodes)
+        self.drawing = drawing.of(graph if whole else _differentiated(drawing.drawn), graph)
+
+    @property
+    def title(self) -> str:
+        """``J = 3·(a + b·c)``."""
+        return self.drawing.title
+
+    @cached_property
+    def html(self) -> str:
+        """The page.
+
+        Raises
+        ------
+        ValueError
+            If numbers are to be written in a format that the page does not know.
+        RenderError
+            If there is no Graphviz, or the layout takes too long.
+        """
+        drawing = self.drawing
+        columns = Columns(drawing.graph, drawing.number_format)
+        picture = Places(columns, drawing.drawn).data(drawing.layout)
+        start = {key: columns.number.get(x, x) for key, x in drawing.start.items()}
+        return document(self.title, drawing.text, {**columns.data, "picture": picture, "start": start}, columns.script)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to a file.
+
+        Parameters
+        ----------
+        path : str or path
+            It ends in .html.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        ValueError
+            For another ending.
+        RenderError
+            If there is no Graphviz, or the layout takes too long.
+        """
+        path = Path(path)
+        format_of(path, ("html",))
+        write_whole(path, self.html.encode(errors="replace"))
+        return path
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """For notebooks: a frame of its own, so that two pages do not meet. Never raises."""
+        still = self.drawing.still_bundle()
+        try:
+            return {**still, "text/html": _frame(self.title, self.html)}
+        except Exception:
+            return still
+
+    def __repr__(self) -> str:
+        return f"<page of {self.title}>"
+
+
+def _differentiated(graph: Graph) -> Graph:
+    """The graph as it is after a backward pass, which the page runs itself whether there was one or not."""
+    if graph.differentiated_yet:
+        return graph
+    return replace(graph, nodes=[replace(node, passed=True, has_grad=False) for node in graph.nodes])
+
+
+def _detailed(graph: Graph, drawn: Graph) -> Graph:
+    """The graph with the formulas of what is drawn of it: a large one is recorded without."""
+    if drawn is graph:
+        return graph
+    nodes = {node.id: node for node in drawn.nodes if not node.members}
+    edges = {edge.id: edge for edge in drawn.edges}
+    return replace(
+        graph,
+        nodes=[nodes.get(node.id, node) for node in graph.nodes],
+        edges=[
+            edge if (other := edges.get(edge.id, edge)).source != edge.source or other.target != edge.target else other
+            for edge in graph.edges
+        ],
+    )
+
+
+def _frame(title: str, html: str) -> str:
+    return (
+        f'<iframe title="{escape(title)}" sandbox="allow-scripts allow-downloads" width="100%" height="{HEIGHT}" '
+        f'style="border:0" srcdoc="{escape(html)}"></iframe>'
+    )

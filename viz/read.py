@@ -1,0 +1,18 @@
+"""Whatever can be drawn, read into one form: recorded programs, those that failed, and those of PyTorch."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from viz.failed import Attempt
+from viz.pytorch import TorchRecording, is_torch
+from viz.record import Recording
+
+
+def read(root: Any, names: Mapping[str, Any] | None = None, of_root: Any = None) -> Recording:
+    """The graph of `root`: a Value, a Tensor, several of them, a PyTorch loss, or the error that stopped a program."""
+    if isinstance(root, BaseException):
+        return Attempt(root, names, of_root)
+    if is_torch(root):
+        return TorchRecording(root, names, of_root)
+    return Recording(root, names, of_root)

@@ -1,0 +1,41 @@
+"""How wide texts are: as wide as Graphviz takes them to be."""
+
+from __future__ import annotations
+
+import json
+from typing import Sequence
+
+from viz.dot import FONT_NAME, escape
+from viz.render import render
+
+AT_ONCE = 500
+"""Of more Graphviz warns."""
+REMEMBERED = 20_000
+"""So many widths of texts are kept: the frames of one picture share most of theirs."""
+
+
+def measured(texts: Sequence[tuple[str, float, bool]]) -> dict[tuple[str, float, bool], float]:
+    """How wide Graphviz takes these texts to be, in points: text, size, and whether it is bold."""
+    wanted = list(dict.fromkeys(text for text in texts if text not in _widths))
+    if wanted:
+        if len(_widths) > REMEMBERED:
+            _widths.clear()
+        for start in range(0, len(wanted), AT_ONCE):
+            _widths.update(_measure(wanted[start : start + AT_ONCE]))
+    return {text: _widths.get(text, 0.0) for text in texts}
+
+
+_widths: dict[tuple[str, float, bool], float] = {}
+
+
+def _measure(wanted: Sequence[tuple[str, float, bool]]) -> dict[tuple[str, float, bool], float]:
+    lines = ["digraph {", f"node [shape=plain {FONT_NAME}]"]
+    for i, (text, size, bold) in enumerate(wanted):
+        shown = escape(text).replace("<BR/>", " ") or " "
+        lines.append(f't{i} [pos="0,{i}" fontsize={size:g} label=<{f"<B>{shown}</B>" if bold else shown}>]')
+    layout = json.loads(render("\n".join([*lines, "}"]), "json", "nop").decode(errors="replace"))
+    found = {}
+    for thing in layout.get("objects", ()):
+        ops = [op for op in thing.get("_ldraw_", ()) if op["op"] == "T"]
+        found[wanted[int(thing["name"][1:])]] = sum(op["width"] for op in ops)
+    return found
