@@ -39,9 +39,3 @@ def looked(node: Any, by: str) -> None:
     """Note that the numbers of `node` are about to be looked at, outside the graph."""
     if followers and (who := follower()) is not None:
         who.look(node, by)
-
-
-def shown(node: Any) -> Any:
-    """The number of `node`, after noting that it is looked at."""
-    looked(node, "a look at its number")
-    return node._data
