@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from autograd.node import Node, tick
+from autograd.rules.arrays import OfArrays
 from autograd.rules.rule import Rule
 from autograd.rules.typeset import Notation
 from viz.stats import Unknown
@@ -47,4 +48,4 @@ def named_rule(name: str, notation: Notation | None = None, local: str | tuple[s
     def compute(*inputs: Any) -> Any:
         raise NotImplementedError(f"{name} is known by its name alone")
 
-    return Rule(name, compute, notation=notation, local=local)
+    return OfArrays(name, compute, notation=notation, local=local)
