@@ -370,10 +370,11 @@ class Jit:
         finally:
             if collecting:
                 gc.enable()
-        if changed or drew:
+        if changed or drew:  # what it has put there are numbers of a recording
+            recorder.undo()
             self._give_up(f"it changes {changed}" if changed else f"it draws random numbers ({drew})")
-        else:
-            self._recordings[key] = self._last = recording
+            return self.function(*args, **kwargs)
+        self._recordings[key] = self._last = recording
         return _committed(recorder, recording, result, arguments, leaves)
 
     def _variable(self, x: Any, recorder: Recorder) -> Any:
