@@ -66,7 +66,7 @@ class At:
         self._x = x
 
     def __getitem__(self, index: Any) -> Update:
-        return Update(self._x, checked(index))
+        return Update(self._x, index)
 
 
 class Update:
@@ -80,7 +80,7 @@ class Update:
     __slots__ = ("_x", "_index", "_places")
 
     def __init__(self, x: Any, index: Any) -> None:
-        self._x, self._index = x, index
+        self._x, self._index = x, checked(index)
         self._places = np.arange(math.prod(x.shape)).reshape(x.shape)[index]
 
     def __repr__(self) -> str:

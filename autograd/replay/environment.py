@@ -9,10 +9,13 @@ identity), arrays with their numbers. A check costs one comparison per thing.
 from __future__ import annotations
 
 import operator
+import os
 import random
 import sys
+from array import array
 from collections import OrderedDict, defaultdict, deque
-from functools import partial
+from contextvars import ContextVar
+from functools import cache, partial
 from types import BuiltinFunctionType, CodeType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any, Iterator
 
@@ -30,6 +33,8 @@ COPIED = 1 << 20
 """Arrays up to this size are remembered number by number, larger ones by a fingerprint."""
 
 _TRUSTED = {"numpy", "scipy", "autograd", "functools", "graphviz"} | set(sys.stdlib_module_names)
+_HIDDEN = (array, bytearray, memoryview, ContextVar)
+"""What changes without a trace that could be compared cheaply."""
 _PLAIN = (int, float, complex, bool, str, bytes, type(None), type(Ellipsis), np.generic, np.dtype, slice, range)
 
 
@@ -219,6 +224,8 @@ def _comparable(state: Any) -> Any:
 
 _OF_CLASSES = {"__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__annotations__", "__slots__",
                "__static_attributes__", "__firstlineno__", "__annotate_func__", "__annotations_cache__"}  # fmt: skip
+_ASKS, _STOOD_FOR = {"isinstance", "type"}, {"ndarray", "float", "Number", "Real"}
+_Cached = type(cache(len))
 _EMPTY = object()
 _CONTENTS = operator.attrgetter("cell_contents")
 
@@ -331,7 +338,7 @@ class Environment:
             yield from ((f, name) for f in (x.fget, x.fset, x.fdel))
         elif isinstance(x, (staticmethod, classmethod)):
             yield x.__func__, name
-        elif hasattr(x, "cache_info") and hasattr(x, "__wrapped__"):
+        elif isinstance(x, _Cached):
             yield x.__wrapped__, name
         elif isinstance(x, partial):
             yield from ((part, name) for part in (x.func, *x.args, *x.keywords.values()))
@@ -353,14 +360,19 @@ class Environment:
             if type(x).step not in (Optimizer.step, SGD.step):
                 raise Unwatchable(f"it can see {name}, an optimiser whose step is one of its own")
             self.optimizers.append((x, name))
+            self.watched.append(Watched(x.param_groups, f"{name}.param_groups"))
+            self.watched += [Watched(group["params"], f"{name}.params") for group in x.param_groups]
             yield from ((p, f"{name}.{i}") for group in x.param_groups for i, p in enumerate(group["params"]))
+        elif isinstance(x, _HIDDEN):
+            raise Unwatchable(f"it can see {name}, a {type(x).__name__}, whose changes go unnoticed")
         elif isinstance(x, (ModuleType, BuiltinFunctionType, np.ufunc, CodeType, Rule)):
             return
         elif isinstance(x, type):
             if not _trusted(x):
+                yield type(x), type(x).__name__
                 yield from self._names(vars(x), [n for n in vars(x) if n not in _OF_CLASSES], x.__name__,
                                        put=partial(setattr, x))  # fmt: skip
-        elif isinstance(x, GeneratorType) or hasattr(x, "__next__"):
+        elif isinstance(x, GeneratorType) or hasattr(type(x), "__next__"):
             raise Unwatchable(f"it can see {name}, an iterator, whose next element nobody can foresee")
         else:
             yield from self._object(x, name)
@@ -393,6 +405,10 @@ class Environment:
         if not _trusted(f):
             names = _names_in(f.__code__)
             self.mentioned.update(names)
+            if _ASKS.intersection(names) and (kind := _STOOD_FOR.intersection(names)):
+                raise Unwatchable(
+                    f"{f.__name__} asks for the type {kind.pop()}, for which another stands in a recording"
+                )
             yield from self._names(f.__globals__, [n for n in names if n in f.__globals__], "", mentions=names)
 
     def _names(
@@ -404,7 +420,9 @@ class Environment:
         self.watched.append(watched)
         for label, part in zip(names, watched.held):
             if isinstance(part, ModuleType):
-                if not _trusted(part):
+                if part is os:
+                    yield os.environ, "os.environ"
+                elif not _trusted(part):
                     # Of a module, what the code mentions by name.
                     inside = [n for n in mentions if n in vars(part)]
                     key = (id(part), *inside)

@@ -96,10 +96,14 @@ class Given:
     def __repr__(self) -> str:
         return repr(self.notes.asked(self))
 
+    def __str__(self) -> str:
+        return str(self.notes.asked(self))
+
     def __format__(self, spec: str) -> str:
         return format(self.notes.asked(self), spec)
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:  # of an element, in a set or a dict
+        return hash(self.notes.asked(self))
 
 
 def _operator(ufunc: Callable[..., Any], reflected: bool = False) -> Any:
@@ -131,6 +135,8 @@ class Notes:
     ----------
     steps : list
         ``(function, args, kwargs)``; a :class:`Place` in them stands for an argument or an earlier step's result.
+    forms : list
+        ``(shape, dtype)`` of each step's result, which the program holds for (``np.unique`` finds more or fewer).
     conditions : list
         ``(place, array)``: what the program looked at.
     """
@@ -138,6 +144,7 @@ class Notes:
     def __init__(self) -> None:
         self.given: list[Given] = []
         self.steps: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
+        self.forms: list[tuple[Any, Any]] = []
         self.conditions: list[tuple[Given, Any]] = []
 
     def stand_in(self, array: Any) -> Given:
@@ -155,12 +162,13 @@ class Notes:
             return result
         made = Given(np.asarray(result), ("step", len(self.steps)), self)
         self.steps.append((function, tuple(args), dict(kwargs)))
+        self.forms.append((made.shape, made.dtype))
         return made
 
     def asked(self, one: Given) -> Any:
         """The numbers, which the program is about to decide by."""
         self.conditions.append((one, one.array.copy()))
-        return one.array
+        return one.array[()]
 
 
 def _plain(x: Any) -> Any:
@@ -196,22 +204,28 @@ class Replayed:
             return x.copy() if isinstance(x, np.ndarray) else x
 
         self.steps = []
-        for f, args, kwargs in notes.steps:
+        for (f, args, kwargs), form in zip(notes.steps, notes.forms):
             args, kwargs = place(args), place(kwargs)
             simple = not kwargs and not any(isinstance(x, (list, tuple)) for x in args)
-            self.steps.append((f, args, kwargs, simple))
+            self.steps.append((f, args, kwargs, simple, form))
         self.conditions = [(place(one).number, array) for one, array in notes.conditions]
         self.place = place
 
     def run(self, given: list[Any]) -> list[Any] | None:
         """All results for these arguments, ``None`` if the recording does not hold for them."""
         values = list(given)
-        for function, args, kwargs, simple in self.steps:
-            if simple:
-                found = function(*[values[x.number] if type(x) is Place else x for x in args])
-            else:
-                found = function(*_filled(args, values), **_filled(kwargs, values))
-            values.append(found if type(found) is np.ndarray else np.asarray(found))
+        for function, args, kwargs, simple, form in self.steps:
+            try:
+                if simple:
+                    found = function(*[values[x.number] if type(x) is Place else x for x in args])
+                else:
+                    found = function(*_filled(args, values), **_filled(kwargs, values))
+            except Exception:  # the function itself may raise as well, or go another way
+                return None
+            found = found if type(found) is np.ndarray else np.asarray(found)
+            if (found.shape, found.dtype) != form:
+                return None
+            values.append(found)
         for number, array in self.conditions:
             now = values[number]
             if now.shape != array.shape or now.dtype != array.dtype or now.tobytes() != array.tobytes():

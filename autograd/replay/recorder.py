@@ -135,6 +135,7 @@ class Recorder:
         for group in optimizer.param_groups:
             if not group["weight_decay"]:  # left out of the program
                 self.fixed_settings.append((group, "weight_decay", group["weight_decay"]))
+            self.fixed_settings.append((group, "momentum", group["momentum"]))
             for p in group["params"]:
                 if p.grad is None:
                     continue
@@ -283,6 +284,8 @@ class _Pull:
         if type(y) is Value and isinstance(rule, Elementwise) and rule.cotangents is not None and plain_partials(rule):
             return [cotangent(rule, i, g, y, inputs) for i in wanted]
         given = self.recorder.takes_given(inputs, static)
+        if given and not isinstance(g, Node):
+            g = leaf_of(np.array(g))  # what is made of a constant and an argument is no constant
         try:
             if not given or rule in _PASSING_ON:
                 return rule.vjp(g, y, inputs, wanted, static)

@@ -158,7 +158,8 @@ class Recording:
         self.leaf_set = set(self.program.leaves)
         if not all(map(self.environment.knows, self.leaf_set)):
             raise Looked("a Tensor that the function reaches in a way that cannot be watched")
-        self.tensor_places = [i for i, x in enumerate(arguments) if x in self.plainness.tensors]
+        tensors = self.plainness.tensors
+        self.tensor_places = [i for i, x in enumerate(arguments) if isinstance(x, Tensor) and x in tensors]
         for i in self.tensor_places:
             if self.environment.knows(arguments[i]):
                 raise Looked("an argument that is one of the parameters that the function sees")
@@ -192,7 +193,11 @@ class Recording:
         )
         self.handed_back = [var for var in self.plan.escaping if var not in finals and var not in numbers]
         inputs = self.inputs_of(arguments)
-        self.pulled_places = [self.pulled_vars.get(x) for x in inputs]
+        # A Tensor that stands there twice has one cotangent, whole.
+        self.pulled_places = [
+            None if any(x is earlier for earlier in inputs[:i]) else self.pulled_vars.get(x)
+            for i, x in enumerate(inputs)
+        ]
 
     def _handed_out(self) -> list[Var]:
         found = [x.var for x in self.outputs if x.var is not None]
@@ -299,7 +304,7 @@ class Recording:
         for group, name, value in self.fixed_settings:
             if group[name] != value:
                 raise Stale(f"an optimiser's {name} was {value} when the program was recorded")
-        if self.given or self.notes.conditions:
+        if self.notes.steps or self.given or self.notes.conditions:
             values = self.notes.run([x for x in arguments if type(x) is np.ndarray and x.dtype.kind in "biu"])
             if values is None:
                 raise Stale("the recording holds for other whole numbers among the arguments")

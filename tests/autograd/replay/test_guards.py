@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
+from array import array
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -627,3 +630,125 @@ def test_second_derivatives_go_through() -> None:
     for _ in range(4):
         x = RNG.normal(size=3)
         np.testing.assert_allclose(twice(x), grad(lambda x: np.sum(grad(plain)(x) ** 2))(x))
+
+
+# --- what is made of whole numbers ------------------------------------------------------------------------------
+
+
+LABELS = [np.array(x) for x in ([0, 1, 2, 1, 0], [0, 1, 2, 1, 0], [0, 1, 2, 1, 0], [0, 1, 0, 1, 0], [4, 3, 2, 1, 0])]
+
+
+@pytest.mark.parametrize("f", [
+    lambda x, k: np.sum(x) * len(np.unique(k)),
+    lambda x, k: np.sum(x) / np.bincount(k).size,
+    lambda x, k: np.mean(x[np.flatnonzero(k)]),
+    lambda x, k: np.sum(x[:1] + k[k > 1]),
+    lambda x, k: sum(np.sum(x[k == one]) ** 2 for one in np.unique(k)),
+    lambda x, k: np.sum(x) * len(set(k)),
+    lambda x, k: np.sum(x) * {0: 3.0, 4: 5.0}.get(k[0], 7.0),
+    lambda x, k: np.sum(x) * float(str(k[0])),
+    lambda x, k: np.sum(x) * (2 if isinstance(k, np.ndarray) else 3),
+    lambda x, k: np.sum(x) * (2 if isinstance(x, np.ndarray) else 3),
+    lambda x, k: np.sum(autograd.at(x)[k].set(0.0) ** 2),
+    lambda x, k: np.sum(autograd.at(x)[k].add(1.0) ** 2),
+    lambda x, k: np.sum(autograd.at(x)[k > 0].set(7.0) ** 2),
+])  # fmt: skip
+def test_shapes_and_places_that_depend_on_whole_numbers(f: Any) -> None:
+    x = RNG.normal(size=5)
+    same_as_eager(f, [(x, labels) for labels in LABELS])
+
+
+@pytest.mark.parametrize("f", [
+    lambda x, k: np.sum(x[k > 0]),
+    lambda x, k: x.reshape(5, 1)[k[0], 0],
+    lambda x, k: sum(x[i] for i in k),
+    lambda x, k: np.sum(x[np.digitize(k, [1, 2, 3])]),
+])  # fmt: skip
+def test_the_gradient_of_what_whole_numbers_choose(f: Any) -> None:
+    x = RNG.normal(size=5)
+    same_as_eager(grad(f), [(x, labels) for labels in LABELS])
+
+
+# --- what is seen where it hides --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hide, put", [
+    (lambda: array("d", [1.0]), lambda held, value: held.__setitem__(0, value)),
+    (lambda: bytearray(b"a"), lambda held, value: held.__setitem__(0, int(value))),
+    (lambda: ContextVar("value"), lambda held, value: held.set(value)),
+    (lambda: os.environ, lambda held, value: held.__setitem__("GRADGRAPH_TEST", str(value))),
+])  # fmt: skip
+def test_what_cannot_be_watched_is_never_replayed(hide: Any, put: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADGRAPH_TEST", "")
+    held = hide()
+
+    def value() -> Any:
+        if isinstance(held, ContextVar):
+            return held.get()
+        return 1.0 * held[0] if held is not os.environ else float(os.environ["GRADGRAPH_TEST"])
+
+    compiled = jit(lambda x: np.sum(x * value()))
+    for i in range(6):
+        put(held, float(i // 3 + 1))
+        assert float(compiled(np.ones(2))) == 2.0 * (i // 3 + 1)
+
+
+def test_a_parameter_leaves_its_optimiser() -> None:
+    w, b = Tensor(np.ones(3)), Tensor(0.0)
+    optimizer = optim.SGD([w, b], lr=0.1)
+
+    @jit
+    def step(x: Any) -> None:
+        optimizer.zero_grad()
+        np.sum((x * w + b) ** 2).backward()
+        optimizer.step()
+
+    for _ in range(4):
+        step(np.full(3, 0.1))
+    optimizer.param_groups[0]["params"].remove(b)
+    frozen = float(b.data)
+    step(np.ones(3))
+    assert float(b.data) == frozen
+
+
+def test_momentum_that_is_switched_on() -> None:
+    def trained(jitted: bool) -> Any:
+        w = Tensor(np.ones(3))
+        optimizer = optim.SGD([w], lr=0.1)
+
+        def step(x: Any) -> None:
+            optimizer.zero_grad()
+            np.sum((x * w) ** 2).backward()
+            optimizer.step()
+
+        step = jit(step) if jitted else step
+        for i in range(8):
+            if i == 4:
+                optimizer.param_groups[0]["momentum"] = 0.9
+            step(np.array([0.5, 0.1, 0.2]))
+        return w.data
+
+    np.testing.assert_allclose(trained(True), trained(False), rtol=1e-10)
+
+
+def test_a_tensor_given_twice_has_its_gradient_once() -> None:
+    f = jit(lambda t, u: np.sum(t**2 * u))
+    for _ in range(5):
+        t = Tensor([1.0, 2.0])
+        f(t, t).backward()
+        np.testing.assert_allclose(t.grad, [3.0, 12.0])
+
+
+def test_state_written_by_the_first_call_holds_numbers() -> None:
+    w, velocity = Tensor(np.ones(2)), {"w": np.zeros(2)}
+
+    @jit
+    def step(x: Any) -> None:
+        w.grad = None
+        np.sum((x * w) ** 2).backward()
+        velocity["w"] = 0.9 * velocity["w"] + w.grad
+
+    step(np.ones(2))
+    assert type(velocity["w"]) is np.ndarray
+    step(np.ones(2))
+    np.testing.assert_allclose(velocity["w"], 3.8)
