@@ -224,7 +224,8 @@ def _comparable(state: Any) -> Any:
 
 _OF_CLASSES = {"__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__annotations__", "__slots__",
                "__static_attributes__", "__firstlineno__", "__annotate_func__", "__annotations_cache__"}  # fmt: skip
-_ASKS, _STOOD_FOR = {"isinstance", "type"}, {"ndarray", "float", "Number", "Real"}
+_ASKS = {"isinstance", "type", "isscalar"}
+_STOOD_FOR = {"ndarray", "float", "Number", "Real", "Tensor", "__name__", "isscalar"}
 _Cached = type(cache(len))
 _EMPTY = object()
 _CONTENTS = operator.attrgetter("cell_contents")

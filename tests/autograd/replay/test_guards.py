@@ -603,6 +603,16 @@ def test_the_gradient_of_what_whole_numbers_choose(f: Any) -> None:
     same_as_eager(grad(f), [(x, labels) for labels in LABELS])
 
 
+@pytest.mark.parametrize("f", [
+    lambda x, p: np.sum(x) * (1 if np.isscalar(p) else 2),
+    lambda x, p: np.sum(x) * (1 if isinstance(x, Tensor) else 2),
+    lambda x, p: np.sum(x) * (1 if type(x).__name__ == "Tensor" else 2),
+    lambda x, p: np.sum(x) * (1 if isinstance(p, float) else 2),
+])  # fmt: skip
+def test_a_program_that_asks_for_types_is_ordinary_from_the_first_call_on(f: Any) -> None:
+    assert same_as_eager(f, [(x, 2.0) for (x,) in points(4)]).eager
+
+
 # --- what is seen where it hides --------------------------------------------------------------------------------
 
 
