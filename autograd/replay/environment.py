@@ -334,6 +334,8 @@ class Environment:
             yield x.__func__, name
         elif isinstance(x, _Cached):
             yield x.__wrapped__, name
+        elif type(x).__module__ == "autograd.replay.compiled":  # a jit, whose own recordings come and go
+            yield x.function, name
         elif isinstance(x, partial):
             yield from ((part, name) for part in (x.func, *x.args, *x.keywords.values()))
         elif isinstance(x, np.ndarray):

@@ -696,3 +696,21 @@ def test_state_written_by_the_first_call_holds_numbers() -> None:
     assert type(velocity["w"]) is np.ndarray
     step(np.ones(2))
     np.testing.assert_allclose(velocity["w"], 3.8)
+
+
+def test_a_global_jit_that_is_named_like_a_method_is_replayed() -> None:
+    """The code of ``step`` mentions the name ``step``, by ``optimizer.step()``: it can see itself."""
+    space: dict[str, Any] = {"np": np, "w": Tensor(np.ones(2)), "jit": jit}
+    space["optimizer"] = optim.SGD([space["w"]], lr=0.1)
+    lines = [
+        "@jit",
+        "def step(x):",
+        "    optimizer.zero_grad()",
+        "    np.sum((w * x) ** 2).backward()",
+        "    optimizer.step()",
+    ]
+    exec("\n".join(lines), space)
+    for _ in range(4):
+        space["step"](np.ones(2))
+    assert space["step"].reasons == [] and space["step"].source
+    np.testing.assert_allclose(space["w"].data, 0.8**4)
