@@ -178,7 +178,7 @@ def _sinc(x: Any, order: int = 0) -> Any:
     From x·f⁽ⁿ⁾ + n·f⁽ⁿ⁻¹⁾ = (sin(πx)/π)⁽ⁿ⁾ upwards where |πx| > n; nearer to 0, where that cancels, by the
     Taylor series.
     """
-    x = np.asarray(x, dtype=np.result_type(x, np.float16))
+    x = np.asarray(x, dtype=np.result_type(np.asarray(x).dtype, np.float16))
     if order == 0:
         return np.sinc(x)
     near = np.abs(np.pi * x) <= order + 1
@@ -204,7 +204,7 @@ def _bessel_i(x: Any, order: int = 0) -> Any:
     """I_n(x) = (1/π) ∫ exp(x cos θ) cos nθ dθ over [0, π]: the trapezoidal rule converges geometrically."""
     if order == 0:
         return np.i0(x) if np.ndim(x) else np.i0(x)[()]
-    x = np.asarray(x, dtype=np.result_type(x, np.float16))
+    x = np.asarray(x, dtype=np.result_type(np.asarray(x).dtype, np.float16))
     wide = x.astype(np.float64)
     size = np.abs(wide)
     half = 16 + order + int(math.sqrt(np.max(size, initial=1.0, where=np.isfinite(size))) * 6)

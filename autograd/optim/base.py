@@ -95,7 +95,7 @@ class Optimizer:
     Attributes
     ----------
     param_groups : list of dict
-        Per group its ``"params"`` and settings, which may be changed between steps.
+        Per group its ``"params"``, and settings, which may be changed between steps.
 
     Raises
     ------
@@ -189,6 +189,11 @@ class Optimizer:
             return None
         loss = closure() if closure is not None else None
         for group, runs in zip(self.param_groups, self._runs):
+            if {id(p) for p in group["params"]} != {id(p) for run in runs for p in run.parameters}:
+                raise ValueError(
+                    f'{type(self).__name__}: the list "params" of a group was changed, but what is remembered belongs '
+                    "to the old one; add_param_group adds parameters, and one whose grad is None stays as it is"
+                )
             for run in runs:
                 for first, last in run.parts():
                     self._step_run(group, run, first, last)

@@ -224,7 +224,8 @@ def _comparable(state: Any) -> Any:
 
 _OF_CLASSES = {"__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__annotations__", "__slots__",
                "__static_attributes__", "__firstlineno__", "__annotate_func__", "__annotations_cache__"}  # fmt: skip
-_ASKS, _STOOD_FOR = {"isinstance", "type"}, {"ndarray", "float", "Number", "Real"}
+_ASKS = {"isinstance", "type", "isscalar"}
+_STOOD_FOR = {"ndarray", "float", "Number", "Real", "Tensor", "__name__", "isscalar"}
 _Cached = type(cache(len))
 _EMPTY = object()
 _CONTENTS = operator.attrgetter("cell_contents")
@@ -340,6 +341,8 @@ class Environment:
             yield x.__func__, name
         elif isinstance(x, _Cached):
             yield x.__wrapped__, name
+        elif type(x).__module__ == "autograd.replay.compiled":  # a jit, whose own recordings come and go
+            yield x.function, name
         elif isinstance(x, partial):
             yield from ((part, name) for part in (x.func, *x.args, *x.keywords.values()))
         elif isinstance(x, np.ndarray):

@@ -162,7 +162,7 @@ class OfNumbers(Rule):
     def on_floats(self, *inputs: float) -> float:
         """The value at Python floats, following IEEE: inf and nan, no exception."""
         try:
-            return self.scalar(*inputs)
+            return float(self.scalar(*inputs))  # NumPy's own functions give NumPy's numbers
         except (ArithmeticError, ValueError):
             with np.errstate(all="ignore"):
                 return float(self.compute(*map(np.float64, inputs)))

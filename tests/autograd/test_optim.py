@@ -353,3 +353,14 @@ def test_schedules_in_a_row_and_on_a_plateau() -> None:
         one = optim.OneCycleLR(sgd, 1.0, 2)
         one.step()
         one.step()
+
+
+@pytest.mark.parametrize("change", [lambda params: params.pop(), lambda params: params.append(Tensor(1.0))])
+def test_a_list_of_parameters_that_was_changed_is_refused(change: Any) -> None:
+    """What was taken out would move on, and what was put in would not move."""
+    w, b = Tensor(np.ones(3)), Tensor(0.0)
+    optimizer = optim.Adam([w, b], lr=0.1)
+    change(optimizer.param_groups[0]["params"])
+    (np.sum(w) + b).backward()
+    with pytest.raises(ValueError, match="add_param_group"):
+        optimizer.step()

@@ -669,6 +669,16 @@ def test_the_gradient_of_what_whole_numbers_choose(f: Any) -> None:
     same_as_eager(grad(f), [(x, labels) for labels in LABELS])
 
 
+@pytest.mark.parametrize("f", [
+    lambda x, p: np.sum(x) * (1 if np.isscalar(p) else 2),
+    lambda x, p: np.sum(x) * (1 if isinstance(x, Tensor) else 2),
+    lambda x, p: np.sum(x) * (1 if type(x).__name__ == "Tensor" else 2),
+    lambda x, p: np.sum(x) * (1 if isinstance(p, float) else 2),
+])  # fmt: skip
+def test_a_program_that_asks_for_types_is_ordinary_from_the_first_call_on(f: Any) -> None:
+    assert same_as_eager(f, [(x, 2.0) for (x,) in points(4)]).eager
+
+
 # --- what is seen where it hides --------------------------------------------------------------------------------
 
 
@@ -752,3 +762,21 @@ def test_state_written_by_the_first_call_holds_numbers() -> None:
     assert type(velocity["w"]) is np.ndarray
     step(np.ones(2))
     np.testing.assert_allclose(velocity["w"], 3.8)
+
+
+def test_a_global_jit_that_is_named_like_a_method_is_replayed() -> None:
+    """The code of ``step`` mentions the name ``step``, by ``optimizer.step()``: it can see itself."""
+    space: dict[str, Any] = {"np": np, "w": Tensor(np.ones(2)), "jit": jit}
+    space["optimizer"] = optim.SGD([space["w"]], lr=0.1)
+    lines = [
+        "@jit",
+        "def step(x):",
+        "    optimizer.zero_grad()",
+        "    np.sum((w * x) ** 2).backward()",
+        "    optimizer.step()",
+    ]
+    exec("\n".join(lines), space)
+    for _ in range(4):
+        space["step"](np.ones(2))
+    assert space["step"].reasons == [] and space["step"].source
+    np.testing.assert_allclose(space["w"].data, 0.8**4)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import random
+from typing import Any
 
 import mpmath
 import numpy as np
 import pytest
 import sympy as sp
 
+import autograd
 from autograd import RULES, Elementwise, Symbol, Tensor, Value
+from autograd.functions import ufuncs
 from autograd.rules.activations import SELU_ALPHA, SELU_SCALE
 from autograd.rules.code import source
 from autograd.rules.nary import Nary
@@ -130,6 +133,16 @@ def test_powers_of_a_constant_exponent(exponent: float) -> None:
                 break
             y = x.grad
             assert y.data == pytest.approx(float(sp.diff(power, t, order).subs(t, sp.nsimplify(base))), rel=1e-12)
+
+
+@pytest.mark.parametrize("rule", [autograd.fmod, autograd.exp2, ufuncs.sinc], ids=lambda rule: rule.name)
+def test_functions_of_numpy_give_values_floats(rule: Any) -> None:
+    """NumPy's numbers would do: the sign of one is no number, and sinc took a Python float for a half."""
+    arguments = (-7.5, 2.0) if rule is autograd.fmod else (-7.25,)
+    y = rule.on_floats(*arguments)
+    assert type(y) is float
+    assert y == float(rule.compute(*map(np.float64, arguments)))
+    assert autograd.sign.on_floats(y) == np.sign(y)
 
 
 def test_negative_base_with_a_variable_exponent() -> None:
