@@ -18,7 +18,7 @@ def sigmoid(x: Any) -> Any:
 
 
 def holds_for_all(condition: Any, a: Any) -> bool:
-    """Whether an array `a` is all of ``where(condition, a, …)``; another library, which computes later, is not asked."""
+    """Whether an array `a` is all of ``where(condition, a, …)``; another library is not asked."""
     return hasattr(a, "shape") and isinstance(condition, (np.ndarray, np.generic, bool)) and bool(np.all(condition))
 
 

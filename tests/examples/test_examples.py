@@ -91,7 +91,7 @@ def test_5_matrix_form(results: Any) -> None:
     assert found["shapes"][2] == ((2, 2), (2, 1), (2, 1), (2, 1), (2, 1))
     assert found["shapes_m"] == [(3, 5), (2, 5), (2, 5)]
     assert found["difference"] < 1e-12 and found["gradient_shapes_agree"]
-    assert "mismatch" in found["error"]
+    assert "not aligned: 1 (dim 1) != 3 (dim 0)" in found["error"]
 
 
 def test_6_chain_rule(results: Any) -> None:

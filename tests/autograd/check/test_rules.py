@@ -30,6 +30,8 @@ NO_GRADIENT_OF_THEIR_OWN = {
     "overwritten": "stands in for an array that was written to, and refuses to be differentiated",
     "checkpoint": "runs the function that it wraps again; no formula",
     "share": "the derivative of maximum: piecewise constant, and of arrays without ties boolean",
+    "transfer": "moves numbers between libraries: see the tests of other libraries' arrays",
+    "truth": "1 or 0 of a condition: piecewise constant",
     "lift": "a Value among Tensors: see test_values_among_tensors",
 }
 
