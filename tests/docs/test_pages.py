@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+MADE = ("docs/pictures/", "docs/reference/")
+"""What is made when the site is built, which says itself if a link to it leads nowhere."""
+PAGES = sorted([*ROOT.glob("*.md"), *(p for p in (ROOT / "docs").rglob("*.md") if "reference" not in p.parts)])
 
 
 def found(pattern: str) -> list[tuple[str, str]]:
@@ -33,4 +36,5 @@ def test_an_excerpt_stands_in_its_file(page: str, excerpt: str) -> None:
 
 @pytest.mark.parametrize(("page", "link"), sorted(set(LINKS)))
 def test_a_link_leads_somewhere(page: str, link: str) -> None:
-    assert ((ROOT / page).parent / link).exists()
+    target = Path(os.path.normpath((ROOT / page).parent / link))
+    assert target.exists() or target.relative_to(ROOT).as_posix().startswith(MADE)
