@@ -58,6 +58,7 @@ REFERENCE = {
     "autograd.training": "Training",
     "autograd.special": "SciPy's special functions",
     "autograd.linalg": "SciPy's matrix functions",
+    "autograd.distributed": "Beyond one process",
     "autograd.scalarize": "Tensor programs as scalars",
 }
 
