@@ -133,7 +133,8 @@ def oldest(session: nox.Session) -> None:
     settings = configparser.ConfigParser()
     settings.read(ROOT / "setup.cfg", encoding="utf-8")
     asked = [settings["options"]["install_requires"], *settings["options.extras_require"].values()]
-    least = {line.replace(">=", "==") for lines in asked for line in lines.splitlines() if ">=" in line}
+    bounds = {line for lines in asked for line in lines.splitlines() if ">=" in line}
+    least = {re.sub(r"\[.*\]", "", line).replace(">=", "==") for line in bounds}  # constraints name no extras
     constraints = Path(session.create_tmp()) / "constraints.txt"
     constraints.write_text("\n".join(sorted(least)), encoding="utf-8")
     in_processes(session, "--constraint", str(constraints))
