@@ -286,6 +286,9 @@ class Jit:
                 key.append(kind)
             else:
                 key.append(_value_key(x))
+        if len(set(map(id, leaves))) < len(leaves):  # a function may ask whether two arrays are one
+            first = {id(x): i for i, x in reversed(list(enumerate(leaves)))}
+            key.append(tuple(first[id(x)] for x in leaves if type(x) is np.ndarray))
         return tuple(key)
 
     def _result(self, recording: Recording, leaves: Sequence[Any], args: Any, kwargs: Any) -> Any:

@@ -780,3 +780,11 @@ def test_a_global_jit_that_is_named_like_a_method_is_replayed() -> None:
         space["step"](np.ones(2))
     assert space["step"].reasons == [] and space["step"].source
     np.testing.assert_allclose(space["w"].data, 0.8**4)
+
+
+def test_one_array_given_twice_is_another_call_than_two_arrays() -> None:
+    compiled = jit(lambda a, b: np.sum(a * b) if a is b else np.sum(a + b))
+    x, y = np.array([2.0, 5.0]), np.array([3.0, 7.0])
+    for _ in range(4):
+        assert compiled(x, y) == 17.0
+        assert compiled(x, x) == 29.0
