@@ -787,4 +787,5 @@ def test_one_array_given_twice_is_another_call_than_two_arrays() -> None:
     x, y = np.array([2.0, 5.0]), np.array([3.0, 7.0])
     for _ in range(4):
         assert compiled(x, y) == 17.0
+    for _ in range(4):
         assert compiled(x, x) == 29.0
