@@ -250,6 +250,12 @@ def dot(a: Any, b: Any, out: Any = None) -> Any:
     a, b = arraylikes(a, b)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
+    inner = max(b.ndim - 2, 0)
+    if a.shape[-1] != b.shape[inner]:  # in the words of NumPy's own dot
+        shapes = " and ".join(str(x.shape).replace(" ", "") for x in (a, b))
+        raise ValueError(
+            f"shapes {shapes} not aligned: {a.shape[-1]} (dim {a.ndim - 1}) != {b.shape[inner]} (dim {inner})"
+        )
     if b.ndim <= 2:
         return matmul(a, b)
     return tensordot(a, b, axes=((a.ndim - 1,), (b.ndim - 2,)))

@@ -280,3 +280,15 @@ def test_the_gradient_of_a_bias_is_the_sum_of_the_rows(rows: int, dtype: str) ->
     ((x + b) * x).sum().backward()
     assert b.grad.dtype == dtype
     np.testing.assert_allclose(b.grad, np.sum(x, axis=0, dtype="f8"), rtol=max(1e-2 * (dtype == "f2"), 1e-4))
+
+
+@pytest.mark.parametrize(
+    "shapes", [((2, 3), (2, 2)), ((3,), (2,)), ((2, 3), (4,)), ((3,), (2, 2)), ((2, 3), (5, 2, 2))]
+)
+def test_a_dot_of_shapes_that_do_not_fit_says_what_numpy_says(shapes: Any) -> None:
+    a, b = map(np.ones, shapes)
+    with pytest.raises(ValueError) as expected:
+        np.dot(a, b)
+    with pytest.raises(ValueError) as refused:
+        np.dot(Tensor(a), b)
+    assert str(refused.value) == str(expected.value)
