@@ -225,8 +225,12 @@ export class View {
     if (arrow.formula !== null && (number === null || !isNumber(arrow.formula))) parts.push(arrow.formula);
     if (number !== null) parts.push(number);
     const oneLine = this.picture.unbroken.includes(arrow.id) ? 60 : this.picture.oneLine;
-    const joined = parts.join(" = ");
-    const lines = joined.length <= oneLine ? [joined] : parts.map((part, k) => (k ? `= ${part}` : part));
+    const lines = parts.slice(0, 1);
+    for (const part of parts.slice(1)) {
+      const last = lines.length - 1;
+      if (lines[last].length + part.length + 3 <= oneLine) lines[last] += ` = ${part}`;
+      else lines.push(`= ${part}`);
+    }
     const broken = lines.flatMap((line) => wrapped(line, Math.max(26, oneLine)));
     const remark = arrow.edge ? this.graph.remark(arrow.edge.target) : "";
     return remark ? [...broken, `⚠ ${remark}`] : broken;
