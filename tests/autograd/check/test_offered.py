@@ -52,7 +52,7 @@ def test_a_failing_property_shows_its_report_and_nothing_else(tmp_path):
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(tmp_path)],
         capture_output=True, text=True, cwd=Path(__file__).parents[3], timeout=120,
     )  # fmt: skip
-    assert "1 failed" in done.stdout and "off by a factor of 3/2" in done.stdout
+    assert "1 failed" in done.stdout and "off by a factor of 3/2" in done.stdout, done.stdout + done.stderr
     assert "Explanation" not in done.stdout and "forall.py" not in done.stdout
 
 

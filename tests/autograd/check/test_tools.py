@@ -55,7 +55,7 @@ def test_the_fixture_in_a_run_of_pytest(tmp_path):
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(tmp_path)],
         capture_output=True, text=True, cwd=root, timeout=120,
     )  # fmt: skip
-    assert "1 failed, 1 passed" in done.stdout, done.stdout
+    assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
     for words in ("the sign is wrong", "claimed", "numeric ± error", "bars apart", "input 0[", "seed="):
         assert words in done.stdout
 
