@@ -10,13 +10,14 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+PROGRAMS = HERE / "programs"
 OTHERS = ("chain", "neuron", "logistic_values", "moons", "minimise", "adbench", "workers")
 """Examples outside the course: programs of their own, some with a folder for their pictures as argument."""
 
 
 def found() -> dict[str, Path]:
     """Every example by its number, in teaching order."""
-    return {str(int(path.name[2:4])): path for path in sorted(HERE.glob("ex[0-9][0-9]_*.py"))}
+    return {str(int(path.name[2:4])): path for path in sorted(HERE.glob("course/ex[0-9][0-9]_*.py"))}
 
 
 def subject(path: Path) -> str:
@@ -27,7 +28,7 @@ def subject(path: Path) -> str:
 def listing() -> str:
     """One line for each example."""
     course = [f"  {number:>2}  {subject(path)}" for number, path in found().items()]
-    others = [f"  {name}: {subject(HERE / f'{name}.py')}" for name in OTHERS]
+    others = [f"  {name}: {subject(PROGRAMS / f'{name}.py')}" for name in OTHERS]
     return "\n".join([*course, "", "and by name:", *others])
 
 
@@ -37,13 +38,13 @@ def run(name: str, quick: bool, out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         arguments, sys.argv = sys.argv, [name, str(out)]
         try:
-            runpy.run_path(str(HERE / f"{name}.py"), run_name="__main__")
+            runpy.run_path(str(PROGRAMS / f"{name}.py"), run_name="__main__")
         finally:
             sys.argv = arguments
         return
     path = found()[name]
     print(f"{name}. {subject(path)}")
-    importlib.import_module(f"examples.{path.stem}").main(quick, out)
+    importlib.import_module(f"examples.course.{path.stem}").main(quick, out)
     print()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from examples import adbench, minimise
+from examples.programs import adbench, minimise
 
 
 def test_adbench_objectives_and_derivatives_are_the_published_ones() -> None:

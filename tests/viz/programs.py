@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograd import Value, tanh
-from examples.pictures import (
+from examples.programs.pictures import (
     EIGHT,
     dead_units,
     labelled,
