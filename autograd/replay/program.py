@@ -16,7 +16,7 @@ import numpy as np
 from autograd.functions.products import matmul
 from autograd.functions.shapes import transpose
 from autograd.node import Node, by_time, stored
-from autograd.replay.given import Given
+from autograd.replay.given import Given, Looked
 from autograd.rules import elementwise as table
 from autograd.rules.elementwise import Choice
 from autograd.rules.expressions import Relation, Symbol
@@ -32,10 +32,6 @@ _OF_OPERATOR: dict[Any, np.ufunc] = {
     operator.lt: np.less, operator.gt: np.greater, operator.le: np.less_equal, operator.ge: np.greater_equal,
     operator.eq: np.equal, operator.ne: np.not_equal,
 }  # fmt: skip
-
-
-class Looked(BaseException):
-    """The function did what cannot be recorded. (No `except Exception` of the function's may hide that.)"""
 
 
 class Var:

@@ -12,10 +12,10 @@ from autograd.graph import touch
 from autograd.node import Node
 from autograd.replay.blocks import single
 from autograd.replay.environment import Environment
-from autograd.replay.given import Given, Replayed
+from autograd.replay.given import Given, Looked, Replayed
 from autograd.replay.names import wishes
 from autograd.replay.plan import Plan, Unbindable
-from autograd.replay.program import Looked, Op, Program, Var, vars_of
+from autograd.replay.program import Op, Program, Var, vars_of
 from autograd.replay.recorder import Recorder, Stepped, Written
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers as numbers_of
@@ -61,6 +61,7 @@ class Recording:
         self.environment = environment
         self.form = pytrees.mapped(lambda x: None, result)
         self.verified: set[tuple[bool, ...]] = set()
+        self.unvaried = {i: x.array for i, x in enumerate(arguments) if isinstance(x, Given)}
         self.generation = 0
         self.cleared: set[Any] = set()
         self.single = not isinstance(result, (list, tuple, dict))
@@ -314,6 +315,13 @@ class Recording:
     def which_gradients(self) -> tuple[bool, ...]:
         """Which parameters have no gradient yet: a function may ask for that."""
         return tuple([leaf.grad is None for leaf, _ in self.leaves])
+
+    def varied(self, arguments: Sequence[Any]) -> list[int]:
+        """The arguments of whole numbers that differ for the first time from those that the program was recorded with.
+
+        As long as all calls have the same ones, no comparison can tell whether some became a part of the program.
+        """
+        return [i for i, x in self.unvaried.items() if arguments[i].tobytes() != x.tobytes()]
 
     def blocked(self) -> str:
         """Why this call cannot be replayed, empty if it can."""
