@@ -819,3 +819,25 @@ def test_each_array_of_whole_numbers_is_compared_when_it_differs_first() -> None
         lambda j, k: np.sum(w * j * getattr(k, "array", k)),
         [(same, same.copy()), (same, same.copy()), (same + 1, same), (same + 2, same), (same, same + 1)],
     )
+
+
+def test_a_gradient_that_changes_hands_is_not_written_over() -> None:
+    # As many references as before, but another holder.
+    w = Tensor(np.ones(3))
+
+    @jit
+    def step(x: Any) -> Any:
+        w.grad = None
+        loss = np.sum(w * x)
+        loss.backward()
+        return loss
+
+    for i in range(4):
+        step(np.full(3, float(i)))
+    kept, w.grad = w.grad, None
+    step(np.full(3, 7.0))
+    step(np.full(3, 8.0))
+    assert np.array_equal(kept, np.full(3, 3.0)) and np.array_equal(w.grad, np.full(3, 8.0))
+    part = w.grad[:1]
+    step(np.full(3, 9.0))
+    assert np.array_equal(part, [8.0]) and np.array_equal(w.grad, np.full(3, 9.0))
