@@ -33,7 +33,7 @@ def _swap(x: Any) -> Any:
 def _matmul_left(g: Any, a: Any, b: Any) -> Any:
     b = conjugate(b)
     if b.ndim == 1:
-        return g * b if a.ndim == 1 else g[..., None] * b
+        return g * b if a.ndim == 1 else _all_products(g, b) if a.ndim == 2 else g[..., None] * b
     if a.ndim == 1:
         return np.matmul(b, g[..., None])[..., 0]
     return np.matmul(g, _swap(b))
@@ -42,12 +42,17 @@ def _matmul_left(g: Any, a: Any, b: Any) -> Any:
 def _matmul_right(g: Any, a: Any, b: Any) -> Any:
     a = conjugate(a)
     if a.ndim == 1:
-        return g * a if b.ndim == 1 else a[:, None] * g[..., None, :]
+        return g * a if b.ndim == 1 else _all_products(a, g) if b.ndim == 2 else a[:, None] * g[..., None, :]
     if b.ndim == 1:
         return np.matmul(_swap(a), g[..., None])[..., 0]
     if b.ndim == 2 and a.ndim > 2:  # one matrix for a whole batch: one product, not a sum of many
         return np.matmul(_rows(a).T, _rows(g))
     return np.matmul(_swap(a), g)
+
+
+def _all_products(a: Any, b: Any) -> Any:
+    """aᵢ·bⱼ of two vectors: of numbers as a product of matrices, which takes half the time."""
+    return of_matrices(a[:, None], b[None]) if type(a) is np.ndarray and type(b) is np.ndarray else a[:, None] * b
 
 
 def _rows(x: Any) -> Any:
