@@ -291,6 +291,7 @@ class Recording:
         """
         plan = self.plan
         arrays = plan.arrays
+        self.generation += 1  # what an earlier call has left in memory is written over, even if this one stops here
         for i in self.tensor_places:
             if arguments[i] in self.leaf_set:
                 raise Stale("an argument is one of the parameters that the function sees")
@@ -358,7 +359,6 @@ class Recording:
             self._renew_gradients()
         for var in self.handed_back:
             plan.renew(var)
-        self.generation += 1
         for function, args in plan.main:
             function(*args)
 

@@ -841,3 +841,18 @@ def test_a_gradient_that_changes_hands_is_not_written_over() -> None:
     part = w.grad[:1]
     step(np.full(3, 9.0))
     assert np.array_equal(part, [8.0]) and np.array_equal(w.grad, np.full(3, 9.0))
+
+
+def test_a_result_keeps_its_gradient_when_the_next_call_does_not_fit() -> None:
+    w = Tensor(np.ones(3))
+
+    @jit
+    def f(x: Any, k: Any) -> Any:
+        return np.sum(w * x * x) * (2.0 if k.max() > 5 else 1.0)
+
+    for i in range(3):
+        f(np.arange(3.0) + i, np.array([1, 2]))
+    y = f(np.array([1.0, 2.0, 3.0]), np.array([1, 2]))
+    f(np.full(3, 7.0), np.array([1, 9]))  # is recorded anew
+    y.backward()
+    np.testing.assert_allclose(w.grad, [1.0, 4.0, 9.0])
