@@ -7,7 +7,6 @@ text is wider or narrower; so each text carries the width it was given (`textLen
 from __future__ import annotations
 
 import re
-from html import escape, unescape
 from typing import Callable, Mapping, Sequence
 
 from viz.dot import Line
@@ -16,6 +15,7 @@ Widths = Callable[[Sequence[tuple[str, float, bool]]], Mapping[tuple[str, float,
 
 _HEAD = re.compile(r"^.*?<svg [^>]*?viewBox=\"[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)\"", re.DOTALL)
 _FORBIDDEN = "[^\t\n -\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # for `re.sub`: compiled at its first use
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 _GROUP = re.compile(r'(<g id="([^"]*)" class="[^"]*">\s*<title>)[^<]*(</title>)')
 _PATH = re.compile(r' d="M([^"]*)"')
 _TEXT = re.compile(r'<text ([^>]*?font-size="([\d.]+)"[^>]*)>([^<]*)</text>')
@@ -67,6 +67,8 @@ def _lines(path: re.Match[str]) -> str:
 
 
 def _with_widths(svg: str, widths: Widths) -> str:
+    from html import unescape  # all of HTML's names of letters: loaded with the first picture
+
     found = [(unescape(m[3]), float(m[2]), "bold" in m[1]) for m in _TEXT.finditer(svg)]
     width = widths([key for key in found if key[0].strip()])
 
@@ -107,4 +109,4 @@ def _broken(text: str, room: int) -> list[str]:
 
 def xml(text: str) -> str:
     """For XML, which allows few control characters."""
-    return escape(re.sub(_FORBIDDEN, "\N{REPLACEMENT CHARACTER}", text))
+    return re.sub(_FORBIDDEN, "\N{REPLACEMENT CHARACTER}", text).translate(_ENTITIES)
