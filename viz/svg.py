@@ -76,7 +76,9 @@ def _with_widths(svg: str, widths: Widths) -> str:
         length = width.get((unescape(m[3]), float(m[2]), "bold" in m[1]), 0.0)
         if not length:
             return "" if not m[3].strip() else m[0]
-        return f'<text {m[1]} textLength="{length:.2f}" lengthAdjust="spacingAndGlyphs">{m[3]}</text>'
+        # Blanks at the ends, as around an equals sign, are part of that width.
+        blanks = ' xml:space="preserve"' if m[3] != " ".join(m[3].split()) else ""
+        return f'<text {m[1]}{blanks} textLength="{length:.2f}" lengthAdjust="spacingAndGlyphs">{m[3]}</text>'
 
     return _TEXT.sub(fitted, svg)
 
