@@ -19,8 +19,8 @@ class RenderError(RuntimeError):
 
 def render(source: str, format: str, engine: str = "dot", seconds: float = 60, dpi: float = 72) -> bytes:
     """Lay out Graphviz `source` and return the bytes of a file; RenderError if that fails or takes longer."""
-    if format in ("png", "pdf") and (problem := _unreadable(source)):
-        raise RenderError(f"{problem}: {format} would show boxes for letters; install one, or use SVG")
+    if format in ("png", "pdf"):
+        source = _drawable(source, format)
     sharp = f"-Gdpi={dpi:g}"
     if importlib.util.find_spec("pygraphviz"):
         if len(source) <= SMALL:
@@ -35,10 +35,12 @@ def render(source: str, format: str, engine: str = "dot", seconds: float = 60, d
 # What looks for programs and runs them is loaded where it is needed: it takes a third of the time of `import viz`.
 
 
-def _unreadable(source: str) -> str:
-    from viz.fonts import unreadable
+def _drawable(source: str, format: str) -> str:
+    from viz.fonts import drawable, unreadable
 
-    return unreadable(source)
+    if problem := unreadable(source):
+        raise RenderError(f"{problem}: {format} would show boxes for letters; install one, or use SVG")
+    return drawable(source)
 
 
 def _program() -> str:
