@@ -13,6 +13,8 @@ const TABLE = {
   notFound: ["none", "없음"],
   picture: ["The graph: values forward, derivatives backward", "계산 그래프: 값은 앞으로, 도함수는 뒤로"],
   skip: ["Skip the picture", "그림 건너뛰기"],
+  openGroup: ["Open", "펼치기:"],
+  closeGroup: ["Close", "접기:"],
   zoomIn: ["Larger", "확대"],
   zoomOut: ["Smaller", "축소"],
   zoomFit: ["Fit", "맞춤"],
