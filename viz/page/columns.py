@@ -107,6 +107,7 @@ class Columns:
             "formula": _known(node.formula for node in nodes),
             "worked": _some(node.worked if not self._writes(node) else None for node in nodes),
             "group": self.parts.column() if self.parts.all else [],
+            "line": _some(node.line for node in nodes),
             "remark": _some(node.remark or None for node in nodes),
             # What .grad holds, where that is not what the page computes.
             "grad": _some(gradient_lines(node, self.format)[1:] if node.accumulated else None for node in nodes),

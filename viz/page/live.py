@@ -58,8 +58,15 @@ class LivePage:
         drawing = self.drawing
         columns = Columns(drawing.graph, drawing.number_format, self._folded)
         start = {key: columns.number.get(x, x) for key, x in drawing.start.items()}
-        data = {**columns.data, "picture": self._picture(columns), "start": start}
+        data = {**columns.data, "picture": self._picture(columns), "start": start, "findings": self._findings(columns)}
         return document(self.title, drawing.text, data, columns.script)
+
+    def _findings(self, columns: Columns) -> list[list[Any]]:
+        """What is wrong here: of each finding its kind, the number of its node if it has one, what it says, its line."""
+        return [
+            [found.kind, columns.number.get(found.node or "", -1), found.text, found.line or ""]
+            for found in self.drawing.findings
+        ]
 
     def _picture(self, columns: Columns) -> dict[str, Any] | None:
         """The places of the still picture, where the page shows the same; of others, it finds places itself."""

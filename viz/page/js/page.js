@@ -107,13 +107,14 @@ export class Page {
     if (open.size === this.open.size && [...open].every((k) => this.open.has(k))) return;
     const node = this.selected < 0 ? -1 : this.view.boxes[this.selected].node;
     const told = this.steps[this.step], last = this.step === this.steps.length - 1;
-    const box = told.box < 0 ? -1 : this.view.boxes[told.box].node;
+    const { node: given, group } = this.view.boxes[told.box] ?? { node: -1, group: null };
+    const at = group && given < 0 ? group.members[group.members.length - 1] : given;
     this.open = open;
     this.view = this._drawn();
     this.steps = steps(this.view);
     this.selected = node < 0 ? -1 : this.view.boxOf[node];
     this.pointed = -1;
-    const now = box < 0 ? -1 : this.steps.map((step) => step.kind === told.kind && step.box === this.view.boxOf[box])
+    const now = at < 0 ? -1 : this.steps.map((step) => step.kind === told.kind && step.box === this.view.boxOf[at])
       .lastIndexOf(true);
     this.step = last || (told.box >= 0 && now < 0) ? this.steps.length - 1 : Math.max(0, now);
   }
@@ -246,12 +247,12 @@ export class Page {
   }
 
   _side() {
-    const { words } = this;
+    const { words } = this, { findings } = this.data;
     /** @type {[Tab, string, HTMLElement][]} */
     const parts = [["inputs", words.say("whatIf"), this.inputs?.element ?? html("div")],
       ["curve", words.say("curve"), this.curve?.element ?? html("div")],
       ["descend", words.say("descend"), this.descent?.element ?? html("div")],
-      ["find", words.say("find"), this.find?.element ?? html("div")]];
+      ["find", `${words.say("find")}${findings.length ? ` ⚠ ${findings.length}` : ""}`, this.find?.element ?? html("div")]];
     this.tabs = parts.map(([tab, name]) => button(name, () => this.openTab(tab), { role: "tab", id: `tab-${tab}`,
       "aria-controls": `panel-${tab}`, "data-tab": tab, onkeydown: (/** @type {KeyboardEvent} */ event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -129,7 +129,7 @@ export class Player {
     const verdict = judge(this.answer.value, truth, parts);
     const text = {
       right: () => words.say("right", view.show(truth)), unread: () => words.say("unread"),
-      sign: () => words.say("wrongSign"), wrong: () => words.say("wrong"),
+      sign: () => words.say("wrongSign"), wrong: () => words.say("notYet"),
       factor: () => words.say("wrongFactor", "name" in verdict ? verdict.name : ""),
       sum: () => words.say("wrongSum", "name" in verdict ? verdict.name : ""),
       local: () => words.say("wrongLocal", "name" in verdict ? verdict.name : ""),
