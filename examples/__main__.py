@@ -11,7 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
-OTHERS = ("chain", "neuron", "logistic_values", "moons", "minimise", "adbench", "workers")
+OTHERS = ("moons", "minimise", "adbench", "workers")
 """Examples outside the course: programs of their own, some with a folder for their pictures as argument."""
 
 
