@@ -1,6 +1,6 @@
 """Write docs/gallery.md and its pictures: every example of the course, run and shown.
 
-python -m docs.make_gallery            (runs all seventeen, some minutes)
+python -m docs.make_gallery            (runs them all, some minutes)
 python -m docs.make_gallery --no-run   (with the pictures that are there)
 """
 
@@ -28,7 +28,7 @@ def page() -> str:
     for number, path in found().items():
         first, _, rest = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")
         lines += ["", f"## {number}. {first.rstrip('.')}", ""]
-        for picture in sorted(PICTURES.glob(f"{int(number):02}_*")):
+        for picture in sorted(PICTURES.glob(f"{path.name[2:].partition('_')[0]}_*")):
             lines += [f"![{first}]({PICTURES.name}/{picture.name})", ""]
         lines += [rest.strip(), "", f"`python -m examples {number}` · [{path.name}](../examples/course/{path.name})"]
     lines += ["", "## Eight programs", "", "What the picture of a recorded program shows, small and large.", ""]

@@ -33,7 +33,7 @@ plt.rcParams.update(
 OUT = Path(__file__).resolve().parents[1] / "out"
 """Where pictures go unless told otherwise."""
 
-Main = Callable[[bool, Path], "dict[str, Any]"]
+Main = Callable[[bool, Path], Any]
 
 
 def picture_of(figure: Any) -> Image.Image:
