@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
-import importlib
-import runpy
 import sys
+from importlib import import_module
 from pathlib import Path
 
+from examples.shared.command_line import Parser, draws
+
 HERE = Path(__file__).parent
-PROGRAMS = HERE / "programs"
-OTHERS = ("chain", "neuron", "logistic_values", "moons", "minimise", "adbench", "workers")
-"""Examples outside the course: programs of their own, some with a folder for their pictures as argument."""
+OTHERS = {path.stem: path for path in sorted(HERE.glob("programs/*.py")) if path.stem != "examples"}
+"""Examples outside the course, by name."""
 
 
 def found() -> dict[str, Path]:
-    """Every example by its number, in teaching order."""
+    """Every example of the course by its number, in teaching order."""
     return {str(int(path.name[2:4])): path for path in sorted(HERE.glob("course/ex[0-9][0-9]_*.py"))}
 
 
@@ -28,36 +27,28 @@ def subject(path: Path) -> str:
 def listing() -> str:
     """One line for each example."""
     course = [f"  {number:>2}  {subject(path)}" for number, path in found().items()]
-    others = [f"  {name}: {subject(PROGRAMS / f'{name}.py')}" for name in OTHERS]
+    others = [f"  {name}: {subject(path)}" for name, path in OTHERS.items()]
     return "\n".join([*course, "", "and by name:", *others])
 
 
 def run(name: str, quick: bool, out: Path) -> None:
     """Run one example by its number or name."""
     if name in OTHERS:
-        out.mkdir(parents=True, exist_ok=True)
-        arguments, sys.argv = sys.argv, [name, str(out)]
-        try:
-            runpy.run_path(str(PROGRAMS / f"{name}.py"), run_name="__main__")
-        finally:
-            sys.argv = arguments
+        main = import_module(f"examples.programs.{name}").main
+        main(out) if draws(main) else main()
         return
     path = found()[name]
     print(f"{name}. {subject(path)}")
-    importlib.import_module(f"examples.course.{path.stem}").main(quick, out)
+    import_module(f"examples.course.{path.stem}").main(quick, out)
     print()
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m examples",
-        description=f"Short programs in teaching order; each prints and draws what it shows.\n\n{listing()}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    description = f"Short programs in teaching order; each prints and draws what it shows.\n\n{listing()}"
+    parser = Parser(description, "python -m examples")
     parser.add_argument("names", nargs="*", metavar="number", help="which to run; 'all' for all; none to list them")
-    parser.add_argument("--quick", action="store_true", help="a shorter run that shows the same in seconds")
-    parser.add_argument("--out", type=Path, default=HERE / "out", metavar="DIR", help="where pictures go (%(default)s)")
+    parser.add_quick_and_out()
     options = parser.parse_args(arguments)
     if not options.names:
         print(listing())
@@ -67,12 +58,12 @@ def main(arguments: list[str] | None = None) -> int:
     for name in names:
         if name not in numbers and name not in OTHERS:
             parser.error(f"there is no example {name!r}; there are 1 to {len(numbers)}, {', '.join(OTHERS)}, and 'all'")
+    parser.prepare(options.out)
     try:
         for name in names:
             run(name, options.quick, options.out)
     except ModuleNotFoundError as missing:
-        print(f"this example needs {missing.name}: python -m pip install -e '.[examples]'", file=sys.stderr)
-        return 1
+        parser.exit(1, f"this example needs {missing.name}: python -m pip install -e '.[examples,scale]'\n")
     return 0
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +11,8 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from docs import make_gallery
-from examples.__main__ import OTHERS, found, main, subject
+from examples.__main__ import found, subject
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = found()
 
 
@@ -181,25 +178,6 @@ def test_17_data_size(results: Any) -> None:
     for curve in found["curves"].values():
         assert curve[-1] > curve[0]
     assert found["curves"]["large (128-128)"][-1] > found["curves"]["linear"][-1] > found["curves"]["small (6)"][-1]
-
-
-def test_command_line_lists_and_refuses(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert main([]) == 0
-    listed = capsys.readouterr().out
-    assert [line.split()[0] for line in listed.splitlines()[:17]] == list(EXAMPLES)
-    assert all(f"  {name}: " in listed for name in OTHERS)
-    with pytest.raises(SystemExit) as stopped:
-        main(["18"])
-    assert stopped.value.code == 2 and "no example '18'" in capsys.readouterr().err
-
-
-def test_command_line_runs_one(tmp_path: Path) -> None:
-    for command in (["examples", "1"], ["examples.course.ex01_parameter"]):
-        out = tmp_path / command[0]
-        arguments = [sys.executable, "-m", *command, "--quick", "--out", str(out)]
-        ran = subprocess.run(arguments, cwd=ROOT, capture_output=True, timeout=60, encoding="utf-8")
-        assert ran.returncode == 0, ran.stderr
-        assert "0.3667" in ran.stdout and (out / "01_parameter.png").exists()
 
 
 def test_gallery_is_up_to_date() -> None:
