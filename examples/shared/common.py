@@ -70,7 +70,7 @@ def few_colours(picture: Image.Image, palette: Image.Image | None = None) -> Ima
     return picture.quantize(256, Image.Quantize.MAXCOVERAGE, palette=palette, dither=Image.Dither.NONE)
 
 
-def save(figure: Any, out: Path, name: str) -> Path:
+def save(figure: Any, out: Path, name: str) -> None:
     """Write a matplotlib figure as `out`/`name`.png, close it, and say so."""
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{name}.png"
@@ -85,10 +85,10 @@ def save(figure: Any, out: Path, name: str) -> Path:
             raise NoFont(missing) from None
     few_colours(picture_of(figure)).save(path, optimize=True)
     plt.close(figure)
-    return show(path)
+    show(path)
 
 
-def show(picture: Path) -> Path:
+def show(picture: Path) -> None:
     """Say where a picture is; in a notebook, show it."""
     if in_notebook():
         from IPython import display
@@ -99,7 +99,6 @@ def show(picture: Path) -> Path:
             display.display(display.Image(filename=picture, format=picture.suffix[1:]))
     else:
         print(f"picture: {picture}")
-    return picture
 
 
 def heading(text: str) -> None:
