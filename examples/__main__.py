@@ -15,8 +15,9 @@ OTHERS = {path.stem: path for path in sorted(HERE.glob("programs/*.py")) if path
 
 
 def found() -> dict[str, Path]:
-    """Every example of the course by its number, in teaching order."""
-    return {str(int(path.name[2:4])): path for path in sorted(HERE.glob("course/ex[0-9][0-9]_*.py"))}
+    """Every example of the course by its number (a second part has a letter: 7b), in teaching order."""
+    paths = sorted(HERE.glob("course/ex[0-9][0-9]*_*.py"))
+    return {path.name[2:].partition("_")[0].lstrip("0"): path for path in paths}
 
 
 def subject(path: Path) -> str:
@@ -26,7 +27,7 @@ def subject(path: Path) -> str:
 
 def listing() -> str:
     """One line for each example."""
-    course = [f"  {number:>2}  {subject(path)}" for number, path in found().items()]
+    course = [f"  {number:>3}  {subject(path)}" for number, path in found().items()]
     others = [f"  {name}: {subject(path)}" for name, path in OTHERS.items()]
     return "\n".join([*course, "", "and by name:", *others])
 
@@ -57,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     names = numbers if options.names == ["all"] else options.names
     for name in names:
         if name not in numbers and name not in OTHERS:
-            parser.error(f"there is no example {name!r}; there are 1 to {len(numbers)}, {', '.join(OTHERS)}, and 'all'")
+            parser.error(f"there is no example {name!r}; there are {', '.join([*numbers, *OTHERS])} and 'all'")
     parser.prepare(options.out)
     try:
         for name in names:
