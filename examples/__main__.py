@@ -1,13 +1,19 @@
-"""``python -m examples`` lists the examples, ``python -m examples 7`` runs one, ``python -m examples all`` runs all."""
+"""``python -m examples`` lists the examples, ``python -m examples 7`` runs one, ``python -m examples all`` runs all.
+
+``python -m examples --exercises 7`` prints the exercises of a chapter, or judges a file of answers.
+"""
 
 from __future__ import annotations
 
 import ast
+import runpy
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from examples.shared.command_line import Parser, draws
+from examples.shared.command_line import OUT, Parser, draws
 
 HERE = Path(__file__).parent
 OTHERS = {path.stem: path for path in sorted(HERE.glob("programs/*.py")) if path.stem != "examples"}
@@ -44,13 +50,52 @@ def run(name: str, quick: bool, out: Path) -> None:
     print()
 
 
+def answers_of(file: Path, parser: Parser) -> dict[str, Any]:
+    """What a file of answers defines, or one line that says why it cannot be run."""
+    try:
+        return runpy.run_path(str(file))
+    except OSError as error:
+        parser.error(f"{file} cannot be run: {error.strerror}")
+    except SyntaxError as error:
+        parser.error(f"{file} cannot be run: SyntaxError: {error.msg} (line {error.lineno})")
+    except Exception as error:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+        parser.error(f"{file} cannot be run: {type(error).__name__}: {error} (line {lines[-1] if lines else '?'})")
+
+
+def exercise(chapter: str, files: list[str], parser: Parser) -> int:
+    """Print the exercises of a chapter, or judge a file of answers: 0 if all are right."""
+    from examples.exercises.judge import chapters, judge, sheet
+
+    if chapter not in chapters():
+        parser.error(f"chapter {chapter!r} has no exercises; there are {', '.join(chapters())}")
+    if len(files) > 1:
+        parser.error("one file of answers at a time")
+    if not files:
+        print(sheet(chapter))
+        return 0
+    report, right = judge(chapter, answers_of(Path(files[0]), parser))
+    print(report)
+    return 0 if right else 1
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     description = f"Short programs in teaching order; each prints and draws what it shows.\n\n{listing()}"
     parser = Parser(description, "python -m examples")
-    parser.add_argument("names", nargs="*", metavar="number", help="which to run; 'all' for all; none to list them")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="number",
+        help="which to run; 'all' for all; none to list them",
+    )
     parser.add_quick_and_out()
+    parser.add_argument("--exercises", metavar="N", help="print the exercises of chapter N, or judge a file of answers")
     options = parser.parse_args(arguments)
+    if options.exercises is not None:
+        if options.quick or options.out != OUT:
+            parser.error("exercises take neither --quick nor --out")
+        return exercise(options.exercises, options.names, parser)
     if not options.names:
         print(listing())
         return 0
