@@ -53,7 +53,7 @@ def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Cal
             setattr(Value, attribute, made)
         return made(self, *others)
 
-    method.__name__, method.__doc__ = attribute, rule.__doc__
+    method.__name__, method.__doc__ = attribute, rule.doc
     return method
 
 
@@ -67,7 +67,7 @@ def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
     def method(self: Value, *others: Any) -> Any:
         return rule(self, *others)
 
-    method.__name__, method.__doc__ = attribute, rule.__doc__
+    method.__name__, method.__doc__ = attribute, rule.doc
     return method
 
 
@@ -150,7 +150,8 @@ class Value(Node):
     def backward(self, gradient: float | None = None, *, create_graph: bool = False) -> None:
         """Compute d(self)/dx for every Value x that this one was made from, into ``x.grad``.
 
-        Leaves add to what their ``grad`` holds; the others get the gradient of this call.
+        Leaves add to what their ``grad`` holds; the others get the gradient of this call. So a second call on the same
+        graph doubles the gradients of the leaves: call ``zero_grad`` on them (or on the model) in between.
 
         Parameters
         ----------
@@ -175,6 +176,12 @@ class Value(Node):
         >>> slope.backward()                      # d²tanh/dx² = −2 tanh(1 − tanh²)
         >>> round(x.grad, 6)
         -0.726862
+        >>> a = Value(2.0)
+        >>> J = 3 * a
+        >>> J.backward()
+        >>> J.backward()
+        >>> a.grad
+        6.0
         """
         seed = 1.0 if gradient is None else constant(gradient)
         if seed is None:

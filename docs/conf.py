@@ -113,7 +113,7 @@ def rules(table: Any) -> str:
         partials = [rule.partial(i, Symbol("y"), symbols) for i in range(count)]
         written = [p.text() if isinstance(p, Symbol) else format(p, "g") for p in partials]
         derivatives = "; ".join(f"∂/∂{x} = {p}" for x, p in zip(inputs, written)).replace("|", "\\|")
-        first = (rule.__doc__ or "").strip().partition("\n")[0].replace("|", "\\|")
+        first = (rule.doc or "").strip().replace("|", "\\|")
         lines.append(f"| `{name}({', '.join(inputs)})` | {first} | {derivatives} |")
     return "\n".join(lines) + "\n"
 
