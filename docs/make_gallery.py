@@ -1,4 +1,4 @@
-"""Write docs/gallery.md and docs/gallery_ko.md: what every example of the course says and draws, in English and Korean.
+"""Write docs/course.md and the galleries: what every example of the course says and draws, in English and Korean.
 
 python -m docs.make_gallery    (the pictures of the course come from python -m docs.make_notebooks)
 """
@@ -9,11 +9,12 @@ import ast
 from pathlib import Path
 
 from docs.korean import in_korean
-from examples.__main__ import found
+from examples.__main__ import found, subject
 from examples.programs import pictures
 
 DOCS = Path(__file__).resolve().parent
 PICTURES = {"en": DOCS / "gallery", "ko": DOCS / "gallery_ko"}
+NOTEBOOKS = {"en": "notebook", "ko": "노트북"}
 SAID = {
     "en": (
         "Gallery",
@@ -30,6 +31,69 @@ SAID = {
         "기록된 프로그램의 그림이 보여 주는 것: 작은 것부터 큰 것까지.",
     ),
 }
+
+
+COURSE = """\
+# The course
+
+Backpropagation and neural networks from one parameter to a small Transformer, in short programs that print, draw and
+say what they show. 한국어: [갤러리](gallery_ko.md), 그리고 아래 표의 노트북.
+
+| | |
+|---|---|
+| look at it | [the gallery](gallery.md) · [갤러리](gallery_ko.md): what each example says and draws |
+| run it | `python -m pip install -e ".[examples]"`, then `python -m examples 7`; `python -m examples` lists all |
+| read and change it | the notebooks below, in English and Korean, with what they print and draw |
+| answer it | `python -m examples --exercises 7` prints the exercises of a chapter |
+
+## Notebooks
+
+The examples live in the checkout, not in what pip installs. There `python -m pip install notebook`, then
+`jupyter notebook examples/notebooks`. The first cell of each notebook installs the library from that checkout, together
+with what the examples need; the few lines that all of them share (colours, headings, the data) are imported from
+`examples/shared`. The Korean ones hold the same code, with its texts in Korean; their figures need a font with Hangul,
+and say which to install where there is none.
+
+| | example | English | 한국어 |
+|---|---|---|---|
+{rows}
+
+Both are made from the examples by `python -m docs.make_notebooks`; the Korean texts stand in `examples/korean`.
+
+## Exercises
+
+Each chapter has two or three: write the backward pass of a layer, find the bug in a gradient, predict a number.
+
+```sh
+python -m examples --exercises 6 > my_answers.py    # what is asked, as a file to fill in
+python -m examples --exercises 6 my_answers.py      # a verdict for each answer
+```
+
+```text
+6.1   dJ_db       wrong: 12 is not it: that is dJ/dc
+6.2   two_paths   not answered yet
+6.3   neuron_vjp  wrong: the derivative with respect to x[2] is wrong; yours -0.4923, measured 0.09845; likely cause: …
+0 of 3 right
+```
+
+A gradient is judged by [check_vjp](checking.md), which measures the function itself. A verdict says what is wrong, not
+what would be right; the command's exit status is 0 when all answers are right. To be asked for each number of a graph
+on the way, open [its live page](page.md) with `#predict=1`.
+
+For teachers: the tasks and their checks are `examples/exercises/ex06.py`, the solutions `examples/solutions/ex06.py`
+(a folder that can be left out). A task is a function that is given the answer; its docstring is the text.
+"""
+
+
+def course() -> str:
+    """The page that leads to the notebooks."""
+    rows = []
+    for number, path in found().items():
+        links = [
+            f"[{name}](../examples/notebooks/{language}/{path.stem}.ipynb)" for language, name in NOTEBOOKS.items()
+        ]
+        rows.append(f"| {number} | {subject(path).rstrip('.')} | {' | '.join(links)} |")
+    return COURSE.replace("{rows}", "\n".join(rows))
 
 
 def source_of(path: Path, language: str) -> str:
@@ -56,10 +120,15 @@ def page(language: str = "en") -> str:
     return "\n".join(lines) + "\n"
 
 
+def pages() -> dict[str, str]:
+    """What each page says."""
+    return {"course.md": course(), "gallery.md": page("en"), "gallery_ko.md": page("ko")}
+
+
 def main() -> None:
     pictures.main(PICTURES["en"])
-    for language, name in (("en", "gallery.md"), ("ko", "gallery_ko.md")):
-        (DOCS / name).write_text(page(language), encoding="utf-8")
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
         print(f"wrote {DOCS / name}")
 
 

@@ -6,7 +6,7 @@ python -m docs.make_notebooks --check     (writes nothing: runs the English ones
 
 A notebook is an example cut into cells: its docstring, its imports, each function, and the paragraphs of `main`.
 The Korean ones are made from the same source with its texts in Korean (`docs.korean`). What they draw goes into
-docs/gallery and docs/gallery_ko too. Needs the extras `docs` and `examples`.
+docs/gallery and docs/gallery_ko too. Needs the extra `notebooks`.
 """
 
 from __future__ import annotations
