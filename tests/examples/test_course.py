@@ -35,7 +35,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def test_there_are_seventeen_in_teaching_order() -> None:
     assert [name for name in EXAMPLES if name.isdigit()] == [str(number) for number in range(1, 18)]
-    assert [int(name.rstrip("b")) for name in EXAMPLES] == sorted(int(name.rstrip("b")) for name in EXAMPLES)
+    assert [int(name.rstrip("bcd")) for name in EXAMPLES] == sorted(int(name.rstrip("bcd")) for name in EXAMPLES)
     assert all(len(subject(path)) <= 120 for path in EXAMPLES.values())
 
 
@@ -87,37 +87,99 @@ def test_3_xor(results: Any) -> None:
 
 def test_4_activations(results: Any) -> None:
     found = results(4)
-    assert found["symbols"] == ("c·a", "c·b + d")
-    assert [found[name]["max"] for name in ("step", "sigmoid", "tanh", "relu")] == pytest.approx([0, 0.25, 1, 1])
-    assert found["sigmoid"]["at_4"] == pytest.approx(np.exp(-4) / (1 + np.exp(-4)) ** 2)
-    assert max(found["difference"], found["logistic_difference"], found["softmax_sums"]) < 1e-12
+    assert found.step == [False, True, True]
+    assert found.sigmoid == pytest.approx([0.26894142, 0.73105858, 0.88079708], abs=1e-8)
+    assert found.relu == [0, 1, 2]
+    assert [found.largest[name] for name in ("step", "sigmoid", "tanh", "relu")] == pytest.approx([0, 0.25, 1, 1])
+    assert found.at_4["sigmoid"] == pytest.approx(np.exp(-4) / (1 + np.exp(-4)) ** 2)
+    assert found.softmax_sums < 1e-12
+
+
+def test_4b_why_activations(results: Any) -> None:
+    found = results("4b")
+    assert (found.slope, found.difference) == (10, pytest.approx(0, abs=1e-12))
+    assert found.lines[1] == pytest.approx(found.lines[0], abs=1e-3)
+    logistic, linear, curved = found.losses.values()
+    assert linear == pytest.approx(logistic, rel=0.1) and curved < 0.5 * linear
+    assert found.accuracies["tanh hidden layer + sigmoid"] > 0.93
 
 
 def test_5_matrix_form(results: Any) -> None:
     found = results(5)
-    assert found["shapes"][0] == ((3, 2), (2, 1), (3, 1), (3, 1), (3, 1))
-    assert found["shapes"][2] == ((2, 2), (2, 1), (2, 1), (2, 1), (2, 1))
-    assert found["shapes_m"] == [(3, 5), (2, 5), (2, 5)]
-    assert found["difference"] < 1e-12 and found["gradient_shapes_agree"]
-    assert "not aligned: 1 (dim 1) != 3 (dim 0)" in found["error"]
+    assert found.shapes[0] == [(3, 2), (2, 1), (3, 1), (3, 1), (3, 1)]
+    assert found.shapes[2] == [(2, 2), (2, 1), (2, 1), (2, 1), (2, 1)]
+    assert found.shapes_m == [(3, 5), (2, 5), (2, 5)]
+    assert found.difference < 1e-12 and found.gradient_shapes_agree
+
+
+def test_5b_matrix_products(results: Any) -> None:
+    found = results("5b")
+    assert found.products == [[[19, 22], [43, 50]], [[22, 28], [49, 64]]]
+    assert found.refused == "shapes (2,3) and (2,2) not aligned: 3 (dim 1) != 2 (dim 0)"
+    assert found.rows == [5, 11, 17]
+    assert (found.z2[0], found.by_indices) == pytest.approx((1.1, 1.1))
+    assert found.a2 == pytest.approx([1 / (1 + np.exp(-z)) for z in found.z2])
+    assert found.z3 == pytest.approx([0.2 - 0.5 * found.a2[0] + 0.7 * found.a2[1]])
+    assert found.a3 == pytest.approx([1 / (1 + np.exp(-found.z3[0]))])
 
 
 def test_6_chain_rule(results: Any) -> None:
     found = results(6)
-    assert found["chain"] == {"J": 33, "a": 3, "b": 6, "c": 9}
-    assert found["neuron"]["by_hand"] == pytest.approx(found["neuron"]["by_graph"], rel=1e-12)
+    assert found.nudged["3a"] == pytest.approx([3, 3, 3])
+    assert found.nudged["a²"] == pytest.approx([11, 10.1, 10.001])
+    assert found.nudged_J == pytest.approx({"a": 0.003, "b": 0.006, "c": 0.009})
+    assert found.forward == {"a": 5, "b": 3, "c": 2, "u": 6, "v": 11, "J": 33}
+    assert found.backward == {"a": 3, "b": 6, "c": 9, "u": 3, "v": 3, "J": 1}
+    assert found.chain_of_b == "dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · c = 3 · 1 · 2 = 6"
+
+
+def test_6b_neuron(results: Any) -> None:
+    found = results("6b")
     a = 1 / (1 + np.exp(0.6))
-    assert found["neuron"]["by_graph"] == pytest.approx([(a - 1) * a * (1 - a) * x for x in (1, 2, -1)])
+    assert found.factors == pytest.approx([-2 * (1 - a), a * (1 - a), 1])
+    assert found.by_hand == pytest.approx([-2 * (1 - a) * a * (1 - a) * x for x in (1, 2, -1)])
+    assert found.by_graph == pytest.approx(found.by_hand)
+    assert "= ∂L/∂a₁⁽²⁾ · ∂a₁⁽²⁾/∂z₁⁽²⁾ · ∂z₁⁽²⁾/∂θ₁₀⁽¹⁾ = −2·(y₁ − a₁⁽²⁾) · a₁⁽²⁾·(1 − a₁⁽²⁾) · x₀ =" in found.chain
+    assert found.theta == pytest.approx([t - g for t, g in zip((0.5, -0.4, 0.3), found.by_hand)])
+    assert found.losses[0] == pytest.approx((1 - a) ** 2)
+    assert all(later < earlier for earlier, later in zip(found.losses, found.losses[1:]))
 
 
 def test_7_logistic_regression(results: Any) -> None:
     found = results(7)
-    assert found["difference"] < 1e-12
-    assert found["times"]["vectorised"] < found["times"]["explicit loops"]
-    assert found["smallest"]["squared error"] < -0.01
-    assert found["smallest"]["cross-entropy"] > -1e-12
-    assert found["accuracy"] > 0.7
-    assert found["theta"] == pytest.approx([1, -1, -0.3], abs=0.15)
+    a = 1 / (1 + np.exp(-1.1))
+    for y, example in zip((1, 0), found.examples):
+        assert example.a == pytest.approx(a)
+        assert example.L == pytest.approx(-np.log(a) if y else -np.log(1 - a))
+        assert example.da == pytest.approx(-y / a + (1 - y) / (1 - a))
+        assert example.multiplied == pytest.approx([a - y] * 4)
+        assert example.by_hand == pytest.approx([1.5 * (a - y), -0.5 * (a - y), a - y])
+        assert example.by_graph == pytest.approx(example.by_hand)
+        assert "= (−y/a + (1 − y)/(1 − a)) · a·(1 − a) · x₁ =" in example.chain
+    assert found.worst < 1e-14
+
+
+def test_7b_many_examples(results: Any) -> None:
+    found = results("7b")
+    loop, vectorised, by_autograd = found.found.values()
+    assert loop == pytest.approx(vectorised, abs=1e-12) and by_autograd == pytest.approx(vectorised, abs=1e-12)
+    assert found.seconds["without the loop"][-1] < found.seconds["in a loop"][-1]
+
+
+def test_7c_cat_or_not(results: Any) -> None:
+    found = results("7c")
+    assert found.shape == (64, 1437)
+    assert found.losses[0] == pytest.approx(np.log(2)) and found.losses[-1] < 0.07
+    assert found.right > 0.97 > found.always_no
+
+
+def test_7d_squared_error(results: Any) -> None:
+    found = results("7d")
+    assert found.smallest["squared error"] < -0.05 and found.smallest["cross-entropy"] > -1e-12
+    entropy, squares = found.losses["cross-entropy"][1.0], found.losses["squared error"][1.0]
+    assert entropy[-1] < 0.02 * entropy[0] and squares[-1] > 0.8 * squares[0]  # it stalls
+    fast = found.losses["squared error"][30.0]
+    assert fast[-1] < 0.1 * fast[0]
 
 
 def test_8_gradient_descent(results: Any) -> None:
