@@ -77,15 +77,16 @@ def cells(source: str) -> Iterator[str]:
             return statement.lineno
         return "import" if isinstance(statement, (ast.Import, ast.ImportFrom)) else "constants"
 
+    used = {name.id for s in (*top, *main.body[:-1]) for name in ast.walk(s) if isinstance(name, ast.Name)}
     for _, some in groupby(top, kind):
-        yield code(lines, list(some))
+        yield code(lines, list(some), used)
     part: list[ast.stmt] = []
     for statement in main.body[:-1]:
         if part and (not lines[part[-1].end_lineno or 0].strip() or heads(statement)):
-            yield code(lines, part)
+            yield code(lines, part, used)
             part = []
         part.append(statement)
-    yield code(lines, part)
+    yield code(lines, part, used)
 
 
 def own(node: ast.AST) -> Iterator[ast.AST]:
@@ -102,13 +103,35 @@ def heads(statement: ast.stmt) -> bool:
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "heading"
 
 
-def code(lines: list[str], statements: list[ast.stmt]) -> str:
-    """The lines of some statements, with the comments above and behind them."""
+def code(lines: list[str], statements: list[ast.stmt], used: set[str]) -> str:
+    """The lines of some statements, with the comments above and behind them; of imports, those of names in use."""
     first, last = statements[0], statements[-1]
+    if isinstance(first, (ast.Import, ast.ImportFrom)):
+        return imports(lines, statements, used)
     start = min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", []))]) - 1
     while lines[start - 1].lstrip().startswith("#"):
         start -= 1
     return textwrap.dedent("\n".join(lines[start : last.end_lineno])).strip()
+
+
+def imports(lines: list[str], statements: list[Any], used: set[str]) -> str:
+    """The lines of imports, without what only `main` as a function needs."""
+    kept, end = [], statements[0].lineno - 1
+    for statement in statements:
+        names = [a for a in statement.names if (a.asname or a.name).partition(".")[0] in used]
+        if names:
+            blank = [""] * any(not line.strip() for line in lines[end : statement.lineno - 1])
+            whole = lines[statement.lineno - 1 : statement.end_lineno]
+            kept += blank + (whole if names == statement.names else [ast.unparse(renamed(statement, names))])
+        end = statement.end_lineno
+    return "\n".join(kept).strip()
+
+
+def renamed(statement: Any, names: list[ast.alias]) -> ast.stmt:
+    """An import of these names alone."""
+    if isinstance(statement, ast.Import):
+        return ast.Import(names)
+    return ast.ImportFrom(statement.module, names, statement.level)
 
 
 def notebook(number: str, path: Path, language: str) -> Any:
