@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +10,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from docs import make_gallery
-from examples.__main__ import OTHERS, found, main, subject
+from examples.__main__ import found, subject
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = found()
 
 
@@ -280,31 +276,3 @@ def test_17_data_size(results: Any) -> None:
     assert large[-1] < 0.9125 + 3 * np.sqrt(0.9125 * 0.0875 / 3000)
     on_digits = [scores.mean() for scores in found.digits.values()]
     assert min(on_digits) > 0.93 and np.ptp(on_digits) < 0.04
-
-
-def test_command_line_lists_and_refuses(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert main([]) == 0
-    listed = capsys.readouterr().out
-    assert [line.split()[0] for line in listed.splitlines()[: len(EXAMPLES)]] == list(EXAMPLES)
-    assert all(f"  {name}: " in listed for name in OTHERS)
-    with pytest.raises(SystemExit) as stopped:
-        main(["18"])
-    assert stopped.value.code == 2 and "no example '18'" in capsys.readouterr().err
-
-
-def test_command_line_runs_one(tmp_path: Path) -> None:
-    for command in (["examples", "1"], ["examples.course.ex01_parameter"]):
-        out = tmp_path / command[0]
-        arguments = [sys.executable, "-m", *command, "--quick", "--out", str(out)]
-        ran = subprocess.run(arguments, cwd=ROOT, capture_output=True, timeout=60, encoding="utf-8")
-        assert ran.returncode == 0, ran.stderr
-        assert "0.3667" in ran.stdout and (out / "01_parameter.png").exists()
-
-
-def test_gallery_is_up_to_date() -> None:
-    written = (make_gallery.DOCS / "gallery.md").read_text(encoding="utf-8")
-    assert written == make_gallery.page(), "run python -m docs.make_gallery"
-    pictures = {path.name for path in make_gallery.PICTURES.iterdir()}
-    numbered = {name for name in pictures if not name.startswith("still_")}
-    assert {int(name[:2]) for name in numbered} == set(range(1, 18)) and len(pictures - numbered) == 8
-    assert all(f"(gallery/{name})" in written for name in pictures)
