@@ -13,7 +13,7 @@ from typing import Callable, Mapping, Sequence
 from viz.geometry import Box, Curve, Places, Point, around
 from viz.model import EdgeInfo
 
-GUTTER, APART, BESIDE, ARROW, ROUND = 24.0, 8.0, 9.0, 8.0, 9.0
+GUTTER, BESIDE, ARROW, ROUND = 24.0, 9.0, 8.0, 9.0
 
 
 def broken(
@@ -153,8 +153,8 @@ def _moves(
             places.labels[f"{e.id}b"].height for e in beneath if row_of[e.source] == row and f"{e.id}b" in places.labels
         ]
         turn = min(max(turn + (nodes.width if row % 2 == 0 else -nodes.width), 0.0), widest)
-        below = max(GUTTER, sum(heights) + 2 * len(heights) + 4)
-        top -= box.top - min(box.bottom - APART, around(framed).bottom - below)
+        below = max(GUTTER, sum(heights) + 2 * len(heights) + 3)
+        top -= box.top - min(box.bottom - BESIDE, around(framed).bottom - below)
     return moves
 
 
