@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd.files import write_whole
+from viz.fold import with_details
 from viz.layout import SMALL
 from viz.model import Graph
 from viz.page.columns import Columns
@@ -37,7 +38,7 @@ class LivePage:
     """
 
     def __init__(self, drawing: Drawing) -> None:
-        graph = _differentiated(_detailed(drawing.graph, drawing.drawn))
+        graph = _differentiated(with_details(drawing.graph, drawing.drawn))
         self._folded = _differentiated(drawing.drawn) if len(graph.nodes) > FULL else graph
         self.drawing = drawing.of(self._folded, graph)
 
@@ -62,7 +63,7 @@ class LivePage:
         return document(self.title, drawing.text, data, columns.script)
 
     def _findings(self, columns: Columns) -> list[list[Any]]:
-        """What is wrong here: of each finding its kind, the number of its node if it has one, what it says, its line."""
+        """What is wrong here: of each finding kind, number of the node (−1 of none), text, line."""
         return [
             [found.kind, columns.number.get(found.node or "", -1), found.text, found.line or ""]
             for found in self.drawing.findings
@@ -117,22 +118,6 @@ def _differentiated(graph: Graph) -> Graph:
     if graph.differentiated_yet:
         return graph
     return replace(graph, nodes=[replace(node, passed=True, has_grad=False) for node in graph.nodes])
-
-
-def _detailed(graph: Graph, drawn: Graph) -> Graph:
-    """The graph with the formulas of what is drawn of it: a large one is recorded without."""
-    if drawn is graph:
-        return graph
-    nodes = {node.id: node for node in drawn.nodes if not node.members}
-    edges = {edge.id: edge for edge in drawn.edges}
-    return replace(
-        graph,
-        nodes=[nodes.get(node.id, node) for node in graph.nodes],
-        edges=[
-            edge if (other := edges.get(edge.id, edge)).source != edge.source or other.target != edge.target else other
-            for edge in graph.edges
-        ],
-    )
 
 
 def _frame(title: str, html: str) -> str:
