@@ -1,118 +1,107 @@
-"""House prices: one ReLU neuron on four houses, then many features on real data.
+"""House prices: one ReLU neuron and its hinge, size and #bedrooms, then many features, on real data.
 
-The smallest network: the size of a house goes in, relu(w·x + b) is its price. ReLU, since no price is below 0: for
-sizes at which the line would go under, the neuron says 0. Trained by gradient descent on four houses (2104, 1600,
-2400 and 3000 square feet; 400, 330, 369 and 540 thousand dollars) it ends at the line of least squares, which has a
-formula to compare with.
+The smallest network: the size of a house goes in, relu(w·size + b) is its price. Four houses cost 330 to 540 thousand
+dollars; three huts, invented for this example, are too small to live in and cost nothing. A straight line cannot say
+so; the neuron bends at its hinge, −b/w, and says 0 to the left of it. With #bedrooms it has a second weight; one for
+each feature, however many there are (family size, area …). A layer of such neurons in between makes features of its
+own: what each stands for is found by the network, not told.
 
-With many features nothing changes but the length of w; and a hidden layer of such neurons invents features of its
-own. No table of house prices ships with scikit-learn (its California houses are fetched over the network), so its
-`diabetes` stands in: 442 patients, ten measurements (age, sex, body mass, blood pressure, six of blood serum), and
-how far the illness went in a year. With so few noisy rows the hidden layer wins on the rows it was trained on, and
-nothing on the others.
+Does that help? No table of house prices ships with scikit-learn, so its `diabetes` stands in: 442 patients, ten
+measurements, how far the illness went in a year. One neuron and hidden layers get the same splits, the same rates to
+choose from and the same rule to stop, both by validation loss. With 242 noisy rows to learn from, a hidden layer
+gains nothing that the spread would not hide: where data are few, do not go deep.
 
-The four houses are the first of A. Ng's *Machine Learning* (Stanford, 2011); the data set is B. Efron et al., "Least
-angle regression", Annals of Statistics 32 (2004).
+A. Ng, *Machine Learning* (Stanford, 2011); B. Efron et al., "Least angle regression", Annals of Statistics 32 (2004).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.datasets import load_diabetes
 
 import viz
-from autograd import relu, value_and_grad
-from autograd import sum as total
-from autograd.nn import Neuron
+from autograd import Value, nn
 from examples.shared.common import BLUE, GREY, RED, heading, plt, run, save
+from examples.shared.datasets import HOUSES, HUTS, patients
+from examples.shared.tuning import Trial, dense, learn, plot_spread, split, spread, tune
 
-SIZES, PRICES = (2104, 1600, 2400, 3000), (400, 330, 369, 540)
+HIDDEN = {"one neuron": (), "8 hidden": (8,), "64 hidden": (64,)}
 
 
-def four_houses(steps: int, out: Path) -> tuple[Neuron, list[float]]:
-    """A neuron of Values; sizes in thousands and prices in hundreds of thousands, so that one rate suits w and b."""
-    neuron = Neuron(1, "relu", rng=0)
-    neuron.w[0].data, neuron.w[0].label, neuron.b.label = 0.5, "w", "b"
-    history = []
-    for _ in range(steps):
-        J = total([(neuron([size / 1000]) - price / 100) ** 2 for size, price in zip(SIZES, PRICES)]) / 4
+@dataclass(frozen=True)
+class Result:
+    hinge: float
+    weights: Any
+    least_squares: Any
+    errors: dict[str, Any]
+
+
+def train(neuron: nn.Neuron, inputs: Any, prices: Any) -> list[float]:
+    """Gradient descent on the mean squared error, prices in hundreds of thousands: the weights and the bias."""
+    for w in neuron.w:
+        w.data = 0.5  # a neuron that says 0 to every house would learn nothing
+    for _ in range(1000):
+        J = sum((neuron(list(x)) - price / 100) ** 2 for x, price in zip(inputs, prices)) / len(prices)
         neuron.zero_grad()
         J.backward()
         for p in neuron.parameters():
-            p.data -= 0.15 * p.grad
-        history.append(J.data)
-    y = neuron([1.8])
-    y.backward()
-    viz.draw(y, names={"price": y}).save(out / "12_neuron.svg")
-    return neuron, history
+            p.data -= 0.1 * p.grad
+    return [p.data for p in neuron.parameters()]
 
 
-def network(parameters: Any, X: Any) -> Any:
-    """One hidden layer of ReLU neurons."""
-    W1, b1, w2, b2 = parameters
-    return relu(X @ W1 + b1) @ w2 + b2
+def errors_of(hidden: tuple[int, ...], rate: float, seed: int) -> Trial:
+    """Mean squared errors of one network on one split of the patients."""
+    data = split(*patients(), 100, 100, seed)
+    model = dense((10, *hidden, 1), np.random.default_rng(seed))
+    model[-1].bias.data[:] = data.train[1].mean()
+    return learn(nn.Sequential(model, nn.ReLU()), data, rate, 100, seed, nn.MSELoss(), None)
 
 
-def one_neuron(parameters: Any, X: Any) -> Any:
-    w, b = parameters
-    return relu(X @ w + b)
-
-
-def train(model: Any, parameters: list[Any], data: Any, steps: int, rate: float) -> tuple[list[Any], Any]:
-    """Gradient descent on the mean squared error: the parameters, and the root of it on training and test rows."""
-    (X, y), test = data
-    step, curves = value_and_grad(lambda p: np.mean((model(p, X) - y) ** 2)), []
-    for _ in range(steps):
-        mse, slopes = step(parameters)
-        parameters = [p - rate * slope for p, slope in zip(parameters, slopes)]
-        curves.append((np.sqrt(mse), np.sqrt(np.mean((model(parameters, test[0]) - test[1]) ** 2))))
-    return parameters, np.array(curves)
-
-
-def main(quick: bool, out: Path) -> dict[str, Any]:
+def main(quick: bool, out: Path) -> Result:
     out.mkdir(parents=True, exist_ok=True)
-    heading("Four houses, one neuron: price = relu(w·size + b)")
-    neuron, history = four_houses(800 if quick else 2000, out)
-    w, b = neuron.w[0].data * 100 / 1000, neuron.b.data * 100
-    exact = np.polyfit(SIZES, PRICES, 1)
-    print(f"trained: price = relu({w:.5f}·size {b:+.3f}); least squares: {exact[0]:.5f}·size {exact[1]:+.3f}")
-    print(f"a house of 1800 square feet: {neuron([1.8]).data * 100:.1f} thousand; J = {history[-1]:.4f}")
+    heading("One neuron: price = relu(w·size + b), four houses and three huts")
+    neuron, (sizes, _, prices) = nn.Neuron(1, "relu"), np.vstack([HOUSES, HUTS]).T
+    w, b = np.array(train(neuron, sizes[:, None] / 1000, prices)) * (0.1, 100)
+    hinge, line = -b / w, np.polyfit(sizes, prices, 1)
+    print(f"relu({w:.4f}·size {b:+.1f}): 0 up to the hinge at {hinge:.0f} square feet; line of least squares:")
+    print(f"     {line[0]:.4f}·size {line[1]:+.1f}: for 400 square feet it asks {line @ (400, 1):.0f}")
 
-    heading("442 patients, ten measurements, 100 of them kept for the test")
-    X, y = load_diabetes(return_X_y=True)
-    X, y = X / X.std(axis=0), y / 100
-    rng = np.random.default_rng(0)
-    order = rng.permutation(len(y))
-    data = [(X[part], y[part]) for part in (order[100:], order[:100])]
-    steps = 300 if quick else 1000
-    starts = {
-        "one neuron": (one_neuron, [np.zeros(10), np.array(1.0)]),
-        "8 hidden": (network, [rng.normal(0, 0.3, (10, 8)), np.zeros(8), np.zeros(8), np.array(1.5)]),
-    }
-    guess = float(np.sqrt(np.mean((data[1][1] - data[0][1].mean()) ** 2)) * 100)
-    print(f"{'always the mean':>15}: error on test rows {guess:.1f}")
-    curves = {name: train(model, p, data, steps, 0.05)[1] * 100 for name, (model, p) in starts.items()}
-    for name, curve in curves.items():
-        print(f"{name:>15}: error on training rows {curve[-1, 0]:.1f}, on test rows {curve[-1, 1]:.1f}")
+    heading("Two weights: price = relu(w₁·size + w₂·#bedrooms + b), four houses, inputs standardised")
+    inputs = (HOUSES[:, :2] - HOUSES[:, :2].mean(axis=0)) / HOUSES[:, :2].std(axis=0)
+    weights = 100 * np.array(train(neuron := nn.Neuron(2, "relu"), inputs, HOUSES[:, 2]))
+    exact = np.linalg.lstsq(np.column_stack([inputs, np.ones(4)]), HOUSES[:, 2], rcond=None)[0]
+    print(f"(w₁, w₂, b) = {np.round(weights, 2)}, by the formula of least squares {np.round(exact, 2)}")
+    says = np.round([100 * neuron(list(x)).data for x in inputs])
+    print("size, #bedrooms, price, and what the neuron says:", np.column_stack([HOUSES, says]).astype(int), sep="\n")
+    y = neuron([Value(number, label=label) for number, label in zip(inputs[0], ("size", "#bedrooms"))])
+    y.backward()
+    viz.draw(y, names={"w₁": neuron.w[0], "w₂": neuron.w[1], "b": neuron.b, "price": y}).save(out / "12_neuron.svg")
+
+    splits, rates = (6, (1e-2,)) if quick else (30, (1e-3, 3e-3, 1e-2, 3e-2, 1e-1))
+    heading(f"442 patients: root mean squared error on 100 for the test, mean ± deviation of {splits} splits")
+    errors = {}
+    for name, hidden in HIDDEN.items():
+        found = tune(partial(errors_of, hidden), rates, splits, name)
+        errors[name] = 100 * np.sqrt(found.tests)
+        more = spread(errors[name] - errors["one neuron"])
+        print(f"{name:>10}: {spread(errors[name])} at rate {found.rate}; against one neuron {more}")
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8))
-    reach = np.linspace(0, 3400, 100)
-    left.plot(reach, np.maximum(0, w * reach + b), color=BLUE, label="the neuron")
-    left.plot(reach, np.polyval(exact, reach), color=GREY, lw=6, alpha=0.4, label="least squares")
-    left.plot(SIZES, PRICES, "o", color=RED)
-    left.set(xlabel="square feet", ylabel="thousand dollars", title="four houses")
+    reach = np.linspace(0, 3300, 100)
+    left.plot(reach, np.polyval(line, reach), color=GREY, ls="--", label="line of least squares")
+    left.plot(reach, np.maximum(0, w * reach + b), color=BLUE, lw=2.5, label="the neuron")
+    left.plot(sizes[:4], prices[:4], "o", color=RED, label="houses")
+    left.plot(sizes[4:], prices[4:], "s", color=RED, mfc="none", label="huts (invented)")
+    left.set(xlabel="square feet", ylabel="thousand dollars", title=f"the hinge lies at {hinge:.0f} square feet")
     left.legend()
-    for (name, curve), colour in zip(curves.items(), (BLUE, RED)):
-        right.plot(curve[:, 0], color=colour, ls="--", label=f"{name}, training")
-        right.plot(curve[:, 1], color=colour, label=f"{name}, test")
-    right.set(xlabel="steps", ylabel="root mean squared error", title="ten features", ylim=(45, 80))
-    right.legend()
+    title = "patients: a hidden layer gains nothing"
+    plot_spread(right, errors, "one split", ylabel="root mean squared error", title=title)
     save(figure, out, "12_house_prices")
-    errors = {name: curve[-1] for name, curve in curves.items()}
-    return {"w": w, "b": b, "exact": exact, "guess": guess, "errors": errors}
+    return Result(hinge, weights, exact, errors)
 
 
 if __name__ == "__main__":

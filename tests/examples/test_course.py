@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +10,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from docs import make_gallery
-from examples.__main__ import OTHERS, found, main, subject
+from examples.__main__ import found, subject
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = found()
 
 
@@ -203,10 +199,19 @@ def test_8b_mini_batches(results: Any) -> None:
 
 
 def test_9_optimisers(results: Any) -> None:
-    found = results(9)
-    assert max(found["ravine"].values()) < 0.2  # from 4.45
-    assert found["saddle"]["SGD"] > -0.1
-    assert all(found["saddle"][name] < -0.4 for name in ("Nesterov", "AdaGrad", "RMSprop", "Adam"))
+    runs = results(9).runs
+    median = {where: {name: np.median(one.tests) for name, one in some.items()} for where, some in runs.items()}
+    assert len(median["ravine"]) == 8
+    assert 0.2 < median["ravine"]["SGD"] / median["ravine"]["momentum"] < 5
+    assert all(0.2 < height / median["noisy"]["SGD"] < 5 for height in median["noisy"].values())
+    adaptive = ("AdaGrad", "RMSprop", "Adadelta", "Adam", "NAdam")
+    assert all(median["long"][name] < 0.1 * median["long"]["SGD"] for name in ("momentum", *adaptive))
+    assert all(0.25 < median["turned"][name] / median["turned"]["SGD"] < 2 for name in adaptive)
+    assert median["turned"]["momentum"] < 0.2 * min(median["turned"][name] for name in ("SGD", *adaptive))
+    assert median["saddle"]["SGD"] > 0.049  # of 0.05 at the saddle itself
+    assert all(median["saddle"][name] < 0.01 for name in ("momentum", *adaptive))
+    assert all(min(runs["dent"][name].tests) > 0.3 for name in ("SGD", "RMSprop", "Adadelta"))
+    assert all(max(runs["dent"][name].tests) < 0.01 for name in ("momentum", "Nesterov", "Adam"))
 
 
 def test_10_vanishing_gradients(results: Any) -> None:
@@ -230,9 +235,12 @@ def test_11_overfitting(results: Any) -> None:
 
 def test_12_house_prices(results: Any) -> None:
     found = results(12)
-    assert (found["w"], found["b"]) == pytest.approx(tuple(found["exact"]), rel=0.05)
-    for training, test in found["errors"].values():
-        assert test < 0.8 * found["guess"] and training < 60
+    assert 400 < found.hinge < 1000  # between the first and the last hut
+    assert found.weights == pytest.approx(found.least_squares, rel=1e-3)
+    one, *hidden = found.errors.values()
+    assert 50 < one.mean() < 62  # always to say the mean errs by 77
+    for errors in hidden:
+        assert abs((errors - one).mean()) < (errors - one).std(ddof=1)
 
 
 def test_13_digits(results: Any) -> None:
@@ -278,34 +286,11 @@ def test_16_transformer(results: Any) -> None:
 
 def test_17_data_size(results: Any) -> None:
     found = results(17)
-    for curve in found["curves"].values():
-        assert curve[-1] > curve[0]
-    assert found["curves"]["large (128-128)"][-1] > found["curves"]["linear"][-1] > found["curves"]["small (6)"][-1]
-
-
-def test_command_line_lists_and_refuses(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert main([]) == 0
-    listed = capsys.readouterr().out
-    assert [line.split()[0] for line in listed.splitlines()[: len(EXAMPLES)]] == list(EXAMPLES)
-    assert all(f"  {name}: " in listed for name in OTHERS)
-    with pytest.raises(SystemExit) as stopped:
-        main(["18"])
-    assert stopped.value.code == 2 and "no example '18'" in capsys.readouterr().err
-
-
-def test_command_line_runs_one(tmp_path: Path) -> None:
-    for command in (["examples", "1"], ["examples.course.ex01_parameter"]):
-        out = tmp_path / command[0]
-        arguments = [sys.executable, "-m", *command, "--quick", "--out", str(out)]
-        ran = subprocess.run(arguments, cwd=ROOT, capture_output=True, timeout=60, encoding="utf-8")
-        assert ran.returncode == 0, ran.stderr
-        assert "0.3667" in ran.stdout and (out / "01_parameter.png").exists()
-
-
-def test_gallery_is_up_to_date() -> None:
-    written = (make_gallery.DOCS / "gallery.md").read_text(encoding="utf-8")
-    assert written == make_gallery.page(), "run python -m docs.make_gallery"
-    pictures = {path.name for path in make_gallery.PICTURES.iterdir()}
-    numbered = {name for name in pictures if not name.startswith("still_")}
-    assert {int(name[:2]) for name in numbered} == set(range(1, 18)) and len(pictures - numbered) == 8
-    assert all(f"(gallery/{name})" in written for name in pictures)
+    linear, small, medium, large = (rows.mean(axis=1) for rows in found.strokes.values())
+    assert np.ptp([linear[0], small[0], medium[0], large[0]]) < 0.15
+    assert linear[-1] < 0.45 < 0.5 < small[-1] < medium[-1] - 0.03 and medium[-1] < large[-1] - 0.02
+    assert all(np.all(np.diff(curve) > 0) for curve in (linear, small, medium, large))
+    assert large[-1] - large[1] > linear[-1] - linear[1]
+    assert large[-1] < 0.9125 + 3 * np.sqrt(0.9125 * 0.0875 / 3000)
+    on_digits = [scores.mean() for scores in found.digits.values()]
+    assert min(on_digits) > 0.93 and np.ptp(on_digits) < 0.04
