@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Callable, Sequence
 
 import numpy as np
-from tqdm import tqdm
 
 from autograd import nn, optim, training
 from autograd.nn import functional as F
 from examples.shared.common import BLUE, GREY
+from examples.shared.progress import progress
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,11 @@ class Split:
     train: tuple[Any, Any]
     validation: tuple[Any, Any]
     test: tuple[Any, Any]
+
+    def first(self, count: int) -> Split:
+        """The same with no more than `count` rows to learn from."""
+        X, y = self.train
+        return Split((X[:count], y[:count]), self.validation, self.test)
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Trial:
 class Tuned:
     """The rate whose validation loss, the mean of all seeds, is least; and its runs, one for each seed."""
 
+    losses: dict[float, float]
+    """The mean validation loss of every rate."""
     rate: float
     trials: list[Trial]
 
@@ -56,12 +63,12 @@ def split(X: Any, y: Any, validation: int, test: int, seed: int) -> Split:
 
 def tune(trial: Callable[[float, int], Trial], rates: Any, seeds: int, what: str) -> Tuned:
     """Run every rate with every seed, behind a progress bar, and keep the best rate."""
-    bar = tqdm([(rate, seed) for rate in rates for seed in range(seeds)], desc=what, leave=False, delay=1)
-    trials = [trial(rate, seed) for rate, seed in bar]
+    pairs = [(rate, seed) for rate in rates for seed in range(seeds)]
+    trials = [trial(rate, seed) for rate, seed in progress(pairs, what)]
     runs = {rate: trials[k * seeds : (k + 1) * seeds] for k, rate in enumerate(rates)}
-    losses = {rate: np.mean([one.validation for one in some]) for rate, some in runs.items()}
+    losses = {rate: float(np.mean([one.validation for one in some])) for rate, some in runs.items()}
     rate = min(rates, key=lambda rate: np.nan_to_num(losses[rate], nan=np.inf))
-    return Tuned(rate, runs[rate])
+    return Tuned(losses, rate, runs[rate])
 
 
 def dense(sizes: Sequence[int], rng: np.random.Generator, activation: Any = nn.ReLU) -> nn.Sequential:
