@@ -23,7 +23,7 @@ import numpy as np
 
 import viz
 from autograd import Tensor, nn, no_grad, optim
-from examples.shared.common import heading, plt, run, save
+from examples.shared.common import heading, plt, run, save, show
 from examples.shared.datasets import digits
 from examples.shared.training import epoch, evaluate
 
@@ -122,7 +122,7 @@ def main(quick: bool, out: Path) -> dict[str, Any]:
             f"{name}: what excites ten units most; below, the patches that do",
         )
     save(figure, out, "14_cnn")
-    print(f"picture: {viz.draw_network(model, X[:1]).save(out / '14_network.svg')}")
+    show(viz.draw_network(model, X[:1]).save(out / "14_network.svg"))
     return {"accuracy": accuracy, "seconds": seconds, "excited": excited}
 
 
