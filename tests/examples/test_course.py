@@ -184,10 +184,18 @@ def test_7d_squared_error(results: Any) -> None:
 
 def test_8_gradient_descent(results: Any) -> None:
     found = results(8)
-    small, right, large = (found["losses"][name] for name in ("too small", "right", "too large"))
-    assert right[-1] - found["least"] < 1e-3 < small[-1] - found["least"]
+    assert found.signs["left"] == pytest.approx([-0.5, -5, 0.5])
+    assert found.signs["right"] == pytest.approx([4.5, 5, 3.5])
+    small, right, large = found.losses.values()
+    assert right[-1] - found.least < 1e-3 < small[-1] - found.least
     assert small[-1] < small[0] and large[-1] > 5 * large[0]
-    assert max(found["excess"].values()) < 0.05
+
+
+def test_8b_mini_batches(results: Any) -> None:
+    found = results("8b")
+    assert found.microseconds[20_000] < 20_000 / 200 * found.microseconds[200]  # an example costs less among many
+    assert found.rates["stochastic"] < found.rates["mini-batch of 20"] < found.rates["full batch"]
+    assert max(max(excess) for excess in found.excess.values()) < 0.01
 
 
 def test_9_optimisers(results: Any) -> None:
