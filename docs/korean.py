@@ -16,7 +16,7 @@ import re
 from io import BytesIO
 from pathlib import Path
 from textwrap import fill
-from typing import Any, Callable
+from typing import Any, Callable, Collection
 
 import libcst as cst
 from babel.messages import Catalog
@@ -40,10 +40,20 @@ CALLS = {"subplot_mosaic", "set_visible", "TypeVar", "read_text", "einsum", "add
 
 
 class Texts(cst.CSTTransformer):
-    """Puts `of(text)` in the place of every text of a source, its docstrings by paragraphs."""
+    """Puts `of(text)` in the place of every text of a source, its docstrings by paragraphs.
 
-    def __init__(self, of: Callable[[str], str]) -> None:
-        self.of = of
+    A key in brackets, as in history["loss"], is a text only if the source says it elsewhere too: it is in `said`.
+    """
+
+    def __init__(self, of: Callable[[str], str], said: Collection[str] = ()) -> None:
+        self.of, self.said, self.keys = of, said, 0
+
+    def visit_SubscriptElement(self, node: cst.SubscriptElement) -> None:
+        self.keys += 1
+
+    def leave_SubscriptElement(self, original: cst.SubscriptElement, node: cst.SubscriptElement) -> Any:
+        self.keys -= 1
+        return node
 
     def visit_Annotation(self, node: cst.Annotation) -> bool:
         return False
@@ -58,6 +68,8 @@ class Texts(cst.CSTTransformer):
     def leave_SimpleString(self, original: cst.SimpleString, node: cst.SimpleString) -> cst.BaseExpression:
         text = node.evaluated_value
         if not isinstance(text, str) or NAME.fullmatch(text) or not WORD.search(text):
+            return node
+        if self.keys and text not in self.said:
             return node
         if len(node.quote) == 3:
             return node.with_changes(value=f'"""{self.prose(text)}"""')
@@ -141,7 +153,7 @@ def in_korean(path: Path) -> str:
     missing = [text for text in texts(source) if text not in said]
     if missing:
         raise LookupError(f"{path.name} says what has no Korean; run python -m docs.korean, then fill in {missing}")
-    told = cst.parse_module(source).visit(Texts(said.__getitem__)).code
+    told = cst.parse_module(source).visit(Texts(said.__getitem__, texts(source))).code
     return re.sub(
         rf"^from examples\.\w+\.({'|'.join(MODULES)}) import", r"from examples.korean.\1 import", told, flags=re.M
     )
