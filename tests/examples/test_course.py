@@ -242,8 +242,18 @@ def test_12_house_prices(results: Any) -> None:
 
 def test_13_digits(results: Any) -> None:
     found = results(13)
-    assert found["accuracy"] >= 0.97
-    assert np.mean(found["losses"][-45:]) < 0.1 < found["losses"][0]
+    assert found.accuracy >= 0.97
+    assert np.mean(found.losses[-45:]) < 0.1 < found.losses[0]
+    assert found.probabilities.shape == (360, 10)
+    assert found.probabilities.sum(axis=1) == pytest.approx(1)
+
+
+def test_13b_hyperparameters(results: Any) -> None:
+    found = results("13b")
+    assert found.best[0] == 0.3  # neither the slowest nor the fastest rate
+    assert found.tried[0.003, 64] > 2 * found.tried[0.3, 64] < 0.5 * found.tried[3.0, 64]
+    assert found.tried[0.3, 2] > found.tried[0.3, 64]
+    assert found.test > 0.9 and found.kept
 
 
 def test_14_cnn(results: Any) -> None:
