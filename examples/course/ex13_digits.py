@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 import viz
 from autograd import Tensor, no_grad
 from autograd.nn import functional as F
-from examples.shared.common import BLUE, RED, heading, plt, run, save
+from examples.shared.common import BLUE, RED, heading, plt, progress, run, save
 from examples.shared.datasets import digits
 
 SIZES, BATCH, RATE = (64, 64, 10), 32, 0.3
@@ -60,7 +59,7 @@ def main(quick: bool, out: Path) -> Results:
     rng, epochs = np.random.default_rng(1), 20 if quick else 40
     parameters, losses, scores = start(rng), [], []
     heading(f"A network {'-'.join(map(str, SIZES))}, {sum(p.size for p in parameters):,} parameters, {epochs} epochs")
-    for _ in tqdm(range(epochs), unit="epoch"):
+    for _ in progress(range(epochs), "epochs"):
         order = rng.permutation(len(y))
         for first in range(0, len(y), BATCH):
             batch = order[first : first + BATCH]  # S2.11 1. a mini-batch

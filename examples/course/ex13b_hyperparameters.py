@@ -16,13 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 import viz
 from autograd import load, nn, optim
 from autograd import save as save_state
 from autograd.training import accuracy, evaluate, fit
-from examples.shared.common import BLUE, heading, plt, run, save
+from examples.shared.common import BLUE, heading, plt, progress, run, save
 from examples.shared.datasets import digits
 
 RATES, WIDTHS = (0.003, 0.03, 0.3, 3.0), (2, 8, 64)
@@ -52,7 +51,7 @@ def main(quick: bool, out: Path) -> Results:
     heading("Two of them compared by the loss on 287 validation images")
     histories, models = {}, {}
     choices = [(rate, 64) for rate in RATES] + [(0.3, width) for width in WIDTHS[:-1]]
-    for rate, width in tqdm(choices, unit="network"):
+    for rate, width in progress(choices, "networks"):
         model = models[rate, width] = network(width)
         histories[rate, width] = fit(
             model, X[:cut], y[:cut], validation=(X[cut:], y[cut:]), loss=loss, epochs=epochs, early_stopping=10,

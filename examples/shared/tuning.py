@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Callable, Sequence
 
 import numpy as np
-from tqdm import tqdm
 
 from autograd import nn, optim, training
 from autograd.nn import functional as F
-from examples.shared.common import BLUE, GREY
+from examples.shared.common import BLUE, GREY, progress
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,8 @@ def split(X: Any, y: Any, validation: int, test: int, seed: int) -> Split:
 
 def tune(trial: Callable[[float, int], Trial], rates: Any, seeds: int, what: str) -> Tuned:
     """Run every rate with every seed, behind a progress bar, and keep the best rate."""
-    bar = tqdm([(rate, seed) for rate in rates for seed in range(seeds)], desc=what, leave=False, delay=1)
-    trials = [trial(rate, seed) for rate, seed in bar]
+    choices = [(rate, seed) for rate in rates for seed in range(seeds)]
+    trials = [trial(rate, seed) for rate, seed in progress(choices, what)]
     runs = {rate: trials[k * seeds : (k + 1) * seeds] for k, rate in enumerate(rates)}
     losses = {rate: np.mean([one.validation for one in some]) for rate, some in runs.items()}
     rate = min(rates, key=lambda rate: np.nan_to_num(losses[rate], nan=np.inf))
