@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal, Sequence
 
@@ -26,6 +26,7 @@ from viz.dot import (
     source,
 )  # fmt: skip
 from viz.geometry import Box, Curve, Places, Point
+from viz.labels import cleared
 from viz.model import Graph
 from viz.render import render
 from viz.rows import broken
@@ -101,12 +102,13 @@ def laid_out(
             layout = Layout(places, way, lines, unbroken)
             across, down = _scales(places, below)
             if min(across, down) >= 1:
-                return layout
+                return replace(layout, places=cleared(places))
             # What is usual is preferred, if there is little between them.
             found.append((min(across, down) * (1 if way == "LR" else 0.9) * (1 - 0.01 * rows), layout))
             if (down if way == "LR" else across) < min(1.0, across, down) + 1e-9:
                 break  # More rows would only make it worse.
-    return max(found, key=lambda pair: pair[0])[1]
+    best = max(found, key=lambda pair: pair[0])[1]
+    return replace(best, places=cleared(best.places))
 
 
 def _scales(places: Places, below: Sequence[Line]) -> tuple[float, float]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
+import viz.page  # noqa: F401  # now, so that it does not take the name from the function when the page is made
 from viz.drawing import draw
-from viz.page.live import LivePage
+
+if TYPE_CHECKING:
+    from viz.page.live import LivePage
 
 
 def page(

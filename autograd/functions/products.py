@@ -21,7 +21,9 @@ def of_matrices(a: Any, b: Any) -> Any:
 
 def matmul_of_arrays(a: Any, b: Any) -> Any:
     """As ``np.matmul``, for the operator ``@``."""
-    return of_matrices(a, b) if a.ndim == 2 and b.ndim == 2 else np.matmul(a, b)
+    if type(a) is np.ndarray and type(b) is np.ndarray and a.ndim == 2 and b.ndim == 2:
+        return a.dot(b)
+    return np.matmul(a, b)
 
 
 def _swap(x: Any) -> Any:
@@ -58,14 +60,28 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     kind = type(node)
     x = a._data if type(a) is kind else a
     y = b._data if type(b) is kind else b
-    matrices = x.ndim == 2 and y.ndim == 2
+    if x.ndim == 2 and y.ndim == 2:
+        # The first cotangent to arrive, of the right type, is put in place without a call.
+        if a is not x:
+            cotangent = of_matrices(g, y.T)
+            if a in cotangents or cotangent.dtype is not x.dtype:
+                give(a, cotangent)
+            else:
+                cotangents[a] = cotangent
+        if b is not y:
+            cotangent = of_matrices(x.T, g)
+            if b in cotangents or cotangent.dtype is not y.dtype:
+                give(b, cotangent)
+            else:
+                cotangents[b] = cotangent
+        return
     if a is b and x.ndim == 1:  # a vector's square
         give(a, (g + g) * x)
         return
     if a is not x:
-        give(a, of_matrices(g, y.T) if matrices else _matmul_left(g, x, y))
+        give(a, _matmul_left(g, x, y))
     if b is not y:
-        give(b, of_matrices(x.T, g) if x.ndim == 2 and y.ndim <= 2 else _matmul_right(g, x, y))
+        give(b, of_matrices(x.T, g) if x.ndim == 2 and y.ndim == 1 else _matmul_right(g, x, y))
 
 
 matmul = Linear(

@@ -161,7 +161,7 @@ class OfNumbers(Rule):
 
     def evaluate(self, *inputs: Any, **static: Any) -> Any:
         for x in inputs:
-            if not isinstance(x, (float, int)) or isinstance(x, np.generic):
+            if static or not isinstance(x, (float, int)) or isinstance(x, np.generic):
                 return self.compute(*inputs, **static)
         return self.on_floats(*map(float, inputs))
 
@@ -249,7 +249,7 @@ class Elementwise(OfNumbers):
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         if self.on_complex is not None and is_complex(inputs[0]):
-            return self.on_complex(*inputs)
+            return self.on_complex(*inputs, **static)
         return super().__call__(*inputs, **static)
 
     # --- the derivative ----------------------------------------------------------------------------------

@@ -58,6 +58,10 @@ def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     for name, setting in static.items():
         if type(setting) not in SETTLED:
             static[name], careful = _setting(rule, name, setting), True
+    if len(inputs) == 1 and not careful and type(inputs[0]) is kind:
+        x = inputs[0]._data
+        if type(x) is np.ndarray and x.nbytes < SMALLEST:
+            return lay_out(new(kind), rule.compute(x, **static), (rule, *inputs), static)
     arrays, common = [], None
     origin: list[Any] = [rule]
     for x in inputs:
@@ -134,6 +138,8 @@ def binary(rule: Rule, compute: Way, references: int, constant: Way = operand) -
                     y = numbers(b)
             elif type(b) is float:
                 y = b
+            elif type(b) is int and -2048 <= b <= 2048:  # as in `operand`
+                b = y = float(b)
             else:
                 b = y = constant(b, x.dtype)
                 if type(b) is kind:

@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd.files import write_whole
+from viz.layout import SMALL
 from viz.model import Graph
 from viz.page.columns import Columns
 from viz.page.document import document
-from viz.page.places import Places
+from viz.page.places import places
 from viz.picture import format_of
+from viz.render import RenderError
 
 if TYPE_CHECKING:
     from viz.drawing import Drawing
 
 FULL = 500
-"""Graphs of at most so many nodes are shown whole: the page has room to move in."""
+"""Of larger graphs what the still picture folds is folded at first, and no level has more parts than a screen shows."""
 HEIGHT = 720
 """Of the page inside a notebook, in pixels."""
 
@@ -36,8 +38,8 @@ class LivePage:
 
     def __init__(self, drawing: Drawing) -> None:
         graph = _differentiated(_detailed(drawing.graph, drawing.drawn))
-        whole = len(graph.nodes) <= FULL or len(drawing.drawn.nodes) == len(graph.nodes)
-        self.drawing = drawing.of(graph if whole else _differentiated(drawing.drawn), graph)
+        self._folded = _differentiated(drawing.drawn) if len(graph.nodes) > FULL else graph
+        self.drawing = drawing.of(self._folded, graph)
 
     @property
     def title(self) -> str:
@@ -52,14 +54,29 @@ class LivePage:
         ------
         ValueError
             If numbers are to be written in a format that the page does not know.
-        RenderError
-            If there is no Graphviz, or the layout takes too long.
         """
         drawing = self.drawing
-        columns = Columns(drawing.graph, drawing.number_format)
-        picture = Places(columns, drawing.drawn).data(drawing.layout)
+        columns = Columns(drawing.graph, drawing.number_format, self._folded)
         start = {key: columns.number.get(x, x) for key, x in drawing.start.items()}
-        return document(self.title, drawing.text, {**columns.data, "picture": picture, "start": start}, columns.script)
+        data = {**columns.data, "picture": self._picture(columns), "start": start, "findings": self._findings(columns)}
+        return document(self.title, drawing.text, data, columns.script)
+
+    def _findings(self, columns: Columns) -> list[list[Any]]:
+        """What is wrong here: of each finding its kind, the number of its node if it has one, what it says, its line."""
+        return [
+            [found.kind, columns.number.get(found.node or "", -1), found.text, found.line or ""]
+            for found in self.drawing.findings
+        ]
+
+    def _picture(self, columns: Columns) -> dict[str, Any] | None:
+        """The places of the still picture, where the page shows the same; of others, it finds places itself."""
+        graph = self.drawing.graph
+        if max(len(graph.nodes), len(graph.edges)) > SMALL:
+            return None
+        try:
+            return places(columns, self.drawing.layout)
+        except RenderError:
+            return None
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file.
@@ -77,8 +94,6 @@ class LivePage:
         ------
         ValueError
             For another ending.
-        RenderError
-            If there is no Graphviz, or the layout takes too long.
         """
         path = Path(path)
         format_of(path, ("html",))

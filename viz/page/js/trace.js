@@ -99,6 +99,8 @@ export class Trace {
         { class: "link" }));
     }
     const node = page.selected < 0 ? -1 : page.view.boxes[page.selected].node;
+    const line = graph.data.nodes.line[node];
+    if (line) said.push(words.say("made", graph.names[node], line));
     if (graph.scalar) {
       const near = node < 0 ? [] : [...new Set([node, ...graph.outOf[node].map((edge) => edge.target)])];
       for (const i of near) {
