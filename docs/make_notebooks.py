@@ -137,8 +137,8 @@ def renamed(statement: Any, names: list[ast.alias]) -> ast.stmt:
 def notebook(number: str, path: Path, language: str) -> Any:
     """The notebook of an example, not run."""
     source, said = make_gallery.source_of(path, language), SAID[language]
-    first, _, rest = (ast.get_docstring(ast.parse(source)) or "").partition("\n")
-    texts = [f"# {number}. {first.rstrip('.')}", rest.strip(), said["made"].format(name=path.name)]
+    first, rest = make_gallery.told(path, language)
+    texts = [f"# {number}. {first}", rest, said["made"].format(name=path.name)]
     made = [
         new_markdown_cell("\n\n".join(texts)),
         new_code_cell(INSTALL.format(comment=said["install"]), metadata={"tags": ["install"]}),
