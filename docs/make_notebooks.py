@@ -194,7 +194,7 @@ def is_current(number: str, path: Path, language: str) -> bool:
 
 
 def write(number: str, path: Path, language: str, whole: bool = False) -> None:
-    """Run the notebook of an example, and write it and its pictures; of a slow one, either (the pictures if `whole`)."""
+    """Run the notebook of an example, and write it and its pictures; of a slow one, one or the other (`whole`)."""
     gallery, there = make_gallery.PICTURES[language], file(path, language)
     gallery.mkdir(exist_ok=True)
     there.parent.mkdir(parents=True, exist_ok=True)

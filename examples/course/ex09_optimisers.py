@@ -48,7 +48,7 @@ METHODS: dict[str, Callable[..., Any]] = {
 
 
 @dataclass(frozen=True)
-class Result:
+class Results:
     """For each landscape and method: the best rate, and the paths and last heights of 20 starts."""
 
     runs: dict[str, dict[str, Tuned]]
@@ -70,7 +70,7 @@ def descend(land: Landscape, method: Callable[..., Any], rate: float, seed: int)
     return Trial(ends[:20].mean(), ends[20:], np.array(path)[..., 20:])
 
 
-def main(quick: bool, out: Path) -> Result:
+def main(quick: bool, out: Path) -> Results:
     rates = [a * 10.0**k for k in (range(-2, 2) if quick else range(-3, 3)) for a in (1, 2, 5)]
     heading(f"Median height above the least after 100 steps (and the rate, the best of {rates[0]} to {rates[-1]:g})")
     print(f"{'':>9} " + " ".join(f"{where:>15}" for where in LANDSCAPES))
@@ -84,7 +84,7 @@ def main(quick: bool, out: Path) -> Result:
     print(f"left in the dent, of 20: {', '.join(stuck)}")
     draw(runs, out)
     animate({where: runs[where] for where in ("long", "turned", "saddle", "dent")}, 8 if quick else 17, out)
-    return Result(runs)
+    return Results(runs)
 
 
 if __name__ == "__main__":
