@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from autograd import nn, no_grad
-from examples.course.ex15_recurrent import Letters
+from examples.course.ex15b_letters import Letters
 from examples.shared.common import GREY, heading, plt, run, save
 from examples.shared.sequences import ALPHABET, CONTEXT, FREQUENCY_BITS, KNOWN, LETTERS, VERSE, teach
 
