@@ -172,16 +172,20 @@ def translated() -> list[Path]:
 
 def update(path: Path, common: dict[str, str]) -> list[str]:
     """Bring an example's table up to date: what lacks in it."""
-    file = TABLES / f"{path.stem}.po"
     old = table(path.stem)
-    catalog: Any = Catalog(locale="ko", header_comment=f"# What {path.name} says.", fuzzy=False)
-    wanted = [text for text in texts(path.read_text(encoding="utf-8")) if text not in common]
-    for text in wanted:
-        catalog.add(text, old.get(text, ""))
+    wanted = [text for text in texts(path.read_text(encoding="utf-8")) if text not in common or text in old]
+    write(path.stem, {text: old.get(text, "") for text in wanted}, f"{path.name} says")
+    return [text for text in wanted if text not in old]
+
+
+def write(name: str, said: dict[str, str], what: str) -> None:
+    """Write the table of that name."""
+    catalog: Any = Catalog(locale="ko", fuzzy=False)
+    for english, told in said.items():
+        catalog.add(english, told)
     written = BytesIO()
     write_po(written, catalog, width=118, omit_header=True)
-    file.write_bytes(f"# What {path.name} says.\n\n".encode() + written.getvalue())
-    return [text for text in wanted if text not in old]
+    (TABLES / f"{name}.po").write_bytes(f"# What {what}.\n\n".encode() + written.getvalue())
 
 
 def main() -> None:
@@ -190,6 +194,8 @@ def main() -> None:
     paths = translated()
     for stale in {file.stem for file in TABLES.glob("*.po")} - {"common", *(path.stem for path in paths)}:
         (TABLES / f"{stale}.po").unlink()
+    said = {text for path in paths for text in texts(path.read_text(encoding="utf-8"))}
+    write("common", {text: told for text, told in common.items() if text in said}, "several examples say")
     missing = [f"{path.stem}: {text!r}" for path in paths for text in update(path, common)]
     print("\n".join(missing) or "every text has its Korean")
     if not missing:

@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from autograd import optim
 from examples.course.ex10_vanishing_gradients import network
-from examples.shared.common import PALETTE, heading, plt, run, save
+from examples.shared.common import PALETTE, heading, plt, progress, run, save
 from examples.shared.datasets import digits
 from examples.shared.training import epoch
 
@@ -59,7 +58,7 @@ def main(quick: bool, out: Path) -> Results:
     tries = [(kind, rate, seed) for kind in RATES for rate in RATES[kind] for seed in seeds]
     if quick:
         tries = [("sigmoid", 0.5, 0), ("ReLU", 0.05, 0)]
-    curves = {key: train(*key, limit, X, y) for key in tqdm(tries, unit="network")}
+    curves = {key: train(*key, limit, X, y) for key in progress(tries, "networks")}
 
     heading(f"Epochs until the mean loss is below {TARGET}, at most {limit}; starts: {len(seeds)}")
     found, figure = {}, plt.figure(figsize=(8, 4.2), layout="constrained")

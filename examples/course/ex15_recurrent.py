@@ -18,15 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from autograd import nn, no_grad
 from autograd.nn import functional as F
-from examples.shared.common import GREY, heading, plt, run, save
+from examples.shared.common import GREY, heading, plt, progress, run, save
 from examples.shared.datasets import mackey_glass
 from examples.shared.sequences import pieces, train
 
 CELLS = {"RNN": nn.RNN, "LSTM": nn.LSTM, "GRU": nn.GRU}
+
 
 @dataclass
 class Results:
@@ -79,7 +79,7 @@ def main(quick: bool, out: Path) -> Results:
     x = mackey_glass(2000)
     unit, repeated = float(np.std(np.diff(x[:-500]))), float(np.sqrt(np.mean(np.diff(x[-501:]) ** 2)))
     results = Results(repeated, {}, {})
-    for kind in tqdm(CELLS, unit="network"):
+    for kind in progress(CELLS, "networks"):
         model = learn(kind, x, unit, 60 if quick else 500)
         with no_grad():
             change = unit * model(x[-600:-1, None, None])[0].data[99:, 0, 0]

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from autograd import nn
 from examples.course.ex15_recurrent import CELLS, Reader
-from examples.shared.common import GREY, heading, plt, run, save
+from examples.shared.common import GREY, heading, plt, progress, run, save
 from examples.shared.sequences import FREQUENCY_BITS, LETTERS, teach
 
 NETWORKS = (
@@ -49,7 +48,7 @@ class Letters(nn.Module):
 
 def main(quick: bool, out: Path) -> Results:
     results = Results({}, {}, {})
-    for kind in tqdm(CELLS, unit="network"):
+    for kind in progress(CELLS, "networks"):
         rng = np.random.default_rng(0)
         taught = teach(Letters(kind, rng), 40 if quick else 300, 1e-2, rng)
         results.bits[kind], results.texts[kind], results.losses[kind] = taught["bits"], taught["text"], taught["losses"]

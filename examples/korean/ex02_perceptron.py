@@ -1,14 +1,14 @@
 # Made from examples/course/ex02_perceptron.py by python -m docs.korean.
 """퍼셉트론: 딱딱한 임곗값에서 가중치와 편향으로; AND, OR, NAND.
 
-퍼셉트론은 입력의 가중합이 임곗값을 넘으면 발화한다(1): w₁x₁ + w₂x₂ > θ. 편향 b = −θ를 쓰면 a = b + w₁x₁ + w₂x₂, y = h(a)이고, h는 0에서 뛰는 계단
-함수이다. 가중치는 그 입력이 얼마나 중요한지를, 편향은 뉴런이 얼마나 쉽게 발화하는지를 정한다. 직선 위, 즉 a = 0에서 여기의 h(라이브러리의 `step`)는 0이다. ≥로 쓰고 1로 하는
-책도 있다.
+퍼셉트론은 입력의 가중합이 임곗값을 넘으면 발화한다(1): w₁x₁ + w₂x₂ > θ. 편향 b = −θ를 쓰면 a = b + w₁x₁ +
+w₂x₂, y = h(a)이고, h는 0에서 뛰는 계단 함수이다. 가중치는 그 입력이 얼마나 중요한지를, 편향은 뉴런이 얼마나 쉽게 발화하는지를
+정한다. 직선 위, 즉 a = 0에서 여기의 h(라이브러리의 `step`)는 0이다. ≥로 쓰고 1로 하는 책도 있다.
 
 게이트마다 직선 w₁x₁ + w₂x₂ + b = 0으로 평면을 나눈다. 퍼셉트론은 선형 분류기이다.
 
-F. Rosenblatt, "The perceptron: a probabilistic model for information storage …", Psychological Review 65
-(1958).
+F. Rosenblatt, "The perceptron: a probabilistic model for information storage
+…", Psychological Review 65 (1958).
 """
 
 from __future__ import annotations
