@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .limits import (
     EPS,
@@ -132,8 +133,8 @@ def grain(evaluate: Evaluate, z: Array, d: Array, f0: Array) -> Array:
 def roughness(curve: Curve) -> Array:
     """The steps of a function of t near 0 that no polynomial follows: those of a solver with a tolerance, else 0.
 
-    Polynomials of growing degree are fitted to values in windows of several widths; a misfit far above
-    rounding that does not shrink with the degree is roughness.
+    Polynomials of growing degree are fitted to values in windows of several widths; a misfit far above rounding that
+    does not shrink with the degree, and that is as high where it is looked at closely, is roughness.
     """
     worst = np.zeros_like(curve(np.zeros(1))[0])
     shape = np.zeros_like(worst)  # of the larger windows, per width
@@ -142,16 +143,17 @@ def roughness(curve: Curve) -> Array:
         values = curve(width * t)
         if not np.isfinite(values).all():
             continue
-        residue = []
+        offs = []
         for degree in ROUGH_DEGREES:
             basis = np.polynomial.chebyshev.chebvander(t, degree)
-            fit = np.linalg.lstsq(basis, values, rcond=None)[0]
-            residue.append(np.abs(values - basis @ fit).max(axis=0))
+            offs.append(values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0])
+        residue = [np.abs(off).max(axis=0) for off in offs]
         top = np.abs(values).max(axis=0)
         stuck = (residue[1] > ROUGH_STUCK * residue[0]) & (residue[1] > ROUGH_OVER_ROUNDING * EPS * top)
         # The misfit of a kink shrinks with the window; steps keep their height.
         steps = stuck & (residue[1] < ROUGH * top) & (residue[1] > ROUGH_STEPS * shape * width)
-        worst = np.maximum(worst, np.where(steps, residue[1], 0.0))
+        height = np.where(steps, residue[1], 0.0)
+        worst = np.where(_kept(curve, width * t, offs[1], height, worst), height, worst)
         shape = np.maximum(shape, np.where(stuck, residue[1] / width, 0.0))
     return np.asarray(worst)
 
@@ -171,22 +173,29 @@ def far_steps(curve: Curve) -> Array:
 
     A solver that stops a step earlier or later does so now and then only, and perhaps far from here. In each of many
     overlapping windows a polynomial is fitted; where one does not fit, the place of its largest misfit is looked at
-    anew in a window that is as narrow as the points were apart. There a kink, or whatever bends, has all but gone, and
-    a step is as high as before.
+    closely.
     """
     t = np.linspace(-SWEPT_WIDTH, SWEPT_WIDTH, SWEPT_POINTS)
     values = curve(t)
     worst = np.zeros(values.shape[1:])
     for start in range(0, SWEPT_POINTS - ROUGH_POINTS + 1, ROUGH_POINTS // 2):
-        part = values[start : start + ROUGH_POINTS]
-        off, height = _misfit_of_window(part)
-        k = int(np.argmax(np.max(np.abs(np.diff(off, axis=0)) * (height > worst), axis=1)))
-        if not (height > worst).any():
-            continue
-        near = t[start + k] + (t[1] - t[0]) * np.linspace(0, 1, ROUGH_POINTS)
-        _, again = _misfit_of_window(curve(near))
-        worst = np.where(again > STEP_KEPT * height, np.maximum(worst, height), worst)
+        window = slice(start, start + ROUGH_POINTS)
+        off, height = _misfit_of_window(values[window])
+        worst = np.where(_kept(curve, t[window], off, height, worst), height, worst)
     return worst
+
+
+def _kept(curve: Curve, t: Array, off: Array, height: Array, worst: Array) -> NDArray[np.bool_]:
+    """Which of the misfits above `worst` are steps: as high in a window as narrow as two points are apart.
+
+    There a kink, or whatever bends, has all but gone.
+    """
+    higher = height > worst
+    if not higher.any():
+        return higher
+    k = int(np.argmax(np.max(np.abs(np.diff(off, axis=0)) * higher, axis=1)))
+    _, again = _misfit_of_window(curve(t[k] + (t[1] - t[0]) * np.linspace(0, 1, ROUGH_POINTS)))
+    return np.asarray(higher & (again > STEP_KEPT * height))
 
 
 def _misfit_of_window(values: Array) -> tuple[Array, Array]:
