@@ -73,6 +73,8 @@ SHORT = 2.0 ** -np.array([6, 8, 10, 24])
 """Steps of the short ladder: three to extrapolate from, and a tiny one that has to agree."""
 GRAIN_LEVELS = 2.0 ** -np.arange(0, 62, 2)
 """Absolute steps on which the grain of f is looked for: one down to 4e-19, where 1 + h is 1."""
+FARTHEST_GRAIN = 2.0**20
+"""And up to the size of x, or this."""
 GRAIN_STEPS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Further steps where f begins to move: enough changes to see whether they are multiples of one."""
 GRAINS = 4

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .limits import (
     EPS,
+    FARTHEST_GRAIN,
     GRAIN_EXACT,
     GRAIN_LEVELS,
     GRAIN_MULTIPLES,
@@ -99,22 +100,24 @@ def grain(evaluate: Evaluate, z: Array, d: Array, f0: Array) -> Array:
     """The unit in which each component of f moves when x moves by absolute steps along the signs of `d`; 0 if none.
 
     Where f adds a tiny x to a constant inside, steps in proportion to x fall below the rounding of that constant, which
-    neither f's value nor its slope tells: ``log(1 + x²)`` moves in units of 2e-16 however small it is. The unit
-    is the least change seen, provided that the other small changes are multiples of it: those of a flat piece of f
-    that ends nearby are not.
+    neither f's value nor its slope tells: ``log(1 + x²)`` moves in units of 2e-16 however small it is. Far from 0 the
+    steps reach as far as x is away: ``log(1 - exp(-x))`` at 40 moves at 36. The unit is the least change seen,
+    provided that the other small changes are multiples of it: those of a flat piece of f that ends nearby are not.
     """
     direction = np.sign(d)
+    far = float(np.exp2(np.ceil(np.log2(np.clip(np.abs(z).max(), 1.0, FARTHEST_GRAIN)))))
+    steps = np.concatenate([far / 4.0 ** np.arange(np.log2(far) // 2), GRAIN_LEVELS])
 
     def both_sides(steps: Iterable[float]) -> Array:
         values = evaluate(z + sign * h * direction for h in steps for sign in (1, -1))
         return np.asarray(values.reshape(-1, 2, f0.size))
 
     with np.errstate(all="ignore"):
-        levels = both_sides(GRAIN_LEVELS)
+        levels = both_sides(steps)
         moved = (levels != f0).any(axis=1) & np.isfinite(levels).all(axis=1)
         # Between the steps, where a component begins to move.
-        first = {len(GRAIN_LEVELS) - 1 - int(k) for k in np.argmax(moved[::-1], axis=0)[moved.any(axis=0)]}
-        between = [GRAIN_LEVELS[k] * t for k in sorted(first)[:GRAINS] for t in GRAIN_STEPS]
+        first = {len(steps) - 1 - int(k) for k in np.argmax(moved[::-1], axis=0)[moved.any(axis=0)]}
+        between = [steps[k] * t for k in sorted(first)[:GRAINS] for t in GRAIN_STEPS]
         values = levels.reshape(-1, f0.size)
         if between:
             values = np.concatenate([values, both_sides(between).reshape(-1, f0.size)])
