@@ -403,7 +403,8 @@ class Recording:
                 else:
                     leaf._data = arrays[var].copy()
                     leaf._view = None
-        touch(*self.written_leaves)
+        for leaf in self.written_leaves:
+            touch(leaf)
         for optimizer, gradients in self.stepped:
             for p, var in gradients:
                 p.grad = None if var is None else arrays[var]

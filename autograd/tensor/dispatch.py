@@ -118,7 +118,7 @@ def unary(rule: Rule, references: int) -> Way:
             return record(rule, (a,), data)
         return lay_out(new(recording.TENSOR), data, (rule, a))
 
-    apply.__name__, apply.__doc__ = rule.name, rule.__doc__
+    apply.__name__, apply.__doc__ = rule.name, rule.doc
     return apply
 
 
@@ -167,7 +167,7 @@ def binary(rule: Rule, compute: Way, references: int, constant: Way = operand) -
             return record(rule, (a, b), data)
         return lay_out(new(kind), data, (rule, a, b))
 
-    apply.__name__, apply.__doc__ = rule.name, rule.__doc__
+    apply.__name__, apply.__doc__ = rule.name, rule.doc
     return apply
 
 

@@ -167,6 +167,9 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Node):
     def backward(self, gradient: Any = None, *, create_graph: bool = False, retain_grads: bool = False) -> None:
         """Compute the gradient of this scalar for every leaf it was made from, into their ``grad``.
 
+        Leaves add to what their ``grad`` holds, so a second call on the same graph doubles it: call ``zero_grad`` in
+        between.
+
         Parameters
         ----------
         gradient : array_like, optional

@@ -447,9 +447,9 @@ def test_results_that_the_caller_keeps() -> None:
         kept.append((f(x)[1], g, g[:3], g[:3].copy()))
         if len(kept) % 2:
             g *= 1.0  # the caller's own
-    for expected, g, part, copied in kept:
+    for expected, g, part, as_it_was in kept:
         np.testing.assert_allclose(g, expected)
-        np.testing.assert_array_equal(part, copied)
+        np.testing.assert_array_equal(part, as_it_was)
 
 
 def test_gradients_that_the_caller_keeps() -> None:
