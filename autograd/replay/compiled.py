@@ -118,7 +118,7 @@ class Jit:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # The dictionaries are empty most of the time, which is quicker to see than to ask.
         watched = (modes.active and modes.on()) or (followers and follower() is not None)
-        if self._eager or watched or not self._lock.acquire(blocking=False):
+        if self._eager or watched or not self._lock.acquire(False):
             if modes.on():
                 self._because("a mode was on (no_grad, detect_anomaly)")
             return self.function(*args, **kwargs)
@@ -291,7 +291,7 @@ class Jit:
                 key.append(kind)
             else:
                 key.append(_value_key(x))
-        if len(set(map(id, leaves))) < len(leaves):  # a function may ask whether two arrays are one
+        if len(leaves) > 1 and len(set(map(id, leaves))) < len(leaves):  # a function may ask whether two arrays are one
             first = {id(x): i for i, x in reversed(list(enumerate(leaves)))}
             key.append(tuple(first[id(x)] for x in leaves if type(x) is np.ndarray))
         return tuple(key)

@@ -403,8 +403,7 @@ class Recording:
                 else:
                     leaf._data = arrays[var].copy()
                     leaf._view = None
-        for leaf in self.written_leaves:
-            touch(leaf)
+        touch(*self.written_leaves)
         for optimizer, gradients in self.stepped:
             for p, var in gradients:
                 p.grad = None if var is None else arrays[var]
