@@ -24,7 +24,7 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: Ma
     if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
         return getattr(ufunc, method)(*map(_objects, inputs), **options)
     if ufunc in _COMPARISONS and method == "__call__" and not options:
-        return _COMPARISONS[ufunc](*[x.item() if isinstance(x, (np.generic, np.ndarray)) else x for x in inputs])
+        return _COMPARISONS[ufunc](*map(_unboxed, inputs))
     rule = rule_of_ufunc(ufunc)
     if rule is None and implementation_of(ufunc) is not None:  # which may have been loaded just now
         rule = rule_of_ufunc(ufunc)
@@ -33,6 +33,13 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: Ma
     if options:
         raise NoRuleError(f"np.{ufunc.__name__} of a Value takes no {'= and no '.join(options)}=")
     return rule(*[x.item() if isinstance(x, np.ndarray) else x for x in inputs])
+
+
+def _unboxed(x: Any) -> Any:
+    """A number of NumPy's as one of Python's. (A long double's ``item()`` is itself.)"""
+    if not isinstance(x, (np.generic, np.ndarray)):
+        return x
+    return float(x) if x.dtype.kind == "f" else x.item()
 
 
 def _objects(x: Any) -> Any:

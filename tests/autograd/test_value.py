@@ -253,6 +253,7 @@ def test_comparisons_with_numpy_numbers() -> None:
     assert (np.float64(2) == v) is True and (v == np.float64(2)) is True and (v != np.float64(2)) is False
     assert (np.float64(3) == v) is False and (np.float64(3) != v) is True
     assert (np.array([1.0, 3.0]) < v).tolist() == [True, False]
+    assert np.longdouble(1) < v and np.longdouble(2) == v and not np.longdouble(2) != v
 
 
 def test_networks_are_copied_with_their_leaves() -> None:
