@@ -71,7 +71,7 @@ def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Cal
             setattr(Value, attribute, made)
         return made(self, *others)
 
-    method.__name__, method.__doc__ = attribute, rule.__doc__
+    method.__name__, method.__doc__ = attribute, rule.doc
     return method
 
 
@@ -85,7 +85,7 @@ def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
     def method(self: Value, *others: Any) -> Any:
         return rule(self, *others)
 
-    method.__name__, method.__doc__ = attribute, rule.__doc__
+    method.__name__, method.__doc__ = attribute, rule.doc
     return method
 
 
@@ -167,7 +167,8 @@ class Value(Node):
     def backward(self, gradient: float | None = None, *, create_graph: bool = False) -> None:
         """Compute d(self)/dx for every Value x that this one was made from, into ``x.grad``.
 
-        Leaves add to what their ``grad`` holds; the others get the gradient of this call.
+        Leaves add to what their ``grad`` holds; the others get the gradient of this call. So a second call on the same
+        graph doubles the gradients of the leaves: call ``zero_grad`` on them (or on the model) in between.
 
         Parameters
         ----------
@@ -192,6 +193,12 @@ class Value(Node):
         >>> slope.backward()                      # d²tanh/dx² = −2 tanh(1 − tanh²)
         >>> round(x.grad, 6)
         -0.726862
+        >>> a = Value(2.0)
+        >>> J = 3 * a
+        >>> J.backward()
+        >>> J.backward()
+        >>> a.grad
+        6.0
         """
         seed = 1.0 if gradient is None else number(gradient, "gradient must be a number, not")
         if not create_graph and not modes.on():

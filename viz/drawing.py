@@ -6,7 +6,7 @@ import math
 import sys
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -18,19 +18,23 @@ from viz import alt, dot, formatting, svg, text
 from viz.below import below
 from viz.chain import Chain, chain_in
 from viz.colours import COLOURS, Colour, legend, marked
+from viz.datafile import Loaded, dumps
 from viz.dot import Line
-from viz.fold import folded_to_fit
+from viz.findings import Finding, Search
+from viz.fold import folded_to_fit, with_details
 from viz.geometry import Box
 from viz.layout import Direction, Layout, laid_out, room
 from viz.model import Graph
 from viz.names import name_nodes, pretty
-from viz.page.live import LivePage
-from viz.picture import Picture
+from viz.picture import FORMATS, Picture
 from viz.read import read
 from viz.record import DETAILED, Recording
 from viz.render import LIMIT, RenderError, render
 from viz.views import Show, View, view
 from viz.widths import measured
+
+if TYPE_CHECKING:
+    from viz.page.live import LivePage
 
 WRITTEN = 4
 """The derivations of at most so many inputs stand below a picture; of more, the largest one."""
@@ -69,6 +73,7 @@ class Drawing(Picture):
         direction: Direction | None,
         interactive: bool = False,
         colour: Colour | None = None,
+        search: Callable[[], Sequence[Finding]] | None = None,
     ) -> None:
         self.graph = graph
         self.drawn = drawn
@@ -80,21 +85,37 @@ class Drawing(Picture):
         self._direction = direction
         self._interactive = interactive
         self._colour: Colour | None = colour
+        self._search = search
 
     def of(self, drawn: Graph, graph: Graph | None = None) -> Drawing:
         """The same picture of another version of what is drawn, or recorded."""
         return Drawing(
             graph or self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds,
-            self._direction, self._interactive, self._colour,
+            self._direction, self._interactive, self._colour, lambda: self.findings,
         )  # fmt: skip
+
+    @cached_property
+    def findings(self) -> Sequence[Finding]:
+        """What is wrong here, as :func:`viz.findings` tells it."""
+        return self._search() if self._search else ()
 
     @property
     def page(self) -> LivePage:
         """The picture as a page that can be stepped through and computed with."""
+        from viz.page.live import LivePage  # half as long to load as all the rest
+
         return LivePage(self)
 
     def _page(self) -> str:
         return self.page.html
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """What it can be saved as."""
+        return (*FORMATS, "json")
+
+    def _data(self) -> str:
+        return dumps(with_details(self.graph, self.drawn), self.findings)
 
     @property
     def start(self) -> dict[str, str]:
@@ -269,7 +290,7 @@ def draw(
 
     Parameters
     ----------
-    root : Value, Tensor, sequence of them, or exception
+    root : Value, Tensor, sequence of them, exception, or what :func:`viz.load` gives
         The result. Several results are drawn as one graph, with the derivatives of their sum. An exception is drawn as
         the program that it stopped: as far as it came, the failing operation in place with the shapes of its inputs and
         the reason.
@@ -343,7 +364,7 @@ def draw(
         raise ValueError(f"colour must be one of {', '.join(map(repr, COLOURS))}, not {colour!r}")
     if scalars and isinstance(root, Tensor):
         root = _as_scalars(root, names)
-    recording = read(root, names, of_root)
+    recording = root if isinstance(root, Loaded) else read(root, names, of_root)
     graph = recording.graph
     if not graph.differentiable:
         show = "forward"
@@ -355,7 +376,10 @@ def draw(
         )
     bold = None if of is None else chain_in(graph, _find(recording, of), format)
     chains = (bold,) if bold else derivations(drawn, format)
-    return Drawing(graph, drawn, show, chains, bold, format, seconds, direction, interactive, colour)
+    return Drawing(
+        graph, drawn, show, chains, bold, format, seconds, direction, interactive, colour,
+        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found,
+    )  # fmt: skip
 
 
 def expected(graph: Graph) -> tuple[float, float]:
@@ -407,7 +431,7 @@ def _as_scalars(root: Tensor, names: Mapping[str, Any] | None) -> Value | list[V
     return results
 
 
-def _find(recording: Recording, of: Node | str) -> str:
+def _find(recording: Recording | Loaded, of: Node | str) -> str:
     """The id of a node, or of a name as it is shown or as it was given."""
     if isinstance(of, str):
         for node in recording.graph.nodes:

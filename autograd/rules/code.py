@@ -170,7 +170,7 @@ def pull(rule: Any, cotangents: Sequence[Any]) -> Callable[[Any], None]:
         *_tried(compute, "return pull_carefully(rule, node)"), *add,
     ])  # fmt: skip
     around = {"rule": rule, "pull_carefully": pull_carefully}
-    return compiled(rule.name, source, {**writer.functions, **around}, rule.__doc__)
+    return compiled(rule.name, source, {**writer.functions, **around}, rule.doc)
 
 
 def method(rule: Any, surroundings: Mapping[str, Any], reflected: bool = False) -> Callable[..., Any]:
@@ -196,7 +196,7 @@ def method(rule: Any, surroundings: Mapping[str, Any], reflected: bool = False) 
         *_RECORD,
     ])  # fmt: skip
     around = {**_AROUND_RECORD, "rule": rule, **surroundings}
-    return compiled(rule.name, source, {**writer.functions, **around}, rule.__doc__)
+    return compiled(rule.name, source, {**writer.functions, **around}, rule.doc)
 
 
 def recorder(surroundings: Mapping[str, Any]) -> Callable[[Any, tuple[Any, ...]], Any]:
