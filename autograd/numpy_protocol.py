@@ -19,6 +19,9 @@ _COMPARISONS: dict[np.ufunc, Callable[[Any, Any], bool]] = {
     np.equal: operator.eq, np.not_equal: operator.ne,
 }  # fmt: skip
 
+_OPERATORS = {np.add, np.subtract, np.multiply, np.true_divide, np.power, np.negative, np.absolute}
+"""Of objects these are Python's operators, which are a Value's own."""
+
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: Mapping[str, Any]) -> Any:
     """Apply a ufunc to Values and numbers; with an array among them, element by element to an array of Values."""
@@ -27,7 +30,7 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: Ma
         rule = rule_of_ufunc(ufunc)
     if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
         # By the rule, since NumPy's own maximum of objects knows neither ties nor nan.
-        by_rule = isinstance(rule, OfNumbers) and method == "__call__" and not options
+        by_rule = isinstance(rule, OfNumbers) and method == "__call__" and not options and ufunc not in _OPERATORS
         of_objects = np.frompyfunc(rule, ufunc.nin, 1) if by_rule else ufunc
         return getattr(of_objects, method)(*map(_objects, inputs), **options)
     if ufunc in _COMPARISONS and method == "__call__" and not options:
