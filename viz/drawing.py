@@ -38,6 +38,8 @@ WRITTEN = 4
 """The derivations of at most so many inputs stand below a picture; of more, the largest one."""
 NOTED, REFUSED = 1.5, 4.5
 """From so many megabytes of SVG on, a drawing says what it will take; beyond, it is made only when asked for flat."""
+READ = 5.0
+"""A program that takes so many seconds to read is refused, unless all of it is asked for."""
 PIXELS = 6e6
 """A PNG has at most so many: a large picture comes with fewer to the inch."""
 
@@ -347,7 +349,7 @@ def draw(
         raise ValueError(f"colour must be one of {', '.join(map(repr, COLOURS))}, not {colour!r}")
     if scalars and isinstance(root, Tensor):
         root = _as_scalars(root, names)
-    recording = read(root, names, of_root)
+    recording = read(root, names, of_root, READ if fold else math.inf)
     graph = recording.graph
     if not graph.differentiable:
         show = "forward"
