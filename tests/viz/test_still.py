@@ -377,6 +377,13 @@ def test_a_graph_that_cannot_be_read_is_refused() -> None:
         viz.draw(total)
 
 
+def test_a_program_that_takes_long_to_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(viz.drawing, "READ", 0.01)
+    with pytest.raises(ValueError, match=r"nodes with [\d,]+ inputs takes more than 0.01 s; draw an earlier result"):
+        viz.draw(deep(600))
+    assert len(viz.draw(deep(600), fold=False).drawn.nodes) > 400
+
+
 def test_second_derivatives_are_called_so_and_have_no_seeds() -> None:
     graph = record(EIGHT["second_derivative"]())
     assert [node.name for node in graph.inputs] == ["x"]
