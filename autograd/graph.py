@@ -11,7 +11,7 @@ from typing import Any, Sequence
 
 from autograd.constants import refuse_changed_constants
 from autograd.errors import ChangedDataError
-from autograd.following import looked
+from autograd.following import followers, looked
 from autograd.node import KINDS, Node, by_time, tick
 from autograd.rules.arrays import General
 
@@ -24,13 +24,15 @@ History = tuple[list[Node], list[Node]]
 _last_change = 0
 
 
-def touch(node: Node) -> None:
-    """Note that the data of `node` has just been changed."""
+def touch(*nodes: Node) -> None:
+    """Note that the data of `nodes` has just been changed."""
     global _last_change
-    looked(node, "a write to its numbers")
-    node._time = _last_change = tick()  # type: ignore[misc]
-    if node._origin:
-        node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]
+    for node in nodes:
+        if followers:
+            looked(node, "a write to its numbers")
+        node._time = _last_change = tick()  # type: ignore[misc]
+        if node._origin:
+            node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]
 
 
 def _refuse_overwritten(*args: Any, **static: Any) -> Any:

@@ -28,8 +28,10 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: Ma
     rule = rule_of_ufunc(ufunc)
     if rule is None and implementation_of(ufunc) is not None:  # which may have been loaded just now
         rule = rule_of_ufunc(ufunc)
-    if rule is None or method != "__call__" or options:
+    if rule is None or method != "__call__":
         refuse(ufunc)
+    if options:
+        raise NoRuleError(f"np.{ufunc.__name__} of a Value takes no {'= and no '.join(options)}=")
     return rule(*[x.item() if isinstance(x, np.ndarray) else x for x in inputs])
 
 

@@ -22,7 +22,6 @@ from viz.listing import CodePicture, code
 from viz.live import page
 from viz.model import Graph
 from viz.names import lecture_names
-from viz.page.live import LivePage
 from viz.picture import Picture
 from viz.record import record
 from viz.render import RenderError
@@ -30,16 +29,18 @@ from viz.render import RenderError
 if TYPE_CHECKING:
     from viz.check import CheckPicture, draw_check
     from viz.network import NetworkPicture, draw_network
+    from viz.page.live import LivePage
     from viz.plots import plot_decision_region, plot_gradient_flow, plot_history, plot_surface
     from viz.tables import Summary, summary
 
 _LATER = {
     "check": ("CheckPicture", "draw_check"),
+    "page.live": ("LivePage",),
     "network": ("NetworkPicture", "draw_network"),
     "plots": ("plot_decision_region", "plot_gradient_flow", "plot_history", "plot_surface"),
     "tables": ("Summary", "summary"),
 }
-"""What needs the checker or the networks, by module: loaded when it is first asked for."""
+"""What needs the checker, the networks or the live page, by module: loaded when it is first asked for."""
 
 
 def __getattr__(name: str) -> Any:

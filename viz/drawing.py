@@ -6,7 +6,7 @@ import math
 import sys
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -26,13 +26,15 @@ from viz.geometry import Box
 from viz.layout import Direction, Layout, laid_out, room
 from viz.model import Graph
 from viz.names import name_nodes, pretty
-from viz.page.live import LivePage
 from viz.picture import FORMATS, Picture
 from viz.read import read
 from viz.record import DETAILED, Recording
 from viz.render import LIMIT, RenderError, render
 from viz.views import Show, View, view
 from viz.widths import measured
+
+if TYPE_CHECKING:
+    from viz.page.live import LivePage
 
 WRITTEN = 4
 """The derivations of at most so many inputs stand below a picture; of more, the largest one."""
@@ -100,6 +102,8 @@ class Drawing(Picture):
     @property
     def page(self) -> LivePage:
         """The picture as a page that can be stepped through and computed with."""
+        from viz.page.live import LivePage  # half as long to load as all the rest
+
         return LivePage(self)
 
     def _page(self) -> str:

@@ -115,7 +115,8 @@ def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results:
     numbers = sum(int(np.prod(node.shape, dtype=int)) for node in parameters)
     inside = sum(node.inner for node in members if node.kind != "input")
     parts = [f"{numbers:,} parameter{'s' * (numbers > 1)}"] if numbers else []
-    parts.append(f"{inside:,} operation{'s' * (inside > 1)}")
+    if inside or not numbers:
+        parts.append(f"{inside:,} operation{'s' * (inside != 1)}")
     common = {
         "id": id,
         "name": ", ".join(reversed(path)),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
 import numpy as np
 
+import viz.page  # noqa: F401  # now, so that it does not take the name from the function when the page is made
 from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.value import Value
 from viz.drawing import draw
-from viz.page.live import LivePage
+
+if TYPE_CHECKING:
+    from viz.page.live import LivePage
 
 
 def page(
@@ -100,5 +103,7 @@ def _of_network(model: Any, X: Any, names: Mapping[str, Any] | None, options: Ma
     outputs = list(output) if isinstance(output, (list, tuple)) else [output]
     for i, y in enumerate(outputs, 1):
         y.label = y.label or ("y" if len(outputs) == 1 else f"y{i}")
+    from viz.page.live import LivePage  # half as long to load as all the rest
+
     drawing = draw(outputs, names, **options)
     return LivePage(drawing, samples.tolist(), f"{type(model).__name__} {'-'.join(map(str, sizes))}")

@@ -45,6 +45,11 @@ def record(root: Any, names: Mapping[str, Any] | None = None, *, of_root: Any = 
     of_root : Value, Tensor or int, optional
         Of several results, the one to differentiate: itself, or its number from 0 on.
 
+    Returns
+    -------
+    Graph
+        Plain data: nodes, edges, roots, groups.
+
     Raises
     ------
     TypeError

@@ -16,8 +16,8 @@ from autograd.node import KINDS, Node, tick
 from autograd.replay.batch import Batches
 from autograd.replay.call import Replay
 from autograd.replay.environment import Environment, Unwatchable
+from autograd.replay.given import Looked
 from autograd.replay.names import leaves_named, noting_locals
-from autograd.replay.program import Looked
 from autograd.replay.recorder import Recorder
 from autograd.replay.recording import Recording, Stale
 from autograd.replay.verify import Verification
@@ -248,7 +248,7 @@ class Jit:
             self._because(str(reason))
             return self._record(key, leaves, args, kwargs)
         gradients = recording.which_gradients()
-        known = gradients in recording.verified
+        known = gradients in recording.verified and not (recording.unvaried and recording.varied(leaves))
         if known and (blocked := recording.blocked()):
             self._because(blocked)
             return self.function(*args, **kwargs)
@@ -348,8 +348,9 @@ class Jit:
             arguments = [self._variable(x, recorder) for x in leaves]
             recorder.started = tick()
             new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
-            with following(recorder), noting_locals(self.function, recorder.locals):
-                result = self.function(*new_args, **new_kwargs)
+            with following(recorder):
+                with noting_locals(self.function, recorder.locals):
+                    result = self.function(*new_args, **new_kwargs)
                 recorder.finish()
                 changed = environment.changed()
                 drew = environment.drew()
@@ -384,7 +385,7 @@ class Jit:
 
     def _verified(self, recording: Recording, verification: Verification, args: Any, kwargs: Any) -> Any:
         """The second call: as without `jit`, and compared with the replay."""
-        gradients = recording.which_gradients()
+        gradients, varied = recording.which_gradients(), recording.varied(verification.leaves)
         recording.environment.note_randoms()
         result = verification.run(lambda: self.function(*args, **kwargs))
         if verification.wrong:
@@ -395,6 +396,8 @@ class Jit:
             self._give_up(f"it draws random numbers ({drew})")
         else:
             recording.verified.add(gradients)
+            for i in varied:
+                del recording.unvaried[i]
         return result
 
 

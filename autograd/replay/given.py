@@ -15,6 +15,10 @@ import numpy as np
 from autograd.node import Node
 
 
+class Looked(BaseException):
+    """The function did what cannot be recorded. (No `except Exception` of the function's may hide that.)"""
+
+
 class Given:
     """An array that was given as an argument, or was made of such ones; an array's functions and operators."""
 
@@ -102,6 +106,9 @@ class Given:
     def __format__(self, spec: str) -> str:
         return format(self.notes.asked(self), spec)
 
+    def __reduce__(self) -> Any:  # a copy, made by whom cannot be told
+        return np.array, (self.notes.asked(self),)
+
     def __hash__(self) -> int:  # of an element, in a set or a dict
         return hash(self.notes.asked(self))
 
@@ -156,6 +163,8 @@ class Notes:
     def apply(self, function: Any, args: Any, kwargs: Any) -> Any:
         """Compute, and note how. What is a random source's, or no array, is computed without being noted."""
         result = function(*_plain(args), **_plain(kwargs))
+        if kwargs.get("out") is not None or any(result is x for x in args if isinstance(x, np.ndarray)):
+            raise Looked("what is made of whole numbers among the arguments is written into an array")
         if not isinstance(result, (np.ndarray, np.generic)):
             for x in _givens((args, kwargs)):  # tuples (np.nonzero, np.unique): by value
                 self.asked(x)

@@ -21,8 +21,7 @@ from autograd.graph import ancestors
 from autograd.node import Node, plain, stored, tick
 from autograd.optim import SGD
 from autograd.replay.environment import Environment
-from autograd.replay.given import Given, Notes
-from autograd.replay.program import Looked
+from autograd.replay.given import Given, Looked, Notes
 from autograd.rules import code
 from autograd.rules.arrays import General
 from autograd.rules.expressions import Symbol, evaluate, parts

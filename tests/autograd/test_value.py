@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import decimal
 import fractions
 import math
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -89,6 +91,31 @@ def test_comparisons_are_of_the_data_and_equality_is_identity() -> None:
     assert a != c and a == a and len({a, b, c}) == 3
     assert sorted([b, a])[0] is a and max([a, b]) is b and min(a, b) is a
     assert bool(b) and not Value(0.0)
+
+
+def test_equality_with_any_number_is_that_of_the_data() -> None:
+    x = Value(1.0)
+    assert x == 1 + 0j and x == np.complex64(1) and x == fractions.Fraction(1) and (x == np.float64(1.0)) is True
+    assert x != 1j and x != 10**400 and Value(2.0**53) != 2**53 + 1 and x != decimal.Decimal(2)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: autograd.relu(x, foo=1),
+        lambda x: autograd.relu(2.0, foo=1),
+        lambda x: autograd.maximum(x, 1.0, axis=0),
+        lambda x: autograd.where(x > 1, x, 0.0, axis=0),
+        lambda x: autograd.RULES["sum"](x, x, axis=0),
+        lambda x: np.exp(x, where=np.array(False)),
+        lambda x: np.exp(x, dtype=np.float32),
+        lambda x: x.tanh(foo=1),
+        lambda x: x.maximum(1.0, foo=1),
+    ],
+)
+def test_settings_of_rules_of_numbers_are_refused(call: Callable[[Value], object]) -> None:
+    with pytest.raises((TypeError, NoRuleError), match="settings|takes no|unexpected keyword|no keyword"):
+        call(Value(2.0))
 
 
 def test_lists_of_values() -> None:

@@ -26,6 +26,7 @@ from tests.viz.programs import EIGHT, deep, labelled, long_chain, name, network,
 from viz import style
 from viz.cli import main
 from viz.fold import fold
+from viz.geometry import Curve
 from viz.latex import derivation, width
 from viz.names import latex_of
 from viz.record import record
@@ -123,7 +124,7 @@ for program in "three neuron logistic_regression network long_chain long_chain:T
 
 @pytest.mark.parametrize("family", ["Liberation Sans", "DejaVu Sans", "Noto Sans"])
 def test_readable_on_a_slide(family: str, tmp_path: Path) -> None:
-    """At 12 × 6.3 in no text is smaller than 11 points, laid out in whatever font; an upright chain in DejaVu 10."""
+    """At 12 × 6.3 in no text is smaller than 11 points, laid out in whatever font."""
     found = (
         subprocess.run(["fc-list", family, "file"], capture_output=True, text=True) if shutil.which("fc-list") else None
     )
@@ -143,7 +144,7 @@ def test_readable_on_a_slide(family: str, tmp_path: Path) -> None:
     points = {program: float(size) for program, size in map(str.split, done.stdout.splitlines())}
     assert len(points) == 6, done.stderr[-300:]
     for program, size in points.items():
-        assert size >= (10 if (program, family) == ("long_chain:TB", "DejaVu Sans") else 11), (program, size)
+        assert size >= 11, (program, size)
 
 
 def test_a_chain_of_operations_is_broken_into_rows() -> None:
@@ -164,6 +165,50 @@ def test_no_two_nodes_and_no_label_and_node_overlap(program: str) -> None:
         for other, b in boxes[: max(0, i - len(found.labels))] if one in found.nodes else boxes:
             aside = abs(a.x - b.x) >= (a.width + b.width) / 2 - 6 or abs(a.y - b.y) >= (a.height + b.height) / 2 - 6
             assert aside, (one, other)
+
+
+def points_along(curve: Curve) -> np.ndarray:
+    """Points on a spline of Bézier's, 24 to a piece."""
+    t = np.linspace(0, 1, 25)[:, None]
+    weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+    corners = np.array(curve.points)
+    pieces = [corners[i : i + 4] for i in range(0, len(corners) - 1, 3)]
+    return np.vstack([sum(w * p for w, p in zip(weights, piece)) for piece in pieces])
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("program", EIGHT)
+def test_no_arrow_runs_through_a_label_or_another_node(program: str, direction: Any) -> None:
+    drawing = viz.draw(EIGHT[program](), direction=direction)
+    found = drawing.layout.places
+    for edge in drawing.drawn.edges:
+        for way in "fb":
+            x, y = points_along(found.arrows[f"{edge.id}{way}"]).T
+            # The labels' margins, and where an arrow touches its own nodes, do not count.
+            things = [(id, box, (5, 3)) for id, box in found.labels.items()]
+            things += [(id, box, (1, 1)) for id, box in found.nodes.items() if id not in (edge.source, edge.target)]
+            for id, box, (wide, high) in things:
+                inside = (abs(x - box.x) < box.width / 2 - wide) & (abs(y - box.y) < box.height / 2 - high)
+                assert not inside.any(), (edge.name, way, id)
+
+
+def test_rows_leave_room_for_labels_beside_and_frames_between() -> None:
+    """Of a network in rows: the labels of the arrows around it stand beyond all lanes, its frames off its labels."""
+    drawing = viz.draw(network())
+    found = drawing.layout.places
+    for label in found.labels.values():
+        for (frame,) in found.groups.values():
+            title = abs(label.x - frame.x) < (label.width + frame.width) / 2 - 5 and abs(label.y - frame.top) < 6
+            assert not title
+
+
+def test_blanks_around_equals_signs_stay() -> None:
+    """Without them, the sign would be drawn as wide as itself and both of them."""
+    svg = viz.draw(three()[0]).svg
+    texts = re.findall(r"<text ([^>]*)>([^<]*)</text>", svg)
+    padded = [attributes for attributes, text in texts if text != text.strip()]
+    assert len(padded) >= 6 and all('xml:space="preserve"' in attributes for attributes in padded)
+    assert svg.count("xml:space") == len(padded)
 
 
 def test_every_text_carries_its_width() -> None:

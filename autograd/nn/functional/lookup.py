@@ -106,6 +106,10 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, *, rng: Any = Non
     rng : numpy Generator or int, optional
         Where chance comes from; a number is a seed. A fresh generator unless given.
 
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
+
     Raises
     ------
     ValueError
@@ -161,6 +165,11 @@ def scaled_dot_product_attention(
     Returns
     -------
     Tensor or ndarray, shape (..., L, F)
+
+    Raises
+    ------
+    ValueError
+        If both a mask and `is_causal` are given.
 
     Examples
     --------
