@@ -43,6 +43,8 @@ class LivePage:
     def __init__(self, drawing: Drawing, samples: Sequence[Sequence[float]] = (), title: str = "") -> None:
         graph = _differentiated(with_details(drawing.graph, drawing.drawn))
         self._samples, self._title = samples, title
+        # The still picture of a part of it is of no use here.
+        self._same = len(drawing.drawn.nodes) == len(graph.nodes)
         neurons = [group.id for group in graph.groups if group.name.startswith("neuron")] if samples else []
         self._folded = (
             fold(graph, neurons) if neurons else _differentiated(drawing.drawn) if len(graph.nodes) > FULL else graph
@@ -91,7 +93,7 @@ class LivePage:
     def _picture(self, columns: Columns) -> dict[str, Any] | None:
         """The places of the still picture, where the page shows the same; of others, it finds places itself."""
         graph = self.drawing.graph
-        if max(len(graph.nodes), len(graph.edges)) > SMALL or self.drawing.drawn is not graph:
+        if max(len(graph.nodes), len(graph.edges)) > SMALL or not self._same or self._samples:
             return None
         try:
             return places(columns, self.drawing.layout)

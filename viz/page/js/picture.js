@@ -2,7 +2,7 @@
  * The picture: boxes and arrows where the still picture has them, showing as much as has been told.
  */
 import { attribute, svg, write } from "./dom.js";
-import { LABEL_LINE, LINE, SIDE, widest, width } from "./measure.js";
+import { LINE, SIDE, widest, width } from "./measure.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Arrow} Arrow */
@@ -239,7 +239,7 @@ export class Picture {
         attribute(span, "class", piece.kind);
       });
     });
-    const w = Math.max(made.w, Math.ceil(widest(rows) + 2 * SIDE)), h = Math.max(made.h, rows.length * LINE + 5);
+    const w = Math.max(made.w, Math.ceil(widest(rows) + 2 * SIDE)), h = Math.max(made.h, rows.length * LINE + 3);
     for (const [rect, aside] of [[made.rect, 0], [made.behind, 4]]) {
       if (!(rect instanceof Element)) continue;
       const places = { width: w, x: Number(aside) - w / 2, height: h, y: -Number(aside) - h / 2 };
@@ -317,7 +317,7 @@ export class Picture {
       write(span, line);
       attribute(span, "class", line.includes("⚠") ? "warning" : null);
       attribute(span, "x", String(x));
-      attribute(span, "y", (y + 4 + (k - (lines.length - 1) / 2) * LABEL_LINE).toFixed(1));
+      attribute(span, "y", (y + 4 + (k - (lines.length - 1) / 2) * LINE).toFixed(1));
       const natural = width(line, false);
       const squeezed = natural > w ? Math.max(w, natural * SQUEEZED) : 0;
       attribute(span, "textLength", squeezed ? squeezed.toFixed(1) : null);
