@@ -479,7 +479,7 @@ def test_words_for_those_who_cannot_see_it(program: str) -> None:
     assert drawing.title in drawing.description and "Largest derivatives: " in drawing.description
     assert f"<desc>{drawing.description.split(' ')[0]}" in drawing.svg
     bundle = drawing._repr_mimebundle_()
-    assert bundle["text/html"].startswith("<div><svg") and "<desc>" in bundle["text/html"]
+    assert bundle["text/html"].startswith('<div style="overflow-x: auto"><svg') and "<desc>" in bundle["text/html"]
 
 
 # --- LaTeX ------------------------------------------------------------------------------------------------
