@@ -35,7 +35,7 @@ from examples.shared.common import heading, run
 from examples.shared.landscapes import LANDSCAPES, Landscape, animate, draw
 from examples.shared.tuning import Trial, Tuned, tune
 
-METHODS: dict[str, Callable[..., Any]] = {
+METHODS: dict[str, Callable[..., Any]] = {  # S1.10 the family of optimisers
     "SGD": optim.SGD,
     "momentum": partial(optim.SGD, momentum=0.9),
     "Nesterov": partial(optim.SGD, momentum=0.9, nesterov=True),
@@ -48,7 +48,7 @@ METHODS: dict[str, Callable[..., Any]] = {
 
 
 @dataclass(frozen=True)
-class Result:
+class Results:
     """For each landscape and method: the best rate, and the paths and last heights of 20 starts."""
 
     runs: dict[str, dict[str, Tuned]]
@@ -70,21 +70,21 @@ def descend(land: Landscape, method: Callable[..., Any], rate: float, seed: int)
     return Trial(ends[:20].mean(), ends[20:], np.array(path)[..., 20:])
 
 
-def main(quick: bool, out: Path) -> Result:
+def main(quick: bool, out: Path) -> Results:
     rates = [a * 10.0**k for k in (range(-2, 2) if quick else range(-3, 3)) for a in (1, 2, 5)]
     heading(f"Median height above the least after 100 steps (and the rate, the best of {rates[0]} to {rates[-1]:g})")
     print(f"{'':>9} " + " ".join(f"{where:>15}" for where in LANDSCAPES))
     runs: dict[str, dict[str, Tuned]] = {where: {} for where in LANDSCAPES}
-    for name, method in METHODS.items():
+    for name, method in METHODS.items():  # S1.11 when each wins
         for where, land in LANDSCAPES.items():
             runs[where][name] = tune(partial(descend, land, method), rates, 1, f"{name}, {where}")
         row = [runs[where][name] for where in LANDSCAPES]
         print(f"{name:>9} " + " ".join(f"{np.median(one.tests):8.1e} ({one.rate:5g})" for one in row))
-    stuck = [f"{name} {np.sum(one.tests > 0.3)}" for name, one in runs["dent"].items()]
+    stuck = [f"{name} {np.sum(one.tests > 0.3)}" for name, one in runs["dent"].items()]  # S1.9
     print(f"left in the dent, of 20: {', '.join(stuck)}")
     draw(runs, out)
     animate({where: runs[where] for where in ("long", "turned", "saddle", "dent")}, 8 if quick else 17, out)
-    return Result(runs)
+    return Results(runs)
 
 
 if __name__ == "__main__":

@@ -1,46 +1,42 @@
-"""House prices: one ReLU neuron and its hinge, size and #bedrooms, then many features, on real data.
+"""House prices: one ReLU neuron and its hinge, then size and #bedrooms.
 
 The smallest network: the size of a house goes in, relu(w·size + b) is its price. Four houses cost 330 to 540 thousand
 dollars; three huts, invented for this example, are too small to live in and cost nothing. A straight line cannot say
-so; the neuron bends at its hinge, −b/w, and says 0 to the left of it. With #bedrooms it has a second weight; one for
-each feature, however many there are (family size, area …). A layer of such neurons in between makes features of its
-own: what each stands for is found by the network, not told.
+so: it asks less than nothing for a small hut. The neuron bends at its hinge, −b/w, and says 0 to the left of it.
 
-Does that help? No table of house prices ships with scikit-learn, so its `diabetes` stands in: 442 patients, ten
-measurements, how far the illness went in a year. One neuron and hidden layers get the same splits, the same rates to
-choose from and the same rule to stop, both by validation loss. With 242 noisy rows to learn from, a hidden layer
-gains nothing that the spread would not hide: where data are few, do not go deep.
+With #bedrooms it has a second weight; one for each feature, however many there are (example 12b). Without huts all
+four houses lie on the slope of the neuron, where relu changes nothing: training ends at the weights of least squares,
+which have a formula to compare with.
 
-A. Ng, *Machine Learning* (Stanford, 2011); B. Efron et al., "Least angle regression", Annals of Statistics 32 (2004).
+The houses are the first of A. Ng's *Machine Learning* (Stanford, 2011).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import viz
-from autograd import Value, nn
-from examples.shared.common import BLUE, GREY, RED, heading, plt, run, save
-from examples.shared.datasets import HOUSES, HUTS, patients
-from examples.shared.tuning import Trial, dense, learn, plot_spread, split, spread, tune
+from autograd import Value
+from autograd.nn import Neuron
+from examples.shared.common import BLUE, GREY, RED, heading, plt, run, save, show
 
-HIDDEN = {"one neuron": (), "8 hidden": (8,), "64 hidden": (64,)}
-
-
-@dataclass(frozen=True)
-class Result:
-    hinge: float
-    weights: Any
-    least_squares: Any
-    errors: dict[str, Any]
+HOUSES = np.array([[2104, 3, 400], [1600, 3, 330], [2400, 3, 369], [3000, 4, 540]])  # S4.2 size, #bedrooms, price
+HUTS = np.array([[400, 1, 0], [700, 1, 0], [1000, 1, 0]])
 
 
-def train(neuron: nn.Neuron, inputs: Any, prices: Any) -> list[float]:
+@dataclass
+class Results:
+    hinge: float  # the size at which the price begins to rise
+    line: Any  # slope and intercept of least squares, which knows no hinge
+    weights: Any  # w₁, w₂ and b with #bedrooms, in thousand dollars, sizes and #bedrooms standardised
+    least_squares: Any  # the same by the formula
+
+
+def train(neuron: Neuron, inputs: Any, prices: Any) -> Any:
     """Gradient descent on the mean squared error, prices in hundreds of thousands: the weights and the bias."""
     for w in neuron.w:
         w.data = 0.5  # a neuron that says 0 to every house would learn nothing
@@ -50,58 +46,44 @@ def train(neuron: nn.Neuron, inputs: Any, prices: Any) -> list[float]:
         J.backward()
         for p in neuron.parameters():
             p.data -= 0.1 * p.grad
-    return [p.data for p in neuron.parameters()]
+    return np.array([p.data for p in neuron.parameters()])
 
 
-def errors_of(hidden: tuple[int, ...], rate: float, seed: int) -> Trial:
-    """Mean squared errors of one network on one split of the patients."""
-    data = split(*patients(), 100, 100, seed)
-    model = dense((10, *hidden, 1), np.random.default_rng(seed))
-    model[-1].bias.data[:] = data.train[1].mean()
-    return learn(nn.Sequential(model, nn.ReLU()), data, rate, 100, seed, nn.MSELoss(), None)
-
-
-def main(quick: bool, out: Path) -> Result:
+def main(quick: bool, out: Path) -> Results:
     out.mkdir(parents=True, exist_ok=True)
     heading("One neuron: price = relu(w·size + b), four houses and three huts")
-    neuron, (sizes, _, prices) = nn.Neuron(1, "relu"), np.vstack([HOUSES, HUTS]).T
-    w, b = np.array(train(neuron, sizes[:, None] / 1000, prices)) * (0.1, 100)
+    sizes, _, prices = np.vstack([HOUSES, HUTS]).T
+    w, b = train(Neuron(1, "relu"), sizes[:, None] / 1000, prices) * (0.1, 100)
     hinge, line = -b / w, np.polyfit(sizes, prices, 1)
-    print(f"relu({w:.4f}·size {b:+.1f}): 0 up to the hinge at {hinge:.0f} square feet; line of least squares:")
-    print(f"     {line[0]:.4f}·size {line[1]:+.1f}: for 400 square feet it asks {line @ (400, 1):.0f}")
+    print(f"the neuron: relu({w:.4f}·size {b:+.1f}), 0 up to the hinge at {hinge:.0f} square feet")
+    print(
+        f"least squares: {line[0]:.4f}·size {line[1]:+.1f}, {line @ (400, 1):.0f} thousand dollars for 400 square feet"
+    )
 
-    heading("Two weights: price = relu(w₁·size + w₂·#bedrooms + b), four houses, inputs standardised")
-    inputs = (HOUSES[:, :2] - HOUSES[:, :2].mean(axis=0)) / HOUSES[:, :2].std(axis=0)
-    weights = 100 * np.array(train(neuron := nn.Neuron(2, "relu"), inputs, HOUSES[:, 2]))
+    heading("Two weights: price = relu(w₁·size + w₂·#bedrooms + b), four houses")
+    inputs = (HOUSES[:, :2] - HOUSES[:, :2].mean(axis=0)) / HOUSES[:, :2].std(axis=0)  # so that one rate suits both
+    neuron = Neuron(2, "relu")
+    weights = 100 * train(neuron, inputs, HOUSES[:, 2])
     exact = np.linalg.lstsq(np.column_stack([inputs, np.ones(4)]), HOUSES[:, 2], rcond=None)[0]
     print(f"(w₁, w₂, b) = {np.round(weights, 2)}, by the formula of least squares {np.round(exact, 2)}")
-    says = np.round([100 * neuron(list(x)).data for x in inputs])
-    print("size, #bedrooms, price, and what the neuron says:", np.column_stack([HOUSES, says]).astype(int), sep="\n")
+    for (size, bedrooms, price), x in zip(HOUSES, inputs):
+        print(f"size {size}, #bedrooms {bedrooms}: price {price}, the neuron says {100 * neuron(list(x)).data:.0f}")
     y = neuron([Value(number, label=label) for number, label in zip(inputs[0], ("size", "#bedrooms"))])
     y.backward()
-    viz.draw(y, names={"w₁": neuron.w[0], "w₂": neuron.w[1], "b": neuron.b, "price": y}).save(out / "12_neuron.svg")
+    names = {"w₁": neuron.w[0], "w₂": neuron.w[1], "b": neuron.b, "price": y}
+    viz.draw(y, names=names).save(out / "12_neuron.svg")
+    show(out / "12_neuron.svg")
 
-    splits, rates = (6, (1e-2,)) if quick else (30, (1e-3, 3e-3, 1e-2, 3e-2, 1e-1))
-    heading(f"442 patients: root mean squared error on 100 for the test, mean ± deviation of {splits} splits")
-    errors = {}
-    for name, hidden in HIDDEN.items():
-        found = tune(partial(errors_of, hidden), rates, splits, name)
-        errors[name] = 100 * np.sqrt(found.tests)
-        more = spread(errors[name] - errors["one neuron"])
-        print(f"{name:>10}: {spread(errors[name])} at rate {found.rate}; against one neuron {more}")
-
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8))
+    figure, axis = plt.subplots(figsize=(6.5, 4))
     reach = np.linspace(0, 3300, 100)
-    left.plot(reach, np.polyval(line, reach), color=GREY, ls="--", label="line of least squares")
-    left.plot(reach, np.maximum(0, w * reach + b), color=BLUE, lw=2.5, label="the neuron")
-    left.plot(sizes[:4], prices[:4], "o", color=RED, label="houses")
-    left.plot(sizes[4:], prices[4:], "s", color=RED, mfc="none", label="huts (invented)")
-    left.set(xlabel="square feet", ylabel="thousand dollars", title=f"the hinge lies at {hinge:.0f} square feet")
-    left.legend()
-    title = "patients: a hidden layer gains nothing"
-    plot_spread(right, errors, "one split", ylabel="root mean squared error", title=title)
+    axis.plot(reach, np.polyval(line, reach), color=GREY, ls="--", label="line of least squares")
+    axis.plot(reach, np.maximum(0, w * reach + b), color=BLUE, lw=2.5, label="the neuron")  # S4.1 ReLU's shape
+    axis.plot(sizes[:4], prices[:4], "o", color=RED, label="houses")
+    axis.plot(sizes[4:], prices[4:], "s", color=RED, mfc="none", label="huts (invented)")
+    axis.set(xlabel="square feet", ylabel="thousand dollars", title=f"the hinge lies at {hinge:.0f} square feet")
+    axis.legend()
     save(figure, out, "12_house_prices")
-    return Result(hinge, weights, exact, errors)
+    return Results(hinge, line, weights, exact)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ HIDDEN = {"linear": (), "small (8)": (8,), "medium (32)": (32,), "large (256-128
 
 
 @dataclass(frozen=True)
-class Result:
+class Results:
     """Test accuracies: on the digits, one for each seed; on strokes, a row of them for each number of images."""
 
     digits: dict[str, Any]
@@ -52,7 +52,7 @@ def accuracies(name: str, data: list[Split], quick: bool) -> Any:
     return tune(trial, rates[2:] if quick else rates, len(data), f"{name}, {len(data[0].train[0]):,} images").tests
 
 
-def main(quick: bool, out: Path) -> Result:
+def main(quick: bool, out: Path) -> Results:
     sizes = (100, 800, 3200) if quick else (100, 400, 1600, 6400, 12800)
     seeds = range(2 if quick else 4)
     rows = [split(*all_digits(), 200, 397, seed) for seed in seeds]
@@ -61,13 +61,13 @@ def main(quick: bool, out: Path) -> Result:
     for name, found in digits.items():
         print(f"{name:>16} {spread(100 * found)}")
 
-    pool = [strokes(sizes[-1], np.random.default_rng(seed)) for seed in seeds]
     others = [strokes(1000, np.random.default_rng(99)), strokes(3000, np.random.default_rng(100))]
+    pool = [Split(strokes(sizes[-1], np.random.default_rng(seed)), *others) for seed in seeds]
     heading(f"Strokes: % of 3,000 test images right; at most {LIMIT:.2%} can be")
     print(f"{'images':>16} " + " ".join(f"{size:>11,}" for size in sizes))
-    curves = {}
+    curves = {}  # S0.7 more data
     for name in HIDDEN:
-        data = [[Split((X[:size], y[:size]), *others) for X, y in pool] for size in sizes]
+        data = [[some.first(size) for some in pool] for size in sizes]
         curves[name] = np.array([accuracies(name, some, quick) for some in data])
         print(f"{name:>16} " + " ".join(f"{spread(100 * row):>11}" for row in curves[name]))
     gains = [f"{name} {100 * (rows[-1] - rows[-2]).mean():+.1f}" for name, rows in curves.items()]
@@ -79,14 +79,17 @@ def main(quick: bool, out: Path) -> Result:
         axis.errorbar(sizes, means, bars, fmt=f"{marker}-", capsize=3, label=name)
     axis.axhline(100 * LIMIT, color=GREY, ls=":", label=f"the limit, {LIMIT:.2%}")
     axis.axhline(100 / DIRECTIONS, color=GREY, ls="--", lw=1, label="by chance")
-    axis.set_xscale("log", subs=[])
+    axis.set_xscale("log")
     axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axis.minorticks_off()
     axis.set(xlabel="training images", ylabel="% of test images right", title="performance against amount of data")
     axis.legend(title="mean ± deviation of the seeds", loc="upper left", bbox_to_anchor=(0, 0.95))
-    shown.imshow(np.block([[row.reshape(10, 10) for row in pool[0][0][k : k + 3]] for k in range(0, 18, 3)]), "gray_r")
+    shown.imshow(
+        np.block([[row.reshape(10, 10) for row in pool[0].train[0][k : k + 3]] for k in range(0, 18, 3)]), "gray_r"
+    )
     shown.set(title="some of the images", xticks=[], yticks=[])
     save(figure, out, "17_data_size")
-    return Result(digits, sizes, curves)
+    return Results(digits, sizes, curves)
 
 
 if __name__ == "__main__":

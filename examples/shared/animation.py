@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from examples.shared.common import few_colours, picture_of, plt
+from examples.shared.common import few_colours, picture_of, plt, show
 
 
-def save_trails(figure: Any, trails: list[tuple[Any, Any]], frames: int, out: Path, name: str) -> Path:
+def save_trails(figure: Any, trails: list[tuple[Any, Any]], frames: int, out: Path, name: str) -> None:
     """Write `out`/`name`.gif, in which each line (made with ``animated=True``) grows along its points, rows of x and y.
 
     What else is in the figure is drawn once, and all frames share the colours of the last: that keeps the file small.
@@ -29,5 +29,4 @@ def save_trails(figure: Any, trails: list[tuple[Any, Any]], frames: int, out: Pa
     palette = few_colours(pictures[-1])
     first, *others = (few_colours(picture, palette) for picture in pictures)
     first.save(path, save_all=True, append_images=others, duration=[200] * (frames - 1) + [2000], loop=0)
-    print(f"picture: {path}")
-    return path
+    show(path)

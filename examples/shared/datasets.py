@@ -48,20 +48,6 @@ def strokes(count: int, rng: np.random.Generator) -> tuple[Any, Any]:
     return images, np.where(rng.random(count) < BLIND, rng.integers(0, DIRECTIONS, count), directions)
 
 
-HOUSES = np.array([[2104, 3, 400], [1600, 3, 330], [2400, 3, 369], [3000, 4, 540]])
-"""Square feet, #bedrooms, and the price in thousand dollars."""
-HUTS = np.array([[400, 1, 0], [700, 1, 0], [1000, 1, 0]])
-"""The same of huts that nobody can live in; invented."""
-
-
-def patients() -> tuple[Any, Any]:
-    """scikit-learn's 442 patients, ten measurements of variance 1, and how far the illness went, in hundreds."""
-    from sklearn.datasets import load_diabetes
-
-    X, y = load_diabetes(return_X_y=True)
-    return X / X.std(axis=0), y[:, None] / 100
-
-
 def rhyme() -> tuple[Any, Any, str]:
     """The rhyme "The House That Jack Built" (printed 1755) as numbers: all verses but the last, the last, the alphabet.
 
