@@ -35,7 +35,7 @@ from examples.shared.common import heading, run
 from examples.shared.landscapes import LANDSCAPES, Landscape, animate, draw
 from examples.shared.tuning import Trial, Tuned, tune
 
-METHODS: dict[str, Callable[..., Any]] = {  # S1.10 the family of optimisers
+METHODS: dict[str, Callable[..., Any]] = {
     "SGD": optim.SGD,
     "momentum": partial(optim.SGD, momentum=0.9),
     "Nesterov": partial(optim.SGD, momentum=0.9, nesterov=True),
@@ -75,12 +75,12 @@ def main(quick: bool, out: Path) -> Results:
     heading(f"Median height above the least after 100 steps (and the rate, the best of {rates[0]} to {rates[-1]:g})")
     print(f"{'':>9} " + " ".join(f"{where:>15}" for where in LANDSCAPES))
     runs: dict[str, dict[str, Tuned]] = {where: {} for where in LANDSCAPES}
-    for name, method in METHODS.items():  # S1.11 when each wins
+    for name, method in METHODS.items():
         for where, land in LANDSCAPES.items():
             runs[where][name] = tune(partial(descend, land, method), rates, 1, f"{name}, {where}")
         row = [runs[where][name] for where in LANDSCAPES]
         print(f"{name:>9} " + " ".join(f"{np.median(one.tests):8.1e} ({one.rate:5g})" for one in row))
-    stuck = [f"{name} {np.sum(one.tests > 0.3)}" for name, one in runs["dent"].items()]  # S1.9
+    stuck = [f"{name} {np.sum(one.tests > 0.3)}" for name, one in runs["dent"].items()]
     print(f"left in the dent, of 20: {', '.join(stuck)}")
     draw(runs, out)
     animate({where: runs[where] for where in ("long", "turned", "saddle", "dent")}, 8 if quick else 17, out)
