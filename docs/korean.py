@@ -1,10 +1,11 @@
 """The course in Korean: what is said in an example, and the same source that says it in Korean.
 
-python -m docs.korean      (enters new texts of the course into the tables, and lists what has no Korean yet)
+python -m docs.korean    (enters new texts into the tables, lists what has no Korean yet, writes the modules)
 
 A table is a PO file, as gettext and its editors know it: ``examples/korean/ex13_digits.po`` for that example, and
 ``common.po`` for what many say. What stands in both languages alike (a name, a formula) is its own translation. Of an
-f-string each expression is a number in braces: "epoch {0}: {1} right" may become "{0} 에폭: {1} 정답".
+f-string each expression is a number in braces: "epoch {0}: {1} right" may become "{0} 에폭: {1} 정답". What some
+examples draw with is a module: ``examples/korean/landscapes.py`` is one in Korean, made as the notebooks are.
 """
 
 from __future__ import annotations
@@ -15,17 +16,21 @@ import re
 from io import BytesIO
 from pathlib import Path
 from textwrap import fill
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Collection
 
 import libcst as cst
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
-TABLES = ROOT / "examples" / "korean"
+EXAMPLES = ROOT / "examples"
+TABLES = EXAMPLES / "korean"
+MODULES = {name: EXAMPLES / folder / f"{name}.py" for name, folder in [("ex02_perceptron", "course"),
+           ("landscapes", "shared"), ("tuning", "shared")]}  # fmt: skip
+"""What examples import and what says something in their figures."""
 
 # A text has a word: three letters in a row, or one of the short ones. The rest are formulas, marks and formats.
-WORD = re.compile(r"[A-Za-z]{3}|\b(?:a|an|as|at|by|if|in|is|it|no|of|on|or|so|to|up)\b")
+WORD = re.compile(r"[A-Za-z]{3}|\b(?:an|as|at|by|if|in|is|it|no|of|on|or|so|to|up)\b")
 NAME = re.compile(r"[\w/.]*[_.][\w/.]*")  # of a file, an attribute or a module
 PLACE = re.compile(r"\{(\d+)\}")
 # Arguments whose strings are words of a library, and calls all of whose strings are.
@@ -35,10 +40,20 @@ CALLS = {"subplot_mosaic", "set_visible", "TypeVar", "read_text", "einsum", "add
 
 
 class Texts(cst.CSTTransformer):
-    """Puts `of(text)` in the place of every text of a source, its docstrings by paragraphs."""
+    """Puts `of(text)` in the place of every text of a source, its docstrings by paragraphs.
 
-    def __init__(self, of: Callable[[str], str]) -> None:
-        self.of = of
+    A key in brackets, as in history["loss"], is a text only if the source says it elsewhere too: it is in `said`.
+    """
+
+    def __init__(self, of: Callable[[str], str], said: Collection[str] = ()) -> None:
+        self.of, self.said, self.keys = of, said, 0
+
+    def visit_SubscriptElement(self, node: cst.SubscriptElement) -> None:
+        self.keys += 1
+
+    def leave_SubscriptElement(self, original: cst.SubscriptElement, node: cst.SubscriptElement) -> Any:
+        self.keys -= 1
+        return node
 
     def visit_Annotation(self, node: cst.Annotation) -> bool:
         return False
@@ -54,6 +69,8 @@ class Texts(cst.CSTTransformer):
         text = node.evaluated_value
         if not isinstance(text, str) or NAME.fullmatch(text) or not WORD.search(text):
             return node
+        if self.keys and text not in self.said:
+            return node
         if len(node.quote) == 3:
             return node.with_changes(value=f'"""{self.prose(text)}"""')
         said = self.of(text)
@@ -68,7 +85,7 @@ class Texts(cst.CSTTransformer):
             else:
                 text += f"{{{len(places)}}}"
                 places.append(part)
-        if not WORD.search(PLACE.sub("", text)):
+        if NAME.fullmatch(PLACE.sub("", text)) or not WORD.search(PLACE.sub("", text)):
             return node
         said = self.of(text)
         if said == text:
@@ -88,7 +105,7 @@ class Texts(cst.CSTTransformer):
         found = paragraphs(text)
         indent = re.search(r"\n( *)\S", text)
         said = [self.of(paragraph) if WORD.search(paragraph) else paragraph for paragraph in found]
-        lines = [p if "\n" in p else fill(p, 110, break_on_hyphens=False, break_long_words=False) for p in said]
+        lines = [p if "\n" in p else fill(p, 80, break_on_hyphens=False, break_long_words=False) for p in said]
         whole = "\n\n".join(lines) + ("\n" if text.endswith("\n") or text.endswith(" ") else "")
         return whole.replace("\n", "\n" + indent[1]).replace(f"\n{indent[1]}\n", "\n\n") if indent else whole
 
@@ -136,37 +153,54 @@ def in_korean(path: Path) -> str:
     missing = [text for text in texts(source) if text not in said]
     if missing:
         raise LookupError(f"{path.name} says what has no Korean; run python -m docs.korean, then fill in {missing}")
-    return cst.parse_module(source).visit(Texts(said.__getitem__)).code
+    told = cst.parse_module(source).visit(Texts(said.__getitem__, texts(source))).code
+    return re.sub(
+        rf"^from examples\.\w+\.({'|'.join(MODULES)}) import", r"from examples.korean.\1 import", told, flags=re.M
+    )
 
 
-def course() -> Iterator[Path]:
-    """The examples that are translated."""
-    yield from sorted((ROOT / "examples" / "course").glob("ex[0-9]*.py"))
+def module(name: str) -> str:
+    """The source of a module in Korean."""
+    path = MODULES[name]
+    return f"# Made from {path.relative_to(ROOT).as_posix()} by python -m docs.korean.\n{in_korean(path)}"
+
+
+def translated() -> list[Path]:
+    """The files that are translated."""
+    return sorted({*EXAMPLES.glob("course/ex[0-9]*.py"), *MODULES.values()})
 
 
 def update(path: Path, common: dict[str, str]) -> list[str]:
     """Bring an example's table up to date: what lacks in it."""
-    file = TABLES / f"{path.stem}.po"
     old = table(path.stem)
-    catalog: Any = Catalog(locale="ko", header_comment=f"# What {path.name} says.", fuzzy=False)
-    wanted = [text for text in texts(path.read_text(encoding="utf-8")) if text not in common]
-    for text in wanted:
-        catalog.add(text, old.get(text, ""))
+    wanted = [text for text in texts(path.read_text(encoding="utf-8")) if text not in common or text in old]
+    write(path.stem, {text: old.get(text, "") for text in wanted}, f"{path.name} says")
+    return [text for text in wanted if text not in old]
+
+
+def write(name: str, said: dict[str, str], what: str) -> None:
+    """Write the table of that name."""
+    catalog: Any = Catalog(locale="ko", fuzzy=False)
+    for english, told in said.items():
+        catalog.add(english, told)
     written = BytesIO()
     write_po(written, catalog, width=118, omit_header=True)
-    file.write_bytes(f"# What {path.name} says.\n\n".encode() + written.getvalue())
-    return [text for text in wanted if text not in old]
+    (TABLES / f"{name}.po").write_bytes(f"# What {what}.\n\n".encode() + written.getvalue())
 
 
 def main() -> None:
     TABLES.mkdir(exist_ok=True)
     common = table("common")
-    paths = list(course())
-    for stale in {file.stem for file in TABLES.glob("ex*.po")} - {path.stem for path in paths}:
+    paths = translated()
+    for stale in {file.stem for file in TABLES.glob("*.po")} - {"common", *(path.stem for path in paths)}:
         (TABLES / f"{stale}.po").unlink()
-    for path in paths:
-        for text in update(path, common):
-            print(f"{path.stem}: {text!r}")
+    said = {text for path in paths for text in texts(path.read_text(encoding="utf-8"))}
+    write("common", {text: told for text, told in common.items() if text in said}, "several examples say")
+    missing = [f"{path.stem}: {text!r}" for path in paths for text in update(path, common)]
+    print("\n".join(missing) or "every text has its Korean")
+    if not missing:
+        for name in MODULES:
+            (TABLES / f"{name}.py").write_text(module(name), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import ast
 from pathlib import Path
 
 from docs.korean import in_korean
-from examples.__main__ import found, subject
+from examples.__main__ import found
 from examples.programs import pictures
 
 DOCS = Path(__file__).resolve().parent
@@ -92,7 +92,7 @@ def course() -> str:
         links = [
             f"[{name}](../examples/notebooks/{language}/{path.stem}.ipynb)" for language, name in NOTEBOOKS.items()
         ]
-        rows.append(f"| {number} | {subject(path).rstrip('.')} | {' | '.join(links)} |")
+        rows.append(f"| {number} | {told(path, 'en')[0]} | {' | '.join(links)} |")
     return COURSE.replace("{rows}", "\n".join(rows))
 
 
@@ -101,17 +101,24 @@ def source_of(path: Path, language: str) -> str:
     return in_korean(path) if language == "ko" else path.read_text(encoding="utf-8")
 
 
+def told(path: Path, language: str) -> tuple[str, str]:
+    """An example's docstring as Markdown: its first line without the full stop, and the rest."""
+    text = ast.get_docstring(ast.parse(source_of(path, language))) or ""
+    first, _, rest = text.replace("](", "]\\(").partition("\n")  # g[l](z[l]) is no link
+    return first.rstrip("."), rest.strip()
+
+
 def page(language: str = "en") -> str:
     """The gallery as Markdown: each example's docstring and pictures."""
     title, opening, programs, shown = SAID[language]
     lines = [f"# {title}", "", opening]
     folder = PICTURES[language]
     for number, path in found().items():
-        first, _, rest = (ast.get_docstring(ast.parse(source_of(path, language))) or "").partition("\n")
-        lines += ["", f"## {number}. {first.rstrip('.')}", ""]
+        first, rest = told(path, language)
+        lines += ["", f"## {number}. {first}", ""]
         for picture in sorted(folder.glob(f"{path.name[2:].partition('_')[0]}_*")):
             lines += [f"![{first}]({folder.name}/{picture.name})", ""]
-        lines += [rest.strip(), "", f"`python -m examples {number}` · [{path.name}](../examples/course/{path.name})"]
+        lines += [rest, "", f"`python -m examples {number}` · [{path.name}](../examples/course/{path.name})"]
     lines += ["", f"## {programs}", "", shown, ""]
     for picture in sorted(PICTURES["en"].glob("still_*.svg")):
         name = picture.stem.removeprefix("still_").replace("_", " ")

@@ -2,6 +2,7 @@
 
 python -m docs.make_notebooks             (those whose cells have changed)
 python -m docs.make_notebooks 7 13        (these)
+python -m docs.make_notebooks --whole 17  (the pictures of an example of minutes, by its whole run)
 python -m docs.make_notebooks --check     (writes nothing: runs the English ones, quickly, and says which fail)
 
 A notebook is an example cut into cells: its docstring, its imports, each function, and the paragraphs of `main`.
@@ -42,12 +43,15 @@ sys.path.insert(0, "../../..")"""
 SETTINGS = """\
 from examples.shared.common import OUT
 
-quick, out = False, OUT  # {comment}"""
+quick, out = {quick}, OUT  # {comment}"""
+SLOW = ("9", "10b", "11", "11b", "12b", "14", "15b", "16", "17")
+"""Examples of minutes: their notebooks show the shorter run, the galleries the whole one."""
 SAID = {
     "en": {
         "install": "Installs the library, and what the examples need, from the checkout that this notebook is in; "
         "there Python\n# finds `examples.shared`, the few lines that all examples use.",
         "settings": "quick = True: a shorter run that shows the same; out: where pictures are written too",
+        "slow": "quick = False: the whole run, some minutes; out: where pictures are written too",
         "made": "*Made from [{name}](../../course/{name}) by `python -m docs.make_notebooks`.*",
         "exercises": "Exercises: `python -m examples --exercises {number}`.",
     },
@@ -55,6 +59,7 @@ SAID = {
         "install": "이 노트북이 들어 있는 저장소에서 라이브러리와 예제에 필요한 패키지를 설치합니다. 모든 예제가\n"
         "# 함께 쓰는 짧은 코드 `examples.shared`도 거기에서 찾습니다.",
         "settings": "quick = True: 같은 내용을 더 짧게 실행; out: 그림을 저장할 폴더",
+        "slow": "quick = False: 전체를 실행(몇 분); out: 그림을 저장할 폴더",
         "made": "*이 노트북은 [{name}](../../course/{name})에서 `python -m docs.make_notebooks`로 만들었습니다.*",
         "exercises": "연습 문제: `python -m examples --exercises {number}`",
     },
@@ -137,14 +142,17 @@ def renamed(statement: Any, names: list[ast.alias]) -> ast.stmt:
 def notebook(number: str, path: Path, language: str) -> Any:
     """The notebook of an example, not run."""
     source, said = make_gallery.source_of(path, language), SAID[language]
-    first, _, rest = (ast.get_docstring(ast.parse(source)) or "").partition("\n")
-    texts = [f"# {number}. {first.rstrip('.')}", rest.strip(), said["made"].format(name=path.name)]
+    first, rest = make_gallery.told(path, language)
+    texts = [f"# {number}. {first}", rest, said["made"].format(name=path.name)]
     made = [
         new_markdown_cell("\n\n".join(texts)),
         new_code_cell(INSTALL.format(comment=said["install"]), metadata={"tags": ["install"]}),
     ]
     imports, *others = cells(source)
-    settings = new_code_cell(SETTINGS.format(comment=said["settings"]), metadata={"tags": ["parameters"]})
+    quick = number in SLOW
+    settings = new_code_cell(
+        SETTINGS.format(quick=quick, comment=said["slow" if quick else "settings"]), metadata={"tags": ["parameters"]}
+    )
     made += [new_code_cell(imports), settings, *map(new_code_cell, others)]
     made.append(new_markdown_cell(said["exercises"].format(number=number.rstrip("abc"))))
     for k, cell in enumerate(made):
@@ -185,12 +193,16 @@ def is_current(number: str, path: Path, language: str) -> bool:
     return [(c.cell_type, c.source) for c in made.cells] == [(c.cell_type, c.source) for c in kept.cells]
 
 
-def write(number: str, path: Path, language: str) -> None:
-    """Run the notebook of an example as a whole, and write it and its pictures."""
+def write(number: str, path: Path, language: str, whole: bool = False) -> None:
+    """Run the notebook of an example, and write it and its pictures; of a slow one, one or the other (`whole`)."""
     gallery, there = make_gallery.PICTURES[language], file(path, language)
     gallery.mkdir(exist_ok=True)
     there.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(execute(notebook(number, path, language), False, gallery), there)
+    with tempfile.TemporaryDirectory() as folder:
+        quick = number in SLOW and not whole
+        book = execute(notebook(number, path, language), quick, Path(folder) if quick else gallery)
+    if not whole:
+        nbformat.write(book, there)
 
 
 def check() -> int:
@@ -210,6 +222,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("numbers", nargs="*", metavar="number", help="which examples; by default those that changed")
     parser.add_argument("--check", action="store_true", help="run the English notebooks, and write nothing")
+    parser.add_argument("--whole", action="store_true", help="write the pictures of slow examples, not the notebooks")
     options = parser.parse_args()
     if options.check:
         return min(check(), 1)
@@ -224,7 +237,7 @@ def main() -> int:
     bar = tqdm(wanted, disable=None)
     for number, path, language in bar:
         bar.set_description(f"{path.stem}, {language}")
-        write(number, path, language)
+        write(number, path, language, options.whole)
     make_gallery.main()
     return 0
 

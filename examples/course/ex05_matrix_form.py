@@ -17,7 +17,7 @@ import numpy as np
 
 import viz
 from autograd import Tensor, nn, sigmoid, tanh
-from examples.shared.common import BLUE, heading, plt, run, save
+from examples.shared.common import BLUE, heading, plt, run, save, show
 
 SIZES = (2, 3, 2, 2)
 ACTIVATIONS = {"tanh": tanh, "σ": sigmoid, "identity": np.positive}  # g[1], g[2], g[3]
@@ -81,7 +81,7 @@ def main(quick: bool, out: Path) -> Results:
     output = steps[-1].a
     print(f"output {output.data.ravel().round(6)}; by seven single neurons {np.round(neurons, 6)}")
     draw(steps, out)
-    print(f"picture: {viz.draw_network(network, [0.8, -0.5]).save(out / '05_network.svg')}")
+    show(viz.draw_network(network, [0.8, -0.5]).save(out / "05_network.svg"))
 
     heading("Five examples as columns")
     shapes_m = [step.z.shape for step in forward(model, rng.normal(size=(2, 5)))]

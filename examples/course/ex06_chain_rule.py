@@ -20,7 +20,7 @@ from typing import Callable
 
 import viz
 from autograd import Value
-from examples.shared.common import heading, run
+from examples.shared.common import heading, run, show
 
 
 @dataclass
@@ -74,7 +74,8 @@ def main(quick: bool, out: Path) -> Results:
     print(drawing.text)
     chain = str(viz.chain(J, b, names=names))
     print("So db, short for d(final output)/d(b), is 3 · 1 · c = 3c = 6, whatever b is.")
-    print(f"pictures: {drawing.save(out / '06_chain.svg')}, {viz.draw(J, names, of=b).save(out / '06_chain_of_b.svg')}")
+    show(drawing.save(out / "06_chain.svg"))
+    show(viz.draw(J, names, of=b).save(out / "06_chain_of_b.svg"))
     nodes = {"a": a, "b": b, "c": c, **names}
     values, slopes = ({name: getattr(node, what) for name, node in nodes.items()} for what in ("data", "grad"))
     return Results(nudged, nudged_J, values, slopes, chain)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import viz
 from autograd import Elementwise, Notation, Value, dot, sigmoid
-from examples.shared.common import heading, run
+from examples.shared.common import heading, run, show
 
 RATE = 1.0
 
@@ -71,7 +71,7 @@ def main(quick: bool, out: Path) -> Results:
         print(f"∂L/∂{weight.label} = −2(y₁ − a₁)σ(1 − σ){xi.label} = {number:.6f}; by backward() {weight.grad:.6f}")
     chain = str(viz.chain(L, theta[0], names=names))
     print(f"as the graph writes it: {chain}")
-    print(f"picture: {viz.draw(L, names=names, of=theta[0]).save(out / '06b_neuron.svg')}")
+    show(viz.draw(L, names=names, of=theta[0]).save(out / "06b_neuron.svg"))
 
     heading(f"The step θ := θ − α ∂L/∂θ with α = {RATE:g}")  # S2.10 the step, and the loss after it
     before = [weight.data for weight in theta]

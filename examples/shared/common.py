@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from matplotlib.font_manager import fontManager  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from examples.shared.command_line import OUT, Main, run  # noqa: E402
-from examples.shared.progress import progress  # noqa: E402
+from examples.shared.progress import in_notebook, progress  # noqa: E402
 
 __all__ = [
     "BLUE", "GREY", "Main", "ORANGE", "OUT", "PALETTE", "RED", "TEAL", "few_colours", "heading", "picture_of", "plt",
@@ -109,9 +108,3 @@ def heading(text: str) -> None:
         display.display(display.HTML(f"<h3>{html.escape(text)}</h3>"))
     else:
         print(f"\n{text}\n{'-' * len(text)}")
-
-
-def in_notebook() -> bool:
-    """Whether what runs is a cell of a notebook."""
-    python = sys.modules.get("IPython")
-    return python is not None and getattr(python.get_ipython(), "kernel", None) is not None

@@ -215,11 +215,14 @@ def test_9_optimisers(results: Any) -> None:
 
 
 def test_10_vanishing_gradients(results: Any) -> None:
-    found = results(10)
-    assert found["first_to_last"]["sigmoid"] < 1e-5
-    assert found["first_to_last"]["ReLU"] > 0.1
-    assert found["epochs"]["ReLU"] <= found["limit"]
-    assert found["epochs"]["sigmoid"] is None
+    ratios = {kind: sizes[0] / sizes[-1] for kind, sizes in results(10).sizes.items()}
+    assert ratios["sigmoid"] < 1e-5 < ratios["sigmoid, weights × 4"] < 0.1
+    assert min(ratios["ReLU"], ratios["tanh"]) > 0.1
+
+
+def test_10b_speed_of_relu(results: Any) -> None:
+    found = results("10b")
+    assert found.epochs["ReLU"][0] <= found.limit < found.epochs["sigmoid"][0]
 
 
 def test_11_overfitting(results: Any) -> None:
@@ -242,8 +245,18 @@ def test_12_house_prices(results: Any) -> None:
 
 def test_13_digits(results: Any) -> None:
     found = results(13)
-    assert found["accuracy"] >= 0.97
-    assert np.mean(found["losses"][-45:]) < 0.1 < found["losses"][0]
+    assert found.accuracy >= 0.97
+    assert np.mean(found.losses[-45:]) < 0.1 < found.losses[0]
+    assert found.probabilities.shape == (360, 10)
+    assert found.probabilities.sum(axis=1) == pytest.approx(1)
+
+
+def test_13b_hyperparameters(results: Any) -> None:
+    found = results("13b")
+    assert found.best[0] == 0.3  # neither the slowest nor the fastest rate
+    assert found.tried[0.003, 64] > 2 * found.tried[0.3, 64] < 0.5 * found.tried[3.0, 64]
+    assert found.tried[0.3, 2] > found.tried[0.3, 64]
+    assert found.test > 0.9 and found.kept
 
 
 def test_14_cnn(results: Any) -> None:
@@ -255,9 +268,14 @@ def test_14_cnn(results: Any) -> None:
 
 def test_15_recurrent(results: Any) -> None:
     found = results(15)
-    assert set(found["errors"]) == set(found["bits"]) == {"RNN", "LSTM", "GRU"}
-    assert max(found["errors"].values()) < 0.75 * found["lazy"]
-    assert max(found["bits"].values()) < 2.5
+    assert set(found.errors) == {"RNN", "LSTM", "GRU"}
+    assert max(found.errors.values()) < 0.75 * found.repeated
+    assert all(len(values) == 150 for values in found.free.values())
+
+
+def test_15b_letters(results: Any) -> None:
+    found = results("15b")
+    assert set(found.bits) == {"RNN", "LSTM", "GRU"} and max(found.bits.values()) < 2.5
 
 
 def test_16_transformer(results: Any) -> None:
