@@ -29,11 +29,12 @@ class Split:
 
 @dataclass(frozen=True)
 class Trial:
-    """One training run: its least validation loss, what it is judged by on the test rows, and its losses."""
+    """One training run: its validation loss, what it is judged by on the test rows, its losses, and its end."""
 
     validation: float
     test: Any
     curve: Any
+    model: Any = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def learn(
     )  # fmt: skip
     found = training.evaluate(model, *data.test, loss, metric)
     losses = np.transpose([history["loss"], history["val_loss"]])
-    return Trial(losses[:, 1].min(), list(found.values())[-1], losses)
+    return Trial(losses[:, 1].min(), list(found.values())[-1], losses, model)
 
 
 def spread(numbers: Any, digits: int = 1) -> str:
