@@ -15,10 +15,10 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
-from docs.make_gallery import PICTURES
 from examples.__main__ import found
 
 DOCS = Path(__file__).resolve().parent
+PICTURES = DOCS / "gallery"
 ROW = re.compile(r"\bS\d\.\d+\b")
 BRACKET, ESCAPED = r"([\[\]()])", r"\\\1"
 """g[l](z[l]) is no link."""

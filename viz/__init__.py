@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from viz.chain import Chain, Path, chain
+from viz.datafile import Loaded, load
 from viz.drawing import Drawing, draw
 from viz.findings import Finding, Findings, findings
 from viz.frames import Frames, frames
@@ -63,6 +64,7 @@ __all__ = [
     "Frames",
     "Graph",
     "LivePage",
+    "Loaded",
     "NetworkPicture",
     "Path",
     "Picture",
@@ -76,6 +78,7 @@ __all__ = [
     "findings",
     "frames",
     "lecture_names",
+    "load",
     "page",
     "plot_decision_region",
     "plot_gradient_flow",

@@ -18,14 +18,15 @@ from viz import alt, dot, formatting, svg, text
 from viz.below import below
 from viz.chain import Chain, chain_in
 from viz.colours import COLOURS, Colour, legend, marked
+from viz.datafile import Loaded, dumps
 from viz.dot import Line
 from viz.findings import Finding, Search
-from viz.fold import folded_to_fit
+from viz.fold import folded_to_fit, with_details
 from viz.geometry import Box
 from viz.layout import Direction, Layout, laid_out, room
 from viz.model import Graph
 from viz.names import name_nodes, pretty
-from viz.picture import Picture
+from viz.picture import FORMATS, Picture
 from viz.read import read
 from viz.record import DETAILED, Recording
 from viz.render import LIMIT, RenderError, render
@@ -107,6 +108,14 @@ class Drawing(Picture):
 
     def _page(self) -> str:
         return self.page.html
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """What it can be saved as."""
+        return (*FORMATS, "json")
+
+    def _data(self) -> str:
+        return dumps(with_details(self.graph, self.drawn), self.findings)
 
     @property
     def start(self) -> dict[str, str]:
@@ -281,7 +290,7 @@ def draw(
 
     Parameters
     ----------
-    root : Value, Tensor, sequence of them, or exception
+    root : Value, Tensor, sequence of them, exception, or what :func:`viz.load` gives
         The result. Several results are drawn as one graph, with the derivatives of their sum. An exception is drawn as
         the program that it stopped: as far as it came, the failing operation in place with the shapes of its inputs and
         the reason.
@@ -355,7 +364,7 @@ def draw(
         raise ValueError(f"colour must be one of {', '.join(map(repr, COLOURS))}, not {colour!r}")
     if scalars and isinstance(root, Tensor):
         root = _as_scalars(root, names)
-    recording = read(root, names, of_root)
+    recording = root if isinstance(root, Loaded) else read(root, names, of_root)
     graph = recording.graph
     if not graph.differentiable:
         show = "forward"
@@ -369,7 +378,7 @@ def draw(
     chains = (bold,) if bold else derivations(drawn, format)
     return Drawing(
         graph, drawn, show, chains, bold, format, seconds, direction, interactive, colour,
-        lambda: Search(recording).found,
+        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found,
     )  # fmt: skip
 
 
@@ -422,7 +431,7 @@ def _as_scalars(root: Tensor, names: Mapping[str, Any] | None) -> Value | list[V
     return results
 
 
-def _find(recording: Recording, of: Node | str) -> str:
+def _find(recording: Recording | Loaded, of: Node | str) -> str:
     """The id of a node, or of a name as it is shown or as it was given."""
     if isinstance(of, str):
         for node in recording.graph.nodes:

@@ -262,6 +262,22 @@ def _sum(a: float | None, b: float | None) -> float | None:
     return None if a is None or b is None else a + b
 
 
+def with_details(graph: Graph, drawn: Graph) -> Graph:
+    """The graph with the formulas of what is drawn of it: a large one is recorded without."""
+    if drawn is graph:
+        return graph
+    nodes = {node.id: node for node in drawn.nodes if not node.members}
+    edges = {edge.id: edge for edge in drawn.edges}
+    return replace(
+        graph,
+        nodes=[nodes.get(node.id, node) for node in graph.nodes],
+        edges=[
+            edge if (other := edges.get(edge.id, edge)).source != edge.source or other.target != edge.target else other
+            for edge in graph.edges
+        ],
+    )
+
+
 # --- repetition ---------------------------------------------------------------------------------------------
 
 

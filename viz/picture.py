@@ -43,6 +43,15 @@ class Picture:
     def _render(self, format: str) -> bytes:
         raise NotImplementedError
 
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """What it can be saved as."""
+        return FORMATS
+
+    def _data(self) -> str:
+        """Plain data, for those that can be saved as JSON."""
+        raise NotImplementedError
+
     def _page(self) -> str:
         return page(self.title, self.svg, self.text, self.derivations)
 
@@ -52,7 +61,8 @@ class Picture:
         Parameters
         ----------
         path : str or path
-            Its ending says the format: .svg, .png, .pdf, .dot, .html or .txt.
+            Its ending says the format: .svg, .png, .pdf, .dot, .html or .txt; of a drawing also .json, which
+            :func:`viz.load` reads.
 
         Returns
         -------
@@ -69,13 +79,15 @@ class Picture:
             If no picture could be made.
         """
         path = Path(path)
-        format = format_of(path)
+        format = format_of(path, self.formats)
         if format == "txt":
             content = (self.text + "\n").encode(errors="replace")
         elif format == "dot":
             content = self.source.encode()
         elif format == "svg":
             content = self.svg.encode()
+        elif format == "json":
+            content = self._data().encode(errors="surrogatepass")
         elif format == "html":
             content = self._page().encode(errors="replace")
         else:

@@ -61,10 +61,12 @@ def broken(
     beneath = [e for e in across if _is_direct(e, moved(across).nodes, row_of)]
     kept = moved(beneath)
     beside = [e for e in across if e not in beneath]
-    down = _directly(kept.nodes, row_of, beneath, places.labels, outside)
+    frames = _frames(kept.nodes, row_of, parents, outside)
+    below = {row: min(b.bottom for b in _of_row(row, kept.nodes, row_of, frames)) for row in range(rows)}
+    down = _directly(kept.nodes, row_of, beneath, places.labels, below, outside)
     crossing = _outside(kept.nodes, row_of, beside, places.labels, down)
     groups: dict[str, list[Box]] = defaultdict(list)
-    for (group, _), box in _frames(kept.nodes, row_of, parents, outside).items():
+    for (group, _), box in frames.items():
         groups[group].append(box)
     found = Places(kept.nodes, kept.arrows | crossing.arrows, kept.labels | crossing.labels, dict(groups))
     return found, [edge.id for edge in across]
@@ -139,13 +141,11 @@ def _moves(
     widest = max(around([places.nodes[id] for id, r in row_of.items() if r == row]).width for row in range(rows))
     for row in range(rows):
         ids = [f"{e.id}{way}" for e in inside if row_of[e.source] == row for way in "fb"]
-        boxes = [places.nodes[id] for id, r in row_of.items() if r == row]
-        nodes = around(boxes)
+        framed = _of_row(row, places.nodes, row_of, frames)
+        nodes = around([places.nodes[id] for id, r in row_of.items() if r == row])
         turn = min(turn, widest - nodes.width) if row % 2 == 0 else max(turn, nodes.width)
         box = around(
-            boxes
-            + [places.labels[id] for id in ids if id in places.labels]
-            + (framed := [box for (_, r), box in frames.items() if r == row]),
+            framed + [places.labels[id] for id in ids if id in places.labels],
             [p for id in ids if id in places.arrows for p in places.arrows[id].points],
         )
         moves.append(_move(nodes, turn, top - box.top, backward=row % 2 == 1))
@@ -153,9 +153,16 @@ def _moves(
             places.labels[f"{e.id}b"].height for e in beneath if row_of[e.source] == row and f"{e.id}b" in places.labels
         ]
         turn = min(max(turn + (nodes.width if row % 2 == 0 else -nodes.width), 0.0), widest)
-        below = max(GUTTER, sum(heights) + 2 * len(heights) + 4)
-        top -= box.top - min(box.bottom - BESIDE, around(boxes + framed).bottom - below)
+        below = max(GUTTER, sum(heights) + 2 * len(heights) + 3)
+        top -= box.top - min(box.bottom - BESIDE, around(framed).bottom - below)
     return moves
+
+
+def _of_row(
+    row: int, nodes: Mapping[str, Box], row_of: Mapping[str, int], frames: Mapping[tuple[str, int], Box]
+) -> list[Box]:
+    """The nodes of a row, and the frames around them."""
+    return [nodes[id] for id, r in row_of.items() if r == row] + [box for (_, r), box in frames.items() if r == row]
 
 
 def _move(nodes: Box, turn: float, down: float, backward: bool) -> Callable[[Point], Point]:
@@ -180,6 +187,7 @@ def _directly(
     row_of: Mapping[str, int],
     edges: Sequence[EdgeInfo],
     labels: Mapping[str, Box],
+    bottoms: Mapping[int, float],
     outside: bool,
 ) -> Places:
     """Arrows from row to row: out of a node below it, along the gutter, and into another from above."""
@@ -189,9 +197,7 @@ def _directly(
     entering = _slots(edges, lambda e: e.target, nodes)
     arrows_at = Counter(id for e in edges for id in (e.source, e.target))
     outward = {id: max(0.0, nodes[id].width / 2 - 14 - 1.25 * BESIDE * (n - 1)) for id, n in arrows_at.items()}
-    below: dict[int, float] = {}
-    for id, row in row_of.items():
-        below[row] = min(below.get(row, math.inf), nodes[id].bottom - 4)
+    below = {row: bottom - 4 for row, bottom in bottoms.items()}
     for edge in edges:
         source, target, start = nodes[edge.source], nodes[edge.target], row_of[edge.source]
         label = labels.get(f"{edge.id}b")

@@ -26,6 +26,7 @@ from .limits import (
     FINER_BY,
     HIGH_STEP,
     LEVELS,
+    LOSSES,
     NOTHING,
     SAME_VALUE,
     SLOWEST,
@@ -127,6 +128,23 @@ class HighCourt:
             except Exception:  # not defined there
                 return None
 
+    def loss(self, d: Array) -> Array:
+        """How far f in float64 is from f at 60 digits, around x along `d`; 0 where f does not run on such numbers."""
+        worst = np.zeros(self.f0.shape)
+        if not self.sits:
+            return worst
+        import mpmath
+
+        with mpmath.workdps(self.digits(d)):
+            at = self.along(d)
+            for t in LOSSES:
+                try:
+                    off = np.abs(_floats(at(mpmath.mpf(t)) - np.asarray(self.f(self.z + t * d), dtype=np.float64)))
+                except Exception:  # not defined there
+                    continue
+                worst = np.fmax(worst, np.where(np.isfinite(off), off, 0.0))
+        return worst
+
     def agrees(self, here: Array, at: Callable[[Any], Array], d: Array) -> bool:
         """Whether f at 60 digits is the same function as in float64, here or (where f cancels) some way off."""
 
@@ -136,13 +154,14 @@ class HighCourt:
 
         if same(_floats(here), self.f0):
             return True
-        for far in (1.0, 0.25, -0.25):
+        across = float(np.abs(self.z[d != 0]).max(initial=0.0))
+        for far in (1.0, 0.25, -0.25, across, -across):  # where x is 0 too: around here f may not move at all
             step = far / float(np.abs(d).max())
             try:
                 low = np.asarray(self.f(self.z + step * d), dtype=np.float64)
             except Exception:  # not defined there
                 continue
-            if low.shape == self.f0.shape and np.isfinite(low).all():
+            if low.shape == self.f0.shape and np.isfinite(low).all() and (low != self.f0).any():
                 return same(_floats(at(step)), low)
         return False
 

@@ -275,7 +275,8 @@ def checks_of(
         if order != 1 or modes not in ("reverse", ("reverse",)):
             raise ValueError("order= and modes= are for programs of the engine, without vjp")
         return functools.partial(check_vjp, f, vjp), functools.partial(_problem, f, vjp), f
-    from .engine import check_gradient, engine_pair, spread
+    from .engine import check_gradient
+    from .engine_pairs import engine_pair, spread
 
     def screening(xs: Sequence[Any]) -> Problem | None:
         program, given, _ = spread(f, xs)

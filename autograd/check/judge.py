@@ -102,6 +102,10 @@ class Judge:
         """t ↦ f(x + t d), for many t at once."""
         return lambda ts: self.evaluate(self.z + t * d for t in ts)
 
+    def at(self, z: Array) -> Judge:
+        """A judge of the same problem at another point."""
+        return Judge(self.p, self.rng, z, self.accuracy, self.high_only)
+
     def learn(self, d: Array) -> Array:
         """From the slopes along one random direction: the noise and grain of each output, and how much it moves."""
         if self.high_only:

@@ -73,6 +73,8 @@ SHORT = 2.0 ** -np.array([6, 8, 10, 24])
 """Steps of the short ladder: three to extrapolate from, and a tiny one that has to agree."""
 GRAIN_LEVELS = 2.0 ** -np.arange(0, 62, 2)
 """Absolute steps on which the grain of f is looked for: one down to 4e-19, where 1 + h is 1."""
+FARTHEST_GRAIN = 2.0**20
+"""And up to the size of x, or this."""
 GRAIN_STEPS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Further steps where f begins to move: enough changes to see whether they are multiples of one."""
 GRAINS = 4
@@ -116,6 +118,8 @@ SWEPT_WIDTH, SWEPT_POINTS = 0.75, 257
 """Where steps of f far from x are looked for: 15 windows of 33 points, in which a smooth f is a polynomial."""
 STEP_KEPT = 0.25
 """In a window 32 times as narrow a kink has shrunk by 32, a step keeps its height, less what a polynomial follows."""
+SAME_SHARE = 0.05
+"""A constant that is rounded to single precision puts all off by one share, to within this part of it."""
 LINEAR_TRIALS, LINEAR_STEP = 12, 2.0**-14
 """Sums of cotangents on which the claim's linearity is tried: large ones, and small ones, between which a solver's
 number of steps hardly changes."""
@@ -146,12 +150,17 @@ HIGH_STEP = 20
 """Its steps are 1e-20 of the scale: differences are then right to 20 digits, second-order ones to 40."""
 SMOOTH_BY = 1e-9
 """Differences over 1e-12 and 1e-20 of the scale agree to this where f is smooth in exact arithmetic."""
+FARTHER = (-2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0)
+"""Where the size of f is looked at, in units of the scale of x, if short steps do not move it: beyond 0 as well."""
 GRAINS_OF_EVIDENCE = 4.0
 """Each of the two values of a difference is off by two units of rounding of what is added inside."""
 
 # -- what a claim may be off by ------------------------------------------------------------------------------
 FORMULA = 16.0
 """A textbook formula for a derivative may be off by so many units of rounding of f's own value, over a step of 1."""
+AS_LOST = 8.0
+"""What is derived from a program that cancels may be off by so many times what the program is, over a step as long as
+x: a quotient by x³ is off by three times as much as its numerator, and a second derivative by six."""
 HALF, HALF_ROUNDING = 1e-4, 0.25
 """In half precision (a unit of rounding above 1e-4) eight of them, three times over, would hide a factor of 1.5: a
 quarter is allowed. The textbook rules of tanh and the sigmoid stay within it up to x = 8."""
@@ -181,6 +190,8 @@ SAME_NUMBER = 1e-12
 """One number computed in two orders: thousands of units of rounding, far less than what is looked for."""
 
 # -- courts --------------------------------------------------------------------------------------------------
+LOSSES = (0.0, 2.0**-2, -(2.0**-2), 2.0**-4, -(2.0**-4), 2.0**-8, -(2.0**-8))
+"""Where f's rounding is measured against 60 digits, in units of the scale of x: at x itself it may be small by luck."""
 CHECKED_LEVELS, CLOSE_STEP = 14, 12
 """Quotients over 4^-1 … 4^-13 and over 1e-12 are compared with those over 1e-20."""
 ABRUPT = 4.0**10
@@ -207,6 +218,9 @@ the ratio of roundings for narrower numbers. Mistakes with strides change the fi
 SAME_WAY = 1e-9
 """Two ways of the engine to one gradient, or two modes. A Hessian's symmetry, which cancels more, is held to ten times
 that."""
+
+TWO_WAYS = 8.0
+"""Two ways may differ by so many times what the difference is from a smooth function nearby."""
 
 # -- over domains --------------------------------------------------------------------------------------------
 JUDGED = 30

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .limits import (
     EPS,
+    FARTHEST_GRAIN,
     GRAIN_EXACT,
     GRAIN_LEVELS,
     GRAIN_MULTIPLES,
@@ -98,22 +100,24 @@ def grain(evaluate: Evaluate, z: Array, d: Array, f0: Array) -> Array:
     """The unit in which each component of f moves when x moves by absolute steps along the signs of `d`; 0 if none.
 
     Where f adds a tiny x to a constant inside, steps in proportion to x fall below the rounding of that constant, which
-    neither f's value nor its slope tells: ``log(1 + x²)`` moves in units of 2e-16 however small it is. The unit
-    is the least change seen, provided that the other small changes are multiples of it: those of a flat piece of f
-    that ends nearby are not.
+    neither f's value nor its slope tells: ``log(1 + x²)`` moves in units of 2e-16 however small it is. Far from 0 the
+    steps reach as far as x is away: ``log(1 - exp(-x))`` at 40 moves at 36. The unit is the least change seen,
+    provided that the other small changes are multiples of it: those of a flat piece of f that ends nearby are not.
     """
     direction = np.sign(d)
+    far = float(np.exp2(np.ceil(np.log2(np.clip(np.abs(z).max(), 1.0, FARTHEST_GRAIN)))))
+    steps = np.concatenate([far / 4.0 ** np.arange(np.log2(far) // 2), GRAIN_LEVELS])
 
     def both_sides(steps: Iterable[float]) -> Array:
         values = evaluate(z + sign * h * direction for h in steps for sign in (1, -1))
         return np.asarray(values.reshape(-1, 2, f0.size))
 
     with np.errstate(all="ignore"):
-        levels = both_sides(GRAIN_LEVELS)
+        levels = both_sides(steps)
         moved = (levels != f0).any(axis=1) & np.isfinite(levels).all(axis=1)
         # Between the steps, where a component begins to move.
-        first = {len(GRAIN_LEVELS) - 1 - int(k) for k in np.argmax(moved[::-1], axis=0)[moved.any(axis=0)]}
-        between = [GRAIN_LEVELS[k] * t for k in sorted(first)[:GRAINS] for t in GRAIN_STEPS]
+        first = {len(steps) - 1 - int(k) for k in np.argmax(moved[::-1], axis=0)[moved.any(axis=0)]}
+        between = [steps[k] * t for k in sorted(first)[:GRAINS] for t in GRAIN_STEPS]
         values = levels.reshape(-1, f0.size)
         if between:
             values = np.concatenate([values, both_sides(between).reshape(-1, f0.size)])
@@ -132,8 +136,8 @@ def grain(evaluate: Evaluate, z: Array, d: Array, f0: Array) -> Array:
 def roughness(curve: Curve) -> Array:
     """The steps of a function of t near 0 that no polynomial follows: those of a solver with a tolerance, else 0.
 
-    Polynomials of growing degree are fitted to values in windows of several widths; a misfit far above
-    rounding that does not shrink with the degree is roughness.
+    Polynomials of growing degree are fitted to values in windows of several widths; a misfit far above rounding that
+    does not shrink with the degree, and that is as high where it is looked at closely, is roughness.
     """
     worst = np.zeros_like(curve(np.zeros(1))[0])
     shape = np.zeros_like(worst)  # of the larger windows, per width
@@ -142,16 +146,17 @@ def roughness(curve: Curve) -> Array:
         values = curve(width * t)
         if not np.isfinite(values).all():
             continue
-        residue = []
+        offs = []
         for degree in ROUGH_DEGREES:
             basis = np.polynomial.chebyshev.chebvander(t, degree)
-            fit = np.linalg.lstsq(basis, values, rcond=None)[0]
-            residue.append(np.abs(values - basis @ fit).max(axis=0))
+            offs.append(values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0])
+        residue = [np.abs(off).max(axis=0) for off in offs]
         top = np.abs(values).max(axis=0)
         stuck = (residue[1] > ROUGH_STUCK * residue[0]) & (residue[1] > ROUGH_OVER_ROUNDING * EPS * top)
         # The misfit of a kink shrinks with the window; steps keep their height.
         steps = stuck & (residue[1] < ROUGH * top) & (residue[1] > ROUGH_STEPS * shape * width)
-        worst = np.maximum(worst, np.where(steps, residue[1], 0.0))
+        height = np.where(steps, residue[1], 0.0)
+        worst = np.where(_kept(curve, width * t, offs[1], height, worst), height, worst)
         shape = np.maximum(shape, np.where(stuck, residue[1] / width, 0.0))
     return np.asarray(worst)
 
@@ -171,22 +176,29 @@ def far_steps(curve: Curve) -> Array:
 
     A solver that stops a step earlier or later does so now and then only, and perhaps far from here. In each of many
     overlapping windows a polynomial is fitted; where one does not fit, the place of its largest misfit is looked at
-    anew in a window that is as narrow as the points were apart. There a kink, or whatever bends, has all but gone, and
-    a step is as high as before.
+    closely.
     """
     t = np.linspace(-SWEPT_WIDTH, SWEPT_WIDTH, SWEPT_POINTS)
     values = curve(t)
     worst = np.zeros(values.shape[1:])
     for start in range(0, SWEPT_POINTS - ROUGH_POINTS + 1, ROUGH_POINTS // 2):
-        part = values[start : start + ROUGH_POINTS]
-        off, height = _misfit_of_window(part)
-        k = int(np.argmax(np.max(np.abs(np.diff(off, axis=0)) * (height > worst), axis=1)))
-        if not (height > worst).any():
-            continue
-        near = t[start + k] + (t[1] - t[0]) * np.linspace(0, 1, ROUGH_POINTS)
-        _, again = _misfit_of_window(curve(near))
-        worst = np.where(again > STEP_KEPT * height, np.maximum(worst, height), worst)
+        window = slice(start, start + ROUGH_POINTS)
+        off, height = _misfit_of_window(values[window])
+        worst = np.where(_kept(curve, t[window], off, height, worst), height, worst)
     return worst
+
+
+def _kept(curve: Curve, t: Array, off: Array, height: Array, worst: Array) -> NDArray[np.bool_]:
+    """Which of the misfits above `worst` are steps: as high in a window as narrow as two points are apart.
+
+    There a kink, or whatever bends, has all but gone.
+    """
+    higher = height > worst
+    if not higher.any():
+        return higher
+    k = int(np.argmax(np.max(np.abs(np.diff(off, axis=0)) * higher, axis=1)))
+    _, again = _misfit_of_window(curve(t[k] + (t[1] - t[0]) * np.linspace(0, 1, ROUGH_POINTS)))
+    return np.asarray(higher & (again > STEP_KEPT * height))
 
 
 def _misfit_of_window(values: Array) -> tuple[Array, Array]:

@@ -348,8 +348,9 @@ class Jit:
             arguments = [self._variable(x, recorder) for x in leaves]
             recorder.started = tick()
             new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
-            with following(recorder), noting_locals(self.function, recorder.locals):
-                result = self.function(*new_args, **new_kwargs)
+            with following(recorder):
+                with noting_locals(self.function, recorder.locals):
+                    result = self.function(*new_args, **new_kwargs)
                 recorder.finish()
                 changed = environment.changed()
                 drew = environment.drew()

@@ -56,7 +56,9 @@ def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     kind: Any = recording.TENSOR
     careful: Any = modes.active
     for name, setting in static.items():
-        if type(setting) not in SETTLED:
+        if type(setting) is np.ndarray and setting.nbytes <= COPIED_BYTES and setting.dtype.kind != "O":
+            static[name] = held(setting)  # a copy: nothing to be watched
+        elif type(setting) not in SETTLED:
             static[name], careful = _setting(rule, name, setting), True
     if len(inputs) == 1 and not careful and type(inputs[0]) is kind:
         x = inputs[0]._data

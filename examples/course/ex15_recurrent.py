@@ -3,10 +3,8 @@
 A recurrent network reads a sequence one element at a time and keeps a state h: what it says depends on all that came
 before. Trained by backpropagation through time, its graph is as deep as the sequence is long, so the plain RNN
 suffers what example 10 shows for layers. LSTM and GRU carry their state along a sum, which gates open and close, and
-remember for longer.
-
-The series is Mackey's and Glass's chaotic one; the networks learn to predict its next value, then run freely on their
-own predictions. Example 15b has the letters of a text.
+remember for longer. The series is Mackey's and Glass's chaotic one; the networks learn to predict its next value, then
+run freely on their own predictions.
 
 J. Elman (1990); S. Hochreiter and J. Schmidhuber, "Long short-term memory" (1997); K. Cho et al. (2014): GRU.
 """
@@ -57,27 +55,25 @@ def learn(kind: str, x: Any, unit: float, steps: int) -> Reader:
         now, following = draw()
         return now, (following - now) / unit
 
-    def loss(outputs: Any, change: Any) -> Any:
-        return F.mse_loss(outputs[0], change)
-
-    train(model, now_and_change, loss, steps, 1e-2)
+    train(model, now_and_change, lambda outputs, change: F.mse_loss(outputs[0], change), steps, 1e-2)
     return model
 
 
 def run_freely(model: Any, x: Any, unit: float, steps: int) -> Any:
     """Read `x`, then go on alone: each prediction is the next input."""
-    values = [x[-1:]]
+    values, unread, state = [x[-1:]], x, None
     with no_grad():
-        y, state = model(x)
         for _ in range(steps):
-            values.append(values[-1] + unit * y.data[-1:])
-            y, state = model(values[-1], state)
+            y, state = model(unread, state)
+            unread = values[-1] + unit * y.data[-1:]
+            values.append(unread)
     return np.ravel(values[1:])
 
 
 def main(quick: bool, out: Path) -> Results:
     x = mackey_glass(2000)
     unit, repeated = float(np.std(np.diff(x[:-500]))), float(np.sqrt(np.mean(np.diff(x[-501:]) ** 2)))
+    heading(f"Mackey–Glass: root mean squared error of the next value (the last one again: {repeated:.3f})")
     results = Results(repeated, {}, {})
     for kind in progress(CELLS, "networks"):
         model = learn(kind, x, unit, 60 if quick else 500)
@@ -85,8 +81,7 @@ def main(quick: bool, out: Path) -> Results:
             change = unit * model(x[-600:-1, None, None])[0].data[99:, 0, 0]
         results.errors[kind] = float(np.sqrt(np.mean((x[-501:-1] + change - x[-500:]) ** 2)))
         results.free[kind] = run_freely(model, x[-500:-300, None, None], unit, 150)
-    heading(f"Mackey–Glass: root mean squared error of the next value (the last one again: {repeated:.3f})")
-    print("\n".join(f"{kind:>4}: {error:.4f}" for kind, error in results.errors.items()))
+        print(f"{kind:>4}: {results.errors[kind]:.4f}")
 
     figure, axis = plt.subplots(figsize=(9.5, 3.8), layout="constrained")
     axis.plot(np.arange(-50, 150), x[-350:-150], color=GREY, lw=3, alpha=0.5, label="the series")

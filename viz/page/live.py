@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Sequence
 
 from autograd.files import write_whole
+from viz.fold import fold, with_details
 from viz.layout import SMALL
 from viz.model import Graph
 from viz.page.columns import Columns
@@ -34,17 +35,23 @@ class LivePage:
     ----------
     drawing : Drawing
         The same as a still picture.
+    samples : sequence of sequences of float
+        Of a network, examples for its inputs x1, x2 and so on.
     """
 
-    def __init__(self, drawing: Drawing) -> None:
-        graph = _differentiated(_detailed(drawing.graph, drawing.drawn))
-        self._folded = _differentiated(drawing.drawn) if len(graph.nodes) > FULL else graph
+    def __init__(self, drawing: Drawing, samples: Sequence[Sequence[float]] = (), title: str = "") -> None:
+        graph = _differentiated(with_details(drawing.graph, drawing.drawn))
+        self._samples, self._title = samples, title
+        neurons = [group.id for group in graph.groups if group.name.startswith("neuron")] if samples else []
+        self._folded = (
+            fold(graph, neurons) if neurons else _differentiated(drawing.drawn) if len(graph.nodes) > FULL else graph
+        )
         self.drawing = drawing.of(self._folded, graph)
 
     @property
     def title(self) -> str:
-        """``J = 3·(a + b·c)``."""
-        return self.drawing.title
+        """``J = 3·(a + b·c)``; of a network, what it is."""
+        return self._title or self.drawing.title
 
     @cached_property
     def html(self) -> str:
@@ -59,10 +66,22 @@ class LivePage:
         columns = Columns(drawing.graph, drawing.number_format, self._folded)
         start = {key: columns.number.get(x, x) for key, x in drawing.start.items()}
         data = {**columns.data, "picture": self._picture(columns), "start": start, "findings": self._findings(columns)}
-        return document(self.title, drawing.text, data, columns.script)
+        network = self._network(columns)
+        return document(
+            self.title, drawing.text, {**data, "title": self.title, "network": network}, columns.script, bool(network)
+        )
+
+    def _network(self, columns: Columns) -> dict[str, Any] | None:
+        """What a network's page has besides: the neurons, the inputs, and the examples that these can be."""
+        graph = self.drawing.graph
+        neurons = [columns.parts.number_of(group.id) for group in graph.groups if group.name.startswith("neuron")]
+        if not self._samples or not neurons:
+            return None
+        inputs = [columns.number[graph.names[f"x{i + 1}"]] for i in range(len(self._samples[0]))]
+        return {"neurons": neurons, "inputs": inputs, "samples": self._samples}
 
     def _findings(self, columns: Columns) -> list[list[Any]]:
-        """What is wrong here: of each finding its kind, the number of its node if it has one, what it says, its line."""
+        """What is wrong here: of each finding kind, number of the node (−1 of none), text, line."""
         return [
             [found.kind, columns.number.get(found.node or "", -1), found.text, found.line or ""]
             for found in self.drawing.findings
@@ -71,7 +90,7 @@ class LivePage:
     def _picture(self, columns: Columns) -> dict[str, Any] | None:
         """The places of the still picture, where the page shows the same; of others, it finds places itself."""
         graph = self.drawing.graph
-        if max(len(graph.nodes), len(graph.edges)) > SMALL:
+        if max(len(graph.nodes), len(graph.edges)) > SMALL or self.drawing.drawn is not graph:
             return None
         try:
             return places(columns, self.drawing.layout)
@@ -117,22 +136,6 @@ def _differentiated(graph: Graph) -> Graph:
     if graph.differentiated_yet:
         return graph
     return replace(graph, nodes=[replace(node, passed=True, has_grad=False) for node in graph.nodes])
-
-
-def _detailed(graph: Graph, drawn: Graph) -> Graph:
-    """The graph with the formulas of what is drawn of it: a large one is recorded without."""
-    if drawn is graph:
-        return graph
-    nodes = {node.id: node for node in drawn.nodes if not node.members}
-    edges = {edge.id: edge for edge in drawn.edges}
-    return replace(
-        graph,
-        nodes=[nodes.get(node.id, node) for node in graph.nodes],
-        edges=[
-            edge if (other := edges.get(edge.id, edge)).source != edge.source or other.target != edge.target else other
-            for edge in graph.edges
-        ],
-    )
 
 
 def _frame(title: str, html: str) -> str:

@@ -22,6 +22,7 @@ LEFT_OUT = {
     "nn.functional.max_unpool1d": "the arguments repeat indices, for which the result is left open",
     "nn.functional.max_unpool2d": "the same; the variant `grad` has good ones",
     "nn.functional.max_unpool3d": "the same",
+    "linalg.lstsq": "its singular values carry no gradient; the variant `grad_oriented` leaves them out",
     "torch.ops.aten._safe_softmax.default": "its arguments hold -inf",
 }  # fmt: skip
 FIRST_RESULT = ("native_batch_norm", "native_layer_norm", "native_group_norm", "_native_batch_norm_legit",
@@ -35,7 +36,7 @@ def functions() -> Iterator[Pair]:
 
     torch.set_num_threads(1)
     for op in op_db:
-        if op.name in LEFT_OUT and op.variant_test_name != "grad":
+        if op.name in LEFT_OUT and not op.variant_test_name.startswith("grad"):
             continue
         if not op.supports_autograd or torch.float64 not in op.supported_dtypes("cpu"):
             continue

@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd.functions.broadcasting import row_sums
 from autograd.functions.register import arraylike, arraylikes, is_other_array
-from autograd.functions.softmax import shifted
-from autograd.nn.functional.activations import log_softmax, softmax
+from autograd.functions.softmax import shifted, softmax
+from autograd.nn.functional.activations import log_softmax
 from autograd.node import plain, stored
 from autograd.rules import activations as more
 from autograd.rules import elementwise as table
@@ -341,7 +341,7 @@ def _entropy(x: Any, *, at: Any, weight: Any) -> Any:
 
 
 def _entropy_vjp(g: Any, y: Any, x: Any, at: Any, weight: Any) -> Any:
-    p = softmax(x)
+    p = softmax(x, axis=-1)
     if leading_kind((p, g)) is None:
         p[np.arange(len(at)), at] -= 1
         p *= g * weight if isinstance(weight, float) else (g * weight)[:, None]

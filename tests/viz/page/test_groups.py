@@ -185,7 +185,8 @@ def test_what_a_group_gives_is_what_python_computes(visit: Open) -> None:
     }""")
     shown = page.run("""() => {
       const { view } = live.opened.page;
-      return view.arrows.map((arrow) => [view.boxes[arrow.source].name, view.boxes[arrow.target].name, view.local(arrow)]);
+      const name = (i) => view.boxes[i].name;
+      return view.arrows.map((arrow) => [name(arrow.source), name(arrow.target), view.local(arrow)]);
     }""")
     expected = [(smaller.node(e.source).name, smaller.node(e.target).name, e.value) for e in smaller.edges]
     assert sorted((a, b) for a, b, _ in shown) == sorted((a, b) for a, b, _ in expected)
@@ -196,7 +197,7 @@ def test_a_sum_over_groups_adds_up_step_by_step(visit: Open) -> None:
     page = visit(layers(60, 10, 1))
     sums = page.run("""() => {
       const { page } = live.opened, found = [];
-      page.view.boxes.forEach((box) => { if (box.group?.group !== undefined && box.input) page.openGroup(box.group.group); });
+      for (const box of page.view.boxes) if (box.group && box.input) page.openGroup(box.group.group);
       page.setStep(page.steps.length - 1);
       return page.view.boxes.filter((box) => box.input && box.node >= 0).map((box) =>
         [page.progressAt(page.steps.length).sum(box.id).now, page.graph.slopes[box.node]]);

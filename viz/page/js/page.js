@@ -26,6 +26,10 @@ const PATIENCE = 250;
 /** Where more boxes would be drawn, groups that were opened earlier are closed. */
 const MOST = 500;
 
+/** Other pictures than that of boxes, where the page has them: see network.js. */
+export const pictures = /** @type {{network: null | Pick<typeof import("./circles.js"), "Circles" | "placed">}} */ ({
+  network: null });
+
 export class Page {
   /**
    * @param {any} data
@@ -71,6 +75,10 @@ export class Page {
   /** The picture with the groups open that are open: as Python has laid it out, or as the page does. */
   _drawn() {
     const view = new View(this.graph, this.open, this._asFirst(this.open) ? this.data.picture : null);
+    // Neurons are circles as long as none of them is open.
+    if (pictures.network && !this.data.network.neurons.some((/** @type {number} */ k) => this.open.has(k))) {
+      view.picture = pictures.network.placed(view);
+    }
     view.picture ??= arranged(view);
     return view;
   }
@@ -164,9 +172,14 @@ export class Page {
     this.curve = new Curve(this);
     this.descent = new Descent(this);
     this.find = new Find(this);
+    const samples = this.data.network?.samples ?? [];
+    const sample = samples.length < 2 ? null : html("label", { class: "sample" }, `${words.say("example")} `,
+      html("select", { "aria-label": words.say("example"), onchange: (/** @type {any} */ event) =>
+        this.take(samples[event.target.value]) }, ...samples.map((/** @type {number[]} */ x, /** @type {number} */ k) =>
+        html("option", { value: k }, `${k + 1}: ${x.slice(0, 4).map((n) => this.graph.show(n)).join(", ")}${x.length > 4 ? ", …" : ""}`))));
     this.shown = html("p", { class: "shown", role: "status" });
     const main = html("main", {},
-      html("div", { class: "left" }, this.shown, this.stage.element, this.trace.element, this.player.element), this._side());
+      html("div", { class: "left" }, sample, this.shown, this.stage.element, this.trace.element, this.player.element), this._side());
     document.body.replaceChildren(
       html("a", { class: "skip", href: "#controls", onclick: (/** @type {Event} */ event) => {
         event.preventDefault();
@@ -181,14 +194,15 @@ export class Page {
   /** The picture, on its stage. */
   _draw() {
     const { words } = this;
-    this.picture = new Picture(this.view, `${words.say("picture")}: ${this.data.title}`, {
+    const Drawn = this.view.picture.network && pictures.network ? pictures.network.Circles : Picture;
+    this.picture = new Drawn(this.view, `${words.say("picture")}: ${this.data.title}`, {
       choose: (box) => this.choose(box === this.selected ? -1 : box), point: (arrow) => this.point(arrow),
       open: (group) => this.openGroup(group), close: (group) => this.closeGroup(group),
       says: { open: words.say("openGroup"), close: words.say("closeGroup") },
     });
     this.stage?.show(this.picture);
     const shown = this.view.boxes.length, all = this.graph.size;
-    if (this.shown) write(this.shown, shown < all ? words.say("shown", shown, all.toLocaleString("en")) : "");
+    if (this.shown) write(this.shown, shown < all && !this.view.picture.network ? words.say("shown", shown, all.toLocaleString("en")) : "");
   }
 
   _header() {
@@ -328,6 +342,16 @@ export class Page {
    */
   change(input, x) {
     this.graph.set(input, x);
+    this.graph.update();
+    this.update();
+  }
+
+  /**
+   * Give the network another example.
+   * @param {number[]} sample
+   */
+  take(sample) {
+    this.data.network.inputs.forEach((/** @type {number} */ i, /** @type {number} */ k) => this.graph.set(i, sample[k]));
     this.graph.update();
     this.update();
   }

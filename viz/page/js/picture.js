@@ -330,7 +330,7 @@ export class Picture {
  * @param {KeyboardEvent} event
  * @param {() => void} act
  */
-function pressed(event, act) {
+export function pressed(event, act) {
   if (event.key !== "Enter") return;
   event.preventDefault();
   act();

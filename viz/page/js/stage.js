@@ -3,7 +3,7 @@
  */
 import { button, html, write } from "./dom.js";
 
-/** @typedef {import("./picture.js").Picture} Picture */
+/** @typedef {import("./picture.js").Picture | import("./circles.js").Circles} Picture */
 /** @typedef {import("./words.js").Words} Words */
 
 const LETTERS = 12;

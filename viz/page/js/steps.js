@@ -138,5 +138,7 @@ export function sentence(view, all, k) {
   const earlier = before === undefined ? "" : `${view.show(before)} + `;
   if (!view.single(arrow)) return `${name} = ${earlier}${upstream} · ${arrow.name} = ${view.show(now)}`;
   const term = `${factor(view.show(view.slope(arrow.target)))} · ${factor(view.show(view.local(arrow)))}`;
-  return `${name} = ${earlier}${upstream} · ${arrow.name} = ${earlier}${term} = ${view.show(now)}`;
+  const weight = view.weight(arrow);
+  const aside = weight < 0 ? "" : `; ${view.graph.derivativeName(weight)} = ${view.show(view.graph.slopes[weight])}`;
+  return `${name} = ${earlier}${upstream} · ${arrow.name} = ${earlier}${term} = ${view.show(now)}${aside}`;
 }

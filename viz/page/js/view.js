@@ -17,6 +17,8 @@ import { wrapped } from "./typeset.js";
 
 /** Shorter names of inputs share their line with the value; where the layout has it so, so do other names. */
 const JOINED = 34, TITLE = 20;
+/** What is in a group of so few operations is told in full. */
+const TOLD = 2;
 /** Labels that have room to the side. */
 const UNBROKEN = 60;
 /** How texts are broken where the page finds the places. */
@@ -120,6 +122,9 @@ export class View {
   /** @param {number} i */
   told(i) {
     const box = this.boxes[i];
+    const made = box.group?.members.filter((k) => this.graph.into[k].length) ?? [];
+    // Of a neuron, its sum and its activation.
+    if (made.length && made.length <= TOLD && box.node >= 0) return made.map((k) => this.graph.told(k)).join(", ");
     return box.node >= 0 && !box.group ? this.graph.told(box.node) : `${box.name} = ${this.valueText(box)}`;
   }
 
@@ -173,6 +178,21 @@ export class View {
   /** What an arrow adds to the derivative of its source, if that is one number. @param {Arrow} arrow */
   term(arrow) {
     return arrow.edges.reduce((sum, edge) => sum + this.graph.term(edge), 0);
+  }
+
+  /**
+   * The weight that stands on an arrow into a closed neuron; −1 where there is none.
+   * @param {Arrow} arrow
+   */
+  weight({ source, target }) {
+    const { graph, boxes } = this;
+    for (const i of boxes[target].group?.members ?? []) {
+      const args = graph.ruleName(i) === "dot" ? graph.operands[i] : null;
+      const half = args ? (args.length - 1) / 2 : 0;
+      const k = args ? args.subarray(half, 2 * half).indexOf(boxes[source].node) : -1;
+      if (args && k >= 0 && args[k] < graph.size) return args[k];
+    }
+    return -1;
   }
 
   /**

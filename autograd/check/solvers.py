@@ -1,0 +1,163 @@
+"""What a solver with a tolerance leaves: steps in f, steps in the claim, a small smooth rest. They widen error bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from . import noise
+from .ladder import read
+from .limits import (
+    CERTAIN,
+    EARLY_STOP,
+    LINEAR_SCATTER,
+    LINEAR_STEP,
+    LINEAR_TRIALS,
+    NOTHING,
+    ROUGH,
+    SAME_SHARE,
+    SINGLE,
+    SLIGHT,
+    SURE,
+    UNSEEN,
+)
+from .richardson import Array
+from .verdicts import Verdict
+
+if TYPE_CHECKING:
+    from .appeal import Appeal
+
+STOPS_EARLY = "f is rough at {:.0e}, or its gradient is wrong by as much: tell a solver's accuracy (accuracy=1e-6)"
+ELSEWHERE = (0.25, -0.25)
+"""Where else along the direction a constant factor is looked for, in units of its length."""
+
+
+def rough(appeal: Appeal) -> None:
+    """A solver with a tolerance makes steps in f, and perhaps in the claim: they widen the error bar."""
+    judge = appeal.judge
+    accused = list(appeal.accused())
+    if not accused:
+        return
+    of_f = noise.roughness(judge.line(appeal.d))
+    if any(appeal.outcomes[i].away <= SLIGHT * abs(appeal.outcomes[i].numeric) for i in accused):
+        of_f = np.maximum(of_f, judge.roughness)
+    small = [i for i in accused if appeal.outcomes[i].away <= _most_by_roughness(appeal, i)]
+    if not (of_f > 0).any() and not small:
+        return
+    if (of_f > 0).any():
+        climbed = judge.climb(appeal.d)
+        smoothed = read(climbed.with_floor(np.maximum(judge.floor, 2 * of_f)))
+    else:
+        smoothed = appeal.s
+    for i in accused if (of_f > 0).any() else small:
+        g, claim, o = appeal.gs[i], appeal.claims[i], appeal.outcomes[i]
+        of_claim = _roughness_of_claim(appeal, g) if i in small or not o.proven else 0.0
+        # In exact arithmetic f makes no steps: what is rough is its rounding.
+        second, f_alone = (o, 0.0 * of_f) if o.proven else (judge.compare(g, claim, appeal.d, smoothed), of_f)
+        if not (f_alone > 0).any() and of_claim == 0:
+            return
+        bar = (second.error if np.isfinite(second.error) else o.error) + of_claim
+        if second.verdict == Verdict.WRONG and second.away > (CERTAIN - 1) * bar:
+            return  # one that stays wrong is enough
+        size = float(np.abs(g) @ np.abs(judge.f0)) + NOTHING
+        share = max(float(np.abs(g) @ f_alone) / size, of_claim / (abs(o.claimed) + NOTHING))
+        enough = judge.enough(g, claim, appeal.d, smoothed, second.numeric, second.claimed)
+        sure = second.away <= (SURE - 1) * bar and bar <= enough
+        second.error, appeal.outcomes[i] = bar, second
+        if sure:
+            second.verdict, second.reason = Verdict.RIGHT, ""
+        else:
+            shown = "" if float(np.abs(g) @ f_alone) / size == share else ", as its gradient shows"
+            appeal.undecided(i, f"f is rough at {share:.0e}{shown}")
+
+
+def _most_by_roughness(appeal: Appeal, i: int) -> float:
+    """The largest difference that steps of the claim can make."""
+    o = appeal.outcomes[i]
+    return CERTAIN * ROUGH * max(abs(o.claimed), abs(o.numeric))
+
+
+def _roughness_of_claim(appeal: Appeal, g: Array) -> float:
+    """The steps of an iterative backward pass; what is rough on the finest scale too is lost precision instead."""
+    claim = appeal.line_of_claim(g)
+    steps = float(noise.roughness(claim)[0])
+    return max(steps if steps > 10 * noise.graininess(claim)[0] else 0.0, _nonlinearity_of_claim(appeal, g))
+
+
+def _nonlinearity_of_claim(appeal: Appeal, g: Array) -> float:
+    """How far the claim for a sum of cotangents is from the sum of claims, if that is a solver's doing.
+
+    What it is from one small step to another too is no solver's doing but lost precision.
+    """
+    judge, rng = appeal.judge, appeal.judge.rng
+
+    def along(g: Array) -> float:
+        return judge.along(judge.p.claim(g, judge.z), appeal.d)[0]
+
+    def others(step: float) -> list[Array]:
+        return [step * np.abs(g).max() * rng.normal(size=g.size) for _ in range(LINEAR_TRIALS)]
+
+    try:
+        here, far, near = along(g), others(1.0), others(LINEAR_STEP)
+        sizes = [along(o) for o in far]
+        defects = [abs(along(g + o) - here - size) for o, size in zip(far, sizes, strict=True)]
+        left = [along(g + o) - along(o) for o in near]
+    except Exception:  # beyond the range of its dtype
+        return 0.0
+    # A solver makes one of a few numbers of steps, so small differences fall into few groups; rounding scatters.
+    lost = float(np.median(np.diff(np.sort(left))))
+    worst, size = max(defects), max(abs(here), *map(abs, sizes))
+    return UNSEEN * worst if LINEAR_SCATTER * lost < worst < CERTAIN * ROUGH * size else 0.0
+
+
+def early_stop(appeal: Appeal) -> None:
+    """A difference this small, of a smooth claim, is what a solver that stops early makes of a derivative.
+
+    Not if the accuracy was told, and not if it is what a constant of single precision makes of it.
+    """
+    if appeal.judge.accuracy > 0:
+        return
+    for i in appeal.accused():
+        o, g = appeal.outcomes[i], appeal.gs[i]
+        if o.proven or not o.kind.has_slope or o.away > EARLY_STOP * abs(o.numeric):
+            continue
+        if noise.graininess(appeal.line_of_claim(g))[0] < o.away / 10 and not _is_a_constant(appeal, i):
+            appeal.undecided(i, STOPS_EARLY.format(o.away / abs(o.numeric)))
+
+
+def _is_a_constant(appeal: Appeal, i: int) -> bool:
+    """Whether the claim is off by what rounding to single precision makes, here and by the same share elsewhere.
+
+    A solver's rest changes from place to place, unless f is linear and so is the solver. There the claim for a
+    cotangent of ones and noughts has to be a number of single precision itself, which a solver's is once in 2^29.
+    """
+    judge, o, g, d = appeal.judge, appeal.outcomes[i], appeal.gs[i], appeal.d
+    share = o.claimed / o.numeric - 1
+    if abs(share) > SINGLE:
+        return False
+    slopes = [o.numeric]
+    for t in ELSEWHERE:
+        s = judge.at(judge.z + t * d).slopes(d)
+        numeric, error = float(g @ s.value), float(np.abs(g) @ s.error)
+        there = float(appeal.line_of_claim(g)(np.array([t]))[0, 0])
+        if not abs(there - numeric * (1 + share)) <= SURE * error + SAME_SHARE * abs(share * numeric):
+            return False
+        slopes.append(numeric)
+    if np.ptp(slopes) > SINGLE * abs(o.numeric):
+        return True
+    return _is_single(appeal)
+
+
+def _is_single(appeal: Appeal) -> bool:
+    """Whether the largest entry of the claim for a cotangent with one entry is a number of single precision."""
+    judge = appeal.judge
+    for k in range(min(judge.f0.size, 8)):
+        unit = np.zeros(judge.f0.size)
+        unit[k] = 1.0
+        claim = judge.p.claim(unit, judge.z)[appeal.d != 0]
+        largest = float(claim[np.argmax(np.abs(claim))]) if np.isfinite(claim).all() else 0.0
+        few_bits = float(np.float16(largest)) == largest  # so are 1, 0.5 and 3, which no constant was rounded to
+        if not few_bits and float(np.float32(largest)) == largest:
+            return True
+    return False
