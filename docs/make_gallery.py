@@ -105,7 +105,7 @@ def told(path: Path, language: str) -> tuple[str, str]:
     """An example's docstring as Markdown: its first line without the full stop, and the rest."""
     text = ast.get_docstring(ast.parse(source_of(path, language))) or ""
     first, _, rest = text.replace("](", "]\\(").partition("\n")  # g[l](z[l]) is no link
-    return first.rstrip("."), rest.strip()
+    return first.rstrip("."), rest.strip("\n")
 
 
 def page(language: str = "en") -> str:
