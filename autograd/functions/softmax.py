@@ -17,7 +17,6 @@ from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.elementwise import exp
 
-
 ROWS = (1, -1, (1,))
 """What says that rows of a matrix are meant."""
 
