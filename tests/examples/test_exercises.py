@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import runpy
 from pathlib import Path
@@ -9,10 +10,15 @@ from pathlib import Path
 import pytest
 
 from examples.__main__ import found, main
+from examples.exercises import judge as judging
 from examples.exercises.judge import chapters, exercises, judge, sheet
 
 ROOT = Path(__file__).resolve().parents[2]
 EACH = pytest.mark.parametrize("chapter", chapters())
+
+
+def test_docstrings_of_the_judge() -> None:
+    assert doctest.testmod(judging) == (0, 3)
 
 
 def test_every_chapter_has_two_or_three() -> None:
