@@ -75,13 +75,14 @@ def main(quick: bool, out: Path) -> Results:
     heading(f"Median height above the least after 100 steps (and the rate, the best of {rates[0]} to {rates[-1]:g})")
     print(f"{'':>9} " + " ".join(f"{where:>15}" for where in LANDSCAPES))
     runs: dict[str, dict[str, Tuned]] = {where: {} for where in LANDSCAPES}
-    for name, method in METHODS.items():  # S1.11 when each wins
+    for name, method in METHODS.items():
         for where, land in LANDSCAPES.items():
             runs[where][name] = tune(partial(descend, land, method), rates, 1, f"{name}, {where}")
         # S1.11 when momentum and adaptive rates beat plain SGD: column by column
         row = [runs[where][name] for where in LANDSCAPES]
         print(f"{name:>9} " + " ".join(f"{np.median(one.tests):8.1e} ({one.rate:5g})" for one in row))
-    stuck = [f"{name} {np.sum(one.tests > 0.3)}" for name, one in runs["dent"].items()]  # S1.9
+    # S1.9 a local minimum, and who gets out of it
+    stuck = [f"{name} {np.sum(one.tests > 0.3)}" for name, one in runs["dent"].items()]
     print(f"left in the dent, of 20: {', '.join(stuck)}")
     draw(runs, out)
     animate({where: runs[where] for where in ("long", "turned", "saddle", "dent")}, 8 if quick else 17, out)
