@@ -13,6 +13,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from examples.__main__ import found, subject
+from examples.shared.sequences import FREQUENCY_BITS
 
 EXAMPLES = found()
 
@@ -269,18 +270,35 @@ def test_10b_speed_of_relu(results: Any) -> None:
 
 def test_11_overfitting(results: Any) -> None:
     found = results(11)
-    without, dropped = found["without dropout"], found["with dropout"]
-    assert without["test"] > 1.1 * without["best"]
-    assert without["training"] < dropped["training"] and dropped["test"] < without["test"]
-    assert found["pre-trained"]["test"] < 0.8 * found["random start"]["test"]
+    losses = {name: tuned.curves[:, :, 1] for name, tuned in found.runs.items()}
+    rise = {name: some[:, -1] - some.min(axis=1) for name, some in losses.items()}
+    assert all(rise["without dropout"] > 0.05)
+    assert rise["with dropout"].mean() < 0.6 * rise["without dropout"].mean()
+    assert losses["with dropout"].min(axis=1).mean() < losses["without dropout"].min(axis=1).mean()
+    assert found.runs["without dropout"].curves[:, -1, 0].max() < 0.1  # learned by heart, wrong labels included
+    assert [len(on) for on in found.kept] == [4, 8, 8, 3] and [sum(on) for on in found.kept] == [4, 4, 4, 3]
+
+
+def test_11b_pretraining(results: Any) -> None:
+    random, pretrained, relu = results("11b").runs.values()
+    assert random.losses[3e-3] > 1.5 * pretrained.losses[3e-3]  # at one small rate it looks enormous
+    assert random.rate > pretrained.rate
+    gain = pretrained.tests - random.tests
+    assert 0 < gain.mean() < 0.1 and gain.mean() < 2.5 * gain.std(ddof=1)
+    assert relu.tests.mean() > random.tests.mean() - 0.03
 
 
 def test_12_house_prices(results: Any) -> None:
     found = results(12)
     assert 400 < found.hinge < 1000  # between the first and the last hut
+    assert found.line @ (400, 1) < 0
     assert found.weights == pytest.approx(found.least_squares, rel=1e-3)
+
+
+def test_12b_many_features(results: Any) -> None:
+    found = results("12b")
     one, *hidden = found.errors.values()
-    assert 50 < one.mean() < 62  # always to say the mean errs by 77
+    assert 50 < one.mean() < 62 and found.guess == pytest.approx(77, abs=0.5)
     for errors in hidden:
         assert abs((errors - one).mean()) < (errors - one).std(ddof=1)
 
@@ -303,9 +321,18 @@ def test_13b_hyperparameters(results: Any) -> None:
 
 def test_14_cnn(results: Any) -> None:
     found = results(14)
-    assert found["accuracy"] >= 0.95  # of 8 epochs; the whole run of 30 reaches 98.5 %
-    for means in found["excited"].values():
-        assert means[-1] > means[0] + 0.5
+    dense, convolutional = found.parameters.values()
+    assert dense == pytest.approx(convolutional, rel=0.01)
+    more = found.runs["convolutional"].tests - found.runs["fully connected"].tests
+    assert more.mean() > 0 and found.runs["convolutional"].tests.min() > 0.96
+    assert found.milliseconds["convolutional"] > found.milliseconds["fully connected"]
+
+
+def test_14b_what_units_see(results: Any) -> None:
+    found = results("14b")
+    assert len(found.lines) == 16 and {"|", "/", "\\"} <= set(found.lines)
+    assert min(found.read.values()) >= 9
+    assert np.mean(found.purity["trained"]) < np.mean(found.purity["random weights"]) + 0.05
 
 
 def test_15_recurrent(results: Any) -> None:
@@ -322,8 +349,12 @@ def test_15b_letters(results: Any) -> None:
 
 def test_16_transformer(results: Any) -> None:
     found = results(16)
-    assert found["ahead"] == 0
-    assert found["bits"]["Transformer"] < 0.8 * found["blind"]
+    transformer, lstm = found.runs.values()
+    assert found.ahead == 0
+    assert found.parameters["Transformer"] == pytest.approx(found.parameters["LSTM"], rel=0.02)
+    assert transformer.tests.mean() < 0.8 * FREQUENCY_BITS
+    assert lstm.tests.max() < transformer.tests.min()
+    assert set(found.milliseconds) == {"Transformer", "LSTM"} and min(found.milliseconds.values()) > 0
 
 
 def test_17_data_size(results: Any) -> None:
