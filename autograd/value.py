@@ -268,14 +268,14 @@ class Value(Node):
     def __bool__(self) -> bool:
         return self.data != 0
 
-    def _leaving(self, by: str, *cure: str) -> Any:
+    def _leaving(self, by: str, *cure: str) -> float:
         """The number, unless that would lose the gradient of a transform that is running."""
         if running:
             refuse_leaving(self, by, *cure)
         return self.data
 
     def __float__(self) -> float:
-        return self._leaving("float()")  # type: ignore[no-any-return]
+        return self._leaving("float()")
 
     def __int__(self) -> int:
         return int(self._leaving("int()"))
