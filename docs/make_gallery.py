@@ -14,7 +14,7 @@ from examples.programs import pictures
 
 DOCS = Path(__file__).resolve().parent
 PICTURES = {"en": DOCS / "gallery", "ko": DOCS / "gallery_ko"}
-NOTEBOOKS = {"en": "notebook", "ko": "노트북"}
+NOTEBOOKS = {"en": "English", "ko": "한국어"}
 SAID = {
     "en": (
         "Gallery",
@@ -56,8 +56,8 @@ with what the examples need; the few lines that all of them share (colours, head
 `examples/shared`. The Korean ones hold the same code, with its texts in Korean; their figures need a font with Hangul,
 and say which to install where there is none.
 
-| | example | English | 한국어 |
-|---|---|---|---|
+| | example | notebook |
+|---|---|---|
 {rows}
 
 Both are made from the examples by `python -m docs.make_notebooks`; the Korean texts stand in `examples/korean`.
@@ -94,7 +94,7 @@ def course() -> str:
         links = [
             f"[{name}](../examples/notebooks/{language}/{path.stem}.ipynb)" for language, name in NOTEBOOKS.items()
         ]
-        rows.append(f"| {number} | {told(path, 'en')[0]} | {' | '.join(links)} |")
+        rows.append(f"| {number} | {told(path, 'en')[0]} | {' · '.join(links)} |")
     return COURSE.replace("{rows}", "\n".join(rows))
 
 
@@ -107,7 +107,7 @@ def told(path: Path, language: str) -> tuple[str, str]:
     """An example's docstring as Markdown: its first line without the full stop, and the rest."""
     text = ast.get_docstring(ast.parse(source_of(path, language))) or ""
     first, _, rest = text.replace("](", "]\\(").partition("\n")  # g[l](z[l]) is no link
-    return first.rstrip("."), rest.strip()
+    return first.rstrip("."), rest.strip("\n")
 
 
 def page(language: str = "en") -> str:
