@@ -107,7 +107,11 @@ class Picture:
             # A notebook makes an image of an SVG, without tooltips and words; the HTML form keeps both. It also shrinks
             # what is wider than itself, until nothing can be read: here that scrolls.
             wide = self.svg.replace("<svg ", '<svg style="max-width: none" ', 1)
-            return {"text/html": f'<div style="overflow-x: auto">{wide}</div>', "image/svg+xml": self.svg, "text/plain": self.text}
+            return {
+                "text/html": f'<div style="overflow-x: auto">{wide}</div>',
+                "image/svg+xml": self.svg,
+                "text/plain": self.text,
+            }
         except Exception as error:
             return {"text/plain": f"{self.text}\n\n({error})"}
 
