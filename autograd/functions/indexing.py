@@ -109,7 +109,7 @@ def _may_repeat(index: Any) -> bool:
     if type(index) is int or type(index) is slice:
         return False
     parts = index if isinstance(index, tuple) else (index,)
-    return any(isinstance(part, (np.ndarray, list)) and np.asarray(part).dtype.kind != "b" for part in parts)
+    return any(hasattr(part, "__len__") and getattr(part, "dtype", None) != bool for part in parts)
 
 
 def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:
@@ -152,10 +152,16 @@ def checked(index: Any) -> Any:
     for part in parts:
         if isinstance(part, Node):
             raise TypeError("a Tensor cannot be an index, it holds real numbers; use an array of integers or a mask")
-        if isinstance(part, (np.ndarray, list)):
-            part = np.array(part, dtype=np.intp) if isinstance(part, list) and not part else np.array(part)
-        kept.append(part)
+        kept.append(numbers_of_index(part))
     return tuple(kept) if isinstance(index, tuple) else kept[0]
+
+
+def numbers_of_index(part: Any) -> Any:
+    """A part of an index as it can be kept: a fresh array of what names several elements, be it a tuple or a range."""
+    if not hasattr(part, "__len__") or is_other_array(part):
+        return part
+    array = np.array(part)
+    return array if array.size or isinstance(part, np.ndarray) else array.astype(np.intp)
 
 
 def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "raise") -> Any:

@@ -56,6 +56,11 @@ class Replay(General):
                     return [_own(found[i]) for i in wanted]
             finally:
                 lock.release()
+        if changed := self.recording.environment.changed():
+            raise ChangedDataError(
+                f"{changed} was changed after {self.name} had used it, so the gradient would be wrong; "
+                "call it again after changing it"
+            )
         now = self.recording.where_sources_stand()
         self.recording.rewind(self.stood)  # to draw what was drawn
         try:

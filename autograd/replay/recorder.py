@@ -16,7 +16,7 @@ from typing import Any, Mapping, Sequence
 import numpy as np
 
 from autograd.anomaly import source_line
-from autograd.functions.indexing import getitem, scatter
+from autograd.functions.indexing import getitem, numbers_of_index, scatter
 from autograd.graph import ancestors
 from autograd.node import Node, plain, stored, tick
 from autograd.optim import SGD
@@ -219,9 +219,7 @@ class Recorder:
         for part in parts:
             if isinstance(part, Node):
                 raise TypeError("a Tensor cannot be an index; use an array of integers or a mask")
-            if isinstance(part, list):
-                part = np.array(part, dtype=None if part else np.intp)
-            kept.append(self.kept(part))
+            kept.append(self.kept(part if isinstance(part, (np.ndarray, Given)) else numbers_of_index(part)))
         return tuple(kept) if isinstance(index, tuple) else kept[0]
 
     def takes_given(self, inputs: Any, static: Any) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import warnings
+from array import array
 from typing import Any, Iterator
 
 import numpy as np
 import pytest
 
-from autograd import Tensor, grad, jvp
+from autograd import Tensor, grad, jvp, vjp
 from tests.autograd.functions.numpy_cases import ARRAYS, CASES, evaluate, leaves_of
 
 
@@ -307,3 +308,14 @@ def test_columns_that_are_taken_several_times_add_up(dtype, shape):
     assert x.grad.dtype == dtype
     np.testing.assert_array_equal(x.grad, expected)
     np.testing.assert_array_equal(full, expected)
+
+
+@pytest.mark.parametrize("index", [((0, 0, 1),), (array("i", [0, 0]),), array("i", [2, 2]), range(2), ((),), (..., (1, 1))])
+def test_every_sequence_that_numpy_takes_for_an_index_adds_up(index: Any) -> None:
+    x, weights = Tensor([1.0, 2.0, 3.0]), np.arange(1.0, 1 + np.arange(3.0)[index].size)
+    expected = np.zeros(3)
+    np.add.at(expected, index, weights)
+    (x[index] * weights).sum().backward()
+    np.testing.assert_array_equal(x.grad, expected)
+    pulled = vjp(lambda x: x.at[index].add(weights * x[index]), np.ones(3))[1](np.ones(3))
+    np.testing.assert_array_equal(pulled[0] if isinstance(pulled, (list, tuple)) else pulled, 1 + expected)

@@ -951,3 +951,26 @@ def test_values_at_many_points_are_not_dropped_out_once_for_all() -> None:
     drawn = jit(lambda x: w * x * float(F.dropout(np.ones(1), 0.5, rng=source)[0]))
     found = drawn.batch(np.ones(40))
     assert len(set(np.asarray(found.data).tolist())) == 2
+
+
+@pytest.mark.parametrize("second_call", [False, True])
+def test_what_the_function_sees_changes_before_the_backward_pass(second_call: bool) -> None:
+    factor, held = np.array([2.0]), {"scale": 2.0}
+
+    def change_factor() -> None:
+        factor[0] = 5.0
+
+    for change in (change_factor, lambda: held.update(scale=3.0)):
+        factor[0], held["scale"] = 2.0, 2.0
+        compiled = jit(lambda x: np.sum(x * x * factor) * held["scale"])
+        x = Tensor([1.0, 2.0])
+        y = [compiled(x) for _ in range(3)][-1]
+        if second_call:
+            compiled(x)  # writes over what the former has left in memory
+        change()
+        if second_call:
+            with pytest.raises(autograd.ChangedDataError, match="was changed after"):
+                y.backward()
+        else:
+            y.backward()
+            np.testing.assert_array_equal(x.grad, [8.0, 16.0])
