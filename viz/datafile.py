@@ -108,10 +108,8 @@ def load(path: str | os.PathLike[str]) -> Loaded:
         raise ValueError(f"{path} is not a graph that was saved as JSON: {error}") from None
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError(f"{path} is not a graph that was saved as JSON; write one with viz.draw(J).save('J.json')")
-    if data["version"] != VERSION:
-        raise ValueError(
-            f"{path} is of version {data['version']}, of which only {VERSION} is known here; update gradgraph"
-        )
+    if (version := data.get("version")) != VERSION:
+        raise ValueError(f"{path} is of version {version}, of which only {VERSION} is known here; update gradgraph")
     try:
         return loads(data)
     except (KeyError, IndexError, TypeError, AttributeError) as error:
@@ -151,6 +149,12 @@ def loads(data: Mapping[str, Any]) -> Loaded:
         ],
         **{name: data[name] for name in _ABOUT},
     )
+    known = {node.id for node in graph.nodes}
+    for id in (*graph.roots, *(end for edge in graph.edges for end in (edge.source, edge.target))):
+        if id not in known:
+            raise IndexError(f"there is no node number {int(id[1:]) - 1}")
+    if not graph.roots:
+        raise IndexError("it has no root")
     return Loaded(graph, [Finding(**_decoded(row)) for row in found])
 
 

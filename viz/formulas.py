@@ -63,7 +63,7 @@ def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequ
     rule: Any = node.rule
     if type(rule).partial is Rule.partial:
         return [_other_matrix(node, i, called) if rule.name == "matmul" else None for i in at]
-    inputs = _operands(node, called)
+    inputs = [Symbol(x) if isinstance(x, str) else x for x in _operands(node, called)]  # arrays, by their shapes
     # Python refuses to compute with some constants, such as the 0 of x/0: then they are symbols too.
     for operands in (inputs, [Symbol(number(x)) if isinstance(x, float) else x for x in inputs]):
         try:

@@ -12,6 +12,8 @@ from autograd.functions.register import along, arraylike, flat_or_axis, implemen
 from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
 
+BOOL = np.dtype(bool)
+
 LONG_ROW = 128
 """From so many numbers on, adding row by row takes less time than finding out which rows can go together."""
 
@@ -109,7 +111,7 @@ def _may_repeat(index: Any) -> bool:
     if type(index) is int or type(index) is slice:
         return False
     parts = index if isinstance(index, tuple) else (index,)
-    return any(hasattr(part, "__len__") and getattr(part, "dtype", None) != bool for part in parts)
+    return any(hasattr(part, "__len__") and getattr(part, "dtype", None) != BOOL for part in parts)
 
 
 def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:

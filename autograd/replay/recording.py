@@ -383,12 +383,15 @@ class Recording:
 
     def _hand_over_gradients(self) -> None:
         """Give parameters their gradients, and remember that nobody else has these."""
-        for leaf, var in self.final_vars:
-            leaf.grad = None if var is None else self.plan.arrays[var]
+        self._give_gradients()
         if COUNTS:
             self.left, self.missing = list(map(_GRAD, self.parameters)), self._missing()
             self.handed_over = [leaf.grad for leaf, var in self.final_vars if var is not None]
             self.references = list(map(getrefcount, self.handed_over))
+
+    def _give_gradients(self) -> None:
+        for leaf, var in self.final_vars:
+            leaf.grad = None if var is None else self.plan.arrays[var]
 
     def change(self) -> None:
         """Make the changes: parameters, gradients, optimisers."""
@@ -404,12 +407,14 @@ class Recording:
                     leaf._data = arrays[var].copy()
                     leaf._view = None
         touch(*self.written_leaves)
+        if not self.as_left or self.stepped:
+            self._hand_over_gradients()  # before the steps: an optimiser that keeps a gradient is somebody else
         for optimizer, gradients in self.stepped:
             for p, var in gradients:
                 p.grad = None if var is None else arrays[var]
             optimizer.step()
-        if not self.as_left or self.stepped:
-            self._hand_over_gradients()
+        if self.stepped:
+            self._give_gradients()
 
     def inputs_of(self, arguments: Sequence[Any]) -> list[Any]:
         """The Tensors that a call's result is made from: those among its arguments, and the parameters."""

@@ -42,6 +42,9 @@ class _Elsewhere:
             obj=tensor,
         )
 
+    def __set__(self, tensor: Any, value: Any) -> None:
+        self.__get__(tensor)
+
 
 class Habits:
     """Names that Tensors have not. (With a `__getattr__` instead, every attribute would be read more slowly.)"""

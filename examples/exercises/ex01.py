@@ -20,13 +20,13 @@ def new_A(answer: Any) -> None:
 def adjust(answer: Any) -> None:
     """Write the step: the new parameter of y = A·x after the example (x, t), with learning rate L."""
     for A, x, t in ((0.25, 3.0, 1.1), (1.0, -2.0, 0.5), (0.0, 0.5, 4.0)):
-        if abs(answer(A, x, t, 1.0) * x - t) > 1e-9:
+        if not abs(answer(A, x, t, 1.0) * x - t) <= 1e-9:
             raise Wrong(
                 f"with L = 1 the output for x = {x} should become t = {t}, and becomes {answer(A, x, t, 1.0) * x:g}"
             )
-        if abs(answer(A, x, t, 0.0) - A) > 1e-9:
+        if not abs(answer(A, x, t, 0.0) - A) <= 1e-9:
             raise Wrong("with L = 0 nothing should change")
-        if abs(answer(A, x, t, 0.5) - (A + answer(A, x, t, 1.0)) / 2) > 1e-9:
+        if not abs(answer(A, x, t, 0.5) - (A + answer(A, x, t, 1.0)) / 2) <= 1e-9:
             raise Wrong("with L = 0.5 it should go half of the way that it goes with L = 1")
 
 

@@ -31,8 +31,10 @@ def momentum(answer: Any) -> None:
     """Write a step with momentum: v ← βv + slope, w ← w − α·v. Return the new w and the new v."""
     w, v = np.ones(2), np.zeros(2)
     for k, (slope, right) in enumerate(zip(SLOPES, places(lambda p: optim.SGD(p, lr=0.1, momentum=0.9))), start=1):
+        sum_of_slopes = 0.9 * v + slope
         w, v = answer(w, v, slope, 0.1, 0.9)
         is_array(w, right, f"w of step {k}")
+        is_array(v, sum_of_slopes, f"v of step {k}")
 
 
 @exercise("""
@@ -44,8 +46,10 @@ def adagrad(answer: Any) -> None:
     """Find the bug in this step of AdaGrad, which divides each slope by the root of all squared slopes so far."""
     w, s = np.ones(2), np.zeros(2)
     for k, (slope, right) in enumerate(zip(SLOPES, places(lambda p: optim.Adagrad(p, lr=0.1))), start=1):
+        squares = s + slope**2
         w, s = answer(w, s, slope, 0.1)
         is_array(w, right, f"w of step {k}")
+        is_array(s, squares, f"s of step {k}")
 
 
 @exercise()

@@ -34,7 +34,7 @@ def split(answer: Any) -> None:
             raise Wrong(f"{count - test} and {test} rows are asked for, not {len(rows)} and {len(others)}")
         if set(map(int, rows)) & set(map(int, others)):
             raise Wrong("some rows are learned from and tested on: the test is no test")
-        if len({*map(int, rows), *map(int, others)}) < count:
-            raise Wrong("some rows are chosen twice, others never")
+        if {*map(int, rows), *map(int, others)} != set(range(count)):
+            raise Wrong("some rows are never chosen: others twice, or rows that there are not")
         if np.array_equal(rows, answer(count, test, 1)[0]):
             raise Wrong("another seed should choose other rows")

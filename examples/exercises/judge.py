@@ -92,10 +92,13 @@ def exercise(start: str = "") -> Callable[[Callable[[Any], None]], Exercise]:
 
 
 def is_number(answer: Any, right: Any, hints: Mapping[float, str] | None = None) -> None:
-    """An answer that is a number, right to three digits; hints are for wrong numbers that are often given."""
+    """An answer that is a number, right to three digits, a whole one (an int) exactly.
+
+    Hints are for wrong numbers that are often given.
+    """
     if isinstance(answer, (bool, str)) or not np.isscalar(answer):
         raise Wrong(f"a number is asked for, not {answer!r}")
-    if not np.isclose(answer, right, rtol=2e-3, atol=1e-12):
+    if not np.isclose(answer, right, rtol=1e-9 if isinstance(right, int) else 2e-3, atol=1e-12):
         hint = [text for number, text in (hints or {}).items() if np.isclose(answer, number, rtol=2e-3)]
         raise Wrong(f"{answer} is not it" + "".join(f": {text}" for text in hint))
 
@@ -108,7 +111,7 @@ def is_array(answer: Any, right: Any, what: str) -> None:
         raise Wrong(f"{what} should be an array of numbers, and is {answer!r}") from None
     if found.shape != np.shape(right):
         raise Wrong(f"{what} has shape {found.shape}, and {np.shape(right)} is needed")
-    apart = np.abs(found - right) > 1e-7 + 1e-6 * np.abs(right)
+    apart = ~(np.abs(found - right) <= 1e-7 + 1e-6 * np.abs(right))  # a nan is apart from everything
     if np.any(apart):
         place = ", ".join(map(str, np.argwhere(apart)[0]))
         raise Wrong(f"{what} is wrong" + (f" at [{place}]: {found[apart][0]:.6g}" if place else f": {found:.6g}"))

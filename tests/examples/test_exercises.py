@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import doctest
+import math
 import re
 import runpy
 import shlex
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from examples.__main__ import found, main
@@ -118,3 +121,20 @@ def test_a_file_that_does_not_run_says_where(tmp_path: Path, capsys: pytest.Capt
             main(["--exercises", "6", str(file)])
         error = capsys.readouterr().err
         assert said in error and error.count("\n") == 1
+
+
+@pytest.mark.parametrize(("chapter", "name", "answer"), [
+    ("1", "adjust", lambda A, x, t, L: math.nan),
+    ("2", "rule", lambda w, b, x, t: (w * math.nan, b)),
+    ("4", "one_layer", lambda a, b, c, d: (math.nan, math.nan)),
+    ("5", "product", [[2, 3], [4, math.nan]]),
+    ("8", "descend", lambda slope, w, rate, steps: math.nan),
+    ("9", "momentum", lambda w, v, slope, rate, beta: (w - (beta * v + rate * slope), beta * v + rate * slope)),
+    ("9", "adagrad", lambda w, s, slope, rate: (w - rate * slope / np.hypot(s, slope), np.hypot(s, slope))),
+    ("13", "parameters", 2408),
+    ("17", "split", lambda count, test, seed: np.split(
+        1 + np.random.default_rng(seed).permutation(count), [count - test])),
+])  # fmt: skip
+def test_answers_that_are_nearly_right_or_nan_are_wrong(chapter: str, name: str, answer: Any) -> None:
+    (one,) = [one for one in exercises(chapter).values() if one.name == name]
+    assert one.verdict({name: answer}).startswith("wrong: ")

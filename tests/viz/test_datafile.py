@@ -107,12 +107,22 @@ def test_of_and_colour_work_on_what_is_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text, why",
     [("", "not a graph"), ("[1]", "not a graph"), ("{}", "not a graph"), ("\x00", "not a graph"),
-     ('{"format": "gradgraph", "version": 99}', "version 99"), ('{"format": "gradgraph", "version": 1}', "damaged")],
+     ('{"format": "gradgraph", "version": 99}', "version 99"), ('{"format": "gradgraph"}', "version None"),
+     ('{"format": "gradgraph", "version": 1}', "damaged")],
 )  # fmt: skip
 def test_refuses_what_is_something_else(text: str, why: str, tmp_path: Path) -> None:
     path = tmp_path / "J.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=why):
+        viz.load(path)
+
+
+@pytest.mark.parametrize("roots", [[99], [-1], []])
+def test_nodes_that_are_not_there_are_damage(roots: list[int], tmp_path: Path) -> None:
+    J, _ = three()
+    path = Path(viz.draw(J).save(tmp_path / "J.json"))
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "roots": roots}), encoding="utf-8")
+    with pytest.raises(ValueError, match="damaged"):
         viz.load(path)
 
 

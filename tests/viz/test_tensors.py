@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -120,3 +122,12 @@ def test_pictures_of_arrays_can_be_rendered() -> None:
     L.backward()
     assert "w @ x" in viz.draw(L, of=v["w"]).svg
     assert viz.draw(L * 2.0, show="forward").svg.startswith("<svg")
+
+
+@pytest.mark.parametrize("other", [0.0, np.array([1.0, 2.0]), Tensor([3.0, 4.0], label="y")])
+def test_a_choice_by_an_array_is_drawn(other: Any) -> None:
+    x = Tensor([1.0, -2.0], label="x")
+    J = np.where(np.array([True, False]), x, other).sum()
+    J.backward()
+    written = viz.draw(J).text
+    assert "v1 = (x if array(2) else" in written and "dv2/dv1 ⊙ (1 if array(2) else 0) = [1, 0]" in written

@@ -310,7 +310,9 @@ def test_columns_that_are_taken_several_times_add_up(dtype, shape):
     np.testing.assert_array_equal(full, expected)
 
 
-@pytest.mark.parametrize("index", [((0, 0, 1),), (array("i", [0, 0]),), array("i", [2, 2]), range(2), ((),), (..., (1, 1))])
+@pytest.mark.parametrize(
+    "index", [((0, 0, 1),), (array("i", [0, 0]),), array("i", [2, 2]), range(2), ((),), (..., (1, 1))]
+)
 def test_every_sequence_that_numpy_takes_for_an_index_adds_up(index: Any) -> None:
     x, weights = Tensor([1.0, 2.0, 3.0]), np.arange(1.0, 1 + np.arange(3.0)[index].size)
     expected = np.zeros(3)

@@ -974,3 +974,41 @@ def test_what_the_function_sees_changes_before_the_backward_pass(second_call: bo
         else:
             y.backward()
             np.testing.assert_array_equal(x.grad, [8.0, 16.0])
+
+
+class Remembering(optim.Optimizer):
+    """Plain descent that keeps the latest gradient, and what it had in common with the one before."""
+
+    def __init__(self, params: Any) -> None:
+        super().__init__(params, {"lr": 1e-3})
+        self.latest: Any = None
+        self.products: list[float] = []
+
+    def _state(self, options: Any) -> Any:
+        return {}
+
+    def _update(self, p: Any, g: Any, t: int, options: Any) -> None:
+        if self.latest is not None:
+            self.products.append(float(self.latest @ g))
+        self.latest = g
+        p -= options["lr"] * g
+
+
+def test_an_optimiser_that_keeps_a_gradient() -> None:
+    def products(compiler: Any) -> list[float]:
+        w = Tensor(np.linspace(0.0, 1.0, 9000))  # too many to be joined: the optimiser gets the gradient itself
+        optimiser = Remembering([w])
+
+        def step(x: Any) -> Any:
+            optimiser.zero_grad()
+            loss = np.sum(w * w * x)
+            loss.backward()
+            optimiser.step()
+            return loss
+
+        compiled = compiler(step)
+        for k in range(7):
+            compiled(np.full(9000, 1.0 + k))
+        return optimiser.products
+
+    np.testing.assert_allclose(products(jit), products(lambda f: f), rtol=1e-12)

@@ -25,6 +25,11 @@ def test_the_attribute_of_ours_is_named(name: str, ours: str) -> None:
         getattr(Tensor(1.0), name)
 
 
+def test_an_attribute_that_is_set_is_missing_too() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'requires_grad'.*every Tensor is recorded"):
+        setattr(Tensor(1.0), "requires_grad", False)  # noqa: B010
+
+
 def test_other_attributes_are_missing_as_ever() -> None:
     t = Tensor([1.0, 2.0])
     with pytest.raises(AttributeError, match="^'Tensor' object has no attribute 'colour'$"):
