@@ -160,8 +160,8 @@ class Search:
     def _values(self) -> Iterator[Finding]:
         node = self.graph.first_not_finite
         if node is not None:
-            fed = [self.graph.node(edge.source) for edge in self.graph.edges if edge.target == node.id]
-            told = [f"{x.name} = {_value(x)}" for x in dict.fromkeys(fed)]
+            fed = dict.fromkeys(edge.source for edge in self.graph.edges if edge.target == node.id)
+            told = [f"{x.name} = {_value(x)}" for x in map(self.graph.node, fed)]
             yield self._finding("not finite", node, not_finite(node) + (f"; fed by {_some(told)}" if told else ""))
 
     def _not_reached(self) -> Iterator[Finding]:

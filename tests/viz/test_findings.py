@@ -221,3 +221,9 @@ def test_tooltips_name_the_line() -> None:
     node = drawing.graph.node(drawing.graph.root)
     assert node.line is not None and f"made at {node.line}" in drawing.svg
     assert math.isfinite(J.data) and viz.draw(a * 2).graph.node("n2").line is None
+
+
+def test_what_is_not_finite_is_found_in_small_arrays_too() -> None:
+    x, y = Tensor([1.0, -2.0], label="x"), Tensor([0.0, 0.0], label="y")
+    (found,) = viz.findings((x / y).sum())
+    assert found.kind == "not finite" and "fed by x = [1, −2], y = [0, 0]" in found.text
