@@ -22,6 +22,7 @@ SAID = {
         "runs one example; [the course](course.md) leads to notebooks and exercises.",
         "Eight programs",
         "What the picture of a recorded program shows, small and large.",
+        "The live page of J = 3(a + bc): step through both passes, trace a derivative, change a number ([how](page.md)).",
     ),
     "ko": (
         "갤러리",
@@ -29,6 +30,7 @@ SAID = {
         "하나를 실행합니다. 노트북과 연습 문제는 [강의 안내](course.md)에 있습니다.",
         "여덟 가지 프로그램",
         "기록된 프로그램의 그림이 보여 주는 것: 작은 것부터 큰 것까지.",
+        "J = 3(a + bc) 의 살아 있는 페이지: 두 과정을 한 단계씩 보고, 도함수를 따라가고, 수를 바꿔 봅니다([설명](page.md)).",
     ),
 }
 
@@ -110,7 +112,7 @@ def told(path: Path, language: str) -> tuple[str, str]:
 
 def page(language: str = "en") -> str:
     """The gallery as Markdown: each example's docstring and pictures."""
-    title, opening, programs, shown = SAID[language]
+    title, opening, programs, shown, live = SAID[language]
     lines = [f"# {title}", "", opening]
     folder = PICTURES[language]
     for number, path in found().items():
@@ -119,7 +121,7 @@ def page(language: str = "en") -> str:
         for picture in sorted(folder.glob(f"{path.name[2:].partition('_')[0]}_*")):
             lines += [f"![{first}]({folder.name}/{picture.name})", ""]
         lines += [rest, "", f"`python -m examples {number}` · [{path.name}](../examples/course/{path.name})"]
-    lines += ["", f"## {programs}", "", shown, ""]
+    lines += ["", f"## {programs}", "", shown, "", live, "", f"[![{live.partition(':')[0]}](page.png)](J.html)", ""]
     for picture in sorted(PICTURES["en"].glob("still_*.svg")):
         name = picture.stem.removeprefix("still_").replace("_", " ")
         lines += [f"![{name}]({PICTURES['en'].name}/{picture.name})", ""]
