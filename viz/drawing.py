@@ -56,6 +56,8 @@ class Drawing(Picture):
         The recorded program, as plain data.
     drawn : Graph
         What of it is drawn: the same, or with groups folded.
+    fold : bool
+        Whether it is folded where there is no room.
     source : str
         Graphviz source.
     svg : str
@@ -77,6 +79,7 @@ class Drawing(Picture):
         interactive: bool = False,
         colour: Colour | None = None,
         search: Callable[[], Sequence[Finding]] | None = None,
+        fold: bool = True,
     ) -> None:
         self.graph = graph
         self.drawn = drawn
@@ -89,12 +92,13 @@ class Drawing(Picture):
         self._interactive = interactive
         self._colour: Colour | None = colour
         self._search = search
+        self.fold = fold
 
     def of(self, drawn: Graph, graph: Graph | None = None) -> Drawing:
         """The same picture of another version of what is drawn, or recorded."""
         return Drawing(
             graph or self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds,
-            self._direction, self._interactive, self._colour, lambda: self.findings,
+            self._direction, self._interactive, self._colour, lambda: self.findings, self.fold,
         )  # fmt: skip
 
     @cached_property
@@ -126,7 +130,9 @@ class Drawing(Picture):
         return {"show": self._show, **({} if self._bold is None else {"of": self._bold.source.id})}
 
     def still_bundle(self) -> dict[str, str]:
-        """For notebooks, the picture that stands still."""
+        """For notebooks, the picture that stands still; of what only the page can show, the text."""
+        if self._interactive and expected(self.drawn)[1] > REFUSED:
+            return {"text/plain": self.text}
         return super()._repr_mimebundle_()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -322,7 +328,7 @@ def draw(
     of_root : Value, Tensor or int, optional
         Of several results, the one whose derivatives are drawn: itself, or its number from 0 on.
     interactive : bool
-        In a notebook, show the live page: see :func:`viz.page`.
+        In a notebook, show the live page: see :func:`viz.page`. It can show what is too large for a picture.
     colour : {"gradient", "value", "kind"}, optional
         Let the nodes' frames tell the size of the gradient or of the value (the largest number of an array, on a
         logarithmic scale), or the kind of operation. Widths and dashes say the same, for print in grey; a legend
@@ -378,7 +384,7 @@ def draw(
     if not graph.differentiable:
         show = "forward"
     drawn = recording.detailed(folded_to_fit(graph) if fold else graph)
-    if fold and expected(drawn)[1] > REFUSED:
+    if fold and not interactive and expected(drawn)[1] > REFUSED:
         raise ValueError(
             f"a picture of {len(drawn.nodes):,} nodes cannot be read; put its parts into `with autograd.scope(name):` "
             "or nn modules, which are folded, draw an earlier result, or ask for all of it with fold=False"
@@ -387,7 +393,7 @@ def draw(
     chains = (bold,) if bold else derivations(drawn, format)
     return Drawing(
         graph, drawn, show, chains, bold, format, seconds, direction, interactive, colour,
-        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found,
+        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found, fold,
     )  # fmt: skip
 
 

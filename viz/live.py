@@ -71,7 +71,7 @@ def page(
     if X is not None or _is_network(root):
         made = _of_network(root, X, names, options)
     else:
-        made = draw(root, names, **options).page
+        made = draw(root, names, **options, interactive=True).page
     if path is not None:
         made.save(path)
     return made
@@ -90,7 +90,7 @@ def _of_network(model: Any, X: Any, names: Mapping[str, Any] | None, options: Ma
         output = model(X if isinstance(X, Tensor) else Tensor(np.asarray(X, dtype=float), label="x"))
         result = output if output.size == 1 else np.sum(output)
         result.label = result.label or "y"
-        return draw(result, {"model": model, **(names or {})}, **options).page
+        return draw(result, {"model": model, **(names or {})}, **options, interactive=True).page
     samples = np.atleast_2d(np.asarray(X, dtype=float))
     layers = getattr(model, "layers", [model])
     neurons = [getattr(layer, "neurons", [layer]) for layer in layers]
@@ -105,5 +105,5 @@ def _of_network(model: Any, X: Any, names: Mapping[str, Any] | None, options: Ma
         y.label = y.label or ("y" if len(outputs) == 1 else f"y{i}")
     from viz.page.live import LivePage  # half as long to load as all the rest
 
-    drawing = draw(outputs, names, **options)
+    drawing = draw(outputs, names, **options, interactive=True)
     return LivePage(drawing, samples.tolist(), f"{type(model).__name__} {'-'.join(map(str, sizes))}")

@@ -47,15 +47,19 @@ class Columns:
         How numbers are written.
     drawn : Graph, optional
         What the still picture shows of it.
+    divided : bool
+        Whether neighbours stand together where there are many.
     """
 
-    def __init__(self, graph: Graph, format: str = formatting.DEFAULT, drawn: Graph | None = None) -> None:
+    def __init__(
+        self, graph: Graph, format: str = formatting.DEFAULT, drawn: Graph | None = None, divided: bool = False
+    ) -> None:
         if not _FORMAT.fullmatch(format):
             raise ValueError(
                 f"the page cannot write numbers as {format!r}; use a format such as '.4g', '.3f' or ',.2f'"
             )
         self.graph, self.format = graph, format
-        self.parts = Parts(graph, drawn or graph)
+        self.parts = Parts(graph, drawn or graph, divided)
         self.number = {node.id: i for i, node in enumerate(self.graph.nodes)}
         self.names = list(dict.fromkeys(node.rule for node in self.graph.nodes if node.rule))
         self.without, self.script = _functions(self.names)

@@ -46,9 +46,9 @@ class LivePage:
         # The still picture of a part of it is of no use here.
         self._same = len(drawing.drawn.nodes) == len(graph.nodes)
         neurons = [group.id for group in graph.groups if group.name.startswith("neuron")] if samples else []
-        self._folded = (
-            fold(graph, neurons) if neurons else _differentiated(drawing.drawn) if len(graph.nodes) > FULL else graph
-        )
+        self._divided = bool(neurons) or (len(graph.nodes) > FULL and drawing.fold)
+        folded = fold(graph, neurons) if neurons else _differentiated(drawing.drawn)
+        self._folded = folded if self._divided else graph
         self.drawing = drawing.of(self._folded, graph)
 
     @property
@@ -66,7 +66,7 @@ class LivePage:
             If numbers are to be written in a format that the page does not know.
         """
         drawing = self.drawing
-        columns = Columns(drawing.graph, drawing.number_format, self._folded)
+        columns = Columns(drawing.graph, drawing.number_format, self._folded, self._divided)
         start = {key: columns.number.get(x, x) for key, x in drawing.start.items()}
         data = {**columns.data, "picture": self._picture(columns), "start": start, "findings": self._findings(columns)}
         network = self._network(columns)

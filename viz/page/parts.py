@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 
@@ -42,10 +43,12 @@ class Parts:
     ----------
     graph : Graph
     drawn : Graph
-        What the still picture shows of it: its folded groups are closed here too, and nothing is if it shows all.
+        What the still picture shows of it: its folded groups are closed here too.
+    divided : bool
+        Whether neighbours stand together where there are many.
     """
 
-    def __init__(self, graph: Graph, drawn: Graph) -> None:
+    def __init__(self, graph: Graph, drawn: Graph, divided: bool = False) -> None:
         self.nodes = graph.nodes
         self.top = Part("", None)
         self.scopes: dict[str, Part] = {}
@@ -58,14 +61,15 @@ class Parts:
                 _ordered(part)
                 part.parent.children.append(part)
         _ordered(self.top)
-        if len(drawn.nodes) < len(graph.nodes):
+        self.users: dict[str, set[int]] = defaultdict(set)
+        if divided:
             numbers = {node.id: i for i, node in enumerate(graph.nodes)}
-            self.users: dict[str, set[int]] = defaultdict(set)
             for edge in graph.edges:
                 self.users[edge.source].add(numbers[edge.target])
-            for node in drawn.nodes:
-                if node.members:
-                    self._close(node)
+        for node in drawn.nodes:
+            if node.members:
+                self._close(node)
+        if divided:
             self._divide(self.top)
         self.all = self._below(self.top)
         self.number = {id(part): i for i, part in enumerate(self.all)}
@@ -81,7 +85,7 @@ class Parts:
             self.top.children = [child for child in self.top.children if child not in taken]
             self.top.children.append(part)
             _ordered(self.top)
-            if repeated := _REPEATED.match(folded.name):
+            if (repeated := _REPEATED.match(folded.name)) and self.users:
                 self._repeat(part, int(repeated[1]))
         for each in [part, *self._below(part)]:
             each.open = False
@@ -118,30 +122,22 @@ class Parts:
     def _divide(self, part: Part) -> None:
         """Put neighbours into parts where there are too many of them; inputs and operations apart if that helps."""
         if len(part.children) > CHILDREN:
-            runs: list[list[Part | int]] = []
-            for child in part.children:
-                if runs and self._is_input(runs[-1][-1]) == self._is_input(child):
-                    runs[-1].append(child)
-                else:
-                    runs.append([child])
-            if len(runs) > CHILDREN // 2:
-                runs = [part.children]
-            part.children = []
-            for run in runs:
-                if len(run) <= CHILDREN // 4:
-                    part.children += run
-                    continue
-                size = CHILDREN
-                while size * CHILDREN < len(run):
-                    size *= CHILDREN
-                size = -(-len(run) // -(-len(run) // size))  # alike
-                for start in range(0, len(run), size):
-                    piece = run[start : start + size]
-                    name = f"{self._name(piece[0])} … {self._name(piece[-1])}"
-                    part.children.append(self._made(name, part, piece))
+            runs = [list(run) for _, run in groupby(part.children, self._is_input)]
+            most = CHILDREN // 2 // len(runs)
+            part.children = self._pieces(part, part.children, CHILDREN // 2) if most < 2 else [
+                piece for run in runs for piece in self._pieces(part, run, most)
+            ]  # fmt: skip
         for child in part.children:
             if isinstance(child, Part):
                 self._divide(child)
+
+    def _pieces(self, part: Part, children: list[Part | int], most: int) -> list[Part | int]:
+        """A stretch of the children of a part as pieces of about the same size; a short one as it is."""
+        if len(children) <= most:
+            return children
+        size = -(-len(children) // min(most, -(-len(children) // CHILDREN)))
+        pieces = [children[k : k + size] for k in range(0, len(children), size)]
+        return [self._made(f"{self._name(p[0])} … {self._name(p[-1])}", part, p) for p in pieces]
 
     def _is_input(self, child: Part | int) -> bool:
         return isinstance(child, int) and self.nodes[child].kind == "input"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from functools import cache
 from typing import Any
 
@@ -108,6 +109,23 @@ def test_a_large_program_is_folded_and_says_so(visit: Open) -> None:
     assert shown <= 150 and all == len(made.drawing.graph.nodes) > 2000
     assert page.read(".shown") == f"{shown} of {all:,} values shown"
     assert not page.problems
+
+
+def test_what_is_too_large_for_a_picture_is_divided(visit: Open) -> None:
+    """Without names and without repetition, neighbours stand together."""
+    draw = random.Random(0)
+    values = [Value(0.5, label="a"), Value(-0.3, label="b")]
+    while len(values) < 4000:
+        x, y = values[-1], draw.choice(values[-40:])
+        values.append(draw.choice([lambda: x * y, lambda: x + y, lambda: x.tanh(), lambda: y - x])())  # noqa: B023
+    J = name(values[-1], "J")
+    with pytest.raises(ValueError, match="cannot be read"):
+        viz.draw(J)
+    made = viz.page(J)
+    page = visit(made)
+    assert page.tab.locator(".box").count() <= 150 and page.tab.locator(".box.group").count() >= 10
+    assert open_all(page) > 2 and not page.problems
+    assert "text/plain" in made._repr_mimebundle_()
 
 
 @pytest.mark.parametrize("by", ["click", "key"])

@@ -20,7 +20,8 @@ def output(drawing: viz.Drawing) -> str:
 def notebook(path: Path, *outputs: str) -> Path:
     """Outputs one below the other, as a notebook shows them, with its own style and script around."""
     path.write_text(
-        "<!DOCTYPE html><meta charset=utf-8><style>body { margin: 8px; font: 13px serif } button { color: green }</style>"
+        "<!DOCTYPE html><meta charset=utf-8><style>body { margin: 8px; font: 13px serif } "
+        "button { color: green }</style>"
         "<script>var live = 'mine';</script><h1>notebook</h1>"
         + "".join(f'<div class="output" style="width: 700px">{one}</div>' for one in outputs),
         encoding="utf-8",
