@@ -67,10 +67,7 @@ def ancestors(*roots: Node) -> History:
     kinds = KINDS
     for node in found:  # which grows on the way
         origin = node._origin
-        if not origin:
-            leaves.append(node)
-            continue
-        inner.append(node)
+        (inner if origin else leaves).append(node)
         for x in origin:
             # By kind, not by isinstance: this loop is a good part of a small program's backward pass.
             if type(x) in kinds and x not in seen:

@@ -104,8 +104,14 @@ class Picture:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """For notebooks. Never raises: where there is no picture there is the text, and what to do about it."""
         try:
-            # A notebook makes an image of an SVG, without tooltips and words; the HTML form keeps both.
-            return {"text/html": f"<div>{self.svg}</div>", "image/svg+xml": self.svg, "text/plain": self.text}
+            # A notebook makes an image of an SVG, without tooltips and words; the HTML form keeps both. It also shrinks
+            # what is wider than itself, until nothing can be read: here that scrolls.
+            wide = self.svg.replace("<svg ", '<svg style="max-width: none" ', 1)
+            return {
+                "text/html": f'<div style="overflow-x: auto">{wide}</div>',
+                "image/svg+xml": self.svg,
+                "text/plain": self.text,
+            }
         except Exception as error:
             return {"text/plain": f"{self.text}\n\n({error})"}
 

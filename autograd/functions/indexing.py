@@ -57,7 +57,7 @@ def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -
 
 
 def _summed_by_number(places: Any, g: Any, shape: tuple[int, ...]) -> Any:
-    """The sum of the real elements of `g` that have the same number, as an array of `shape`, whose elements these are."""
+    """An array of `shape` with the elements of `g` (real) added up at their numbers in its memory."""
     sums = np.bincount(places.ravel(), weights=g.ravel(), minlength=math.prod(shape))
     return sums.astype(g.dtype, copy=False).reshape(shape)
 

@@ -105,7 +105,8 @@ class _Batch:
         except BaseException:
             recorder.undo()
             raise
-        if recorder.events or self.environment.changed() or self.environment.drew() or recorder.pulled:
+        drew = self.environment.drew() or recorder.notes.sources
+        if recorder.events or self.environment.changed() or drew or recorder.pulled:
             raise Looked("it changes variables, or draws random numbers")
         for x in leaves:
             if not self.environment.knows(x):

@@ -8,6 +8,7 @@ NumPy's functions of it are noted down and computed again at each replay. Where 
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, Callable
 
 import numpy as np
@@ -146,6 +147,8 @@ class Notes:
         ``(shape, dtype)`` of each step's result, which the program holds for (``np.unique`` finds more or fewer).
     conditions : list
         ``(place, array)``: what the program looked at.
+    sources : dict
+        By ``id``: the sources of random numbers that it draws from, and the copies that the recording drew from.
     """
 
     def __init__(self) -> None:
@@ -153,6 +156,15 @@ class Notes:
         self.steps: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
         self.forms: list[tuple[Any, Any]] = []
         self.conditions: list[tuple[Given, Any]] = []
+        self.sources: dict[int, tuple[Any, Any]] = {}
+
+    def draw(self, source: Any, shape: Any, dtype: Any) -> Given:
+        """Random numbers from 0 to 1 of a source."""
+        _, copied = self.sources.setdefault(id(source), (source, deepcopy(source)))
+        made = Given(copied.random(shape, dtype), ("step", len(self.steps)), self)
+        self.steps.append((source.random, (shape, dtype), {}))
+        self.forms.append((made.shape, made.dtype))
+        return made
 
     def stand_in(self, array: Any) -> Given:
         """What the program gets in place of an argument."""
@@ -219,6 +231,7 @@ class Replayed:
             self.steps.append((f, args, kwargs, simple, form))
         self.conditions = [(place(one).number, array) for one, array in notes.conditions]
         self.place = place
+        self.sources = [source for source, _ in notes.sources.values()]
 
     def run(self, given: list[Any]) -> list[Any] | None:
         """All results for these arguments, ``None`` if the recording does not hold for them."""

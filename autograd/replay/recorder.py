@@ -187,6 +187,12 @@ class Recorder:
         """What the backward pass calls in place of ``rule.vjp``."""
         return _Pull(self, rule)
 
+    def drawn(self, source: Any, shape: Any, dtype: Any) -> Any:
+        """Random numbers, which are drawn anew at each replay. (Those of the recording are a copy's of the source.)"""
+        if not any(one.source is source for one in self.environment.randoms):
+            return source.random(shape, dtype)
+        return self.notes.draw(source, shape, dtype)
+
     # --- what operations keep ----------------------------------------------------------------------------
 
     def kept(self, x: Any, dtype: Any = None) -> Any:

@@ -68,6 +68,7 @@ class Recording:
         self.unvaried = {i: x.array for i, x in enumerate(arguments) if isinstance(x, Given)}
         self.generation = 0
         self.cleared: set[Any] = set()
+        self.stood: list[Any] = []  # the sources of random numbers, before the latest replay drew from them
         self.as_left = False  # whether the gradients of parameters are those that the last replay left there
         self.left: list[Any] = []
         self.missing: tuple[bool, ...] = ()
@@ -291,6 +292,7 @@ class Recording:
         """
         plan = self.plan
         arrays = plan.arrays
+        self.generation += 1  # what an earlier call has left in memory is written over, even if this one stops here
         for i in self.tensor_places:
             if arguments[i] in self.leaf_set:
                 raise Stale("an argument is one of the parameters that the function sees")
@@ -310,11 +312,22 @@ class Recording:
             if group[name] != value:
                 raise Stale(f"an optimiser's {name} was {value} when the program was recorded")
         if self.notes.steps or self.given or self.notes.conditions:
+            self.stood = self.where_sources_stand()
             values = self.notes.run([x for x in arguments if type(x) is np.ndarray and x.dtype.kind in "biu"])
             if values is None:
+                self.rewind(self.stood)
                 raise Stale("the recording holds for other whole numbers among the arguments")
             for var, number in self.given:
                 np.copyto(arrays[var], values[number])
+
+    def where_sources_stand(self) -> list[Any]:
+        """The state of each source of random numbers that the program draws from."""
+        return [source.bit_generator.state for source in self.notes.sources]
+
+    def rewind(self, stood: Sequence[Any]) -> None:
+        """Put the sources of random numbers back to where they stood."""
+        for source, state in zip(self.notes.sources, stood):
+            source.bit_generator.state = state
 
     def _bind_parameters(self) -> None:
         arrays = self.plan.arrays
@@ -358,7 +371,6 @@ class Recording:
             self._renew_gradients()
         for var in self.handed_back:
             plan.renew(var)
-        self.generation += 1
         for function, args in plan.main:
             function(*args)
 

@@ -149,6 +149,14 @@ def test_numpy_functions_and_arrays() -> None:
             refused()
 
 
+def test_a_value_beside_an_array_follows_the_rule() -> None:
+    x = Value(0.5)
+    tie, larger = np.maximum(np.array([0.5, math.nan, 0.0]), x), np.hypot(x, np.array([1.0]))
+    assert tie[0].data == 0.5 and math.isnan(tie[1].data) and larger[0].data == math.hypot(0.5, 1.0)
+    tie[0].backward()
+    assert x.grad == 0.5
+
+
 def test_methods_functions_and_numpy_names_are_the_same_rule() -> None:
     for name in ("exp", "sin", "relu", "sigmoid", "log1p", "softplus", "cbrt", "gelu"):
         x = Value(0.7)
@@ -253,6 +261,7 @@ def test_comparisons_with_numpy_numbers() -> None:
     assert (np.float64(2) == v) is True and (v == np.float64(2)) is True and (v != np.float64(2)) is False
     assert (np.float64(3) == v) is False and (np.float64(3) != v) is True
     assert (np.array([1.0, 3.0]) < v).tolist() == [True, False]
+    assert np.longdouble(1) < v and np.longdouble(2) == v and not np.longdouble(2) != v
 
 
 def test_networks_are_copied_with_their_leaves() -> None:

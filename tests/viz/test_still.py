@@ -377,6 +377,13 @@ def test_a_graph_that_cannot_be_read_is_refused() -> None:
         viz.draw(total)
 
 
+def test_a_program_that_takes_long_to_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(viz.drawing, "READ", 0.01)
+    with pytest.raises(ValueError, match=r"nodes with [\d,]+ inputs takes more than 0.01 s; draw an earlier result"):
+        viz.draw(deep(600))
+    assert len(viz.draw(deep(600), fold=False).drawn.nodes) > 400
+
+
 def test_second_derivatives_are_called_so_and_have_no_seeds() -> None:
     graph = record(EIGHT["second_derivative"]())
     assert [node.name for node in graph.inputs] == ["x"]
@@ -472,7 +479,7 @@ def test_words_for_those_who_cannot_see_it(program: str) -> None:
     assert drawing.title in drawing.description and "Largest derivatives: " in drawing.description
     assert f"<desc>{drawing.description.split(' ')[0]}" in drawing.svg
     bundle = drawing._repr_mimebundle_()
-    assert bundle["text/html"].startswith("<div><svg") and "<desc>" in bundle["text/html"]
+    assert bundle["text/html"].startswith('<div style="overflow-x: auto"><svg') and "<desc>" in bundle["text/html"]
 
 
 # --- LaTeX ------------------------------------------------------------------------------------------------

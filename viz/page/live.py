@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from dataclasses import replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from autograd.files import write_whole
 from viz.fold import fold, with_details
@@ -42,6 +43,8 @@ class LivePage:
     def __init__(self, drawing: Drawing, samples: Sequence[Sequence[float]] = (), title: str = "") -> None:
         graph = _differentiated(with_details(drawing.graph, drawing.drawn))
         self._samples, self._title = samples, title
+        # The still picture of a part of it is of no use here.
+        self._same = len(drawing.drawn.nodes) == len(graph.nodes)
         neurons = [group.id for group in graph.groups if group.name.startswith("neuron")] if samples else []
         self._folded = (
             fold(graph, neurons) if neurons else _differentiated(drawing.drawn) if len(graph.nodes) > FULL else graph
@@ -90,7 +93,7 @@ class LivePage:
     def _picture(self, columns: Columns) -> dict[str, Any] | None:
         """The places of the still picture, where the page shows the same; of others, it finds places itself."""
         graph = self.drawing.graph
-        if max(len(graph.nodes), len(graph.edges)) > SMALL or self.drawing.drawn is not graph:
+        if max(len(graph.nodes), len(graph.edges)) > SMALL or not self._same or self._samples:
             return None
         try:
             return places(columns, self.drawing.layout)
@@ -123,7 +126,7 @@ class LivePage:
         """For notebooks: a frame of its own, so that two pages do not meet. Never raises."""
         still = self.drawing.still_bundle()
         try:
-            return {**still, "text/html": _frame(self.title, self.html)}
+            return {**still, "text/html": _frame(self.title, self.html, still)}
         except Exception:
             return still
 
@@ -138,8 +141,17 @@ def _differentiated(graph: Graph) -> Graph:
     return replace(graph, nodes=[replace(node, passed=True, has_grad=False) for node in graph.nodes])
 
 
-def _frame(title: str, html: str) -> str:
+def _frame(title: str, html: str, still: Mapping[str, str]) -> str:
+    """The page in a frame that covers the picture: where frames are stripped, as on GitHub, the picture is seen."""
+    svg = still.get("image/svg+xml")
+    if svg is None:
+        picture = f"<pre>{escape(still['text/plain'])}</pre>"
+    else:
+        data = base64.b64encode(svg.encode()).decode()
+        picture = f'<img alt="{escape(title)}" style="max-width: none" src="data:image/svg+xml;base64,{data}">'
     return (
+        f'<div style="position: relative; min-height: {HEIGHT}px; overflow-x: auto">{picture}'
         f'<iframe title="{escape(title)}" sandbox="allow-scripts allow-downloads" width="100%" height="{HEIGHT}" '
-        f'style="border:0" srcdoc="{escape(html)}"></iframe>'
+        f'style="position: absolute; top: 0; left: 0; height: 100%; border: 0; background: #fff" '
+        f'srcdoc="{escape(html)}"></iframe></div>'
     )

@@ -3,7 +3,7 @@
  * An arrow passes a column where nothing else stands, enters and leaves frames at their sides, and has a place for its
  * label, so that none runs through a text.
  */
-import { LABEL_LINE, LINE, SIDE, widest, width } from "./measure.js";
+import { LINE, SIDE, widest, width } from "./measure.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {{x: number, y: number, w: number, h: number, line: number, layer: number, order: number, box: number,
@@ -165,7 +165,7 @@ class Arrangement {
   /** @param {number} id */
   label(id) {
     const lines = this.view.label(this.view.arrows[id]);
-    const h = lines.length * LABEL_LINE + 12;
+    const h = lines.length * LINE + 12;
     return made({ w: Math.max(...lines.map((line) => width(line, false))) + 10, h, line: h / 2 - 5, arrow: id });
   }
 

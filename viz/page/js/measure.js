@@ -3,8 +3,8 @@
  */
 
 export const SIZE = 12;
-/** From line to line in boxes and on arrows. */
-export const LINE = 14.55, LABEL_LINE = 14.4;
+/** From line to line, as in viz/dot.py. */
+export const LINE = 14;
 /** Room that a text keeps from its frame. */
 export const SIDE = 4;
 /** Texts are measured so much larger, since small letters are rounded to whole pixels. */

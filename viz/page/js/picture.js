@@ -2,7 +2,7 @@
  * The picture: boxes and arrows where the still picture has them, showing as much as has been told.
  */
 import { attribute, svg, write } from "./dom.js";
-import { LABEL_LINE, LINE, SIDE, widest, width } from "./measure.js";
+import { LINE, SIDE, widest, width } from "./measure.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Arrow} Arrow */
@@ -34,7 +34,13 @@ export class Picture {
     this.width = picture.width + 2 * PAD;
     this.height = picture.height + 2 * PAD;
     const box = `${-PAD} ${-PAD} ${this.width} ${this.height}`;
-    this.element = svg("svg", { viewBox: box, role: "group", "aria-label": label, class: "picture" });
+    // Listeners of their own would make many arrows slow.
+    const point = (/** @type {Event} */ event) => {
+      const arrow = /** @type {Element} */ (event.target).closest("[data-arrow]");
+      handlers.point(arrow ? Number(arrow.getAttribute("data-arrow")) : -1);
+    };
+    this.element = svg("svg", { viewBox: box, role: "group", "aria-label": label, class: "picture", onpointerover: point,
+      onclick: point, onpointerleave: () => handlers.point(-1) });
     const frames = /** @type {number[][]} */ (picture.frames).map((frame) => this._frame(frame));
     this.forward = view.arrows.map((arrow) => this._arrow(arrow, 0));
     this.backward = view.arrows.map((arrow) => this._arrow(arrow, 1));
@@ -87,15 +93,11 @@ export class Picture {
    */
   _arrow(arrow, way) {
     const line = svg("path", { class: "line" }), head = svg("polygon", { class: "head" });
-    const hit = svg("path", { class: "hit" }), title = svg("title");
-    const label = svg("text", { class: "label" });
-    const g = svg("g", {
-      class: `arrow ${way ? "backward" : "forward"}`, "data-arrow": arrow.id,
-      onpointerenter: () => this.handlers.point(arrow.id),
-      onpointerleave: () => this.handlers.point(-1),
-      onclick: () => this.handlers.point(arrow.id),
-    }, title, hit, line, head, label);
-    const made = { g, line, head, hit, title, label, key: "", state: -1, way };
+    const hit = svg("path", { class: "hit" });
+    const g = svg("g", { class: `arrow ${way ? "backward" : "forward"}`, "data-arrow": arrow.id }, hit, line, head);
+    const made = { g, line, head, hit, key: "", state: -1, way,
+      /** What is told of it, made when it is first told. @type {SVGTitleElement | null} */ title: null,
+      /** @type {SVGTextElement | null} */ label: null };
     this._route(made, arrow);
     return made;
   }
@@ -115,12 +117,13 @@ export class Picture {
       give(start ?? points, points, 0, picture.boxes[arrow.source], this.grown[arrow.source]);
       give(end ?? points, points, points.length - 2, picture.boxes[arrow.target], this.grown[arrow.target]);
     }
-    attribute(made.line, "d", `M${points.slice(0, 2)}${curve[3] ? "L" : "C"}${points.slice(2)}`);
-    attribute(made.hit, "d", made.line.getAttribute("d"));
+    const d = `M${points.slice(0, 2)}${curve[3] ? "L" : "C"}${points.slice(2)}`;
+    made.line.setAttribute("d", d);
+    made.hit.setAttribute("d", d);
     const tip = start ?? end ?? points.slice(-2), base = start ? points.slice(0, 2) : points.slice(-2);
     const [dx, dy] = [tip[0] - base[0], tip[1] - base[1]], length = Math.hypot(dx, dy) || 1;
     const [nx, ny] = [(-dy / length) * HALF, (dx / length) * HALF];
-    attribute(made.head, "points", `${tip} ${base[0] + nx},${base[1] + ny} ${base[0] - nx},${base[1] - ny}`);
+    made.head.setAttribute("points", `${tip} ${base[0] + nx},${base[1] + ny} ${base[0] - nx},${base[1] - ny}`);
   }
 
   /**
@@ -239,7 +242,7 @@ export class Picture {
         attribute(span, "class", piece.kind);
       });
     });
-    const w = Math.max(made.w, Math.ceil(widest(rows) + 2 * SIDE)), h = Math.max(made.h, rows.length * LINE + 5);
+    const w = Math.max(made.w, Math.ceil(widest(rows) + 2 * SIDE)), h = Math.max(made.h, rows.length * LINE + 3);
     for (const [rect, aside] of [[made.rect, 0], [made.behind, 4]]) {
       if (!(rect instanceof Element)) continue;
       const places = { width: w, x: Number(aside) - w / 2, height: h, y: -Number(aside) - h / 2 };
@@ -280,9 +283,11 @@ export class Picture {
     const key = [...lines, left, right].join("\n");
     if (key === made.key) return;
     made.key = key;
+    if (!made.title) made.g.prepend((made.title = svg("title")));
     write(made.title, lines.join(" "));
     const place = this.view.picture.labels[arrow.id];
     if (!place) return;
+    if (!made.label) made.g.append((made.label = svg("text", { class: "label" })));
     const [x, y, w] = place;
     this._label(made.label, lines, [x + (left - right) / 2, y, w - left - right]);
   }
@@ -317,7 +322,7 @@ export class Picture {
       write(span, line);
       attribute(span, "class", line.includes("⚠") ? "warning" : null);
       attribute(span, "x", String(x));
-      attribute(span, "y", (y + 4 + (k - (lines.length - 1) / 2) * LABEL_LINE).toFixed(1));
+      attribute(span, "y", (y + 4 + (k - (lines.length - 1) / 2) * LINE).toFixed(1));
       const natural = width(line, false);
       const squeezed = natural > w ? Math.max(w, natural * SQUEEZED) : 0;
       attribute(span, "textLength", squeezed ? squeezed.toFixed(1) : null);
