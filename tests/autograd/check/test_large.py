@@ -174,3 +174,9 @@ def test_what_was_found_wrong_before_the_time_was_over_stays_wrong():
         with Clock(0.0).call():
             pass
     assert "before anything" in str(Clock(0.0))
+
+
+def test_the_report_counts_the_directions_that_were_compared():
+    x = np.random.default_rng(0).normal(size=5_000)
+    report = check_vjp(np.sin, lambda g, x: g * np.cos(x), x, seed=0)
+    assert "24 random directions" in report.confidence and "0.69 %" in report.confidence
