@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from autograd.annotations import scope
+from autograd.described import described
 from autograd.errors import (
     AnomalyError,
     AutogradError,
@@ -52,7 +53,7 @@ def __getattr__(name: str) -> Any:
     rule = RULES.get(ALIASES.get(name, name))
     if rule is None:
         raise AttributeError(f"module 'autograd' has no attribute {name!r}")
-    return rule
+    return described(rule)
 
 
 def __dir__() -> list[str]:

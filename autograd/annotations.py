@@ -81,6 +81,10 @@ def scope(name: str) -> Iterator[None]:
     name : str
         What the frame is called.
 
+    Returns
+    -------
+    context manager
+
     Raises
     ------
     TypeError

@@ -707,7 +707,8 @@ static PyObject *program_attribute(PyObject *self, void *name) {
 /* Value._apply(rule, inputs): what a rule does with Values. */
 static PyObject *value_apply(PyObject *unused, PyObject *args, PyObject *settings) {
     PyObject *rule, *given, *made = NULL;
-    if (!PyArg_ParseTuple(args, "OO", &rule, &given) || PyObject_IsInstance(rule, rules_of_numbers) != 1) {
+    if ((settings && PyDict_Size(settings)) || !PyArg_ParseTuple(args, "OO", &rule, &given) ||
+        PyObject_IsInstance(rule, rules_of_numbers) != 1) {
         PyErr_Clear();
         return PyObject_Call(apply_in_python, args, settings);
     }

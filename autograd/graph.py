@@ -11,7 +11,7 @@ from typing import Any, Sequence
 
 from autograd.constants import refuse_changed_constants
 from autograd.errors import ChangedDataError
-from autograd.following import looked
+from autograd.following import followers, looked
 from autograd.node import KINDS, Node, by_time, tick
 from autograd.rules.arrays import General
 
@@ -24,13 +24,15 @@ History = tuple[list[Node], list[Node]]
 _last_change = 0
 
 
-def touch(node: Node) -> None:
-    """Note that the data of `node` has just been changed."""
+def touch(*nodes: Node) -> None:
+    """Note that the data of `nodes` has just been changed."""
     global _last_change
-    looked(node, "a write to its numbers")
-    node._time = _last_change = tick()  # type: ignore[misc]
-    if node._origin:
-        node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]
+    for node in nodes:
+        if followers:
+            looked(node, "a write to its numbers")
+        node._time = _last_change = tick()  # type: ignore[misc]
+        if node._origin:
+            node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]
 
 
 def _refuse_overwritten(*args: Any, **static: Any) -> Any:
@@ -65,10 +67,7 @@ def ancestors(*roots: Node) -> History:
     kinds = KINDS
     for node in found:  # which grows on the way
         origin = node._origin
-        if not origin:
-            leaves.append(node)
-            continue
-        inner.append(node)
+        (inner if origin else leaves).append(node)
         for x in origin:
             # By kind, not by isinstance: this loop is a good part of a small program's backward pass.
             if type(x) in kinds and x not in seen:

@@ -98,6 +98,10 @@ def source_lines() -> Iterator[None]:
     cent for programs of Tensors, and a fifth of a microsecond for each operation on single numbers. The lines of the
     latest 200,000 nodes are remembered.
 
+    Returns
+    -------
+    context manager
+
     Examples
     --------
     >>> import autograd

@@ -32,6 +32,10 @@ def _mode(name: str) -> Iterator[None]:
 def no_grad() -> Any:
     """Record nothing: inside ``with no_grad():`` results are plain leaves, without a history.
 
+    Returns
+    -------
+    context manager, decorator too
+
     Examples
     --------
     >>> from autograd import Value, no_grad
@@ -46,6 +50,10 @@ def no_grad() -> Any:
 
 def detect_anomaly() -> Any:
     """Raise at the first operation that makes a nan or an inf, forward or backward.
+
+    Returns
+    -------
+    context manager
 
     Raises
     ------

@@ -12,7 +12,6 @@ from typing import Any, Callable, Collection
 
 from autograd.core import tick as tick
 from autograd.errors import LeavesGraphError
-from autograd.following import looked
 from autograd.types import Data, Settings
 
 by_time = attrgetter("_time")
@@ -27,6 +26,8 @@ class Node:
     __slots__ = ()  # each class has its own: FIELDS, or a struct with the same names
 
     _data: Data
+    _numbers: Any
+    """The number or the array, for a look from outside the graph. (`_data` may stand in for what was thrown away.)"""
     grad: Any
     _origin: tuple[Any, ...]
     label: str
@@ -36,12 +37,6 @@ class Node:
     _dispatch_order: int
     _fit: Callable[[Any], Any]
     _leaf: Callable[[Any], Any]
-
-    @property
-    def _numbers(self) -> Any:
-        """The number or the array. (`_data` may be what stands in for one that was thrown away.)"""
-        looked(self, "a look at its number")
-        return self._data
 
     @property
     def rule(self) -> Any:

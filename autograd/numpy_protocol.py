@@ -10,6 +10,7 @@ import numpy as np
 from autograd.errors import LeavesGraphError, NoRuleError
 from autograd.functions.register import implementation_of
 from autograd.node import Node
+from autograd.rules.rule import OfNumbers
 from autograd.rules.table import rule_of_ufunc
 
 # NumPy's numbers on the left of a comparison ask it of the Value by these.
@@ -18,19 +19,34 @@ _COMPARISONS: dict[np.ufunc, Callable[[Any, Any], bool]] = {
     np.equal: operator.eq, np.not_equal: operator.ne,
 }  # fmt: skip
 
+_OPERATORS = {np.add, np.subtract, np.multiply, np.true_divide, np.power, np.negative, np.absolute}
+"""Of objects these are Python's operators, which are a Value's own."""
+
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: Mapping[str, Any]) -> Any:
     """Apply a ufunc to Values and numbers; with an array among them, element by element to an array of Values."""
-    if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
-        return getattr(ufunc, method)(*map(_objects, inputs), **options)
-    if ufunc in _COMPARISONS and method == "__call__" and not options:
-        return _COMPARISONS[ufunc](*[x.item() if isinstance(x, (np.generic, np.ndarray)) else x for x in inputs])
     rule = rule_of_ufunc(ufunc)
     if rule is None and implementation_of(ufunc) is not None:  # which may have been loaded just now
         rule = rule_of_ufunc(ufunc)
-    if rule is None or method != "__call__" or options:
+    if any(isinstance(x, np.ndarray) and x.ndim for x in inputs):
+        # By the rule, since NumPy's own maximum of objects knows neither ties nor nan.
+        by_rule = isinstance(rule, OfNumbers) and method == "__call__" and not options and ufunc not in _OPERATORS
+        of_objects = np.frompyfunc(rule, ufunc.nin, 1) if by_rule else ufunc
+        return getattr(of_objects, method)(*map(_objects, inputs), **options)
+    if ufunc in _COMPARISONS and method == "__call__" and not options:
+        return _COMPARISONS[ufunc](*map(_unboxed, inputs))
+    if rule is None or method != "__call__":
         refuse(ufunc)
+    if options:
+        raise NoRuleError(f"np.{ufunc.__name__} of a Value takes no {'= and no '.join(options)}=")
     return rule(*[x.item() if isinstance(x, np.ndarray) else x for x in inputs])
+
+
+def _unboxed(x: Any) -> Any:
+    """A number of NumPy's as one of Python's. (A long double's ``item()`` is itself.)"""
+    if not isinstance(x, (np.generic, np.ndarray)):
+        return x
+    return float(x) if x.dtype.kind == "f" else x.item()
 
 
 def _objects(x: Any) -> Any:

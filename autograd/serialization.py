@@ -80,12 +80,32 @@ def save(state: Any, path: Any) -> None:
 def load(path: Any) -> Any:
     """Read what :func:`save` wrote. Of a `safetensors` file from elsewhere: its arrays by name.
 
+    Parameters
+    ----------
+    path : path-like
+        The file.
+
+    Returns
+    -------
+    As it was saved
+        A dict of arrays, or what :func:`save` was given.
+
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     ValueError
         If the file is damaged, or no file of this kind. The message names the first array concerned.
+
+    Examples
+    --------
+    >>> import tempfile, os
+    >>> from autograd import load, save
+    >>> import numpy as np
+    >>> file = os.path.join(tempfile.mkdtemp(), "weights.npz")
+    >>> save({"w": np.array([1.0, 2.0])}, file)
+    >>> load(file)
+    {'w': array([1., 2.])}
     """
     package = _safetensors()
     path = Path(path)

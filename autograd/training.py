@@ -80,6 +80,11 @@ def accuracy(outputs: Any, targets: Any) -> float:
     targets : array
         Classes 0, 1, …; for a single score also −1 and 1.
 
+    Returns
+    -------
+    float
+        From 0 to 1.
+
     Examples
     --------
     >>> accuracy(np.array([[2.0, 1.0], [0.0, 3.0]]), np.array([0, 0]))
@@ -105,6 +110,17 @@ class EarlyStopping:
         An improvement is one by more than this.
     restore_best : bool
         Whether the model gets back the parameters of its best epoch.
+
+    Raises
+    ------
+    ValueError
+        If `mode` is neither of these.
+
+    Examples
+    --------
+    >>> from autograd.training import EarlyStopping
+    >>> EarlyStopping(patience=3, monitor="val_loss").patience
+    3
     """
 
     def __init__(
@@ -147,10 +163,34 @@ def evaluate(
 ) -> dict[str, float]:
     """The mean loss (and metric) over a data set, in evaluation mode and without recording.
 
+    Parameters
+    ----------
+    model : Module
+        The network.
+    inputs : ndarray
+        All rows.
+    targets : ndarray
+        What is right for each.
+    loss : callable
+        ``loss(model(x), y)`` is a scalar.
+    metric : callable, optional
+        ``metric(outputs, targets)`` gives a number.
+    batch_size : int
+        Rows at once.
+
     Returns
     -------
     dict
         ``"loss"``, and the metric under its name.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> x = np.linspace(-1, 1, 8)[:, None]
+    >>> scores = evaluate(nn.Identity(), x, np.zeros((8, 1)), nn.MSELoss())
+    >>> round(scores["loss"], 4)
+    0.4286
     """
     training = model.training
     model.eval()
@@ -203,6 +243,8 @@ def fit(
         ``metric(outputs, targets)`` gives a number, e.g. :func:`accuracy`; it goes by its ``__name__``.
     schedule : Schedule, optional
         Its `step` is called after each epoch, or with ``schedule_every="step"`` after each batch.
+    schedule_every : {"epoch", "step"}
+        When the schedule takes its step.
     clip_norm : float, optional
         The largest norm of all gradients together.
     early_stopping : EarlyStopping or int, optional

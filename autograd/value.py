@@ -12,6 +12,7 @@ from autograd.annotations import note_derivatives
 from autograd.anomaly import refuse_anomaly
 from autograd.connection import connect
 from autograd.errors import NoRuleError
+from autograd.following import followers, looked
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
 from autograd.lines import follow
@@ -34,11 +35,28 @@ def constant(x: Any) -> float | None:
     TypeError
         If `x` is a complex number.
     """
-    if isinstance(x, Real) or isinstance(x, (np.floating, np.integer, np.bool_)):
+    if isinstance(x, _REAL):
         return float(x)
     if isinstance(x, Complex):
         raise TypeError(f"a Value holds one real number, not the complex {x!r}; use its real and imaginary parts")
     return None
+
+
+_REAL = (float, int, np.floating, np.integer, np.bool_, Real)  # the abstract class, which is slow, at the end
+
+
+def number(x: Any, refusal: str) -> float:
+    """`x` as a float.
+
+    Raises
+    ------
+    TypeError
+        If it is no plain real number: `refusal`, and its type.
+    """
+    found = constant(x)
+    if found is None:
+        raise TypeError(f"{refusal} {type(x).__name__}")
+    return found
 
 
 def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Callable[..., Any]:
@@ -53,7 +71,7 @@ def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Cal
             setattr(Value, attribute, made)
         return made(self, *others)
 
-    method.__name__, method.__doc__ = attribute, rule.__doc__
+    method.__name__, method.__doc__ = attribute, rule.doc
     return method
 
 
@@ -67,7 +85,7 @@ def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
     def method(self: Value, *others: Any) -> Any:
         return rule(self, *others)
 
-    method.__name__, method.__doc__ = attribute, rule.__doc__
+    method.__name__, method.__doc__ = attribute, rule.doc
     return method
 
 
@@ -118,13 +136,11 @@ class Value(Node):
 
     __slots__ = FIELDS
     _dispatch_order = 1
+    _data: float
     _static: dict[str, Any] = {}
 
     def __init__(self, data: Any, _children: Iterable[Any] = (), _op: str = "", label: str = "") -> None:
-        number = constant(data)
-        if number is None:
-            raise TypeError(_not_a_number(data))
-        self._data = number
+        self._data = _held(data)
         self.grad = None
         self.label = label
         children = tuple(_children)
@@ -137,20 +153,22 @@ class Value(Node):
     @property
     def data(self) -> float:
         """The number."""
-        return self._numbers  # type: ignore[no-any-return]
+        if followers:
+            looked(self, "a look at its number")
+        return self._data
 
     @data.setter
     def data(self, number: Any) -> None:
-        checked = constant(number)
-        if checked is None:
-            raise TypeError(_not_a_number(number))
-        self._data = checked
+        self._data = _held(number)
         touch(self)
+
+    _numbers = data
 
     def backward(self, gradient: float | None = None, *, create_graph: bool = False) -> None:
         """Compute d(self)/dx for every Value x that this one was made from, into ``x.grad``.
 
-        Leaves add to what their ``grad`` holds; the others get the gradient of this call.
+        Leaves add to what their ``grad`` holds; the others get the gradient of this call. So a second call on the same
+        graph doubles the gradients of the leaves: call ``zero_grad`` on them (or on the model) in between.
 
         Parameters
         ----------
@@ -175,10 +193,14 @@ class Value(Node):
         >>> slope.backward()                      # d²tanh/dx² = −2 tanh(1 − tanh²)
         >>> round(x.grad, 6)
         -0.726862
+        >>> a = Value(2.0)
+        >>> J = 3 * a
+        >>> J.backward()
+        >>> J.backward()
+        >>> a.grad
+        6.0
         """
-        seed = 1.0 if gradient is None else constant(gradient)
-        if seed is None:
-            raise TypeError(f"gradient must be a number, not {type(gradient).__name__}")
+        seed = 1.0 if gradient is None else number(gradient, "gradient must be a number, not")
         if not create_graph and not modes.on():
             walk_values(self, seed)
             return
@@ -194,10 +216,10 @@ class Value(Node):
         """Apply `rule` to Values and numbers, and record that."""
         if not isinstance(rule, OfNumbers):
             raise NoRuleError(f"{rule.name} has no rule for single Values; use a Tensor")
-        kept: list[Any] = [x if type(x) is Value else constant(x) for x in inputs]
-        for given, x in zip(inputs, kept):
-            if x is None:
-                raise TypeError(f"{rule.name} takes Values and numbers, not {type(given).__name__}")
+        if static:
+            raise TypeError(f"{rule.name} of Values takes no settings, but was given {', '.join(static)}")
+        refusal = f"{rule.name} takes Values and numbers, not"
+        kept: list[Any] = [x if type(x) is Value else number(x, refusal) for x in inputs]
         data = rule.on_floats(*[x._data if type(x) is Value else x for x in kept])
         return recorded(data, (rule, *kept))
 
@@ -229,34 +251,33 @@ class Value(Node):
     # --- comparison and conversion: of the data, plainly -----------------------------------------------
 
     def __lt__(self, other: Any) -> bool:
-        return self._numbers < _comparable(other)  # type: ignore[no-any-return]
+        return self.data < _comparable(other)
 
     def __le__(self, other: Any) -> bool:
-        return self._numbers <= _comparable(other)  # type: ignore[no-any-return]
+        return self.data <= _comparable(other)
 
     def __gt__(self, other: Any) -> bool:
-        return self._numbers > _comparable(other)  # type: ignore[no-any-return]
+        return self.data > _comparable(other)
 
     def __ge__(self, other: Any) -> bool:
-        return self._numbers >= _comparable(other)  # type: ignore[no-any-return]
+        return self.data >= _comparable(other)
 
     def __eq__(self, other: Any) -> Any:
         # Identity between nodes, which are dictionary keys; a number is compared with the data.
         if isinstance(other, Node):
             return self is other
-        number = None if isinstance(other, complex) else constant(other)
-        return NotImplemented if number is None else self._numbers == number
+        return bool(self.data == other) if isinstance(other, (_REAL, Complex)) else NotImplemented
 
     __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
-        return self._numbers != 0  # type: ignore[no-any-return]
+        return self.data != 0
 
     def _leaving(self, by: str, *cure: str) -> Any:
         """The number, unless that would lose the gradient of a transform that is running."""
         if running:
             refuse_leaving(self, by, *cure)
-        return self._numbers
+        return self.data
 
     def __float__(self) -> float:
         return self._leaving("float()")  # type: ignore[no-any-return]
@@ -272,7 +293,7 @@ class Value(Node):
 
     def item(self) -> float:
         """The number, as a float: leaves the graph, as ``float(v)`` does outside a transform."""
-        return self._numbers  # type: ignore[no-any-return]
+        return self.data
 
     def __repr__(self) -> str:
         name = f", label={self.label!r}" if self.label else ""
@@ -280,7 +301,7 @@ class Value(Node):
         return f"Value(data={self._data:.6g}, grad={grad if grad is None else format(grad, '.6g')}{name})"
 
     def __format__(self, spec: str) -> str:
-        return format(self._numbers, spec) if spec else str(self)
+        return format(self.data, spec) if spec else str(self)
 
     # What NumPy does with a Value: see `numpy_protocol`.
 
@@ -331,19 +352,18 @@ _SURROUNDINGS = {"kind": Value, "constant": constant, "record_with_care": record
 recorded: Callable[[float, tuple[Any, ...]], Value] = code.recorder(_SURROUNDINGS)
 
 
-def _comparable(other: Any) -> Any:
-    if type(other) is Value:
-        return other._data
-    number = constant(other)
-    if number is None:
-        raise TypeError(f"a Value compares with Values and numbers, not with {type(other).__name__}")
-    return number
+def _comparable(other: Any) -> float:
+    return other._data if type(other) is Value else number(other, "a Value compares with Values and numbers, not with")
 
 
-def _not_a_number(x: Any) -> str:
+def _held(x: Any) -> float:
+    """`x` as the data of a Value."""
+    found = constant(x)
     if isinstance(x, Value):
-        return "data is a Value already; use it as it is, or make a new leaf of its number: Value(x.data)"
-    return f"a Value holds one real number, not {type(x).__name__} {x!r}; for arrays there is Tensor"
+        raise TypeError("data is a Value already; use it as it is, or make a new leaf of its number: Value(x.data)")
+    if found is None:
+        raise TypeError(f"a Value holds one real number, not {type(x).__name__} {x!r}; for arrays there is Tensor")
+    return found
 
 
 def _give_methods(rules: Mapping[str, Elementwise]) -> None:

@@ -66,6 +66,7 @@ class Work:
     quantities: dict[str, str] = field(default_factory=lambda: {"time": "s"})  # what is measured, in which unit
     fresh: bool = False  # a new process for every sample, as peaks of memory need
     rounds: int | None = None
+    clock: Callable[[], float] = time.perf_counter  # `thread_time` for what runs in one thread: others disturb it least
     collector: bool = True  # whether the garbage collector is on, as it is for users
     published: Callable[[], dict[str, list[float]]] | None = None  # numbers to hold everyone to, instead of the first's
     contenders: dict[str, Contender] = field(default_factory=dict)

@@ -32,7 +32,8 @@ def lifetime(
 ) -> dict[str, float]:
     """Record, walk back and drop a graph with the garbage collector off: times and memory per operation.
 
-    `record(operations)` returns the function that walks back, which alone holds the graph; `clear` drops gradients.
+    The times are this thread's own. `record(operations)` returns the function that walks back, which alone holds the
+    graph; `clear` drops gradients.
     """
     record(10)()
     clear()
@@ -40,15 +41,15 @@ def lifetime(
     gc.disable()
     times: list[float] = []
     objects, memory = len(gc.get_objects()), resident()
-    times.append(time.perf_counter())
+    times.append(time.thread_time())
     backward = record(operations)
-    times.append(time.perf_counter())
+    times.append(time.thread_time())
     backward()
-    times.append(time.perf_counter())
+    times.append(time.thread_time())
     memory = resident() - memory
-    times.append(time.perf_counter())
+    times.append(time.thread_time())
     del backward
-    times.append(time.perf_counter())
+    times.append(time.thread_time())
     clear()
     left = len(gc.get_objects()) - objects
     gc.enable()

@@ -113,7 +113,7 @@ def rules(table: Any) -> str:
         partials = [rule.partial(i, Symbol("y"), symbols) for i in range(count)]
         written = [p.text() if isinstance(p, Symbol) else format(p, "g") for p in partials]
         derivatives = "; ".join(f"∂/∂{x} = {p}" for x, p in zip(inputs, written)).replace("|", "\\|")
-        first = (rule.__doc__ or "").strip().partition("\n")[0].replace("|", "\\|")
+        first = (rule.doc or "").strip().replace("|", "\\|")
         lines.append(f"| `{name}({', '.join(inputs)})` | {first} | {derivatives} |")
     return "\n".join(lines) + "\n"
 
@@ -144,7 +144,7 @@ def pictures() -> None:
 def page(app: Any, name: str, source: list[str]) -> None:
     """Read a page of the site: mirrored ones from their file, and links so that they stay on the site.
 
-    A link to a file of the code becomes the name of that file.
+    A link to a file of the code becomes the name of that file, one to a notebook downloads it.
     """
     folder = (DOCS / name).parent
     if name in MIRRORED:
@@ -164,6 +164,8 @@ def page(app: Any, name: str, source: list[str]) -> None:
         file = pages.get(file, file)
         if DOCS in file.parents:
             return f"{opening}{text}]({os.path.relpath(file, here)}{anchor or ''})"
+        if file.suffix == ".ipynb":
+            return f"{{download}}`{text} <{os.path.relpath(file, here)}>`"
         return f"`{os.path.relpath(file, DOCS.parent)}`" if file.exists() else link.group()
 
     source[0] = re.sub(r"(!?\[)([^\]]*)\]\(([^)#:\s]+)(#[^)\s]*)?\)", turned, source[0])

@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from viz.chain import Chain, Path, chain
+from viz.datafile import Loaded, load
 from viz.drawing import Drawing, draw
 from viz.findings import Finding, Findings, findings
 from viz.frames import Frames, frames
@@ -21,7 +22,6 @@ from viz.listing import CodePicture, code
 from viz.live import page
 from viz.model import Graph
 from viz.names import lecture_names
-from viz.page.live import LivePage
 from viz.picture import Picture
 from viz.record import record
 from viz.render import RenderError
@@ -29,16 +29,18 @@ from viz.render import RenderError
 if TYPE_CHECKING:
     from viz.check import CheckPicture, draw_check
     from viz.network import NetworkPicture, draw_network
+    from viz.page.live import LivePage
     from viz.plots import plot_decision_region, plot_gradient_flow, plot_history, plot_surface
     from viz.tables import Summary, summary
 
 _LATER = {
     "check": ("CheckPicture", "draw_check"),
+    "page.live": ("LivePage",),
     "network": ("NetworkPicture", "draw_network"),
     "plots": ("plot_decision_region", "plot_gradient_flow", "plot_history", "plot_surface"),
     "tables": ("Summary", "summary"),
 }
-"""What needs the checker or the networks, by module: loaded when it is first asked for."""
+"""What needs the checker, the networks or the live page, by module: loaded when it is first asked for."""
 
 
 def __getattr__(name: str) -> Any:
@@ -62,6 +64,7 @@ __all__ = [
     "Frames",
     "Graph",
     "LivePage",
+    "Loaded",
     "NetworkPicture",
     "Path",
     "Picture",
@@ -75,6 +78,7 @@ __all__ = [
     "findings",
     "frames",
     "lecture_names",
+    "load",
     "page",
     "plot_decision_region",
     "plot_gradient_flow",

@@ -33,7 +33,15 @@ _LATEX = _Style(r" \cdot ", r"\dots \text{{({})}}", r"\left({}\right)", "-")
 
 @dataclass(frozen=True)
 class Path:
-    """One way from J down to b: the local derivatives along it, J's first, and their product."""
+    """One way from J down to b: the local derivatives along it, J's first, and their product.
+
+    Parameters
+    ----------
+    edges : tuple of EdgeInfo
+        The arrows, from J on.
+    product : float or None
+        Of the local derivatives; None if one of them is an array.
+    """
 
     edges: tuple[EdgeInfo, ...]
     product: float | None

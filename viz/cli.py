@@ -18,6 +18,7 @@ from autograd.value import Value
 from viz import text
 from viz.chain import Chain, chain_in
 from viz.colours import COLOURS
+from viz.datafile import load
 from viz.drawing import WRITTEN, Drawing, draw
 from viz.formatting import DEFAULT, check_format
 from viz.frames import STEPS, save_frames
@@ -27,6 +28,7 @@ from viz.picture import FORMATS, format_of
 from viz.render import RenderError
 from viz.views import Show
 
+WRITTEN_AS = (*FORMATS, "json")
 _SCRIPT = re.compile(r"(.+\.py):(\w+)", re.DOTALL)
 _EPILOG = """
 examples:
@@ -42,6 +44,7 @@ the language:
   One node each: sum(a, b, …), logsumexp(a, b, …), dot([w1, w2, …], [x1, x2, …], bias).
   It is read, never executed: no attributes, subscripts, imports.
   script.py:name, in contrast, RUNS the script, and draws its variable of that name.
+  J.json draws what was saved with -o J.json.
 
 The exit status is 2 after an error (one line on stderr; no file is written or touched), else 0.
 """
@@ -69,13 +72,15 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("program", nargs="?", help='an expression such as "u = b*c; J = 3*(a + u)", or script.py:name')
+    parser.add_argument(
+        "program", nargs="?", help='an expression such as "u = b*c; J = 3*(a + u)", script.py:name, or J.json'
+    )
     parser.add_argument("values", nargs="*", metavar="name=number", help="a value for each input of the expression")
     parser.add_argument(
         "-o",
         "--output",
         metavar="FILE",
-        help=f"where the picture goes, its format by the ending: .{', .'.join(FORMATS)} "
+        help=f"where the picture goes, its format by the ending: .{', .'.join(WRITTEN_AS)} "
         "(default: the result's name, as in J.svg; nothing with --latex)",
     )
     parser.add_argument("--of", metavar="NAME", help="draw the chain of this variable boldly and name it below")
@@ -153,11 +158,17 @@ def _run(argv: Sequence[str]) -> None:
         raise _Refusal("--steps needs to know where to: add -o J.pdf, J.gif, J.svg or J.png")
     if target:
         _check_target(target, options.steps)
+    root: Any
+    names: dict[str, Any]
     script = _SCRIPT.fullmatch(options.program)
     if script:
         if options.values:
             raise _Refusal(f"{options.values[0]}: a script has its own values; leave this out")
         root, names = _from_script(Path(script[1]), script[2])
+    elif options.program.endswith(".json"):
+        if options.values:
+            raise _Refusal(f"{options.values[0]}: a saved graph has its own values; leave this out")
+        root, names = load(options.program), {}
     elif options.program.endswith(".py"):
         raise _Refusal(f"{options.program}: which variable? write {options.program}:name")
     else:
@@ -274,7 +285,7 @@ def _line_in(path: Path, error: BaseException) -> str:
 
 def _check_target(target: Path, steps: bool = False) -> None:
     """Refuse a file that could not be written, before anything is computed or printed."""
-    format_of(target, STEPS if steps else FORMATS)
+    format_of(target, STEPS if steps else WRITTEN_AS)
     folder = target.parent
     if not folder.is_dir():
         raise _Refusal(f"cannot write {target}: there is no folder {folder}; make it, or choose another with -o")

@@ -436,11 +436,12 @@ def _lined(text: str, at: str, width: int) -> list[str]:
 
 
 def wrapped(text: str, width: int = 36) -> list[str]:
-    """Broken into lines where it is long, at a space if there is one."""
+    """Broken into lines where it is long, after a comma or at a space if there is one."""
     lines = []
     for line in text.split("\n"):
         while len(line) > width:
-            cut = line.rfind(" ", width // 2, width) + 1 or width
+            comma, space = (line.rfind(sign, width // 2, width) for sign in (", ", " "))
+            cut = comma + 2 if comma >= 0 else space + 1 or width
             lines.append(line[:cut])
             line = line[cut:]
         lines.append(line)

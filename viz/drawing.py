@@ -6,7 +6,8 @@ import math
 import sys
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Mapping
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -18,24 +19,30 @@ from viz import alt, dot, formatting, svg, text
 from viz.below import below
 from viz.chain import Chain, chain_in
 from viz.colours import COLOURS, Colour, legend, marked
+from viz.datafile import Loaded, dumps
 from viz.dot import Line
-from viz.fold import folded_to_fit
+from viz.findings import Finding, Search
+from viz.fold import folded_to_fit, with_details
 from viz.geometry import Box
 from viz.layout import Direction, Layout, laid_out, room
 from viz.model import Graph
 from viz.names import name_nodes, pretty
-from viz.page.live import LivePage
-from viz.picture import Picture
+from viz.picture import FORMATS, Picture
 from viz.read import read
 from viz.record import DETAILED, Recording
 from viz.render import LIMIT, RenderError, render
 from viz.views import Show, View, view
 from viz.widths import measured
 
+if TYPE_CHECKING:
+    from viz.page.live import LivePage
+
 WRITTEN = 4
 """The derivations of at most so many inputs stand below a picture; of more, the largest one."""
 NOTED, REFUSED = 1.5, 4.5
 """From so many megabytes of SVG on, a drawing says what it will take; beyond, it is made only when asked for flat."""
+READ = 5.0
+"""A program that takes so many seconds to read is refused, unless all of it is asked for."""
 PIXELS = 6e6
 """A PNG has at most so many: a large picture comes with fewer to the inch."""
 
@@ -69,6 +76,7 @@ class Drawing(Picture):
         direction: Direction | None,
         interactive: bool = False,
         colour: Colour | None = None,
+        search: Callable[[], Sequence[Finding]] | None = None,
     ) -> None:
         self.graph = graph
         self.drawn = drawn
@@ -80,21 +88,37 @@ class Drawing(Picture):
         self._direction = direction
         self._interactive = interactive
         self._colour: Colour | None = colour
+        self._search = search
 
     def of(self, drawn: Graph, graph: Graph | None = None) -> Drawing:
         """The same picture of another version of what is drawn, or recorded."""
         return Drawing(
             graph or self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds,
-            self._direction, self._interactive, self._colour,
+            self._direction, self._interactive, self._colour, lambda: self.findings,
         )  # fmt: skip
+
+    @cached_property
+    def findings(self) -> Sequence[Finding]:
+        """What is wrong here, as :func:`viz.findings` tells it."""
+        return self._search() if self._search else ()
 
     @property
     def page(self) -> LivePage:
         """The picture as a page that can be stepped through and computed with."""
+        from viz.page.live import LivePage  # half as long to load as all the rest
+
         return LivePage(self)
 
     def _page(self) -> str:
         return self.page.html
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """What it can be saved as."""
+        return (*FORMATS, "json")
+
+    def _data(self) -> str:
+        return dumps(with_details(self.graph, self.drawn), self.findings)
 
     @property
     def start(self) -> dict[str, str]:
@@ -144,7 +168,10 @@ class Drawing(Picture):
     @cached_property
     def layout(self) -> Layout:
         """Where everything stands, whatever of it is shown."""
-        return laid_out(self.drawn, self._format, self._direction, self._usual, self._seconds)
+        start = perf_counter()
+        found = laid_out(self.drawn, self._format, self._direction, self._usual, self._seconds)
+        self._took = perf_counter() - start
+        return found
 
     @property
     def _shown(self) -> tuple[Chain, ...]:
@@ -221,6 +248,9 @@ class Drawing(Picture):
         seconds, megabytes = expected(self.drawn)
         if megabytes < NOTED:
             return ""
+        # How fast this machine is, and how busy, shows in what the layout took.
+        self.layout  # noqa: B018
+        seconds *= self._took / laying_out(self.drawn)
         return (
             f"{len(self.drawn.nodes):,} nodes: drawing them takes about {seconds:.1f} s, and as SVG about "
             f"{megabytes:.1f} MB (stopped after {self._seconds:g} s; {LIMIT} allows more)"
@@ -269,7 +299,7 @@ def draw(
 
     Parameters
     ----------
-    root : Value, Tensor, sequence of them, or exception
+    root : Value, Tensor, sequence of them, exception, or what :func:`viz.load` gives
         The result. Several results are drawn as one graph, with the derivatives of their sum. An exception is drawn as
         the program that it stopped: as far as it came, the failing operation in place with the shapes of its inputs and
         the reason.
@@ -343,7 +373,7 @@ def draw(
         raise ValueError(f"colour must be one of {', '.join(map(repr, COLOURS))}, not {colour!r}")
     if scalars and isinstance(root, Tensor):
         root = _as_scalars(root, names)
-    recording = read(root, names, of_root)
+    recording = root if isinstance(root, Loaded) else read(root, names, of_root, READ if fold else math.inf)
     graph = recording.graph
     if not graph.differentiable:
         show = "forward"
@@ -355,16 +385,24 @@ def draw(
         )
     bold = None if of is None else chain_in(graph, _find(recording, of), format)
     chains = (bold,) if bold else derivations(drawn, format)
-    return Drawing(graph, drawn, show, chains, bold, format, seconds, direction, interactive, colour)
+    return Drawing(
+        graph, drawn, show, chains, bold, format, seconds, direction, interactive, colour,
+        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found,
+    )  # fmt: skip
 
 
 def expected(graph: Graph) -> tuple[float, float]:
-    """Seconds and megabytes (of SVG) that a large drawing takes.
+    """Seconds (where the formulas were fitted) and megabytes (of SVG) that a large drawing takes.
 
     Fitted to drawings of 200 to 3,400 nodes and 350 to 12,000 edges; ``python benchmarks/pictures.py`` measures again.
     """
     nodes, edges = len(graph.nodes), len(graph.edges)
-    return 0.1 + 1.8e-4 * nodes + 3.6e-4 * edges, 1.1e-3 * nodes + 1.0e-3 * edges
+    return 0.1 + 2.6e-4 * nodes + 4.2e-4 * edges, 1.1e-3 * nodes + 1.0e-3 * edges
+
+
+def laying_out(graph: Graph) -> float:
+    """The part of these seconds that finding the places takes."""
+    return 0.04 + 1.1e-4 * len(graph.nodes) + 5e-5 * len(graph.edges)
 
 
 def derivations(graph: Graph, format: str) -> tuple[Chain, ...]:
@@ -407,7 +445,7 @@ def _as_scalars(root: Tensor, names: Mapping[str, Any] | None) -> Value | list[V
     return results
 
 
-def _find(recording: Recording, of: Node | str) -> str:
+def _find(recording: Recording | Loaded, of: Node | str) -> str:
     """The id of a node, or of a name as it is shown or as it was given."""
     if isinstance(of, str):
         for node in recording.graph.nodes:

@@ -115,7 +115,8 @@ def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results:
     numbers = sum(int(np.prod(node.shape, dtype=int)) for node in parameters)
     inside = sum(node.inner for node in members if node.kind != "input")
     parts = [f"{numbers:,} parameter{'s' * (numbers > 1)}"] if numbers else []
-    parts.append(f"{inside:,} operation{'s' * (inside > 1)}")
+    if inside or not numbers:
+        parts.append(f"{inside:,} operation{'s' * (inside != 1)}")
     common = {
         "id": id,
         "name": ", ".join(reversed(path)),
@@ -259,6 +260,22 @@ def _through(
 
 def _sum(a: float | None, b: float | None) -> float | None:
     return None if a is None or b is None else a + b
+
+
+def with_details(graph: Graph, drawn: Graph) -> Graph:
+    """The graph with the formulas of what is drawn of it: a large one is recorded without."""
+    if drawn is graph:
+        return graph
+    nodes = {node.id: node for node in drawn.nodes if not node.members}
+    edges = {edge.id: edge for edge in drawn.edges}
+    return replace(
+        graph,
+        nodes=[nodes.get(node.id, node) for node in graph.nodes],
+        edges=[
+            edge if (other := edges.get(edge.id, edge)).source != edge.source or other.target != edge.target else other
+            for edge in graph.edges
+        ],
+    )
 
 
 # --- repetition ---------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ import sys
 import unicodedata
 from pathlib import Path
 
+LIKE = {"⊙": "◦", "⚠": "▲", "⁽": "(", "⁾": ")", "⁻": "-", "⁺": "+"}
+"""What is drawn for signs that Arial's free likenesses lack."""
 _PLACES = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 
 
@@ -27,9 +29,29 @@ def unreadable(text: str) -> str:
         return "no font on this machine"
     if lister := shutil.which("fc-list"):
         for script, letter in sorted(_letters(text).items()):
-            if not subprocess.run([lister, f":charset={ord(letter):x}"], capture_output=True).stdout.strip():
+            if not _has(lister, letter):
                 return f"no font on this machine has {script} letters such as {letter}"
     return ""
+
+
+def drawable(text: str) -> str:
+    """`text` with others in place of those signs that no font on this machine has.
+
+    Examples
+    --------
+    >>> drawable("v = 3")
+    'v = 3'
+    """
+    if lister := shutil.which("fc-list"):
+        for sign, other in LIKE.items():
+            if sign in text and not _has(lister, sign):
+                text = text.replace(sign, other)
+    return text
+
+
+def _has(lister: str, letter: str) -> bool:
+    """Whether a font on this machine has a letter."""
+    return bool(subprocess.run([lister, f":charset={ord(letter):x}"], capture_output=True).stdout.strip())
 
 
 def _letters(text: str) -> dict[str, str]:

@@ -109,7 +109,7 @@ class Places:
         for bottom, top in spans:
             if bottom > above:
                 inside = [b.height for b in self.labels.values() if above < b.y < bottom]
-                gap = min(bottom - above, max([least, *(height + 2 for height in inside)]))
+                gap = min(bottom - above, max([least, *(height - 3 for height in inside)]))
                 old += [above, bottom]
                 new += [new[-1] + above - below, new[-1] + above - below + gap]
                 below = bottom

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Literal, Sequence
 
@@ -26,6 +26,7 @@ from viz.dot import (
     source,
 )  # fmt: skip
 from viz.geometry import Box, Curve, Places, Point
+from viz.labels import cleared
 from viz.model import Graph
 from viz.render import render
 from viz.rows import broken
@@ -39,13 +40,13 @@ SLIDE = 12 * 72.0 / READABLE, 6.3 * 72.0 / READABLE
 LINES = [
     Lines(label, frame, joined)
     for frame, joined in ((36, False), (36, True), (18, False), (14, False))
-    for label in (19, 11, 26)
+    for label in (19, 11, 26, 17)
 ]
 """Ways to break texts into lines, to choose from."""
 SMALL = 40
 """Graphs of at most so many nodes are laid out in several ways, to choose from."""
 NONE: frozenset[str] = frozenset()
-LEAST = 18.0
+LEAST = 16.0
 """Nodes that stand below each other are so far apart, in points: room for two arrowheads."""
 NEAR = 3.5
 """Two arrows between the same nodes are at least twice as far apart."""
@@ -101,12 +102,13 @@ def laid_out(
             layout = Layout(places, way, lines, unbroken)
             across, down = _scales(places, below)
             if min(across, down) >= 1:
-                return layout
+                return replace(layout, places=cleared(places))
             # What is usual is preferred, if there is little between them.
             found.append((min(across, down) * (1 if way == "LR" else 0.9) * (1 - 0.01 * rows), layout))
             if (down if way == "LR" else across) < min(1.0, across, down) + 1e-9:
                 break  # More rows would only make it worse.
-    return max(found, key=lambda pair: pair[0])[1]
+    best = max(found, key=lambda pair: pair[0])[1]
+    return replace(best, places=cleared(best.places))
 
 
 def _scales(places: Places, below: Sequence[Line]) -> tuple[float, float]:
@@ -163,7 +165,7 @@ def _by_graphviz(graph: Graph, format: str, direction: str, lines: Lines, second
         elif "pos" in thing:
             x, y = map(float, thing["pos"].split(","))
             # Whole numbers, a little wider: the frame is drawn in them, and other fonts need other widths.
-            width, height = (math.ceil(float(thing[side]) * 72 + 1) for side in ("width", "height"))
+            width, height = math.ceil(float(thing["width"]) * 72 + 1), math.ceil(float(thing["height"]) * 72 - 0.01)
             nodes[thing["name"]] = Box(x, y, width, height)
     arrows, labels = {}, {}
     for edge in layout.get("edges", ()):

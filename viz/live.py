@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
+import numpy as np
+
+import viz.page  # noqa: F401  # now, so that it does not take the name from the function when the page is made
+from autograd.node import Node
+from autograd.tensor import Tensor
+from autograd.value import Value
 from viz.drawing import draw
-from viz.page.live import LivePage
+
+if TYPE_CHECKING:
+    from viz.page.live import LivePage
 
 
 def page(
-    root: Any, path: str | os.PathLike[str] | None = None, names: Mapping[str, Any] | None = None, **options: Any
+    root: Any,
+    path: str | os.PathLike[str] | None = None,
+    names: Mapping[str, Any] | None = None,
+    *,
+    X: Any = None,
+    **options: Any,
 ) -> LivePage:
     """Make the live page of the graph that `root` was made from: one HTML file, which needs nothing else.
 
@@ -21,11 +34,16 @@ def page(
     Parameters
     ----------
     root : Value, Tensor, or sequence of them
-        The result.
+        The result. Or a network of :mod:`autograd.nn`, with `X`: one of Values is drawn as circles with its weights as
+        lines, as by :func:`viz.draw_network`; of one of Tensors, each module is a group. What is differentiated is its
+        output, the sum of several.
     path : str or path, optional
         Where to write it: ``"J.html"``.
     names : mapping, optional
         Names for nodes without a label: ``names=locals()``.
+    X : array, optional
+        Of a network, the inputs of an example, or of several, a row each: the page shows one of them at a time. For one
+        of Tensors, what it is called with.
     **options
         As for :func:`viz.draw`; `of` is traced when the page opens.
 
@@ -37,19 +55,55 @@ def page(
     Raises
     ------
     TypeError, ValueError
-        As for :func:`viz.draw`.
-    RenderError
-        With `path`, if there is no Graphviz, or the layout takes too long.
+        As for :func:`viz.draw`; if a network comes without `X`, or something else comes with it; if `X` has another
+        number of inputs than the network.
 
     Examples
     --------
-    >>> from autograd import Value
+    >>> from autograd import Value, nn
     >>> a, b = Value(2), Value(3)
     >>> J = a * b + a
     >>> page(J, names=locals())
     <page of J = a·b + a>
+    >>> page(nn.MLP(2, [3, 1], "tanh", rng=0), X=[[1.0, -1.0], [0.0, 2.0]])
+    <page of MLP 2-3-1>
     """
-    made = draw(root, names, **options).page
+    if X is not None or _is_network(root):
+        made = _of_network(root, X, names, options)
+    else:
+        made = draw(root, names, **options).page
     if path is not None:
         made.save(path)
     return made
+
+
+def _is_network(root: Any) -> bool:
+    return callable(root) and hasattr(root, "parameters") and not isinstance(root, Node) and hasattr(root, "zero_grad")
+
+
+def _of_network(model: Any, X: Any, names: Mapping[str, Any] | None, options: Mapping[str, Any]) -> LivePage:
+    if not _is_network(model):
+        raise TypeError(f"X is for a network, such as an nn.MLP, not for {type(model).__name__}; leave it out")
+    if X is None:
+        raise ValueError(f"the page of a network needs an input to show: page({type(model).__name__}, X=[[1.0, 2.0]])")
+    if not all(isinstance(p, Value) for p in model.parameters()):
+        output = model(X if isinstance(X, Tensor) else Tensor(np.asarray(X, dtype=float), label="x"))
+        result = output if output.size == 1 else np.sum(output)
+        result.label = result.label or "y"
+        return draw(result, {"model": model, **(names or {})}, **options).page
+    samples = np.atleast_2d(np.asarray(X, dtype=float))
+    layers = getattr(model, "layers", [model])
+    neurons = [getattr(layer, "neurons", [layer]) for layer in layers]
+    sizes = [len(neurons[0][0].w), *map(len, neurons)]
+    if samples.ndim != 2 or samples.shape[1] != sizes[0] or not len(samples):
+        raise ValueError(
+            f"X must have {sizes[0]} numbers in each row, as the network has inputs, not shape {np.shape(X)}"
+        )
+    output = model([Value(x, label=f"x{i}") for i, x in enumerate(samples[0].tolist(), 1)])
+    outputs = list(output) if isinstance(output, (list, tuple)) else [output]
+    for i, y in enumerate(outputs, 1):
+        y.label = y.label or ("y" if len(outputs) == 1 else f"y{i}")
+    from viz.page.live import LivePage  # half as long to load as all the rest
+
+    drawing = draw(outputs, names, **options)
+    return LivePage(drawing, samples.tolist(), f"{type(model).__name__} {'-'.join(map(str, sizes))}")

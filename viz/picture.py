@@ -43,6 +43,15 @@ class Picture:
     def _render(self, format: str) -> bytes:
         raise NotImplementedError
 
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """What it can be saved as."""
+        return FORMATS
+
+    def _data(self) -> str:
+        """Plain data, for those that can be saved as JSON."""
+        raise NotImplementedError
+
     def _page(self) -> str:
         return page(self.title, self.svg, self.text, self.derivations)
 
@@ -52,7 +61,8 @@ class Picture:
         Parameters
         ----------
         path : str or path
-            Its ending says the format: .svg, .png, .pdf, .dot, .html or .txt.
+            Its ending says the format: .svg, .png, .pdf, .dot, .html or .txt; of a drawing also .json, which
+            :func:`viz.load` reads.
 
         Returns
         -------
@@ -69,13 +79,15 @@ class Picture:
             If no picture could be made.
         """
         path = Path(path)
-        format = format_of(path)
+        format = format_of(path, self.formats)
         if format == "txt":
             content = (self.text + "\n").encode(errors="replace")
         elif format == "dot":
             content = self.source.encode()
         elif format == "svg":
             content = self.svg.encode()
+        elif format == "json":
+            content = self._data().encode(errors="surrogatepass")
         elif format == "html":
             content = self._page().encode(errors="replace")
         else:
@@ -92,8 +104,14 @@ class Picture:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """For notebooks. Never raises: where there is no picture there is the text, and what to do about it."""
         try:
-            # A notebook makes an image of an SVG, without tooltips and words; the HTML form keeps both.
-            return {"text/html": f"<div>{self.svg}</div>", "image/svg+xml": self.svg, "text/plain": self.text}
+            # A notebook makes an image of an SVG, without tooltips and words; the HTML form keeps both. It also shrinks
+            # what is wider than itself, until nothing can be read: here that scrolls.
+            wide = self.svg.replace("<svg ", '<svg style="max-width: none" ', 1)
+            return {
+                "text/html": f'<div style="overflow-x: auto">{wide}</div>',
+                "image/svg+xml": self.svg,
+                "text/plain": self.text,
+            }
         except Exception as error:
             return {"text/plain": f"{self.text}\n\n({error})"}
 

@@ -2,13 +2,9 @@
 
 import importlib.util
 import os
-import shutil
-import subprocess
 import sys
 from contextlib import contextmanager
 from typing import Iterator
-
-from viz.fonts import unreadable
 
 SMALL = 100_000  # characters: up to here the layout is too short to need stopping, and runs in this process
 LIMIT = "seconds=… (--seconds … on the command line)"
@@ -23,8 +19,8 @@ class RenderError(RuntimeError):
 
 def render(source: str, format: str, engine: str = "dot", seconds: float = 60, dpi: float = 72) -> bytes:
     """Lay out Graphviz `source` and return the bytes of a file; RenderError if that fails or takes longer."""
-    if format in ("png", "pdf") and (problem := unreadable(source)):
-        raise RenderError(f"{problem}: {format} would show boxes for letters; install one, or use SVG")
+    if format in ("png", "pdf"):
+        source = _drawable(source, format)
     sharp = f"-Gdpi={dpi:g}"
     if importlib.util.find_spec("pygraphviz"):
         if len(source) <= SMALL:
@@ -32,11 +28,32 @@ def render(source: str, format: str, engine: str = "dot", seconds: float = 60, d
 
             with _silence():
                 return bytes(pygraphviz.AGraph(string=source).draw(format=format, prog=engine, args=sharp))
-        command = [sys.executable, "-c", _CHILD, format, engine, sharp]
-    elif dot := shutil.which("dot"):
-        command = [dot, f"-T{format}", f"-K{engine}", sharp]
-    else:
-        raise RenderError(f"no Graphviz here; {INSTALL}")
+        return _by_process([sys.executable, "-c", _CHILD, format, engine, sharp], source, seconds)
+    return _by_process([_program(), f"-T{format}", f"-K{engine}", sharp], source, seconds)
+
+
+# What looks for programs and runs them is loaded where it is needed: it takes a third of the time of `import viz`.
+
+
+def _drawable(source: str, format: str) -> str:
+    from viz.fonts import drawable, unreadable
+
+    if problem := unreadable(source):
+        raise RenderError(f"{problem}: {format} would show boxes for letters; install one, or use SVG")
+    return drawable(source)
+
+
+def _program() -> str:
+    import shutil
+
+    if found := shutil.which("dot"):
+        return found
+    raise RenderError(f"no Graphviz here; {INSTALL}")
+
+
+def _by_process(command: list[str], source: str, seconds: float) -> bytes:
+    import subprocess
+
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
         done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=seconds, env=env)

@@ -47,16 +47,28 @@ def broken(
     across = [e for e in edges if row_of[e.source] != row_of[e.target]]
     labels = {f"{e.id}b": Box(0, 0, *sizes[e.id]) for e in across if e.id in sizes and f"{e.id}b" in places.labels}
     places = replace(places, labels=places.labels | labels)
-    moves = _moves(places, row_of, inside, across, rows)
     arrow_row = {f"{e.id}{way}": row_of[e.source] for e in inside for way in "fb"}
-    kept = Places(
-        places.nodes,
-        {id: c for id, c in places.arrows.items() if id in arrow_row},
-        {id: b for id, b in places.labels.items() if id in arrow_row},
-    ).moved(lambda id: moves[row_of[id]], lambda id: moves[arrow_row[id]])
-    crossing = _routed(kept.nodes, row_of, across, places.labels, outside)
-    groups = _frames(kept.nodes, row_of, parents)
-    found = Places(kept.nodes, kept.arrows | crossing.arrows, kept.labels | crossing.labels, groups)
+
+    def moved(beneath: Sequence[EdgeInfo]) -> Places:
+        moves = _moves(places, row_of, inside, beneath, rows, _frames(places.nodes, row_of, parents, outside))
+        return Places(
+            places.nodes,
+            {id: c for id, c in places.arrows.items() if id in arrow_row},
+            {id: b for id, b in places.labels.items() if id in arrow_row},
+        ).moved(lambda id: moves[row_of[id]], lambda id: moves[arrow_row[id]])
+
+    # Which arrows go straight down depends on what stands beside what alone; the labels of the others need no gutter.
+    beneath = [e for e in across if _is_direct(e, moved(across).nodes, row_of)]
+    kept = moved(beneath)
+    beside = [e for e in across if e not in beneath]
+    frames = _frames(kept.nodes, row_of, parents, outside)
+    below = {row: min(b.bottom for b in _of_row(row, kept.nodes, row_of, frames)) for row in range(rows)}
+    down = _directly(kept.nodes, row_of, beneath, places.labels, below, outside)
+    crossing = _outside(kept.nodes, row_of, beside, places.labels, down)
+    groups: dict[str, list[Box]] = defaultdict(list)
+    for (group, _), box in frames.items():
+        groups[group].append(box)
+    found = Places(kept.nodes, kept.arrows | crossing.arrows, kept.labels | crossing.labels, dict(groups))
     return found, [edge.id for edge in across]
 
 
@@ -116,29 +128,41 @@ def _cut(columns: list[list[str]], places: Places, edges: Sequence[EdgeInfo], ro
 
 
 def _moves(
-    places: Places, row_of: Mapping[str, int], inside: Sequence[EdgeInfo], across: Sequence[EdgeInfo], rows: int
+    places: Places,
+    row_of: Mapping[str, int],
+    inside: Sequence[EdgeInfo],
+    beneath: Sequence[EdgeInfo],
+    rows: int,
+    frames: Mapping[tuple[str, int], Box],
 ) -> list[Callable[[Point], Point]]:
-    """How each row is moved: below the one before, every second one mirrored."""
+    """How each row is moved: below the one before, every second one mirrored, with room for the labels beneath."""
     moves: list[Callable[[Point], Point]] = []
     turn, top = 0.0, 0.0
     widest = max(around([places.nodes[id] for id, r in row_of.items() if r == row]).width for row in range(rows))
     for row in range(rows):
         ids = [f"{e.id}{way}" for e in inside if row_of[e.source] == row for way in "fb"]
-        boxes = [places.nodes[id] for id, r in row_of.items() if r == row]
-        nodes = around(boxes)
+        framed = _of_row(row, places.nodes, row_of, frames)
+        nodes = around([places.nodes[id] for id, r in row_of.items() if r == row])
         turn = min(turn, widest - nodes.width) if row % 2 == 0 else max(turn, nodes.width)
         box = around(
-            boxes + [places.labels[id] for id in ids if id in places.labels],
+            framed + [places.labels[id] for id in ids if id in places.labels],
             [p for id in ids if id in places.arrows for p in places.arrows[id].points],
         )
         moves.append(_move(nodes, turn, top - box.top, backward=row % 2 == 1))
         heights = [
-            places.labels[f"{e.id}b"].height for e in across if row_of[e.source] == row and f"{e.id}b" in places.labels
+            places.labels[f"{e.id}b"].height for e in beneath if row_of[e.source] == row and f"{e.id}b" in places.labels
         ]
         turn = min(max(turn + (nodes.width if row % 2 == 0 else -nodes.width), 0.0), widest)
-        below = max(GUTTER, sum(heights) + 2 * len(heights) + 4)
-        top -= box.top - min(box.bottom - BESIDE, nodes.bottom - below)
+        below = max(GUTTER, sum(heights) + 2 * len(heights) + 3)
+        top -= box.top - min(box.bottom - BESIDE, around(framed).bottom - below)
     return moves
+
+
+def _of_row(
+    row: int, nodes: Mapping[str, Box], row_of: Mapping[str, int], frames: Mapping[tuple[str, int], Box]
+) -> list[Box]:
+    """The nodes of a row, and the frames around them."""
+    return [nodes[id] for id, r in row_of.items() if r == row] + [box for (_, r), box in frames.items() if r == row]
 
 
 def _move(nodes: Box, turn: float, down: float, backward: bool) -> Callable[[Point], Point]:
@@ -147,65 +171,117 @@ def _move(nodes: Box, turn: float, down: float, backward: bool) -> Callable[[Poi
     return lambda p: (turn + (p[0] - nodes.left), p[1] + down)
 
 
-def _routed(
+def _is_direct(edge: EdgeInfo, nodes: Mapping[str, Box], row_of: Mapping[str, int]) -> bool:
+    """Whether nothing stands between a node and another in the next row."""
+    source, target, start = nodes[edge.source], nodes[edge.target], row_of[edge.source]
+    here, there = ([nodes[id] for id, row in row_of.items() if row == r] for r in (start, start + 1))
+    return (
+        row_of[edge.target] == start + 1
+        and not any(_over(source, box) and box.top < source.bottom for box in here)
+        and not any(_over(target, box) and box.bottom > target.top for box in there)
+    )
+
+
+def _directly(
     nodes: Mapping[str, Box],
     row_of: Mapping[str, int],
-    across: Sequence[EdgeInfo],
+    edges: Sequence[EdgeInfo],
     labels: Mapping[str, Box],
+    bottoms: Mapping[int, float],
     outside: bool,
 ) -> Places:
-    """Arrows from row to row: out of a node below it or at its side, along the gutter, and into another."""
+    """Arrows from row to row: out of a node below it, along the gutter, and into another from above."""
     arrows: dict[str, Curve] = {}
     found: dict[str, Box] = {}
-    leaving = _slots(across, lambda e: e.source, nodes)
-    entering = _slots(across, lambda e: e.target, nodes)
-    arrows_at = Counter(id for e in across for id in (e.source, e.target))
+    leaving = _slots(edges, lambda e: e.source, nodes)
+    entering = _slots(edges, lambda e: e.target, nodes)
+    arrows_at = Counter(id for e in edges for id in (e.source, e.target))
     outward = {id: max(0.0, nodes[id].width / 2 - 14 - 1.25 * BESIDE * (n - 1)) for id, n in arrows_at.items()}
-    rows = defaultdict(list)
-    for id, row in row_of.items():
-        rows[row].append(nodes[id])
-    below = {row: min(box.bottom for box in boxes) - 4 for row, boxes in rows.items()}
-    beyond: dict[tuple[int, int], float] = defaultdict(float)
-    for edge in across:
-        source, target = nodes[edge.source], nodes[edge.target]
-        start, end = row_of[edge.source], row_of[edge.target]
+    below = {row: bottom - 4 for row, bottom in bottoms.items()}
+    for edge in edges:
+        source, target, start = nodes[edge.source], nodes[edge.target], row_of[edge.source]
         label = labels.get(f"{edge.id}b")
-        free = not any(_over(source, box) and box.top < source.bottom for box in rows[start])
-        free = free and not any(_over(target, box) and box.bottom > target.top for box in rows[end])
         side = 1 if start % 2 == 0 else -1
-        turn = max(side * box.x + box.width / 2 for box in (source, target))
         # The arrow near one corner of the node, the label below the rest of it.
-        toward = -1 if outside else 1
+        toward = -side if outside else side
         level = below[start] - (label.height / 2 if label else 4)
         for way, aside in (("f", -BESIDE / 2), ("b", BESIDE / 2)):
             middle = level - aside * side
-            if free:
-                x = source.x + toward * side * outward[edge.source] + leaving[edge.id] + aside
-                way_out = [(x, source.bottom)]
-            else:
-                x = side * (turn + 14 + beyond[start, end] + aside)
-                y = source.y - aside
-                way_out = [(source.x + side * source.width / 2, y), (x, y)]
-            if free:
-                straight = target.left + 8 <= x <= target.right - 8
-                x2 = x if straight else target.x + toward * side * outward[edge.target] + entering[edge.id] + aside
-                way_in = [(x2, target.top)]
-            else:
-                x2 = side * (turn + 14 + beyond[start, end] + aside)
-                y = target.y + aside
-                way_in = [(x2, y), (target.x + side * target.width / 2, y)]
+            x = source.x + toward * outward[edge.source] + leaving[edge.id] + aside
+            straight = target.left + 8 <= x <= target.right - 8
+            x2 = x if straight else target.x + toward * outward[edge.target] + entering[edge.id] + aside
             between = [(x, middle), (x2, middle)] if abs(x - x2) > 1 else []
-            arrows[f"{edge.id}{way}"] = rounded([*way_out, *between, *way_in], head_at_end=way == "f")
-        if not free:
-            beyond[start, end] += 2.2 * BESIDE
+            arrows[f"{edge.id}{way}"] = rounded(
+                [(x, source.bottom), *between, (x2, target.top)], head_at_end=way == "f"
+            )
         if label is not None:
             points = [p for way in "fb" for p in arrows[f"{edge.id}{way}"].points]
             near = [p[0] for p in points if abs(p[1] - level) < abs(source.y - target.y) / 2] or [p[0] for p in points]
-            left = free and (side < 0) == outside
+            left = (side < 0) == outside
             x = min(near) - label.width / 2 - 3 if left else max(near) + label.width / 2 + 3
             found[f"{edge.id}b"] = Box(x, level, label.width, label.height)
             below[start] -= label.height + 2
     return Places({}, arrows, found)
+
+
+def _outside(
+    nodes: Mapping[str, Box],
+    row_of: Mapping[str, int],
+    edges: Sequence[EdgeInfo],
+    labels: Mapping[str, Box],
+    down: Places,
+) -> Places:
+    """Arrows around what stands in their way, each in a lane of its own, their labels beyond all lanes; and `down`."""
+    arrows, found = dict(down.arrows), dict(down.labels)
+    sides = {edge.id: 1 if row_of[edge.source] % 2 == 0 else -1 for edge in edges}
+    spans = {edge.id: (row_of[edge.source], row_of[edge.target]) for edge in edges}
+    leaving = _slots(edges, lambda e: e.source, nodes, upright=True)
+    entering = _slots(edges, lambda e: e.target, nodes, upright=True)
+    lanes: dict[str, float] = {}
+    for edge in edges:
+        side, (start, end) = sides[edge.id], spans[edge.id]
+        inside = [box for id, box in nodes.items() if start <= row_of[id] <= end]
+        inside += [box for box in down.labels.values() if nodes[edge.target].bottom < box.y < nodes[edge.source].top]
+        inner = [lanes[id] for id in lanes if sides[id] == side and spans[id][0] <= end and start <= spans[id][1]]
+        lane = max([max(side * box.x + box.width / 2 for box in inside) + 14, *(x + 2.2 * BESIDE for x in inner)])
+        lanes[edge.id] = lane
+        for way, aside in (("f", -BESIDE / 2), ("b", BESIDE / 2)):
+            x = side * (lane + aside)
+            out = _to_lane(edge.source, x, leaving[edge.id] - aside, False, nodes, row_of)
+            into = _to_lane(edge.target, x, entering[edge.id] + aside, True, nodes, row_of)
+            arrows[f"{edge.id}{way}"] = rounded([*out, *reversed(into)], head_at_end=way == "f")
+    for edge in edges:
+        label = labels.get(f"{edge.id}b")
+        if label is None:
+            continue
+        side, (start, end) = sides[edge.id], spans[edge.id]
+        beyond = max(lanes[id] for id in lanes if sides[id] == side and spans[id][0] <= end and start <= spans[id][1])
+        middle = (
+            min(nodes[id].bottom for id, row in row_of.items() if row == start)
+            + max(nodes[id].top for id, row in row_of.items() if row == start + 1)
+        ) / 2
+        box = Box(side * (beyond + BESIDE / 2 + 3 + label.width / 2), middle, label.width, label.height)
+        while any(abs(box.x - b.x) < (box.width + b.width) / 2 and abs(box.y - b.y) < (box.height + b.height) / 2
+                  for b in found.values()):  # fmt: skip
+            box = box._replace(y=box.y - 1)
+        found[f"{edge.id}b"] = box
+    return Places({}, arrows, found)
+
+
+def _to_lane(
+    id: str, x: float, aside: float, above: bool, nodes: Mapping[str, Box], row_of: Mapping[str, int]
+) -> list[Point]:
+    """The way from a node to a lane: from its side; if something stands there, through the gutter above or below it."""
+    box = nodes[id]
+    side = 1 if x > box.x else -1
+    others = [nodes[other] for other, row in row_of.items() if row == row_of[id] and other != id]
+    y = box.y + aside
+    if not any(side * (b.x - box.x) > 0 and b.bottom - 4 < y < b.top + 4 for b in others):
+        return [(box.x + side * box.width / 2, y), (x, y)]
+    edge, sign = (box.top, 1) if above else (box.bottom, -1)
+    gutter = sign * max(sign * edge, *(sign * (b.top if above else b.bottom) for b in others), -math.inf)
+    level = gutter + sign * (8 + abs(aside))
+    return [(box.x + aside, edge), (box.x + aside, level), (x, level)]
 
 
 def _over(a: Box, b: Box) -> bool:
@@ -213,14 +289,17 @@ def _over(a: Box, b: Box) -> bool:
     return a is not b and a.left < b.right + 4 and b.left < a.right + 4
 
 
-def _slots(across: Sequence[EdgeInfo], end: Callable[[EdgeInfo], str], nodes: Mapping[str, Box]) -> dict[str, float]:
+def _slots(
+    across: Sequence[EdgeInfo], end: Callable[[EdgeInfo], str], nodes: Mapping[str, Box], upright: bool = False
+) -> dict[str, float]:
     """Where along a node's edge each of its arrows starts or ends, so that they do not run into each other."""
     at: dict[str, list[EdgeInfo]] = defaultdict(list)
     for edge in across:
         at[end(edge)].append(edge)
     slots = {}
     for id, edges in at.items():
-        step = min(2.5 * BESIDE, nodes[id].width * 0.8 / len(edges))
+        length = nodes[id].height if upright else nodes[id].width
+        step = min(2.5 * BESIDE, length * 0.8 / len(edges))
         for i, edge in enumerate(edges):
             slots[edge.id] = (i - (len(edges) - 1) / 2) * step
     return slots
@@ -256,17 +335,16 @@ def _straight(a: Point, b: Point) -> list[Point]:
 
 
 def _frames(
-    nodes: Mapping[str, Box], row_of: Mapping[str, int], parents: Mapping[str, Sequence[str]]
-) -> dict[str, list[Box]]:
-    """The frame of each group in each row that it reaches, wider the more groups are inside."""
+    nodes: Mapping[str, Box], row_of: Mapping[str, int], parents: Mapping[str, Sequence[str]], turned: bool
+) -> dict[tuple[str, int], Box]:
+    """The frame of each group in each row that it reaches, wider the more groups are inside; its title on top."""
     members: dict[tuple[str, int], list[Box]] = defaultdict(list)
     for id, groups in parents.items():
         for depth, group in enumerate(groups):
-            box = nodes[id]
-            members[group, row_of[id]].append(
-                Box(box.x, box.y + 8 + 7 * depth, box.width + 16 + 14 * depth, box.height + 32 + 28 * depth)
-            )
-    frames: dict[str, list[Box]] = defaultdict(list)
-    for (group, _), boxes in members.items():
-        frames[group].append(around(boxes))
-    return dict(frames)
+            box, margin = nodes[id], 16 + 14 * depth
+            if turned:
+                box = Box(box.x - margin / 2, box.y, box.width + 2 * margin, box.height + margin)
+            else:
+                box = Box(box.x, box.y + margin / 2, box.width + margin, box.height + 2 * margin)
+            members[group, row_of[id]].append(box)
+    return {key: around(boxes) for key, boxes in members.items()}

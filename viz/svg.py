@@ -7,7 +7,6 @@ text is wider or narrower; so each text carries the width it was given (`textLen
 from __future__ import annotations
 
 import re
-from html import escape, unescape
 from typing import Callable, Mapping, Sequence
 
 from viz.dot import Line
@@ -16,6 +15,7 @@ Widths = Callable[[Sequence[tuple[str, float, bool]]], Mapping[tuple[str, float,
 
 _HEAD = re.compile(r"^.*?<svg [^>]*?viewBox=\"[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)\"", re.DOTALL)
 _FORBIDDEN = "[^\t\n -\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # for `re.sub`: compiled at its first use
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 _GROUP = re.compile(r'(<g id="([^"]*)" class="[^"]*">\s*<title>)[^<]*(</title>)')
 _PATH = re.compile(r' d="M([^"]*)"')
 _TEXT = re.compile(r'<text ([^>]*?font-size="([\d.]+)"[^>]*)>([^<]*)</text>')
@@ -67,6 +67,8 @@ def _lines(path: re.Match[str]) -> str:
 
 
 def _with_widths(svg: str, widths: Widths) -> str:
+    from html import unescape  # all of HTML's names of letters: loaded with the first picture
+
     found = [(unescape(m[3]), float(m[2]), "bold" in m[1]) for m in _TEXT.finditer(svg)]
     width = widths([key for key in found if key[0].strip()])
 
@@ -74,7 +76,9 @@ def _with_widths(svg: str, widths: Widths) -> str:
         length = width.get((unescape(m[3]), float(m[2]), "bold" in m[1]), 0.0)
         if not length:
             return "" if not m[3].strip() else m[0]
-        return f'<text {m[1]} textLength="{length:.2f}" lengthAdjust="spacingAndGlyphs">{m[3]}</text>'
+        # Blanks at the ends, as around an equals sign, are part of that width.
+        blanks = ' xml:space="preserve"' if m[3] != " ".join(m[3].split()) else ""
+        return f'<text {m[1]}{blanks} textLength="{length:.2f}" lengthAdjust="spacingAndGlyphs">{m[3]}</text>'
 
     return _TEXT.sub(fitted, svg)
 
@@ -107,4 +111,4 @@ def _broken(text: str, room: int) -> list[str]:
 
 def xml(text: str) -> str:
     """For XML, which allows few control characters."""
-    return escape(re.sub(_FORBIDDEN, "\N{REPLACEMENT CHARACTER}", text))
+    return re.sub(_FORBIDDEN, "\N{REPLACEMENT CHARACTER}", text).translate(_ENTITIES)

@@ -79,17 +79,86 @@ class Domain:
 
 
 def vector(n: int, low: float = -2.0, high: float = 2.0) -> Domain:
-    """Vectors of n entries between `low` and `high`."""
+    """Vectors of n entries between `low` and `high`.
+
+    Parameters
+    ----------
+    n : int
+        The number of entries.
+    low : float
+        The least number.
+    high : float
+        The largest number.
+
+    Returns
+    -------
+    Domain
+        For :func:`check_for_all`.
+
+    Examples
+    --------
+    >>> from autograd.check import check_for_all, vector
+    >>> import numpy as np
+    >>> check_for_all(lambda x: np.sum(np.sin(x)), vector(3), seed=0, max_examples=20).verdict
+    'right'
+    """
     return Domain((int(n),), float(low), float(high))
 
 
 def matrix(m: int, n: int, low: float = -2.0, high: float = 2.0) -> Domain:
-    """Matrices of m rows and n columns."""
+    """Matrices of m rows and n columns.
+
+    Parameters
+    ----------
+    m : int
+        Rows.
+    n : int
+        Columns.
+    low : float
+        The least number.
+    high : float
+        The largest number.
+
+    Returns
+    -------
+    Domain
+        For :func:`check_for_all`.
+
+    Examples
+    --------
+    >>> from autograd.check import check_for_all, matrix
+    >>> import numpy as np
+    >>> check_for_all(lambda a: np.trace(a @ a.T), matrix(2, 3), seed=0, max_examples=20).verdict
+    'right'
+    """
     return Domain((int(m), int(n)), float(low), float(high))
 
 
 def tensor(*numbers: float) -> Domain:
-    """Arrays of three axes: ``tensor(2, 3, 4, -1, 1)``."""
+    """Arrays of three axes: ``tensor(2, 3, 4, -1, 1)``.
+
+    Parameters
+    ----------
+    *numbers : float
+        Three lengths, then the least and the largest entry if not −2 and 2.
+
+    Returns
+    -------
+    Domain
+        For :func:`check_for_all`.
+
+    Raises
+    ------
+    TypeError
+        If there are not three lengths, perhaps followed by two bounds.
+
+    Examples
+    --------
+    >>> from autograd.check import check_for_all, tensor
+    >>> import numpy as np
+    >>> check_for_all(lambda t: np.sum(t**2), tensor(2, 3, 4, -1, 1), seed=0, max_examples=20).verdict
+    'right'
+    """
     if len(numbers) not in (3, 5):
         raise TypeError("write tensor(l, m, n) or tensor(l, m, n, low, high)")
     ends = numbers[3:] or (-2.0, 2.0)
@@ -97,17 +166,79 @@ def tensor(*numbers: float) -> Domain:
 
 
 def simplex(n: int) -> Domain:
-    """Vectors of n positive entries with sum 1."""
+    """Vectors of n positive entries with sum 1.
+
+    Parameters
+    ----------
+    n : int
+        The number of entries.
+
+    Returns
+    -------
+    Domain
+        For :func:`check_for_all`.
+
+    Examples
+    --------
+    >>> from autograd.check import check_for_all, simplex
+    >>> import numpy as np
+    >>> check_for_all(lambda p: -np.sum(p * np.log(p)), simplex(3), seed=0, max_examples=20).verdict
+    'right'
+    """
     return Domain((int(n),), 0.0, 1.0, "simplex")
 
 
 def symmetric(n: int, low: float = -2.0, high: float = 2.0) -> Domain:
-    """Symmetric matrices of n rows."""
+    """Symmetric matrices of n rows.
+
+    Parameters
+    ----------
+    n : int
+        Rows.
+    low : float
+        The least number.
+    high : float
+        The largest number.
+
+    Returns
+    -------
+    Domain
+        For :func:`check_for_all`.
+
+    Examples
+    --------
+    >>> from autograd.check import check_for_all, symmetric
+    >>> import numpy as np
+    >>> check_for_all(lambda a: np.trace(a @ a), symmetric(2), seed=0, max_examples=20).verdict
+    'right'
+    """
     return Domain((int(n), int(n)), float(low), float(high), "symmetric")
 
 
 def spd(n: int, low: float = -2.0, high: float = 2.0) -> Domain:
-    """Positive definite matrices of n rows."""
+    """Positive definite matrices of n rows.
+
+    Parameters
+    ----------
+    n : int
+        Rows.
+    low : float
+        The least number.
+    high : float
+        The largest number.
+
+    Returns
+    -------
+    Domain
+        For :func:`check_for_all`.
+
+    Examples
+    --------
+    >>> from autograd.check import check_for_all, spd
+    >>> import numpy as np
+    >>> check_for_all(lambda a: np.linalg.slogdet(a)[1], spd(2), seed=0, max_examples=20).verdict
+    'right'
+    """
     return Domain((int(n), int(n)), float(low), float(high), "positive definite")
 
 

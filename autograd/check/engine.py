@@ -66,6 +66,13 @@ def check_gradient(
         See `check_vjp`. If the gradient is wrong, ``report.nodes`` holds a report for each recorded node up to the
         first whose own derivative is wrong.
 
+    Raises
+    ------
+    TypeError
+        If f is no function.
+    ValueError
+        If `order` or `modes` is none of these.
+
     Examples
     --------
     >>> import numpy as np
@@ -180,6 +187,24 @@ def check_nodes(f: Callable[..., Any], *xs: Any) -> list[NodeReport]:
     """Judge each recorded operation of f by itself, in the order of computation, up to the first that is wrong.
 
     The gradient of a program is a product of local derivatives; this finds the factor that spoils it.
+
+    Parameters
+    ----------
+    f : callable
+        A program of Values or Tensors.
+    *xs : floats, float arrays, Values or Tensors
+        The point.
+
+    Returns
+    -------
+    list of NodeReport
+        One for each operation, up to the first that is wrong.
+
+    Examples
+    --------
+    >>> from autograd.check import check_nodes
+    >>> [(node.name, node.report.verdict) for node in check_nodes(lambda x: (x * x).tanh(), 0.5)]
+    [('mul', 'right'), ('tanh', 'right')]
     """
     return judged_nodes(f, xs)[1]
 

@@ -62,6 +62,8 @@ def check_for_all(
         ``vjp(g, *xs)``, as for `check_vjp`.
     grad, jac
         The gradient of a scalar f, as for `check_grad`, or the derivative of an array, as for `check_jac`.
+    domain : domain, optional
+        As `domains`, by name.
     shape
         The shape of the inputs, or a list with one for each; by default all shapes that f turns out to take.
     max_examples
@@ -69,6 +71,8 @@ def check_for_all(
     seconds
         No call of f or vjp begins after so many seconds, also while a counterexample is made smaller; one that has
         begun is not interrupted.
+    database : hypothesis.database.ExampleDatabase, optional
+        Where counterexamples are kept from one run to the next.
     progress
         Called with (points so far, points in all); by default a bar appears on the terminal after five seconds.
     seed
@@ -81,6 +85,13 @@ def check_for_all(
     Report
         "wrong" with the shrunk counterexample and a regression test to paste; "undecided" if no draw could
         be judged; else "right".
+
+    Raises
+    ------
+    TypeError
+        If `vjp` is given twice.
+    ValueError
+        If a domain is none, or `order` and `modes` are given with a vjp.
 
     Examples
     --------
@@ -206,6 +217,25 @@ def _sweep(
 
 def given_gradients(*domains: Any, vjp: Callable[..., Any] | None = None, shape: Any = None) -> Callable[..., Any]:
     """Turn a function into a hypothesis test of its gradient: it stacks with ``@settings`` and ``@example``.
+
+    Parameters
+    ----------
+    *domains : domains
+        One for each input, or one for all, as for :func:`check_for_all`.
+    vjp : callable, optional
+        ``vjp(g, *xs)``, as for :func:`check_vjp`; without it, the test is a program for this package's engine.
+    shape : tuple of int, optional
+        The shape of the inputs.
+
+    Returns
+    -------
+    callable
+        A decorator.
+
+    Raises
+    ------
+    TypeError
+        If the parentheses are missing.
 
     Examples
     --------

@@ -82,8 +82,19 @@ def check_jac(
         Returns an array of shape ``S + x.shape``; or, where f works entry by entry, the derivatives entry by
         entry in the shape S; or a SciPy sparse matrix or ``LinearOperator`` of shape (m, n). One for each input in a
         tuple, if there are several. ``True``: f returns the pair (value, Jacobian).
-    *xs, args, kwargs, **options
-        As for `check_grad`.
+    *xs : arrays or numbers
+        The point.
+    args : sequence
+        Further arguments of both functions.
+    kwargs : mapping, optional
+        Further arguments by name.
+    **options : options
+        As for :func:`check_vjp`.
+
+    Returns
+    -------
+    Report
+        See :func:`check_vjp`.
 
     Examples
     --------
@@ -110,6 +121,26 @@ def check_hessp(
     """Judge whether ``hessp(x, p, *args)`` is the Hessian at x times the vector p, given the gradient.
 
     A Hessian is symmetric, so its product with p is also the pull-back of p through `grad`: that is what is judged.
+
+    Parameters
+    ----------
+    grad : callable
+        ``grad(x, *args)`` is the gradient, of x's shape.
+    hessp : callable
+        ``hessp(x, p, *args)`` is the product, of x's shape.
+    x : array_like
+        The point.
+    args : sequence
+        Further arguments of both functions.
+    kwargs : mapping, optional
+        Further arguments by name.
+    **options : options
+        As for :func:`check_vjp`: seed, accuracy, seconds …
+
+    Returns
+    -------
+    Report
+        See :func:`check_vjp`.
 
     Examples
     --------

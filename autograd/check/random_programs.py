@@ -67,7 +67,34 @@ class Program:
 def programs(
     draw: Any, inputs: int = 2, max_lines: int = 6, unary: Sequence[str] = UNARY, binary: Sequence[str] = BINARY
 ) -> Program:
-    """Programs of `inputs` inputs and up to `max_lines` operations, with reuse, for numbers, Values and Tensors."""
+    """Programs of `inputs` inputs and up to `max_lines` operations, with reuse, for numbers, Values and Tensors.
+
+    Parameters
+    ----------
+    inputs : int
+        The number of inputs.
+    max_lines : int
+        The largest number of operations.
+    unary : sequence of str
+        Rules of one input to choose from, by name.
+    binary : sequence of str
+        Rules of two inputs.
+
+    Returns
+    -------
+    hypothesis strategy
+        Draws programs: callables that can be printed.
+
+    Examples
+    --------
+    >>> from hypothesis import find, settings
+    >>> from autograd.check import programs
+    >>> one = programs(inputs=1, max_lines=1, unary=["tanh"], binary=["add"])
+    >>> print(find(one, lambda program: "tanh" in str(program), settings=settings(database=None)))
+    def program(x0):
+        x1 = tanh(x0)
+        return x1
+    """
     lines: list[tuple[str, tuple[int, ...]]] = []
     for k in range(draw(st.integers(1, max_lines))):
         known = st.sampled_from(range(inputs + k - 1, -1, -1))  # the latest first: programs in which all matters

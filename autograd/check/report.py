@@ -87,7 +87,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong or undecided besides the numbers: "stale cache", "shares memory", "not finite", …"""
+    """One thing that is wrong or undecided besides the numbers: "stale cache", "shares memory", "not finite", …
+
+    Parameters
+    ----------
+    kind : str
+        What it is, in a few words.
+    message : str
+        The whole sentence.
+    verdict : {"wrong", "undecided"}
+        What it makes of the report.
+    """
 
     kind: str
     message: str

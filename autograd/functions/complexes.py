@@ -13,15 +13,13 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.broadcasting import real_part
-from autograd.functions.register import constant, implement
+from autograd.functions.register import implement
 from autograd.functions.ufuncs import Ufunc, ratio
 from autograd.node import plain
 from autograd.rules.activations import softsign
 from autograd.rules.arrays import General, Linear
 from autograd.rules.elementwise import absolute, sign
 from autograd.rules.rule import is_complex
-
-constant(np.isreal, np.iscomplex)
 
 imaginary_part = Linear("imag", np.imag, lambda g, x: g * 1j, doc="Imaginary part of z.", local="i · {g}")
 
@@ -79,10 +77,13 @@ def real_if_close(a: Any, tol: float = 100) -> Any:
     return real_part(a) if is_complex(a) and not np.iscomplexobj(np.real_if_close(plain(a), tol)) else a
 
 
-implement({
-    np.real: real,
-    np.imag: imag,
-    np.conjugate: conj,
-    np.angle: angle,
-    np.real_if_close: real_if_close,
-})  # fmt: skip
+implement(
+    {
+        np.real: real,
+        np.imag: imag,
+        np.conjugate: conj,
+        np.angle: angle,
+        np.real_if_close: real_if_close,
+    },
+    constant=(np.isreal, np.iscomplex),
+)  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any, Callable
 import numpy as np
 
 from autograd.functions.broadcasting import broadcast_to
-from autograd.functions.register import FUNCTIONS, arraylike, constant, implement, named, refuse, without_rule
+from autograd.functions.register import arraylike, implement, named, refuse
 from autograd.node import Node, stored
 
 
@@ -53,13 +53,6 @@ def _without_like(function: Any) -> Callable[..., Any]:
     return made
 
 
-for _function in (
-    np.arange, np.empty, np.eye, np.frombuffer, np.fromfile, np.fromfunction, np.fromiter, np.fromstring,
-    np.genfromtxt, np.identity, np.loadtxt, np.ones, np.require, np.tri, np.zeros,
-):  # fmt: skip
-    FUNCTIONS[_function] = _without_like(_function)
-
-
 def copy(a: Any, order: str = "K", subok: bool = False) -> Any:
     return np.positive(a)
 
@@ -69,32 +62,37 @@ def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> A
     return x.astype(dtype)
 
 
-constant(
-    np.isneginf, np.isposinf, np.array_equiv, np.common_type, np.einsum_path, np.isfortran, np.unravel_index,
-)  # fmt: skip
-
 _WRITES = "it writes into its argument; "
-without_rule(_WRITES + "use np.where(mask, new, old), or join the parts", np.copyto, np.put, np.place, np.putmask)
-without_rule(_WRITES + "use np.where(mask, new, old) with a mask of the places", np.put_along_axis)
 _LEAVES = "it takes the numbers out of the graph; say so: give it t.data"
-without_rule(_LEAVES, np.save, np.savetxt, np.savez, np.savez_compressed)
 _INTEGERS = "it works on integers, which have no derivative; use it on plain arrays"
-without_rule(_INTEGERS, np.ix_, np.ravel_multi_index, np.packbits, np.unpackbits)
-without_rule("it sets how arrays are printed", np.printoptions)
-without_rule(
-    "it works on dates, which a Tensor does not hold",
-    np.busday_count, np.busday_offset, np.datetime_as_string, np.is_busday,
+
+implement(
+    {
+        **{
+            function: _without_like(function) for function in (
+                np.arange, np.empty, np.eye, np.frombuffer, np.fromfile, np.fromfunction, np.fromiter, np.fromstring,
+                np.genfromtxt, np.identity, np.loadtxt, np.ones, np.require, np.tri, np.zeros,
+            )
+        },
+        np.full_like: full_like,
+        np.array: array,
+        np.asarray: array,
+        np.asanyarray: array,
+        np.ascontiguousarray: array,
+        np.asfortranarray: array,
+        np.full: full,
+        np.copy: copy,
+        **dict.fromkeys(named("astype"), astype),
+    },
+    constant=(np.isneginf, np.isposinf, np.array_equiv, np.common_type, np.einsum_path, np.isfortran, np.unravel_index),
+    without_rule={
+        _WRITES + "use np.where(mask, new, old), or join the parts": (np.copyto, np.put, np.place, np.putmask),
+        _WRITES + "use np.where(mask, new, old) with a mask of the places": (np.put_along_axis,),
+        _LEAVES: (np.save, np.savetxt, np.savez, np.savez_compressed),
+        _INTEGERS: (np.ix_, np.ravel_multi_index, np.packbits, np.unpackbits),
+        "it sets how arrays are printed": (np.printoptions,),
+        "it works on dates, which a Tensor does not hold": (
+            np.busday_count, np.busday_offset, np.datetime_as_string, np.is_busday,
+        ),
+    },
 )  # fmt: skip
-
-
-implement({
-    np.full_like: full_like,
-    np.array: array,
-    np.asarray: array,
-    np.asanyarray: array,
-    np.ascontiguousarray: array,
-    np.asfortranarray: array,
-    np.full: full,
-    np.copy: copy,
-    **dict.fromkeys(named("astype"), astype),
-})  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylike, constant, implement, in_dtype, normalised_axes, refuse, without_rule
+from autograd.functions.register import arraylike, implement, in_dtype, normalised_axes, refuse
 from autograd.node import stored
 from autograd.rules.arrays import Linear
 
@@ -84,16 +84,18 @@ def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
     return powers if increasing else powers[:, ::-1]
 
 
-constant(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
-without_rule("it writes into its argument; use np.where(np.eye(n, dtype=bool), value, t)", np.fill_diagonal)
-
-
-implement({
-    np.diagonal: diagonal_,
-    np.diag: diag,
-    np.diagflat: diagflat,
-    np.trace: trace,
-    np.tril: tril,
-    np.triu: triu,
-    np.vander: vander,
-})  # fmt: skip
+implement(
+    {
+        np.diagonal: diagonal_,
+        np.diag: diag,
+        np.diagflat: diagflat,
+        np.trace: trace,
+        np.tril: tril,
+        np.triu: triu,
+        np.vander: vander,
+    },
+    constant=(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from),
+    without_rule={
+        "it writes into its argument; use np.where(np.eye(n, dtype=bool), value, t)": (np.fill_diagonal,),
+    },
+)  # fmt: skip

@@ -18,11 +18,9 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.indexing import scatter
-from autograd.functions.register import constant, implement, normalised_axes, refuse
+from autograd.functions.register import implement, normalised_axes, refuse
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import is_complex
-
-constant(np.fft.fftfreq, np.fft.rfftfreq)
 
 _OTHER = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
 
@@ -251,21 +249,24 @@ def ifftshift(x: Any, axes: Any = None) -> Any:
     return _rolled(x, axes, -1)
 
 
-implement({
-    np.fft.fft: fft,
-    np.fft.ifft: ifft,
-    np.fft.rfft: rfft,
-    np.fft.irfft: irfft,
-    np.fft.hfft: hfft,
-    np.fft.ihfft: ihfft,
-    np.fft.fft2: fft2,
-    np.fft.ifft2: ifft2,
-    np.fft.rfft2: rfft2,
-    np.fft.irfft2: irfft2,
-    np.fft.fftn: fftn,
-    np.fft.ifftn: ifftn,
-    np.fft.rfftn: rfftn,
-    np.fft.irfftn: irfftn,
-    np.fft.fftshift: fftshift,
-    np.fft.ifftshift: ifftshift,
-})  # fmt: skip
+implement(
+    {
+        np.fft.fft: fft,
+        np.fft.ifft: ifft,
+        np.fft.rfft: rfft,
+        np.fft.irfft: irfft,
+        np.fft.hfft: hfft,
+        np.fft.ihfft: ihfft,
+        np.fft.fft2: fft2,
+        np.fft.ifft2: ifft2,
+        np.fft.rfft2: rfft2,
+        np.fft.irfft2: irfft2,
+        np.fft.fftn: fftn,
+        np.fft.ifftn: ifftn,
+        np.fft.rfftn: rfftn,
+        np.fft.irfftn: irfftn,
+        np.fft.fftshift: fftshift,
+        np.fft.ifftshift: ifftshift,
+    },
+    constant=(np.fft.fftfreq, np.fft.rfftfreq),
+)  # fmt: skip

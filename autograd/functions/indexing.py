@@ -40,6 +40,9 @@ def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -
                 filled[number] += row
             return filled
         most = int(np.bincount(numbers).max())
+        if most > 1 and axis == len(shape) - 1 and g.dtype in (np.float64, np.float32, np.float16):
+            row = shape[axis]  # every element at its number in the memory of the whole
+            return _summed_by_number(np.arange(0, math.prod(shape), row)[:, None] + numbers, g, shape)
         if most * shape[axis] <= 4 * numbers.size or most == 1:
             return _add_in_rounds(shape, axis, numbers, g, most)
     if g.dtype not in (np.float64, np.float32, np.float16, np.complex128, np.complex64):
@@ -47,10 +50,16 @@ def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -
         np.add.at(filled, index, g)
         return filled
     places = np.arange(math.prod(shape)).reshape(shape)[index].ravel()
-    parts = [g.real, g.imag] if g.dtype.kind == "c" else [g]
-    sums = [np.bincount(places, weights=part.ravel(), minlength=math.prod(shape)) for part in parts]
-    total = sums[0] + 1j * sums[1] if len(sums) == 2 else sums[0]
-    return total.astype(g.dtype, copy=False).reshape(shape)
+    if g.dtype.kind == "c":
+        real, imaginary = _summed_by_number(places, g.real, shape), _summed_by_number(places, g.imag, shape)
+        return (real + 1j * imaginary).astype(g.dtype, copy=False)
+    return _summed_by_number(places, g, shape)
+
+
+def _summed_by_number(places: Any, g: Any, shape: tuple[int, ...]) -> Any:
+    """An array of `shape` with the elements of `g` (real) added up at their numbers in its memory."""
+    sums = np.bincount(places.ravel(), weights=g.ravel(), minlength=math.prod(shape))
+    return sums.astype(g.dtype, copy=False).reshape(shape)
 
 
 def _add_at_of_others(shape: tuple[int, ...], index: Any, g: Any, distinct: bool) -> Any:

@@ -9,12 +9,10 @@ import numpy as np
 from autograd.functions.register import (
     along,
     arraylike,
-    constant,
     flat_or_axis,
     implement,
     named,
     normalised_axes,
-    without_rule,
 )
 from autograd.node import Node, plain
 
@@ -180,28 +178,27 @@ def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     return np.sort(np.concatenate([setdiff1d(ar1, ar2, assume_unique), setdiff1d(ar2, ar1, assume_unique)]))
 
 
-without_rule(
-    "a common value belongs to both arrays, and moves out of the result if either changes; "
-    "use np.isin for a mask and index with it",
-    np.intersect1d,
+implement(
+    {
+        np.tile: tile,
+        np.repeat: repeat,
+        np.append: append,
+        np.insert: insert,
+        np.resize: resize,
+        np.block: block,
+        **dict.fromkeys(named("unstack"), unstack),
+        np.meshgrid: meshgrid,
+        np.trim_zeros: trim_zeros,
+        np.unique: unique,
+        np.union1d: union1d,
+        np.setdiff1d: setdiff1d,
+        np.setxor1d: setxor1d,
+        **dict.fromkeys(named("unique_values"), unique),
+        **{f: _unique_with(f) for f in named("unique_all", "unique_counts", "unique_inverse")},
+    },
+    constant=(np.isin,),
+    without_rule={
+        "a common value belongs to both arrays, and moves out of the result if either changes; use np.isin for a mask "
+        "and index with it": (np.intersect1d,),
+    },
 )  # fmt: skip
-constant(np.isin)
-
-
-implement({
-    np.tile: tile,
-    np.repeat: repeat,
-    np.append: append,
-    np.insert: insert,
-    np.resize: resize,
-    np.block: block,
-    **dict.fromkeys(named("unstack"), unstack),
-    np.meshgrid: meshgrid,
-    np.trim_zeros: trim_zeros,
-    np.unique: unique,
-    np.union1d: union1d,
-    np.setdiff1d: setdiff1d,
-    np.setxor1d: setxor1d,
-    **dict.fromkeys(named("unique_values"), unique),
-    **{f: _unique_with(f) for f in named("unique_all", "unique_counts", "unique_inverse")},
-})  # fmt: skip

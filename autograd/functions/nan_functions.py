@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.reductions import norm_root
-from autograd.functions.register import arraylike, constant, flag, implement, in_dtype, refuse, refuse_nodes
+from autograd.functions.register import arraylike, flag, implement, in_dtype, refuse, refuse_nodes
 from autograd.node import plain
-
-constant(np.nanargmax, np.nanargmin)
 
 
 def _filled(a: Any, value: float) -> Any:
@@ -181,15 +179,18 @@ def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, ne
     return x
 
 
-implement({
-    np.nansum: nansum,
-    np.nanprod: nanprod,
-    np.nancumsum: nancumsum,
-    np.nancumprod: nancumprod,
-    np.nanmax: nanmax,
-    np.nanmin: nanmin,
-    np.nanmean: nanmean,
-    np.nanvar: nanvar,
-    np.nanstd: nanstd,
-    np.nan_to_num: nan_to_num,
-})  # fmt: skip
+implement(
+    {
+        np.nansum: nansum,
+        np.nanprod: nanprod,
+        np.nancumsum: nancumsum,
+        np.nancumprod: nancumprod,
+        np.nanmax: nanmax,
+        np.nanmin: nanmin,
+        np.nanmean: nanmean,
+        np.nanvar: nanvar,
+        np.nanstd: nanstd,
+        np.nan_to_num: nan_to_num,
+    },
+    constant=(np.nanargmax, np.nanargmin),
+)  # fmt: skip

@@ -15,19 +15,14 @@ import numpy as np
 from autograd.functions.indexing import taken_along
 from autograd.functions.register import (
     arraylike,
-    constant,
     flag,
     flat_or_axis,
     implement,
     normalised_axes,
     refuse,
     refuse_nodes,
-    without_rule,
 )
 from autograd.node import Node, plain
-
-constant(np.argpartition, np.lexsort)
-without_rule("it orders complex numbers; sort by a key: t[np.argsort(key)]", np.sort_complex)
 
 
 def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
@@ -190,13 +185,19 @@ def _places(numbers: Any, order: Any, q: Any, method: str, weights: Any, skip_na
     return below.astype(np.intp), np.ceil(places).astype(np.intp), places - below
 
 
-implement({
-    np.sort: sort,
-    np.partition: partition,
-    np.median: median,
-    np.quantile: quantile,
-    np.percentile: percentile,
-    np.nanmedian: nanmedian,
-    np.nanquantile: nanquantile,
-    np.nanpercentile: nanpercentile,
-})  # fmt: skip
+implement(
+    {
+        np.sort: sort,
+        np.partition: partition,
+        np.median: median,
+        np.quantile: quantile,
+        np.percentile: percentile,
+        np.nanmedian: nanmedian,
+        np.nanquantile: nanquantile,
+        np.nanpercentile: nanpercentile,
+    },
+    constant=(np.argpartition, np.lexsort),
+    without_rule={
+        "it orders complex numbers; sort by a key: t[np.argsort(key)]": (np.sort_complex,),
+    },
+)  # fmt: skip

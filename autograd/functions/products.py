@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import arraylikes, implement, named, normalised_axes, refuse
-from autograd.node import stored
+from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import conjugate
 from autograd.rules.typeset import POWER, PRODUCT, Notation
@@ -21,7 +21,9 @@ def of_matrices(a: Any, b: Any) -> Any:
 
 def matmul_of_arrays(a: Any, b: Any) -> Any:
     """As ``np.matmul``, for the operator ``@``."""
-    return of_matrices(a, b) if a.ndim == 2 and b.ndim == 2 else np.matmul(a, b)
+    if type(a) is np.ndarray and type(b) is np.ndarray and a.ndim == 2 and b.ndim == 2:
+        return a.dot(b)
+    return np.matmul(a, b)
 
 
 def _swap(x: Any) -> Any:
@@ -31,7 +33,7 @@ def _swap(x: Any) -> Any:
 def _matmul_left(g: Any, a: Any, b: Any) -> Any:
     b = conjugate(b)
     if b.ndim == 1:
-        return g * b if a.ndim == 1 else g[..., None] * b
+        return g * b if a.ndim == 1 else _all_products(g, b) if a.ndim == 2 else g[..., None] * b
     if a.ndim == 1:
         return np.matmul(b, g[..., None])[..., 0]
     return np.matmul(g, _swap(b))
@@ -40,12 +42,17 @@ def _matmul_left(g: Any, a: Any, b: Any) -> Any:
 def _matmul_right(g: Any, a: Any, b: Any) -> Any:
     a = conjugate(a)
     if a.ndim == 1:
-        return g * a if b.ndim == 1 else a[:, None] * g[..., None, :]
+        return g * a if b.ndim == 1 else _all_products(a, g) if b.ndim == 2 else a[:, None] * g[..., None, :]
     if b.ndim == 1:
         return np.matmul(_swap(a), g[..., None])[..., 0]
     if b.ndim == 2 and a.ndim > 2:  # one matrix for a whole batch: one product, not a sum of many
         return np.matmul(_rows(a).T, _rows(g))
     return np.matmul(_swap(a), g)
+
+
+def _all_products(a: Any, b: Any) -> Any:
+    """aᵢ·bⱼ of two vectors: of numbers as a product of matrices, which takes half the time."""
+    return of_matrices(a[:, None], b[None]) if type(a) is np.ndarray and type(b) is np.ndarray else a[:, None] * b
 
 
 def _rows(x: Any) -> Any:
@@ -58,14 +65,28 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     kind = type(node)
     x = a._data if type(a) is kind else a
     y = b._data if type(b) is kind else b
-    matrices = x.ndim == 2 and y.ndim == 2
+    if x.ndim == 2 and y.ndim == 2:
+        # The first cotangent to arrive, of the right type, is put in place without a call.
+        if a is not x:
+            cotangent = of_matrices(g, y.T)
+            if a in cotangents or cotangent.dtype is not x.dtype:
+                give(a, cotangent)
+            else:
+                cotangents[a] = cotangent
+        if b is not y:
+            cotangent = of_matrices(x.T, g)
+            if b in cotangents or cotangent.dtype is not y.dtype:
+                give(b, cotangent)
+            else:
+                cotangents[b] = cotangent
+        return
     if a is b and x.ndim == 1:  # a vector's square
         give(a, (g + g) * x)
         return
     if a is not x:
-        give(a, of_matrices(g, y.T) if matrices else _matmul_left(g, x, y))
+        give(a, _matmul_left(g, x, y))
     if b is not y:
-        give(b, of_matrices(x.T, g) if x.ndim == 2 and y.ndim <= 2 else _matmul_right(g, x, y))
+        give(b, of_matrices(x.T, g) if x.ndim == 2 and y.ndim == 1 else _matmul_right(g, x, y))
 
 
 matmul = Linear(
@@ -161,7 +182,8 @@ def _without_repeats(term: str, operand: Any) -> tuple[str, Any]:
             if operand.shape[i] != operand.shape[j]:
                 lengths = f"{operand.shape[i]} and {operand.shape[j]}"
                 raise ValueError(f"einsum: {letter!r} stands for axes of length {lengths}")
-            operand = np.moveaxis(np.diagonal(operand, 0, i, j), -1, 0)
+            diagonal = np.diagonal(operand, 0, i, j)
+            operand = np.moveaxis(diagonal, -1, 0) if diagonal.ndim > 1 else diagonal
             term = letter + term.replace(letter, "", 2)
     return term, operand
 
@@ -174,6 +196,8 @@ def einsum(
     terms, output = subscripts.split("->")
     pairs = [_without_repeats(t, x) for t, x in zip(terms.split(","), arrays)]
     order_of_work = _pairwise([t for t, _ in pairs], [x.shape for _, x in pairs], output) if len(pairs) > 2 else None
+    if len(pairs) == 1 and pairs[0][0] == output and isinstance(pairs[0][1], Node) and pairs[0][1] is not arrays[0]:
+        return pairs[0][1]  # a diagonal is all that was asked for
     if order_of_work is None:
         return contraction(*[x for _, x in pairs], subscripts=",".join(t for t, _ in pairs) + "->" + output)
     for i, j, result in order_of_work:

@@ -37,8 +37,22 @@ LATER = {
 """Where the entries for the functions of other modules are, which are loaded when one is first met."""
 
 
-def implement(table: Mapping[Any, Callable[..., Any]]) -> None:
-    """Enter what Tensors call instead of NumPy's functions: a module says it once, at its end.
+def implement(
+    table: Mapping[Any, Callable[..., Any]],
+    *,
+    constant: Iterable[Any] = (),
+    without_rule: Mapping[str, Iterable[Any]] | None = None,
+) -> None:
+    """Enter what Tensors do with NumPy's functions: a module says it once, at its end.
+
+    Parameters
+    ----------
+    table : mapping
+        What is called instead of each function.
+    constant : iterable
+        Functions whose result carries no derivative (comparisons, searches, shapes).
+    without_rule : mapping
+        Functions that have no meaning for Tensors, by the reason, which says what to do instead.
 
     Examples
     --------
@@ -46,6 +60,9 @@ def implement(table: Mapping[Any, Callable[..., Any]]) -> None:
     'mean'
     """
     FUNCTIONS.update(table)
+    CONSTANT.update(constant)
+    for reason, functions in (without_rule or {}).items():
+        REFUSED.update(dict.fromkeys(functions, reason))
 
 
 def implementation_of(function: Any) -> Callable[..., Any] | None:
@@ -69,16 +86,6 @@ def load(namespace: str) -> None:
 def rules_in(module: Any) -> list[Rule]:
     """The rules that a module defines."""
     return [x for x in vars(module).values() if isinstance(x, Rule)]
-
-
-def constant(*functions: Any) -> None:
-    """Register functions whose result carries no derivative (comparisons, searches, shapes)."""
-    CONSTANT.update(functions)
-
-
-def without_rule(reason: str, *functions: Any) -> None:
-    """Register functions that have no meaning for Tensors; `reason` says why, and what to do instead."""
-    REFUSED.update(dict.fromkeys(functions, reason))
 
 
 def named(*names: str) -> list[Any]:

@@ -6,19 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import constant, implement, refuse
+from autograd.functions.register import implement, refuse
 from autograd.functions.ufuncs import Ufunc
 from autograd.node import plain, stored
 from autograd.rules import elementwise as e
-
-constant(
-    np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
-    np.isfinite, np.isinf, np.isnan, np.signbit, np.logical_and, np.logical_or, np.logical_not, np.logical_xor,
-    np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero, np.searchsorted,
-    np.all, np.any, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.full_like,
-    np.array_equal, np.allclose, np.isclose, np.result_type, np.can_cast, np.min_scalar_type, np.array_repr,
-    np.array_str, np.array2string, np.iscomplexobj, np.isrealobj, np.may_share_memory, np.shares_memory,
-)  # fmt: skip
 
 
 def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
@@ -55,7 +46,17 @@ def clip(
     return np.maximum(a, low) if high is None else clipped(a, low, high)
 
 
-implement({
-    np.where: where,
-    np.clip: clip,
-})  # fmt: skip
+implement(
+    {
+        np.where: where,
+        np.clip: clip,
+    },
+    constant=(
+        np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isfinite, np.isinf,
+        np.isnan, np.signbit, np.logical_and, np.logical_or, np.logical_not, np.logical_xor, np.argmax, np.argmin,
+        np.argsort, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero, np.searchsorted, np.all, np.any,
+        np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.array_equal,
+        np.allclose, np.isclose, np.result_type, np.can_cast, np.min_scalar_type, np.array_repr, np.array_str,
+        np.array2string, np.iscomplexobj, np.isrealobj, np.may_share_memory, np.shares_memory,
+    ),
+)  # fmt: skip

@@ -17,21 +17,25 @@ from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.elementwise import exp
 
+ROWS = (1, -1, (1,))
+"""What says that rows of a matrix are meant."""
+
+SHORT_ROW = 64
+"""Up to so many numbers in a row, the largest of each is found faster column by column."""
+
 
 def shifted(x: Any, axis: Any) -> tuple[Any, Any]:
     """x less its largest element along the axes (0 where that is infinite), and that."""
     if is_other_array(x):
         top = np.max(x, axis=axis, keepdims=True)
+    elif x.ndim == 2 and axis in ROWS and 0 < x.shape[1] <= SHORT_ROW:
+        top = np.maximum.reduce(x.T.copy(), axis=0)[:, None]  # NumPy starts anew for each row of x
     else:
         top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
     if not math.isfinite(summed(top)):  # as one of them is, or nearly
         top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
     z = x - top
     return (np.asarray(z) if isinstance(z, np.generic) else z), top
-
-
-ROWS = (1, -1, (1,))
-"""What says that rows of a matrix are meant."""
 
 
 def _softmax(x: Any, axis: Any) -> Any:

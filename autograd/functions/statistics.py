@@ -10,14 +10,12 @@ from autograd.functions.indexing import scatter
 from autograd.functions.register import (
     arraylike,
     arraylikes,
-    constant,
     flag,
     implement,
     in_dtype,
     in_floats,
     normalised_axes,
     refuse,
-    without_rule,
 )
 from autograd.node import Node, plain
 
@@ -121,13 +119,6 @@ def corrcoef(
 
 # --- counts ------------------------------------------------------------------------------------------------
 
-constant(np.digitize)
-without_rule(
-    "its counts jump and its edges move with the data; count t.data (weights may be a Tensor in np.histogram "
-    "and np.bincount)",
-    np.histogram_bin_edges, np.histogram2d, np.histogramdd,
-)  # fmt: skip
-
 
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     if isinstance(x, Node):
@@ -153,11 +144,18 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
     return (counts / np.diff(edges) / np.sum(counts) if density else counts), edges
 
 
-implement({
-    np.ptp: ptp,
-    np.average: average,
-    np.cov: cov,
-    np.corrcoef: corrcoef,
-    np.bincount: bincount,
-    np.histogram: histogram,
-})  # fmt: skip
+implement(
+    {
+        np.ptp: ptp,
+        np.average: average,
+        np.cov: cov,
+        np.corrcoef: corrcoef,
+        np.bincount: bincount,
+        np.histogram: histogram,
+    },
+    constant=(np.digitize,),
+    without_rule={
+        "its counts jump and its edges move with the data; count t.data (weights may be a Tensor in np.histogram "
+        "and np.bincount)": (np.histogram_bin_edges, np.histogram2d, np.histogramdd),
+    },
+)  # fmt: skip

@@ -16,13 +16,11 @@ import numpy as np
 
 from autograd.functions.register import (
     arraylike,
-    constant,
     implement,
     named,
     normalised_axes,
     reduced_axes,
     refuse,
-    without_rule,
 )
 from autograd.functions.softmax import log_sum_exp
 from autograd.node import plain
@@ -260,36 +258,37 @@ def running_minimum(a: Any, axis: int = 0, dtype: Any = None, out: Any = None) -
     return _running(np.minimum, a, axis)
 
 
-constant(np.logical_and, np.logical_or, np.logical_not, np.logical_xor)
-without_rule(
-    "it works on integers, which have no derivative; use it on plain arrays",
-    np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift, np.gcd, np.lcm,
-    *([np.bitwise_count] if hasattr(np, "bitwise_count") else []),
-)  # fmt: skip
-without_rule("it works on dates, which a Tensor does not hold", np.isnat)
-
-
 _ufuncs = [rule for rule in list(vars().values()) if isinstance(rule, Ufunc)]
 
-implement({
-    **{rule.array: rule for rule in _ufuncs if isinstance(rule.array, np.ufunc)},
-    np.fabs: e.absolute,
-    np.degrees: degrees,
-    np.rad2deg: degrees,
-    np.radians: radians,
-    np.deg2rad: radians,
-    np.positive: positive,
-    np.float_power: float_power,
-    np.fmax: fmax,
-    np.fmin: fmin,
-    np.fix: lambda x, out=None: np.trunc(x),
-    **dict.fromkeys(named("round", "around", "round_"), round_),
-    np.divmod: divmod_,
-    np.modf: modf,
-    np.frexp: frexp,
-    np.sinc: sinc,
-    np.i0: bessel_i,
-    (np.logaddexp, "reduce"): logaddexp_reduce,
-    (np.maximum, "accumulate"): running_maximum,
-    (np.minimum, "accumulate"): running_minimum,
-})  # fmt: skip
+implement(
+    {
+        **{rule.array: rule for rule in _ufuncs if isinstance(rule.array, np.ufunc)},
+        np.fabs: e.absolute,
+        np.degrees: degrees,
+        np.rad2deg: degrees,
+        np.radians: radians,
+        np.deg2rad: radians,
+        np.positive: positive,
+        np.float_power: float_power,
+        np.fmax: fmax,
+        np.fmin: fmin,
+        np.fix: lambda x, out=None: np.trunc(x),
+        **dict.fromkeys(named("round", "around", "round_"), round_),
+        np.divmod: divmod_,
+        np.modf: modf,
+        np.frexp: frexp,
+        np.sinc: sinc,
+        np.i0: bessel_i,
+        (np.logaddexp, "reduce"): logaddexp_reduce,
+        (np.maximum, "accumulate"): running_maximum,
+        (np.minimum, "accumulate"): running_minimum,
+    },
+    constant=(np.logical_and, np.logical_or, np.logical_not, np.logical_xor),
+    without_rule={
+        "it works on integers, which have no derivative; use it on plain arrays": (
+            np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift, np.gcd, np.lcm,
+            *([np.bitwise_count] if hasattr(np, "bitwise_count") else []),
+        ),
+        "it works on dates, which a Tensor does not hold": (np.isnat,),
+    },
+)  # fmt: skip

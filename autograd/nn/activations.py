@@ -11,28 +11,65 @@ from autograd.nn.module import Module
 
 
 class Identity(Module):
-    """x itself."""
+    """x itself.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.Identity()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-1.,  0.,  2.])
+    """
 
     def forward(self, x: Any) -> Any:
         return x
 
 
 class ReLU(Module):
-    """max(x, 0)."""
+    """max(x, 0).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.ReLU()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([0., 0., 2.])
+    """
 
     def forward(self, x: Any) -> Any:
         return F.relu(x)
 
 
 class ReLU6(Module):
-    """min(max(x, 0), 6)."""
+    """min(max(x, 0), 6).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.ReLU6()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([0., 0., 2.])
+    """
 
     def forward(self, x: Any) -> Any:
         return F.relu6(x)
 
 
 class LeakyReLU(Module):
-    """x for x > 0, else negative_slope·x."""
+    """x for x > 0, else negative_slope·x.
+
+    Parameters
+    ----------
+    negative_slope : float
+        The slope below 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.LeakyReLU()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-0.01,  0.  ,  2.  ])
+    """
 
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = negative_slope
@@ -45,7 +82,20 @@ class LeakyReLU(Module):
 
 
 class ELU(Module):
-    """x for x > 0, else alpha·(eˣ − 1)."""
+    """x for x > 0, else alpha·(eˣ − 1).
+
+    Parameters
+    ----------
+    alpha : float
+        Minus the limit at −∞.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.ELU()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-0.6321,  0.    ,  2.    ])
+    """
 
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
@@ -58,14 +108,35 @@ class ELU(Module):
 
 
 class SELU(Module):
-    """λ·x for x > 0, else λ·α·(eˣ − 1), with which activations keep mean 0 and variance 1."""
+    """λ·x for x > 0, else λ·α·(eˣ − 1), with which activations keep mean 0 and variance 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.SELU()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-1.1113,  0.    ,  2.1014])
+    """
 
     def forward(self, x: Any) -> Any:
         return F.selu(x)
 
 
 class GELU(Module):
-    """x·Φ(x), Φ the normal distribution function; ``approximate="tanh"`` for the usual approximation."""
+    """x·Φ(x), Φ the normal distribution function; ``approximate="tanh"`` for the usual approximation.
+
+    Parameters
+    ----------
+    approximate : {"none", "tanh"}
+        Exact, or by ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.GELU()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-0.1587,  0.    ,  1.9545])
+    """
 
     def __init__(self, approximate: str = "none") -> None:
         self.approximate = approximate
@@ -78,35 +149,82 @@ class GELU(Module):
 
 
 class SiLU(Module):
-    """x·σ(x), also called swish."""
+    """x·σ(x), also called swish.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.SiLU()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-0.2689,  0.    ,  1.7616])
+    """
 
     def forward(self, x: Any) -> Any:
         return F.silu(x)
 
 
 class Sigmoid(Module):
-    """1/(1 + e⁻ˣ)."""
+    """1/(1 + e⁻ˣ).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.Sigmoid()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([0.2689, 0.5   , 0.8808])
+    """
 
     def forward(self, x: Any) -> Any:
         return F.sigmoid(x)
 
 
 class LogSigmoid(Module):
-    """log σ(x)."""
+    """log σ(x).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.LogSigmoid()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-1.3133, -0.6931, -0.1269])
+    """
 
     def forward(self, x: Any) -> Any:
         return F.logsigmoid(x)
 
 
 class Tanh(Module):
-    """Hyperbolic tangent."""
+    """Hyperbolic tangent.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.Tanh()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-0.7616,  0.    ,  0.964 ])
+    """
 
     def forward(self, x: Any) -> Any:
         return F.tanh(x)
 
 
 class Hardtanh(Module):
-    """x cut off below min_val and above max_val."""
+    """x cut off below min_val and above max_val.
+
+    Parameters
+    ----------
+    min_val : float
+        The least output.
+    max_val : float
+        The largest output.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.Hardtanh()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-1.,  0.,  1.])
+    """
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
         self.min_val, self.max_val = min_val, max_val
@@ -119,7 +237,20 @@ class Hardtanh(Module):
 
 
 class Softplus(Module):
-    """log(1 + e^(beta·x)) / beta."""
+    """log(1 + e^(beta·x)) / beta.
+
+    Parameters
+    ----------
+    beta : float
+        How sharp the bend is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.Softplus()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([0.3133, 0.6931, 2.1269])
+    """
 
     def __init__(self, beta: float = 1.0) -> None:
         self.beta = beta
@@ -132,14 +263,35 @@ class Softplus(Module):
 
 
 class Softsign(Module):
-    """x/(1 + |x|)."""
+    """x/(1 + |x|).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.Softsign()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-0.5   ,  0.    ,  0.6667])
+    """
 
     def forward(self, x: Any) -> Any:
         return F.softsign(x)
 
 
 class Softmax(Module):
-    """eˣ divided by its sum along the axis `dim`."""
+    """eˣ divided by its sum along the axis `dim`.
+
+    Parameters
+    ----------
+    dim : int
+        The axis; the last unless given.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.Softmax()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([0.042 , 0.1142, 0.8438])
+    """
 
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim
@@ -152,7 +304,20 @@ class Softmax(Module):
 
 
 class LogSoftmax(Softmax):
-    """x − log Σ eˣ along the axis `dim`."""
+    """x − log Σ eˣ along the axis `dim`.
+
+    Parameters
+    ----------
+    dim : int
+        The axis; the last unless given.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.LogSoftmax()(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-3.1698, -2.1698, -0.1698])
+    """
 
     def forward(self, x: Any) -> Any:
         return F.log_softmax(x, self.dim)
@@ -160,6 +325,13 @@ class LogSoftmax(Softmax):
 
 class Flatten(Module):
     """The axes from start_dim to end_dim as one: by default all but the batch.
+
+    Parameters
+    ----------
+    start_dim : int
+        The first axis that is joined.
+    end_dim : int
+        The last one.
 
     Examples
     --------
@@ -191,6 +363,11 @@ class Dropout(Module):
     p : float
     rng : numpy Generator or int, optional
         Where chance comes from; a number is a seed. A fresh generator unless given.
+
+    Raises
+    ------
+    ValueError
+        If p is no probability.
 
     Examples
     --------
@@ -232,7 +409,28 @@ class _MaxPool(_Pool):
 
 
 class MaxPool1d(_MaxPool):
-    """The largest of each window of (batch, channels, length); arguments as in PyTorch."""
+    """The largest of each window of (batch, channels, length); arguments as in PyTorch.
+
+    Parameters
+    ----------
+    kernel_size : int, or one for each spatial axis
+        The size of a window.
+    stride : int, or one for each spatial axis, optional
+        From one window to the next; `kernel_size` unless given.
+    padding : int, or one for each spatial axis
+        Pads on both sides.
+    dilation : int, or one for each spatial axis
+        From one pixel of a window to the next.
+    ceil_mode : bool
+        Windows may stick out at the end.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.MaxPool1d(2)(np.array([[[1.0, 3.0, 2.0, 0.0]]]))
+    array([[[3., 2.]]])
+    """
 
     def forward(self, x: Any) -> Any:
         return F.max_pool1d(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
@@ -240,6 +438,19 @@ class MaxPool1d(_MaxPool):
 
 class MaxPool2d(_MaxPool):
     """The largest pixel of each window of (batch, channels, height, width); arguments as in PyTorch.
+
+    Parameters
+    ----------
+    kernel_size : int, or one for each spatial axis
+        The size of a window.
+    stride : int, or one for each spatial axis, optional
+        From one window to the next; `kernel_size` unless given.
+    padding : int, or one for each spatial axis
+        Pads on both sides.
+    dilation : int, or one for each spatial axis
+        From one pixel of a window to the next.
+    ceil_mode : bool
+        Windows may stick out at the end.
 
     Examples
     --------
@@ -265,7 +476,28 @@ class _AvgPool(_Pool):
 
 
 class AvgPool1d(_AvgPool):
-    """The mean of each window of (batch, channels, length); arguments as in PyTorch."""
+    """The mean of each window of (batch, channels, length); arguments as in PyTorch.
+
+    Parameters
+    ----------
+    kernel_size : int, or one for each spatial axis
+        The size of a window.
+    stride : int, or one for each spatial axis, optional
+        From one window to the next; `kernel_size` unless given.
+    padding : int, or one for each spatial axis
+        Pads on both sides.
+    ceil_mode : bool
+        Windows may stick out at the end.
+    count_include_pad : bool
+        Whether pads (zeros) count in the mean.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.AvgPool1d(2)(np.array([[[1.0, 3.0, 2.0, 0.0]]]))
+    array([[[2., 1.]]])
+    """
 
     def forward(self, x: Any) -> Any:
         return F.avg_pool1d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
@@ -273,6 +505,19 @@ class AvgPool1d(_AvgPool):
 
 class AvgPool2d(_AvgPool):
     """The mean pixel of each window of (batch, channels, height, width); arguments as in PyTorch.
+
+    Parameters
+    ----------
+    kernel_size : int, or one for each spatial axis
+        The size of a window.
+    stride : int, or one for each spatial axis, optional
+        From one window to the next; `kernel_size` unless given.
+    padding : int, or one for each spatial axis
+        Pads on both sides.
+    ceil_mode : bool
+        Windows may stick out at the end.
+    count_include_pad : bool
+        Whether pads (zeros) count in the mean.
 
     Examples
     --------

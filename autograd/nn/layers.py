@@ -109,6 +109,34 @@ class _Convolution(Module):
 class Conv1d(_Convolution):
     """Convolution along one axis, (batch, in_channels, length) → (batch, out_channels, length'); see `Conv2d`.
 
+    Parameters
+    ----------
+    in_channels : int
+        Channels of the input.
+    out_channels : int
+        Channels of the output: the number of filters.
+    kernel_size : int, or one for each spatial axis
+        The size of a window.
+    stride : int
+        From one window to the next.
+    padding : int, "same" or "valid"
+        Pads on both sides.
+    dilation : int, or one for each spatial axis
+        From one pixel of a window to the next.
+    groups : int
+        Channels are split into so many groups, each with filters of its own.
+    bias : bool
+        Whether a bias is added.
+    rng : numpy Generator or int, optional
+        Where chance comes from; a number is a seed. A fresh generator unless given.
+    dtype : NumPy dtype
+        Of the parameters.
+
+    Raises
+    ------
+    ValueError
+        If `groups` does not divide both numbers of channels.
+
     Examples
     --------
     >>> Conv1d(3, 8, 5, padding=2)(np.ones((2, 3, 10))).shape
@@ -126,19 +154,36 @@ class Conv2d(_Convolution):
 
     Parameters
     ----------
-    in_channels, out_channels : int
-    kernel_size, stride, dilation : int or pair of int
+    in_channels : int
+        Channels of the input.
+    out_channels : int
+        Channels of the output: the number of filters.
+    kernel_size : int or pair of int
+        The size of a filter.
+    stride : int or pair of int
+        From one window to the next.
     padding : int, pair of int, "same" or "valid"
+        Pads (zeros) on both sides.
+    dilation : int or pair of int
+        From one pixel of a window to the next.
     groups : int
+        Channels are split into so many groups, each with filters of its own.
     bias : bool
+        Whether a bias is added.
     rng : numpy Generator or int, optional
         Where the filters come from, uniform on ±1/√(fan in) as in PyTorch.
     dtype : NumPy dtype
+        Of the parameters.
 
     Attributes
     ----------
     weight : Tensor, shape (out_channels, in_channels / groups) + kernel_size
     bias : Tensor, shape (out_channels,), or None
+
+    Raises
+    ------
+    ValueError
+        If `groups` does not divide both numbers of channels.
 
     Examples
     --------
@@ -157,6 +202,31 @@ class Conv2d(_Convolution):
 
 class ConvTranspose2d(_Convolution):
     """Transposed convolution; arguments as in PyTorch, see :func:`autograd.nn.functional.conv_transpose2d`.
+
+    Parameters
+    ----------
+    in_channels : int
+        Channels of the input.
+    out_channels : int
+        Channels of the output: the number of filters.
+    kernel_size : int, or one for each spatial axis
+        The size of a window.
+    stride : int or pair of int
+        From one filter laid down to the next.
+    padding : int or pair of int
+        So many pixels of the result are cut off on each side.
+    output_padding : int, or one for each spatial axis
+        So many pixels more on one side of the result.
+    groups : int
+        Channels are split into so many groups, each with filters of its own.
+    bias : bool
+        Whether a bias is added.
+    dilation : int, or one for each spatial axis
+        From one pixel of a window to the next.
+    rng : numpy Generator or int, optional
+        Where chance comes from; a number is a seed. A fresh generator unless given.
+    dtype : NumPy dtype
+        Of the parameters.
 
     Attributes
     ----------
@@ -213,6 +283,11 @@ class Embedding(Module):
     Attributes
     ----------
     weight : Tensor, shape (num_embeddings, embedding_dim)
+
+    Raises
+    ------
+    ValueError
+        If there is no row `padding_idx`.
 
     Examples
     --------
@@ -358,6 +433,30 @@ class BatchNorm1d(_BatchNorm):
 
 
 class BatchNorm2d(_BatchNorm):
-    """Batch normalisation of (batch, channels, height, width); arguments as for `BatchNorm1d`."""
+    """Batch normalisation of (batch, channels, height, width); arguments as for `BatchNorm1d`.
+
+    Parameters
+    ----------
+    num_features : int
+        Channels.
+    eps : float
+        Added to the variance.
+    momentum : float or None
+        The share of each batch in the running statistics; None for their plain mean.
+    affine : bool
+        Whether there are a weight and a bias for each channel.
+    track_running_stats : bool
+        Whether running statistics are kept and used outside training.
+    dtype : NumPy dtype
+        Of the parameters.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> layer = nn.BatchNorm2d(3)
+    >>> layer(np.ones((2, 3, 4, 4))).shape
+    (2, 3, 4, 4)
+    """
 
     axes = (4,)

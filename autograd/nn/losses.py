@@ -29,6 +29,16 @@ class _Loss(Module):
 class MSELoss(_Loss):
     """Squared error; see :func:`~autograd.nn.functional.mse_loss`.
 
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+
+    Raises
+    ------
+    ValueError
+        If `reduction` is none of these.
+
     Examples
     --------
     >>> import numpy as np
@@ -40,13 +50,46 @@ class MSELoss(_Loss):
 
 
 class L1Loss(_Loss):
-    """Absolute error; see :func:`~autograd.nn.functional.l1_loss`."""
+    """Absolute error; see :func:`~autograd.nn.functional.l1_loss`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+
+    Raises
+    ------
+    ValueError
+        If `reduction` is none of these.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> float(nn.L1Loss()(np.array([1.0, 2.0]), np.array([1.0, 4.0])))
+    1.0
+    """
 
     function = staticmethod(F.l1_loss)
 
 
 class HuberLoss(_Loss):
-    """Squared error near, absolute error far; see :func:`~autograd.nn.functional.huber_loss`."""
+    """Squared error near, absolute error far; see :func:`~autograd.nn.functional.huber_loss`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+    delta : float
+        Where the square ends and the line begins.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> float(nn.HuberLoss()(np.array([0.5, 3.0]), np.zeros(2)))
+    1.3125
+    """
 
     function = staticmethod(F.huber_loss)
 
@@ -56,7 +99,22 @@ class HuberLoss(_Loss):
 
 
 class SmoothL1Loss(_Loss):
-    """Huber's loss divided by beta; see :func:`~autograd.nn.functional.smooth_l1_loss`."""
+    """Huber's loss divided by beta; see :func:`~autograd.nn.functional.smooth_l1_loss`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+    beta : float
+        Where the square ends and the line begins.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> float(nn.SmoothL1Loss(beta=0.5)(np.array([0.25, 3.0]), np.zeros(2)))
+    1.40625
+    """
 
     function = staticmethod(F.smooth_l1_loss)
 
@@ -66,7 +124,22 @@ class SmoothL1Loss(_Loss):
 
 
 class BCELoss(_Loss):
-    """Cross-entropy of two classes, from probabilities; see :func:`~autograd.nn.functional.binary_cross_entropy`."""
+    """Cross-entropy of two classes, from probabilities; see :func:`~autograd.nn.functional.binary_cross_entropy`.
+
+    Parameters
+    ----------
+    weight : ndarray, optional
+        A factor for each element.
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> float(nn.BCELoss()(np.array([0.5, 0.25]), np.array([1.0, 0.0])).round(4))
+    0.4904
+    """
 
     function = staticmethod(F.binary_cross_entropy)
 
@@ -78,6 +151,22 @@ class BCELoss(_Loss):
 class BCEWithLogitsLoss(_Loss):
     """Cross-entropy of two classes, from scores; see
     :func:`~autograd.nn.functional.binary_cross_entropy_with_logits`.
+
+    Parameters
+    ----------
+    weight : ndarray, optional
+        A factor for each element.
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+    pos_weight : ndarray or float, optional
+        A factor for the positive part t·log σ(z).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> float(nn.BCEWithLogitsLoss()(np.array([0.0, 2.0]), np.array([1.0, 1.0])).round(4))
+    0.41
     """
 
     function = staticmethod(F.binary_cross_entropy_with_logits)
@@ -88,7 +177,26 @@ class BCEWithLogitsLoss(_Loss):
 
 
 class CrossEntropyLoss(_Loss):
-    """Cross-entropy of many classes, from scores; see :func:`~autograd.nn.functional.cross_entropy`."""
+    """Cross-entropy of many classes, from scores; see :func:`~autograd.nn.functional.cross_entropy`.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (classes,), optional
+        A factor for each class.
+    ignore_index : int
+        Rows with this class do not count.
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+    label_smoothing : float
+        ε: the targets become (1 − ε)·q + ε/classes. Szegedy et al. 2016.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> float(nn.CrossEntropyLoss()(np.array([[2.0, 0.0], [0.0, 0.0]]), np.array([0, 1])).round(4))
+    0.41
+    """
 
     function = staticmethod(F.cross_entropy)
 
@@ -100,7 +208,24 @@ class CrossEntropyLoss(_Loss):
 
 
 class NLLLoss(_Loss):
-    """−x of the right class, x logarithms of probabilities; see :func:`~autograd.nn.functional.nll_loss`."""
+    """−x of the right class, x logarithms of probabilities; see :func:`~autograd.nn.functional.nll_loss`.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (classes,), optional
+        A factor for each class.
+    ignore_index : int
+        Rows with this class do not count.
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> float(nn.NLLLoss()(np.log([[0.5, 0.5], [0.25, 0.75]]), np.array([0, 1])).round(4))
+    0.4904
+    """
 
     function = staticmethod(F.nll_loss)
 
@@ -110,7 +235,22 @@ class NLLLoss(_Loss):
 
 
 class HingeLoss(_Loss):
-    """max(0, margin − t·x) of classes ±1; see :func:`~autograd.nn.functional.hinge_loss`."""
+    """max(0, margin − t·x) of classes ±1; see :func:`~autograd.nn.functional.hinge_loss`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+    margin : float
+        From this on, t·x costs nothing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> float(nn.HingeLoss()(np.array([2.0, 0.5]), np.array([1.0, -1.0])))
+    0.75
+    """
 
     function = staticmethod(F.hinge_loss)
 
@@ -120,7 +260,22 @@ class HingeLoss(_Loss):
 
 
 class KLDivLoss(_Loss):
-    """Kullback-Leibler divergence; see :func:`~autograd.nn.functional.kl_div`."""
+    """Kullback-Leibler divergence; see :func:`~autograd.nn.functional.kl_div`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "batchmean", "sum", "none"}
+        As for :func:`~autograd.nn.functional.kl_div`.
+    log_target : bool
+        Whether the targets are logarithms too.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> float(nn.KLDivLoss("batchmean")(np.log([[0.5, 0.5]]), np.array([[0.25, 0.75]])).round(4))
+    0.1308
+    """
 
     function = staticmethod(F.kl_div)
 

@@ -101,6 +101,11 @@ class Sequential(Module):
     *modules : Module, or any callable
         Functions such as ``np.tanh`` serve as well.
 
+    Raises
+    ------
+    TypeError
+        If something is no function.
+
     Examples
     --------
     >>> from autograd import nn
@@ -213,6 +218,15 @@ def to_tensor(model: MLP, dtype: Any = float) -> Sequential:
 
 def to_values(model: Sequential) -> MLP:
     """A Sequential of Linear layers and activations as an MLP of Values, with the same weights.
+
+    Parameters
+    ----------
+    model : Sequential
+        Of Linear layers and activations.
+
+    Returns
+    -------
+    MLP
 
     Raises
     ------

@@ -164,6 +164,24 @@ class RNN(_Recurrent):
 
     Parameters and results as for :class:`LSTM`; ``nonlinearity="relu"`` instead of ``"tanh"``.
 
+    Parameters
+    ----------
+    input_size : int
+        Numbers per step of the input.
+    hidden_size : int
+        Numbers of the state.
+    num_layers : int
+        Layers one above the other.
+    nonlinearity : {"tanh", "relu"}
+        The function of each step.
+    **options : options
+        bias, batch_first, dropout, bidirectional, rng and dtype, as for :class:`LSTM`.
+
+    Raises
+    ------
+    ValueError
+        If `nonlinearity` is neither of these, or a size no whole number of at least 1.
+
     Examples
     --------
     >>> output, h = RNN(3, 4, rng=0)(np.ones((5, 2, 3)))
@@ -194,12 +212,29 @@ class LSTM(_Recurrent):
 
     Parameters
     ----------
-    input_size, hidden_size, num_layers : int
-    bias, batch_first, bidirectional : bool
+    input_size : int
+        Numbers per step of the input.
+    hidden_size : int
+        Numbers of the state.
+    num_layers : int
+        Layers one above the other.
+    bias : bool
+        Whether a bias is added.
+    batch_first : bool
+        Sequences are (batch, length, features) instead of (length, batch, features).
     dropout : float
+        Probability of setting a number to 0 between layers, while training.
+    bidirectional : bool
+        A second network reads each sequence from its end.
     rng : numpy Generator or int, optional
+        Where chance comes from; a number is a seed. A fresh generator unless given.
     dtype : NumPy dtype
-        As in PyTorch; see `forward` for shapes.
+        Of the parameters.
+
+    Raises
+    ------
+    ValueError
+        If a size is no whole number of at least 1.
 
     Examples
     --------
@@ -227,6 +262,32 @@ class GRU(_Recurrent):
     h ← (1 − u)·tanh(n + σ(r + r')·n') + u·h, where u = σ(z + z').
 
     Parameters and results as for :class:`LSTM`, with one state.
+
+    Parameters
+    ----------
+    input_size : int
+        Numbers per step of the input.
+    hidden_size : int
+        Numbers of the state.
+    num_layers : int
+        Layers one above the other.
+    bias : bool
+        Whether a bias is added.
+    batch_first : bool
+        Sequences are (batch, length, features) instead of (length, batch, features).
+    dropout : float
+        Probability of setting a number to 0 between layers, while training.
+    bidirectional : bool
+        A second network reads each sequence from its end.
+    rng : numpy Generator or int, optional
+        Where chance comes from; a number is a seed. A fresh generator unless given.
+    dtype : NumPy dtype
+        Of the parameters.
+
+    Raises
+    ------
+    ValueError
+        If a size is no whole number of at least 1.
 
     Examples
     --------
@@ -268,6 +329,11 @@ class MultiHeadAttention(Module):
     in_proj_weight : Tensor, shape (3·embed_dim, embed_dim)
     in_proj_bias : Tensor, shape (3·embed_dim,), or None
     out_proj : Linear
+
+    Raises
+    ------
+    ValueError
+        If the heads do not divide `embed_dim`.
 
     Examples
     --------

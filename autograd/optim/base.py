@@ -103,6 +103,14 @@ class Optimizer:
         If something is no Tensor or Value.
     ValueError
         If there are no parameters, one is named twice, or was computed from others.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> x = Value(3.0)
+    >>> optimizer = optim.SGD([x], lr=0.1)
+    >>> isinstance(optimizer, optim.Optimizer), optimizer.param_groups[0]["lr"]
+    (True, 0.1)
     """
 
     def __init__(self, params: Iterable[Any], defaults: Options) -> None:

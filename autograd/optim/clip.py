@@ -72,6 +72,13 @@ def clip_grad_norm_(
 def clip_grad_value_(parameters: Iterable[Any], clip_value: float) -> None:
     """Cut every element of the gradients off at ±clip_value.
 
+    Parameters
+    ----------
+    parameters : iterable of Tensor or Value
+        Whose gradients are meant; those without one are passed over.
+    clip_value : float
+        The largest absolute value.
+
     Examples
     --------
     >>> from autograd import Value

@@ -34,6 +34,11 @@ class LBFGS(Optimizer):
     line_search_fn : {None, "strong_wolfe"}
         Without a line search each step has length lr (in the first iteration at most lr/‖g‖₁).
 
+    Raises
+    ------
+    ValueError
+        If there are several groups or dtypes, or no such line search.
+
     Examples
     --------
     >>> from autograd import Tensor

@@ -29,6 +29,11 @@ class SGD(Optimizer):
     nesterov : bool
         p ← p − lr·(g + μ·b). Nesterov 1983, in the form of Sutskever et al. 2013.
 
+    Raises
+    ------
+    ValueError
+        If Nesterov's form is asked for without momentum, or with dampening.
+
     Examples
     --------
     >>> from autograd import Tensor
@@ -92,6 +97,16 @@ class Adagrad(Optimizer):
     params : iterable of Tensor or Value, or of dicts with settings
     lr, lr_decay, weight_decay, initial_accumulator_value, eps : float
         Weight decay adds λ·p to g; s starts from the initial value.
+
+    Examples
+    --------
+    >>> from autograd import Tensor, optim
+    >>> w = Tensor([1.0, -2.0])
+    >>> optimizer = optim.Adagrad([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.data.round(4)
+    array([ 0.9, -1.9])
     """
 
     def __init__(
@@ -129,6 +144,18 @@ class Adadelta(Optimizer):
     params : iterable of Tensor or Value, or of dicts with settings
     lr, rho, eps, weight_decay : float
         Weight decay adds λ·p to g.
+    rho : float
+        ρ, the share of the past in both means.
+
+    Examples
+    --------
+    >>> from autograd import Tensor, optim
+    >>> w = Tensor([1.0, -2.0])
+    >>> optimizer = optim.Adadelta([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.data.round(4)
+    array([ 0.9997, -1.9997])
     """
 
     def __init__(
@@ -165,6 +192,16 @@ class RMSprop(Optimizer):
         Weight decay adds λ·p to g; with momentum μ, b ← μ·b + g/(√s + eps) and p ← p − lr·b.
     centered : bool
         √(s − m²) instead of √s, with m ← α·m + (1 − α)·g.
+
+    Examples
+    --------
+    >>> from autograd import Tensor, optim
+    >>> w = Tensor([1.0, -2.0])
+    >>> optimizer = optim.RMSprop([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.data.round(4)
+    array([ 0., -1.])
     """
 
     def __init__(
@@ -298,6 +335,31 @@ class AdamW(Adam):
     """Adam with weight decay apart from the gradient: first p ← (1 − lr·λ)·p. Loshchilov and Hutter 2019.
 
     Parameters are those of :class:`Adam`; λ is 0.01 unless given.
+
+    Parameters
+    ----------
+    params : iterable of Tensor or Value, or of dicts with settings
+        What to adjust.
+    lr : float
+        Learning rate.
+    betas : (float, float)
+        β₁ and β₂, the shares of the past in the means of g and of g².
+    eps : float
+        Keeps a divisor from 0.
+    weight_decay : float
+        λ, the share of each parameter that a step of lr 1 takes away.
+    amsgrad : bool
+        Divide by the largest v̂ so far. Reddi, Kale and Kumar 2018.
+
+    Examples
+    --------
+    >>> from autograd import Tensor, optim
+    >>> w = Tensor([1.0, -2.0])
+    >>> optimizer = optim.AdamW([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.data.round(4)
+    array([ 0.899, -1.898])
     """
 
     decoupled = True
@@ -327,6 +389,16 @@ class NAdam(Optimizer):
     eps, weight_decay, momentum_decay : float
     decoupled_weight_decay : bool
         As in :class:`AdamW`, instead of adding λ·p to g.
+
+    Examples
+    --------
+    >>> from autograd import Tensor, optim
+    >>> w = Tensor([1.0, -2.0])
+    >>> optimizer = optim.NAdam([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w.data.round(4)
+    array([ 0.8944, -1.8944])
     """
 
     def __init__(

@@ -14,12 +14,29 @@ class Schedule:
 
     Creating one sets the first rate. A rate is always computed from the initial one, so that nothing drifts.
 
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rates are set.
+
     Attributes
     ----------
     last_epoch : int
         The number of calls of `step` so far.
     base_lrs : list of float
         The rates that the groups had.
+
+    Raises
+    ------
+    TypeError
+        If `optimizer` is none.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> schedule = optim.ExponentialLR(optim.SGD([Value(1.0)], lr=1.0), gamma=0.5)
+    >>> isinstance(schedule, optim.Schedule), schedule.last_epoch, schedule.base_lrs
+    (True, 0, [1.0])
     """
 
     def __init__(self, optimizer: Optimizer) -> None:
@@ -60,6 +77,13 @@ class Schedule:
 class LambdaLR(Schedule):
     """base·f(t).
 
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rates are set.
+    lr_lambda : callable
+        ``lr_lambda(t)`` is the factor after t steps.
+
     Examples
     --------
     >>> from autograd import Value, optim
@@ -78,7 +102,26 @@ class LambdaLR(Schedule):
 
 
 class ConstantLR(Schedule):
-    """base·factor for the first total_iters steps, then base."""
+    """base·factor for the first total_iters steps, then base.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rates are set.
+    factor : float
+        The factor.
+    total_iters : int
+        The number of steps that the change takes.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> schedule = ConstantLR(optim.SGD([Value(1.0)], lr=1.0), factor=0.5, total_iters=1)
+    >>> before = schedule.get_last_lr()
+    >>> schedule.step()
+    >>> before, schedule.get_last_lr()
+    ([0.5], [1.0])
+    """
 
     def __init__(self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5) -> None:
         self.factor, self.total_iters = factor, total_iters
@@ -90,6 +133,20 @@ class ConstantLR(Schedule):
 
 class StepLR(Schedule):
     """base·gamma^⌊t/step_size⌋.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rates are set.
+    step_size : int
+        Steps between two falls.
+    gamma : float
+        The factor.
+
+    Raises
+    ------
+    ValueError
+        If `step_size` is less than 1.
 
     Examples
     --------
@@ -114,7 +171,28 @@ class StepLR(Schedule):
 
 
 class MultiStepLR(Schedule):
-    """base·gamma^(number of milestones reached)."""
+    """base·gamma^(number of milestones reached).
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rates are set.
+    milestones : sequence of int
+        The steps at which the rate falls.
+    gamma : float
+        The factor.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> schedule = MultiStepLR(optim.SGD([Value(1.0)], lr=1.0), milestones=[1, 3])
+    >>> rates = []
+    >>> for _ in range(4):
+    ...     rates += schedule.get_last_lr()
+    ...     schedule.step()
+    >>> [round(rate, 12) for rate in rates]
+    [1.0, 0.1, 0.1, 0.01]
+    """
 
     def __init__(self, optimizer: Optimizer, milestones: Sequence[int], gamma: float = 0.1) -> None:
         self.milestones, self.gamma = sorted(milestones), gamma
@@ -125,7 +203,23 @@ class MultiStepLR(Schedule):
 
 
 class ExponentialLR(Schedule):
-    """base·gamma^t."""
+    """base·gamma^t.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rates are set.
+    gamma : float
+        The factor.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> schedule = ExponentialLR(optim.SGD([Value(1.0)], lr=1.0), gamma=0.5)
+    >>> schedule.step()
+    >>> schedule.get_last_lr()
+    [0.5]
+    """
 
     def __init__(self, optimizer: Optimizer, gamma: float) -> None:
         self.gamma = gamma
@@ -137,6 +231,17 @@ class ExponentialLR(Schedule):
 
 class LinearLR(Schedule):
     """base times a factor that goes from start_factor to end_factor in total_iters steps: a warm-up.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rates are set.
+    start_factor : float
+        The first factor.
+    end_factor : float
+        The last factor.
+    total_iters : int
+        The number of steps that the change takes.
 
     Examples
     --------
@@ -163,6 +268,15 @@ class LinearLR(Schedule):
 class CosineAnnealingLR(Schedule):
     """eta_min + (base − eta_min)·(1 + cos(π·t/T_max))/2. Loshchilov and Hutter 2017.
 
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rates are set.
+    T_max : int
+        Steps from the largest rate to the least.
+    eta_min : float
+        The least rate.
+
     Examples
     --------
     >>> from autograd import Value, optim
@@ -181,7 +295,35 @@ class CosineAnnealingLR(Schedule):
 
 
 class CosineAnnealingWarmRestarts(Schedule):
-    """Cosine annealing that starts again after T_0 steps, then after T_0·T_mult … Loshchilov and Hutter 2017."""
+    """Cosine annealing that starts again after T_0 steps, then after T_0·T_mult … Loshchilov and Hutter 2017.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rates are set.
+    T_0 : int
+        Steps of the first fall.
+    T_mult : int
+        How many times longer each fall is than the last.
+    eta_min : float
+        The least rate.
+
+    Raises
+    ------
+    ValueError
+        If `T_0` or `T_mult` is less than 1.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> schedule = CosineAnnealingWarmRestarts(optim.SGD([Value(1.0)], lr=1.0), T_0=2)
+    >>> rates = []
+    >>> for _ in range(4):
+    ...     rates += schedule.get_last_lr()
+    ...     schedule.step()
+    >>> [round(rate, 12) for rate in rates]
+    [1.0, 0.5, 1.0, 0.5]
+    """
 
     def __init__(self, optimizer: Optimizer, T_0: int, T_mult: int = 1, eta_min: float = 0.0) -> None:
         if T_0 < 1 or T_mult < 1:
@@ -213,6 +355,17 @@ class OneCycleLR(Schedule):
     ------
     ValueError
         From `step`, after total_steps − 1 of them.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> schedule = OneCycleLR(optim.SGD([Value(1.0)], lr=1.0), max_lr=1.0, total_steps=10)
+    >>> rates = []
+    >>> for _ in range(4):
+    ...     rates += schedule.get_last_lr()
+    ...     schedule.step()
+    >>> [round(rate, 2) for rate in rates]
+    [0.04, 0.52, 1.0, 0.95]
     """
 
     def __init__(
@@ -256,6 +409,11 @@ class SequentialLR(Schedule):
         All made for this optimiser, in this order, e.g. a warm-up and a decay.
     milestones : sequence of int
 
+    Raises
+    ------
+    ValueError
+        If there is not one milestone less than schedules.
+
     Examples
     --------
     >>> from autograd import Value, optim
@@ -297,6 +455,21 @@ class ReduceLROnPlateau:
     threshold : float
         An improvement is one by more than this share of the best.
     min_lr : float
+
+    Raises
+    ------
+    ValueError
+        If `mode` is none of these, or `factor` does not lie between 0 and 1.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> sgd = optim.SGD([Value(1.0)], lr=1.0)
+    >>> schedule = ReduceLROnPlateau(sgd, patience=0)
+    >>> for loss in (1.0, 1.0):
+    ...     schedule.step(loss)
+    >>> sgd.param_groups[0]["lr"]
+    0.1
     """
 
     def __init__(

@@ -11,8 +11,9 @@ from autograd.following import following
 from autograd.graph import ancestors
 from autograd.node import Node, tick
 from autograd.replay.environment import Environment, Unwatchable
+from autograd.replay.given import Looked
 from autograd.replay.plan import Plan
-from autograd.replay.program import Looked, Op, Program, Var, vars_of
+from autograd.replay.program import Op, Program, Var, vars_of
 from autograd.replay.recorder import Recorder
 from autograd.rules import elementwise as table
 from autograd.rules.arrays import General
@@ -104,7 +105,8 @@ class _Batch:
         except BaseException:
             recorder.undo()
             raise
-        if recorder.events or self.environment.changed() or self.environment.drew() or recorder.pulled:
+        drew = self.environment.drew() or recorder.notes.sources
+        if recorder.events or self.environment.changed() or drew or recorder.pulled:
             raise Looked("it changes variables, or draws random numbers")
         for x in leaves:
             if not self.environment.knows(x):

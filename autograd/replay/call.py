@@ -24,7 +24,7 @@ class Replay(General):
         self.name = self.sign = self.__name__ = getattr(owner, "__name__", "jit")
         self.notation = function(self.name)
         self.owner, self.recording, self.which = owner, recording, which
-        self.generation = recording.generation
+        self.generation, self.stood = recording.generation, recording.stood
         self.inputs = list(inputs)
         # As they are now: a caller may write into them before the backward pass. (After a step of training there is
         # none: the parameters have changed.)
@@ -56,8 +56,13 @@ class Replay(General):
                     return [_own(found[i]) for i in wanted]
             finally:
                 lock.release()
-        with modes.enabled():
-            result = self.owner.function(*self.args, **self.kwargs)
+        now = self.recording.where_sources_stand()
+        self.recording.rewind(self.stood)  # to draw what was drawn
+        try:
+            with modes.enabled():
+                result = self.owner.function(*self.args, **self.kwargs)
+        finally:
+            self.recording.rewind(now)
         output = pytrees.leaves(result)[self.which]
         pulled = pull_back({output: g}, targets, create_graph=recorded)
         # A Tensor that stands there twice has one cotangent, whole.

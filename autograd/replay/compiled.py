@@ -16,8 +16,8 @@ from autograd.node import KINDS, Node, tick
 from autograd.replay.batch import Batches
 from autograd.replay.call import Replay
 from autograd.replay.environment import Environment, Unwatchable
+from autograd.replay.given import Looked
 from autograd.replay.names import leaves_named, noting_locals
-from autograd.replay.program import Looked
 from autograd.replay.recorder import Recorder
 from autograd.replay.recording import Recording, Stale
 from autograd.replay.verify import Verification
@@ -63,9 +63,10 @@ def jit(f: Function) -> Jit:
     Notes
     -----
     A call that cannot be replayed is made as without `jit`, never replayed wrongly: where the function looks at a
-    number that it has computed (``if loss > 1``, ``float(h)``, ``h.item()``), draws random numbers, changes variables
-    of its own, or where what it can see has changed. Arrays of floats among the arguments are variables of the recorded
-    program. So ``a += b`` on one makes a new array inside `f`, and the caller's stays as it is.
+    number that it has computed (``if loss > 1``, ``float(h)``, ``h.item()``), draws random numbers other than those of
+    dropout, changes variables of its own, or where what it can see has changed. Arrays of floats among the arguments
+    are variables of the recorded program. So ``a += b`` on one makes a new array inside `f`, and the caller's stays as
+    it is.
 
     Examples
     --------
@@ -117,7 +118,7 @@ class Jit:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # The dictionaries are empty most of the time, which is quicker to see than to ask.
         watched = (modes.active and modes.on()) or (followers and follower() is not None)
-        if self._eager or watched or not self._lock.acquire(blocking=False):
+        if self._eager or watched or not self._lock.acquire(False):
             if modes.on():
                 self._because("a mode was on (no_grad, detect_anomaly)")
             return self.function(*args, **kwargs)
@@ -248,9 +249,10 @@ class Jit:
             self._because(str(reason))
             return self._record(key, leaves, args, kwargs)
         gradients = recording.which_gradients()
-        known = gradients in recording.verified
+        known = gradients in recording.verified and not (recording.unvaried and recording.varied(leaves))
         if known and (blocked := recording.blocked()):
             self._because(blocked)
+            recording.rewind(recording.stood)
             return self.function(*args, **kwargs)
         with np.errstate(all="ignore"):
             try:
@@ -269,7 +271,10 @@ class Jit:
                 except Exception as error:
                     self._give_up(f"its backward pass raised {type(error).__name__}: {error}")
                     trouble = True
-        return self.function(*args, **kwargs) if trouble else self._verified(recording, verification, args, kwargs)
+        if not trouble:
+            return self._verified(recording, verification, args, kwargs)
+        recording.rewind(recording.stood)
+        return self.function(*args, **kwargs)
 
     def _key(self, args: Any, kwargs: Any, leaves: Sequence[Any]) -> Any:
         """The signature: two calls with equal ones may share a recording."""
@@ -286,7 +291,7 @@ class Jit:
                 key.append(kind)
             else:
                 key.append(_value_key(x))
-        if len(set(map(id, leaves))) < len(leaves):  # a function may ask whether two arrays are one
+        if len(leaves) > 1 and len(set(map(id, leaves))) < len(leaves):  # a function may ask whether two arrays are one
             first = {id(x): i for i, x in reversed(list(enumerate(leaves)))}
             key.append(tuple(first[id(x)] for x in leaves if type(x) is np.ndarray))
         return tuple(key)
@@ -348,8 +353,9 @@ class Jit:
             arguments = [self._variable(x, recorder) for x in leaves]
             recorder.started = tick()
             new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
-            with following(recorder), noting_locals(self.function, recorder.locals):
-                result = self.function(*new_args, **new_kwargs)
+            with following(recorder):
+                with noting_locals(self.function, recorder.locals):
+                    result = self.function(*new_args, **new_kwargs)
                 recorder.finish()
                 changed = environment.changed()
                 drew = environment.drew()
@@ -384,8 +390,9 @@ class Jit:
 
     def _verified(self, recording: Recording, verification: Verification, args: Any, kwargs: Any) -> Any:
         """The second call: as without `jit`, and compared with the replay."""
-        gradients = recording.which_gradients()
-        recording.environment.note_randoms()
+        gradients, varied = recording.which_gradients(), recording.varied(verification.leaves)
+        recording.environment.note_randoms()  # after the replay: the call draws as much
+        recording.rewind(recording.stood)
         result = verification.run(lambda: self.function(*args, **kwargs))
         if verification.wrong:
             self._give_up(f"the replay differed from the call itself: {verification.wrong}")
@@ -395,6 +402,8 @@ class Jit:
             self._give_up(f"it draws random numbers ({drew})")
         else:
             recording.verified.add(gradients)
+            for i in varied:
+                del recording.unvaried[i]
         return result
 
 

@@ -8,11 +8,16 @@ NumPy's functions of it are noted down and computed again at each replay. Where 
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, Callable
 
 import numpy as np
 
 from autograd.node import Node
+
+
+class Looked(BaseException):
+    """The function did what cannot be recorded. (No `except Exception` of the function's may hide that.)"""
 
 
 class Given:
@@ -102,6 +107,9 @@ class Given:
     def __format__(self, spec: str) -> str:
         return format(self.notes.asked(self), spec)
 
+    def __reduce__(self) -> Any:  # a copy, made by whom cannot be told
+        return np.array, (self.notes.asked(self),)
+
     def __hash__(self) -> int:  # of an element, in a set or a dict
         return hash(self.notes.asked(self))
 
@@ -139,6 +147,8 @@ class Notes:
         ``(shape, dtype)`` of each step's result, which the program holds for (``np.unique`` finds more or fewer).
     conditions : list
         ``(place, array)``: what the program looked at.
+    sources : dict
+        By ``id``: the sources of random numbers that it draws from, and the copies that the recording drew from.
     """
 
     def __init__(self) -> None:
@@ -146,6 +156,15 @@ class Notes:
         self.steps: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
         self.forms: list[tuple[Any, Any]] = []
         self.conditions: list[tuple[Given, Any]] = []
+        self.sources: dict[int, tuple[Any, Any]] = {}
+
+    def draw(self, source: Any, shape: Any, dtype: Any) -> Given:
+        """Random numbers from 0 to 1 of a source."""
+        _, copied = self.sources.setdefault(id(source), (source, deepcopy(source)))
+        made = Given(copied.random(shape, dtype), ("step", len(self.steps)), self)
+        self.steps.append((source.random, (shape, dtype), {}))
+        self.forms.append((made.shape, made.dtype))
+        return made
 
     def stand_in(self, array: Any) -> Given:
         """What the program gets in place of an argument."""
@@ -156,6 +175,8 @@ class Notes:
     def apply(self, function: Any, args: Any, kwargs: Any) -> Any:
         """Compute, and note how. What is a random source's, or no array, is computed without being noted."""
         result = function(*_plain(args), **_plain(kwargs))
+        if kwargs.get("out") is not None or any(result is x for x in args if isinstance(x, np.ndarray)):
+            raise Looked("what is made of whole numbers among the arguments is written into an array")
         if not isinstance(result, (np.ndarray, np.generic)):
             for x in _givens((args, kwargs)):  # tuples (np.nonzero, np.unique): by value
                 self.asked(x)
@@ -210,6 +231,7 @@ class Replayed:
             self.steps.append((f, args, kwargs, simple, form))
         self.conditions = [(place(one).number, array) for one, array in notes.conditions]
         self.place = place
+        self.sources = [source for source, _ in notes.sources.values()]
 
     def run(self, given: list[Any]) -> list[Any] | None:
         """All results for these arguments, ``None`` if the recording does not hold for them."""

@@ -25,13 +25,23 @@ _KEYWORD_OUT = (np.maximum, np.minimum)  # whose third argument NumPy wants by n
 
 def of_ufunc(ufunc: np.ufunc, inputs: Sequence[Any], out: Any) -> list[Step]:
     """``ufunc(*inputs, out)``. A number of Python becomes an array once, instead of at each call."""
+    operands = inputs
     dtypes = {x.dtype for x in inputs if isinstance(x, np.ndarray)}
     if len(dtypes) == 1:
         (dtype,) = dtypes
         inputs = [np.array(x, dtype) if type(x) in (float, int) and dtype.kind == "f" else x for x in inputs]
-    if ufunc in _KEYWORD_OUT:
+    if out.ndim == 2 and out.shape[1] == 1:
+        inputs = [x.reshape(()) if isinstance(x, np.ndarray) and x.shape == (1,) else x for x in inputs]
+    if ufunc in _KEYWORD_OUT:  # these are slow beside a number
+        small = out.nbytes <= _SMALL
+        inputs = [np.full(out.shape, x) if small and isinstance(x, np.ndarray) and not x.ndim and x is not given else x
+                  for x, given in zip(inputs, operands)]  # fmt: skip
         return [(partial(ufunc, out=out), tuple(inputs))]
     return [(ufunc, (*inputs, out))]
+
+
+_SMALL = 1 << 14
+"""Bytes up to which a number is better repeated as an array of its own."""
 
 
 def of_call(function: Any, inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
@@ -105,13 +115,14 @@ def _step(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[St
 
 def _share(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
     a, b = [x if isinstance(x, np.ndarray) else np.array(x, out.dtype) for x in inputs]
-    mask = np.empty(out.shape, bool)
+    truths = bytearray(out.size)  # in which one that holds is found faster than NumPy counts
+    mask = np.frombuffer(truths, bool).reshape(out.shape)
 
-    def ties(mask: Any) -> None:
-        if np.count_nonzero(mask):
+    def ties() -> None:
+        if 1 in truths:
             out[mask] = 0.5
 
-    return [(np.greater, (a, b, mask)), (np.copyto, (out, mask)), (np.equal, (a, b, mask)), (ties, (mask,))]
+    return [(np.greater, (a, b, mask)), (np.copyto, (out, mask)), (np.equal, (a, b, mask)), (ties, ())]
 
 
 def is_part(index: Any) -> bool:

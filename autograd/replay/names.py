@@ -36,7 +36,7 @@ def wishes(recording: Any, recorder: Any, arguments: Sequence[str]) -> list[Wish
         wish(var, name)
     for var in program.given.values():
         kind, i = var.source.made
-        wish(var, recording.given_names[i] if kind == "argument" else "whole")
+        wish(var, recording.given_names[i] if kind == "argument" else "drawn" if recorder.notes.sources else "whole")
     for leaf, var in program.leaves.items():
         wish(var, leaf.label or recorder.environment.names.get(id(leaf), "parameter"))
     for var, _, name in recording.settings:

@@ -13,10 +13,11 @@ from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from autograd.functions.broadcasting import broadcast
 from autograd.functions.products import matmul
 from autograd.functions.shapes import transpose
 from autograd.node import Node, by_time, stored
-from autograd.replay.given import Given
+from autograd.replay.given import Given, Looked
 from autograd.rules import elementwise as table
 from autograd.rules.elementwise import Choice
 from autograd.rules.expressions import Relation, Symbol
@@ -32,10 +33,6 @@ _OF_OPERATOR: dict[Any, np.ufunc] = {
     operator.lt: np.less, operator.gt: np.greater, operator.le: np.less_equal, operator.ge: np.greater_equal,
     operator.eq: np.equal, operator.ne: np.not_equal,
 }  # fmt: skip
-
-
-class Looked(BaseException):
-    """The function did what cannot be recorded. (No `except Exception` of the function's may hide that.)"""
 
 
 class Var:
@@ -295,6 +292,7 @@ class Program:
                 return self._constant(np.asarray(ufunc(*numbers)))
         shapes = {x.shape for x in operands if type(x) is Var}
         shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
+        operands = _numbers_instead(operands, shape)
         if dtype is None:
             key = (ufunc, *[(x.dtype, bool(x.shape)) if isinstance(x, Var) else type(x) for x in operands])
             if key not in self._dtypes:
@@ -343,6 +341,18 @@ def _times_one(operands: Sequence[Any]) -> Var | None:
             if np.broadcast_shapes(one.shape, other.shape) == other.shape and np.all(one.source == 1):
                 return other
     return None
+
+
+def _numbers_instead(operands: Sequence[Any], shape: Any) -> Sequence[Any]:
+    """A number that was repeated as the number itself, where another operand gives the result its shape."""
+    if len(operands) != 2:
+        return operands
+    for i, x in enumerate(operands):
+        op, other = x.op if type(x) is Var else None, operands[1 - i]
+        if op is not None and op.rule is broadcast and op.inputs[0].shape == ():
+            if type(other) is Var and other.shape == shape:
+                return (op.inputs[0], other) if i == 0 else (other, op.inputs[0])
+    return operands
 
 
 def _needed(ops: Sequence[Op], wanted: set[Any]) -> list[Op]:

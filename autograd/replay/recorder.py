@@ -21,8 +21,7 @@ from autograd.graph import ancestors
 from autograd.node import Node, plain, stored, tick
 from autograd.optim import SGD
 from autograd.replay.environment import Environment
-from autograd.replay.given import Given, Notes
-from autograd.replay.program import Looked
+from autograd.replay.given import Given, Looked, Notes
 from autograd.rules import code
 from autograd.rules.arrays import General
 from autograd.rules.expressions import Symbol, evaluate, parts
@@ -187,6 +186,12 @@ class Recorder:
     def pull_of(self, rule: Rule) -> Any:
         """What the backward pass calls in place of ``rule.vjp``."""
         return _Pull(self, rule)
+
+    def drawn(self, source: Any, shape: Any, dtype: Any) -> Any:
+        """Random numbers, which are drawn anew at each replay. (Those of the recording are a copy's of the source.)"""
+        if not any(one.source is source for one in self.environment.randoms):
+            return source.random(shape, dtype)
+        return self.notes.draw(source, shape, dtype)
 
     # --- what operations keep ----------------------------------------------------------------------------
 

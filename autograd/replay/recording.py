@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from sys import getrefcount
 from typing import Any, Mapping, Sequence
 
 import numpy as np
@@ -12,15 +14,17 @@ from autograd.graph import touch
 from autograd.node import Node
 from autograd.replay.blocks import single
 from autograd.replay.environment import Environment
-from autograd.replay.given import Given, Replayed
+from autograd.replay.given import Given, Looked, Replayed
 from autograd.replay.names import wishes
-from autograd.replay.plan import Plan, Unbindable
-from autograd.replay.program import Looked, Op, Program, Var, vars_of
+from autograd.replay.plan import COUNTS, Plan, Unbindable
+from autograd.replay.program import Op, Program, Var, vars_of
 from autograd.replay.recorder import Recorder, Stepped, Written
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers as numbers_of
 from autograd.tensor.operands import leaf_of
 from autograd.walks import pull_back
+
+_DATA, _GRAD = operator.attrgetter("_data"), operator.attrgetter("grad")
 
 
 class Stale(Exception):
@@ -61,8 +65,15 @@ class Recording:
         self.environment = environment
         self.form = pytrees.mapped(lambda x: None, result)
         self.verified: set[tuple[bool, ...]] = set()
+        self.unvaried = {i: x.array for i, x in enumerate(arguments) if isinstance(x, Given)}
         self.generation = 0
         self.cleared: set[Any] = set()
+        self.stood: list[Any] = []  # the sources of random numbers, before the latest replay drew from them
+        self.as_left = False  # whether the gradients of parameters are those that the last replay left there
+        self.left: list[Any] = []
+        self.missing: tuple[bool, ...] = ()
+        self.handed_over: list[Any] = []
+        self.references: list[int] = []
         self.single = not isinstance(result, (list, tuple, dict))
         self.events = recorder.events
         self.gradients = recorder.gradients
@@ -156,6 +167,7 @@ class Recording:
         order = {x: i for i, x in enumerate(known)}
         self.leaves = sorted(self.program.leaves.items(), key=lambda item: order.get(item[0], len(order)))
         self.leaf_set = set(self.program.leaves)
+        self.parameters = [leaf for leaf, _ in self.leaves]
         if not all(map(self.environment.knows, self.leaf_set)):
             raise Looked("a Tensor that the function reaches in a way that cannot be watched")
         tensors = self.plainness.tensors
@@ -186,6 +198,7 @@ class Recording:
         tail = self._late(ops, forward, into)
         self.into, self.late = into, {op.out for op in tail}
         self.plan = Plan(ops, bound, self._handed_out(), into, tail)
+        self.bound = [self.plan.arrays[var] for _, var in self.leaves]
         finals = {var for _, var in self.final_vars}
         # Numbers without axes are handed out as NumPy's numbers, and cotangents are renewed when they are computed.
         numbers = {x.var for x in self.outputs if x.var is not None and not x.var.shape} | set(
@@ -279,6 +292,7 @@ class Recording:
         """
         plan = self.plan
         arrays = plan.arrays
+        self.generation += 1  # what an earlier call has left in memory is written over, even if this one stops here
         for i in self.tensor_places:
             if arguments[i] in self.leaf_set:
                 raise Stale("an argument is one of the parameters that the function sees")
@@ -288,15 +302,8 @@ class Recording:
                     array = x._data if type(x) is Tensor else x
                     if array is not arrays[var]:
                         plan.bind(var, numbers_of(x) if type(x) is Tensor else _as_array(array))
-            for leaf, var in self.leaves:
-                if leaf._data is not arrays[var]:
-                    array = _array_of(leaf)
-                    if leaf in self.written_leaves and not (array.flags.writeable and array.base is None):
-                        raise Stale("a parameter whose numbers are another's too")
-                    if array.shape != var.shape or array.dtype != var.dtype:
-                        raise Stale("a parameter has another shape or type than when it was recorded")
-                    if array is not arrays[var]:
-                        plan.bind(var, array)
+            if not all(map(operator.is_, map(_DATA, self.parameters), self.bound)):
+                self._bind_parameters()
         except Unbindable:
             raise Stale("an array lies in memory in another way than when it was recorded") from None
         for var, group, name in self.settings:
@@ -305,34 +312,83 @@ class Recording:
             if group[name] != value:
                 raise Stale(f"an optimiser's {name} was {value} when the program was recorded")
         if self.notes.steps or self.given or self.notes.conditions:
+            self.stood = self.where_sources_stand()
             values = self.notes.run([x for x in arguments if type(x) is np.ndarray and x.dtype.kind in "biu"])
             if values is None:
+                self.rewind(self.stood)
                 raise Stale("the recording holds for other whole numbers among the arguments")
             for var, number in self.given:
                 np.copyto(arrays[var], values[number])
 
+    def where_sources_stand(self) -> list[Any]:
+        """The state of each source of random numbers that the program draws from."""
+        return [source.bit_generator.state for source in self.notes.sources]
+
+    def rewind(self, stood: Sequence[Any]) -> None:
+        """Put the sources of random numbers back to where they stood."""
+        for source, state in zip(self.notes.sources, stood):
+            source.bit_generator.state = state
+
+    def _bind_parameters(self) -> None:
+        arrays = self.plan.arrays
+        for leaf, var in self.leaves:
+            if leaf._data is not arrays[var]:
+                array = _array_of(leaf)
+                if leaf in self.written_leaves and not (array.flags.writeable and array.base is None):
+                    raise Stale("a parameter whose numbers are another's too")
+                if array.shape != var.shape or array.dtype != var.dtype:
+                    raise Stale("a parameter has another shape or type than when it was recorded")
+                if array is not arrays[var]:
+                    self.plan.bind(var, array)
+        self.bound = [arrays[var] for _, var in self.leaves]
+
     def which_gradients(self) -> tuple[bool, ...]:
         """Which parameters have no gradient yet: a function may ask for that."""
-        return tuple([leaf.grad is None for leaf, _ in self.leaves])
+        self.as_left = bool(self.left) and all(map(operator.is_, map(_GRAD, self.parameters), self.left))
+        return self.missing if self.as_left else self._missing()
+
+    def _missing(self) -> tuple[bool, ...]:
+        return tuple([leaf.grad is None for leaf in self.parameters])
+
+    def varied(self, arguments: Sequence[Any]) -> list[int]:
+        """The arguments of whole numbers that differ for the first time from those that the program was recorded with.
+
+        As long as all calls have the same ones, no comparison can tell whether some became a part of the program.
+        """
+        return [i for i, x in self.unvaried.items() if arguments[i].tobytes() != x.tobytes()]
 
     def blocked(self) -> str:
         """Why this call cannot be replayed, empty if it can."""
-        for leaf in self.pulled:
-            if leaf.grad is not None and leaf not in self.cleared:
+        for leaf in self.pulled - self.cleared:
+            if leaf.grad is not None:
                 return "a gradient of an earlier call to add to"
         return ""
 
     def compute(self) -> None:
         """Run the program, up to what it changes."""
         plan = self.plan
-        for leaf, var in self.final_vars:
-            if var is not None:
-                plan.renew(var, leaf.grad is plan.arrays[var])
+        if not (self.as_left and list(map(getrefcount, self.handed_over)) == self.references):
+            self._renew_gradients()
         for var in self.handed_back:
             plan.renew(var)
-        self.generation += 1
         for function, args in plan.main:
             function(*args)
+
+    def _renew_gradients(self) -> None:
+        """Gradients that somebody still holds, beside the parameters, stay as they are: others are computed."""
+        self.as_left, self.left, self.handed_over = False, [], []
+        for leaf, var in self.final_vars:
+            if var is not None:
+                self.plan.renew(var, leaf.grad is self.plan.arrays[var])
+
+    def _hand_over_gradients(self) -> None:
+        """Give parameters their gradients, and remember that nobody else has these."""
+        for leaf, var in self.final_vars:
+            leaf.grad = None if var is None else self.plan.arrays[var]
+        if COUNTS:
+            self.left, self.missing = list(map(_GRAD, self.parameters)), self._missing()
+            self.handed_over = [leaf.grad for leaf, var in self.final_vars if var is not None]
+            self.references = list(map(getrefcount, self.handed_over))
 
     def change(self) -> None:
         """Make the changes: parameters, gradients, optimisers."""
@@ -347,15 +403,13 @@ class Recording:
                 else:
                     leaf._data = arrays[var].copy()
                     leaf._view = None
-        with following(None):  # nobody is told: this is what was recorded
-            for leaf in self.written_leaves:
-                touch(leaf)
+        touch(*self.written_leaves)
         for optimizer, gradients in self.stepped:
             for p, var in gradients:
                 p.grad = None if var is None else arrays[var]
             optimizer.step()
-        for leaf, var in self.final_vars:
-            leaf.grad = None if var is None else arrays[var]
+        if not self.as_left or self.stepped:
+            self._hand_over_gradients()
 
     def inputs_of(self, arguments: Sequence[Any]) -> list[Any]:
         """The Tensors that a call's result is made from: those among its arguments, and the parameters."""

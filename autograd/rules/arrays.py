@@ -57,6 +57,8 @@ class Linear(OfArrays):
 
     Parameters
     ----------
+    name : str
+        The word for it in the table, in messages and in pictures.
     compute : callable
         ``(*inputs, **static) -> array``.
     adjoints : callables
@@ -66,8 +68,26 @@ class Linear(OfArrays):
     joint : bool
         The operation is linear in all inputs together (``concatenate``), not in each for fixed
         others (``matmul``).
-    notation, sign, doc, local, pull_arrays
-        As for :class:`OfArrays`.
+    notation : Notation, optional
+        How it is written.
+    sign : str, optional
+        Short form for a node in a picture.
+    doc : str, optional
+        One sentence with the formula that it computes.
+    local : str or tuple of str, optional
+        The local derivative of each input in words of matrices, for pictures.
+    pull_arrays : callable, optional
+        A faster way to pull back arrays than by the adjoints.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import Tensor
+    >>> flipped = Linear("flipped", np.flip, lambda g, x: np.flip(g))
+    >>> x = Tensor([1.0, 2.0])
+    >>> flipped(x)[0].backward()
+    >>> x.grad
+    array([0., 1.])
     """
 
     def __init__(
@@ -109,17 +129,37 @@ class General(OfArrays):
 
     Parameters
     ----------
+    name : str
+        The word for it in the table, in messages and in pictures.
     compute : callable
         ``(*inputs, **static) -> array``.
     vjp : callable
         ``(g, y, *inputs, **static) -> tuple`` with the cotangent of each input (``None`` for one that
         has no derivative), linear in g, written over NumPy functions that have rules.
-    notation, sign, doc, local, pull_arrays
-        As for :class:`OfArrays`.
+    notation : Notation, optional
+        How it is written.
+    sign : str, optional
+        Short form for a node in a picture.
+    doc : str, optional
+        One sentence with the formula that it computes.
+    local : str or tuple of str, optional
+        The local derivative of each input in words of matrices, for pictures.
+    pull_arrays : callable, optional
+        A faster way to pull back arrays than `vjp`.
 
     Notes
     -----
     The tangent needs no second formula: the graph's forward pass gets it out of the vjp.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import Tensor
+    >>> scaled = General("scaled", lambda x: x / np.sum(x), lambda g, y, x: ((g - np.sum(g * y)) / np.sum(x),))
+    >>> x = Tensor([1.0, 3.0])
+    >>> scaled(x)[0].backward()
+    >>> x.grad
+    array([ 0.1875, -0.0625])
     """
 
     def __init__(

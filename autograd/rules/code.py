@@ -54,6 +54,7 @@ class Writer:
         self.arrays = arrays
         self.variables = dict(variables)
         self.functions: dict[str, Any] = {"inf": math.inf, "nan": math.nan}
+        self.may_raise = False
         self._names: dict[int, str] = {}
         self._fresh = count(1)
 
@@ -82,6 +83,7 @@ class Writer:
         function = x.rule.compute if self.arrays else x.rule.scalar
         args = [self.expression(argument) for argument in x.args]
         kind = None if x.static else _OPERATORS.get(function)
+        self.may_raise |= kind in (None, ast.Div)
         if kind is None:
             settings = [ast.keyword(name, ast.Constant(value)) for name, value in x.static.items()]
             return ast.Call(self.name(function, x.rule.name), args, settings)
@@ -148,19 +150,19 @@ def pull(rule: Any, cotangents: Sequence[Any]) -> Callable[[Any], None]:
     names = [x.names["text"] for x in INPUTS[: len(cotangents)]]
     writer = Writer(False, {**dict(zip(INPUTS, names)), OUTPUT: "y", COTANGENT: "g"})
     unary = len(names) == 1  # whose input is a node: of numbers alone nothing is recorded
-    load, compute, add = [], [], []
+    load, given, compute, add = [], [], [], []
     for name, tree, used in zip(names, cotangents, rule.uses_inputs):
         node = f"{name}_" if used else name
         asked = "" if unary else f"if type({node}) is not float: "  # no partial with respect to a constant
         if used:
             load.append(f"{name} = {node}._data" + ("" if unary else f" if type({node}) is not float else {node}"))
-        if not isinstance(tree, Symbol):
-            continue  # a derivative of 0 adds nothing
-        first, gradient = writer.lines(tree)
-        if tree is not COTANGENT:
+        if isinstance(tree, Symbol):  # else it is a derivative of 0, which adds nothing
+            given.append((name, node, asked, *writer.lines(tree)))
+    for name, node, asked, first, gradient in given:
+        if writer.may_raise and gradient != "g":  # then nothing is added before everything is computed
             compute.append(asked + "; ".join([*first, f"d{name} = {gradient}"]))
-            gradient = f"d{name}"
-        add.append(f"{asked}{node}.grad += {gradient}")
+            first, gradient = [], f"d{name}"
+        add.append(asked + "; ".join([*first, f"{node}.grad += {gradient}"]))
     output = ["y = node._data"] if rule.uses_output else []
     unpacked = ", ".join(f"{name}_" if used else name for name, used in zip(names, rule.uses_inputs))
     source = function("node", [
@@ -168,7 +170,7 @@ def pull(rule: Any, cotangents: Sequence[Any]) -> Callable[[Any], None]:
         *_tried(compute, "return pull_carefully(rule, node)"), *add,
     ])  # fmt: skip
     around = {"rule": rule, "pull_carefully": pull_carefully}
-    return compiled(rule.name, source, {**writer.functions, **around}, rule.__doc__)
+    return compiled(rule.name, source, {**writer.functions, **around}, rule.doc)
 
 
 def method(rule: Any, surroundings: Mapping[str, Any], reflected: bool = False) -> Callable[..., Any]:
@@ -194,7 +196,7 @@ def method(rule: Any, surroundings: Mapping[str, Any], reflected: bool = False) 
         *_RECORD,
     ])  # fmt: skip
     around = {**_AROUND_RECORD, "rule": rule, **surroundings}
-    return compiled(rule.name, source, {**writer.functions, **around}, rule.__doc__)
+    return compiled(rule.name, source, {**writer.functions, **around}, rule.doc)
 
 
 def recorder(surroundings: Mapping[str, Any]) -> Callable[[Any, tuple[Any, ...]], Any]:

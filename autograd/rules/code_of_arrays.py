@@ -54,4 +54,4 @@ def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
     source = function("node, g, cotangents, give", [
         "kind = type(node)", f"_, {unpacked}= node._origin", *load, *output, *give,
     ])  # fmt: skip
-    return compiled(rule.name, source, writer.functions, rule.__doc__)
+    return compiled(rule.name, source, writer.functions, rule.doc)

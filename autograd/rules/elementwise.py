@@ -69,7 +69,7 @@ class Choice(Elementwise):
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         condition, a, b = inputs
-        if isinstance(condition, (bool, np.bool_)):
+        if isinstance(condition, (bool, np.bool_)) and not static:
             return a if condition else b
         return super().__call__(condition, a, b, **static)
 

@@ -34,11 +34,22 @@ def guarded_later(condition: Any, a: Any, b: Callable[[], Any]) -> Any:
 
 def share(a: Any, b: Any) -> Any:
     """1 where a > b, ½ where they are equal, else 0."""
-    ties = np.equal(a, b)
-    larger_a = np.greater(a, b)
-    dtype = a.dtype if type(b) is float and type(a) is np.ndarray else np.result_type(a, b, np.float16)
-    some = not isinstance(ties, (np.ndarray, np.generic)) or np.count_nonzero(ties)
-    return (np.where(ties, 0.5, larger_a) if some else larger_a).astype(dtype)
+    if type(b) is float and type(a) is np.ndarray:
+        dtype, b = a.dtype, np.array(b, a.dtype)  # which is compared faster, and twice
+    else:
+        dtype = np.result_type(a, b, np.float16)
+    ties, larger_a = np.equal(a, b), np.greater(a, b)
+    if type(ties) is not np.ndarray:
+        return np.where(ties, 0.5, larger_a).astype(dtype)
+    shares = larger_a.astype(dtype)
+    if holds_somewhere(ties):
+        shares[ties] = 0.5
+    return shares
+
+
+def holds_somewhere(condition: Any) -> bool:
+    """Whether any of an array of truth values is true. (Searching a few bytes is faster than NumPy's call.)"""
+    return 1 in condition.tobytes() if condition.size <= 1 << 16 else bool(condition.any())
 
 
 def elementwise(f: Callable[[float], float]) -> Callable[[Any], Any]:

@@ -58,6 +58,12 @@ class Rule:
         Short form for a node in a picture (micrograd's ``_op``), by default the name.
     doc : str, optional
         One sentence with the formula that it computes.
+
+    Examples
+    --------
+    >>> from autograd import Rule, tanh
+    >>> isinstance(tanh, Rule), tanh.name, tanh(0.0)
+    (True, 'tanh', 0.0)
     """
 
     simplify: Formula | None = None
@@ -85,7 +91,7 @@ class Rule:
         self.compute = compute
         self.notation = notation or function(name)
         self.sign = sign or name
-        self.__doc__ = doc or None
+        self.doc = self.__doc__ = doc or None
         self.__name__ = name
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
@@ -155,7 +161,7 @@ class OfNumbers(Rule):
 
     def evaluate(self, *inputs: Any, **static: Any) -> Any:
         for x in inputs:
-            if not isinstance(x, (float, int)) or isinstance(x, np.generic):
+            if static or not isinstance(x, (float, int)) or isinstance(x, np.generic):
                 return self.compute(*inputs, **static)
         return self.on_floats(*map(float, inputs))
 
@@ -243,7 +249,7 @@ class Elementwise(OfNumbers):
 
     def __call__(self, *inputs: Any, **static: Any) -> Any:
         if self.on_complex is not None and is_complex(inputs[0]):
-            return self.on_complex(*inputs)
+            return self.on_complex(*inputs, **static)
         return super().__call__(*inputs, **static)
 
     # --- the derivative ----------------------------------------------------------------------------------
@@ -345,6 +351,8 @@ class Composite(Elementwise):
 
     Parameters
     ----------
+    name : str
+        The word for it in the table, in messages and in pictures.
     formula : callable
         ``(*inputs) -> y`` over operators and other rules.
     partials : callables, optional

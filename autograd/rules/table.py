@@ -30,6 +30,11 @@ def register(*rules: Any) -> None:
     A rule works without that. In the table, it is a function ``autograd.name``, a method of Values and
     Tensors, a word of the language in which programs are drawn, and it can be pickled.
 
+    Parameters
+    ----------
+    *rules : Rule
+        Rules of one's own.
+
     Raises
     ------
     ValueError

@@ -69,6 +69,10 @@ def solve_triangular(a: Any, b: Any, trans: Any = 0, lower: bool = False, unit_d
     unit_diagonal : bool
         Take the diagonal as 1, whatever it holds.
 
+    Returns
+    -------
+    Tensor or ndarray, of b's shape
+
     Raises
     ------
     numpy.linalg.LinAlgError
@@ -131,6 +135,17 @@ def cho_factor(a: Any, lower: bool = False) -> tuple[Any, bool]:
 def cho_solve(c_and_lower: tuple[Any, bool], b: Any) -> Any:
     """Solve A·x = b, given the Cholesky factor of A from :func:`cho_factor`.
 
+    Parameters
+    ----------
+    c_and_lower : (array or Tensor, bool)
+        What :func:`cho_factor` gave.
+    b : array_like or Tensor, shape (n,) or (…, n, k)
+        The right-hand sides.
+
+    Returns
+    -------
+    Tensor or ndarray, of b's shape
+
     Examples
     --------
     >>> a = np.array([[4.0, 2.0], [2.0, 5.0]])
@@ -191,6 +206,15 @@ _exponential = General(
 def expm(A: Any) -> Any:
     """The matrix exponential Σ Aᵏ/k! of each matrix.
 
+    Parameters
+    ----------
+    A : array_like or Tensor, shape (…, n, n)
+        Square matrices.
+
+    Returns
+    -------
+    Tensor or ndarray, of A's shape
+
     Examples
     --------
     >>> from autograd import Tensor
@@ -220,6 +244,15 @@ def logm(A: Any) -> Any:
     """The principal logarithm of each matrix: the X with exp X = A and |Im λ| < π for its eigenvalues.
 
     Real where A is real and has no eigenvalues ≤ 0, else complex.
+
+    Parameters
+    ----------
+    A : array_like or Tensor, shape (…, n, n)
+        Square matrices.
+
+    Returns
+    -------
+    Tensor or ndarray, of A's shape
 
     Examples
     --------
@@ -257,6 +290,19 @@ _sylvester_solution = General(
 
 def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
     """The X with A·X + X·B = Q, for A of shape (m, m), B (n, n) and Q (m, n).
+
+    Parameters
+    ----------
+    a : array_like or Tensor, shape (m, m)
+        A.
+    b : array_like or Tensor, shape (n, n)
+        B.
+    q : array_like or Tensor, shape (m, n)
+        Q.
+
+    Returns
+    -------
+    Tensor or ndarray, shape (m, n)
 
     Raises
     ------
@@ -296,6 +342,15 @@ _square_root = General(
 
 def sqrtm(A: Any) -> Any:
     """The principal square root of each matrix: the X with X·X = A whose eigenvalues have no negative real part.
+
+    Parameters
+    ----------
+    A : array_like or Tensor, shape (…, n, n)
+        Square matrices.
+
+    Returns
+    -------
+    Tensor or ndarray, of A's shape
 
     Raises
     ------
@@ -340,6 +395,16 @@ _lower_and_upper = General("lu", _lu, _lu_vjp, doc="L and U of A = P·L·U in on
 
 def lu(a: Any) -> tuple[Any, Any, Any]:
     """A = P·L·U of square matrices: a permutation (a plain array), L with ones on its diagonal, and U.
+
+    Parameters
+    ----------
+    a : array_like or Tensor, shape (…, n, n)
+        Square matrices.
+
+    Returns
+    -------
+    (ndarray, Tensor or ndarray, Tensor or ndarray)
+        P, L and U.
 
     Raises
     ------

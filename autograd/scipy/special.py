@@ -32,6 +32,10 @@ def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, r
     return_sign : bool
         Return the logarithm of the absolute value, and the sign of the sum.
 
+    Returns
+    -------
+    Tensor or ndarray; with `return_sign` a pair of them
+
     Examples
     --------
     >>> from autograd import Tensor
@@ -58,6 +62,17 @@ def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, r
 def softmax(x: Any, axis: Any = None) -> Any:
     """eˣ / Σ eˣ, the sum along axes (over everything for ``None``); as ``scipy.special.softmax``.
 
+    Parameters
+    ----------
+    x : array_like or Tensor
+        The exponents.
+    axis : int, tuple of int or None
+        Sum along these axes, or over everything.
+
+    Returns
+    -------
+    Tensor or ndarray, of x's shape
+
     Examples
     --------
     >>> softmax(np.array([0.0, 1000.0]))
@@ -69,6 +84,17 @@ def softmax(x: Any, axis: Any = None) -> Any:
 
 def log_softmax(x: Any, axis: Any = None) -> Any:
     """x − log Σ eˣ, the sum along axes (over everything for ``None``); as ``scipy.special.log_softmax``.
+
+    Parameters
+    ----------
+    x : array_like or Tensor
+        The exponents.
+    axis : int, tuple of int or None
+        Sum along these axes, or over everything.
+
+    Returns
+    -------
+    Tensor or ndarray, of x's shape
 
     Examples
     --------
@@ -89,6 +115,15 @@ def polygamma(n: Any, x: Any) -> Any:
     x : array_like or Tensor
         Where to evaluate it.
 
+    Returns
+    -------
+    Tensor or ndarray, of x's shape
+
+    Raises
+    ------
+    ValueError
+        If n is no whole number of 0 or more.
+
     Examples
     --------
     >>> float(polygamma(1, np.array(1.0))).__round__(6)  # π²/6
@@ -104,6 +139,22 @@ def polygamma(n: Any, x: Any) -> Any:
 
 def multigammaln(a: Any, d: int) -> Any:
     """The logarithm of the d-dimensional gamma function; as ``scipy.special.multigammaln``.
+
+    Parameters
+    ----------
+    a : array_like or Tensor
+        Where to evaluate it; larger than (d − 1)/2.
+    d : int
+        The dimension.
+
+    Returns
+    -------
+    Tensor or ndarray, of a's shape
+
+    Raises
+    ------
+    ValueError
+        If a is not greater than (d − 1)/2.
 
     Examples
     --------

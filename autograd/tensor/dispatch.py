@@ -56,8 +56,14 @@ def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     kind: Any = recording.TENSOR
     careful: Any = modes.active
     for name, setting in static.items():
-        if type(setting) not in SETTLED:
+        if type(setting) is np.ndarray and setting.nbytes <= COPIED_BYTES and setting.dtype.kind != "O":
+            static[name] = held(setting)  # a copy: nothing to be watched
+        elif type(setting) not in SETTLED:
             static[name], careful = _setting(rule, name, setting), True
+    if len(inputs) == 1 and not careful and type(inputs[0]) is kind:
+        x = inputs[0]._data
+        if type(x) is np.ndarray and x.nbytes < SMALLEST:
+            return lay_out(new(kind), rule.compute(x, **static), (rule, *inputs), static)
     arrays, common = [], None
     origin: list[Any] = [rule]
     for x in inputs:
@@ -112,7 +118,7 @@ def unary(rule: Rule, references: int) -> Way:
             return record(rule, (a,), data)
         return lay_out(new(recording.TENSOR), data, (rule, a))
 
-    apply.__name__, apply.__doc__ = rule.name, rule.__doc__
+    apply.__name__, apply.__doc__ = rule.name, rule.doc
     return apply
 
 
@@ -134,6 +140,8 @@ def binary(rule: Rule, compute: Way, references: int, constant: Way = operand) -
                     y = numbers(b)
             elif type(b) is float:
                 y = b
+            elif type(b) is int and -2048 <= b <= 2048:  # as in `operand`
+                b = y = float(b)
             else:
                 b = y = constant(b, x.dtype)
                 if type(b) is kind:
@@ -159,7 +167,7 @@ def binary(rule: Rule, compute: Way, references: int, constant: Way = operand) -
             return record(rule, (a, b), data)
         return lay_out(new(kind), data, (rule, a, b))
 
-    apply.__name__, apply.__doc__ = rule.name, rule.__doc__
+    apply.__name__, apply.__doc__ = rule.name, rule.doc
     return apply
 
 

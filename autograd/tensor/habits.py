@@ -27,10 +27,33 @@ _ATTRIBUTES = {
 _SETTINGS = {"dim": "axis", "keepdim": "keepdims"}
 
 
-def missing(name: str) -> str:
-    """The message for an attribute that a Tensor has not."""
-    here = _ATTRIBUTES.get(name)
-    return f"a Tensor has no attribute {name!r}" + (f"; what PyTorch calls so is here {here}" if here else "")
+class _Elsewhere:
+    """Stands where PyTorch has an attribute that Tensors have not: the error names ours."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, tensor: Any, kind: Any = None) -> Any:
+        raise AttributeError(
+            f"a Tensor has no attribute {self.name!r}; what PyTorch calls so is here {_ATTRIBUTES[self.name]}",
+            name=self.name,
+            obj=tensor,
+        )
+
+
+class Habits:
+    """Names that Tensors have not. (With a `__getattr__` instead, every attribute would be read more slowly.)"""
+
+    __slots__ = ()
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name not in _ATTRIBUTES]
+
+
+for _name in _ATTRIBUTES:
+    setattr(Habits, _name, _Elsewhere(_name))
 
 
 def refuse_settings(name: str, settings: Any) -> None:

@@ -7,7 +7,7 @@ NumPy finds its way here by itself: ``np.tanh(x @ w + b)`` on Tensors arrives in
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import Any, Iterator
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from autograd.rules.rule import Elementwise
 from autograd.tensor import dispatch, recording
 from autograd.tensor.complexes import where_complex
 from autograd.tensor.dispatch import FAST
-from autograd.tensor.habits import missing
+from autograd.tensor.habits import Habits
 from autograd.tensor.memory import numbers
 from autograd.tensor.methods import ArrayMethods, ElementwiseMethods, Operators, called
 from autograd.tensor.operands import leaf_data, leaf_of, seed_like
@@ -34,7 +34,7 @@ from autograd.tensor.watched import watch
 from autograd.walks import pull_back, store_gradients
 
 
-class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
+class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Node):
     """A NumPy array of real numbers, and how it was made.
 
     Plain NumPy code on Tensors records a graph; :meth:`backward` walks it once and leaves the gradient
@@ -81,11 +81,6 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
     def __init__(self, data: Any, label: str = "") -> None:
         lay_out(self, leaf_data(data))
         self.label = label
-
-    if not TYPE_CHECKING:  # mypy would take every name for an attribute
-
-        def __getattr__(self, name: str) -> Any:
-            raise AttributeError(missing(name), name=name, obj=self)
 
     def __init_subclass__(cls) -> None:
         raise TypeError("Tensor cannot be subclassed: results would lose the class; wrap it instead")
@@ -171,6 +166,9 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Node):
 
     def backward(self, gradient: Any = None, *, create_graph: bool = False, retain_grads: bool = False) -> None:
         """Compute the gradient of this scalar for every leaf it was made from, into their ``grad``.
+
+        Leaves add to what their ``grad`` holds, so a second call on the same graph doubles it: call ``zero_grad`` in
+        between.
 
         Parameters
         ----------

@@ -42,7 +42,11 @@ def _in_place(name: str) -> Any:
     write = getattr(np.ndarray, name)
 
     def method(self: Watched, other: Any) -> Watched:
-        array, tensor = _opened(self)
+        tensor: Any = None if self.owner is None else self.owner()
+        if tensor is not None and tensor._view is self and tensor._data.flags.writeable:
+            array = tensor._data  # as `_opened` says, without the call
+        else:
+            array, tensor = _opened(self)
         try:
             write(array, other)
         finally:

@@ -69,6 +69,20 @@ def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -
 
     Parameters and errors as for :func:`value_and_grad`; with `has_aux` it returns ``(gradient, aux)``.
 
+    Parameters
+    ----------
+    f : callable
+        Returns one real number.
+    argnums : int or sequence of int
+        The places of the arguments to differentiate by; of several, the result is a tuple.
+    has_aux : bool
+        Whether f returns a pair (result, anything else), of which only the first is differentiated.
+
+    Returns
+    -------
+    callable
+        With f's arguments; gives the gradient, in the form of the argument.
+
     Examples
     --------
     >>> import numpy as np
@@ -95,6 +109,23 @@ def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     For y = f(x) with each yᵢ depending on xᵢ alone it returns all ∂yᵢ/∂xᵢ (in general: the gradient of
     the sum of the output).
 
+    Parameters
+    ----------
+    f : callable
+        Returns an array of the shape of its argument.
+    argnums : int or sequence of int
+        The places of the arguments to differentiate by; of several, the result is a tuple.
+
+    Returns
+    -------
+    callable
+        With f's arguments; gives an array of the shape of the argument.
+
+    Raises
+    ------
+    ValueError
+        From the function that is returned, if the output is complex.
+
     Examples
     --------
     >>> import numpy as np
@@ -116,6 +147,16 @@ def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
 def stop_gradient(x: Any) -> Any:
     """The plain numbers of `x` (or of all in a structure): constants, from here on.
+
+    Parameters
+    ----------
+    x : number, array, Value, Tensor, or a structure of them
+        What is to count as constant.
+
+    Returns
+    -------
+    as `x`
+        With plain numbers and arrays in it.
 
     Examples
     --------

@@ -151,6 +151,18 @@ def _by_columns(call: RecordedCall) -> list[list[Any]]:
 def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """The matrix of second derivatives of a scalar function, of shape ``x.shape + x.shape``.
 
+    Parameters
+    ----------
+    f : callable
+        Returns one real number.
+    argnums : int or sequence of int
+        The places of the arguments to differentiate by; of several, the result is a tuple.
+
+    Returns
+    -------
+    callable
+        With f's arguments; gives an array of shape ``x.shape + x.shape``.
+
     Examples
     --------
     >>> import numpy as np

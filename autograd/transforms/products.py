@@ -108,11 +108,25 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: b
 def hvp(f: Function, argnums: int = 0) -> Function:
     """Hessian times vector, ``(x, v) -> H(x)·v``, without building H.
 
+    Parameters
+    ----------
+    f : callable
+        Returns one real number.
+    argnums : int
+        The place of the argument to differentiate by.
+
     Returns
     -------
     callable
         ``(*args, v)``: f's arguments, then the vector in the form of the differentiated one. SciPy's
         ``minimize(..., hessp=hvp(f))`` takes it as it is.
+
+    Raises
+    ------
+    TypeError
+        From the function that is returned, if the vector is missing.
+    ValueError
+        If the vector has another shape than the argument.
 
     Examples
     --------

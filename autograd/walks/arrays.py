@@ -97,10 +97,12 @@ def _pull_numbers(
             cotangent = add_at(x._data.shape, index, cotangent, distinct=True)
             cotangents[x] = cotangent if whole is None else whole + cotangent
             return
+        if whole is None:
+            cotangents[x] = add_at(x._data.shape, index, cotangent.astype(x._data.dtype, copy=False), distinct=True)
+            summed.add(x)
+            return
         if x not in summed:
-            data = x._data
-            whole = np.zeros(data.shape, data.dtype) if whole is None else np.array(whole, data.dtype)
-            cotangents[x] = whole
+            whole = cotangents[x] = np.array(whole, x._data.dtype)
             summed.add(x)
         whole[index] += cotangent
 

@@ -1,119 +1,92 @@
-"""Six optimisers in a ravine and at a saddle, as a moving picture.
+"""Eight optimisers on six landscapes, each at its best rate: where momentum and Adam win, and where they do not.
 
-In a ravine, steep across and nearly level along, plain descent bounces between the walls or crawls along the floor:
-one rate cannot suit both directions. Momentum averages the bounces away and gathers speed along the floor; Nesterov's
-looks at the gradient where the momentum is about to lead. AdaGrad divides each coordinate by all the slope it has
-seen, and slows down for ever; RMSprop forgets old slopes; Adam is RMSprop with momentum. At a saddle the slope is all
-but 0: descent stands still, those that divide by the slope's size leave at full speed.
+    SGD ─┬─ momentum ── Nesterov (NAG) ────────────┬─ NAdam
+         └─ AdaGrad ─┬─ RMSprop ── Adam ───────────┘
+                     └─ Adadelta        (Adam is RMSprop with momentum, NAdam with Nesterov's)
 
-Formulas: B. Polyak (1964), Y. Nesterov (1983), J. Duchi et al. (2011), G. Hinton's lecture 6e (2012), D. Kingma and
-J. Ba (2015). The ravine is the function of K. Saito, *Deep Learning from Scratch* (2016), chapter 6.
+Momentum goes on in the direction in which it has been going; Nesterov's looks at the slope where it is about to lead.
+AdaGrad divides each coordinate by all the slope it has seen; RMSprop and Adadelta forget old slopes.
+
+In a short ravine plain descent does as well as momentum, and with noise in the slope nobody is clearly ahead. In a
+long one (curved 1000 times as much across as along) plain descent crawls along the floor, momentum gathers speed, and
+those that divide by the slope do not notice: AdaGrad's first step, if huge, tells it the curvature of each axis. But
+only since the ravine lies along the axes: turned by 45°, it slows them about as much as plain descent, and momentum
+is best. At a saddle, nearly level in the direction that leads down, plain descent stands still. In a dent of a
+hillside, a local minimum, it stays for ever, as do RMSprop and Adadelta: momentum, also Adam's, rolls through.
+
+Held equal: 100 steps from the same 40 places, and one grid of rates; the mean height of 20 starts chooses the rate,
+the other 20 judge it. All other settings are the usual ones (momentum 0.9).
+
+B. Polyak (1964), Y. Nesterov (1983), J. Duchi et al. (2011), G. Hinton's lecture 6e (2012), M. Zeiler (2012), D.
+Kingma and J. Ba (2015), T. Dozat (2016). The short ravine is K. Saito's (*Deep Learning from Scratch*, 2016).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Callable
 
 import numpy as np
 
 from autograd import Tensor, optim
-from examples.shared.common import PALETTE, few_colours, heading, picture_of, plt, run
+from examples.shared.common import heading, run
+from examples.shared.landscapes import LANDSCAPES, Landscape, animate, draw
+from examples.shared.tuning import Trial, Tuned, tune
 
-
-def ravine(p: Any) -> Any:
-    """x²/20 + y²: twenty times as steep across as along; least (0) at the origin."""
-    return p[0] ** 2 / 20 + p[1] ** 2
-
-
-def saddle(p: Any) -> Any:
-    """x²/2 − y²/2 + y⁴/8: a saddle (0) at the origin, least (−1/2) at (0, ±√2)."""
-    return p[0] ** 2 / 2 - p[1] ** 2 / 2 + p[1] ** 4 / 8
-
-
-Method = Callable[[Any], Any]
-RAVINE: dict[str, Method] = {
-    "SGD": lambda p: optim.SGD(p, lr=0.95),
-    "momentum": lambda p: optim.SGD(p, lr=0.1, momentum=0.9),
-    "Nesterov": lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True),
-    "AdaGrad": lambda p: optim.Adagrad(p, lr=1.5),
-    "RMSprop": lambda p: optim.RMSprop(p, lr=0.2, alpha=0.9),
-    "Adam": lambda p: optim.Adam(p, lr=0.3),
-}
-SADDLE: dict[str, Method] = {
-    "SGD": lambda p: optim.SGD(p, lr=0.1),
-    "momentum": lambda p: optim.SGD(p, lr=0.1, momentum=0.9),
-    "Nesterov": lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True),
-    "AdaGrad": lambda p: optim.Adagrad(p, lr=0.15),
-    "RMSprop": lambda p: optim.RMSprop(p, lr=0.05, alpha=0.9),
-    "Adam": lambda p: optim.Adam(p, lr=0.1),
+METHODS: dict[str, Callable[..., Any]] = {  # S1.10 the family of optimisers
+    "SGD": optim.SGD,
+    "momentum": partial(optim.SGD, momentum=0.9),
+    "Nesterov": partial(optim.SGD, momentum=0.9, nesterov=True),
+    "AdaGrad": optim.Adagrad,
+    "RMSprop": partial(optim.RMSprop, alpha=0.9),
+    "Adadelta": optim.Adadelta,
+    "Adam": optim.Adam,
+    "NAdam": optim.NAdam,
 }
 
 
-def path(method: Method, f: Any, start: tuple[float, float], steps: int) -> Any:
-    """Where the optimiser goes from `start`, step by step."""
-    point = Tensor(np.array(start))
-    optimiser, places = method([point]), [point.data.copy()]
-    for _ in range(steps):
-        optimiser.zero_grad()
-        f(point).backward()
-        optimiser.step()
-        places.append(point.data.copy())
-    return np.array(places)
+@dataclass(frozen=True)
+class Results:
+    """For each landscape and method: the best rate, and the paths and last heights of 20 starts."""
+
+    runs: dict[str, dict[str, Tuned]]
 
 
-def ticks(left: float, right: float, low: float, high: float) -> tuple[Any, Any]:
-    return np.linspace(left, right, 90), np.linspace(low, high, 90)
+def descend(land: Landscape, method: Callable[..., Any], rate: float, seed: int) -> Trial:
+    """100 steps from 40 places at once; judged by the mean height of the last ten, for each of the last 20."""
+    rng = np.random.default_rng(seed)
+    places = Tensor(np.array(land.start)[:, None] * rng.uniform(0.7, 1.3, (2, 40)))
+    optimiser, path = method([places], lr=rate), [places.data.copy()]
+    with np.errstate(all="ignore"):  # too large a rate leads to infinity
+        for _ in range(100):
+            optimiser.zero_grad()
+            np.sum(land.height(*places)).backward()
+            places.grad += rng.normal(0, land.noise, places.shape)
+            optimiser.step()
+            path.append(places.data.copy())
+        ends = np.mean([land.height(*point) for point in path[-10:]], axis=0)
+    return Trial(ends[:20].mean(), ends[20:], np.array(path)[..., 20:])
 
 
-def animate(scenes: list[Any], frames: int, out: Path) -> None:
-    """Draw the background once and the trails frame by frame; one palette keeps the file small."""
-    figure, axes = plt.subplots(1, 2, figsize=(8, 3.6), dpi=72)
-    trails = []
-    for axis, (title, f, paths, (xs, ys), levels) in zip(axes, scenes):
-        axis.contour(xs, ys, f(np.meshgrid(xs, ys)), levels, colors="#CCCCCC", linewidths=0.8)
-        for (name, places), colour in zip(paths.items(), PALETTE):
-            (trail,) = axis.plot([], [], "-o", color=colour, lw=1.5, ms=6, label=name, animated=True)
-            trails.append((axis, trail, places))
-        axis.set(title=title, xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]), xlabel="x", ylabel="y")
-    axes[0].legend(ncols=3, loc="lower center", fontsize=8)
-    figure.tight_layout()
-    figure.canvas.draw()
-    background = figure.canvas.copy_from_bbox(figure.bbox)
-
-    pictures = []
-    for frame in range(frames):
-        figure.canvas.restore_region(background)
-        for axis, trail, places in trails:
-            seen = places[: 1 + frame * (len(places) - 1) // (frames - 1)]
-            trail.set_data(seen[:, 0], seen[:, 1])
-            trail.set_markevery([len(seen) - 1])
-            axis.draw_artist(trail)
-        pictures.append(picture_of(figure))
-    plt.close(figure)
-    palette = few_colours(pictures[-1])
-    pictures = [few_colours(picture, palette) for picture in pictures]
-    target, times = out / "09_optimisers.gif", [125] * (frames - 1) + [2000]
-    pictures[0].save(target, save_all=True, append_images=pictures[1:], duration=times, loop=0)
-    print(f"picture: {target}")
-
-
-def main(quick: bool, out: Path) -> dict[str, Any]:
-    out.mkdir(parents=True, exist_ok=True)
-    results: dict[str, Any] = {}
-    scenes = []
-    for title, f, methods, start, steps, area, levels in (
-        ("ravine", ravine, RAVINE, (-7.0, 2.0), 40, ticks(-8, 8, -4.5, 3), np.geomspace(0.05, 20, 12)),
-        ("saddle", saddle, SADDLE, (-1.5, 1e-3), 60, ticks(-2, 1, -0.6, 1.9), 14),
-    ):
-        heading(f"{title}: f = {f.__doc__.split(';')[0].split(':')[0]}; {steps} steps from {start}")
-        paths = {name: path(method, f, start, steps) for name, method in methods.items()}
-        results[title] = {name: float(f(places[-1])) for name, places in paths.items()}
-        for name, places in paths.items():
-            print(f"{name:>9}: f = {results[title][name]:+.5f} at ({places[-1][0]:+.3f}, {places[-1][1]:+.3f})")
-        scenes.append((title, f, paths, area, levels))
-    animate(scenes, 12 if quick else 31, out)
-    return results
+def main(quick: bool, out: Path) -> Results:
+    rates = [a * 10.0**k for k in (range(-2, 2) if quick else range(-3, 3)) for a in (1, 2, 5)]
+    heading(f"Median height above the least after 100 steps (and the rate, the best of {rates[0]} to {rates[-1]:g})")
+    print(f"{'':>9} " + " ".join(f"{where:>15}" for where in LANDSCAPES))
+    runs: dict[str, dict[str, Tuned]] = {where: {} for where in LANDSCAPES}
+    for name, method in METHODS.items():
+        for where, land in LANDSCAPES.items():
+            runs[where][name] = tune(partial(descend, land, method), rates, 1, f"{name}, {where}")
+        # S1.11 when momentum and adaptive rates beat plain SGD: column by column
+        row = [runs[where][name] for where in LANDSCAPES]
+        print(f"{name:>9} " + " ".join(f"{np.median(one.tests):8.1e} ({one.rate:5g})" for one in row))
+    # S1.9 a local minimum, and who gets out of it
+    stuck = [f"{name} {np.sum(one.tests > 0.3)}" for name, one in runs["dent"].items()]
+    print(f"left in the dent, of 20: {', '.join(stuck)}")
+    draw(runs, out)
+    animate({where: runs[where] for where in ("long", "turned", "saddle", "dent")}, 8 if quick else 17, out)
+    return Results(runs)
 
 
 if __name__ == "__main__":

@@ -1,118 +1,89 @@
-"""House prices: one ReLU neuron on four houses, then many features on real data.
+"""House prices: one ReLU neuron and its hinge, then size and #bedrooms.
 
-The smallest network: the size of a house goes in, relu(w·x + b) is its price. ReLU, since no price is below 0: for
-sizes at which the line would go under, the neuron says 0. Trained by gradient descent on four houses (2104, 1600,
-2400 and 3000 square feet; 400, 330, 369 and 540 thousand dollars) it ends at the line of least squares, which has a
-formula to compare with.
+The smallest network: the size of a house goes in, relu(w·size + b) is its price. Four houses cost 330 to 540 thousand
+dollars; three huts, invented for this example, are too small to live in and cost nothing. A straight line cannot say
+so: it asks less than nothing for a small hut. The neuron bends at its hinge, −b/w, and says 0 to the left of it.
 
-With many features nothing changes but the length of w; and a hidden layer of such neurons invents features of its
-own. No table of house prices ships with scikit-learn (its California houses are fetched over the network), so its
-`diabetes` stands in: 442 patients, ten measurements (age, sex, body mass, blood pressure, six of blood serum), and
-how far the illness went in a year. With so few noisy rows the hidden layer wins on the rows it was trained on, and
-nothing on the others.
+With #bedrooms it has a second weight; one for each feature, however many there are (example 12b). Without huts all
+four houses lie on the slope of the neuron, where relu changes nothing: training ends at the weights of least squares,
+which have a formula to compare with.
 
-The four houses are the first of A. Ng's *Machine Learning* (Stanford, 2011); the data set is B. Efron et al., "Least
-angle regression", Annals of Statistics 32 (2004).
+The houses are the first of A. Ng's *Machine Learning* (Stanford, 2011).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.datasets import load_diabetes
 
 import viz
-from autograd import relu, value_and_grad
-from autograd import sum as total
+from autograd import Value
 from autograd.nn import Neuron
-from examples.shared.common import BLUE, GREY, RED, heading, plt, run, save
+from examples.shared.common import BLUE, GREY, RED, heading, plt, run, save, show
 
-SIZES, PRICES = (2104, 1600, 2400, 3000), (400, 330, 369, 540)
+HOUSES = np.array([[2104, 3, 400], [1600, 3, 330], [2400, 3, 369], [3000, 4, 540]])  # S4.2 size, #bedrooms, price
+HUTS = np.array([[400, 1, 0], [700, 1, 0], [1000, 1, 0]])
 
 
-def four_houses(steps: int, out: Path) -> tuple[Neuron, list[float]]:
-    """A neuron of Values; sizes in thousands and prices in hundreds of thousands, so that one rate suits w and b."""
-    neuron = Neuron(1, "relu", rng=0)
-    neuron.w[0].data, neuron.w[0].label, neuron.b.label = 0.5, "w", "b"
-    history = []
-    for _ in range(steps):
-        J = total([(neuron([size / 1000]) - price / 100) ** 2 for size, price in zip(SIZES, PRICES)]) / 4
+@dataclass
+class Results:
+    hinge: float  # the size at which the price begins to rise
+    line: Any  # slope and intercept of least squares, which knows no hinge
+    weights: Any  # w₁, w₂ and b with #bedrooms, in thousand dollars, sizes and #bedrooms standardised
+    least_squares: Any  # the same by the formula
+
+
+def train(neuron: Neuron, inputs: Any, prices: Any) -> Any:
+    """Gradient descent on the mean squared error, prices in hundreds of thousands: the weights and the bias."""
+    for w in neuron.w:
+        w.data = 0.5  # a neuron that says 0 to every house would learn nothing
+    for _ in range(1000):
+        J = sum((neuron(list(x)) - price / 100) ** 2 for x, price in zip(inputs, prices)) / len(prices)
         neuron.zero_grad()
         J.backward()
         for p in neuron.parameters():
-            p.data -= 0.15 * p.grad
-        history.append(J.data)
-    y = neuron([1.8])
-    y.backward()
-    viz.draw(y, names={"price": y}).save(out / "12_neuron.svg")
-    return neuron, history
+            p.data -= 0.1 * p.grad
+    return np.array([p.data for p in neuron.parameters()])
 
 
-def network(parameters: Any, X: Any) -> Any:
-    """One hidden layer of ReLU neurons."""
-    W1, b1, w2, b2 = parameters
-    return relu(X @ W1 + b1) @ w2 + b2
-
-
-def one_neuron(parameters: Any, X: Any) -> Any:
-    w, b = parameters
-    return relu(X @ w + b)
-
-
-def train(model: Any, parameters: list[Any], data: Any, steps: int, rate: float) -> tuple[list[Any], Any]:
-    """Gradient descent on the mean squared error: the parameters, and the root of it on training and test rows."""
-    (X, y), test = data
-    step, curves = value_and_grad(lambda p: np.mean((model(p, X) - y) ** 2)), []
-    for _ in range(steps):
-        mse, slopes = step(parameters)
-        parameters = [p - rate * slope for p, slope in zip(parameters, slopes)]
-        curves.append((np.sqrt(mse), np.sqrt(np.mean((model(parameters, test[0]) - test[1]) ** 2))))
-    return parameters, np.array(curves)
-
-
-def main(quick: bool, out: Path) -> dict[str, Any]:
+def main(quick: bool, out: Path) -> Results:
     out.mkdir(parents=True, exist_ok=True)
-    heading("Four houses, one neuron: price = relu(w·size + b)")
-    neuron, history = four_houses(800 if quick else 2000, out)
-    w, b = neuron.w[0].data * 100 / 1000, neuron.b.data * 100
-    exact = np.polyfit(SIZES, PRICES, 1)
-    print(f"trained: price = relu({w:.5f}·size {b:+.3f}); least squares: {exact[0]:.5f}·size {exact[1]:+.3f}")
-    print(f"a house of 1800 square feet: {neuron([1.8]).data * 100:.1f} thousand; J = {history[-1]:.4f}")
+    heading("One neuron: price = relu(w·size + b), four houses and three huts")
+    sizes, _, prices = np.vstack([HOUSES, HUTS]).T
+    w, b = train(Neuron(1, "relu"), sizes[:, None] / 1000, prices) * (0.1, 100)
+    hinge, line = -b / w, np.polyfit(sizes, prices, 1)
+    print(f"the neuron: relu({w:.4f}·size {b:+.1f}), 0 up to the hinge at {hinge:.0f} square feet")
+    print(
+        f"least squares: {line[0]:.4f}·size {line[1]:+.1f}, {line @ (400, 1):.0f} thousand dollars for 400 square feet"
+    )
 
-    heading("442 patients, ten measurements, 100 of them kept for the test")
-    X, y = load_diabetes(return_X_y=True)
-    X, y = X / X.std(axis=0), y / 100
-    rng = np.random.default_rng(0)
-    order = rng.permutation(len(y))
-    data = [(X[part], y[part]) for part in (order[100:], order[:100])]
-    steps = 300 if quick else 1000
-    starts = {
-        "one neuron": (one_neuron, [np.zeros(10), np.array(1.0)]),
-        "8 hidden": (network, [rng.normal(0, 0.3, (10, 8)), np.zeros(8), np.zeros(8), np.array(1.5)]),
-    }
-    guess = float(np.sqrt(np.mean((data[1][1] - data[0][1].mean()) ** 2)) * 100)
-    print(f"{'always the mean':>15}: error on test rows {guess:.1f}")
-    curves = {name: train(model, p, data, steps, 0.05)[1] * 100 for name, (model, p) in starts.items()}
-    for name, curve in curves.items():
-        print(f"{name:>15}: error on training rows {curve[-1, 0]:.1f}, on test rows {curve[-1, 1]:.1f}")
+    heading("Two weights: price = relu(w₁·size + w₂·#bedrooms + b), four houses")
+    inputs = (HOUSES[:, :2] - HOUSES[:, :2].mean(axis=0)) / HOUSES[:, :2].std(axis=0)  # so that one rate suits both
+    neuron = Neuron(2, "relu")
+    weights = 100 * train(neuron, inputs, HOUSES[:, 2])
+    exact = np.linalg.lstsq(np.column_stack([inputs, np.ones(4)]), HOUSES[:, 2], rcond=None)[0]
+    print(f"(w₁, w₂, b) = {np.round(weights, 2)}, by the formula of least squares {np.round(exact, 2)}")
+    for (size, bedrooms, price), x in zip(HOUSES, inputs):
+        print(f"size {size}, #bedrooms {bedrooms}: price {price}, the neuron says {100 * neuron(list(x)).data:.0f}")
+    y = neuron([Value(number, label=label) for number, label in zip(inputs[0], ("size", "#bedrooms"))])
+    y.backward()
+    names = {"w₁": neuron.w[0], "w₂": neuron.w[1], "b": neuron.b, "price": y}
+    viz.draw(y, names=names).save(out / "12_neuron.svg")
+    show(out / "12_neuron.svg")
 
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8))
-    reach = np.linspace(0, 3400, 100)
-    left.plot(reach, np.maximum(0, w * reach + b), color=BLUE, label="the neuron")
-    left.plot(reach, np.polyval(exact, reach), color=GREY, lw=6, alpha=0.4, label="least squares")
-    left.plot(SIZES, PRICES, "o", color=RED)
-    left.set(xlabel="square feet", ylabel="thousand dollars", title="four houses")
-    left.legend()
-    for (name, curve), colour in zip(curves.items(), (BLUE, RED)):
-        right.plot(curve[:, 0], color=colour, ls="--", label=f"{name}, training")
-        right.plot(curve[:, 1], color=colour, label=f"{name}, test")
-    right.set(xlabel="steps", ylabel="root mean squared error", title="ten features", ylim=(45, 80))
-    right.legend()
+    figure, axis = plt.subplots(figsize=(6.5, 4))
+    reach = np.linspace(0, 3300, 100)
+    axis.plot(reach, np.polyval(line, reach), color=GREY, ls="--", label="line of least squares")
+    axis.plot(reach, np.maximum(0, w * reach + b), color=BLUE, lw=2.5, label="the neuron")  # S4.1 ReLU's shape
+    axis.plot(sizes[:4], prices[:4], "o", color=RED, label="houses")
+    axis.plot(sizes[4:], prices[4:], "s", color=RED, mfc="none", label="huts (invented)")
+    axis.set(xlabel="square feet", ylabel="thousand dollars", title=f"the hinge lies at {hinge:.0f} square feet")
+    axis.legend()
     save(figure, out, "12_house_prices")
-    errors = {name: curve[-1] for name, curve in curves.items()}
-    return {"w": w, "b": b, "exact": exact, "guess": guess, "errors": errors}
+    return Results(hinge, line, weights, exact)
 
 
 if __name__ == "__main__":

@@ -1,20 +1,17 @@
-"""Recurrent networks, RNN, LSTM and GRU: a time series, and the letters of a rhyme.
+"""Recurrent networks, RNN, LSTM and GRU: a time series.
 
 A recurrent network reads a sequence one element at a time and keeps a state h: what it says depends on all that came
 before. Trained by backpropagation through time, its graph is as deep as the sequence is long, so the plain RNN
 suffers what example 10 shows for layers. LSTM and GRU carry their state along a sum, which gates open and close, and
-remember for longer.
+remember for longer. The series is Mackey's and Glass's chaotic one; the networks learn to predict its next value, then
+run freely on their own predictions.
 
-The series is Mackey's and Glass's chaotic one; the networks learn to say its next value, then run freely on what they
-say themselves. The rhyme is *The House That Jack Built*, of which the last verse is kept for the test: the networks
-say the next letter. What they know is measured in bits per letter, and shown by letting them go on from "This is ".
-
-J. Elman, "Finding structure in time" (1990); S. Hochreiter and J. Schmidhuber, "Long short-term memory" (1997); K.
-Cho et al. (2014); A. Karpathy, "The unreasonable effectiveness of recurrent neural networks" (2015).
+J. Elman (1990); S. Hochreiter and J. Schmidhuber, "Long short-term memory" (1997); K. Cho et al. (2014): GRU.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +19,18 @@ import numpy as np
 
 from autograd import nn, no_grad
 from autograd.nn import functional as F
-from examples.shared.common import GREY, heading, plt, run, save
+from examples.shared.common import GREY, heading, plt, progress, run, save
 from examples.shared.datasets import mackey_glass
-from examples.shared.sequences import FREQUENCY_BITS, LETTERS, pieces, teach, train
+from examples.shared.sequences import pieces, train
 
 CELLS = {"RNN": nn.RNN, "LSTM": nn.LSTM, "GRU": nn.GRU}
+
+
+@dataclass
+class Results:
+    repeated: float  # error of predicting the last value again
+    errors: dict[str, float]  # of the next value
+    free: dict[str, Any]  # 150 values predicted on the network's own predictions
 
 
 class Reader(nn.Module):
@@ -41,82 +45,53 @@ class Reader(nn.Module):
         return self.head(h), state
 
 
-def run_freely(model: Any, x: Any, unit: float, steps: int) -> Any:
-    """Read `x`, then go on alone: what the model says comes next is its next input."""
-    said = [x[-1:]]
-    with no_grad():
-        y, state = model(x)
-        for _ in range(steps):
-            said.append(said[-1] + unit * y.data[-1:])
-            y, state = model(said[-1], state)
-    return np.ravel(said[1:])
-
-
-def series(kind: str, x: Any, steps: int) -> dict[str, Any]:
-    """One-step errors on the last 500 values, and 150 values foretold without looking.
-
-    The networks say by how much the series will change, in units of its usual change.
-    """
-    rng, unit = np.random.default_rng(0), float(np.std(np.diff(x[:-500])))
+def learn(kind: str, x: Any, unit: float, steps: int) -> Reader:
+    """A network that predicts by how much the series will change, in units of its usual change."""
+    rng = np.random.default_rng(0)
     model = Reader(kind, 1, 24, 1, rng)
     draw = pieces(x[:-500, None], 40, 24, rng)
 
-    def loss(said: Any, change: Any) -> Any:
-        return F.mse_loss(said[0], change / unit)
+    def now_and_change() -> Any:
+        now, following = draw()
+        return now, (following - now) / unit
 
-    train(model, lambda: (lambda a, b: (a, b - a))(*draw()), loss, steps, 1e-2)
+    train(model, now_and_change, lambda outputs, change: F.mse_loss(outputs[0], change), steps, 1e-2)
+    return model
+
+
+def run_freely(model: Any, x: Any, unit: float, steps: int) -> Any:
+    """Read `x`, then go on alone: each prediction is the next input."""
+    values, unread, state = [x[-1:]], x, None
     with no_grad():
-        change = unit * model(x[-600:-1, None, None])[0].data[99:, 0, 0]
-    error = float(np.sqrt(np.mean((x[-501:-1] + change - x[-500:]) ** 2)))
-    return {"error": error, "free": run_freely(model, x[-500:-300, None, None], unit, 150)}
+        for _ in range(steps):
+            y, state = model(unread, state)
+            unread = values[-1] + unit * y.data[-1:]
+            values.append(unread)
+    return np.ravel(values[1:])
 
 
-class Letters(nn.Module):
-    """The same over letters: each is looked up in a table, as a row that belongs to it."""
-
-    def __init__(self, kind: str, rng: np.random.Generator) -> None:
-        self.table = nn.Embedding(LETTERS, 32, rng=rng)
-        self.reader = Reader(kind, 32, 64, LETTERS, rng)
-
-    def forward(self, codes: Any) -> Any:
-        return self.reader(self.table(codes))[0]
-
-
-def main(quick: bool, out: Path) -> dict[str, Any]:
+def main(quick: bool, out: Path) -> Results:
     x = mackey_glass(2000)
-    lazy = float(np.sqrt(np.mean(np.diff(x[-501:]) ** 2)))
-    heading(f"Mackey–Glass: root mean squared error of the next value (saying the last one again: {lazy:.3f})")
-    foretold = {kind: series(kind, x, 60 if quick else 500) for kind in CELLS}
-    for kind, result in foretold.items():
-        print(f"{kind:>4}: {result['error']:.4f}")
+    unit, repeated = float(np.std(np.diff(x[:-500]))), float(np.sqrt(np.mean(np.diff(x[-501:]) ** 2)))
+    heading(f"Mackey–Glass: root mean squared error of the next value (the last one again: {repeated:.3f})")
+    results = Results(repeated, {}, {})
+    for kind in progress(CELLS, "networks"):
+        model = learn(kind, x, unit, 60 if quick else 500)
+        with no_grad():
+            change = unit * model(x[-600:-1, None, None])[0].data[99:, 0, 0]
+        results.errors[kind] = float(np.sqrt(np.mean((x[-501:-1] + change - x[-500:]) ** 2)))
+        results.free[kind] = run_freely(model, x[-500:-300, None, None], unit, 150)
+        print(f"{kind:>4}: {results.errors[kind]:.4f}")
 
-    heading("The House That Jack Built: bits per letter of the last verse, which was not in the training text")
-    print(f"by frequency of letters: {FREQUENCY_BITS:.2f}")
-    spoken = {}
-    for kind in CELLS:
-        rng = np.random.default_rng(0)
-        spoken[kind] = teach(Letters(kind, rng), 40 if quick else 300, 1e-2, rng)
-        print(f"{kind:>4}: {spoken[kind]['bits']:.2f}; goes on: {spoken[kind]['text']!r}")
-
-    figure, (top, bottom) = plt.subplots(2, 1, figsize=(9.5, 6.5))
-    top.plot(np.arange(-50, 150), x[-350:-150], color=GREY, lw=3, alpha=0.5, label="the series")
-    for kind, result in foretold.items():
-        top.plot(np.arange(150), result["free"], label=f"{kind}, running freely")
-    top.axvline(0, color=GREY, ls=":")
-    top.set(xlabel="steps after the last look", title="Mackey–Glass: 150 values foretold", ylim=(-3, 3))
-    top.legend(ncols=4, loc="lower center")
-    for kind, result in spoken.items():
-        bottom.plot(result["losses"], lw=1, label=f"{kind}: {result['bits']:.2f} on the unseen verse")
-    bottom.axhline(FREQUENCY_BITS, color=GREY, ls=":", label="by frequency of letters")
-    bottom.set(xlabel="steps", ylabel="bits per letter", title="letters of the rhyme, training")
-    bottom.legend()
+    figure, axis = plt.subplots(figsize=(9.5, 3.8), layout="constrained")
+    axis.plot(np.arange(-50, 150), x[-350:-150], color=GREY, lw=3, alpha=0.5, label="the series")
+    for kind, values in results.free.items():
+        axis.plot(values, label=f"{kind}, running freely")
+    axis.axvline(0, color=GREY, ls=":", label="the last value that is read")
+    axis.set(xlabel="steps", title="Mackey–Glass: 150 predictions, each from those before", ylim=(-3, 3.8))
+    axis.legend(ncols=3, loc="upper center")
     save(figure, out, "15_recurrent")
-    return {
-        "lazy": lazy,
-        "errors": {kind: r["error"] for kind, r in foretold.items()},
-        "bits": {kind: r["bits"] for kind, r in spoken.items()},
-        "text": spoken["LSTM"]["text"],
-    }
+    return results
 
 
 if __name__ == "__main__":

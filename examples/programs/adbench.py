@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd import jacobian, sigmoid, value_and_grad
+from examples.shared.command_line import run_program
 
 DATA = Path(__file__).resolve().parents[2] / "tests" / "data" / "adbench"
 
@@ -158,6 +159,11 @@ def deviations() -> dict[str, float]:
     }
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Say how far each is off."""
     for name, size in deviations().items():
         print(f"{name:28s} {size:.1e} from the published")
+
+
+if __name__ == "__main__":
+    run_program(main)

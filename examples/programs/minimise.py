@@ -14,6 +14,7 @@ import numpy as np
 from scipy.optimize import minimize, rosen_der, rosen_hess, rosen_hess_prod
 
 from autograd import grad, hessian, hvp
+from examples.shared.command_line import run_program
 
 
 def valley(x: Any) -> Any:
@@ -42,4 +43,4 @@ def main() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main()
+    run_program(main)

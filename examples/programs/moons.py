@@ -5,7 +5,6 @@ python examples/programs/moons.py [folder for the pictures]      (the plot needs
 
 from __future__ import annotations
 
-import sys
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import autograd
 import viz
 from autograd import no_grad
 from autograd.nn import MLP
+from examples.shared.command_line import run_program
 
 
 def two_moons(count: int, rng: np.random.Generator) -> tuple[Any, Any]:
@@ -80,6 +80,4 @@ def plot(model: MLP, points: Any, labels: Any, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[1] / "out"
-    folder.mkdir(parents=True, exist_ok=True)
-    main(folder)
+    run_program(main)

@@ -5,7 +5,6 @@ python examples/programs/pictures.py [folder for the pictures]
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any, Callable
 
@@ -13,6 +12,7 @@ import numpy as np
 
 import viz
 from autograd import Tensor, Value, dot, nn, tanh
+from examples.shared.command_line import run_program
 
 
 def labelled(**numbers: float) -> list[Value]:
@@ -126,6 +126,4 @@ def main(out: Path) -> None:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[1] / "out"
-    folder.mkdir(parents=True, exist_ok=True)
-    main(folder)
+    run_program(main)

@@ -18,6 +18,7 @@ from autograd.distributed import distributed_value_and_grad
 from autograd.nn import functional as F
 from autograd.training import accuracy
 from examples.shared import datasets
+from examples.shared.command_line import run_program
 
 SIZES = (64, 32, 10)
 Parameters = list[tuple[Any, Any]]
@@ -75,4 +76,4 @@ def main() -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main()
+    run_program(main)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import decimal
 import fractions
 import math
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -91,6 +93,31 @@ def test_comparisons_are_of_the_data_and_equality_is_identity() -> None:
     assert bool(b) and not Value(0.0)
 
 
+def test_equality_with_any_number_is_that_of_the_data() -> None:
+    x = Value(1.0)
+    assert x == 1 + 0j and x == np.complex64(1) and x == fractions.Fraction(1) and (x == np.float64(1.0)) is True
+    assert x != 1j and x != 10**400 and Value(2.0**53) != 2**53 + 1 and x != decimal.Decimal(2)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: autograd.relu(x, foo=1),
+        lambda x: autograd.relu(2.0, foo=1),
+        lambda x: autograd.maximum(x, 1.0, axis=0),
+        lambda x: autograd.where(x > 1, x, 0.0, axis=0),
+        lambda x: autograd.RULES["sum"](x, x, axis=0),
+        lambda x: np.exp(x, where=np.array(False)),
+        lambda x: np.exp(x, dtype=np.float32),
+        lambda x: x.tanh(foo=1),
+        lambda x: x.maximum(1.0, foo=1),
+    ],
+)
+def test_settings_of_rules_of_numbers_are_refused(call: Callable[[Value], object]) -> None:
+    with pytest.raises((TypeError, NoRuleError), match="settings|takes no|unexpected keyword|no keyword"):
+        call(Value(2.0))
+
+
 def test_lists_of_values() -> None:
     xs = [Value(x) for x in (1.0, 2.0, 4.0)]
     total = sum(xs)
@@ -120,6 +147,14 @@ def test_numpy_functions_and_arrays() -> None:
     for refused in (lambda: np.sum(x), lambda: np.floor_divide(x, 2), lambda: np.add(x, 1, out=np.zeros(()))):
         with pytest.raises(NoRuleError):
             refused()
+
+
+def test_a_value_beside_an_array_follows_the_rule() -> None:
+    x = Value(0.5)
+    tie, larger = np.maximum(np.array([0.5, math.nan, 0.0]), x), np.hypot(x, np.array([1.0]))
+    assert tie[0].data == 0.5 and math.isnan(tie[1].data) and larger[0].data == math.hypot(0.5, 1.0)
+    tie[0].backward()
+    assert x.grad == 0.5
 
 
 def test_methods_functions_and_numpy_names_are_the_same_rule() -> None:
@@ -226,6 +261,7 @@ def test_comparisons_with_numpy_numbers() -> None:
     assert (np.float64(2) == v) is True and (v == np.float64(2)) is True and (v != np.float64(2)) is False
     assert (np.float64(3) == v) is False and (np.float64(3) != v) is True
     assert (np.array([1.0, 3.0]) < v).tolist() == [True, False]
+    assert np.longdouble(1) < v and np.longdouble(2) == v and not np.longdouble(2) != v
 
 
 def test_networks_are_copied_with_their_leaves() -> None:

@@ -26,6 +26,7 @@ from tests.viz.programs import EIGHT, deep, labelled, long_chain, name, network,
 from viz import style
 from viz.cli import main
 from viz.fold import fold
+from viz.geometry import Curve
 from viz.latex import derivation, width
 from viz.names import latex_of
 from viz.record import record
@@ -123,7 +124,7 @@ for program in "three neuron logistic_regression network long_chain long_chain:T
 
 @pytest.mark.parametrize("family", ["Liberation Sans", "DejaVu Sans", "Noto Sans"])
 def test_readable_on_a_slide(family: str, tmp_path: Path) -> None:
-    """At 12 × 6.3 in no text is smaller than 11 points, laid out in whatever font; an upright chain in DejaVu 10."""
+    """At 12 × 6.3 in no text is smaller than 11 points, laid out in whatever font."""
     found = (
         subprocess.run(["fc-list", family, "file"], capture_output=True, text=True) if shutil.which("fc-list") else None
     )
@@ -143,7 +144,7 @@ def test_readable_on_a_slide(family: str, tmp_path: Path) -> None:
     points = {program: float(size) for program, size in map(str.split, done.stdout.splitlines())}
     assert len(points) == 6, done.stderr[-300:]
     for program, size in points.items():
-        assert size >= (10 if (program, family) == ("long_chain:TB", "DejaVu Sans") else 11), (program, size)
+        assert size >= 11, (program, size)
 
 
 def test_a_chain_of_operations_is_broken_into_rows() -> None:
@@ -164,6 +165,50 @@ def test_no_two_nodes_and_no_label_and_node_overlap(program: str) -> None:
         for other, b in boxes[: max(0, i - len(found.labels))] if one in found.nodes else boxes:
             aside = abs(a.x - b.x) >= (a.width + b.width) / 2 - 6 or abs(a.y - b.y) >= (a.height + b.height) / 2 - 6
             assert aside, (one, other)
+
+
+def points_along(curve: Curve) -> np.ndarray:
+    """Points on a spline of Bézier's, 24 to a piece."""
+    t = np.linspace(0, 1, 25)[:, None]
+    weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+    corners = np.array(curve.points)
+    pieces = [corners[i : i + 4] for i in range(0, len(corners) - 1, 3)]
+    return np.vstack([sum(w * p for w, p in zip(weights, piece)) for piece in pieces])
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("program", EIGHT)
+def test_no_arrow_runs_through_a_label_or_another_node(program: str, direction: Any) -> None:
+    drawing = viz.draw(EIGHT[program](), direction=direction)
+    found = drawing.layout.places
+    for edge in drawing.drawn.edges:
+        for way in "fb":
+            x, y = points_along(found.arrows[f"{edge.id}{way}"]).T
+            # The labels' margins, and where an arrow touches its own nodes, do not count.
+            things = [(id, box, (5, 3)) for id, box in found.labels.items()]
+            things += [(id, box, (1, 1)) for id, box in found.nodes.items() if id not in (edge.source, edge.target)]
+            for id, box, (wide, high) in things:
+                inside = (abs(x - box.x) < box.width / 2 - wide) & (abs(y - box.y) < box.height / 2 - high)
+                assert not inside.any(), (edge.name, way, id)
+
+
+def test_rows_leave_room_for_labels_beside_and_frames_between() -> None:
+    """Of a network in rows: the labels of the arrows around it stand beyond all lanes, its frames off its labels."""
+    drawing = viz.draw(network())
+    found = drawing.layout.places
+    for label in found.labels.values():
+        for (frame,) in found.groups.values():
+            title = abs(label.x - frame.x) < (label.width + frame.width) / 2 - 5 and abs(label.y - frame.top) < 6
+            assert not title
+
+
+def test_blanks_around_equals_signs_stay() -> None:
+    """Without them, the sign would be drawn as wide as itself and both of them."""
+    svg = viz.draw(three()[0]).svg
+    texts = re.findall(r"<text ([^>]*)>([^<]*)</text>", svg)
+    padded = [attributes for attributes, text in texts if text != text.strip()]
+    assert len(padded) >= 6 and all('xml:space="preserve"' in attributes for attributes in padded)
+    assert svg.count("xml:space") == len(padded)
 
 
 def test_every_text_carries_its_width() -> None:
@@ -332,6 +377,13 @@ def test_a_graph_that_cannot_be_read_is_refused() -> None:
         viz.draw(total)
 
 
+def test_a_program_that_takes_long_to_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(viz.drawing, "READ", 0.01)
+    with pytest.raises(ValueError, match=r"nodes with [\d,]+ inputs takes more than 0.01 s; draw an earlier result"):
+        viz.draw(deep(600))
+    assert len(viz.draw(deep(600), fold=False).drawn.nodes) > 400
+
+
 def test_second_derivatives_are_called_so_and_have_no_seeds() -> None:
     graph = record(EIGHT["second_derivative"]())
     assert [node.name for node in graph.inputs] == ["x"]
@@ -427,7 +479,7 @@ def test_words_for_those_who_cannot_see_it(program: str) -> None:
     assert drawing.title in drawing.description and "Largest derivatives: " in drawing.description
     assert f"<desc>{drawing.description.split(' ')[0]}" in drawing.svg
     bundle = drawing._repr_mimebundle_()
-    assert bundle["text/html"].startswith("<div><svg") and "<desc>" in bundle["text/html"]
+    assert bundle["text/html"].startswith('<div style="overflow-x: auto"><svg') and "<desc>" in bundle["text/html"]
 
 
 # --- LaTeX ------------------------------------------------------------------------------------------------

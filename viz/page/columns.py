@@ -18,13 +18,14 @@ from autograd.rules.typeset import Notation, PowerNotation
 from viz import formatting
 from viz.dot import gradient_lines, value_lines
 from viz.model import EdgeInfo, Graph, NodeInfo
+from viz.page.parts import Parts
 
-VERSION = 1
+VERSION = 2
 """Of the form of the data."""
 _FORMAT = re.compile(r"(?:.?[<>=^])?[-+ ]?z?#?0?\d*[,_]?(?:\.\d+)?[eEfFgGn%]?", re.DOTALL)
 """Formats for numbers that ``formatting.js`` knows: Python's, as far as 3.10 had them."""
 _SPECIAL = {SumNotation: "sum", DotNotation: "dot"}
-_KINDS = {"input": "i", "operation": "p", "output": "o", "failed": "o", "group": "g"}
+_KINDS = {"input": "i", "operation": "p", "output": "o", "failed": "o"}
 
 
 class Columns:
@@ -34,16 +35,27 @@ class Columns:
     ----------
     data : dict
         Plain data, ready for ``json.dumps``.
+    parts : Parts
+        The groups that can be opened.
     script : str
         JavaScript: a function of the page's own numerics that gives those of the rules, as ``data["rules"]`` has them.
+
+    Parameters
+    ----------
+    graph : Graph
+    format : str
+        How numbers are written.
+    drawn : Graph, optional
+        What the still picture shows of it.
     """
 
-    def __init__(self, graph: Graph, format: str = formatting.DEFAULT) -> None:
+    def __init__(self, graph: Graph, format: str = formatting.DEFAULT, drawn: Graph | None = None) -> None:
         if not _FORMAT.fullmatch(format):
             raise ValueError(
                 f"the page cannot write numbers as {format!r}; use a format such as '.4g', '.3f' or ',.2f'"
             )
         self.graph, self.format = graph, format
+        self.parts = Parts(graph, drawn or graph)
         self.number = {node.id: i for i, node in enumerate(self.graph.nodes)}
         self.names = list(dict.fromkeys(node.rule for node in self.graph.nodes if node.rule))
         self.without, self.script = _functions(self.names)
@@ -59,7 +71,8 @@ class Columns:
             "rules": [_rule(name, self.without.get(name)) for name in self.names],
             "nodes": self._nodes(),
             "edges": self._edges(),
-            "groups": _groups(self.graph),
+            "groups": self.parts.rows(),
+            "open": self.parts.open,
         }
 
     def _computed(self, node: NodeInfo) -> bool:
@@ -82,19 +95,19 @@ class Columns:
     def _nodes(self) -> dict[str, Any]:
         nodes, of = self.graph.nodes, self.graph.differentiated
         atoms = list(map(self._atom, nodes))
-        groups = {group.id: i for i, group in enumerate(self.graph.groups)}
         return {
-            "name": [node.name for node in nodes],
+            "name": _names(nodes),
             "atom": _few(atoms, (node.name for node in nodes)),
             "derivative": _few((node.derivative_name for node in nodes), (f"d{of}/d{atom}" for atom in atoms)),
-            "short": _few((node.short for node in nodes), (node.name for node in nodes)),
+            "short": _few((node.short if node.group else node.name for node in nodes), (node.name for node in nodes)),
             "kind": "".join(_KINDS[node.kind] for node in nodes),
             "rule": [self.names.index(node.rule) if node.rule else -1 for node in nodes],
             "args": [self._args(node) if computes else None for node, computes in zip(nodes, self.computes)],
             "value": [jsonable(node.value) if self.scalar else None for node in nodes],
             "formula": _known(node.formula for node in nodes),
             "worked": _some(node.worked if not self._writes(node) else None for node in nodes),
-            "group": _some(groups.get(node.group) if node.group else None for node in nodes),
+            "group": self.parts.column() if self.parts.all else [],
+            "line": _some(node.line for node in nodes),
             "remark": _some(node.remark or None for node in nodes),
             # What .grad holds, where that is not what the page computes.
             "grad": _some(gradient_lines(node, self.format)[1:] if node.accumulated else None for node in nodes),
@@ -116,13 +129,14 @@ class Columns:
         computes = dict(zip(self.number, self.computes))
         names = [self._usual_name(edge) for edge in edges]
         return {
-            "source": [self.number[edge.source] for edge in edges],
-            "target": [self.number[edge.target] for edge in edges],
-            "position": [edge.position for edge in edges],
+            # Of what the page can compute, the operands say it.
+            "into": _into(
+                (self.number[e.target], self.number[e.source], e.position) for e in edges if not computes[e.target]
+            ),
             "name": _few((edge.name for edge in edges), names),
             "formula": _known(edge.formula for edge in edges),
             "factor": _few((edge.factor for edge in edges), (edge.formula for edge in edges)),
-            "value": _some(None if computes[edge.target] else jsonable(edge.value) for edge in edges),
+            "value": _some(None if self.scalar and computes[edge.target] else jsonable(edge.value) for edge in edges),
             "contribution": _some(edge.contribution for edge in edges),
         }
 
@@ -176,9 +190,23 @@ def _notation(notation: Notation) -> Any:
     return [notation.templates["text"], notation.precedence["text"], *notation.needs["text"]]
 
 
-def _groups(graph: Graph) -> list[list[Any]]:
-    order = {group.id: i for i, group in enumerate(graph.groups)}
-    return [[group.name, order[group.parent] if group.parent else -1] for group in graph.groups]
+def _names(nodes: Sequence[NodeInfo]) -> list[str | int]:
+    """The names; 0 for v1, v2 and so on, in their order."""
+    counted = 0
+    found: list[str | int] = []
+    for node in nodes:
+        usual = node.name == f"v{counted + 1}"
+        counted += usual
+        found.append(0 if usual else node.name)
+    return found
+
+
+def _into(edges: Iterable[tuple[int, int, int]]) -> dict[str, list[int]]:
+    """By the number of its target, the source and the position of each edge."""
+    found: dict[str, list[int]] = {}
+    for target, source, position in edges:
+        found.setdefault(str(target), []).extend((source, position))
+    return found
 
 
 def _some(column: Iterable[Any]) -> dict[str, Any]:

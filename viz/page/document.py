@@ -34,7 +34,7 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def document(title: str, text: str, data: dict[str, Any], rules: str) -> str:
+def document(title: str, text: str, data: dict[str, Any], rules: str, network: bool = False) -> str:
     """The whole page.
 
     Parameters
@@ -46,9 +46,12 @@ def document(title: str, text: str, data: dict[str, Any], rules: str) -> str:
         The model, for JSON.
     rules : str
         JavaScript: a function that gives those of the rules.
+    network : bool
+        Whether neurons are drawn as circles.
     """
-    style = built("page.css")
-    code = f'{built("start.js")}live.start(JSON.parse(document.getElementById("data").textContent), {rules});\n'
+    style = built("page.css") + (built("network.css") if network else "")
+    script = built("network.js" if network else "start.js")
+    code = f'{script}live.start(JSON.parse(document.getElementById("data").textContent), {rules});\n'
     policy = (
         f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(style)}'; base-uri 'none'; "
         "form-action 'none'"

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from dataclasses import replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from autograd.files import write_whole
+from viz.fold import fold, with_details
+from viz.layout import SMALL
 from viz.model import Graph
 from viz.page.columns import Columns
 from viz.page.document import document
-from viz.page.places import Places
+from viz.page.places import places
 from viz.picture import format_of
+from viz.render import RenderError
 
 if TYPE_CHECKING:
     from viz.drawing import Drawing
 
 FULL = 500
-"""Graphs of at most so many nodes are shown whole: the page has room to move in."""
+"""Of larger graphs what the still picture folds is folded at first, and no level has more parts than a screen shows."""
 HEIGHT = 720
 """Of the page inside a notebook, in pixels."""
 
@@ -32,17 +36,25 @@ class LivePage:
     ----------
     drawing : Drawing
         The same as a still picture.
+    samples : sequence of sequences of float
+        Of a network, examples for its inputs x1, x2 and so on.
     """
 
-    def __init__(self, drawing: Drawing) -> None:
-        graph = _differentiated(_detailed(drawing.graph, drawing.drawn))
-        whole = len(graph.nodes) <= FULL or len(drawing.drawn.nodes) == len(graph.nodes)
-        self.drawing = drawing.of(graph if whole else _differentiated(drawing.drawn), graph)
+    def __init__(self, drawing: Drawing, samples: Sequence[Sequence[float]] = (), title: str = "") -> None:
+        graph = _differentiated(with_details(drawing.graph, drawing.drawn))
+        self._samples, self._title = samples, title
+        # The still picture of a part of it is of no use here.
+        self._same = len(drawing.drawn.nodes) == len(graph.nodes)
+        neurons = [group.id for group in graph.groups if group.name.startswith("neuron")] if samples else []
+        self._folded = (
+            fold(graph, neurons) if neurons else _differentiated(drawing.drawn) if len(graph.nodes) > FULL else graph
+        )
+        self.drawing = drawing.of(self._folded, graph)
 
     @property
     def title(self) -> str:
-        """``J = 3·(a + b·c)``."""
-        return self.drawing.title
+        """``J = 3·(a + b·c)``; of a network, what it is."""
+        return self._title or self.drawing.title
 
     @cached_property
     def html(self) -> str:
@@ -52,14 +64,41 @@ class LivePage:
         ------
         ValueError
             If numbers are to be written in a format that the page does not know.
-        RenderError
-            If there is no Graphviz, or the layout takes too long.
         """
         drawing = self.drawing
-        columns = Columns(drawing.graph, drawing.number_format)
-        picture = Places(columns, drawing.drawn).data(drawing.layout)
+        columns = Columns(drawing.graph, drawing.number_format, self._folded)
         start = {key: columns.number.get(x, x) for key, x in drawing.start.items()}
-        return document(self.title, drawing.text, {**columns.data, "picture": picture, "start": start}, columns.script)
+        data = {**columns.data, "picture": self._picture(columns), "start": start, "findings": self._findings(columns)}
+        network = self._network(columns)
+        return document(
+            self.title, drawing.text, {**data, "title": self.title, "network": network}, columns.script, bool(network)
+        )
+
+    def _network(self, columns: Columns) -> dict[str, Any] | None:
+        """What a network's page has besides: the neurons, the inputs, and the examples that these can be."""
+        graph = self.drawing.graph
+        neurons = [columns.parts.number_of(group.id) for group in graph.groups if group.name.startswith("neuron")]
+        if not self._samples or not neurons:
+            return None
+        inputs = [columns.number[graph.names[f"x{i + 1}"]] for i in range(len(self._samples[0]))]
+        return {"neurons": neurons, "inputs": inputs, "samples": self._samples}
+
+    def _findings(self, columns: Columns) -> list[list[Any]]:
+        """What is wrong here: of each finding kind, number of the node (−1 of none), text, line."""
+        return [
+            [found.kind, columns.number.get(found.node or "", -1), found.text, found.line or ""]
+            for found in self.drawing.findings
+        ]
+
+    def _picture(self, columns: Columns) -> dict[str, Any] | None:
+        """The places of the still picture, where the page shows the same; of others, it finds places itself."""
+        graph = self.drawing.graph
+        if max(len(graph.nodes), len(graph.edges)) > SMALL or not self._same or self._samples:
+            return None
+        try:
+            return places(columns, self.drawing.layout)
+        except RenderError:
+            return None
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file.
@@ -77,8 +116,6 @@ class LivePage:
         ------
         ValueError
             For another ending.
-        RenderError
-            If there is no Graphviz, or the layout takes too long.
         """
         path = Path(path)
         format_of(path, ("html",))
@@ -89,7 +126,7 @@ class LivePage:
         """For notebooks: a frame of its own, so that two pages do not meet. Never raises."""
         still = self.drawing.still_bundle()
         try:
-            return {**still, "text/html": _frame(self.title, self.html)}
+            return {**still, "text/html": _frame(self.title, self.html, still)}
         except Exception:
             return still
 
@@ -104,24 +141,17 @@ def _differentiated(graph: Graph) -> Graph:
     return replace(graph, nodes=[replace(node, passed=True, has_grad=False) for node in graph.nodes])
 
 
-def _detailed(graph: Graph, drawn: Graph) -> Graph:
-    """The graph with the formulas of what is drawn of it: a large one is recorded without."""
-    if drawn is graph:
-        return graph
-    nodes = {node.id: node for node in drawn.nodes if not node.members}
-    edges = {edge.id: edge for edge in drawn.edges}
-    return replace(
-        graph,
-        nodes=[nodes.get(node.id, node) for node in graph.nodes],
-        edges=[
-            edge if (other := edges.get(edge.id, edge)).source != edge.source or other.target != edge.target else other
-            for edge in graph.edges
-        ],
-    )
-
-
-def _frame(title: str, html: str) -> str:
+def _frame(title: str, html: str, still: Mapping[str, str]) -> str:
+    """The page in a frame that covers the picture: where frames are stripped, as on GitHub, the picture is seen."""
+    svg = still.get("image/svg+xml")
+    if svg is None:
+        picture = f"<pre>{escape(still['text/plain'])}</pre>"
+    else:
+        data = base64.b64encode(svg.encode()).decode()
+        picture = f'<img alt="{escape(title)}" style="max-width: none" src="data:image/svg+xml;base64,{data}">'
     return (
+        f'<div style="position: relative; min-height: {HEIGHT}px; overflow-x: auto">{picture}'
         f'<iframe title="{escape(title)}" sandbox="allow-scripts allow-downloads" width="100%" height="{HEIGHT}" '
-        f'style="border:0" srcdoc="{escape(html)}"></iframe>'
+        f'style="position: absolute; top: 0; left: 0; height: 100%; border: 0; background: #fff" '
+        f'srcdoc="{escape(html)}"></iframe></div>'
     )

@@ -19,13 +19,10 @@ from numpy.linalg import LinAlgError
 
 from autograd.functions.linalg.matrices import as_named, inverse_of, mirror, rank_of, recorded
 from autograd.functions.linalg.matrices import hermitian as adjoint
-from autograd.functions.register import arraylike, arraylikes, constant, implement, in_floats, refuse
+from autograd.functions.register import arraylike, arraylikes, implement, in_floats, refuse
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.rule import conjugate, is_complex
-
-constant(np.linalg.matrix_rank)
-
 
 # --- inverses ----------------------------------------------------------------------------------------------
 
@@ -319,19 +316,22 @@ def trace(x: Any, /, *, offset: int = 0, dtype: Any = None) -> Any:
     return np.trace(x, offset, axis1=-2, axis2=-1)
 
 
-implement({
-    np.linalg.inv: inverse,
-    np.linalg.pinv: pinv,
-    np.linalg.det: determinant,
-    np.linalg.slogdet: slogdet,
-    np.linalg.solve: solve,
-    np.linalg.lstsq: lstsq,
-    np.linalg.tensorsolve: tensorsolve,
-    np.linalg.tensorinv: tensorinv,
-    np.linalg.matrix_power: matrix_power,
-    np.linalg.multi_dot: multi_dot,
-    np.linalg.cross: cross,
-    np.linalg.outer: outer,
-    np.linalg.diagonal: diagonal,
-    np.linalg.trace: trace,
-})  # fmt: skip
+implement(
+    {
+        np.linalg.inv: inverse,
+        np.linalg.pinv: pinv,
+        np.linalg.det: determinant,
+        np.linalg.slogdet: slogdet,
+        np.linalg.solve: solve,
+        np.linalg.lstsq: lstsq,
+        np.linalg.tensorsolve: tensorsolve,
+        np.linalg.tensorinv: tensorinv,
+        np.linalg.matrix_power: matrix_power,
+        np.linalg.multi_dot: multi_dot,
+        np.linalg.cross: cross,
+        np.linalg.outer: outer,
+        np.linalg.diagonal: diagonal,
+        np.linalg.trace: trace,
+    },
+    constant=(np.linalg.matrix_rank,),
+)  # fmt: skip

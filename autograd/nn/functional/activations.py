@@ -19,22 +19,75 @@ tanh = table.tanh
 
 
 def leaky_relu(input: Any, negative_slope: float = 0.01) -> Any:
-    """x where x > 0, else negative_slope·x."""
+    """x where x > 0, else negative_slope·x.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    negative_slope : float
+        The slope below 0.
+
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> leaky_relu(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-0.01,  0.  ,  2.  ])
+    """
     return more.leaky_relu(input, negative_slope)
 
 
 def elu(input: Any, alpha: float = 1.0) -> Any:
-    """x where x > 0, else alpha·(eˣ − 1). Clevert et al. 2016."""
+    """x where x > 0, else alpha·(eˣ − 1). Clevert et al. 2016.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    alpha : float
+        Minus the limit at −∞.
+
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> elu(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-0.6321,  0.    ,  2.    ])
+    """
     return more.elu(input, alpha)
 
 
 def gelu(input: Any, approximate: str = "none") -> Any:
     """x·Φ(x), Φ the normal distribution function; with ``"tanh"`` by an approximation. Hendrycks and Gimpel 2016.
 
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    approximate : {"none", "tanh"}
+        Exact, or by ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))).
+
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
+
     Raises
     ------
     ValueError
         If `approximate` is neither "none" nor "tanh".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> gelu(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-0.1587,  0.    ,  1.9545])
     """
     if approximate == "none":
         return more.gelu(input)
@@ -44,22 +97,92 @@ def gelu(input: Any, approximate: str = "none") -> Any:
 
 
 def softplus(input: Any, beta: float = 1.0) -> Any:
-    """log(1 + e^(beta·x)) / beta, without overflow."""
+    """log(1 + e^(beta·x)) / beta, without overflow.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    beta : float
+        How sharp the bend is.
+
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> softplus(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([0.3133, 0.6931, 2.1269])
+    """
     return more.softplus(input) if beta == 1 else more.softplus(beta * input) / beta
 
 
 def logsigmoid(input: Any) -> Any:
-    """log σ(x), without overflow."""
+    """log σ(x), without overflow.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> logsigmoid(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-1.3133, -0.6931, -0.1269])
+    """
     return -more.softplus(-input)
 
 
 def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
-    """x cut off below min_val and above max_val."""
+    """x cut off below min_val and above max_val.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    min_val : float
+        The least output.
+    max_val : float
+        The largest output.
+
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> hardtanh(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([-1.,  0.,  1.])
+    """
     return table.minimum(table.maximum(input, min_val), max_val)
 
 
 def relu6(input: Any) -> Any:
-    """min(max(x, 0), 6)."""
+    """min(max(x, 0), 6).
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> relu6(np.array([-1.0, 0.0, 2.0])).round(4)
+    array([0., 0., 2.])
+    """
     return hardtanh(input, 0.0, 6.0)
 
 
@@ -82,6 +205,12 @@ def softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
     input : Tensor or ndarray
     dim : int
         The axis that sums up to 1; the last unless given. NumPy's word for it, `axis`, is taken as well.
+    axis : int, optional
+        NumPy's word for `dim`.
+
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
 
     Examples
     --------
@@ -95,6 +224,19 @@ def softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
 def log_softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
     """x − log Σ eˣ along the axis `dim` (or `axis`), right for any size of x.
 
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    dim : int
+        The axis; the last unless given.
+    axis : int, optional
+        NumPy's word for `dim`.
+
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
+
     Examples
     --------
     >>> import numpy as np
@@ -106,6 +248,22 @@ def log_softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
 
 def logsumexp(input: Any, dim: Any = -1, keepdim: bool = False, *, axis: Any = None) -> Any:
     """log Σ eˣ along the axis (or axes) `dim` (or `axis`), right for any size of x.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    dim : int or tuple of int
+        The axes to sum along; the last unless given.
+    keepdim : bool
+        Keep the axis, with length 1.
+    axis : int or tuple of int, optional
+        NumPy's word for `dim`.
+
+    Returns
+    -------
+    Tensor or ndarray
+        Without the axes that were summed along.
 
     Examples
     --------

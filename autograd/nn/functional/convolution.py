@@ -196,6 +196,27 @@ def conv1d(
 ) -> Any:
     """Convolution along one axis; see :func:`conv2d`.
 
+    Parameters
+    ----------
+    input : Tensor or ndarray, shape (batch, channels, length) or without batch
+        The signals.
+    weight : Tensor or ndarray, shape (filters, channels / groups, kernel length)
+        The filters.
+    bias : Tensor or ndarray, shape (filters,), optional
+        Added to each channel.
+    stride : int
+        From one window to the next.
+    padding : int, "same" or "valid"
+        Pads (zeros) on both sides.
+    dilation : int, or one for each spatial axis
+        From one pixel of a window to the next.
+    groups : int
+        Channels are split into so many groups, each with filters of its own.
+
+    Returns
+    -------
+    Tensor or ndarray, shape (batch, filters, length')
+
     Examples
     --------
     >>> import numpy as np
@@ -252,7 +273,35 @@ def conv2d(
 def conv3d(
     input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
 ) -> Any:
-    """Convolution along three axes; see :func:`conv2d`."""
+    """Convolution along three axes; see :func:`conv2d`.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray, shape (batch, channels, depth, height, width) or without batch
+        The volumes.
+    weight : Tensor or ndarray, shape (filters, channels / groups) + kernel
+        The filters.
+    bias : Tensor or ndarray, shape (filters,), optional
+        Added to each channel.
+    stride : int or three of them
+        From one window to the next.
+    padding : int, three of them, "same" or "valid"
+        Pads (zeros) on both sides.
+    dilation : int, or one for each spatial axis
+        From one pixel of a window to the next.
+    groups : int
+        Channels are split into so many groups, each with filters of its own.
+
+    Returns
+    -------
+    Tensor or ndarray, shape (batch, filters, depth', height', width')
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> conv3d(np.ones((1, 2, 4, 4, 4)), np.ones((3, 2, 2, 2, 2))).shape
+    (1, 3, 3, 3, 3)
+    """
     return _conv(3, input, weight, bias, stride, padding, dilation, groups)
 
 
@@ -266,7 +315,37 @@ def conv_transpose1d(
     groups: int = 1,
     dilation: Any = 1,
 ) -> Any:
-    """Transposed convolution along one axis; see :func:`conv_transpose2d`."""
+    """Transposed convolution along one axis; see :func:`conv_transpose2d`.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray, shape (batch, channels, length) or without batch
+        The signals.
+    weight : Tensor or ndarray, shape (channels, filters / groups, kernel length)
+        The filters.
+    bias : Tensor or ndarray, shape (filters,), optional
+        Added to each channel.
+    stride : int
+        From one filter laid down to the next.
+    padding : int
+        So many numbers of the result are cut off on each side.
+    output_padding : int, or one for each spatial axis
+        So many pixels more on one side of the result.
+    groups : int
+        Channels are split into so many groups, each with filters of its own.
+    dilation : int, or one for each spatial axis
+        From one pixel of a window to the next.
+
+    Returns
+    -------
+    Tensor or ndarray, shape (batch, filters, length')
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> conv_transpose1d(np.array([[[1.0, 2.0]]]), np.ones((1, 1, 2)), stride=2)
+    array([[[1., 1., 2., 2.]]])
+    """
     return _conv_transpose(1, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
@@ -291,6 +370,10 @@ def conv_transpose2d(
     bias : Tensor or ndarray, shape (filters,), optional
     stride, padding, output_padding, dilation : int or pair of int
     groups : int
+
+    Returns
+    -------
+    Tensor or ndarray, shape (batch, filters, height', width')
 
     Raises
     ------

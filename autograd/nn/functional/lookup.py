@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.following import follower, followers
 from autograd.functions.register import arraylikes, in_floats
 from autograd.nn.functional.activations import softmax
-from autograd.node import Node, plain
+from autograd.node import Node, plain, stored
 
 
 def one_hot(input: Any, num_classes: int = -1, dtype: Any = np.int64) -> Any:
@@ -106,6 +107,10 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, *, rng: Any = Non
     rng : numpy Generator or int, optional
         Where chance comes from; a number is a seed. A fresh generator unless given.
 
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
+
     Raises
     ------
     ValueError
@@ -122,12 +127,14 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, *, rng: Any = Non
     if not training or p == 0:
         return input
     input = in_floats(input)
-    numbers = plain(input)
+    numbers = stored(input)
     if p == 1:
         return input * np.zeros(numbers.shape, numbers.dtype)
     kind = np.float32 if numbers.dtype == np.float32 else np.float64
-    kept = np.random.default_rng(rng).random(numbers.shape, kind) >= p
-    return input * (kept * numbers.dtype.type(1 / (1 - p)))
+    source = np.random.default_rng(rng)
+    who = follower() if followers else None
+    drawn = source.random(numbers.shape, kind) if who is None else who.drawn(source, numbers.shape, kind)
+    return input * ((drawn >= p) * numbers.dtype.type(1 / (1 - p)))
 
 
 def scaled_dot_product_attention(
@@ -161,6 +168,11 @@ def scaled_dot_product_attention(
     Returns
     -------
     Tensor or ndarray, shape (..., L, F)
+
+    Raises
+    ------
+    ValueError
+        If both a mask and `is_causal` are given.
 
     Examples
     --------

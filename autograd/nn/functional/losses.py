@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd.functions.broadcasting import row_sums
 from autograd.functions.register import arraylike, arraylikes, is_other_array
-from autograd.functions.softmax import shifted
-from autograd.nn.functional.activations import log_softmax, softmax
+from autograd.functions.softmax import shifted, softmax
+from autograd.nn.functional.activations import log_softmax
 from autograd.node import plain, stored
 from autograd.rules import activations as more
 from autograd.rules import elementwise as table
@@ -56,6 +56,11 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     input, target : Tensor or ndarray, of one shape
     reduction : {"mean", "sum", "none"}
 
+    Returns
+    -------
+    Tensor or ndarray
+        A scalar; with ``reduction="none"`` of the input's shape.
+
     Raises
     ------
     ValueError
@@ -72,7 +77,28 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
 
 
 def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
-    """Absolute error |x − t|; arguments as for :func:`mse_loss`."""
+    """Absolute error |x − t|; arguments as for :func:`mse_loss`.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    target : Tensor or ndarray, of the same shape
+        The targets t.
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+
+    Returns
+    -------
+    Tensor or ndarray
+        A scalar; with ``reduction="none"`` of the input's shape.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(l1_loss(np.array([1.0, 2.0]), np.array([1.0, 4.0])))
+    1.0
+    """
     input, target = _pair("l1_loss", input, target)
     return _reduced("l1_loss", table.absolute(input - target), reduction)
 
@@ -81,6 +107,27 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     """d²/2 for |d| ≤ delta, else delta·(|d| − delta/2), with d = x − t. Huber 1964.
 
     Other arguments as for :func:`mse_loss`.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    target : Tensor or ndarray, of the same shape
+        The targets t.
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+    delta : float
+        Where the square ends and the line begins.
+
+    Returns
+    -------
+    Tensor or ndarray
+        A scalar; with ``reduction="none"`` of the input's shape.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or `delta` is not above 0.
 
     Examples
     --------
@@ -100,6 +147,28 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     """d²/(2·beta) for |d| < beta, else |d| − beta/2, with d = x − t: Huber's loss divided by beta.
 
     Other arguments as for :func:`mse_loss`.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    target : Tensor or ndarray, of the same shape
+        The targets t.
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+    beta : float
+        Where the square ends and the line begins.
+
+    Returns
+    -------
+    Tensor or ndarray
+        A scalar; with ``reduction="none"`` of the input's shape.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> smooth_l1_loss(np.array([0.25, 3.0]), np.zeros(2), "none", beta=0.5)
+    array([0.0625, 2.75  ])
     """
     if beta == 0:
         return l1_loss(input, target, reduction)
@@ -142,6 +211,11 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reducti
         A factor for each element.
     reduction : {"mean", "sum", "none"}
 
+    Returns
+    -------
+    Tensor or ndarray
+        A scalar; with ``reduction="none"`` of the input's shape.
+
     Raises
     ------
     ValueError
@@ -179,6 +253,11 @@ def binary_cross_entropy_with_logits(
     pos_weight : ndarray or float, optional
         A factor for the positive part t·log σ(z).
 
+    Returns
+    -------
+    Tensor or ndarray
+        A scalar; with ``reduction="none"`` of the input's shape.
+
     Examples
     --------
     >>> import numpy as np
@@ -197,6 +276,22 @@ def hinge_loss(input: Any, target: Any, reduction: str = "mean", margin: float =
     """max(0, margin − t·x) of scores x and classes t = ±1: the loss of support vector machines.
 
     Other arguments as for :func:`mse_loss`.
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    target : Tensor or ndarray, of the same shape
+        Classes t, each −1 or 1.
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+    margin : float
+        From this on, t·x costs nothing.
+
+    Returns
+    -------
+    Tensor or ndarray
+        A scalar; with ``reduction="none"`` of the input's shape.
 
     Raises
     ------
@@ -246,7 +341,7 @@ def _entropy(x: Any, *, at: Any, weight: Any) -> Any:
 
 
 def _entropy_vjp(g: Any, y: Any, x: Any, at: Any, weight: Any) -> Any:
-    p = softmax(x)
+    p = softmax(x, axis=-1)
     if leading_kind((p, g)) is None:
         p[np.arange(len(at)), at] -= 1
         p *= g * weight if isinstance(weight, float) else (g * weight)[:, None]
@@ -356,6 +451,11 @@ def cross_entropy(
     label_smoothing : float
         ε: the targets become (1 − ε)·q + ε/classes. Szegedy et al. 2016.
 
+    Returns
+    -------
+    Tensor or ndarray
+        A scalar; with ``reduction="none"`` of the rows' shape.
+
     Raises
     ------
     ValueError
@@ -412,6 +512,29 @@ def cross_entropy(
 def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> Any:
     """−x of the right class, with x logarithms of probabilities; arguments as for :func:`cross_entropy`.
 
+    Parameters
+    ----------
+    input : Tensor or ndarray, shape (batch, classes), (classes,) or (batch, classes, …)
+        Logarithms of probabilities x.
+    target : ndarray of int
+        The right class of each row.
+    weight : ndarray, shape (classes,), optional
+        A factor for each class.
+    ignore_index : int
+        Rows with this class do not count.
+    reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
+
+    Returns
+    -------
+    Tensor or ndarray
+        A scalar; with ``reduction="none"`` of the rows' shape.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, or a class is out of range.
+
     Examples
     --------
     >>> import numpy as np
@@ -443,6 +566,11 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", *, log_target: bool
         ``"batchmean"`` divides the sum by the length of the first axis, which gives the divergence itself;
         ``"mean"``, as in PyTorch, by the number of elements.
     log_target : bool
+
+    Returns
+    -------
+    Tensor or ndarray
+        A scalar; with ``reduction="none"`` of the input's shape.
 
     Examples
     --------

@@ -55,6 +55,10 @@ def layer_norm(
     eps : float
         Added to the variance, which is that of the population.
 
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
+
     Raises
     ------
     ValueError
@@ -101,6 +105,10 @@ def batch_norm(
     momentum : float
         running ← (1 − momentum)·running + momentum·batch.
     eps : float
+
+    Returns
+    -------
+    Tensor or ndarray, of the input's shape
 
     Raises
     ------

@@ -175,6 +175,10 @@ def max_pool(
     ceil_mode : bool
         Windows may stick out at the end.
 
+    Returns
+    -------
+    Tensor or ndarray, shape (batch, channels) + windows
+
     Notes
     -----
     Equal pixels share the gradient equally, as everywhere in this package (PyTorch gives all to the first).
@@ -191,7 +195,33 @@ def max_pool(
 def max_pool1d(
     input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
 ) -> Any:
-    """As :func:`max_pool`, of (batch, channels, length) or (channels, length)."""
+    """As :func:`max_pool`, of (batch, channels, length) or (channels, length).
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    kernel_size : int, or one for each spatial axis
+        The size of a window.
+    stride : int, or one for each spatial axis, optional
+        From one window to the next; `kernel_size` unless given.
+    padding : int, or one for each spatial axis
+        Pads on both sides.
+    dilation : int, or one for each spatial axis
+        From one pixel of a window to the next.
+    ceil_mode : bool
+        Windows may stick out at the end.
+
+    Returns
+    -------
+    Tensor or ndarray, shape (batch, channels, windows)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> max_pool1d(np.array([[[1.0, 3.0, 2.0, 0.0]]]), 2)
+    array([[[3., 2.]]])
+    """
     return _max_pool(1, input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
@@ -199,6 +229,25 @@ def max_pool2d(
     input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
 ) -> Any:
     """As :func:`max_pool`, of (batch, channels, height, width) or (channels, height, width).
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    kernel_size : int, or one for each spatial axis
+        The size of a window.
+    stride : int, or one for each spatial axis, optional
+        From one window to the next; `kernel_size` unless given.
+    padding : int, or one for each spatial axis
+        Pads on both sides.
+    dilation : int, or one for each spatial axis
+        From one pixel of a window to the next.
+    ceil_mode : bool
+        Windows may stick out at the end.
+
+    Returns
+    -------
+    Tensor or ndarray, shape (batch, channels, rows, columns)
 
     Examples
     --------
@@ -238,6 +287,10 @@ def avg_pool(
     divisor_override : int, optional
         Divide by this instead of the number of pixels.
 
+    Returns
+    -------
+    Tensor or ndarray, shape (batch, channels) + windows
+
     Examples
     --------
     >>> import numpy as np
@@ -255,7 +308,33 @@ def avg_pool1d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Any:
-    """As :func:`avg_pool`, of (batch, channels, length) or (channels, length)."""
+    """As :func:`avg_pool`, of (batch, channels, length) or (channels, length).
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    kernel_size : int, or one for each spatial axis
+        The size of a window.
+    stride : int, or one for each spatial axis, optional
+        From one window to the next; `kernel_size` unless given.
+    padding : int, or one for each spatial axis
+        Pads on both sides.
+    ceil_mode : bool
+        Windows may stick out at the end.
+    count_include_pad : bool
+        Whether pads (zeros) count in the mean.
+
+    Returns
+    -------
+    Tensor or ndarray, shape (batch, channels, windows)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> avg_pool1d(np.array([[[1.0, 3.0, 2.0, 0.0]]]), 2)
+    array([[[2., 1.]]])
+    """
     return _avg_pool(1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
@@ -268,5 +347,33 @@ def avg_pool2d(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Any:
-    """As :func:`avg_pool`, of (batch, channels, height, width) or (channels, height, width)."""
+    """As :func:`avg_pool`, of (batch, channels, height, width) or (channels, height, width).
+
+    Parameters
+    ----------
+    input : Tensor or ndarray
+        The numbers x.
+    kernel_size : int, or one for each spatial axis
+        The size of a window.
+    stride : int, or one for each spatial axis, optional
+        From one window to the next; `kernel_size` unless given.
+    padding : int, or one for each spatial axis
+        Pads on both sides.
+    ceil_mode : bool
+        Windows may stick out at the end.
+    count_include_pad : bool
+        Whether pads (zeros) count in the mean.
+    divisor_override : int, optional
+        Divide by this instead of the number of pixels.
+
+    Returns
+    -------
+    Tensor or ndarray, shape (batch, channels, rows, columns)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> avg_pool2d(np.arange(4.0).reshape(1, 1, 2, 2), 2)
+    array([[[[1.5]]]])
+    """
     return _avg_pool(2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)

@@ -292,3 +292,18 @@ def test_a_dot_of_shapes_that_do_not_fit_says_what_numpy_says(shapes: Any) -> No
     with pytest.raises(ValueError) as refused:
         np.dot(Tensor(a), b)
     assert str(refused.value) == str(expected.value)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+@pytest.mark.parametrize("shape", [(4, 5), (2, 3, 5), (5,)])
+def test_columns_that_are_taken_several_times_add_up(dtype, shape):
+    x, index = Tensor(np.ones(shape, dtype)), np.array([0, 3, 3, -1, 1, 3, 0, 2])
+    g = np.arange(np.prod(shape[:-1], dtype=int) * 8, dtype=dtype).reshape(*shape[:-1], 8)
+    x[..., index].backward(g)
+    full, x.grad = x.grad, None
+    x[tuple([slice(None)] * (len(shape) - 1)) + (index,)].backward(g)
+    expected = np.zeros(shape, dtype)
+    np.add.at(expected, (..., index), g)
+    assert x.grad.dtype == dtype
+    np.testing.assert_array_equal(x.grad, expected)
+    np.testing.assert_array_equal(full, expected)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 import random
 import threading
 from array import array
@@ -13,7 +15,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Tensor, grad, jit, nn, no_grad, optim, value_and_grad
+from autograd import Tensor, Value, grad, jit, nn, no_grad, optim, value_and_grad
 from autograd.nn import functional as F
 
 RNG = np.random.default_rng(0)
@@ -222,12 +224,76 @@ def test_an_index_of_labels() -> None:
 
 
 def test_dropout_draws_anew() -> None:
-    model = nn.Dropout(0.5, rng=0)
-    twin = nn.Dropout(0.5, rng=0)
+    model, twin = nn.Dropout(0.5, rng=0), nn.Dropout(0.5, rng=0)
     compiled = jit(lambda x: model(x))
     for _ in range(6):
         np.testing.assert_allclose(_plain(compiled(np.ones(100))), _plain(twin(np.ones(100))))
-    assert compiled.eager and compiled.reasons
+    assert not compiled.reasons and "drawn" in compiled.source
+    # A caller's own draws move the source as well.
+    assert model.rng.random() == twin.rng.random()
+    np.testing.assert_allclose(_plain(compiled(np.ones(100))), _plain(twin(np.ones(100))))
+
+
+def test_training_with_dropout_is_training_with_dropout() -> None:
+    def trainer(compile_it: bool) -> Any:
+        source = np.random.default_rng(3)
+        model = nn.Sequential(
+            nn.Linear(4, 8, rng=0), nn.Dropout(0.3, rng=source), nn.ReLU(), nn.Dropout(0.3, rng=source),
+            nn.Linear(8, 3, rng=1),
+        )  # fmt: skip
+        optimizer = optim.Adam(model.parameters(), lr=0.01)
+
+        def step(x: Any, k: Any) -> Any:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), k)
+            loss.backward()
+            optimizer.step()
+            return loss.data
+
+        return (jit(step) if compile_it else step), model, source
+
+    (compiled, model, source), (ordinary, twin, other) = trainer(True), trainer(False)
+    for i in range(8):
+        x, k = RNG.normal(size=(5, 4)), RNG.integers(0, 3, 5)
+        if i == 5:  # a shape of its own: recorded in between
+            x, k = x[:3], k[:3]
+        np.testing.assert_allclose(compiled(x, k), ordinary(x, k), rtol=1e-9)
+        assert source.bit_generator.state == other.bit_generator.state
+    for p, q in zip(model.parameters(), twin.parameters()):
+        np.testing.assert_allclose(p.data, q.data, rtol=1e-9)
+    assert not compiled.reasons
+
+
+def test_the_gradient_through_dropout_is_that_of_its_own_draw() -> None:
+    w, source = Tensor(np.ones(50)), np.random.default_rng(5)
+    f = jit(lambda x: np.sum(F.dropout(w * x, 0.5, rng=source)))
+    for _ in range(3):
+        f(np.ones(50))
+    first, second = f(np.ones(50)), f(np.full(50, 2.0))
+    state = source.bit_generator.state
+    first.backward()  # by another run: the memory is the second's
+    assert source.bit_generator.state == state
+    np.testing.assert_allclose(np.sum(w.grad), first.data)
+    w.grad = None
+    second.backward()
+    np.testing.assert_allclose(np.sum(w.grad), second.data)
+
+
+def test_a_call_that_is_not_replayed_draws_as_it_would_have() -> None:
+    def make() -> Any:
+        source = np.random.default_rng(7)
+        return lambda x, k: np.sum(F.dropout(x, 0.5, rng=source)) * (2.0 if k.max() > 5 else 1.0)
+
+    few, many = np.array([1, 2]), np.array([1, 9])
+    same_as_eager(make(), [(np.ones(20), k) for k in (few, few, few, many, many, many, few, few)], make())
+
+
+def test_dropout_beside_other_draws_is_ordinary() -> None:
+    def make() -> Any:
+        source = np.random.default_rng(7)
+        return lambda x: np.sum(F.dropout(x, 0.5, rng=source)) * source.normal()
+
+    assert same_as_eager(make(), points(5), make()).eager
 
 
 @pytest.mark.parametrize("draw", [
@@ -281,7 +347,7 @@ def test_training_and_evaluation_are_told_apart() -> None:
         np.testing.assert_allclose(_plain(compiled(x)), _plain(layer(x)))
     assert not compiled.reasons
     layer.train()
-    assert any(np.any(_plain(compiled(x)) == 0) for _ in range(3)) and compiled.eager
+    assert any(np.any(_plain(compiled(x)) == 0) for _ in range(3))
 
 
 # --- modes, threads, errors ---------------------------------------------------------------------------------
@@ -381,9 +447,9 @@ def test_results_that_the_caller_keeps() -> None:
         kept.append((f(x)[1], g, g[:3], g[:3].copy()))
         if len(kept) % 2:
             g *= 1.0  # the caller's own
-    for expected, g, part, copy in kept:
+    for expected, g, part, as_it_was in kept:
         np.testing.assert_allclose(g, expected)
-        np.testing.assert_array_equal(part, copy)
+        np.testing.assert_array_equal(part, as_it_was)
 
 
 def test_gradients_that_the_caller_keeps() -> None:
@@ -789,3 +855,99 @@ def test_one_array_given_twice_is_another_call_than_two_arrays() -> None:
         assert compiled(x, y) == 17.0
     for _ in range(4):
         assert compiled(x, x) == 29.0
+
+
+def _into(labels: Any, write: Any) -> Any:
+    taken = np.empty(len(labels), int)
+    write(labels, taken)
+    return taken
+
+
+@pytest.mark.parametrize("read", [
+    lambda k: _into(k, lambda k, taken: np.cumsum(k, out=taken)),
+    lambda k: _into(k, lambda k, taken: k.cumsum(out=taken)),
+    lambda k: _into(k, lambda k, taken: k.clip(0, 2, taken)),
+    lambda k: copy.deepcopy(k),
+    lambda k: pickle.loads(pickle.dumps(k)),
+    lambda k: getattr(k, "array", k),  # as whatever else may lead to the numbers unseen
+])  # fmt: skip
+def test_whole_numbers_that_are_the_same_in_the_first_calls(read: Any) -> None:
+    w = Tensor(np.arange(1.0, 6.0))
+    same, other = np.array([0, 1, 2, 3, 4]), np.array([4, 1, 0, 2, 2])
+    same_as_eager(lambda k: np.sum(w * read(k)), [(same,), (same,), (same,), (other,), (same,), (other,)])
+
+
+def test_each_array_of_whole_numbers_is_compared_when_it_differs_first() -> None:
+    w, same = Tensor(np.arange(1.0, 6.0)), np.array([0, 1, 2, 3, 4])
+    same_as_eager(
+        lambda j, k: np.sum(w * j * getattr(k, "array", k)),
+        [(same, same.copy()), (same, same.copy()), (same + 1, same), (same + 2, same), (same, same + 1)],
+    )
+
+
+def test_a_gradient_that_changes_hands_is_not_written_over() -> None:
+    # As many references as before, but another holder.
+    w = Tensor(np.ones(3))
+
+    @jit
+    def step(x: Any) -> Any:
+        w.grad = None
+        loss = np.sum(w * x)
+        loss.backward()
+        return loss
+
+    for i in range(4):
+        step(np.full(3, float(i)))
+    kept, w.grad = w.grad, None
+    step(np.full(3, 7.0))
+    step(np.full(3, 8.0))
+    assert np.array_equal(kept, np.full(3, 3.0)) and np.array_equal(w.grad, np.full(3, 8.0))
+    part = w.grad[:1]
+    step(np.full(3, 9.0))
+    assert np.array_equal(part, [8.0]) and np.array_equal(w.grad, np.full(3, 9.0))
+
+
+def test_a_result_keeps_its_gradient_when_the_next_call_does_not_fit() -> None:
+    w = Tensor(np.ones(3))
+
+    @jit
+    def f(x: Any, k: Any) -> Any:
+        return np.sum(w * x * x) * (2.0 if k.max() > 5 else 1.0)
+
+    for i in range(3):
+        f(np.arange(3.0) + i, np.array([1, 2]))
+    y = f(np.array([1.0, 2.0, 3.0]), np.array([1, 2]))
+    f(np.full(3, 7.0), np.array([1, 9]))  # is recorded anew
+    y.backward()
+    np.testing.assert_allclose(w.grad, [1.0, 4.0, 9.0])
+
+
+@pytest.mark.parametrize("optimiser", [optim.SGD, optim.Adam])
+def test_a_schedule_beside_a_step_that_is_replayed(optimiser: Any) -> None:
+    def trainer(compile_it: bool) -> Any:
+        model = nn.Linear(3, 2, rng=0)
+        optimizer = optimiser(model.parameters(), lr=0.1)
+
+        def step(x: Any) -> Any:
+            optimizer.zero_grad()
+            loss = np.sum(model(x) ** 2)
+            loss.backward()
+            optimizer.step()
+            return loss.data
+
+        return jit(step) if compile_it else step, optim.StepLR(optimizer, 2, 0.5)
+
+    (compiled, schedule), (ordinary, other) = trainer(True), trainer(False)
+    for _ in range(8):
+        x = RNG.normal(size=(4, 3))
+        np.testing.assert_allclose(compiled(x), ordinary(x), rtol=1e-10)
+        schedule.step()
+        other.step()
+    assert not compiled.reasons
+
+
+def test_values_at_many_points_are_not_dropped_out_once_for_all() -> None:
+    source, w = np.random.default_rng(0), Value(2.0)
+    drawn = jit(lambda x: w * x * float(F.dropout(np.ones(1), 0.5, rng=source)[0]))
+    found = drawn.batch(np.ones(40))
+    assert len(set(np.asarray(found.data).tolist())) == 2

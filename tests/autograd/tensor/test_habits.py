@@ -27,9 +27,9 @@ def test_the_attribute_of_ours_is_named(name: str, ours: str) -> None:
 
 def test_other_attributes_are_missing_as_ever() -> None:
     t = Tensor([1.0, 2.0])
-    with pytest.raises(AttributeError, match="^a Tensor has no attribute 'colour'$"):
+    with pytest.raises(AttributeError, match="^'Tensor' object has no attribute 'colour'$"):
         getattr(t, "colour")  # noqa: B009
-    assert not hasattr(t, "detach") and getattr(t, "colour", None) is None
+    assert not hasattr(t, "detach") and "detach" not in dir(t) and getattr(t, "colour", None) is None
     np.testing.assert_array_equal(copy.copy(t).data, t.data)
 
 

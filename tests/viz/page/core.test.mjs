@@ -23,10 +23,11 @@ function product() {
     rules: [{ name: "mul", notation: ["{0}·{1}", 3, 3, 3] }, { name: "add", notation: ["{0} + {1}", 2, 1, 2] }],
     nodes: { name: ["a", "b", "u", "J"], atom: {}, derivative: {}, short: {}, kind: "iipo", rule: [-1, -1, 0, 1],
       args: [null, null, [0, 1], [2, 0]], value: [2, 3, 6, 8], formula: [null, null, "a·b", "u + a"], worked: {},
-      group: {}, remark: {}, grad: {}, told: {} },
-    edges: { source: [0, 1, 2, 0], target: [2, 2, 3, 3], position: [0, 1, 0, 1], name: {}, formula: ["b", "a", "1", "1"],
+      line: {}, group: [], remark: {}, grad: {}, told: {} },
+    groups: [], open: [],
+    edges: { into: {}, name: {}, formula: ["b", "a", "1", "1"],
       factor: {}, value: {}, contribution: {} },
-    picture: { unbroken: [], oneLine: 19 },
+    picture: null,
   };
   return new Graph(data, [MUL, ADD]);
 }

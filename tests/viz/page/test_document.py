@@ -64,7 +64,9 @@ def test_everything_stands_where_the_still_picture_has_it(name: str) -> None:
         box = places.nodes[node.id]
         assert (x, y) == pytest.approx((box.x - bounds.left, bounds.top - box.y), abs=0.06)
         assert (width, height) == pytest.approx((box.width, box.height), abs=0.06)
-    assert data_of(page.html)["nodes"]["name"] == [node.name for node in drawing.graph.nodes]
+    assert [x or "v" for x in data_of(page.html)["nodes"]["name"]] == [
+        "v" if re.fullmatch(r"v\d+", node.name) else node.name for node in drawing.graph.nodes
+    ]
 
 
 def test_save_html_is_the_live_page_and_draw_can_show_it(tmp_path: Path) -> None:
@@ -73,7 +75,7 @@ def test_save_html_is_the_live_page_and_draw_can_show_it(tmp_path: Path) -> None
     assert "live.start" in drawing.save(tmp_path / "J.html").read_text(encoding="utf-8")
     assert "<iframe" not in drawing._repr_mimebundle_()["text/html"]
     bundle = viz.draw(J, interactive=True)._repr_mimebundle_()
-    assert bundle["text/html"].startswith("<iframe") and "sandbox=" in bundle["text/html"]
+    assert "<iframe" in bundle["text/html"] and "sandbox=" in bundle["text/html"]
     assert bundle["image/svg+xml"] == drawing.svg and bundle["text/plain"] == drawing.text
 
 
@@ -144,7 +146,8 @@ def test_a_large_graph_has_the_formulas_of_what_is_drawn_of_it() -> None:
     data = data_of(viz.page(y).html)
     (root,) = data["roots"]
     assert data["nodes"]["formula"][root].startswith("tanh(") and data["scalar"]
-    assert len(data["picture"]["boxes"]) < 10
+    # What the still picture shows as one node, a repetition, is a closed group.
+    assert data["groups"][0] == ["1599 × (mul, tanh)", -1, 1, 3198] and data["open"] == []
 
 
 def test_arrows_of_straight_lines_are_written_by_their_corners() -> None:

@@ -72,6 +72,10 @@ def test_shows_in_the_end_what_the_still_picture_shows(visit: Open, program: str
     nodes = "".join(of(body) for kind, body in groups if kind == "node")
     arrows = [of(body) for kind, body in groups if kind.startswith("edge") and of(body)]
     squeeze = str.maketrans("", "", " \xa0")
+    # Broken into lines at the same places, so that they fit the frames that were laid out for them.
+    rows = page.run("() => live.opened.page.picture.boxes.map(({ texts }) => texts.length)")
+    lines = [len(set(re.findall(r' y="([\d.-]+)"', body))) for kind, body in groups if kind == "node"]
+    assert rows == lines
     assert sorted("".join(texts).translate(squeeze)) == sorted(nodes.translate(squeeze))
     assert sorted(label.translate(squeeze) for label in labels) == sorted(a.translate(squeeze) for a in arrows)
 

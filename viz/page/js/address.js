@@ -3,9 +3,9 @@
  */
 
 /** @typedef {{step?: number, of?: string, lang?: string, theme?: string, tab?: string, predict?: boolean,
- *   inputs: Map<string, number>}} State */
+ *   open?: string, inputs: Map<string, number>}} State */
 
-const OWN = ["step", "of", "lang", "theme", "tab", "predict"];
+const OWN = ["step", "of", "open", "lang", "theme", "tab", "predict"];
 
 /** An input that is called like a part of the state gets a dot before it. @param {string} name */
 const key = (name) => (OWN.includes(name) || name.startsWith(".") ? `.${name}` : name);

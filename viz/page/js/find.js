@@ -18,7 +18,7 @@ export class Find {
       "aria-label": words.say("findBelow") });
     this.told = html("p", { class: "told", role: "status" });
     this.list = html("div", { class: "answers" });
-    this.element = html("div", {},
+    this.element = html("div", {}, html("h3", {}, words.say("wrong")), this._found(), html("h3", {}, words.say("ask")),
       html("div", { class: "questions" },
         button(words.say("findNan"), () => this.show(this.firstNan())),
         html("span", { class: "row" },
@@ -26,6 +26,16 @@ export class Find {
         button(words.say("findZero"), () => this.show(this.zero())),
         button(words.say("findLargest"), () => this.show(this.largest()))),
       this.told, this.list);
+  }
+
+  /** What Python has found in the program as it was recorded; each entry goes to its node. */
+  _found() {
+    const { page } = this, { words } = page, { findings } = page.data;
+    if (!findings.length) return html("p", { class: "told" }, words.say("wrongNothing"));
+    return html("ol", { class: "findings" }, .../** @type {[string, number, string, string][]} */ (findings).map(
+      ([kind, node, text, line]) => html("li", { "data-kind": kind },
+        node < 0 ? text : button(text, () => page.go(node), { class: "link" }),
+        line ? html("span", { class: "source" }, ` ${line}`) : null)));
   }
 
   firstNan() {

@@ -9,6 +9,8 @@ import { show } from "./formatting.js";
 /** @typedef {{id: number, source: number, target: number, name: string, formula: string | null, factor: string | null,
  *   contribution: string | undefined, position: number}} Edge */
 
+/** @typedef {{name: string, parent: number, parameters: number, operations: number}} Group */
+
 /** Of more operands an operation is not written out with its numbers. */
 const MANY = 24;
 /** How far beside a kink its two slopes are looked at, relatively. */
@@ -32,8 +34,14 @@ export class Graph {
     this.scalar = Boolean(data.scalar);
     const { nodes, edges } = data;
     this.size = nodes.name.length;
+    let counted = 0;
     /** @type {string[]} */
-    this.names = nodes.name;
+    this.names = nodes.name.map((/** @type {string | 0} */ name) => (name === 0 ? `v${++counted}` : name));
+    /** @type {Group[]} */
+    this.groups = data.groups.map((/** @type {any[]} */ [name, parent, parameters, operations]) =>
+      ({ name, parent, parameters, operations }));
+    /** The innermost group around each node; −1 for none. */
+    this.groupOf = Int32Array.from(this.names, (_, i) => nodes.group[i] ?? -1);
     /** @type {string[]} */
     this.atoms = this.names.map((name, i) => nodes.atom[i] ?? name);
     /** @type {number[]} */
@@ -42,7 +50,16 @@ export class Graph {
     /** What users may change. */
     this.knobs = this.scalar ? this.inputs : [];
     /** @type {Edge[]} */
-    this.edges = edges.source.map((/** @type {number} */ source, /** @type {number} */ i) => this._edge(i, source));
+    this.edges = [];
+    for (let target = 0; target < this.size; target++) {
+      const args = nodes.args[target], into = edges.into[target] ?? [];
+      if (args) {
+        args.forEach((/** @type {number | string} */ x, /** @type {number} */ position) => {
+          if (typeof x === "number") this.edges.push(this._edge(x, target, position));
+        });
+      }
+      for (let k = 0; k < into.length; k += 2) this.edges.push(this._edge(into[k], target, into[k + 1]));
+    }
     /** @type {Edge[][]} */
     this.into = Array.from({ length: this.size }, () => []);
     /** @type {Edge[][]} */
@@ -64,9 +81,13 @@ export class Graph {
     this.recordedSlope = this.edges.map((edge) => numberOf(edges.value[edge.id] ?? null));
     this.values = this.recorded.slice();
     this.slopes = new Float64Array(this.recorded.length);
+    /** Derivatives of something else than the roots: all zero but while they are computed. */
+    this.inner = new Float64Array(this.recorded.length);
     /** What the page can no longer know, since an operation without JavaScript would have to be done again. */
     this.lost = new Uint8Array(this.size);
     this.lostSlope = new Uint8Array(this.size);
+    /** Counts the updates. */
+    this.version = 0;
     this.reset();
   }
 
@@ -76,17 +97,17 @@ export class Graph {
   }
 
   /**
-   * @param {number} i
    * @param {number} source
+   * @param {number} target
+   * @param {number} position
    * @returns {Edge}
    */
-  _edge(i, source) {
-    const { edges } = this.data;
-    const target = edges.target[i], formula = edges.formula[i] ?? null;
+  _edge(source, target, position) {
+    const { edges } = this.data, i = this.edges.length;
+    const formula = edges.formula[i] ?? null;
     const factor = i in edges.factor ? edges.factor[i] : formula;
     const name = edges.name[i] ?? `∂${this.atoms[target]}/∂${this.atoms[source]}`;
-    return { id: i, source, target, name, formula, factor, contribution: edges.contribution[i],
-      position: edges.position[i] };
+    return { id: i, source, target, name, formula, factor, contribution: edges.contribution[i], position };
   }
 
   reset() {
@@ -109,6 +130,7 @@ export class Graph {
 
   /** Both passes. */
   update() {
+    this.version++;
     if (!this.scalar) return;
     this.forward();
     this.backward();
@@ -188,6 +210,41 @@ export class Graph {
     return cotangent(rule, args, this.values, g, this.values[edge.target], edge.position);
   }
 
+  /**
+   * d(result)/d(source) along all ways through these nodes alone.
+   * @param {number[]} members oldest first, each of which the page can compute
+   * @param {number} result
+   * @param {number[]} sources
+   */
+  through(members, result, sources) {
+    const { values, rules, operands, inner: slopes } = this;
+    slopes[result] = 1;
+    for (let k = members.length - 1; k >= 0; k--) {
+      const i = members[k], rule = rules[i], args = operands[i];
+      if (rule && args && slopes[i]) pull(rule, args, values, slopes[i], values[i], slopes, this.size);
+      else for (const edge of rule ? [] : this.into[i]) slopes[edge.source] += slopes[i] * this.recordedSlope[edge.id];
+    }
+    const found = sources.map((i) => slopes[i]);
+    for (const i of members) {
+      slopes[i] = 0;
+      for (const edge of this.into[i]) slopes[edge.source] = 0;
+    }
+    return found;
+  }
+
+  /**
+   * `b·c`: how a node was made, in names; nothing of an input.
+   * @param {number} i
+   * @returns {string | null}
+   */
+  formula(i) {
+    const given = this.data.nodes.formula[i];
+    if (given) return given;
+    const args = this.operands[i], notation = this.data.rules[this.data.nodes.rule[i]]?.notation;
+    if (!args || !notation || args.length > MANY) return null;
+    return written(notation, Array.from(args, (x) => (x < this.size ? this.names[x] : show(this.values[x], ".4g"))));
+  }
+
   /** @param {number} i */
   derivativeName(i) {
     return this.data.nodes.derivative[i] ?? `d${this.data.of}/d${this.atoms[i]}`;
@@ -232,7 +289,7 @@ export class Graph {
    * @param {number} i
    */
   told(i) {
-    const parts = [this.names[i], this.data.nodes.formula[i], this.worked(i), this.valueText(i)];
+    const parts = [this.names[i], this.formula(i), this.worked(i), this.valueText(i)];
     const known = parts.filter(Boolean);
     return known.filter((part, k) => k === 0 || part !== known[k - 1]).join(" = ");
   }

@@ -2,10 +2,12 @@
  * The page: it holds what is shown (step, chosen node, numbers of the inputs) and tells its parts when that changes.
  */
 import { decode, encode } from "./address.js";
+import { arranged } from "./arrange.js";
 import { Curve } from "./curve.js";
 import { Descent } from "./descent.js";
 import { attribute, button, html, write } from "./dom.js";
 import { Find } from "./find.js";
+import { around, without, withOpen } from "./fold.js";
 import { Graph } from "./graph.js";
 import { Inputs } from "./inputs.js";
 import { Picture } from "./picture.js";
@@ -21,6 +23,12 @@ import { LANGUAGES, Words } from "./words.js";
 const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
 /** How long the address waits for the end of a movement, in milliseconds. */
 const PATIENCE = 250;
+/** Where more boxes would be drawn, groups that were opened earlier are closed. */
+const MOST = 500;
+
+/** Other pictures than that of boxes, where the page has them: see network.js. */
+export const pictures = /** @type {{network: null | Pick<typeof import("./circles.js"), "Circles" | "placed">}} */ ({
+  network: null });
 
 export class Page {
   /**
@@ -30,7 +38,9 @@ export class Page {
   constructor(data, functions) {
     this.data = data;
     this.graph = new Graph(data, functions);
-    this.view = new View(this.graph);
+    /** The groups that are open, in the order in which they were opened. */
+    this.open = new Set(/** @type {number[]} */ (data.open));
+    this.view = this._drawn();
     this.steps = steps(this.view);
     this.step = this.steps.length - 1;
     /** The chosen box; −1 if none is. */
@@ -56,14 +66,94 @@ export class Page {
     this._listen();
   }
 
+  /** Whether the groups are open that are open at the beginning. @param {Set<number>} open */
+  _asFirst(open) {
+    const first = /** @type {number[]} */ (this.data.open);
+    return open.size === first.length && first.every((k) => open.has(k));
+  }
+
+  /** The picture with the groups open that are open: as Python has laid it out, or as the page does. */
+  _drawn() {
+    const view = new View(this.graph, this.open, this._asFirst(this.open) ? this.data.picture : null);
+    // Neurons are circles as long as none of them is open.
+    if (pictures.network && !this.data.network.neurons.some((/** @type {number} */ k) => this.open.has(k))) {
+      view.picture = pictures.network.placed(view);
+    }
+    view.picture ??= arranged(view);
+    return view;
+  }
+
   /** What the page shows if its address asks for nothing else. */
   _begin() {
     const { start } = this.data;
+    const first = new Set(/** @type {number[]} */ (this.data.open));
+    this._unfold(start.of === undefined ? first : this._showing(start.of, first));
     this.step = this.steps.length - 1;
     this.selected = -1;
     this.tab = "inputs";
     if (start.of !== undefined) this.selected = this.view.boxOf[start.of];
     if (start.show === "forward") this.step = this.steps.filter((step) => step.kind === "value").length;
+  }
+
+  // --- groups -----------------------------------------------------------------------------------------------------
+
+  /**
+   * The open groups that let a node be seen.
+   * @param {number} node
+   * @param {Set<number>} open
+   */
+  _showing(node, open) {
+    const closed = around(this.graph, node).filter((k) => !open.has(k));
+    return closed.length ? withOpen(this.graph, open, closed[closed.length - 1], MOST) : open;
+  }
+
+  /**
+   * Draw with these groups open; what was chosen and told stays so.
+   * @param {Set<number>} open
+   */
+  _unfold(open) {
+    if (open.size === this.open.size && [...open].every((k) => this.open.has(k))) return;
+    const node = this.selected < 0 ? -1 : this.view.boxes[this.selected].node;
+    const told = this.steps[this.step], last = this.step === this.steps.length - 1;
+    const { node: given, group } = this.view.boxes[told.box] ?? { node: -1, group: null };
+    const at = group && given < 0 ? group.members[group.members.length - 1] : given;
+    this.open = open;
+    this.view = this._drawn();
+    this.steps = steps(this.view);
+    this.selected = node < 0 ? -1 : this.view.boxOf[node];
+    this.pointed = -1;
+    const now = at < 0 ? -1 : this.steps.map((step) => step.kind === told.kind && step.box === this.view.boxOf[at])
+      .lastIndexOf(true);
+    this.step = last || (told.box >= 0 && now < 0) ? this.steps.length - 1 : Math.max(0, now);
+  }
+
+  /** Draw anew, with the side as it is. */
+  _redraw() {
+    this._draw();
+    this.update();
+  }
+
+  /** @param {number} group */
+  openGroup(group) {
+    this._unfold(withOpen(this.graph, this.open, group, MOST));
+    this._redraw();
+    const first = this.view.around.findIndex((k) => k === group);
+    const inside = first >= 0 ? first : this.view.boxes.findIndex((box) => box.group && this.graph.groups[box.group.group].parent === group);
+    this._focus(inside);
+  }
+
+  /** @param {number} group */
+  closeGroup(group) {
+    this._unfold(without(this.graph, this.open, group));
+    this._redraw();
+    this._focus(this.view.boxes.findIndex((box) => box.group?.group === group));
+  }
+
+  /** @param {number} box */
+  _focus(box) {
+    if (box < 0) return;
+    this.stage?.reveal(box);
+    this.picture?.boxes[box]?.g.focus({ preventScroll: true });
   }
 
   // --- the parts ------------------------------------------------------------------------------------------------
@@ -73,31 +163,46 @@ export class Page {
     document.documentElement.lang = words.language;
     document.documentElement.dataset.theme = this.theme;
     document.title = this.data.title;
-    this.picture = new Picture(this.view, `${words.say("picture")}: ${this.data.title}`, {
-      choose: (box) => this.choose(box === this.selected ? -1 : box), point: (arrow) => this.point(arrow),
-    });
     this.player?.stop();
     this.descent?.stop();
-    this.stage = new Stage(this.picture, words);
+    this.stage = new Stage(words);
     this.trace = new Trace(this);
     this.player = new Player(this);
     this.inputs = new Inputs(this);
     this.curve = new Curve(this);
     this.descent = new Descent(this);
     this.find = new Find(this);
-    const shown = this.view.boxes.length, all = this.graph.size;
-    const some = shown < all ? html("p", { class: "shown" }, words.say("shown", shown, all.toLocaleString("en"))) : null;
+    const samples = this.data.network?.samples ?? [];
+    const sample = samples.length < 2 ? null : html("label", { class: "sample" }, `${words.say("example")} `,
+      html("select", { "aria-label": words.say("example"), onchange: (/** @type {any} */ event) =>
+        this.take(samples[event.target.value]) }, ...samples.map((/** @type {number[]} */ x, /** @type {number} */ k) =>
+        html("option", { value: k }, `${k + 1}: ${x.slice(0, 4).map((n) => this.graph.show(n)).join(", ")}${x.length > 4 ? ", …" : ""}`))));
+    this.shown = html("p", { class: "shown", role: "status" });
     const main = html("main", {},
-      html("div", { class: "left" }, some, this.stage.element, this.trace.element, this.player.element), this._side());
+      html("div", { class: "left" }, sample, this.shown, this.stage.element, this.trace.element, this.player.element), this._side());
     document.body.replaceChildren(
       html("a", { class: "skip", href: "#controls", onclick: (/** @type {Event} */ event) => {
         event.preventDefault();
         this.player?.playing.focus();
       } }, words.say("skip")),
       this._header(), main);
-    this.stage.fit();
+    this._draw();
     this.update();
     if (this.selected >= 0) this.stage.reveal(this.selected);
+  }
+
+  /** The picture, on its stage. */
+  _draw() {
+    const { words } = this;
+    const Drawn = this.view.picture.network && pictures.network ? pictures.network.Circles : Picture;
+    this.picture = new Drawn(this.view, `${words.say("picture")}: ${this.data.title}`, {
+      choose: (box) => this.choose(box === this.selected ? -1 : box), point: (arrow) => this.point(arrow),
+      open: (group) => this.openGroup(group), close: (group) => this.closeGroup(group),
+      says: { open: words.say("openGroup"), close: words.say("closeGroup") },
+    });
+    this.stage?.show(this.picture);
+    const shown = this.view.boxes.length, all = this.graph.size;
+    if (this.shown) write(this.shown, shown < all && !this.view.picture.network ? words.say("shown", shown, all.toLocaleString("en")) : "");
   }
 
   _header() {
@@ -156,12 +261,12 @@ export class Page {
   }
 
   _side() {
-    const { words } = this;
+    const { words } = this, { findings } = this.data;
     /** @type {[Tab, string, HTMLElement][]} */
     const parts = [["inputs", words.say("whatIf"), this.inputs?.element ?? html("div")],
       ["curve", words.say("curve"), this.curve?.element ?? html("div")],
       ["descend", words.say("descend"), this.descent?.element ?? html("div")],
-      ["find", words.say("find"), this.find?.element ?? html("div")]];
+      ["find", `${words.say("find")}${findings.length ? ` ⚠ ${findings.length}` : ""}`, this.find?.element ?? html("div")]];
     this.tabs = parts.map(([tab, name]) => button(name, () => this.openTab(tab), { role: "tab", id: `tab-${tab}`,
       "aria-controls": `panel-${tab}`, "data-tab": tab, onkeydown: (/** @type {KeyboardEvent} */ event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -212,6 +317,11 @@ export class Page {
    * @param {number} node
    */
   go(node) {
+    const open = this._showing(node, this.open);
+    if (open !== this.open) {
+      this._unfold(open);
+      this._draw();
+    }
     const box = this.view.boxOf[node];
     this.choose(box);
     this.stage?.reveal(box);
@@ -232,6 +342,16 @@ export class Page {
    */
   change(input, x) {
     this.graph.set(input, x);
+    this.graph.update();
+    this.update();
+  }
+
+  /**
+   * Give the network another example.
+   * @param {number[]} sample
+   */
+  take(sample) {
+    this.data.network.inputs.forEach((/** @type {number} */ i, /** @type {number} */ k) => this.graph.set(i, sample[k]));
     this.graph.update();
     this.update();
   }
@@ -293,11 +413,20 @@ export class Page {
 
   _restore() {
     const state = decode(location.hash);
+    if (state.open !== undefined) {
+      // Only groups that there are, those around them before them.
+      const numbers = new Set(state.open.split(".").map(Number));
+      const known = this.graph.groups.map((_, k) => k).filter((k) => numbers.has(k));
+      this._unfold(known.reduce((open, k) => withOpen(this.graph, open, k, MOST), new Set()));
+    }
     const named = new Map(this.graph.names.map((name, i) => [name, i]));
+    const of = state.of === undefined ? undefined : named.get(state.of);
+    if (of !== undefined) {
+      this._unfold(this._showing(of, this.open));
+      this.selected = this.view.boxOf[of];
+    }
     if (state.step !== undefined) this.step = Math.min(state.step, this.steps.length - 1);
     this.telling = state.step !== undefined;
-    const of = state.of === undefined ? undefined : named.get(state.of);
-    if (of !== undefined) this.selected = this.view.boxOf[of];
     if (state.lang) this.words = new Words(state.lang);
     if (state.theme && THEMES.includes(/** @type {"auto"} */ (state.theme))) this.theme = state.theme;
     if (["inputs", "curve", "descend", "find"].includes(state.tab ?? "")) this.tab = /** @type {Tab} */ (state.tab);
@@ -318,6 +447,7 @@ export class Page {
         step: this.step === this.steps.length - 1 ? undefined : this.step,
         of: this.selected < 0 || this.view.boxes[this.selected].node < 0 ? undefined
           : graph.names[this.view.boxes[this.selected].node],
+        open: this._asFirst(this.open) ? undefined : [...this.open].join("."),
         tab: this.tab === "inputs" ? undefined : this.tab, predict: this.predicting || undefined,
         theme: this.theme === "auto" ? undefined : this.theme,
         lang: this.words.language === navigator.language.split("-")[0] ? undefined : this.words.language,

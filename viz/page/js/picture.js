@@ -2,6 +2,7 @@
  * The picture: boxes and arrows where the still picture has them, showing as much as has been told.
  */
 import { attribute, svg, write } from "./dom.js";
+import { LINE, SIDE, widest, width } from "./measure.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Arrow} Arrow */
@@ -9,42 +10,16 @@ import { attribute, svg, write } from "./dom.js";
 /** @typedef {import("./steps.js").Progress} Progress */
 /** @typedef {{bold: {boxes: Set<number>, arrows: Set<number>} | null, lit: Set<number>, selected: number,
  *   marked: Set<number>, telling: boolean}} Emphasis */
-/** @typedef {{choose: (box: number) => void, point: (arrow: number) => void}} Handlers */
+/** @typedef {{choose: (box: number) => void, point: (arrow: number) => void, open: (group: number) => void,
+ *   close: (group: number) => void, says: {open: string, close: string}}} Handlers */
 
-const SIZE = 12;
-/** Texts are measured so much larger, since small letters are rounded to whole pixels. */
-const FINE = 8;
-const LINE = 14.55, LABEL_LINE = 14.4;
 /** Room around the picture, in its own units. */
 const PAD = 10;
-/** Room that a text keeps from its frame. */
-const SIDE = 4;
-const HEAD = 8, HALF = 2.8;
+const HALF = 2.8;
 /** What an arrow can be besides drawn: its classes, in the order of their bits. */
 const STATES = ["hidden", "faded", "strong", "lit", "lost"];
-const FONT = 'Helvetica,Arial,"DejaVu Sans",sans-serif';
 /** Texts on arrows are squeezed down to this before they reach out of their places. */
 const SQUEEZED = 0.82;
-
-const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
-/** @type {Map<string, number>} */
-const widths = new Map();
-
-/**
- * @param {string} text
- * @param {boolean} bold
- */
-function width(text, bold) {
-  const key = (bold ? "b" : "p") + text;
-  let found = widths.get(key);
-  if (found === undefined) {
-    pen.font = `${bold ? "bold " : ""}${SIZE * FINE}px ${FONT}`;
-    found = pen.measureText(text).width / FINE;
-    if (widths.size > 20000) widths.clear();
-    widths.set(key, found);
-  }
-  return found;
-}
 
 export class Picture {
   /**
@@ -58,12 +33,15 @@ export class Picture {
     const { picture } = view;
     this.width = picture.width + 2 * PAD;
     this.height = picture.height + 2 * PAD;
-    this.labelled = picture.labels.some(Boolean);
     const box = `${-PAD} ${-PAD} ${this.width} ${this.height}`;
-    this.element = svg("svg", { viewBox: box, role: "group", "aria-label": label, class: "picture" });
-    const frames = picture.frames.map((/** @type {any[]} */ [name, x, y, w, h]) => svg("g", { class: "frame" },
-      svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 8 }),
-      svg("text", { x: x - w / 2 + 8, y: y - h / 2 + 14 }, name)));
+    // Listeners of their own would make many arrows slow.
+    const point = (/** @type {Event} */ event) => {
+      const arrow = /** @type {Element} */ (event.target).closest("[data-arrow]");
+      handlers.point(arrow ? Number(arrow.getAttribute("data-arrow")) : -1);
+    };
+    this.element = svg("svg", { viewBox: box, role: "group", "aria-label": label, class: "picture", onpointerover: point,
+      onclick: point, onpointerleave: () => handlers.point(-1) });
+    const frames = /** @type {number[][]} */ (picture.frames).map((frame) => this._frame(frame));
     this.forward = view.arrows.map((arrow) => this._arrow(arrow, 0));
     this.backward = view.arrows.map((arrow) => this._arrow(arrow, 1));
     this.boxes = view.boxes.map((_, i) => this._box(i));
@@ -71,8 +49,24 @@ export class Picture {
     this.grown = new Float64Array(view.boxes.length);
     /** What is out of sight and not yet up to date. */
     this.stale = new Set();
-    this.element.append(...frames, ...this.forward.map((x) => x.g), ...this.backward.map((x) => x.g),
-      ...this.boxes.map((x) => x.g));
+    this.element.append(...frames.map((x) => x.rect), ...this.forward.map((x) => x.g), ...this.backward.map((x) => x.g),
+      ...this.boxes.map((x) => x.g), ...frames.map((x) => x.title));
+  }
+
+  /**
+   * The frame of an open group; its name closes it.
+   * @param {number[]} frame
+   */
+  _frame([group, further, x, y, w, h]) {
+    const { name } = this.view.graph.groups[group], left = x - w / 2 + 6, top = y - h / 2 + 3;
+    const act = () => this.handlers.close(group);
+    const shown = `− ${name}${further ? " (continued)" : ""}`;
+    const title = svg("g", { class: "frame-title", role: "button", tabindex: 0, "data-frame": group,
+      "aria-label": `${this.handlers.says.close} ${name}`, onclick: act,
+      onkeydown: (/** @type {KeyboardEvent} */ event) => pressed(event, act) },
+    svg("rect", { x: left, y: top, width: Math.max(24, width(shown, false) + 8), height: 17, rx: 4 }),
+    svg("text", { x: left + 4, y: top + 12.5 }, shown));
+    return { rect: svg("rect", { class: "frame", x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 8 }), title };
   }
 
   /** @param {number} i */
@@ -80,19 +74,17 @@ export class Picture {
     const box = this.view.boxes[i], [x, y, w, h] = this.view.picture.boxes[i];
     const kind = box.input ? "input" : box.output ? "output" : "inner";
     const rect = svg("rect", { x: -w / 2, y: -h / 2, width: w, height: h, rx: 9 });
+    const { group } = box;
+    // What stands behind a closed group says that there is more.
+    const behind = group ? svg("rect", { class: "behind", rx: 9 }) : null;
+    const act = () => (group ? this.handlers.open(group.group) : this.handlers.choose(i));
     const g = svg("g", {
-      class: `box ${kind}${box.group ? " group" : ""}`, transform: `translate(${x} ${y})`, tabindex: 0, role: "button",
-      "data-box": i,
-      onclick: () => this.handlers.choose(i),
-      onkeydown: (/** @type {KeyboardEvent} */ event) => {
-        if (event.key !== "Enter") return;
-        event.preventDefault();
-        this.handlers.choose(i);
-      },
-    }, rect);
+      class: `box ${kind}${group ? " group" : ""}`, transform: `translate(${x} ${y})`, tabindex: 0, role: "button",
+      "data-box": i, onclick: act, onkeydown: (/** @type {KeyboardEvent} */ event) => pressed(event, act),
+    }, behind, rect);
     /** @type {SVGTextElement[]} */
     const texts = [];
-    return { g, rect, texts, key: "", w, h };
+    return { g, rect, behind, texts, key: "", w, h };
   }
 
   /**
@@ -101,27 +93,23 @@ export class Picture {
    */
   _arrow(arrow, way) {
     const line = svg("path", { class: "line" }), head = svg("polygon", { class: "head" });
-    const hit = svg("path", { class: "hit" }), title = svg("title");
-    const label = svg("text", { class: "label" });
-    const g = svg("g", {
-      class: `arrow ${way ? "backward" : "forward"}`, "data-arrow": arrow.id,
-      onpointerenter: () => this.handlers.point(arrow.id),
-      onpointerleave: () => this.handlers.point(-1),
-      onclick: () => this.handlers.point(arrow.id),
-    }, title, hit, line, head, label);
-    const made = { g, line, head, hit, title, label, key: "", state: -1, way };
+    const hit = svg("path", { class: "hit" });
+    const g = svg("g", { class: `arrow ${way ? "backward" : "forward"}`, "data-arrow": arrow.id }, hit, line, head);
+    const made = { g, line, head, hit, key: "", state: -1, way,
+      /** What is told of it, made when it is first told. @type {SVGTitleElement | null} */ title: null,
+      /** @type {SVGTextElement | null} */ label: null };
     this._route(made, arrow);
     return made;
   }
 
   /**
-   * Draw an arrow along its curve, or straight where there is none; where boxes have grown, its ends give way.
+   * Draw an arrow along its curve; where boxes have grown, its ends give way.
    * @param {{line: SVGPathElement, head: SVGPolygonElement, hit: SVGPathElement, way: number}} made
    * @param {Arrow} arrow
    */
   _route(made, arrow) {
     const { picture } = this.view;
-    const curve = picture.arrows.length ? picture.arrows[arrow.id][made.way] : this._straight(arrow, made.way);
+    const curve = picture.arrows[arrow.id][made.way];
     /** @type {number[]} */
     const points = [...curve[0]];
     const start = curve[1] ? [...curve[1]] : null, end = curve[2] ? [...curve[2]] : null;
@@ -129,32 +117,13 @@ export class Picture {
       give(start ?? points, points, 0, picture.boxes[arrow.source], this.grown[arrow.source]);
       give(end ?? points, points, points.length - 2, picture.boxes[arrow.target], this.grown[arrow.target]);
     }
-    attribute(made.line, "d", `M${points.slice(0, 2)}${curve[3] ? "L" : "C"}${points.slice(2)}`);
-    attribute(made.hit, "d", made.line.getAttribute("d"));
+    const d = `M${points.slice(0, 2)}${curve[3] ? "L" : "C"}${points.slice(2)}`;
+    made.line.setAttribute("d", d);
+    made.hit.setAttribute("d", d);
     const tip = start ?? end ?? points.slice(-2), base = start ? points.slice(0, 2) : points.slice(-2);
     const [dx, dy] = [tip[0] - base[0], tip[1] - base[1]], length = Math.hypot(dx, dy) || 1;
     const [nx, ny] = [(-dy / length) * HALF, (dx / length) * HALF];
-    attribute(made.head, "points", `${tip} ${base[0] + nx},${base[1] + ny} ${base[0] - nx},${base[1] - ny}`);
-  }
-
-  /**
-   * A straight line between the borders of two boxes; forward and backward beside each other.
-   * @param {Arrow} arrow
-   * @param {number} way
-   */
-  _straight(arrow, way) {
-    const { boxes } = this.view.picture;
-    const [ax, ay, aw, ah] = boxes[arrow.source], [bx, by, bw, bh] = boxes[arrow.target];
-    const dx = bx - ax, dy = by - ay, length = Math.hypot(dx, dy) || 1;
-    const shift = way ? 3 : -3;
-    const [ox, oy] = [(-dy / length) * shift, (dx / length) * shift];
-    /** @param {number} w @param {number} h */
-    const reach = (w, h) => Math.min(w / 2 / (Math.abs(dx / length) || 1e-9), h / 2 / (Math.abs(dy / length) || 1e-9));
-    const from = reach(aw, ah), to = length - reach(bw, bh);
-    /** @param {number} t */
-    const at = (t) => [ax + (dx / length) * t + ox, ay + (dy / length) * t + oy];
-    const [near, far] = way ? [from + HEAD, to] : [from, to - HEAD];
-    return [[...at(near), ...at(far)], way ? at(from) : 0, way ? 0 : at(to), 1];
+    made.head.setAttribute("points", `${tip} ${base[0] + nx},${base[1] + ny} ${base[0] - nx},${base[1] - ny}`);
   }
 
   /**
@@ -225,8 +194,8 @@ export class Picture {
     const key = JSON.stringify(rows);
     if (key === made.key) return;
     made.key = key;
-    attribute(made.g, "aria-label", rows.map((row) => row.map((piece) => piece.text).join("").trim())
-      .filter(Boolean).join(", "));
+    const said = rows.map((row) => row.map((piece) => piece.text).join("").trim()).filter(Boolean).join(", ");
+    attribute(made.g, "aria-label", box.group ? `${this.handlers.says.open} ${said}` : said);
     this._write(i, rows);
   }
 
@@ -248,8 +217,7 @@ export class Picture {
     if (!progress.started(i)) return { text: "", kind };
     const name = this.view.derivativeName(i);
     if (!piece.text.startsWith(name)) return { text: "", kind };
-    const summable = this.view.termsOf(i).every((arrow) => this.view.summable(arrow));
-    return { text: summable ? `${name} = ${this.view.show(progress.sum(i).now)} + …` : `${name} = … + …`, kind };
+    return { text: this.view.termsOf(i).every((arrow) => this.view.summable(arrow)) ? `${name} = ${this.view.show(progress.sum(i).now)} + …` : `${name} = … + …`, kind };
   }
 
   /**
@@ -259,7 +227,6 @@ export class Picture {
   _write(i, rows) {
     const made = this.boxes[i];
     while (made.texts.length > rows.length) made.texts.pop()?.remove();
-    let widest = 0;
     rows.forEach((row, k) => {
       if (!made.texts[k]) {
         made.texts[k] = svg("text", { class: "row" });
@@ -274,13 +241,13 @@ export class Picture {
         write(span, piece.text);
         attribute(span, "class", piece.kind);
       });
-      widest = Math.max(widest, row.reduce((sum, piece) => sum + width(piece.text, piece.kind === "name"), 0));
     });
-    const w = Math.max(made.w, Math.ceil(widest + 2 * SIDE)), h = Math.max(made.h, rows.length * LINE + 5);
-    attribute(made.rect, "width", String(w));
-    attribute(made.rect, "x", String(-w / 2));
-    attribute(made.rect, "height", String(h));
-    attribute(made.rect, "y", String(-h / 2));
+    const w = Math.max(made.w, Math.ceil(widest(rows) + 2 * SIDE)), h = Math.max(made.h, rows.length * LINE + 3);
+    for (const [rect, aside] of [[made.rect, 0], [made.behind, 4]]) {
+      if (!(rect instanceof Element)) continue;
+      const places = { width: w, x: Number(aside) - w / 2, height: h, y: -Number(aside) - h / 2 };
+      for (const [name, x] of Object.entries(places)) attribute(rect, name, String(x));
+    }
     const grown = (w - made.w) / 2;
     if (grown === this.grown[i]) return;
     this.grown[i] = grown;
@@ -316,9 +283,11 @@ export class Picture {
     const key = [...lines, left, right].join("\n");
     if (key === made.key) return;
     made.key = key;
+    if (!made.title) made.g.prepend((made.title = svg("title")));
     write(made.title, lines.join(" "));
     const place = this.view.picture.labels[arrow.id];
     if (!place) return;
+    if (!made.label) made.g.append((made.label = svg("text", { class: "label" })));
     const [x, y, w] = place;
     this._label(made.label, lines, [x + (left - right) / 2, y, w - left - right]);
   }
@@ -353,13 +322,23 @@ export class Picture {
       write(span, line);
       attribute(span, "class", line.includes("⚠") ? "warning" : null);
       attribute(span, "x", String(x));
-      attribute(span, "y", (y + 4 + (k - (lines.length - 1) / 2) * LABEL_LINE).toFixed(1));
+      attribute(span, "y", (y + 4 + (k - (lines.length - 1) / 2) * LINE).toFixed(1));
       const natural = width(line, false);
       const squeezed = natural > w ? Math.max(w, natural * SQUEEZED) : 0;
       attribute(span, "textLength", squeezed ? squeezed.toFixed(1) : null);
       attribute(span, "lengthAdjust", squeezed ? "spacingAndGlyphs" : null);
     });
   }
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {() => void} act
+ */
+export function pressed(event, act) {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  act();
 }
 
 /**

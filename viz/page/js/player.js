@@ -105,7 +105,7 @@ export class Player {
   _asks() {
     const { page } = this, next = page.steps[page.step + 1];
     if (!next || !page.graph.scalar || next.kind === "given" || next.kind === "seed") return false;
-    return next.kind === "value" ? page.view.boxes[next.box].node >= 0 : page.view.summable(page.view.arrows[next.arrow]);
+    return next.kind === "value" ? page.view.boxes[next.box].node >= 0 : page.view.single(page.view.arrows[next.arrow]);
   }
 
   _judge() {
@@ -129,7 +129,7 @@ export class Player {
     const verdict = judge(this.answer.value, truth, parts);
     const text = {
       right: () => words.say("right", view.show(truth)), unread: () => words.say("unread"),
-      sign: () => words.say("wrongSign"), wrong: () => words.say("wrong"),
+      sign: () => words.say("wrongSign"), wrong: () => words.say("notYet"),
       factor: () => words.say("wrongFactor", "name" in verdict ? verdict.name : ""),
       sum: () => words.say("wrongSum", "name" in verdict ? verdict.name : ""),
       local: () => words.say("wrongLocal", "name" in verdict ? verdict.name : ""),
@@ -148,6 +148,7 @@ export class Player {
     const told = sentence(page.view, page.steps, page.step);
     write(this.sentence, step.kind === "given" && told ? words.say("given", told) : told);
     this.sentence.className = `sentence ${step.kind === "term" || step.kind === "seed" ? "backward" : "forward"}`;
+    attribute(this.slider, "max", String(last));
     this.slider.value = String(page.step);
     attribute(this.slider, "aria-valuetext", words.say("of", page.step, last));
     write(this.count, `${page.step}/${last}`);

@@ -3,7 +3,7 @@
  */
 import { button, html, write } from "./dom.js";
 
-/** @typedef {import("./picture.js").Picture} Picture */
+/** @typedef {import("./picture.js").Picture | import("./circles.js").Circles} Picture */
 /** @typedef {import("./words.js").Words} Words */
 
 const LETTERS = 12;
@@ -13,17 +13,15 @@ const LARGEST = 2, MOST = 8;
 const NARROW = matchMedia("(max-width: 800px)");
 
 export class Stage {
-  /**
-   * @param {Picture} picture
-   * @param {Words} words
-   */
-  constructor(picture, words) {
-    this.picture = picture;
+  /** @param {Words} words */
+  constructor(words) {
+    /** @type {Picture | null} */
+    this.picture = null;
     this.words = words;
     this.scale = 1;
     /** Whether the picture follows the size of the window. */
     this.fitting = true;
-    this.scroller = html("div", { class: "scroller" }, picture.element);
+    this.scroller = html("div", { class: "scroller" });
     this.notice = html("p", { class: "small-notice", role: "status" });
     const buttons = html("div", { class: "zoom" },
       button("+", () => this.zoom(1.25), { "aria-label": words.say("zoomIn"), title: words.say("zoomIn") }),
@@ -33,9 +31,17 @@ export class Stage {
     this._listen();
   }
 
+  /** @param {Picture} picture */
+  show(picture) {
+    this.picture = picture;
+    this.scroller.replaceChildren(picture.element);
+    this.fit();
+    this.scroller.scrollTop = (picture.height * this.scale - this.scroller.clientHeight) / 2;
+  }
+
   _listen() {
     const { scroller } = this;
-    scroller.addEventListener("scroll", () => this.picture.catchUp(this.sight()), { passive: true });
+    scroller.addEventListener("scroll", () => this.picture?.catchUp(this.sight()), { passive: true });
     scroller.addEventListener("wheel", (event) => {
       if (!event.ctrlKey) return;
       event.preventDefault();
@@ -86,6 +92,7 @@ export class Stage {
 
   /** As large as there is room for, but never with letters that are too small. */
   fit() {
+    if (!this.picture) return;
     const { clientWidth, clientHeight } = this.scroller;
     const across = (clientWidth - 2) / this.picture.width;
     // Where everything stands below each other, the picture takes the height that it needs.
@@ -113,6 +120,7 @@ export class Stage {
 
   /** @param {number} scale */
   _show(scale) {
+    if (!this.picture) return;
     this.scale = scale;
     const { element } = this.picture;
     element.setAttribute("width", (this.picture.width * scale).toFixed(1));
@@ -127,6 +135,7 @@ export class Stage {
    * @param {number} i
    */
   reveal(i) {
+    if (!this.picture) return;
     const [x, y, w, h] = this.picture.view.picture.boxes[i], { scroller, scale } = this;
     const margin = 24;
     const left = (x - w / 2) * scale, top = (y - h / 2) * scale;

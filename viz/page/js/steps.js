@@ -132,10 +132,13 @@ export function sentence(view, all, k) {
   const progress = new Progress(view, all, k + 1);
   if (!view.summable(arrow)) {
     const earlier = progress.added[step.box] > 1 || progress.seeded[step.box] ? "… + " : "";
-    return `${name} = ${earlier}${arrow.contribution ?? `${upstream} · ${arrow.name}`}`;
+    return `${name} = ${earlier}${arrow.edge?.contribution ?? `${upstream} · ${arrow.name}`}`;
   }
   const { before, now } = progress.sum(step.box);
   const earlier = before === undefined ? "" : `${view.show(before)} + `;
+  if (!view.single(arrow)) return `${name} = ${earlier}${upstream} · ${arrow.name} = ${view.show(now)}`;
   const term = `${factor(view.show(view.slope(arrow.target)))} · ${factor(view.show(view.local(arrow)))}`;
-  return `${name} = ${earlier}${upstream} · ${arrow.name} = ${earlier}${term} = ${view.show(now)}`;
+  const weight = view.weight(arrow);
+  const aside = weight < 0 ? "" : `; ${view.graph.derivativeName(weight)} = ${view.show(view.graph.slopes[weight])}`;
+  return `${name} = ${earlier}${upstream} · ${arrow.name} = ${earlier}${term} = ${view.show(now)}${aside}`;
 }

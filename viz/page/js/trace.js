@@ -84,7 +84,9 @@ export class Trace {
     const { page } = this;
     const zero = page.graph.knobs.length && !page.predicting
       ? button(page.words.say("zeroWhere"), () => page.curve?.findZero(node), { class: "quiet" }) : null;
-    return html("span", { class: "actions" }, zero,
+    const group = page.view.boxes[page.selected]?.group?.group ?? -1;
+    const open = group < 0 ? null : button(page.words.say("openGroup"), () => page.openGroup(group), { class: "quiet" });
+    return html("span", { class: "actions" }, zero, open,
       button(page.words.say("clear"), () => page.choose(-1), { class: "quiet" }));
   }
 
@@ -99,6 +101,8 @@ export class Trace {
         { class: "link" }));
     }
     const node = page.selected < 0 ? -1 : page.view.boxes[page.selected].node;
+    const line = graph.data.nodes.line[node];
+    if (line) said.push(words.say("made", graph.names[node], line));
     if (graph.scalar) {
       const near = node < 0 ? [] : [...new Set([node, ...graph.outOf[node].map((edge) => edge.target)])];
       for (const i of near) {

@@ -51,17 +51,18 @@ export function factor(number) {
 }
 
 /**
- * Broken into lines where it is long, at a space if there is one.
+ * Broken into lines where it is long, after a comma or at a space if there is one: as in viz/dot.py.
  * @param {string} text
  * @param {number} width
  */
 export function wrapped(text, width = 36) {
-  const lines = [];
-  for (let line of text.split("\n")) {
+  const lines = [], half = Math.floor(width / 2);
+  for (const line of text.split("\n")) {
     let letters = [...line];
     while (letters.length > width) {
-      const space = letters.slice(0, width).lastIndexOf(" ");
-      const cut = space >= Math.floor(width / 2) ? space + 1 : width;
+      const near = letters.slice(0, width), space = near.lastIndexOf(" ");
+      const comma = near.map((letter, k) => letter === "," && k >= half && near[k + 1] === " ").lastIndexOf(true);
+      const cut = comma >= 0 ? comma + 2 : space >= half ? space + 1 : width;
       lines.push(letters.slice(0, cut).join(""));
       letters = letters.slice(cut);
     }

@@ -1,38 +1,53 @@
 /**
- * What is drawn of a graph: a box for each node, or for a group of them; an arrow for each edge, or for several.
+ * What is drawn of a graph: a box for each node, or for a closed group of them; an arrow for each edge, or for several.
  */
+import { told } from "./figures.js";
+import { folded } from "./fold.js";
 import { wrapped } from "./typeset.js";
-import { numberOf } from "./graph.js";
 
 /** @typedef {import("./graph.js").Graph} Graph */
 /** @typedef {import("./graph.js").Edge} Edge */
+/** @typedef {import("./fold.js").Closed} Closed */
 /** @typedef {{id: number, node: number, name: string, title: string, bold: string, input: boolean, output: boolean,
- *   group: {note: string, gives: string, told: any[], nodes: number[]} | null}} Box */
+ *   group: Closed | null, note: string, gives: string}} Box `node` is the one that a group gives, −1 of several */
 /** @typedef {{id: number, source: number, target: number, name: string, formula: string | null, edge: Edge | null,
- *   fixed: number, contribution: string | undefined, lines: string[] | undefined}} Arrow */
+ *   edges: Edge[]}} Arrow `edge` is what it is, if it is one edge alone */
 /** @typedef {{text: string, kind: "name" | "formula" | "value" | "gradient" | "warning" | "note"}} Piece */
+/** @typedef {{label: number, frame: number, joined: boolean}} Lines how long lines may be: see viz/dot.py */
 
-/** Shorter names of inputs share their line with the value. */
-const ONE_LINE = 34;
+/** Shorter names of inputs share their line with the value; where the layout has it so, so do other names. */
+const JOINED = 34, TITLE = 20;
+/** What is in a group of so few operations is told in full. */
+const TOLD = 2;
+/** Labels that have room to the side. */
+const UNBROKEN = 60;
+/** How texts are broken where the page finds the places. */
+const USUAL = { label: 26, frame: 36, joined: false };
 
 export class View {
-  /** @param {Graph} graph */
-  constructor(graph) {
+  /**
+   * @param {Graph} graph
+   * @param {Set<number>} open the groups that are open
+   * @param {any} picture the layout, if there is one already: see viz/page/places.py
+   */
+  constructor(graph, open = new Set(), picture = null) {
     this.graph = graph;
-    const { picture, nodes } = graph.data;
+    this.open = open;
     this.picture = picture;
-    /** @type {Box[]} */
-    this.boxes = (picture.stands ?? graph.names.map((_, i) => i)).map(
-      (/** @type {any} */ x, /** @type {number} */ id) => (typeof x === "number" ? this._box(id, x) : this._group(id, x)));
-    /** @type {Arrow[]} */
-    this.arrows = picture.ways
-      ? picture.ways.map((/** @type {any[]} */ way, /** @type {number} */ id) => this._way(id, way))
-      : graph.edges.map((edge) => this._arrow(edge.id, edge.source, edge.target, edge));
+    const [label, frame, joined] = picture?.lines ?? [];
+    /** @type {Lines} */
+    this.lines = picture?.lines ? { label, frame, joined } : USUAL;
+    const { boxes, boxOf, around, arrows } = folded(graph, open);
     /** The box of each node: its own, or its group's. */
-    this.boxOf = new Int32Array(graph.size).fill(-1);
-    for (const box of this.boxes) {
-      for (const node of box.group?.nodes ?? [box.node]) this.boxOf[node] = box.id;
-    }
+    this.boxOf = boxOf;
+    /** The innermost open group around each box. */
+    this.around = around;
+    /** @type {Box[]} */
+    this.boxes = boxes.map(({ node, closed }, id) => (closed ? this._group(id, node, closed) : this._box(id, node)));
+    /** @type {Arrow[]} */
+    this.arrows = arrows.map(({ source, target, edges, merged }, id) => ({ id, source, target, edges,
+      name: merged ? this._partial(source, target) : edges[0].name, formula: merged ? null : edges[0].formula,
+      edge: merged ? null : edges[0] }));
     this.roots = [...new Set(graph.roots.map((root) => this.boxOf[root]))];
     /** @type {Arrow[][]} */
     this.into = this.boxes.map(() => []);
@@ -44,7 +59,9 @@ export class View {
     }
     /** The arrow of each edge that has one. @type {Map<number, number>} */
     this.arrowOf = new Map();
-    for (const arrow of this.arrows) if (arrow.edge) this.arrowOf.set(arrow.edge.id, arrow.id);
+    for (const arrow of this.arrows) for (const edge of arrow.edges) this.arrowOf.set(edge.id, arrow.id);
+    /** d(result)/d(source) through groups: arrow by arrow, as of an update of the graph. */
+    this.factors = { version: -1, of: new Float64Array(0) };
   }
 
   /**
@@ -53,45 +70,43 @@ export class View {
    * @returns {Box}
    */
   _box(id, node) {
-    const { nodes } = this.graph.data, formula = nodes.formula[node];
-    const bold = node in nodes.group ? nodes.short[node] ?? nodes.name[node] : nodes.name[node];
+    const { nodes } = this.graph.data, formula = this.graph.formula(node), name = this.graph.names[node];
+    const bold = nodes.short[node] ?? name;
     const title = formula ? `${bold} = ${formula}` : bold;
-    return { id, node, name: nodes.name[node], title, bold, input: nodes.kind[node] === "i",
-      output: nodes.kind[node] === "o", group: null };
+    return { id, node, name, title, bold, input: nodes.kind[node] === "i", output: nodes.kind[node] === "o", group: null,
+      note: "", gives: "" };
   }
 
   /**
    * @param {number} id
-   * @param {any} x
+   * @param {number} node
+   * @param {Closed} closed
    * @returns {Box}
    */
-  _group(id, x) {
-    const output = this.graph.roots.some((root) => x.nodes.includes(root));
-    return { id, node: x.result ?? -1, name: x.name, title: x.short, bold: x.short, input: false, output,
-      group: { note: x.note, gives: x.gives, told: x.told, nodes: x.nodes } };
+  _group(id, node, closed) {
+    const { graph } = this, { name, parent, parameters, operations } = graph.groups[closed.group];
+    const path = [name];
+    for (let k = parent; k >= 0; k = graph.groups[k].parent) if (!name.includes(" … ")) path.unshift(graph.groups[k].name);
+    /** @param {number} n @param {string} what */
+    const count = (n, what) => (n ? [`${n.toLocaleString("en")} ${what}${n > 1 ? "s" : ""}`] : []);
+    const input = !operations;
+    return { id, node, name: path.join(", "), title: name, bold: name, input, group: closed,
+      output: graph.roots.some((root) => closed.members.includes(root)),
+      note: [...count(parameters, input ? "number" : "parameter"), ...count(operations, "operation")].join(", "),
+      gives: node >= 0 ? graph.names[node] : `${closed.results.length} results` };
   }
 
   /**
-   * @param {number} id
-   * @param {any[]} way
-   * @returns {Arrow}
-   */
-  _way(id, [source, target, x]) {
-    if (typeof x === "number") return this._arrow(id, source, target, this.graph.edges[x]);
-    return { id, source, target, name: x.name, formula: null, edge: null, fixed: numberOf(x.value),
-      contribution: undefined, lines: this.picture.lines?.[id] };
-  }
-
-  /**
-   * @param {number} id
+   * ∂(layer 1)/∂x of an arrow that stands for several edges.
    * @param {number} source
    * @param {number} target
-   * @param {Edge} edge
-   * @returns {Arrow}
    */
-  _arrow(id, source, target, edge) {
-    return { id, source, target, name: edge.name, formula: edge.formula, edge, fixed: NaN,
-      contribution: edge.contribution, lines: this.picture.lines?.[id] };
+  _partial(source, target) {
+    const [above, below] = [target, source].map((i) => {
+      const { node, title } = this.boxes[i];
+      return node >= 0 ? this.graph.atoms[node] : `(${title})`;
+    });
+    return `∂${above}/∂${below}`;
   }
 
   /** @param {number} x */
@@ -101,20 +116,22 @@ export class View {
 
   /** @param {Box} box */
   valueText(box) {
-    return box.node >= 0 ? this.graph.valueText(box.node) : box.group?.told[2] ?? "";
+    return box.node >= 0 ? this.graph.valueText(box.node) : this._figures(box, this.graph.values).join(", ");
   }
 
   /** @param {number} i */
   told(i) {
     const box = this.boxes[i];
+    const made = box.group?.members.filter((k) => this.graph.into[k].length) ?? [];
+    // Of a neuron, its sum and its activation.
+    if (made.length && made.length <= TOLD && box.node >= 0) return made.map((k) => this.graph.told(k)).join(", ");
     return box.node >= 0 && !box.group ? this.graph.told(box.node) : `${box.name} = ${this.valueText(box)}`;
   }
 
   /** @param {number} i */
   derivativeName(i) {
     const box = this.boxes[i];
-    return box.node >= 0 ? this.graph.derivativeName(box.node)
-      : (box.group?.told[1][0] ?? "").split(/ = |: /)[0] || `d${this.graph.data.of}/d(${box.name})`;
+    return box.node >= 0 ? this.graph.derivativeName(box.node) : `d${this.graph.data.of}/d(${box.title})`;
   }
 
   /** @param {number} i */
@@ -125,21 +142,57 @@ export class View {
 
   /** @param {Arrow} arrow */
   local(arrow) {
-    return arrow.edge ? this.graph.local(arrow.edge) : this.graph.changed ? NaN : arrow.fixed;
+    if (arrow.edge) return this.graph.local(arrow.edge);
+    if (!this.single(arrow)) return NaN;
+    if (this.factors.version !== this.graph.version) this._multiply();
+    return this.factors.of[arrow.id];
+  }
+
+  /** Whether both ends of an arrow are one number each. @param {Arrow} arrow */
+  single(arrow) {
+    return this.graph.scalar && this.boxes[arrow.source].node >= 0 && this.boxes[arrow.target].node >= 0;
+  }
+
+  /** The derivatives of what groups give by what comes in. */
+  _multiply() {
+    const { graph } = this, of = new Float64Array(this.arrows.length);
+    for (const { id, node, group } of this.boxes) {
+      const arrows = group && node >= 0 ? this.into[id].filter((arrow) => this.boxes[arrow.source].node >= 0) : [];
+      if (!group || !arrows.length) continue;
+      const found = graph.through(group.members, node, arrows.map((arrow) => this.boxes[arrow.source].node));
+      arrows.forEach((arrow, k) => {
+        of[arrow.id] = found[k];
+      });
+    }
+    this.factors = { version: graph.version, of };
   }
 
   /**
-   * Whether an arrow carries a number that adds to a sum.
+   * Whether what an arrow adds to the derivative of its source is one number.
    * @param {Arrow} arrow
    */
   summable(arrow) {
-    if (!this.graph.scalar || this.boxes[arrow.source].node < 0 || this.boxes[arrow.target].node < 0) return false;
-    return arrow.edge !== null || Number.isFinite(this.local(arrow));
+    return this.graph.scalar && this.boxes[arrow.source].node >= 0;
   }
 
-  /** @param {Arrow} arrow */
+  /** What an arrow adds to the derivative of its source, if that is one number. @param {Arrow} arrow */
   term(arrow) {
-    return arrow.edge ? this.graph.term(arrow.edge) : this.slope(arrow.target) * this.local(arrow);
+    return arrow.edges.reduce((sum, edge) => sum + this.graph.term(edge), 0);
+  }
+
+  /**
+   * The weight that stands on an arrow into a closed neuron; −1 where there is none.
+   * @param {Arrow} arrow
+   */
+  weight({ source, target }) {
+    const { graph, boxes } = this;
+    for (const i of boxes[target].group?.members ?? []) {
+      const args = graph.ruleName(i) === "dot" ? graph.operands[i] : null;
+      const half = args ? (args.length - 1) / 2 : 0;
+      const k = args ? args.subarray(half, 2 * half).indexOf(boxes[source].node) : -1;
+      if (args && k >= 0 && args[k] < graph.size) return args[k];
+    }
+    return -1;
   }
 
   /**
@@ -155,9 +208,10 @@ export class View {
    * @param {number} i
    */
   lost(i) {
-    const { node } = this.boxes[i];
-    if (node < 0) return { value: this.graph.changed, slope: this.graph.changed };
-    return { value: Boolean(this.graph.lost[node]), slope: Boolean(this.graph.lostSlope[node] || this.graph.lost[node]) };
+    const { node, group } = this.boxes[i], { lost, lostSlope } = this.graph;
+    /** @param {Uint8Array} which */
+    const any = (which) => (node >= 0 ? Boolean(which[node]) : Boolean(group?.results.some((k) => which[k])));
+    return { value: any(lost), slope: any(lost) || any(lostSlope) };
   }
 
   /**
@@ -166,27 +220,41 @@ export class View {
    * @returns {Piece[][]}
    */
   rows(i) {
-    const box = this.boxes[i], { graph } = this;
-    const titles = wrapped(box.title);
+    const box = this.boxes[i], { graph } = this, { frame } = this.lines;
+    const titles = wrapped(box.title, Math.max(frame, TITLE));
     const values = this._valueLines(box);
+    const room = box.input ? JOINED : this.lines.joined ? TITLE : 0;
     /** @type {Piece[][]} */
     let rows;
-    if (box.input && values.length === 1 && titles.length === 1 && titles[0].length + values[0].length < ONE_LINE) {
-      rows = [[{ text: titles[0], kind: "name" }, { text: " = ", kind: "formula" }, valuePiece(values[0])]];
+    if (titles.length === 1 && values.length === 1 && !box.group && titles[0].length + values[0].length < room) {
+      rows = [[...titled(titles[0], box), { text: " = ", kind: "formula" }, valuePiece(values[0])]];
     } else {
       rows = titles.map((text, k) => (k ? [{ text, kind: "formula" }] : titled(text, box)));
-      if (box.group) {
-        rows.push([{ text: box.group.note, kind: "note" }]);
-        if (values.length === 1) values[0] = `${box.group.gives} = ${values[0]}`;
+      if (box.note) rows.push(...lined(box.note, ", ", frame).map((text) => [/** @type {Piece} */ ({ text, kind: "note" })]));
+      if (box.group && values.length === 1 && !box.input) values[0] = `${box.gives} = ${values[0]}`;
+      for (const line of values) {
+        const kind = warned(line, "value");
+        rows.push(...lined(line, " = ", frame).map((text) => [/** @type {Piece} */ ({ text, kind })]));
       }
-      rows.push(...values.map((text) => [valuePiece(text)]));
     }
     for (const line of this._gradientLines(box)) {
-      rows.push(...wrapped(line).map((text) => [/** @type {Piece} */ ({ text, kind: warned(text, "gradient") })]));
+      const kind = warned(line, "gradient");
+      rows.push(...lined(line, " = ", frame).map((text) => [/** @type {Piece} */ ({ text, kind })]));
     }
     const remark = box.node >= 0 ? graph.remark(box.node) : "";
-    if (remark) rows.push(...wrapped(`⚠ ${remark}`).map((text) => [/** @type {Piece} */ ({ text, kind: "warning" })]));
+    if (remark) rows.push(...wrapped(`⚠ ${remark}`, frame).map((text) => [/** @type {Piece} */ ({ text, kind: "warning" })]));
     return rows;
+  }
+
+  /**
+   * What is in the results of a group of several.
+   * @param {Box} box
+   * @param {Float64Array} numbers
+   * @returns {string[]}
+   */
+  _figures(box, numbers) {
+    const results = box.group?.results ?? [];
+    return this.graph.scalar ? told(results.map((k) => numbers[k]), this.graph.format) : [];
   }
 
   /**
@@ -194,8 +262,8 @@ export class View {
    * @returns {string[]}
    */
   _valueLines(box) {
-    if (!this.graph.scalar) return [...(box.group?.told[0] ?? this.graph.data.nodes.told[box.node][0])];
-    if (box.node < 0) return [...(box.group?.told[0] ?? [])];
+    if (box.node < 0) return box.input ? this._figures(box, this.graph.values) : [box.gives, ...this._figures(box, this.graph.values)];
+    if (!this.graph.scalar) return [...this.graph.data.nodes.told[box.node][0]];
     const text = this.graph.valueText(box.node);
     return [/nan|inf/.test(text) ? `⚠ ${text}` : text];
   }
@@ -205,36 +273,65 @@ export class View {
    * @returns {string[]}
    */
   _gradientLines(box) {
-    if (!this.graph.scalar) return box.group?.told[1] ?? this.graph.data.nodes.told[box.node][1];
-    if (box.node < 0) return box.group?.told[1] ?? [];
+    if (box.node < 0) {
+      const figures = this._figures(box, this.graph.slopes);
+      return figures.length ? [`${this.derivativeName(box.id)}: ${figures[0]}`, ...figures.slice(1)] : [];
+    }
+    if (!this.graph.scalar) return this.graph.data.nodes.told[box.node][1];
     const text = this.show(this.graph.slopes[box.node]);
     const line = `${this.graph.derivativeName(box.node)} = ${/nan|inf/.test(text) ? "⚠ " : ""}${text}`;
     return [line, ...(this.graph.data.nodes.grad[box.node] ?? [])];
   }
 
   /**
-   * What stands on a backward arrow: the local derivative in its parts, broken where it is long.
+   * What stands on a backward arrow: the local derivative in its parts, broken where it is long; between arrays and
+   * groups, what it adds to the gradient.
    * @param {Arrow} arrow
    * @returns {string[]}
    */
   label(arrow) {
-    if (arrow.lines) return arrow.lines;
-    const known = this.graph.scalar && (arrow.edge ? this.graph.hasLocal(arrow.edge) : !Number.isNaN(this.local(arrow)));
+    const longest = this.picture?.unbroken?.includes(arrow.id) ? UNBROKEN : this.lines.label;
+    const parts = this._parts(arrow), lines = parts.slice(0, 1);
+    for (const part of parts.slice(1)) {
+      const last = lines.length - 1;
+      if (lines[last].length + part.length + 3 <= longest) lines[last] += ` = ${part}`;
+      else lines.push(`= ${part}`);
+    }
+    const broken = lines.flatMap((line) => wrapped(line, Math.max(26, longest)));
+    const remark = arrow.edge ? this.graph.remark(arrow.edge.target) : "";
+    return remark ? [...broken, `⚠ ${remark}`] : broken;
+  }
+
+  /** @param {Arrow} arrow */
+  _parts(arrow) {
+    const { edge, edges } = arrow;
+    const more = this.outOf[arrow.source].length > 1 ? "… + " : "";
+    if (edge?.contribution !== undefined) return [this.derivativeName(arrow.source), more + edge.contribution];
+    if (!edge && !this.single(arrow)) {
+      if (!this.graph.scalar || edges.some(({ target }) => this.graph.lost[target])) return [arrow.name];
+      if (this.boxes[arrow.source].node < 0) return [arrow.name];
+      return [this.derivativeName(arrow.source), more + this.show(this.term(arrow))];
+    }
+    const known = this.graph.scalar && edges.every((one) => this.graph.hasLocal(one)) || (edge && !this.graph.scalar && Number.isFinite(this.local(arrow)));
     const number = known ? this.show(this.local(arrow)) : null;
     const parts = [arrow.name];
     if (arrow.formula !== null && (number === null || !isNumber(arrow.formula))) parts.push(arrow.formula);
     if (number !== null) parts.push(number);
-    const oneLine = this.picture.unbroken.includes(arrow.id) ? 60 : this.picture.oneLine;
-    const lines = parts.slice(0, 1);
-    for (const part of parts.slice(1)) {
-      const last = lines.length - 1;
-      if (lines[last].length + part.length + 3 <= oneLine) lines[last] += ` = ${part}`;
-      else lines.push(`= ${part}`);
-    }
-    const broken = lines.flatMap((line) => wrapped(line, Math.max(26, oneLine)));
-    const remark = arrow.edge ? this.graph.remark(arrow.edge.target) : "";
-    return remark ? [...broken, `⚠ ${remark}`] : broken;
+    return parts;
   }
+}
+
+/**
+ * Broken where it is long: at this sign, if there is one.
+ * @param {string} text
+ * @param {string} at
+ * @param {number} width
+ */
+function lined(text, at, width) {
+  const found = text.indexOf(at);
+  if (found < 0 || [...text].length <= width) return wrapped(text, width);
+  const cut = found + (at.startsWith(" ") ? 0 : at.trimEnd().length);
+  return [text.slice(0, cut), text.slice(cut).trimStart()].flatMap((part) => wrapped(part, width));
 }
 
 /** @param {string} text */

@@ -1,0 +1,99 @@
+# Made from examples/shared/landscapes.py by python -m docs.korean.
+"""최적화 기법들이 겨루는 지형, 저마다 이름이 말하는 어려움이 있다. 그리고 경주의 그림."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable
+
+import numpy as np
+
+from examples.shared.animation import save_trails
+from examples.shared.common import PALETTE, plt, save
+from examples.korean.tuning import Tuned
+
+COLOURS = (*PALETTE, "#CCBB44", "#66CCEE")
+
+Runs = dict[str, dict[str, Tuned]]
+"""지형과 기법에 따라."""
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """최솟값이 0인 x와 y의 함수, 출발점, 기울기의 잡음, 그리고 그릴 범위."""
+
+    formula: str
+    height: Callable[[Any, Any], Any]
+    start: tuple[float, float]
+    noise: float
+    area: tuple[float, float, float, float]
+    """왼쪽과 오른쪽 끝, 아래와 위 끝."""
+
+    def contours(self, axis: Any, count: int) -> None:
+        """등고선, 바닥 가까이에서 촘촘하다."""
+        left, right, low, high = self.area
+        xs, ys = np.linspace(left, right, 120), np.linspace(low, high, 120)
+        heights = self.height(*np.meshgrid(xs, ys))
+        levels = heights.max() * np.linspace(0.02, 1, count) ** 2
+        axis.contour(xs, ys, heights, levels, colors="#CCCCCC", linewidths=0.8)
+        axis.set(xlim=(left, right), ylim=(low, high), xlabel="x", ylabel="y")
+
+
+def ravine(x: Any, y: Any) -> Any:
+    return x**2 / 20 + y**2
+
+
+def long_ravine(x: Any, y: Any) -> Any:
+    return x**2 / 1000 + y**2
+
+
+def turned(x: Any, y: Any) -> Any:
+    return long_ravine((x + y) / np.sqrt(2), (x - y) / np.sqrt(2))
+
+
+def saddle(x: Any, y: Any) -> Any:
+    return 5 * x**2 + (y**2 / 2 - 1) ** 2 / 20
+
+
+def dent(x: Any, y: Any) -> Any:
+    return x**2 / 10 + 5 * y**2 - np.exp(-2 * (x + 4) ** 2)
+
+
+LANDSCAPES = {
+    "골짜기": Landscape("x²/20 + y²", ravine, (-7, 2), 0, (-8, 3, -2.5, 2.5)),
+    "잡음": Landscape("x²/20 + y², 기울기마다 잡음 1", ravine, (-7, 2), 1, (-8, 3, -2.5, 2.5)),
+    "긴 골짜기": Landscape("x²/1000 + y²", long_ravine, (-7, 2), 0, (-8, 3, -2.5, 2.5)),
+    "기울어진 골짜기": Landscape("x²/1000 + y², 45° 회전", turned, (-7, -3), 0, (-8, 3, -8, 3)),
+    "안장점": Landscape("5x² + (y²/2 − 1)²/20", saddle, (-1, 1e-3), 0, (-1.2, 1.2, -0.4, 2)),
+    "웅덩이": Landscape("x²/10 + 5y² − exp(−2(x + 4)²)", dent, (-7, 1), 0, (-8, 3, -1.5, 1.5)),
+}
+
+
+def draw(runs: Runs, out: Path) -> None:
+    """기법마다 어디까지 갔는지, `out`/09_optimisers.png로: 지형마다 그림 하나, 기법마다 줄 하나."""
+    figure, axes = plt.subplots(2, 3, figsize=(11, 6.2), sharey=True, layout="constrained")
+    for axis, (where, some) in zip(axes.flat, runs.items()):
+        for row, (one, colour) in enumerate(zip(some.values(), COLOURS)):
+            low, middle, high = np.clip(np.quantile(one.tests, (0, 0.5, 1)), 1e-10, 1e2)
+            axis.plot((low, high), (row, row), color=colour, lw=4, alpha=0.3, solid_capstyle="butt")
+            axis.plot(middle, row, "o", color=colour)
+        axis.set(xscale="log", xlim=(5e-11, 5), title=f"{where}: {LANDSCAPES[where].formula}")
+    axis.set_yticks(range(len(some)), some)
+    axis.invert_yaxis()
+    figure.supxlabel("100 스텝 뒤 최솟값 위의 높이 (왼쪽 끝: 1e-10 미만); 출발점 20곳의 중앙값과 범위")
+    save(figure, out, "09_optimisers")
+
+
+def animate(runs: Runs, frames: int, out: Path) -> None:
+    """몇몇 지형에서 한 출발점에서 간 모든 기법의 길, `out`/09_optimisers.gif로."""
+    figure, axes = plt.subplots(2, 2, figsize=(8.2, 6), dpi=72, layout="constrained")
+    trails = []
+    for axis, (where, some) in zip(axes.flat, runs.items()):
+        LANDSCAPES[where].contours(axis, 9)
+        axis.set_title(where)
+        for (name, one), colour in zip(some.items(), COLOURS):
+            (line,) = axis.plot([], [], "-o", color=colour, lw=1.5, ms=6, label=name, animated=True)
+            trails.append((line, one.curves[0, :, :, 0]))
+    figure.legend(*axis.get_legend_handles_labels(), ncols=8, loc="outside lower center", fontsize=8)
+    save_trails(figure, trails, frames, out, "09_optimisers")

@@ -1,0 +1,13 @@
+"""Solutions of the exercises of chapter 13."""
+
+import numpy as np
+
+parameters = 64 * 32 + 32 + 32 * 10 + 10
+batches = 45
+
+
+def cross_entropy_vjp(g, logits, labels):
+    p = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    p[np.arange(len(labels)), labels] -= 1
+    return g * p / len(labels)

@@ -1,0 +1,18 @@
+"""A typical wrong answer to each exercise of chapter 4."""
+
+import numpy as np
+
+
+def one_layer(a, b, c, d):
+    return a * c, b + d
+
+
+def sigmoid_vjp(g, x):
+    y = 1 / (1 + np.exp(-x))
+    return y * (1 - y)
+
+
+def softmax_vjp(g, x):
+    y = np.exp(x - x.max())
+    y /= y.sum()
+    return y * g - np.sum(g * y)

@@ -1,0 +1,83 @@
+"""Labels of arrows that stand clear of arrows, nodes, and each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from viz.geometry import Box, Curve, Places
+
+MARGIN, PADDING = 10.0, 4.0
+"""So much wider and higher than its text a label is: what may be touched."""
+TITLE = 20.0
+"""The titles of groups stand so far below the tops of their frames."""
+STEP, REACH_X, REACH_Y = 3.0, 66.0, 30.0
+"""A label is moved by at most so much, in such steps, in points: else nobody knows which arrow it belongs to."""
+_PARTS = np.linspace(0, 1, 13)
+_POWERS = np.stack([(1 - _PARTS) ** 3, 3 * (1 - _PARTS) ** 2 * _PARTS, 3 * (1 - _PARTS) * _PARTS**2, _PARTS**3], axis=1)
+_SHIFTS = sorted(
+    (
+        (float(x), float(y))
+        for x in np.arange(-REACH_X, REACH_X + 1, STEP)
+        for y in np.arange(-REACH_Y, REACH_Y + 1, STEP)
+    ),
+    key=lambda shift: shift[0] ** 2 + shift[1] ** 2,
+)
+
+Points = npt.NDArray[np.float64]
+
+
+def cleared(places: Places) -> Places:
+    """With each label that something runs through moved to the nearest place where nothing does, if there is one.
+
+    No picture gets larger by it.
+    """
+    points = np.concatenate([_along(curve) for curve in places.arrows.values()] or [np.empty((0, 2))])
+    titles = [Box(b.x, b.top - TITLE / 2, b.width, TITLE) for boxes in places.groups.values() for b in boxes]
+    nodes = [*places.nodes.values(), *titles]
+    found, bounds = dict(places.labels), places.bounds
+    for id, box in places.labels.items():
+        others = [*nodes, *(b for other, b in found.items() if other != id)]
+        for right, up in _SHIFTS:
+            moved = box._replace(x=box.x + right, y=box.y + up)
+            if (right or up) and not _within(moved, bounds):
+                continue
+            if not _met(moved, points, others):
+                found[id] = moved
+                break
+    return replace(places, labels=found)
+
+
+def _along(curve: Curve) -> Points:
+    """Points on a spline, arrowheads included, near enough to each other that no letter stands between two."""
+    corners = np.array(curve.points)
+    pieces = np.stack([corners[i : i + len(corners) - 3 : 3] for i in range(4)], axis=1)
+    found = np.einsum("tk,pkx->ptx", _POWERS, pieces).reshape(-1, 2)
+    ends = np.array([[p, q] for p, q in ((curve.points[0], curve.start), (curve.points[-1], curve.end)) if q])
+    lines = np.concatenate([np.stack([found[:-1], found[1:]], axis=1), ends.reshape(-1, 2, 2)])
+    count = np.maximum(1, np.ceil(np.abs(lines[:, 1] - lines[:, 0]).max(1, initial=0) / STEP)).astype(int)
+    which = np.repeat(np.arange(len(lines)), count)
+    part = (np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)) / count[which]
+    starts, ways = lines[which, 0], lines[which, 1] - lines[which, 0]
+    return np.asarray(starts + part[:, None] * ways)
+
+
+def _met(box: Box, points: Points, others: list[Box]) -> bool:
+    """Whether an arrow runs through the text of a label, or something stands there."""
+    width, height = (box.width - MARGIN) / 2 + 1, (box.height - PADDING) / 2
+    if ((np.abs(points[:, 0] - box.x) < width) & (np.abs(points[:, 1] - box.y) < height)).any():
+        return True
+    return any(
+        abs(b.x - box.x) < b.width / 2 + width - 4 and abs(b.y - box.y) < b.height / 2 + height - 3 for b in others
+    )
+
+
+def _within(box: Box, bounds: Box) -> bool:
+    return (
+        box.left + MARGIN / 2 >= bounds.left
+        and box.right - MARGIN / 2 <= bounds.right
+        and box.bottom >= bounds.bottom
+        and box.top <= bounds.top
+    )

@@ -1,0 +1,202 @@
+"""What the page can open: the groups of a graph as a tree, in which no level has more parts than can be looked at.
+
+To the scopes of the program come the repetitions that the still picture folds, and parts: neighbours in the order of
+the program, where a group (or the whole) would otherwise have too many children.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from viz.model import Graph, NodeInfo
+
+CHILDREN = 40
+"""A level of more nodes and groups is divided."""
+_REPEATED = re.compile(r"(\d+) × ")
+
+
+@dataclass(eq=False)
+class Part:
+    """A group as the page has it, with its nodes (by their numbers) and the groups in it, in order of the program."""
+
+    name: str
+    parent: Part | None
+    children: list[Part | int] = field(default_factory=list)
+    open: bool = True
+
+    @property
+    def first(self) -> int:
+        """The number of its first node."""
+        child = self.children[0]
+        return child if isinstance(child, int) else child.first
+
+
+class Parts:
+    """The groups of a graph, outer ones first.
+
+    Parameters
+    ----------
+    graph : Graph
+    drawn : Graph
+        What the still picture shows of it: its folded groups are closed here too, and nothing is if it shows all.
+    """
+
+    def __init__(self, graph: Graph, drawn: Graph) -> None:
+        self.nodes = graph.nodes
+        self.top = Part("", None)
+        self.scopes: dict[str, Part] = {}
+        for group in graph.groups:
+            self.scopes[group.id] = Part(group.name, self.scopes[group.parent] if group.parent else self.top)
+        for number, node in enumerate(graph.nodes):
+            (self.scopes[node.group] if node.group else self.top).children.append(number)
+        for part in [*self.scopes.values()][::-1]:
+            if part.children and part.parent is not None:
+                _ordered(part)
+                part.parent.children.append(part)
+        _ordered(self.top)
+        if len(drawn.nodes) < len(graph.nodes):
+            numbers = {node.id: i for i, node in enumerate(graph.nodes)}
+            self.users: dict[str, set[int]] = defaultdict(set)
+            for edge in graph.edges:
+                self.users[edge.source].add(numbers[edge.target])
+            for node in drawn.nodes:
+                if node.members:
+                    self._close(node)
+            self._divide(self.top)
+        self.all = self._below(self.top)
+        self.number = {id(part): i for i, part in enumerate(self.all)}
+
+    def _close(self, folded: NodeInfo) -> None:
+        """Close what the still picture has folded: a scope, or a repetition, which becomes a group of its own."""
+        part = self.scopes.get(folded.id)
+        if part is None:
+            members = set(folded.members)
+            inside = [child for child in self.top.children if self.nodes[_first(child)].id in members]
+            taken = set(inside)
+            part = self._made(folded.name, self.top, inside)
+            self.top.children = [child for child in self.top.children if child not in taken]
+            self.top.children.append(part)
+            _ordered(self.top)
+            if repeated := _REPEATED.match(folded.name):
+                self._repeat(part, int(repeated[1]))
+        for each in [part, *self._below(part)]:
+            each.open = False
+
+    def _made(self, name: str, parent: Part, children: list[Part | int]) -> Part:
+        """A closed part around some of the children of another."""
+        part = Part(name, parent, children, open=False)
+        for child in children:
+            if isinstance(child, Part):
+                child.parent = part
+        return part
+
+    def _repeat(self, part: Part, repeats: int) -> None:
+        """Divide a repetition into its rounds, each with the inputs that it alone uses."""
+        if any(isinstance(child, Part) for child in part.children):
+            return
+        operations = [child for child in part.children if not self._is_input(child)]
+        period = len(operations) // repeats
+        if period < 2 or period * repeats != len(operations):
+            return
+        rounds: list[list[Part | int]] = [operations[k : k + period] for k in range(0, len(operations), period)]
+        round_of = {child: k for k, children in enumerate(rounds) for child in children}
+        rest: list[Part | int] = []
+        for child in part.children:
+            if self._is_input(child):
+                users = {round_of.get(user, -1) for user in self.users[self.nodes[child].id]}  # type: ignore[index]
+                (rounds[users.pop()] if len(users) == 1 and -1 not in users else rest).append(child)
+        part.children = rest
+        for k, children in enumerate(rounds, 1):
+            part.children.append(self._made(f"{k} of {repeats}", part, children))
+            _ordered(part.children[-1])  # type: ignore[arg-type]
+        _ordered(part)
+
+    def _divide(self, part: Part) -> None:
+        """Put neighbours into parts where there are too many of them; inputs and operations apart if that helps."""
+        if len(part.children) > CHILDREN:
+            runs: list[list[Part | int]] = []
+            for child in part.children:
+                if runs and self._is_input(runs[-1][-1]) == self._is_input(child):
+                    runs[-1].append(child)
+                else:
+                    runs.append([child])
+            if len(runs) > CHILDREN // 2:
+                runs = [part.children]
+            part.children = []
+            for run in runs:
+                if len(run) <= CHILDREN // 4:
+                    part.children += run
+                    continue
+                size = CHILDREN
+                while size * CHILDREN < len(run):
+                    size *= CHILDREN
+                size = -(-len(run) // -(-len(run) // size))  # alike
+                for start in range(0, len(run), size):
+                    piece = run[start : start + size]
+                    name = f"{self._name(piece[0])} … {self._name(piece[-1])}"
+                    part.children.append(self._made(name, part, piece))
+        for child in part.children:
+            if isinstance(child, Part):
+                self._divide(child)
+
+    def _is_input(self, child: Part | int) -> bool:
+        return isinstance(child, int) and self.nodes[child].kind == "input"
+
+    def _name(self, child: Part | int) -> str:
+        if isinstance(child, Part):
+            return child.name
+        return self.nodes[child].short if self.nodes[child].group else self.nodes[child].name
+
+    def _below(self, part: Part) -> list[Part]:
+        found, stack = [], [part]
+        while stack:
+            inside = [child for child in stack.pop(0).children if isinstance(child, Part)]
+            found += inside
+            stack += inside
+        return found
+
+    def rows(self) -> list[list[str | int]]:
+        """Of each group its name, the number of the group around it, and how much is in it."""
+        counts = {id(part): np.zeros(2, dtype=int) for part in [self.top, *self.all]}
+        for part in [*self.all[::-1], self.top]:
+            mine = counts[id(part)]
+            for child in part.children:
+                if isinstance(child, Part):
+                    mine += counts[id(child)]
+                elif self._is_input(child):
+                    mine[0] += int(np.prod(self.nodes[child].shape, dtype=int))
+                else:
+                    mine[1] += 1
+        return [
+            [part.name, self.number.get(id(part.parent), -1), *counts[id(part)].tolist()] for part in self.all
+        ]  # fmt: skip
+
+    def column(self) -> list[int]:
+        """The number of the group around each node, −1 for none."""
+        found = [-1] * len(self.nodes)
+        for i, part in enumerate(self.all):
+            for child in part.children:
+                if isinstance(child, int):
+                    found[child] = i
+        return found
+
+    def number_of(self, group: str) -> int:
+        """The number of a group of the graph."""
+        return self.number[id(self.scopes[group])]
+
+    @property
+    def open(self) -> list[int]:
+        """The numbers of the groups that are open at the beginning."""
+        return [i for i, part in enumerate(self.all) if part.open]
+
+
+def _first(child: Part | int) -> int:
+    return child if isinstance(child, int) else child.first
+
+
+def _ordered(part: Part) -> None:
+    part.children.sort(key=_first)
