@@ -448,6 +448,18 @@ def test_several_results() -> None:
     assert len(viz.draw(t * t, scalars=True).graph.roots) == 2
 
 
+def test_settings_that_cannot_be_are_refused() -> None:
+    a, b = labelled(a=2, b=3)
+    with pytest.raises(ValueError, match="seconds must be a positive number, not -1"):
+        viz.draw(a * b, seconds=-1)
+    with pytest.raises(ValueError, match="paths must be at least 1, not 0"):
+        viz.chain(a * b, a, paths=0)
+    nothing = Tensor(np.zeros((0, 3)), label="nothing")
+    with pytest.raises(ValueError, match="made of an empty array"):
+        viz.draw(np.sum(nothing * 2), scalars=True)
+    assert "nothing = []" in viz.draw(np.sum(nothing * 2)).text
+
+
 # --- step by step -----------------------------------------------------------------------------------------
 
 
