@@ -1293,7 +1293,7 @@ static PyObject *core_walk(PyObject *module, PyObject *const *args, Py_ssize_t n
 /* --- the module ---------------------------------------------------------------------------------------------- */
 
 static PyGetSetDef program_attributes[] = {
-    {"__doc__", program_attribute, NULL, NULL, "__doc__"},
+    {"__doc__", program_attribute, NULL, NULL, "doc"},
     {"__name__", program_attribute, NULL, NULL, "__name__"},
     {NULL, NULL, NULL, NULL, NULL},
 };

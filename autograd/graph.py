@@ -61,7 +61,8 @@ def ancestors(*roots: Node) -> History:
     ChangedDataError
         If the data of a node, or a constant array, was changed after another node had been computed from it.
     """
-    inner, leaves = [], []
+    inner: list[Node] = []
+    leaves: list[Node] = []
     seen = set(roots)
     found = list(seen)
     kinds = KINDS

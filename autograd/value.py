@@ -89,11 +89,6 @@ def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
     return method
 
 
-def _operator(name: str, rule: Elementwise) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """The method of a binary operator, and the one for a Value on its right."""
-    return _compiled(f"__{name}__", rule), _compiled(f"__r{name}__", rule, reflected=True)
-
-
 @core.adopted
 class Value(Node):
     """One number, and how it was made.
@@ -273,14 +268,14 @@ class Value(Node):
     def __bool__(self) -> bool:
         return self.data != 0
 
-    def _leaving(self, by: str, *cure: str) -> Any:
+    def _leaving(self, by: str, *cure: str) -> float:
         """The number, unless that would lose the gradient of a transform that is running."""
         if running:
             refuse_leaving(self, by, *cure)
         return self.data
 
     def __float__(self) -> float:
-        return self._leaving("float()")  # type: ignore[no-any-return]
+        return self._leaving("float()")
 
     def __int__(self) -> int:
         return int(self._leaving("int()"))
@@ -313,11 +308,11 @@ class Value(Node):
 
     _mask = no_mask
 
-    __add__, __radd__ = _operator("add", add)
-    __sub__, __rsub__ = _operator("sub", sub)
-    __mul__, __rmul__ = _operator("mul", mul)
-    __truediv__, __rtruediv__ = _operator("truediv", div)
-    __pow__, __rpow__ = _operator("pow", power)
+    __add__, __radd__ = _compiled("__add__", add), _compiled("__radd__", add, reflected=True)
+    __sub__, __rsub__ = _compiled("__sub__", sub), _compiled("__rsub__", sub, reflected=True)
+    __mul__, __rmul__ = _compiled("__mul__", mul), _compiled("__rmul__", mul, reflected=True)
+    __truediv__, __rtruediv__ = _compiled("__truediv__", div), _compiled("__rtruediv__", div, reflected=True)
+    __pow__, __rpow__ = _compiled("__pow__", power), _compiled("__rpow__", power, reflected=True)
     __neg__ = _compiled("__neg__", neg)
     __abs__ = _compiled("__abs__", absolute)
 

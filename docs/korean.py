@@ -25,8 +25,15 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
 TABLES = EXAMPLES / "korean"
-MODULES = {name: EXAMPLES / folder / f"{name}.py" for name, folder in [("ex02_perceptron", "course"),
-           ("landscapes", "shared"), ("tuning", "shared")]}  # fmt: skip
+SAY = (
+    "course/ex02_perceptron",
+    "course/ex10_vanishing_gradients",
+    "shared/cut_network",
+    "shared/landscapes",
+    "shared/letters",
+    "shared/tuning",
+)
+MODULES = {path.stem: path for path in (EXAMPLES / f"{name}.py" for name in SAY)}
 """What examples import and what says something in their figures."""
 
 # A text has a word: three letters in a row, or one of the short ones. The rest are formulas, marks and formats.

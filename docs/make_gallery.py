@@ -14,7 +14,7 @@ from examples.programs import pictures
 
 DOCS = Path(__file__).resolve().parent
 PICTURES = {"en": DOCS / "gallery", "ko": DOCS / "gallery_ko"}
-NOTEBOOKS = {"en": "notebook", "ko": "노트북"}
+NOTEBOOKS = {"en": "English", "ko": "한국어"}
 SAID = {
     "en": (
         "Gallery",
@@ -22,8 +22,8 @@ SAID = {
         "runs one example; [the course](course.md) leads to notebooks and exercises.",
         "Eight programs",
         "What the picture of a recorded program shows, small and large.",
-        "The live page of J = 3(a + bc): step through both passes, trace a derivative, change a number "
-        "([how](page.md)).",
+        "The live page of J = 3(a + bc): step through both passes, trace a derivative, "
+        "change a number ([how](page.md)).",
     ),
     "ko": (
         "갤러리",
@@ -31,8 +31,8 @@ SAID = {
         "하나를 실행합니다. 노트북과 연습 문제는 [강의 안내](course.md)에 있습니다.",
         "여덟 가지 프로그램",
         "기록된 프로그램의 그림이 보여 주는 것: 작은 것부터 큰 것까지.",
-        "J = 3(a + bc) 의 살아 있는 페이지: 두 과정을 한 단계씩 보고, 도함수를 따라가고, 수를 바꿔 "
-        "봅니다([설명](page.md)).",
+        "J = 3(a + bc)의 살아 있는 페이지: 순전파와 역전파를 한 단계씩 보고, 도함수를 따라가고, "
+        "수를 바꿔 봅니다([설명](page.md)).",
     ),
 }
 
@@ -58,8 +58,8 @@ with what the examples need; the few lines that all of them share (colours, head
 `examples/shared`. The Korean ones hold the same code, with its texts in Korean; their figures need a font with Hangul,
 and say which to install where there is none.
 
-| | example | English | 한국어 |
-|---|---|---|---|
+| | example | notebook |
+|---|---|---|
 {rows}
 
 Both are made from the examples by `python -m docs.make_notebooks`; the Korean texts stand in `examples/korean`.
@@ -96,7 +96,7 @@ def course() -> str:
         links = [
             f"[{name}](../examples/notebooks/{language}/{path.stem}.ipynb)" for language, name in NOTEBOOKS.items()
         ]
-        rows.append(f"| {number} | {told(path, 'en')[0]} | {' | '.join(links)} |")
+        rows.append(f"| {number} | {told(path, 'en')[0]} | {' · '.join(links)} |")
     return COURSE.replace("{rows}", "\n".join(rows))
 
 
@@ -109,7 +109,7 @@ def told(path: Path, language: str) -> tuple[str, str]:
     """An example's docstring as Markdown: its first line without the full stop, and the rest."""
     text = ast.get_docstring(ast.parse(source_of(path, language))) or ""
     first, _, rest = text.replace("](", "]\\(").partition("\n")  # g[l](z[l]) is no link
-    return first.rstrip("."), rest.strip()
+    return first.rstrip("."), rest.strip("\n")
 
 
 def page(language: str = "en") -> str:

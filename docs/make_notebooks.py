@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import ast
 import os
+import re
 import sys
 import tempfile
 import textwrap
@@ -67,7 +68,11 @@ SAID = {
 
 
 def cells(source: str) -> Iterator[str]:
-    """The code of an example, cell by cell: imports; constants; each definition; the paragraphs of `main`."""
+    """The code of an example, cell by cell: imports; constants; each definition; the paragraphs of `main`.
+
+    The marks of the lectures' slides, comments such as ``# S3.2 …``, are left out.
+    """
+    source = re.sub(r"^ *# S\d\.\d.*\n| *# S\d\.\d.*$", "", source, flags=re.MULTILINE)
     module = ast.parse(source)
     body = [s for s in module.body[1:] if not (isinstance(s, ast.ImportFrom) and s.module == "__future__")]
     *top, main, _ = body
@@ -193,14 +198,36 @@ def is_current(number: str, path: Path, language: str) -> bool:
     return [(c.cell_type, c.source) for c in made.cells] == [(c.cell_type, c.source) for c in kept.cells]
 
 
-def write(number: str, path: Path, language: str, whole: bool = False) -> None:
+def take_over(book: Any, kept: Any) -> bool:
+    """Give a notebook the outputs of the one that is there, if that has the same code but for comments."""
+    pairs = list(zip(book.cells, kept.cells))
+    if len(book.cells) != len(kept.cells) or not all(same(new, old) for new, old in pairs):
+        return False
+    for new, old in pairs:
+        if new.cell_type == "code":
+            new.outputs, new.execution_count = old.outputs, old.execution_count
+    return True
+
+
+def same(new: Any, old: Any) -> bool:
+    """Whether two cells do the same."""
+    if new.cell_type != "code" or "install" in new.metadata.get("tags", []):
+        return bool(new.cell_type == old.cell_type)
+    return old.cell_type == "code" and ast.dump(ast.parse(new.source)) == ast.dump(ast.parse(old.source))
+
+
+def write(number: str, path: Path, language: str, asked: bool = False, whole: bool = False) -> None:
     """Run the notebook of an example, and write it and its pictures; of a slow one, one or the other (`whole`)."""
     gallery, there = make_gallery.PICTURES[language], file(path, language)
     gallery.mkdir(exist_ok=True)
     there.parent.mkdir(parents=True, exist_ok=True)
+    book = notebook(number, path, language)
+    if not asked and there.exists() and take_over(book, nbformat.read(there, as_version=4)):
+        nbformat.write(book, there)
+        return
     with tempfile.TemporaryDirectory() as folder:
         quick = number in SLOW and not whole
-        book = execute(notebook(number, path, language), quick, Path(folder) if quick else gallery)
+        execute(book, quick, Path(folder) if quick else gallery)
     if not whole:
         nbformat.write(book, there)
 
@@ -237,7 +264,7 @@ def main() -> int:
     bar = tqdm(wanted, disable=None)
     for number, path, language in bar:
         bar.set_description(f"{path.stem}, {language}")
-        write(number, path, language, options.whole)
+        write(number, path, language, bool(options.numbers), options.whole)
     make_gallery.main()
     return 0
 

@@ -216,7 +216,7 @@ def _frames(graph: Graph, places: Places, shown: View) -> list[str]:
             title = (
                 f'<TABLE BORDER="0" CELLPADDING="0" CELLSPACING="0" BGCOLOR="{WHITE}"><TR><TD>{title}</TD></TR></TABLE>'
             )
-            cell = f'<TR><TD WIDTH="4"></TD><TD ALIGN="LEFT" VALIGN="TOP">{title}</TD></TR>'
+            cell = f'<TR><TD WIDTH="2"></TD><TD ALIGN="LEFT" VALIGN="TOP" CELLPADDING="4">{title}</TD></TR>'
             table = _table(cell, box, 1, FRAME, None)
             lines.append(f'{name} [id={name} class=group pos="{box.x:.2f},{box.y:.2f}" label=<{table}>]')
     return lines
@@ -261,13 +261,14 @@ def _node(node: NodeInfo, shown: View, format: str, lines: Lines, box: Box | Non
     if (node.failure or not node.finite) and visible and not faded:
         frame = WARNING
     ground = WHITE if faded else INPUT_GROUND if node.kind == "input" else RESULT_GROUND
-    border = 2 if node.kind in ("output", "failed") or shown.strong(node.id) else 1
+    usual = 2 if node.kind in ("output", "failed") else 1
+    border = 2 if shown.strong(node.id) else usual
     dashes = ""
     if not faded and (mark := shown.marks.get(node.id)):
         frame, border, dashes = mark.colour, mark.width, mark.dashes
-        if box is not None:  # thick frames grow outward, off their texts
-            more = 2 * (border - 1)
-            box = Box(box.x, box.y, box.width + more, box.height + more)
+    if box is not None and border > usual:  # thick frames grow outward, off their texts
+        more = 2 * (border - usual)
+        box = Box(box.x, box.y, box.width + more, box.height + more)
     table = _table(f"<TR><TD>{_spaced(rows)}</TD></TR>", box, border, frame, ground, dashes)
     at = "" if box is None else f'pos="{box.x:.2f},{box.y:.2f}" '
     return f"{node.id} [id={node.id} {at}label=<{table}>]"
@@ -441,7 +442,8 @@ def wrapped(text: str, width: int = 36) -> list[str]:
     for line in text.split("\n"):
         while len(line) > width:
             comma, space = (line.rfind(sign, width // 2, width) for sign in (", ", " "))
-            cut = comma + 2 if comma >= 0 else space + 1 or width
+            listed = comma >= 0 and line.count("(", 0, comma) == line.count(")", 0, comma)
+            cut = comma + 2 if listed else space + 1 or width
             lines.append(line[:cut])
             line = line[cut:]
         lines.append(line)

@@ -6,6 +6,7 @@ import math
 import sys
 from dataclasses import replace
 from functools import cached_property
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
 import numpy as np
@@ -40,6 +41,8 @@ WRITTEN = 4
 """The derivations of at most so many inputs stand below a picture; of more, the largest one."""
 NOTED, REFUSED = 1.5, 4.5
 """From so many megabytes of SVG on, a drawing says what it will take; beyond, it is made only when asked for flat."""
+READ = 5.0
+"""A program that takes so many seconds to read is refused, unless all of it is asked for."""
 PIXELS = 6e6
 """A PNG has at most so many: a large picture comes with fewer to the inch."""
 
@@ -171,7 +174,10 @@ class Drawing(Picture):
     @cached_property
     def layout(self) -> Layout:
         """Where everything stands, whatever of it is shown."""
-        return laid_out(self.drawn, self._format, self._direction, self._usual, self._seconds)
+        start = perf_counter()
+        found = laid_out(self.drawn, self._format, self._direction, self._usual, self._seconds)
+        self._took = perf_counter() - start
+        return found
 
     @property
     def _shown(self) -> tuple[Chain, ...]:
@@ -248,6 +254,9 @@ class Drawing(Picture):
         seconds, megabytes = expected(self.drawn)
         if megabytes < NOTED:
             return ""
+        # How fast this machine is, and how busy, shows in what the layout took.
+        self.layout  # noqa: B018
+        seconds *= self._took / laying_out(self.drawn)
         return (
             f"{len(self.drawn.nodes):,} nodes: drawing them takes about {seconds:.1f} s, and as SVG about "
             f"{megabytes:.1f} MB (stopped after {self._seconds:g} s; {LIMIT} allows more)"
@@ -370,7 +379,7 @@ def draw(
         raise ValueError(f"colour must be one of {', '.join(map(repr, COLOURS))}, not {colour!r}")
     if scalars and isinstance(root, Tensor):
         root = _as_scalars(root, names)
-    recording = root if isinstance(root, Loaded) else read(root, names, of_root)
+    recording = root if isinstance(root, Loaded) else read(root, names, of_root, READ if fold else math.inf)
     graph = recording.graph
     if not graph.differentiable:
         show = "forward"
@@ -389,12 +398,17 @@ def draw(
 
 
 def expected(graph: Graph) -> tuple[float, float]:
-    """Seconds and megabytes (of SVG) that a large drawing takes.
+    """Seconds (where the formulas were fitted) and megabytes (of SVG) that a large drawing takes.
 
     Fitted to drawings of 200 to 3,400 nodes and 350 to 12,000 edges; ``python benchmarks/pictures.py`` measures again.
     """
     nodes, edges = len(graph.nodes), len(graph.edges)
-    return 0.1 + 1.8e-4 * nodes + 3.6e-4 * edges, 1.1e-3 * nodes + 1.0e-3 * edges
+    return 0.1 + 2.6e-4 * nodes + 4.2e-4 * edges, 1.1e-3 * nodes + 1.0e-3 * edges
+
+
+def laying_out(graph: Graph) -> float:
+    """The part of these seconds that finding the places takes."""
+    return 0.04 + 1.1e-4 * len(graph.nodes) + 5e-5 * len(graph.edges)
 
 
 def derivations(graph: Graph, format: str) -> tuple[Chain, ...]:

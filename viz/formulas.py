@@ -41,7 +41,7 @@ class Name:
     @cached_property
     def atom(self) -> str:
         """As it stands behind a ∂: in brackets, if it reads like a formula."""
-        plain = self.full.isalnum() and len(self.full) <= LONG
+        plain = len(self.full) <= LONG and self.full.replace("⁽", "").replace("⁾", "").isalnum()
         return self.full if plain else typeset.write(self.symbol, "text", POWER)
 
     @cached_property

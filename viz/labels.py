@@ -13,7 +13,7 @@ MARGIN, PADDING = 10.0, 4.0
 """So much wider and higher than its text a label is: what may be touched."""
 TITLE = 20.0
 """The titles of groups stand so far below the tops of their frames."""
-STEP, REACH_X, REACH_Y = 3.0, 66.0, 30.0
+STEP, REACH_X, REACH_Y = 3.0, 99.0, 30.0
 """A label is moved by at most so much, in such steps, in points: else nobody knows which arrow it belongs to."""
 _PARTS = np.linspace(0, 1, 13)
 _POWERS = np.stack([(1 - _PARTS) ** 3, 3 * (1 - _PARTS) ** 2 * _PARTS, 3 * (1 - _PARTS) * _PARTS**2, _PARTS**3], axis=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import count
 from typing import Any, Iterable, Iterator, Mapping
 
@@ -96,12 +97,18 @@ def in_network(name: str, scope: Scope) -> str:
     >>> in_network("w₂", Scope("neuron 1", layer)), in_network("b", Scope("neuron 1", layer))
     ('w₁₂⁽³⁾', 'b₁⁽³⁾')
     """
-    numbers = {kind: number for kind, _, number in (part.name.partition(" ") for part in scope.path)}
+    neuron, layer = _numbers(scope)
     stem = name.rstrip("₀₁₂₃₄₅₆₇₈₉")
-    neuron, index = numbers.get("neuron", "").translate(_SUBSCRIPTS), name[len(stem) :]
-    layer = numbers.get("layer", "").translate(_SUPERSCRIPTS)
+    index = name[len(stem) :]
     between = "," if neuron and index and len(neuron + index) > 2 else ""
     return f"{stem}{neuron}{between}{index}" + (f"⁽{layer}⁾" if layer else "")
+
+
+@lru_cache(maxsize=256)
+def _numbers(scope: Scope) -> tuple[str, str]:
+    """The neuron's number as an index, and the layer's raised."""
+    numbers = {kind: number for kind, _, number in (part.name.partition(" ") for part in scope.path)}
+    return numbers.get("neuron", "").translate(_SUBSCRIPTS), numbers.get("layer", "").translate(_SUPERSCRIPTS)
 
 
 def pretty(name: str) -> str:

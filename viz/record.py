@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import replace
 from typing import Any, Iterable, Mapping, Sequence
@@ -68,6 +69,11 @@ def record(root: Any, names: Mapping[str, Any] | None = None, *, of_root: Any = 
     return Recording(root, names, of_root).graph
 
 
+def reading(nodes: Sequence[Node]) -> float:
+    """How many seconds it takes to read these, about."""
+    return 3.3e-5 * len(nodes) + 1.6e-5 * sum(len(node.inputs) for node in nodes)
+
+
 DETAILED = 3000
 """Of larger graphs formulas are written for what is drawn alone."""
 
@@ -84,13 +90,20 @@ class Recording:
 
     remark = ""
 
-    def __init__(self, root: Any, names: Mapping[str, Any] | None = None, of_root: Any = None) -> None:
+    def __init__(
+        self, root: Any, names: Mapping[str, Any] | None = None, of_root: Any = None, seconds: float = math.inf
+    ) -> None:
         self.names = names
         self.results = results_of(root)
         self.roots = _chosen(self.results, of_root)
         everything = self._everything()
         constant = _constants(everything, self.results)
         self.nodes = [node for node in everything if node not in constant]
+        if reading(self.nodes) > seconds:
+            raise ValueError(
+                f"a picture of {len(self.nodes):,} nodes with {sum(len(node.inputs) for node in self.nodes):,} inputs "
+                f"takes more than {seconds:g} s; draw an earlier result, one layer, or fewer examples"
+            )
         self.ids = {node: f"n{i}" for i, node in enumerate(self.nodes, 1)}
         scopes = self._scopes()
         self.called = {node: Name(name) for node, name in name_nodes(self.nodes, names, scopes).items()}

@@ -52,7 +52,7 @@ def stats(data: Any) -> Stats | None:
     >>> stats(np.array([0.0, 2.0, np.nan, 0.0]))
     Stats(size=4, low=0.0, mean=0.6666666666666666, high=2.0, zeros=0.5, nan=1, inf=0)
     """
-    if data is None or isinstance(data, Unknown) or np.ndim(data) == 0:
+    if type(data) is float or data is None or isinstance(data, Unknown) or np.ndim(data) == 0:
         return None
     array = np.asarray(data)
     sizes = np.abs(array) if np.iscomplexobj(array) else array
@@ -71,6 +71,8 @@ def stats(data: Any) -> Stats | None:
 
 def plain_data(data: Any) -> Any:
     """A number, a nested list (small arrays), or ``None`` (large ones)."""
+    if type(data) is float:  # of a large graph, nearly all
+        return data
     if data is None or isinstance(data, Unknown):
         return None
     if np.ndim(data) == 0:

@@ -72,7 +72,7 @@ def one_example(y: float, out: Path) -> Example:
     by_hand, by_graph = [x[0].data * dz, x[1].data * dz, dz], [w[0].grad, w[1].grad, b.grad]
     print("dw₁ = x₁dz, dw₂ = x₂dz, db = dz: {:.4f}, {:.4f}, {:.4f}".format(*by_hand), end="; ")
     print("by backward() {:.4f}, {:.4f}, {:.4f}".format(*by_graph))
-    show(viz.draw(L, names=names).save(out / f"07_one_example_y{y:g}.svg"))
+    show(viz.draw(L, names=names, of=w[0]).save(out / f"07_one_example_y{y:g}.svg"))
     return Example(a, L.data, da, multiplied, by_hand, by_graph, str(viz.chain(L, w[0], names=names)))
 
 

@@ -35,7 +35,7 @@ from examples.shared.common import heading, run
 from examples.shared.landscapes import LANDSCAPES, Landscape, animate, draw
 from examples.shared.tuning import Trial, Tuned, tune
 
-METHODS: dict[str, Callable[..., Any]] = {
+METHODS: dict[str, Callable[..., Any]] = {  # S1.10 the family of optimisers
     "SGD": optim.SGD,
     "momentum": partial(optim.SGD, momentum=0.9),
     "Nesterov": partial(optim.SGD, momentum=0.9, nesterov=True),
@@ -78,8 +78,10 @@ def main(quick: bool, out: Path) -> Results:
     for name, method in METHODS.items():
         for where, land in LANDSCAPES.items():
             runs[where][name] = tune(partial(descend, land, method), rates, 1, f"{name}, {where}")
+        # S1.11 when momentum and adaptive rates beat plain SGD: column by column
         row = [runs[where][name] for where in LANDSCAPES]
         print(f"{name:>9} " + " ".join(f"{np.median(one.tests):8.1e} ({one.rate:5g})" for one in row))
+    # S1.9 a local minimum, and who gets out of it
     stuck = [f"{name} {np.sum(one.tests > 0.3)}" for name, one in runs["dent"].items()]
     print(f"left in the dent, of 20: {', '.join(stuck)}")
     draw(runs, out)

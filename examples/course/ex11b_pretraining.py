@@ -5,9 +5,10 @@ trained to encode its input so that a second one can restore it, and its code is
 with a classifier on top, starts from there. Unlabelled images are plenty: 1,100 serve, though 200 have labels.
 
 At one small rate that suits the pre-trained network, the other hardly learns, and the gain looks enormous. But a
-random start wants a larger rate. With the best rate for each, the gain is a few points, no more than the deviation
-from split to split; and ReLU from a random start, without any of that, does about as well. The other remedies of the
-time were GPUs and dropout (example 11).
+random start wants a larger rate. With the best rate for each, a gain of a few points is left, about as large as its
+deviation from split to split. ReLU from a random start does no worse than the sigmoids' and is content with a small
+rate, which is why nobody pre-trains in this way now. The other remedies of the time were GPUs and dropout (example
+11).
 
 Held equal: the splits, the labels, Adam, the rates to choose from and the rule to stop, both by validation loss. Not
 equal: pre-training sees the images without labels too, and costs more time.

@@ -28,7 +28,7 @@ from autograd import nn
 from examples.shared.common import heading, plt, run, save
 from examples.shared.tuning import Trial, dense, learn, plot_spread, split, spread, tune
 
-HIDDEN = {"one neuron": (), "8 hidden": (8,), "64 hidden": (64,)}
+HIDDEN = {"one neuron": (), "8 hidden": (8,), "64 hidden": (64,)}  # S4.3 many inputs, several neurons
 
 
 @dataclass

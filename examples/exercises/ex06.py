@@ -26,7 +26,10 @@ def dJ_db(answer: Any) -> None:
 
 @exercise()
 def two_paths(answer: Any) -> None:
-    """u = a·b and J = u·u + u: what is dJ/da for a = 2, b = 3? By how many paths does u lead to J?"""
+    """u = a·b and J = u·u + u: what is dJ/da for a = 2, b = 3? By how many paths does u lead to J?
+
+    Step by step: python -m viz "u = a*b; J = u*u + u" a=2 b=3 -o J.html and open J.html#predict=1.
+    """
     a = Value(2)
     u = a * 3
     (u * u + u).backward()

@@ -12,7 +12,10 @@ from examples.exercises.judge import exercise, is_number, is_vjp
 
 @exercise()
 def through_time(answer: Any) -> None:
-    """hₜ = w·hₜ₋₁ with h₀ = 1: what is dh₃/dw for w = 0.5? The same w is used at every step."""
+    """hₜ = w·hₜ₋₁ with h₀ = 1: what is dh₃/dw for w = 0.5? The same w is used at every step.
+
+    Step by step: python -m viz "h1 = w*1; h2 = w*h1; h3 = w*h2" w=0.5 -o h.html and open h.html#predict=1.
+    """
     w = h = Value(0.5)
     for _ in range(2):
         h = w * h

@@ -30,11 +30,12 @@ class Split:
 
 @dataclass(frozen=True)
 class Trial:
-    """학습 한 번: 가장 작은 검증 손실, 테스트 행의 평가, 그리고 손실들."""
+    """학습 한 번: 검증 손실, 테스트 행의 평가, 손실들, 그리고 끝난 때."""
 
     validation: float
     test: Any
     curve: Any
+    model: Any = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def learn(
     )  # fmt: skip
     found = training.evaluate(model, *data.test, loss, metric)
     losses = np.transpose([history["loss"], history["val_loss"]])
-    return Trial(losses[:, 1].min(), list(found.values())[-1], losses)
+    return Trial(losses[:, 1].min(), list(found.values())[-1], losses, model)
 
 
 def spread(numbers: Any, digits: int = 1) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import io
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +13,25 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from examples.__main__ import found, subject
+from examples.shared.sequences import FREQUENCY_BITS
 
 EXAMPLES = found()
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A function that runs an example by its number, once, and gives its results and its pictures."""
-    done: dict[str, tuple[Any, list[Path]]] = {}
+    """A function that runs an example by its number, once, and gives its results; `done` has what else came of it."""
+    done: dict[str, tuple[Any, list[Path], str]] = {}
 
     def run(number: Any) -> Any:
         number = str(number)
         if number not in done:
             out = tmp_path_factory.mktemp(f"example{number}")
             module = importlib.import_module(f"examples.course.{EXAMPLES[number].stem}")
-            with threadpool_limits(1):  # small matrices: more threads would only wait for each other
-                done[number] = module.main(True, out), sorted(out.iterdir())
+            printed = io.StringIO()
+            with threadpool_limits(1), redirect_stdout(printed):  # more threads would only wait for each other
+                found = module.main(True, out)
+            done[number] = found, sorted(out.iterdir()), printed.getvalue()
         return done[number][0]
 
     run.done = done  # type: ignore[attr-defined]
@@ -48,6 +53,44 @@ def test_pictures_are_written_and_small(number: str, results: Any) -> None:
         start = path.read_bytes()[:400]
         assert start.startswith((b"\x89PNG", b"GIF89a")) or b"<svg" in start, path
         assert 2_000 < path.stat().st_size < 100_000, path
+
+
+SAID = {
+    "1": ["E = t − y = 1.1 − 0.7500 = 0.3500 = (A + ΔA)x − Ax = ΔA·x; ΔA = E/x = 0.1167, A = 0.3667",
+          "new A = f(old A, dJ/dA) = A − α·dJ/dA"],
+    "2": ["(0, 0) → 0  (0, 1) → 0  (1, 0) → 0  (1, 1) → 1", "(w₁, w₂, θ) = (0.5, 0.5, 0.7)",
+          "products [0.  0.5], sum 0.5, with the bias -0.19999999999999996"],
+    "3": ["layer 0: 2 inputs; layer 1: 2 hidden units; layer 2: 1 output", "A 3-layer network has 2 hidden layers",
+          "0 0 → 1 0 → 0\n0 1 → 1 1 → 1\n1 0 → 1 1 → 1\n1 1 → 0 1 → 0"],
+    "4": ["[False  True  True]", "[0.26894142 0.73105858 0.88079708]", "maximum(0, x) is [0. 1. 2.]"],
+    "4b": ["(ac)x + (bc + d) = 10·0.7 + 14 = 21", "= 1 · c · 1 · a = 1 · 5 · 1 · 2 = 10"],
+    "5": ["z[1] = W[1] a[0] + b[1]: (3, 2) @ (2, 1) + (3, 1) = (3, 1);  a[1] = tanh(z[1])", "a[2] = σ(z[2])"],
+    "5b": ["(1 2; 3 4)·(5 6; 7 8) = (19 22; 43 50)", "(1 2 3; 4 5 6)·(1 2; 3 4; 5 6) = (22 28; 49 64)",
+           "shapes (2,3) and (2,2) not aligned: 3 (dim 1) != 2 (dim 0)", "[ 5 11 17]", "ndim 2, shape (3, 2)",
+           "shape (2, 4) = 2 × (m + 1)", "z₁⁽²⁾ = Σᵢ θ₁ᵢ⁽¹⁾xᵢ = 0.1·1 + 0.4·0.5 − 0.2·(−1) + 0.3·2 = 1.10"],
+    "6": ["a moves by 0.001: 3a moves by 0.003, 3 times as much; a² by 0.010001, 10.001 times as much",
+          "J moves by 0.003, so ∂J/∂a = 3", "u = b·c   = 6", "v = a + u = 11", "J = 3·v   = 33",
+          "dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · c = 3 · 1 · 2 = 6", "3 · 1 · c = 3c = 6"],
+    "6b": ["∂L/∂θ₁₀⁽¹⁾ = −2(y₁ − a₁)σ(1 − σ)x₀ = -0.295432; by backward() -0.295432",
+           "θ₁₀⁽¹⁾ := 0.5 − 1·(-0.2954) = 0.7954", "L = 0.4169 → 0.0559"],
+    "7": ["θ = (b; w)", "dz = da · a(1 − a) = −y(1 − a) + (1 − y)a = −y + ya + a − ya = a − y"],
+    "7b": ["J, dw₁, dw₂, db over m = 10,000 examples"],
+    "7c": ["41  93242     1", "80  93287     0", "18  87312     1", "27  71244     1", "X has shape (64, 1437)"],
+    "8": ["left of the least: dJ/dw = -5, w := w − α dJ/dw = -0.5 − 0.2·(-5) = 0.5",
+          "right of the least: dJ/dw = +5, w := w − α dJ/dw = 4.5 − 0.2·(+5) = 3.5"],
+    "8b": ["too slowly: full batches (here); too little: vanishing gradients (10); too much: overfitting (11)"],
+    "13": ["the ten probabilities"],
+    "13b": ["Parameters, which training changes: W and b", "Hyperparameters, which are fixed before:"],
+    "15b": ["CNN: convolutions", "RNN, LSTM, GRU", "hybrid: one of each"],
+}  # fmt: skip
+"""What the lectures' slides show, as the examples print it."""
+
+
+@pytest.mark.parametrize("number", SAID)
+def test_the_lectures_numbers_are_printed(number: str, results: Any) -> None:
+    results(number)
+    printed = results.done[number][2]
+    assert [text for text in SAID[number] if text not in printed] == []
 
 
 def test_1_parameter(results: Any) -> None:
@@ -227,18 +270,35 @@ def test_10b_speed_of_relu(results: Any) -> None:
 
 def test_11_overfitting(results: Any) -> None:
     found = results(11)
-    without, dropped = found["without dropout"], found["with dropout"]
-    assert without["test"] > 1.1 * without["best"]
-    assert without["training"] < dropped["training"] and dropped["test"] < without["test"]
-    assert found["pre-trained"]["test"] < 0.8 * found["random start"]["test"]
+    losses = {name: tuned.curves[:, :, 1] for name, tuned in found.runs.items()}
+    rise = {name: some[:, -1] - some.min(axis=1) for name, some in losses.items()}
+    assert all(rise["without dropout"] > 0.05)
+    assert rise["with dropout"].mean() < 0.6 * rise["without dropout"].mean()
+    assert losses["with dropout"].min(axis=1).mean() < losses["without dropout"].min(axis=1).mean()
+    assert found.runs["without dropout"].curves[:, -1, 0].max() < 0.1  # learned by heart, wrong labels included
+    assert [len(on) for on in found.kept] == [4, 8, 8, 3] and [sum(on) for on in found.kept] == [4, 4, 4, 3]
+
+
+def test_11b_pretraining(results: Any) -> None:
+    random, pretrained, relu = results("11b").runs.values()
+    assert random.losses[3e-3] > 1.5 * pretrained.losses[3e-3]  # at one small rate it looks enormous
+    assert random.rate > pretrained.rate
+    gain = pretrained.tests - random.tests
+    assert 0 < gain.mean() < 0.1 and gain.mean() < 2.5 * gain.std(ddof=1)
+    assert relu.tests.mean() > random.tests.mean() - 0.03
 
 
 def test_12_house_prices(results: Any) -> None:
     found = results(12)
     assert 400 < found.hinge < 1000  # between the first and the last hut
+    assert found.line @ (400, 1) < 0
     assert found.weights == pytest.approx(found.least_squares, rel=1e-3)
+
+
+def test_12b_many_features(results: Any) -> None:
+    found = results("12b")
     one, *hidden = found.errors.values()
-    assert 50 < one.mean() < 62  # always to say the mean errs by 77
+    assert 50 < one.mean() < 62 and found.guess == pytest.approx(77, abs=0.5)
     for errors in hidden:
         assert abs((errors - one).mean()) < (errors - one).std(ddof=1)
 
@@ -261,9 +321,18 @@ def test_13b_hyperparameters(results: Any) -> None:
 
 def test_14_cnn(results: Any) -> None:
     found = results(14)
-    assert found["accuracy"] >= 0.95  # of 8 epochs; the whole run of 30 reaches 98.5 %
-    for means in found["excited"].values():
-        assert means[-1] > means[0] + 0.5
+    dense, convolutional = found.parameters.values()
+    assert dense == pytest.approx(convolutional, rel=0.01)
+    more = found.runs["convolutional"].tests - found.runs["fully connected"].tests
+    assert more.mean() > 0 and found.runs["convolutional"].tests.min() > 0.96
+    assert found.milliseconds["convolutional"] > found.milliseconds["fully connected"]
+
+
+def test_14b_what_units_see(results: Any) -> None:
+    found = results("14b")
+    assert len(found.lines) == 16 and {"|", "/", "\\"} <= set(found.lines)
+    assert min(found.read.values()) >= 9
+    assert np.mean(found.purity["trained"]) < np.mean(found.purity["random weights"]) + 0.05
 
 
 def test_15_recurrent(results: Any) -> None:
@@ -280,8 +349,12 @@ def test_15b_letters(results: Any) -> None:
 
 def test_16_transformer(results: Any) -> None:
     found = results(16)
-    assert found["ahead"] == 0
-    assert found["bits"]["Transformer"] < 0.8 * found["blind"]
+    transformer, lstm = found.runs.values()
+    assert found.ahead == 0
+    assert found.parameters["Transformer"] == pytest.approx(found.parameters["LSTM"], rel=0.02)
+    assert transformer.tests.mean() < 0.8 * FREQUENCY_BITS
+    assert lstm.tests.max() < transformer.tests.min()
+    assert set(found.milliseconds) == {"Transformer", "LSTM"} and min(found.milliseconds.values()) > 0
 
 
 def test_17_data_size(results: Any) -> None:

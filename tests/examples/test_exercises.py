@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import runpy
+import shlex
 from pathlib import Path
 
 import pytest
 
 from examples.__main__ import found, main
+from examples.exercises import judge as judging
 from examples.exercises.judge import chapters, exercises, judge, sheet
+from viz.cli import main as draw
 
 ROOT = Path(__file__).resolve().parents[2]
 EACH = pytest.mark.parametrize("chapter", chapters())
+
+
+def test_docstrings_of_the_judge() -> None:
+    assert doctest.testmod(judging) == (0, 3)
 
 
 def test_every_chapter_has_two_or_three() -> None:
@@ -34,6 +42,16 @@ def test_typical_wrong_answers_are_wrong(chapter: str) -> None:
         assert verdict.startswith("wrong: "), f"{number} {one.name}: {verdict}"
         assert len(verdict) < 400 and "\n" not in verdict
         assert not verdict.startswith("wrong: TypeError"), verdict
+
+
+def test_the_pages_that_predict_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    commands = re.findall(r"python -m viz (.*?\.html)", "\n".join(map(sheet, chapters())))
+    assert len(commands) == 3
+    for number, command in enumerate(commands):
+        *arguments, _ = shlex.split(command)
+        assert draw([*arguments, f"{number}.html"]) == 0
+        assert "<script" in (tmp_path / f"{number}.html").read_text(encoding="utf-8")
 
 
 @EACH

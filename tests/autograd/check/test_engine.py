@@ -203,3 +203,26 @@ def test_the_leaf_of_a_container_that_is_wrong_is_named(monkeypatch):
     report = check_gradient(lambda p: np.sum(np.sin(p["w"]) * p["k"]), {"w": np.ones(2), "k": 3})
     assert report.verdict == "wrong" and report.worst.name.startswith("input 0['w']") and "'sin'" in report.cause
     assert "{'w': np.array([1.0, 1.0]), 'k': 3}" in report.snippet
+
+
+QUOTIENTS = {
+    "(1 - exp(-x)) / x": lambda x: (1 - np.exp(-x)) / x,
+    "(1 - cos x) / x²": lambda x: (1 - np.cos(x)) / (x * x),
+    "(exp x - exp(-x) - 2x) / x³": lambda x: (np.exp(x) - np.exp(-x) - 2 * x) / x**3,
+    "log(1 + exp x)": lambda x: np.log(1 + np.exp(x)),
+}
+
+
+@pytest.mark.parametrize("name", QUOTIENTS)
+def test_a_derivative_is_not_asked_to_be_better_than_the_program(name):
+    for x in (0.01, -0.01, 1e-7, 1e-10, 1.3552527156068805e-20, -1e-20, 2.0**-72, -45.0, -60.0):
+        report = check_gradient(QUOTIENTS[name], x, modes=("reverse", "forward"), seed=0)
+        assert report.verdict != "wrong", f"at {x}: {report}"
+
+
+def test_two_ways_that_differ_by_more_than_rounding_are_told_apart():
+    from autograd.check.ways import _is_rounding
+
+    rng = np.random.default_rng(0)
+    assert _is_rounding(lambda xs: 1e-9 * rng.normal(), [0.3])
+    assert not _is_rounding(lambda xs: 1e-9 * np.cos(xs[0]), [0.3])

@@ -48,7 +48,7 @@ def test_the_offered_test_keeps_the_domain_and_imports_the_functions():
 def test_a_failing_property_shows_its_report_and_nothing_else(tmp_path):
     (tmp_path / "test_it.py").write_text(PROPERTY)
     (tmp_path / "conftest.py").write_text(CONFTEST)
-    (tmp_path / "pytest.ini").write_text("[pytest]\n")  # so that no setting of a folder above counts, this project's say
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")  # no settings of folders above
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(tmp_path)],
         capture_output=True, text=True, cwd=Path(__file__).parents[3], timeout=120,

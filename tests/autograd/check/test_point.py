@@ -477,3 +477,52 @@ def test_a_right_report_says_how_sharp_it_was():
     text = str(check_vjp(np.abs, lambda g, x: g * np.sign(x), np.array([0.0, 1.0])))
     assert "right to" in text and "derivatives" in text and "kink at x0[0] = 0" in text
     assert check_vjp(np.sin, sine_vjp, X).taylor.order == pytest.approx(2, abs=0.5)
+
+
+def test_a_constant_of_single_precision_is_no_early_stop(monkeypatch):
+    """Without a court three parts in 10⁸ could be a solver's rest, were they not the same everywhere."""
+    from autograd.check import court
+
+    monkeypatch.setattr(court.HighCourt, "rule", lambda self, d: None)
+    monkeypatch.setattr(court.LongCourt, "rule", lambda self, d, reach, floor: None)
+    sixth, x = float(np.float32(1 / 6)), np.array([2.047, -1.2, 0.4, 5.0, -4.0])
+    hardsigmoid = (lambda x: np.clip(x + 3, 0, 6) / 6, lambda g, x: g * sixth * (abs(x) < 3))
+    wave = (lambda x: np.sin(np.pi * x), lambda g, x: g * float(np.float32(np.pi)) * np.cos(np.pi * x))
+    for pair in (hardsigmoid, wave):
+        report = check_vjp(*pair, x, seed=0)
+        assert report.verdict == "wrong" and "single precision" in report.cause, str(report)
+    y = np.array([0.3, 0.9])
+    rest = check_vjp(lambda x: np.sin(x) + 1e-9 * np.sin(9 * x), lambda g, x: g * np.cos(x), y, seed=0)
+    assert rest.verdict == "undecided" and "rough at" in rest.reason, str(rest)
+    told = check_vjp(np.sin, lambda g, x: g * np.cos(x) * (1 + 5e-8), np.array([0.3, 0.9]), accuracy=1e-10, seed=0)
+    assert told.verdict == "wrong"
+
+
+def test_a_kink_in_the_widest_window_is_no_roughness():
+    from autograd.check import noise
+
+    kink = lambda t: np.stack([np.clip(2.047 + 2 * t + 3, 0, 6) / 6], axis=1)  # noqa: E731
+    assert noise.roughness(kink)[0] == 0
+    steps = lambda t: np.stack([2 + t + 1e-4 * np.floor(7 * t + 0.3)], axis=1)  # noqa: E731
+    assert noise.roughness(steps)[0] > 1e-5
+
+
+@pytest.mark.parametrize("x", [-8.4, -9.5, -10.0, -12.0])
+def test_where_f_is_rounded_to_a_constant_a_tiny_slope_is_not_accused(monkeypatch, x):
+    from math import erf, pi
+
+    from autograd.check import court
+
+    monkeypatch.setattr(court.LongCourt, "rule", lambda self, d, reach, floor: None)
+    phi = lambda x: np.exp(-x * x / 2) / np.sqrt(2 * pi)  # noqa: E731
+    ndtr = lambda x: 0.5 * (1 + erf(x / 2**0.5))  # noqa: E731
+    assert check_vjp(ndtr, lambda g, x: g * phi(x), x).verdict != "wrong"
+    assert check_vjp(lambda x: x * ndtr(x), lambda g, x: g * (ndtr(x) + x * phi(x)), x).verdict != "wrong"
+    assert check_vjp(lambda x: np.maximum(x, 0.0), lambda g, x: g * 1e-3, x).verdict == "wrong"
+
+
+@pytest.mark.parametrize("x", [30.0, 35.0, 40.0])
+def test_the_grain_is_looked_for_as_far_as_x_is_from_zero(x):
+    for f in (lambda x: np.log(1 - np.exp(-x)), lambda x: np.log(-np.expm1(-x))):
+        assert check_vjp(f, lambda g, x: g / np.expm1(x), np.array([x, 1.0])).verdict != "wrong"
+        assert check_vjp(f, lambda g, x: 1.1 * g / np.expm1(x), np.array([1.0, x])).verdict == "wrong"

@@ -50,7 +50,7 @@ def pytest_configure(config):
 def test_the_fixture_in_a_run_of_pytest(tmp_path):
     (tmp_path / "test_it.py").write_text(TESTS)
     (tmp_path / "conftest.py").write_text(CONFTEST)
-    (tmp_path / "pytest.ini").write_text("[pytest]\n")  # so that no setting of a folder above counts, this project's say
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")  # no settings of folders above
     root = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(tmp_path)],

@@ -241,7 +241,7 @@ def test_methods_are_bound_and_take_what_rules_take() -> None:
         x.tanh(1.0, 2.0)
     with pytest.raises(TypeError):
         x.tanh(wrong=1)
-    assert (Value.tanh.__name__, Value.tanh.__doc__) == ("tanh", RULES["tanh"].__doc__)
+    assert (Value.tanh.__name__, Value.tanh.__doc__) == ("tanh", RULES["tanh"].doc)
 
 
 def test_attributes_hold_what_they_did() -> None:

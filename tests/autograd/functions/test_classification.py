@@ -39,8 +39,9 @@ def test_a_new_function_would_be_noticed() -> None:
 def test_every_array_method_is_there_or_left_out_for_a_reason() -> None:
     left_out = {name for names in NOT_ON_TENSOR.values() for name in names.split()}
     methods = {name for name in dir(np.ndarray) if not name.startswith("_")}
-    assert methods - set(dir(Tensor)) <= left_out
-    assert not left_out & set(dir(Tensor))
+    there = {name for name in dir(Tensor) if hasattr(Tensor, name)}  # others say what is called so here
+    assert methods - there <= left_out
+    assert not left_out & there
 
 
 def dispatched(function: Any) -> bool:
