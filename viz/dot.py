@@ -222,13 +222,11 @@ def _frames(graph: Graph, places: Places, shown: View) -> list[str]:
     return lines
 
 
-def _table(
-    rows: str, box: Box | None, border: int, colour: str, ground: str | None, dashes: str = "", padding: int = 1
-) -> str:
+def _table(rows: str, box: Box | None, border: int, colour: str, ground: str | None, dashes: str = "") -> str:
     size = "" if box is None else f' FIXEDSIZE="TRUE" WIDTH="{box.width:.0f}" HEIGHT="{box.height:.0f}"'
     fill = f' BGCOLOR="{ground}"' if ground else ""
     return (
-        f'<TABLE BORDER="{border}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}" '
+        f'<TABLE BORDER="{border}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1" '
         f'STYLE="{",".join(filter(None, ["ROUNDED", dashes]))}" '
         f'COLOR="{colour}"{fill}{size}>{rows}</TABLE>'
     )
@@ -263,16 +261,13 @@ def _node(node: NodeInfo, shown: View, format: str, lines: Lines, box: Box | Non
     if (node.failure or not node.finite) and visible and not faded:
         frame = WARNING
     ground = WHITE if faded else INPUT_GROUND if node.kind == "input" else RESULT_GROUND
-    usual = 2 if node.kind in ("output", "failed") else 1
-    border = 2 if shown.strong(node.id) else usual
-    padding = 1 + usual - border  # a bold frame grows inward, and nothing moves
-    dashes = ""
+    border, dashes = 2 if node.kind in ("output", "failed") else 1, ""
     if not faded and (mark := shown.marks.get(node.id)):
         frame, border, dashes = mark.colour, mark.width, mark.dashes
         if box is not None:  # thick frames grow outward, off their texts
             more = 2 * (border - 1)
             box = Box(box.x, box.y, box.width + more, box.height + more)
-    table = _table(f"<TR><TD>{_spaced(rows)}</TD></TR>", box, border, frame, ground, dashes, padding)
+    table = _table(f"<TR><TD>{_spaced(rows)}</TD></TR>", box, border, frame, ground, dashes)
     at = "" if box is None else f'pos="{box.x:.2f},{box.y:.2f}" '
     return f"{node.id} [id={node.id} {at}label=<{table}>]"
 
