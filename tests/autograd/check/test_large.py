@@ -52,7 +52,7 @@ def test_right_gradients_of_many_inputs(name):
     f, vjp, x = RIGHT[name]
     report = check_vjp(f, vjp, x, seed=1)
     assert report.verdict == "right", str(report)
-    assert "random directions" in report.confidence
+    assert "random direction" in report.confidence  # one, where the first shows that f is too coarse for more
 
 
 def off_at(i, c, factor):
