@@ -704,6 +704,10 @@ static PyObject *program_attribute(PyObject *self, void *name) {
     return PyObject_GetAttrString(((Program *)self)->rule, name);
 }
 
+static PyObject *program_signature(PyObject *self, void *unused) {
+    return PyUnicode_FromString("($self, /, *others)");
+}
+
 /* Value._apply(rule, inputs): what a rule does with Values. */
 static PyObject *value_apply(PyObject *unused, PyObject *args, PyObject *settings) {
     PyObject *rule, *given, *made = NULL;
@@ -1295,6 +1299,7 @@ static PyObject *core_walk(PyObject *module, PyObject *const *args, Py_ssize_t n
 static PyGetSetDef program_attributes[] = {
     {"__doc__", program_attribute, NULL, NULL, "doc"},
     {"__name__", program_attribute, NULL, NULL, "__name__"},
+    {"__text_signature__", program_signature, NULL, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

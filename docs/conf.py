@@ -141,6 +141,10 @@ def pictures() -> None:
         viz.draw(y, names={"y": y}).save(folder / f"{name}.svg")
 
 
+# Its text may be an image, which is a link itself.
+LINK = re.compile(r"(!?\[)((?:!\[[^\]]*\]\([^)]*\)|[^\]])*)\]\(([^)#:\s]+)(#[^)\s]*)?\)")
+
+
 def page(app: Any, name: str, source: list[str]) -> None:
     """Read a page of the site: mirrored ones from their file, and links so that they stay on the site.
 
@@ -160,6 +164,7 @@ def page(app: Any, name: str, source: list[str]) -> None:
 
     def turned(link: re.Match[str]) -> str:
         opening, text, target, anchor = link.groups()
+        text = LINK.sub(turned, text)
         file = (folder / target).resolve()
         file = pages.get(file, file)
         if DOCS in file.parents:
@@ -168,7 +173,7 @@ def page(app: Any, name: str, source: list[str]) -> None:
             return f"{{download}}`{text} <{os.path.relpath(file, here)}>`"
         return f"`{os.path.relpath(file, DOCS.parent)}`" if file.exists() else link.group()
 
-    source[0] = re.sub(r"(!?\[)([^\]]*)\]\(([^)#:\s]+)(#[^)\s]*)?\)", turned, source[0])
+    source[0] = LINK.sub(turned, source[0])
 
 
 def bars(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:

@@ -25,7 +25,14 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
 TABLES = EXAMPLES / "korean"
-SAY = ("course/ex02_perceptron", "shared/cut_network", "shared/landscapes", "shared/letters", "shared/tuning")
+SAY = (
+    "course/ex02_perceptron",
+    "course/ex10_vanishing_gradients",
+    "shared/cut_network",
+    "shared/landscapes",
+    "shared/letters",
+    "shared/tuning",
+)
 MODULES = {path.stem: path for path in (EXAMPLES / f"{name}.py" for name in SAY)}
 """What examples import and what says something in their figures."""
 

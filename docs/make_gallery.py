@@ -22,8 +22,8 @@ SAID = {
         "runs one example; [the course](course.md) leads to notebooks and exercises.",
         "Eight programs",
         "What the picture of a recorded program shows, small and large.",
-        "The live page of J = 3(a + bc): step through both passes, trace a derivative, change a number "
-        "([how](page.md)).",
+        "The live page of J = 3(a + bc): step through both passes, trace a derivative, "
+        "change a number ([how](page.md)).",
     ),
     "ko": (
         "갤러리",
@@ -31,8 +31,8 @@ SAID = {
         "하나를 실행합니다. 노트북과 연습 문제는 [강의 안내](course.md)에 있습니다.",
         "여덟 가지 프로그램",
         "기록된 프로그램의 그림이 보여 주는 것: 작은 것부터 큰 것까지.",
-        "J = 3(a + bc) 의 살아 있는 페이지: 두 과정을 한 단계씩 보고, 도함수를 따라가고, 수를 바꿔 "
-        "봅니다([설명](page.md)).",
+        "J = 3(a + bc)의 살아 있는 페이지: 순전파와 역전파를 한 단계씩 보고, 도함수를 따라가고, "
+        "수를 바꿔 봅니다([설명](page.md)).",
     ),
 }
 

@@ -86,7 +86,7 @@ def page() -> str:
                 link = f"[{number}](../examples/course/{path.name})"
                 where.append(" ".join([link, ", ".join(functions)]).strip())
             links = [
-                f"[{picture.name}]({PICTURES.name}/{picture.name})"
+                f"[{picture.stem.partition('_')[2].replace('_', ' ')}]({PICTURES.name}/{picture.name})"
                 for _, path in examples
                 for picture in sorted(PICTURES.glob(f"{path.name[2:].partition('_')[0]}_*"))
             ]

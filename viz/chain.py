@@ -226,7 +226,7 @@ def chain(
     TypeError
         If J or b is no Value or Tensor.
     ValueError
-        If `format` is no format for numbers.
+        If `format` is no format for numbers, or `paths` less than 1.
 
     Examples
     --------
@@ -239,6 +239,8 @@ def chain(
     dJ/db = ∂J/∂v · ∂v/∂u · ∂u/∂b = 3 · 1 · c = 3 · 1 · 2 = 6
     """
     formatting.check_format(format)
+    if paths < 1:
+        raise ValueError(f"paths must be at least 1, not {paths}")
     if not isinstance(b, Node):
         raise TypeError(f"the chain of J with respect to what? b must be a Value or a Tensor, not {type(b).__name__}")
     recording = Recording(J, names)

@@ -261,14 +261,12 @@ def _node(node: NodeInfo, shown: View, format: str, lines: Lines, box: Box | Non
     if (node.failure or not node.finite) and visible and not faded:
         frame = WARNING
     ground = WHITE if faded else INPUT_GROUND if node.kind == "input" else RESULT_GROUND
-    usual = 2 if node.kind in ("output", "failed") else 1
-    border = 2 if shown.strong(node.id) else usual
-    dashes = ""
+    border, dashes = 2 if node.kind in ("output", "failed") else 1, ""
     if not faded and (mark := shown.marks.get(node.id)):
         frame, border, dashes = mark.colour, mark.width, mark.dashes
-    if box is not None and border > usual:  # thick frames grow outward, off their texts
-        more = 2 * (border - usual)
-        box = Box(box.x, box.y, box.width + more, box.height + more)
+        if box is not None:  # thick frames grow outward, off their texts
+            more = 2 * (border - 1)
+            box = Box(box.x, box.y, box.width + more, box.height + more)
     table = _table(f"<TR><TD>{_spaced(rows)}</TD></TR>", box, border, frame, ground, dashes)
     at = "" if box is None else f'pos="{box.x:.2f},{box.y:.2f}" '
     return f"{node.id} [id={node.id} {at}label=<{table}>]"

@@ -344,8 +344,8 @@ def draw(
         If `root` is neither a Value nor a Tensor nor an exception.
     ValueError
         If nothing was recorded before the exception `root`; if `of` or `of_root` is not in the graph, or `show`,
-        `format`, `direction` or `colour` is unknown; with `scalars`, if `root` is more than one number and not all of
-        them are to be drawn; if the graph is too large to be read.
+        `format`, `direction` or `colour` is unknown; if `seconds` is not positive; with `scalars`, if `root` is more
+        than one number and not all of them are to be drawn, or none at all; if the graph is too large to be read.
     NoRuleError
         With `scalars`, if an operation has no meaning number by number.
 
@@ -377,6 +377,8 @@ def draw(
         raise ValueError(f"direction must be 'LR' (from left to right) or 'TB' (from top to bottom), not {direction!r}")
     if colour not in (None, *COLOURS):
         raise ValueError(f"colour must be one of {', '.join(map(repr, COLOURS))}, not {colour!r}")
+    if not isinstance(seconds, (int, float)) or not seconds > 0:
+        raise ValueError(f"seconds must be a positive number, not {seconds!r}")
     if scalars and isinstance(root, Tensor):
         root = _as_scalars(root, names)
     recording = root if isinstance(root, Loaded) else read(root, names, of_root, READ if fold else math.inf)
@@ -435,7 +437,9 @@ def _as_scalars(root: Tensor, names: Mapping[str, Any] | None) -> Value | list[V
     """The program of `root` run again on Values, and differentiated if it was."""
     given = name_nodes([root], names)[root]
     output, leaves = as_values(root)
-    results: list[Value] = output.ravel().tolist()
+    results: list[Value] = np.ravel(output).tolist()
+    if not results or not all(isinstance(result, Value) for result in results):
+        raise ValueError(f"scalars: {given} is made of an empty array, in which there is no number to draw")
     for leaf, values in leaves.items():
         for index in np.ndindex(values.shape):
             if not values[index].label:

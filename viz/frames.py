@@ -171,8 +171,11 @@ def _backward(graph: Graph, shown: View, into: Mapping[str, Any], format: str) -
     so_far: dict[str, list[str]] = {root: ["1"] for root in graph.roots}
     total: dict[str, float] = dict.fromkeys(graph.roots, 1.0)
     waiting: dict[str, int] = defaultdict(int)
-    for edge in graph.edges:
-        waiting[edge.source] += 1
+    reached = set(graph.roots)
+    for edge in reversed(graph.edges):
+        if edge.target in reached:
+            reached.add(edge.source)
+            waiting[edge.source] += 1
     for target in reversed(graph.nodes):
         for edge in into[target.id]:
             if edge.target not in so_far:

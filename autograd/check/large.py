@@ -37,8 +37,8 @@ from .verdicts import Kind, Verdict, is_kind
 Compared = tuple[str, float, list[Outcome]]
 """The name of a direction ("axis 3" for a coordinate), its length, and the outcome for each cotangent."""
 NOT_LOCATED = "the claim is off along this direction, but in none of its coordinates alone: f has kinks or jumps nearby"
-MISS = (13 / 16) ** RANDOM_DIRECTIONS
-"""The probability that none of the random directions shows two wrong coordinates, which may cancel."""
+MISS = 13 / 16
+"""The probability that a random direction does not show two wrong coordinates, which may cancel."""
 
 
 def is_large(p: Problem) -> bool:
@@ -248,8 +248,9 @@ class Search:
         n = self.judge.z.size
         text = f"{sum(name.startswith('axis') for name, _, _ in found)} of {n} coordinates by themselves, and "
         zeros = f" (without the {self.still.size} zeros, where f has a kink)" if self.still.size else ""
-        text += f"{len(self.directions)} random directions{zeros}: an error above the error bars stays hidden with a "
-        text += f"probability below {100 * MISS:.2g} %"
+        compared = sum(not name.startswith("axis") for name, _, _ in found)  # one with kinks ends the comparison early
+        text += f"{compared} random direction{'s' * (compared != 1)}{zeros}: an error above the error bars stays "
+        text += f"hidden with a probability below {100 * MISS**compared:.2g} %"
         moved = np.abs(self.claims[0] * self.judge.s)
         typical = np.median(moved[moved > 0]) if (moved > 0).any() else 0.0
         bars = [o[0].error for name, _, o in found if not name.startswith("axis") and o[0].kind == Kind.SMOOTH]

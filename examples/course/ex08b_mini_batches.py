@@ -22,7 +22,7 @@ import numpy as np
 
 from autograd import grad
 from examples.course.ex08_gradient_descent import BEST, START, T, X, contours, loss
-from examples.shared.common import BLUE, GREY, ORANGE, RED, heading, plt, run, save
+from examples.shared.common import BLUE, GREY, ORANGE, RED, heading, plt, progress, run, save
 
 EPOCHS, RATES = 6, (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 KINDS = {"stochastic": 1, "mini-batch of 20": 20, "full batch": len(X)}
@@ -67,7 +67,7 @@ def main(quick: bool, out: Path) -> Results:
     contours(left, "the zigzag")
     results, seeds = Results(microseconds, {}, {}), range(1 if quick else 3)
     for (name, batch), colour, width in zip(KINDS.items(), (RED, ORANGE, BLUE), (0.5, 1.2, 1.8)):
-        tried = {rate: [descend(batch, rate, seed) for seed in seeds] for rate in RATES}
+        tried = {rate: [descend(batch, rate, seed) for seed in seeds] for rate in progress(RATES, name)}
         mean = {rate: float(np.mean([d.excess for d in tries])) for rate, tries in tried.items()}
         rate = results.rates[name] = min(mean, key=lambda r: mean[r])
         results.excess[name] = [d.excess for d in tried[rate]]

@@ -27,8 +27,8 @@ from examples.shared.datasets import all_digits
 from examples.shared.images import blurred, strip
 from examples.shared.tuning import Split, learn, spread
 
-X, Y = all_digits()
-X = X.reshape(-1, 1, 8, 8)
+IMAGES, Y = all_digits()
+X = IMAGES.reshape(-1, 1, 8, 8)
 LINES = {"|": np.eye(3)[[1, 1, 1]], "–": np.eye(3)[[1, 1, 1]].T, "\\": np.eye(3), "/": np.eye(3)[::-1]}
 
 
@@ -74,9 +74,7 @@ def main(quick: bool, out: Path) -> Results:
     print(*lines)
     figure, axes = plt.subplots(4, 1, figsize=(7.5, 6.2), height_ratios=(0.7, 1, 1, 1))
     wanted = dream(model[:1], (sixteen, sixteen, 3, 3), 0, 0)[:, 0, 2:5, 2:5]
-    strip(
-        axes[0], wanted, lines, "what units of the first layer want, of 3 × 3 pixels; the line that excites them most"
-    )
+    strip(axes[0], wanted, lines, "what units of the first layer want (3 × 3 pixels); the line that excites each most")
 
     heading("Outputs: their dreams of ten digits, read by a network trained on other images")
     read = {}

@@ -7,7 +7,8 @@ The handwritten digits do not show it: they are few and easy, and with all of th
 a large network (printed first). So the task is made: a stroke in one of eight directions lies anywhere in a noisy
 image; which direction? A linear model asks each pixel by itself, and none of them knows. There are as many images as
 one likes. And the limit is known: a tenth of the labels is drawn blindly, so that nobody can get more than 90 % + 10
-%/8 = 91.25 % right. The figure comes out, but for its end: where the large network is near the limit, it gains least.
+%/8 = 91.25 % right. The figure comes out, but for its end: near the limit the large network gains less by more data
+than the smaller ones.
 
 Held equal: the images of each seed, Adam, mini-batches of 64, the rate (the best of the same three by validation
 loss), and the end (when that loss has not improved for a fifth of the epochs). Not equal: a larger network costs more

@@ -41,8 +41,8 @@ ERRORS = {name for name, thing in OFFERED.items() if isinstance(thing, type) and
 WRITTEN = {name: thing for name, thing in OFFERED.items() if name not in ERRORS and name not in RULES}
 MADE_BY_US = {
     "autograd.check.Entry", "autograd.check.Finding", "autograd.check.Report", "viz.Chain", "viz.CheckPicture",
-    "viz.CodePicture", "viz.Drawing", "viz.Finding", "viz.Findings", "viz.Graph", "viz.LivePage", "viz.NetworkPicture",
-    "viz.Path", "viz.Picture", "viz.Summary", "viz.Frames",
+    "viz.CodePicture", "viz.Drawing", "viz.Finding", "viz.Findings", "viz.Graph", "viz.LivePage", "viz.Loaded",
+    "viz.NetworkPicture", "viz.Path", "viz.Picture", "viz.Summary", "viz.Frames",
 }  # fmt: skip
 """Classes that nobody calls: what functions hand out."""
 

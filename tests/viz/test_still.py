@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,13 @@ def test_every_derivative_in_text_is_the_derivative(size: int, passes: int) -> N
     once = {node.id: node.derivative for node in record(J).nodes}
     for _ in range(passes - 1):
         J.backward()
-    drawing = viz.draw(J)
+    drawing = viz.draw(J, fold=False, direction="LR")
     by_name = {node.derivative_name: once[node.id] for node in drawing.graph.nodes}
     lines = [line.strip() for line in (drawing.text + "\n" + drawing.description).splitlines()]
+    # What is drawn and what tooltips say; and the last of the steps, when all sums are complete.
+    for svg in (drawing.svg, viz.frames(J, fold=False).svgs[-1]):
+        told = re.findall(r"<(?:text|title)\b[^>]*>([^<]*)<", svg)
+        lines += [unescape(line).strip() for text in told for line in text.splitlines()]
     seen = 0
     for line in lines:
         told = line.split("   with ")[0]
@@ -446,6 +451,18 @@ def test_several_results() -> None:
         viz.draw([y1, y2], of_root=5)
     t = Tensor([1.0, 2.0], label="t")
     assert len(viz.draw(t * t, scalars=True).graph.roots) == 2
+
+
+def test_settings_that_cannot_be_are_refused() -> None:
+    a, b = labelled(a=2, b=3)
+    with pytest.raises(ValueError, match="seconds must be a positive number, not -1"):
+        viz.draw(a * b, seconds=-1)
+    with pytest.raises(ValueError, match="paths must be at least 1, not 0"):
+        viz.chain(a * b, a, paths=0)
+    nothing = Tensor(np.zeros((0, 3)), label="nothing")
+    with pytest.raises(ValueError, match="made of an empty array"):
+        viz.draw(np.sum(nothing * 2), scalars=True)
+    assert "nothing = []" in viz.draw(np.sum(nothing * 2)).text
 
 
 # --- step by step -----------------------------------------------------------------------------------------

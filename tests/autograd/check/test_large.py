@@ -2,14 +2,18 @@
 
 import time
 import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from autograd.check import GradientError, check_gradient, check_vjp
 from autograd.check.clock import Clock, OutOfTime
+from autograd.check.large import Search
+from autograd.check.outcome import Outcome
 from autograd.check.problem import Problem
 from autograd.check.reduced import Along, Selected
+from autograd.check.verdicts import Kind, Verdict
 
 N = 4_000
 RNG = np.random.default_rng(0)
@@ -48,7 +52,7 @@ def test_right_gradients_of_many_inputs(name):
     f, vjp, x = RIGHT[name]
     report = check_vjp(f, vjp, x, seed=1)
     assert report.verdict == "right", str(report)
-    assert "random directions" in report.confidence
+    assert "random direction" in report.confidence  # one, where the first shows that f is too coarse for more
 
 
 def off_at(i, c, factor):
@@ -174,3 +178,14 @@ def test_what_was_found_wrong_before_the_time_was_over_stays_wrong():
         with Clock(0.0).call():
             pass
     assert "before anything" in str(Clock(0.0))
+
+
+def test_the_report_counts_the_directions_that_were_compared():
+    """One with kinks ends the comparison early; then the others were not looked at."""
+    outcome = Outcome(Verdict.RIGHT, 1.0, 1.0, 1e-9, 1.0, 1.0, Kind.SMOOTH)
+    judge = SimpleNamespace(z=np.ones(900), s=np.ones(900))
+    search = SimpleNamespace(
+        each=False, judge=judge, still=np.zeros(0), directions=np.ones((24, 900)), claims=[judge.z]
+    )
+    text = Search.confidence(search, [("random", 1.0, [outcome])] * 3)
+    assert "3 random directions" in text and "54 %" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import math
 import os
 import pickle
@@ -242,6 +243,7 @@ def test_methods_are_bound_and_take_what_rules_take() -> None:
     with pytest.raises(TypeError):
         x.tanh(wrong=1)
     assert (Value.tanh.__name__, Value.tanh.__doc__) == ("tanh", RULES["tanh"].doc)
+    assert list(inspect.signature(Value(0.5).tanh).parameters) == ["others"]  # what help shows
 
 
 def test_attributes_hold_what_they_did() -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import viz
-from autograd import Value
+from autograd import Value, nn
 from tests.viz.page.conftest import CHROMIUM, Open, live
 from tests.viz.programs import EIGHT, labelled, name, three
 
@@ -316,6 +316,18 @@ def test_axe_finds_nothing(visit: Open, theme: str, size: str) -> None:
         assert [
             (x["id"], [n["html"][:120] for n in x["nodes"]]) for x in found if x["impact"] in ("serious", "critical")
         ] == []
+
+
+@pytest.mark.parametrize("program", ["groups", "network"])
+def test_axe_finds_nothing_in_groups_and_networks(visit: Open, program: str) -> None:
+    if not AXE.exists():
+        pytest.skip("left out: axe, which needs Node and (cd viz/page/js && npm ci)")
+    net = nn.MLP(3, [3, 1], "tanh", rng=0)
+    page = visit(viz.page(net, X=[[1, 2, 3], [0, 1, 0]]) if program == "network" else viz.page(net([Value(1.0)] * 3)))
+    page.run(AXE.read_text(encoding="utf-8"))
+    found: Any = page.run("async () => (await axe.run()).violations")
+    assert [x["id"] for x in found if x["impact"] in ("serious", "critical")] == []
+    assert page.run(BESIDE_IT) == [False, []] and not page.problems
 
 
 def test_motion_is_not_added(visit: Open) -> None:
