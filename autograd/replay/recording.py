@@ -131,6 +131,12 @@ class Recording:
         self.given = [(var, self.notes.place(var.source).number) for var in self.program.given.values()]
         self._make_plan({var_of[node] for node in forward}, arguments, recorder.known)
         self.pulled = recorder.pulled
+        final = dict.fromkeys(leaf for leaf, _ in self.final_vars)
+        self.graded = list(dict.fromkeys([*self.parameters, *final]))  # whose gradients are asked for or set
+        # Setting what is None to None leaves no trace, so whether the function does that is unknown.
+        sets = not environment.mentioned.isdisjoint({"grad", "zero_grad"})
+        self.ungraded = [x for x, g in recorder.before if g is None and x not in final] if sets else []
+        self.graded_arguments = [(i, x) for i, x in enumerate(arguments) if any(x is leaf for leaf in final)]
         self._forget()
 
     # --- what was recorded -----------------------------------------------------------------------------
@@ -296,6 +302,11 @@ class Recording:
         for i in self.tensor_places:
             if arguments[i] in self.leaf_set:
                 raise Stale("an argument is one of the parameters that the function sees")
+        if any(x.grad is not None for x in self.ungraded):
+            raise Stale("a gradient that was None when the program was recorded, which may set it to None")
+        for i, x in self.graded_arguments:
+            if arguments[i] is not x:
+                raise Stale("another Tensor is the argument that the function gives a gradient")
         try:
             for var, x in zip(self.arguments, arguments):
                 if var is not None:
@@ -344,11 +355,11 @@ class Recording:
 
     def which_gradients(self) -> tuple[bool, ...]:
         """Which parameters have no gradient yet: a function may ask for that."""
-        self.as_left = bool(self.left) and all(map(operator.is_, map(_GRAD, self.parameters), self.left))
+        self.as_left = bool(self.left) and all(map(operator.is_, map(_GRAD, self.graded), self.left))
         return self.missing if self.as_left else self._missing()
 
     def _missing(self) -> tuple[bool, ...]:
-        return tuple([leaf.grad is None for leaf in self.parameters])
+        return tuple([leaf.grad is None for leaf in self.graded])
 
     def varied(self, arguments: Sequence[Any]) -> list[int]:
         """The arguments of whole numbers that differ for the first time from those that the program was recorded with.
@@ -385,7 +396,7 @@ class Recording:
         """Give parameters their gradients, and remember that nobody else has these."""
         self._give_gradients()
         if COUNTS:
-            self.left, self.missing = list(map(_GRAD, self.parameters)), self._missing()
+            self.left, self.missing = list(map(_GRAD, self.graded)), self._missing()
             self.handed_over = [leaf.grad for leaf, var in self.final_vars if var is not None]
             self.references = list(map(getrefcount, self.handed_over))
 

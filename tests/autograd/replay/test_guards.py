@@ -1012,3 +1012,39 @@ def test_an_optimiser_that_keeps_a_gradient() -> None:
         return optimiser.products
 
     np.testing.assert_allclose(products(jit), products(lambda f: f), rtol=1e-12)
+
+
+def test_gradients_that_the_function_only_forgets_are_forgotten_at_every_call() -> None:
+    w, other = Tensor([1.0, 2.0]), Tensor([3.0, 4.0])
+
+    @jit
+    def step(x: Any) -> Any:
+        w.grad = other.grad = None
+        loss = np.sum(x * w * w)
+        loss.backward()
+        return loss
+
+    for k in range(6):
+        other.grad = np.array([7.0, 7.0]) if k > 2 else None  # of another loss
+        step(np.array([1.0, k]))
+        assert other.grad is None
+        np.testing.assert_array_equal(w.grad, [2.0, 4.0 * k])
+    assert not step.eager
+
+
+def test_every_tensor_that_is_an_argument_gets_its_own_gradient() -> None:
+    w, factor = Tensor([1.0, 2.0]), np.array([5.0, 6.0])
+
+    def step(x: Any) -> Any:
+        w.grad = None
+        loss = np.sum(x * w * factor)
+        loss.backward()
+        return loss
+
+    for f in (jit(step), jit(lambda x: (np.sum(x) * 2.0).backward())):
+        given = [Tensor([1.0, float(k)]) for k in range(6)]
+        for x in given:
+            f(x)
+        expected = [5.0, 12.0] if f.__name__ == "step" else [2.0, 2.0]
+        for x in given:
+            np.testing.assert_array_equal(x.grad, expected)
