@@ -15,7 +15,7 @@ PEERS: dict[str, list[str]] = {  # peer -> what pip installs
     "torch": ["torch==2.13.0", NUMPY, *CPU],
     "jax": ["jax==0.10.2", NUMPY],
     "mygrad": ["mygrad==2.5.0", NUMPY],
-    "hips": ["autograd==1.9.1", NUMPY],
+    "hips": ["autograd==1.9.1", "scipy==1.17.1", NUMPY],
     "pytorch_graphs": [
         "torch==2.13.0",
         "torchviz==0.0.3",
