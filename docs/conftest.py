@@ -1,6 +1,10 @@
-"""Without the extra `notebooks`, what makes them is not collected."""
+"""What makes pages, notebooks and pictures is collected where what it makes them with is installed."""
 
 from importlib.util import find_spec
 
-MADE_WITH = ("babel", "ipykernel", "libcst", "nbclient", "nbformat")
-collect_ignore = [] if all(map(find_spec, MADE_WITH)) else ["korean.py", "make_gallery.py", "make_notebooks.py"]
+NOTEBOOKS = ("babel", "ipykernel", "libcst", "nbclient", "nbformat")  # the extra `notebooks`
+NEEDS = {
+    "korean.py": NOTEBOOKS, "make_gallery.py": NOTEBOOKS, "make_notebooks.py": NOTEBOOKS,
+    "make_page.py": ("playwright",),
+}  # fmt: skip
+collect_ignore = [file for file, needs in NEEDS.items() if not all(map(find_spec, needs))]

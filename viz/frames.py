@@ -199,6 +199,7 @@ def _backward(graph: Graph, shown: View, into: Mapping[str, Any], format: str) -
                 earlier = "… + " if edge.source in so_far else ""
                 told = edge.contribution or f"{target.derivative_name} · {edge.name}"
                 text = f"{source.derivative_name} = {earlier}{told}"
+            text += " + …" if waiting[edge.source] else ""
             so_far.setdefault(edge.source, []).append(edge.id)
             done = graph.scalar or not waiting[edge.source]
             gradients = shown.gradients | ({edge.source} if done else set())

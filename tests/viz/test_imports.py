@@ -13,7 +13,7 @@ LATER = {"autograd.check", "autograd.nn", "viz.page.live", "viz.fonts", "html", 
 
 def test_what_is_slow_loads_when_it_is_asked_for() -> None:
     program = (
-        "import sys; before = set(sys.modules); import viz; "
+        "import sys, autograd; before = set(sys.modules); import viz; "
         f"print({LATER} & set(sys.modules) - before); viz.draw_check, viz.summary, viz.LivePage; "
         "print({'autograd.check', 'autograd.nn', 'viz.page.live'} <= set(sys.modules), callable(viz.page))"
     )

@@ -48,7 +48,7 @@ test("the steps add up what a node is used for", () => {
   const view = new View(product()), all = steps(view);
   const told = all.map((_, k) => sentence(view, all, k));
   assert.deepEqual(told, ["a = 2, b = 3", "u = a·b = 2·3 = 6", "J = u + a = 6 + 2 = 8", "dJ/dJ = 1",
-    "dJ/du = dJ/dJ · ∂J/∂u = 1 · 1 = 1", "dJ/da = dJ/dJ · ∂J/∂a = 1 · 1 = 1",
+    "dJ/du = dJ/dJ · ∂J/∂u = 1 · 1 = 1", "dJ/da = dJ/dJ · ∂J/∂a = 1 · 1 = 1 + …",
     "dJ/da = 1 + dJ/du · ∂u/∂a = 1 + 1 · 3 = 4", "dJ/db = dJ/du · ∂u/∂b = 1 · 2 = 2"]);
   const waiting = new Progress(view, all, 6);
   assert.deepEqual([waiting.started(0), waiting.finished(0), waiting.sum(0).now], [true, false, 1]);

@@ -130,15 +130,16 @@ export function sentence(view, all, k) {
   const arrow = view.arrows[step.arrow];
   const upstream = view.derivativeName(arrow.target);
   const progress = new Progress(view, all, k + 1);
+  const missing = progress.waiting[step.box] ? " + …" : "";
   if (!view.summable(arrow)) {
     const earlier = progress.added[step.box] > 1 || progress.seeded[step.box] ? "… + " : "";
-    return `${name} = ${earlier}${arrow.edge?.contribution ?? `${upstream} · ${arrow.name}`}`;
+    return `${name} = ${earlier}${arrow.edge?.contribution ?? `${upstream} · ${arrow.name}`}${missing}`;
   }
   const { before, now } = progress.sum(step.box);
   const earlier = before === undefined ? "" : `${view.show(before)} + `;
-  if (!view.single(arrow)) return `${name} = ${earlier}${upstream} · ${arrow.name} = ${view.show(now)}`;
+  if (!view.single(arrow)) return `${name} = ${earlier}${upstream} · ${arrow.name} = ${view.show(now)}${missing}`;
   const term = `${factor(view.show(view.slope(arrow.target)))} · ${factor(view.show(view.local(arrow)))}`;
   const weight = view.weight(arrow);
   const aside = weight < 0 ? "" : `; ${view.graph.derivativeName(weight)} = ${view.show(view.graph.slopes[weight])}`;
-  return `${name} = ${earlier}${upstream} · ${arrow.name} = ${earlier}${term} = ${view.show(now)}${aside}`;
+  return `${name} = ${earlier}${upstream} · ${arrow.name} = ${earlier}${term} = ${view.show(now)}${missing}${aside}`;
 }
