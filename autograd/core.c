@@ -705,7 +705,10 @@ static PyObject *program_attribute(PyObject *self, void *name) {
 }
 
 static PyObject *program_signature(PyObject *self, void *unused) {
-    return PyUnicode_FromString("($self, /, *others)");
+    PyObject *partials = PyObject_GetAttrString(((Program *)self)->rule, "partials");
+    Py_ssize_t count = partials ? PyObject_Size(partials) : -1;
+    Py_XDECREF(partials);
+    return count < 0 ? NULL : PyUnicode_FromString(count == 1 ? "($self, /)" : "($self, /, *others)");
 }
 
 /* Value._apply(rule, inputs): what a rule does with Values. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from itertools import count
 from typing import Any
@@ -21,6 +22,23 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load the package's own plugin in a checkout too that is not installed."""
     if not config.pluginmanager.hasplugin("gradcheck"):
         config.pluginmanager.register(import_module("autograd.check.pytest_plugin"), "gradcheck")
+    config.pluginmanager.register(ForgetExamples())
+
+
+class ForgetExamples:
+    """What the example of a docstring registers is out of the table again after it: its names are gone by then."""
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        table = import_module("autograd.rules.table")
+        before = set(table.RULES)
+        yield
+        if isinstance(item, pytest.DoctestItem):
+            for name in table.RULES.keys() - before:
+                del table.RULES[name]
+                for kind in table.KINDS:
+                    if name in vars(kind):
+                        delattr(kind, name)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

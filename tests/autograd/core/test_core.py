@@ -243,7 +243,8 @@ def test_methods_are_bound_and_take_what_rules_take() -> None:
     with pytest.raises(TypeError):
         x.tanh(wrong=1)
     assert (Value.tanh.__name__, Value.tanh.__doc__) == ("tanh", RULES["tanh"].doc)
-    assert list(inspect.signature(Value(0.5).tanh).parameters) == ["others"]  # what help shows
+    shown = [list(inspect.signature(method).parameters) for method in (x.tanh, x.maximum)]  # what help shows
+    assert shown == [[], ["others"]]
 
 
 def test_attributes_hold_what_they_did() -> None:
