@@ -10,7 +10,7 @@ from typing import Any, Iterable, Iterator, Sequence
 import numpy as np
 
 from autograd.nn import activations
-from autograd.nn.layers import Linear
+from autograd.nn.linear import Linear
 from autograd.nn.module import Module
 from autograd.nn.scalar import Activation, Layer, generator
 from autograd.rules.table import RULES
