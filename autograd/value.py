@@ -347,8 +347,10 @@ _SURROUNDINGS = {"kind": Value, "constant": constant, "record_with_care": record
 recorded: Callable[[float, tuple[Any, ...]], Value] = code.recorder(_SURROUNDINGS)
 
 
-def _comparable(other: Any) -> float:
-    return other._data if type(other) is Value else number(other, "a Value compares with Values and numbers, not with")
+def _comparable(other: Any) -> Any:
+    if isinstance(other, (Node, np.ndarray)):  # an array compares element by element, from its own side
+        return other._data if type(other) is Value else other
+    return number(other, "a Value compares with Values, numbers and arrays, not with")
 
 
 def _held(x: Any) -> float:

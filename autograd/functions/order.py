@@ -200,4 +200,4 @@ implement(
     without_rule={
         "it orders complex numbers; sort by a key: t[np.argsort(key)]": (np.sort_complex,),
     },
-)  # fmt: skip
+)

@@ -162,6 +162,8 @@ def _statistics(array: Any, widths: Any, statistic: Any, lengths: Any) -> Any:
     return array
 
 
-implement({
-    np.pad: pad,
-})  # fmt: skip
+implement(
+    {
+        np.pad: pad,
+    }
+)

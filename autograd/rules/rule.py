@@ -113,8 +113,10 @@ class Rule:
 
     def __reduce__(self) -> Any:
         if RULES.get(self.name) is not self:
-            raise TypeError(f"the rule {self.name} is pickled by its name, so it has to be in the table: "
-                            "autograd.register(rule), where it is defined")  # fmt: skip
+            raise TypeError(
+                f"the rule {self.name} is pickled by its name, so it has to be in the table: "
+                "autograd.register(rule), where it is defined"
+            )
         return rule_named, (self.name,)
 
     @property
