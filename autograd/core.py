@@ -56,5 +56,5 @@ def adopted(cls: _Class) -> _Class:
     left = {"__slots__", "__weakref__", "__module__", *vars(kind)} - {"__doc__"}
     for attribute in made.keys() - left:
         setattr(kind, attribute, made[attribute])
-    kind.__signature__ = signature(cls)  # type: ignore[attr-defined]
+    kind.__signature__ = signature(cls)  # type: ignore[attr-defined]  # where `inspect` looks for it
     return kind

@@ -201,7 +201,8 @@ class LBFGS(Optimizer):
         super().load_state_dict({**state_dict, "state": {}})
         self._iterations = int(state["iterations"])
         self._changes = [(np.array(s), np.array(y)) for s, y in state["changes"]]
-        self._last = tuple(np.array(x) for x in state["last"]) if len(state["last"]) else None  # type: ignore[assignment]
+        last = [np.array(x) for x in state["last"]]
+        self._last = (last[0], last[1]) if last else None
 
 
 def strong_wolfe(
