@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Callable, Mapping, Sequence
 
+from viz import signs
 from viz.dot import Line
 
 Widths = Callable[[Sequence[tuple[str, float, bool]]], Mapping[tuple[str, float, bool], float]]
@@ -45,12 +46,15 @@ def finish(svg: str, title: str, description: str, tooltips: Mapping[str, str], 
         f"\n<title>{xml(title)}</title>\n<desc>{xml(description)}</desc>"
     )
     # What is the same for every text stands once, and what is usual not at all: a third of a large picture.
-    if family := re.search(r' font-family="[^"]*"', svg):
-        head = head.replace("<svg ", f"<svg{family[0]} ", 1)
+    carried = signs.style("".join(m[3] for m in _TEXT.finditer(svg)))
+    if family := re.search(r' font-family="([^"]*)"', svg):
+        # Last in the list, the signs are taken from there only where no font before has them.
+        fonts = f"{family[1]},{signs.FAMILY}" if carried else family[1]
+        head = head.replace("<svg ", f'<svg font-family="{fonts}" ', 1)
         svg = svg.replace(family[0], "")
     svg = svg.replace(' xml:space="preserve"', "").replace(' text-anchor="start"', "")
     svg = _PATH.sub(_lines, svg)
-    svg = head + svg[svg.index(">", svg.index("<svg ")) + 1 :]
+    svg = head + carried + svg[svg.index(">", svg.index("<svg ")) + 1 :]
     svg = _GROUP.sub(lambda m: m[1] + xml(tooltips[m[2]]) + m[3] if m[2] in tooltips else m[0], svg)
     return _with_widths(svg, widths)
 
