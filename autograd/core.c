@@ -8,16 +8,9 @@
    In order: the nodes and their memory; programs, which are rules with their bytecode; recording; a Value's
    attributes; the walk; the module. All state below is of one interpreter, and held by its global lock. */
 
-#define PY_SSIZE_T_CLEAN
-#ifndef Py_LIMITED_API
-#define Py_LIMITED_API 0x030A0000
-#endif
-#include <Python.h>
-#include <structmember.h>
+#include "core.h"
 
 #include <math.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #if defined(__clang__)
@@ -26,14 +19,8 @@
 #pragma fp_contract(off)
 #endif
 
-/* Of the stable ABI since Python 3.12 under this name, and the same bit in those before. */
-#ifndef Py_TPFLAGS_HAVE_VECTORCALL
-#define Py_TPFLAGS_HAVE_VECTORCALL (1UL << 11)
-typedef PyObject *(*vectorcallfunc)(PyObject *, PyObject *const *, size_t, PyObject *);
-#endif
-
 /* What setup.py and the Python side are of; see autograd/core.py. */
-#define INTERFACE 2
+#define INTERFACE 3
 
 /* Fetch a node, which may be anywhere, into the cache before it is needed. */
 #if defined(__GNUC__)
@@ -53,11 +40,11 @@ static PyTypeObject *value_type, *program_type;
 /* What Python lends: see `connect`. */
 static PyObject *active_modes, *as_constant, *record_with_care, *initialise, *apply_in_python, *read_rule,
     *rules_of_numbers, *pull_carefully, *refuse_changes, *bind_method;
-static PyObject *on_new; /* called with the time of each new Value, while somebody wants to know: see `watch` */
+PyObject *on_new;
 static PyObject *str_pull, *str_on_floats, *str_program;
 
 static int sums_are_compensated; /* as those of Python's own `sum`, from 3.12 on */
-static uint64_t clock_now;
+uint64_t clock_now;
 
 /* --- nodes --------------------------------------------------------------------------------------------------- */
 
@@ -92,6 +79,8 @@ struct Value {
 enum { MANY = 3 };
 
 static inline int is_value(PyObject *x) { return Py_TYPE(x) == value_type; }
+
+int is_value_of_core(PyObject *x) { return is_value(x); }
 
 static inline PyObject **inputs_of(Value *v, Py_ssize_t *count) {
     *count = v->arity == MANY ? v->many.count : (Py_ssize_t)v->arity;
@@ -590,13 +579,13 @@ static int set_origin(Value *v, Program *p, PyObject *const *inputs, Py_ssize_t 
     return 0;
 }
 
-/* Tell of a new Value, which is complete: Python code runs. */
-static int announce(const Value *v) {
-    PyObject *told = on_new, *time = PyLong_FromUnsignedLongLong(v->time);
+/* Tell of a new node, which is complete: Python code runs. */
+int announce(uint64_t time) {
+    PyObject *told = on_new, *number = PyLong_FromUnsignedLongLong(time);
     Py_INCREF(told);
-    PyObject *none = time ? PyObject_CallFunctionObjArgs(told, time, NULL) : NULL;
+    PyObject *none = number ? PyObject_CallFunctionObjArgs(told, number, NULL) : NULL;
     Py_DECREF(told);
-    Py_XDECREF(time);
+    Py_XDECREF(number);
     Py_XDECREF(none);
     return none ? 0 : -1;
 }
@@ -617,7 +606,7 @@ static PyObject *record(Program *p, PyObject *const *inputs, Py_ssize_t count) {
     v->data = data;
     int failed = set_origin(v, p, inputs, count);
     PyObject_GC_Track(v);
-    if (failed || (on_new && announce(v) < 0)) Py_CLEAR(v);
+    if (failed || (on_new && announce(v->time) < 0)) Py_CLEAR(v);
     return (PyObject *)v;
 }
 
@@ -783,7 +772,7 @@ static PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t na
             compute(dot_program, items, v->many.count, &v->data);
         }
         PyObject_GC_Track(v);
-        if (PyErr_Occurred() || (v->program && on_new && announce(v) < 0)) {
+        if (PyErr_Occurred() || (v->program && on_new && announce(v->time) < 0)) {
             Py_DECREF(v);
             return NULL;
         }
@@ -943,7 +932,7 @@ static int value_init(PyObject *self, PyObject *args, PyObject *settings) {
             v->data = PyFloat_AsDouble(x);
             v->has_gradient = 0;
             v->time = ++clock_now;
-            return on_new ? announce(v) : 0;
+            return on_new ? announce(v->time) : 0;
         }
     }
     Py_ssize_t count = PyTuple_Size(args);
@@ -1464,6 +1453,7 @@ static int core_exec(PyObject *module) {
     str_on_floats = PyUnicode_InternFromString("on_floats");
     str_program = PyUnicode_InternFromString("_program");
     if (program_type == NULL || str_pull == NULL || str_on_floats == NULL || str_program == NULL) return -1;
+    if (PyModule_AddFunctions(module, tensor_functions) < 0 || add_tensors(module) < 0) return -1;
     return PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) ||
                    PyModule_AddIntConstant(module, "CONSTANT", CONSTANT) ||
                    PyModule_AddIntConstant(module, "VARIABLE", VARIABLE) ||
