@@ -8,16 +8,9 @@
    In order: the nodes and their memory; programs, which are rules with their bytecode; recording; a Value's
    attributes; the walk; the module. All state below is of one interpreter, and held by its global lock. */
 
-#define PY_SSIZE_T_CLEAN
-#ifndef Py_LIMITED_API
-#define Py_LIMITED_API 0x030A0000
-#endif
-#include <Python.h>
-#include <structmember.h>
+#include "core.h"
 
 #include <math.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #if defined(__clang__)
@@ -26,14 +19,8 @@
 #pragma fp_contract(off)
 #endif
 
-/* Of the stable ABI since Python 3.12 under this name, and the same bit in those before. */
-#ifndef Py_TPFLAGS_HAVE_VECTORCALL
-#define Py_TPFLAGS_HAVE_VECTORCALL (1UL << 11)
-typedef PyObject *(*vectorcallfunc)(PyObject *, PyObject *const *, size_t, PyObject *);
-#endif
-
 /* What setup.py and the Python side are of; see autograd/core.py. */
-#define INTERFACE 2
+#define INTERFACE 3
 
 /* Fetch a node, which may be anywhere, into the cache before it is needed. */
 #if defined(__GNUC__)
@@ -54,11 +41,11 @@ static PyTypeObject *value_type, *program_type;
 /* What Python lends: see `connect`. */
 static PyObject *active_modes, *as_constant, *record_with_care, *initialise, *apply_in_python, *read_rule,
     *rules_of_numbers, *pull_carefully, *refuse_changes, *bind_method;
-static PyObject *on_new; /* called with the time of each new Value, while somebody wants to know: see `watch` */
+PyObject *on_new;
 static PyObject *str_pull, *str_program;
 
 static int sums_are_compensated; /* as those of Python's own `sum`, from 3.12 on */
-static uint64_t clock_now;
+uint64_t clock_now;
 
 /* --- nodes --------------------------------------------------------------------------------------------------- */
 
@@ -110,6 +97,8 @@ static inline int is_value(PyObject *x) { return Py_TYPE(x) == value_type; }
 
 /* What a node has as inputs. */
 static inline int is_plain(PyObject *x) { return Py_TYPE(x) == value_type || PyFloat_CheckExact(x); }
+
+int is_value_of_core(PyObject *x) { return is_value(x); }
 
 static inline PyObject **inputs_of(Value *v, Py_ssize_t *count) {
     const unsigned arity = arity_of(v);
@@ -592,13 +581,13 @@ static inline int set_origin(Value *v, Program *p, PyObject *const *inputs, Py_s
     return 0;
 }
 
-/* Tell of a new Value, which is complete: Python code runs. */
-static int announce(const Value *v) {
-    PyObject *told = on_new, *time = PyLong_FromUnsignedLongLong(time_of(v));
+/* Tell of a new node, which is complete: Python code runs. */
+int announce(uint64_t time) {
+    PyObject *told = on_new, *number = PyLong_FromUnsignedLongLong(time);
     Py_INCREF(told);
-    PyObject *none = time ? PyObject_CallFunctionObjArgs(told, time, NULL) : NULL;
+    PyObject *none = number ? PyObject_CallFunctionObjArgs(told, number, NULL) : NULL;
     Py_DECREF(told);
-    Py_XDECREF(time);
+    Py_XDECREF(number);
     Py_XDECREF(none);
     return none ? 0 : -1;
 }
@@ -621,7 +610,7 @@ static inline PyObject *record(Program *p, PyObject *const *inputs, Py_ssize_t c
     v->data = data;
     int failed = set_origin(v, p, inputs, count);
     PyObject_GC_Track(v);
-    if (failed || (on_new && announce(v) < 0)) Py_CLEAR(v);
+    if (failed || (on_new && announce(time_of(v)) < 0)) Py_CLEAR(v);
     return (PyObject *)v;
 }
 
@@ -805,7 +794,7 @@ static PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t na
             compute(dot_program, items, v->many.count, &v->data);
         }
         PyObject_GC_Track(v);
-        if (PyErr_Occurred() || (v->program && on_new && announce(v) < 0)) {
+        if (PyErr_Occurred() || (v->program && on_new && announce(time_of(v)) < 0)) {
             Py_DECREF(v);
             return NULL;
         }
@@ -964,7 +953,7 @@ static int value_init(PyObject *self, PyObject *args, PyObject *settings) {
         if (PyFloat_CheckExact(x)) {
             v->data = PyFloat_AsDouble(x);
             v->stamp = ++clock_now << TIME_AT;
-            return on_new ? announce(v) : 0;
+            return on_new ? announce(time_of(v)) : 0;
         }
     }
     Py_ssize_t count = PyTuple_Size(args);
@@ -1478,6 +1467,7 @@ static int core_exec(PyObject *module) {
     str_pull = PyUnicode_InternFromString("pull");
     str_program = PyUnicode_InternFromString("_program");
     if (program_type == NULL || str_pull == NULL || str_program == NULL) return -1;
+    if (PyModule_AddFunctions(module, tensor_functions) < 0 || add_tensors(module) < 0) return -1;
     return PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) ||
                    PyModule_AddIntConstant(module, "CONSTANT", CONSTANT) ||
                    PyModule_AddIntConstant(module, "VARIABLE", VARIABLE) ||
