@@ -20,7 +20,7 @@
 #endif
 
 /* What setup.py and the Python side are of; see autograd/core.py. */
-#define INTERFACE 3
+#define INTERFACE 4
 
 /* Fetch a node, which may be anywhere, into the cache before it is needed. */
 #if defined(__GNUC__)
@@ -40,7 +40,7 @@ static PyTypeObject *value_type, *program_type;
 
 /* What Python lends: see `connect`. */
 static PyObject *active_modes, *as_constant, *record_with_care, *initialise, *apply_in_python, *read_rule,
-    *rules_of_numbers, *pull_carefully, *refuse_changes, *bind_method;
+    *rules_of_numbers, *refuse_changes, *bind_method;
 PyObject *on_new;
 static PyObject *str_pull, *str_program;
 
@@ -592,6 +592,13 @@ int announce(uint64_t time) {
     return none ? 0 : -1;
 }
 
+/* A new Value that is complete, told of to who wants to know. */
+static inline PyObject *finished(Value *v) {
+    PyObject_GC_Track(v);
+    if (on_new && announce(time_of(v)) < 0) Py_CLEAR(v);
+    return (PyObject *)v;
+}
+
 /* Have Python record: the data is computed already, or left to it too. */
 static PyObject *record_in_python(Program *p, PyObject *const *inputs, Py_ssize_t count, const double *data) {
     PyObject *kept = tuple_of(inputs, count), *number = data && kept ? PyFloat_FromDouble(*data) : NULL, *made = NULL;
@@ -608,10 +615,9 @@ static inline PyObject *record(Program *p, PyObject *const *inputs, Py_ssize_t c
     Value *v = new_node();
     if (v == NULL) return NULL;
     v->data = data;
-    int failed = set_origin(v, p, inputs, count);
-    PyObject_GC_Track(v);
-    if (failed || (on_new && announce(time_of(v)) < 0)) Py_CLEAR(v);
-    return (PyObject *)v;
+    if (set_origin(v, p, inputs, count) == 0) return finished(v);
+    Py_DECREF(v);
+    return NULL;
 }
 
 /* Apply a program to Values and floats. */
@@ -722,84 +728,74 @@ static PyObject *program_signature(PyObject *self, void *unused) {
     return count < 0 ? NULL : PyUnicode_FromString(count == 1 ? "($self, /)" : "($self, /, *others)");
 }
 
-/* Value._apply(rule, inputs): what a rule does with Values. */
+/* Add what a list or a tuple holds to `items`, as new references, as long as it is Values and floats. */
+static Py_ssize_t gather(PyObject *from, PyObject **items) {
+    int list = PyList_CheckExact(from);
+    Py_ssize_t count = list ? PyList_Size(from) : PyTuple_Size(from), n = 0;
+    for (; n < count; n++) {
+        PyObject *x = list ? PyList_GetItem(from, n) : PyTuple_GetItem(from, n);
+        if (!is_plain(x)) break;
+        Py_INCREF(x);
+        items[n] = x;
+    }
+    return n;
+}
+
+static void drop(PyObject **items, Py_ssize_t count) {
+    for (Py_ssize_t i = 0; i < count; i++) Py_DECREF(items[i]);
+    PyMem_Free(items);
+}
+
+/* Value._apply(rule, inputs): what a rule does with Values. What is not plain Values and floats is for Python. */
 static PyObject *value_apply(PyObject *unused, PyObject *args, PyObject *settings) {
-    PyObject *rule, *given, *made = NULL;
-    if ((settings && PyDict_Size(settings)) || !PyArg_ParseTuple(args, "OO", &rule, &given) ||
-        PyObject_IsInstance(rule, rules_of_numbers) != 1) {
-        PyErr_Clear();
+    int plain = PyTuple_Size(args) == 2 && !(settings && PyDict_Size(settings));
+    PyObject *rule = plain ? PyTuple_GetItem(args, 0) : NULL, *given = plain ? PyTuple_GetItem(args, 1) : NULL;
+    if (!plain || !PyTuple_CheckExact(given) || !PyObject_IsInstance(rule, rules_of_numbers))
         return PyObject_Call(apply_in_python, args, settings);
-    }
-    PyObject *inputs = PySequence_Tuple(given), *few[INPUTS], **kept = few;
-    Py_ssize_t count = inputs ? PyTuple_Size(inputs) : 0, n = 0;
-    Program *p = inputs ? program_of(rule) : NULL;
-    if (p && count > INPUTS && (kept = PyMem_Malloc((size_t)count * sizeof(PyObject *))) == NULL)
-        PyErr_NoMemory();
-    else if (p) {
-        while (n < count && (kept[n] = operand(PyTuple_GetItem(inputs, n))) && kept[n] != Py_NotImplemented) n++;
-        if (n == count)
-            made = apply(p, kept, count);
-        else if (kept[n]) { /* which says what is wrong */
-            Py_DECREF(kept[n]);
-            made = PyObject_Call(apply_in_python, args, NULL);
-        }
-        while (n--) Py_DECREF(kept[n]);
-    }
-    if (kept != few) PyMem_Free(kept);
+    Py_ssize_t count = PyTuple_Size(given), n;
+    PyObject **items = PyMem_Malloc((size_t)(count ? count : 1) * sizeof(PyObject *)), *made = NULL;
+    if (items == NULL) return PyErr_NoMemory();
+    n = gather(given, items);
+    Program *p = program_of(rule);
+    if (p) made = n == count ? apply(p, items, count) : PyObject_Call(apply_in_python, args, NULL);
     Py_XDECREF(p);
-    Py_XDECREF(inputs);
+    drop(items, n);
     return made;
+}
+
+static Py_ssize_t size_of(PyObject *x) {
+    return PyList_CheckExact(x) ? PyList_Size(x) : PyTuple_CheckExact(x) ? PyTuple_Size(x) : 0;
 }
 
 /* dot(ws, xs, bias, otherwise): a neuron before its activation, where lists or tuples hold Values and floats alone.
    Anything else is for `otherwise`, which takes the same. */
 static PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t nargs) {
-    if (nargs != 4 || (dot_program->way == UNREAD && read_program(dot_program) < 0))
-        return nargs == 4 ? NULL : (PyErr_SetString(PyExc_TypeError, "dot takes 4 arguments"), NULL);
-    Py_ssize_t sizes[2], values = is_value(args[2]);
-    int suits = is_plain(args[2]) && PyDict_Size(active_modes) == 0;
-    for (int k = 0; k < 2; k++) {
-        PyObject *list = args[k];
-        sizes[k] = PyList_CheckExact(list) ? PyList_Size(list) : PyTuple_CheckExact(list) ? PyTuple_Size(list) : -1;
-    }
-    Value *v = NULL;
-    /* The node first: no Python code runs between looking at what a list holds, and holding it. */
-    if (suits && sizes[0] > 0 && sizes[0] == sizes[1]) {
-        Py_ssize_t n = sizes[0], at = 0;
-        if ((v = new_node()) == NULL) return NULL;
+    if (nargs != 4) return PyErr_Format(PyExc_TypeError, "dot takes 4 arguments");
+    Py_ssize_t n = size_of(args[0]), count = 0;
+    if (n && n == size_of(args[1]) && is_plain(args[2]) && PyDict_Size(active_modes) == 0) {
         PyObject **items = PyMem_Malloc((size_t)(2 * n + 1) * sizeof(PyObject *));
-        for (int k = 0; items && k < 2; k++) {
-            int list = PyList_CheckExact(args[k]);
-            for (Py_ssize_t i = 0; suits && i < n; i++) {
-                PyObject *x = list ? PyList_GetItem(args[k], i) : PyTuple_GetItem(args[k], i);
-                values += x && is_value(x);
-                suits = x && is_plain(x);
-                if (suits) {
-                    Py_INCREF(x);
-                    items[at++] = x;
-                }
-            }
-        }
-        if (items) {
-            v->many.items = items;
-            v->many.count = at;
-            set_arity(v, MANY);
-        } else
-            PyErr_NoMemory();
-        if (items && suits && values) {
+        int values = 0;
+        double data;
+        if (items == NULL) return PyErr_NoMemory();
+        if ((count = gather(args[0], items)) == n) count += gather(args[1], items + n);
+        if (count == 2 * n) {
             Py_INCREF(args[2]);
-            items[v->many.count++] = args[2];
+            items[count++] = args[2];
+        }
+        for (Py_ssize_t i = 0; i < count && !values; i++) values = is_value(items[i]);
+        int suits = values && count == 2 * n + 1, status = suits ? compute(dot_program, items, count, &data) : CAREFUL;
+        Value *v = status == DONE ? new_node() : NULL;
+        if (v) {
+            v->data = data;
+            v->many.items = items;
+            v->many.count = count;
+            set_arity(v, MANY);
             Py_INCREF(dot_program);
             v->program = dot_program;
-            compute(dot_program, items, v->many.count, &v->data);
+            return finished(v);
         }
-        PyObject_GC_Track(v);
-        if (PyErr_Occurred() || (v->program && on_new && announce(time_of(v)) < 0)) {
-            Py_DECREF(v);
-            return NULL;
-        }
-        if (v->program) return (PyObject *)v;
-        Py_DECREF(v);
+        drop(items, count);
+        if (suits) return NULL;
     }
     return PyObject_CallFunctionObjArgs(args[3], args[0], args[1], args[2], NULL);
 }
@@ -835,16 +831,6 @@ static int set_gradient(Value *v, PyObject *x) {
 static int refuse_deletion(PyObject *x) {
     if (x == NULL) PyErr_SetString(PyExc_AttributeError, "an attribute of a Value cannot be deleted");
     return x == NULL;
-}
-
-static PyObject *get_data(PyObject *self, void *unused) { return PyFloat_FromDouble(((Value *)self)->data); }
-
-static int set_data(PyObject *self, PyObject *x, void *unused) {
-    if (refuse_deletion(x)) return -1;
-    double data = PyFloat_AsDouble(x);
-    if (data == -1 && PyErr_Occurred()) return -1;
-    ((Value *)self)->data = data;
-    return 0;
 }
 
 static PyObject *get_grad(PyObject *self, void *unused) {
@@ -1335,12 +1321,15 @@ static PyType_Spec program_spec = {
 };
 
 static PyGetSetDef value_attributes[] = {
-    {"_data", get_data, set_data, NULL, NULL},   {"grad", get_grad, set_grad, NULL, NULL},
-    {"label", get_label, set_label, NULL, NULL}, {"_origin", get_origin, write_origin, NULL, NULL},
-    {"_time", get_time, set_time, NULL, NULL},   {NULL, NULL, NULL, NULL, NULL},
+    {"grad", get_grad, set_grad, NULL, NULL},
+    {"label", get_label, set_label, NULL, NULL},
+    {"_origin", get_origin, write_origin, NULL, NULL},
+    {"_time", get_time, set_time, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
 };
 
 static PyMemberDef value_members[] = {
+    {"_data", T_DOUBLE, offsetof(Value, data), 0, NULL},
     {"__weaklistoffset__", T_PYSSIZET, offsetof(Value, weakrefs), READONLY, NULL},
     {NULL, 0, 0, 0, NULL},
 };
@@ -1387,35 +1376,35 @@ static PyObject *core_define(PyObject *module, PyObject *args) {
     return type;
 }
 
-/* connect(**hooks): what the core needs of Python. */
-static PyObject *core_connect(PyObject *module, PyObject *args, PyObject *hooks) {
-    static char *names[] = {"active_modes",   "constant",       "record_with_care", "read", "rules_of_numbers",
-                            "pull_carefully", "refuse_changes", "bind_method",      NULL};
-    PyObject **places[] = {&active_modes,     &as_constant,    &record_with_care, &read_rule,
-                           &rules_of_numbers, &pull_carefully, &refuse_changes,   &bind_method},
-             *given[8];
-    if (!PyArg_ParseTupleAndKeywords(args, hooks, "O!OOOOOOO", names, &PyDict_Type, &given[0], &given[1], &given[2],
-                                     &given[3], &given[4], &given[5], &given[6], &given[7]))
-        return NULL;
-    for (int i = 0; i < 8; i++) {
-        Py_INCREF(given[i]);
-        Py_XDECREF(*places[i]);
-        *places[i] = given[i];
+/* connect(hooks): what the core needs of Python, by its names, and the rules of the operators. */
+static PyObject *core_connect(PyObject *module, PyObject *hooks) {
+    static const struct {
+        const char *name;
+        PyObject **place;
+    } HOOKS[] = {
+        {"active_modes", &active_modes}, {"constant", &as_constant},
+        {"record_with_care", &record_with_care}, {"read", &read_rule},
+        {"rules_of_numbers", &rules_of_numbers}, {"refuse_changes", &refuse_changes},
+        {"bind_method", &bind_method},
+    };
+    static const struct {
+        const char *name;
+        Program **place;
+    } RULES[] = {
+        {"add", &operators[NB_ADD]}, {"sub", &operators[NB_SUBTRACT]}, {"mul", &operators[NB_MULTIPLY]},
+        {"div", &operators[NB_DIVIDE]}, {"power", &operators[NB_POWER]}, {"neg", &operators[NB_NEGATIVE]},
+        {"abs", &operators[NB_ABSOLUTE]}, {"dot", &dot_program},
+    };
+    for (size_t i = 0; i < sizeof(HOOKS) / sizeof(*HOOKS); i++) {
+        PyObject *hook = PyMapping_GetItemString(hooks, HOOKS[i].name);
+        if (hook == NULL) return NULL;
+        *HOOKS[i].place = hook;
     }
-    Py_RETURN_NONE;
-}
-
-/* operate(add, sub, mul, div, power, neg, abs, dot): the rules of the operators. */
-static PyObject *core_operate(PyObject *module, PyObject *args) {
-    if (PyTuple_Size(args) != 8) {
-        PyErr_SetString(PyExc_TypeError, "operate takes 8 rules");
-        return NULL;
-    }
-    for (int i = 0; i < 8; i++) {
-        Program *p = program_of(PyTuple_GetItem(args, i)), **place = i < 7 ? &operators[i] : &dot_program;
-        if (p == NULL) return NULL;
-        Py_XDECREF(*place);
-        *place = p;
+    for (size_t i = 0; i < sizeof(RULES) / sizeof(*RULES); i++) {
+        PyObject *rule = PyMapping_GetItemString(hooks, RULES[i].name);
+        *RULES[i].place = rule ? program_of(rule) : NULL;
+        Py_XDECREF(rule);
+        if (*RULES[i].place == NULL) return NULL;
     }
     Py_RETURN_NONE;
 }
@@ -1436,8 +1425,7 @@ static PyObject *core_watch(PyObject *module, PyObject *callable) {
 
 static PyMethodDef core_functions[] = {
     {"define", core_define, METH_VARARGS, NULL},
-    {"connect", (PyCFunction)(void (*)(void))core_connect, METH_VARARGS | METH_KEYWORDS, NULL},
-    {"operate", core_operate, METH_VARARGS, NULL},
+    {"connect", core_connect, METH_O, NULL},
     {"method", core_method, METH_O, NULL},
     {"dot", (PyCFunction)(void (*)(void))core_dot, METH_FASTCALL, NULL},
     {"walk", (PyCFunction)(void (*)(void))core_walk, METH_FASTCALL, NULL},
