@@ -9,13 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static PyTypeObject *tensor_type, *way_type;
+static PyTypeObject *tensor_type, *way_type, *view_type;
 
 /* What Python lends: see `connect_tensors`. */
-static PyObject *active_modes, *array_type, *number_type, *bind_method, *no_settings;
+static PyObject *active_modes, *followers, *array_type, *number_type, *bind_method, *no_settings;
 static Py_ssize_t smallest; /* bytes from which an array is left to Python */
 
-static PyObject *no_inputs, *no_label, *str_nbytes, *str_dtype, *str_copy, *str_compute, *str_call;
+static PyObject *no_inputs, *no_label, *str_nbytes, *str_dtype, *str_copy, *str_compute, *str_call, *str_defaults,
+    *str_on_complex, *str_base, *str_flags, *str_writeable, *str_get, *str_set;
 
 /* --- nodes --------------------------------------------------------------------------------------------------- */
 
@@ -268,6 +269,32 @@ static PyObject *protocol_call(PyObject *self, PyObject *const *args, size_t fla
     return call_slowly((Way *)self, args, count, names);
 }
 
+/* Whether the attribute x.name is there, and true. -1 with an exception. */
+static int has(PyObject *x, PyObject *name) {
+    PyObject *found = PyObject_GetAttr(x, name);
+    int truth = found ? PyObject_IsTrue(found) : -1;
+    Py_XDECREF(found);
+    return truth;
+}
+
+/* (rule, *inputs, **settings): a rule is called. */
+static PyObject *rule_call(PyObject *self, PyObject *const *args, size_t flagged, PyObject *names) {
+    Py_ssize_t count = (Py_ssize_t)(flagged & ~PY_VECTORCALL_ARGUMENTS_OFFSET), named = names ? PyTuple_Size(names) : 0;
+    PyObject *settings = NULL, *compute = NULL, *node = NULL;
+    int tensors = 0, asks = 0;
+    for (Py_ssize_t i = 1; i < count; i++) tensors += is_tensor(args[i]);
+    if (tensors && !(asks = has(args[0], str_defaults)) && !(asks = has(args[0], str_on_complex))) {
+        int simple = named == 0 || (settings = PyDict_New());
+        for (Py_ssize_t i = 0; i < named && simple; i++)
+            simple = PyDict_SetItem(settings, PyTuple_GetItem(names, i), args[count + i]) == 0;
+        if (simple && (named == 0 || are_settled(settings)) && (compute = PyObject_GetAttr(args[0], str_compute)))
+            node = recorded(args[0], compute, args + 1, count - 1, settings);
+        Py_XDECREF(compute);
+        Py_XDECREF(settings);
+    }
+    return node || PyErr_Occurred() ? node : call_slowly((Way *)self, args, count, names);
+}
+
 static PyObject *way_call_slowly(PyObject *self, PyObject *args, PyObject *settings) {
     return PyObject_Call(((Way *)self)->slow, args, settings);
 }
@@ -349,6 +376,75 @@ static PyObject *core_protocol(PyObject *module, PyObject *args) {
     PyObject *ways, *slow;
     if (!PyArg_ParseTuple(args, "O!O", &PyDict_Type, &ways, &slow)) return NULL;
     return new_way(protocol_call, ways, NULL, slow, 0, 0);
+}
+
+/* rule_caller(slow): how a rule is called. */
+static PyObject *core_rule_caller(PyObject *module, PyObject *slow) {
+    return new_way(rule_call, NULL, NULL, slow, 0, 0);
+}
+
+/* --- gradients and data ----------------------------------------------------------------------------------------- */
+
+/* Whether an array is nobody's part, and can be written to. -1 with an exception. */
+static int is_whole(PyObject *array) {
+    PyObject *base = PyObject_GetAttr(array, str_base), *flags = NULL;
+    int whole = base == Py_None ? 1 : base ? 0 : -1;
+    if (whole > 0) whole = (flags = PyObject_GetAttr(array, str_flags)) ? has(flags, str_writeable) : -1;
+    Py_XDECREF(base);
+    Py_XDECREF(flags);
+    return whole;
+}
+
+/* put(leaves): give each leaf its gradient, and say so, if no leaf has one yet and every one is an array of its own. */
+static PyObject *core_put(PyObject *module, PyObject *leaves) {
+    enum { FEW = 64 };
+    PyObject *leaf, *g, *given[FEW];
+    Py_ssize_t at = 0, count = 0;
+    if (!PyDict_Check(leaves) || PyDict_Size(leaves) > FEW) Py_RETURN_FALSE;
+    while (PyDict_Next(leaves, &at, &leaf, &g)) {
+        int whole = is_tensor(leaf) && ((Tensor *)leaf)->grad == Py_None && (PyObject *)Py_TYPE(g) == array_type;
+        for (Py_ssize_t i = 0; i < count && whole; i++) whole = given[i] != g;
+        if (whole) whole = is_whole(g);
+        if (whole < 0) return NULL;
+        if (!whole) Py_RETURN_FALSE;
+        given[count++] = g;
+    }
+    for (at = 0; PyDict_Next(leaves, &at, &leaf, &g);) {
+        Py_DECREF(((Tensor *)leaf)->grad);
+        set(&((Tensor *)leaf)->grad, g);
+    }
+    Py_RETURN_TRUE;
+}
+
+/* The property `data` where it is what it was: the view that was given out. Else the Python property decides. */
+static PyObject *view_get(PyObject *self, PyObject *object, PyObject *type) {
+    if (object && is_tensor(object) && ((Tensor *)object)->view != Py_None && PyDict_Size(followers) == 0) {
+        PyObject *view = ((Tensor *)object)->view;
+        Py_XINCREF(view);
+        return view;
+    }
+    return PyObject_CallMethodObjArgs(((Way *)self)->slow, str_get, object ? object : Py_None, type ? type : Py_None,
+                                      NULL);
+}
+
+static int view_set(PyObject *self, PyObject *object, PyObject *array) {
+    if (array && array != Py_None && is_tensor(object) && ((Tensor *)object)->view == array &&
+        PyDict_Size(followers) == 0)
+        return 0; /* t.data -= g: written, and noted, already */
+    PyObject *none = array ? PyObject_CallMethodObjArgs(((Way *)self)->slow, str_set, object, array, NULL)
+                           : PyObject_CallMethod(((Way *)self)->slow, "__delete__", "O", object);
+    Py_XDECREF(none);
+    return none ? 0 : -1;
+}
+
+/* view(property): the property `data` of Tensor. */
+static PyObject *core_view(PyObject *module, PyObject *slow) {
+    Way *way = PyObject_GC_New(Way, view_type);
+    if (way == NULL) return NULL;
+    memset((char *)way + sizeof(PyObject), 0, sizeof(Way) - sizeof(PyObject));
+    set(&way->slow, slow);
+    PyObject_GC_Track(way);
+    return (PyObject *)way;
 }
 
 /* --- the graph ------------------------------------------------------------------------------------------------ */
@@ -476,6 +572,19 @@ static PyType_Spec way_spec = {
     way_slots,
 };
 
+static PyType_Slot view_slots[] = {
+    {Py_tp_dealloc, way_dealloc},  {Py_tp_traverse, way_traverse}, {Py_tp_clear, way_clear}, {Py_tp_descr_get, view_get},
+    {Py_tp_descr_set, view_set},   {Py_tp_getset, way_attributes}, {0, NULL},
+};
+
+static PyType_Spec view_spec = {
+    "autograd._core.View",
+    sizeof(Way),
+    0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    view_slots,
+};
+
 /* define_tensor(Node): the type that Tensor, a Python class, is laid out by. */
 static PyObject *core_define_tensor(PyObject *module, PyObject *node) {
     PyObject *bases = PyTuple_Pack(1, node), *type = bases ? PyType_FromSpecWithBases(&tensor_spec, bases) : NULL;
@@ -485,15 +594,16 @@ static PyObject *core_define_tensor(PyObject *module, PyObject *node) {
 
 /* connect_tensors(**hooks): what is needed of Python. */
 static PyObject *core_connect_tensors(PyObject *module, PyObject *args, PyObject *hooks) {
-    static char *names[] = {"kind", "active_modes", "array", "number", "bind_method", "no_settings", "smallest", NULL};
-    PyObject **places[] = {(PyObject **)&tensor_type, &active_modes, &array_type,
-                           &number_type,              &bind_method,  &no_settings},
-             *given[6];
-    if (!PyArg_ParseTupleAndKeywords(args, hooks, "O!O!O!O!OOn", names, &PyType_Type, &given[0], &PyDict_Type,
-                                     &given[1], &PyType_Type, &given[2], &PyType_Type, &given[3], &given[4], &given[5],
-                                     &smallest))
+    static char *names[] = {"kind",   "array",       "number",      "active_modes", "followers",
+                            "bind_method", "no_settings", "smallest",     NULL};
+    PyObject **places[] = {(PyObject **)&tensor_type, &array_type,  &number_type, &active_modes,
+                           &followers,                &bind_method, &no_settings},
+             *given[7];
+    if (!PyArg_ParseTupleAndKeywords(args, hooks, "O!O!O!O!O!OOn", names, &PyType_Type, &given[0], &PyType_Type,
+                                     &given[1], &PyType_Type, &given[2], &PyDict_Type, &given[3], &PyDict_Type,
+                                     &given[4], &given[5], &given[6], &smallest))
         return NULL;
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 7; i++) {
         PyObject *before = *places[i];
         set(places[i], given[i]);
         Py_XDECREF(before);
@@ -509,18 +619,27 @@ PyMethodDef tensor_functions[] = {
     {"way", core_way, METH_VARARGS, NULL},
     {"reflected", core_reflected, METH_O, NULL},
     {"protocol", core_protocol, METH_VARARGS, NULL},
+    {"rule_caller", core_rule_caller, METH_O, NULL},
+    {"put", core_put, METH_O, NULL},
+    {"view", core_view, METH_O, NULL},
     {"discovered", core_discovered, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
 int add_tensors(PyObject *module) {
+    static const struct {
+        PyObject **place;
+        const char *name;
+    } names[] = {
+        {&str_nbytes, "nbytes"},     {&str_dtype, "dtype"},           {&str_copy, "copy"},   {&str_compute, "compute"},
+        {&str_call, "__call__"},     {&str_defaults, "defaults"},     {&str_base, "base"},   {&str_flags, "flags"},
+        {&str_on_complex, "on_complex"}, {&str_writeable, "writeable"}, {&str_get, "__get__"}, {&str_set, "__set__"},
+        {&no_label, ""},
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if ((*names[i].place = PyUnicode_InternFromString(names[i].name)) == NULL) return -1;
     no_inputs = PyTuple_New(0);
-    no_label = PyUnicode_FromString("");
-    str_nbytes = PyUnicode_InternFromString("nbytes");
-    str_dtype = PyUnicode_InternFromString("dtype");
-    str_copy = PyUnicode_InternFromString("copy");
-    str_compute = PyUnicode_InternFromString("compute");
-    str_call = PyUnicode_InternFromString("__call__");
     way_type = (PyTypeObject *)PyType_FromSpec(&way_spec);
-    return no_inputs && no_label && str_nbytes && str_dtype && str_copy && str_compute && str_call && way_type ? 0 : -1;
+    view_type = (PyTypeObject *)PyType_FromSpec(&view_spec);
+    return no_inputs && way_type && view_type ? 0 : -1;
 }
