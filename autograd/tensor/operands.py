@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.errors import LeavesGraphError
 from autograd.following import follower, followers
-from autograd.functions.register import dtype_beside, is_other_array, plain_array
+from autograd.functions.register import dtype_beside, excerpt, is_other_array, no_numbers, plain_array
 from autograd.node import Node
 from autograd.rules.rule import Elementwise
 from autograd.tensor import recording
@@ -37,7 +37,7 @@ def leaf_data(data: Any) -> Any:
     if array.dtype.kind == "c":
         raise TypeError("a Tensor holds real numbers, not complex ones; make it of the real and imaginary parts")
     if array.dtype.kind != "f":
-        raise TypeError(f"a Tensor holds numbers, but data has dtype {array.dtype}: {_excerpt(data)}")
+        raise TypeError(f"a Tensor holds numbers, but data has dtype {array.dtype}: {excerpt(data)}")
     return array
 
 
@@ -144,7 +144,7 @@ def _lifted(x: Any) -> Any:
         return x
     array = plain_array(x)
     if array.dtype.kind not in "biufc":
-        raise TypeError(f"a Tensor works with arrays of numbers, not with dtype {array.dtype}: {_excerpt(x)}")
+        raise TypeError(no_numbers(array.dtype, x))
     return array
 
 
@@ -154,8 +154,3 @@ class _Lift(Elementwise):
 
 
 lift = _Lift("lift", float, lambda x: np.float64(x), lambda y, x: 1, doc="A Value as a Tensor without axes.")
-
-
-def _excerpt(x: Any) -> str:
-    text = repr(x)
-    return text if len(text) <= 60 else text[:57] + "…"
