@@ -13,7 +13,7 @@ from autograd.node import Node
 from autograd.rules.rule import Elementwise
 from autograd.tensor import recording
 from autograd.tensor.constants import COPIED_BYTES
-from autograd.tensor.recording import lay_out, new, record
+from autograd.tensor.recording import made, record
 from autograd.value import Value
 
 
@@ -50,7 +50,7 @@ def leaf_of(data: Any) -> Any:
         pass
     elif not isinstance(data, (np.floating, np.complexfloating)):
         data = leaf_data(data)
-    return lay_out(new(recording.TENSOR), data)
+    return made(data)
 
 
 def seed_like(data: Any, gradient: Any) -> Any:
