@@ -237,6 +237,12 @@ def arraylikes(*inputs: Any) -> list[Any]:
     return [x if isinstance(x, Node) else x.astype(dtype_beside(x.dtype, common), copy=False) for x in arrays]
 
 
+def all_in_floats(*inputs: Any) -> list[Any]:
+    """As :func:`arraylikes`; where all are whole numbers, in float64, in which their products do not overflow."""
+    arrays = arraylikes(*inputs)
+    return arrays if any(x.dtype.kind in "fc" for x in arrays) else [x.astype(np.float64) for x in arrays]
+
+
 def in_floats(x: Any) -> Any:
     """An array or Tensor; whole numbers in float64, where NumPy's function takes them so."""
     x = arraylike(x)
