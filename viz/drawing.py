@@ -126,8 +126,9 @@ class Drawing(Picture):
 
     @property
     def start(self) -> dict[str, str]:
-        """What the page shows first: the node whose chain was asked for, and which of the passes."""
-        return {"show": self._show, **({} if self._bold is None else {"of": self._bold.source.id})}
+        """What the page shows first: the node whose chain was asked for, which of the passes, and what frames tell."""
+        of = {} if self._bold is None else {"of": self._bold.source.id}
+        return {"show": self._show, **of, **({} if self._colour is None else {"colour": self._colour})}
 
     def still_bundle(self) -> dict[str, str]:
         """For notebooks, the picture that stands still; of what only the page can show, the text."""
