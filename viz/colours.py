@@ -84,6 +84,17 @@ def legend(graph: Graph, by: Colour, format: str = formatting.DEFAULT) -> list[L
     return [Line("; ".join([text, *others]), GREY)]
 
 
+def differing(graph: Graph, drawn: Graph) -> dict[str, Mark]:
+    """In a comparison, the frames of nodes that are not what they were; of groups, of what is in them."""
+    found = {node.id: _VALUE if node.was else _DERIVATIVE for node in graph.nodes if node.was or node.derivative_was}
+    for node in drawn.nodes:
+        inside = [found[id] for id in node.members if id in found]
+        if inside:
+            found[node.id] = _VALUE if _VALUE in inside else _DERIVATIVE
+    return found
+
+
+_VALUE, _DERIVATIVE = Mark(SHADES["value"][2], 3), Mark(SHADES["gradient"][2], 3, "DASHED")
 _WIDTH_NAMES = ("thin", "thicker", "thick", "thickest")
 _DASH_NAMES = {"": "", "DASHED": ", dashed", "DOTTED": ", dotted"}
 

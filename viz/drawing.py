@@ -18,7 +18,7 @@ from autograd.value import Value
 from viz import alt, dot, formatting, svg, text
 from viz.below import below
 from viz.chain import Chain, chain_in
-from viz.colours import COLOURS, Colour, legend, marked
+from viz.colours import COLOURS, Colour, differing, legend, marked
 from viz.datafile import Loaded, dumps
 from viz.dot import Line
 from viz.findings import Finding, Search
@@ -165,7 +165,7 @@ class Drawing(Picture):
     def view(self) -> View:
         """What is shown of the picture."""
         bold = None if self._bold is None else _drawn_ids(self.graph, self.drawn, self._bold.ids)
-        marks = {} if self._colour is None else marked(self.drawn, self._colour)
+        marks = differing(self.graph, self.drawn) if self._colour is None else marked(self.drawn, self._colour)
         return replace(view(self.drawn, self._show, bold), marks=marks)
 
     @property

@@ -69,6 +69,7 @@ class Columns:
         self.data: dict[str, Any] = {
             "version": VERSION,
             "title": graph.title,
+            "remark": graph.remark,
             "of": graph.differentiated,
             "format": self.format,
             "scalar": self.scalar,
@@ -116,6 +117,7 @@ class Columns:
             "remark": _some(node.remark or None for node in nodes),
             # What .grad holds, where that is not what the page computes.
             "grad": _some(gradient_lines(node, self.format)[1:] if node.accumulated else None for node in nodes),
+            "was": _some([n.was, n.derivative_was] if n.was or n.derivative_was else None for n in nodes),
             "told": {} if self.scalar else _some(self.told(node) for node in nodes),
             "size": {} if self.scalar else _some(map(_sizes, nodes)),
         }

@@ -134,3 +134,17 @@ def test_the_theme_follows_the_system_while_the_page_is_open(visit: Open) -> Non
     page.tab.emulate_media(color_scheme="dark")
     page.until("document.documentElement.dataset.theme === 'dark'")
     assert page.run("() => getComputedStyle(document.body).color") == "rgb(240, 242, 244)"
+
+
+def test_a_comparison_of_two_recordings(visit: Open) -> None:
+    def run(b: float) -> Value:
+        a, b, c = labelled(a=5, b=b, c=2)
+        return name((a + b * c) * 3, "J")
+
+    page = visit(viz.diff(run(3), run(2.5)).page)
+    assert "values differ at 4 of 6 nodes" in page.read(".above")
+    assert "2.5 (was 3)" in page.text(page.box("b")) and "dJ/dc = 7.5 (was 9)" in page.text(page.box("c"))
+    assert page.tab.locator(".framed").count() == 5
+    page.press("Home")
+    assert page.tab.locator(".framed").count() == 1 and "was 9" not in page.text(page.box("c"))
+    assert not page.problems

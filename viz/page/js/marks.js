@@ -11,6 +11,7 @@ export const COLOURINGS = /** @type {const} */ (["none", "gradient", "value", "k
 
 const STEPS = 4;
 const ZERO = mark("var(--soft)", 1, "1.5 3"), BAD = mark("var(--warning)", 4, "6 3");
+const OTHER_VALUE = mark("var(--blue)", 3), OTHER_SLOPE = mark("var(--red)", 3, "6 3");
 const KINDS = [mark("var(--soft)", 1), mark("var(--blue)", 2), mark("var(--negative)", 2, "6 3"), mark("var(--positive)", 3),
   mark("var(--warning)", 2, "2 3"), mark("var(--ink)", 3, "6 3"), mark("var(--red)", 3, "2 3")];
 
@@ -32,7 +33,7 @@ export class Marks {
   constructor(view, by) {
     this.view = view;
     this.by = by;
-    const sizes = by === "kind" ? [] : view.boxes.map((box) => this._size(box));
+    const sizes = by === "kind" || by === "none" ? [] : view.boxes.map((box) => this._size(box));
     const powers = sizes.filter((x) => x > 0 && x < Infinity).map(Math.log10);
     const low = Math.floor(powers.reduce((a, b) => Math.min(a, b), powers.length ? Infinity : 0) + 1e-9);
     const high = Math.max(Math.ceil(powers.reduce((a, b) => Math.max(a, b), -Infinity) - 1e-9), low + 1);
@@ -59,15 +60,30 @@ export class Marks {
 
   /**
    * @param {number} i
+   * @param {boolean} value whether its value has been told
+   * @param {boolean} slope whether its derivative has
    * @returns {Mark | null} the usual frame where nothing is known
    */
-  of(i) {
+  of(i, value, slope) {
     const box = this.view.boxes[i];
+    if (this.by === "none") return this._difference(box, value, slope);
     if (this.by === "kind") return box.group ? null : KINDS[this._kind(box.node)];
-    const size = this._size(box);
+    const size = (this.by === "value" ? value : slope) ? this._size(box) : -1;
     if (size < 0) return null;
     if (!size || size === Infinity) return size ? BAD : ZERO;
     return this._step(this.ends.slice(1, -1).filter((end) => Math.log10(size) > end + 1e-9).length);
+  }
+
+  /**
+   * In a comparison of two recordings, whether a value differs, or a derivative alone.
+   * @param {import("./view.js").Box} box
+   * @param {boolean} value
+   * @param {boolean} slope
+   */
+  _difference({ node, group }, value, slope) {
+    const found = (group?.members ?? [node]).map((i) => this.view.graph.data.nodes.was[i]).filter(Boolean);
+    if (value && found.some(([was]) => was)) return OTHER_VALUE;
+    return slope && found.some(([, was]) => was) ? OTHER_SLOPE : null;
   }
 
   /** @param {number} k */
@@ -88,6 +104,7 @@ export class Marks {
    * @param {string[]} kinds their names
    */
   legend(kinds) {
+    if (this.by === "none") return [];
     if (this.by === "kind") {
       const there = new Set(this.view.boxes.filter((box) => !box.group).map(({ node }) => this._kind(node)));
       return KINDS.flatMap((each, k) => (there.has(k) ? [sample(each), ` ${kinds[k]} `] : []));

@@ -183,7 +183,7 @@ export class Page {
         html("option", { value: k }, `${k + 1}: ${x.slice(0, 4).map((n) => this.graph.show(n)).join(", ")}${x.length > 4 ? ", …" : ""}`))));
     this.shown = html("p", { class: "shown", role: "status" });
     this.legend = html("p", { class: "legend" });
-    this.stage.bar.prepend(this._colours(), this.legend, this.shown);
+    this.stage.bar.prepend(this._colours(), this.legend, this.data.remark ? html("p", {}, this.data.remark) : "", this.shown);
     const main = html("main", {},
       html("div", { class: "left" }, sample, this.stage.element, this.trace.element, this.player.element), this._side());
     document.body.replaceChildren(
@@ -427,7 +427,7 @@ export class Page {
     if (!this.picture || !this.stage || !this.progress) return;
     const emphasis = { bold: this.trace?.bold() ?? null, lit: new Set(this.pointed < 0 ? [] : [this.pointed]),
       selected: this.selected, marked: this.marked, telling: this.telling,
-      marks: this.colour === "none" || this.view.picture.network ? null : new Marks(this.view, this.colour) };
+      marks: this.view.picture.network ? null : new Marks(this.view, this.colour) };
     const legend = emphasis.marks?.legend(this.words.say("kinds").split("|")) ?? [];
     this.legend?.replaceChildren(...legend);
     this.picture.update(this.progress, emphasis, this.stage.sight());

@@ -193,7 +193,7 @@ export class Picture {
     if (lost.value) classes.push("lost-value");
     if (lost.slope) classes.push("lost-slope");
     if (rows.some((row) => row.some((piece) => piece.kind === "warning" && piece.text))) classes.push("alarming");
-    const mark = this._tells(emphasis.marks?.by, i, progress) ? emphasis.marks?.of(i) : null;
+    const mark = emphasis.marks?.of(i, Boolean(progress.value[i]), progress.finished(i));
     if (mark) {
       classes.push("framed");
       dress(made.g, mark);
@@ -206,16 +206,6 @@ export class Picture {
     const said = rows.map((row) => row.map((piece) => piece.text).join("").trim()).filter(Boolean).join(", ");
     attribute(made.g, "aria-label", box.group ? `${this.handlers.says.open} ${said}` : said);
     this._write(i, rows);
-  }
-
-  /**
-   * Whether what a frame would tell has been told.
-   * @param {string | undefined} by
-   * @param {number} i
-   * @param {Progress} progress
-   */
-  _tells(by, i, progress) {
-    return by === "kind" || (by === "value" ? progress.value[i] : progress.finished(i));
   }
 
   /**
