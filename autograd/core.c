@@ -8,16 +8,9 @@
    In order: the nodes and their memory; programs, which are rules with their bytecode; recording; a Value's
    attributes; the walk; the module. All state below is of one interpreter, and held by its global lock. */
 
-#define PY_SSIZE_T_CLEAN
-#ifndef Py_LIMITED_API
-#define Py_LIMITED_API 0x030A0000
-#endif
-#include <Python.h>
-#include <structmember.h>
+#include "core.h"
 
 #include <math.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #if defined(__clang__)
@@ -26,14 +19,8 @@
 #pragma fp_contract(off)
 #endif
 
-/* Of the stable ABI since Python 3.12 under this name, and the same bit in those before. */
-#ifndef Py_TPFLAGS_HAVE_VECTORCALL
-#define Py_TPFLAGS_HAVE_VECTORCALL (1UL << 11)
-typedef PyObject *(*vectorcallfunc)(PyObject *, PyObject *const *, size_t, PyObject *);
-#endif
-
 /* What setup.py and the Python side are of; see autograd/core.py. */
-#define INTERFACE 2
+#define INTERFACE 3
 
 /* Fetch a node, which may be anywhere, into the cache before it is needed. */
 #if defined(__GNUC__)
@@ -53,11 +40,11 @@ static PyTypeObject *value_type, *program_type;
 /* What Python lends: see `connect`. */
 static PyObject *active_modes, *as_constant, *record_with_care, *initialise, *apply_in_python, *read_rule,
     *rules_of_numbers, *pull_carefully, *refuse_changes, *bind_method;
-static PyObject *on_new; /* called with the time of each new Value, while somebody wants to know: see `watch` */
+PyObject *on_new;
 static PyObject *str_pull, *str_on_floats, *str_program;
 
 static int sums_are_compensated; /* as those of Python's own `sum`, from 3.12 on */
-static uint64_t clock_now;
+uint64_t clock_now;
 
 /* --- nodes --------------------------------------------------------------------------------------------------- */
 
@@ -92,6 +79,8 @@ struct Value {
 enum { MANY = 3 };
 
 static inline int is_value(PyObject *x) { return Py_TYPE(x) == value_type; }
+
+int is_value_of_core(PyObject *x) { return is_value(x); }
 
 static inline PyObject **inputs_of(Value *v, Py_ssize_t *count) {
     *count = v->arity == MANY ? v->many.count : (Py_ssize_t)v->arity;
@@ -590,13 +579,13 @@ static int set_origin(Value *v, Program *p, PyObject *const *inputs, Py_ssize_t 
     return 0;
 }
 
-/* Tell of a new Value, which is complete: Python code runs. */
-static int announce(const Value *v) {
-    PyObject *told = on_new, *time = PyLong_FromUnsignedLongLong(v->time);
+/* Tell of a new node, which is complete: Python code runs. */
+int announce(uint64_t time) {
+    PyObject *told = on_new, *number = PyLong_FromUnsignedLongLong(time);
     Py_INCREF(told);
-    PyObject *none = time ? PyObject_CallFunctionObjArgs(told, time, NULL) : NULL;
+    PyObject *none = number ? PyObject_CallFunctionObjArgs(told, number, NULL) : NULL;
     Py_DECREF(told);
-    Py_XDECREF(time);
+    Py_XDECREF(number);
     Py_XDECREF(none);
     return none ? 0 : -1;
 }
@@ -617,7 +606,7 @@ static PyObject *record(Program *p, PyObject *const *inputs, Py_ssize_t count) {
     v->data = data;
     int failed = set_origin(v, p, inputs, count);
     PyObject_GC_Track(v);
-    if (failed || (on_new && announce(v) < 0)) Py_CLEAR(v);
+    if (failed || (on_new && announce(v->time) < 0)) Py_CLEAR(v);
     return (PyObject *)v;
 }
 
@@ -783,7 +772,7 @@ static PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t na
             compute(dot_program, items, v->many.count, &v->data);
         }
         PyObject_GC_Track(v);
-        if (PyErr_Occurred() || (v->program && on_new && announce(v) < 0)) {
+        if (PyErr_Occurred() || (v->program && on_new && announce(v->time) < 0)) {
             Py_DECREF(v);
             return NULL;
         }
@@ -943,7 +932,7 @@ static int value_init(PyObject *self, PyObject *args, PyObject *settings) {
             v->data = PyFloat_AsDouble(x);
             v->has_gradient = 0;
             v->time = ++clock_now;
-            return on_new ? announce(v) : 0;
+            return on_new ? announce(v->time) : 0;
         }
     }
     Py_ssize_t count = PyTuple_Size(args);
@@ -961,6 +950,12 @@ static int value_init(PyObject *self, PyObject *args, PyObject *settings) {
 
 /* --- the walk backward --------------------------------------------------------------------------------------- */
 
+/* Nodes in a row, with room for more, which is empty. */
+typedef struct {
+    Value **items;
+    size_t count, room;
+} Nodes;
+
 /* A gradient from before the walk: a number, or an object. */
 typedef struct {
     Value *node;
@@ -969,12 +964,17 @@ typedef struct {
 } Earlier;
 
 typedef struct {
-    Value **inner; /* what the root was made from, itself first: the recorded nodes, consumers before producers, */
-    Value **leaves; /* and the others */
-    Value **far;
+    Nodes inner;  /* what the root was made from, itself first: the recorded nodes, consumers before producers, */
+    Nodes leaves; /* and the others */
+    Nodes far;    /* see `find` */
+    size_t first; /* the place of the time `start` among the inner nodes, */
+    uint64_t start;
+    size_t end; /* and behind the last that was found */
     Earlier *earlier;
-    size_t inner_count, leaf_count, far_count, earlier_count, inner_room, leaf_room, far_room, earlier_room;
-    int held; /* whether references to the nodes are held: as soon as Python code may run */
+    size_t earlier_count, earlier_room;
+    size_t pulled; /* so many of the inner nodes have passed their gradient on */
+    int changed;   /* whether data was changed after a node had used it */
+    int held;      /* whether references to the nodes are held: as soon as Python code may run */
 } Walk;
 
 /* Room for `count` items, those that are new being zero. -1 without memory. */
@@ -1003,126 +1003,16 @@ static inline int start_sum(Walk *w, Value *v) {
     return 0;
 }
 
-static int add_node(Walk *w, Value *v, Value ***list, size_t *count, size_t *room) {
-    if (make_room(list, *count + 1, room, sizeof(Value *)) < 0 || start_sum(w, v) < 0) return -1;
-    (*list)[(*count)++] = v;
+static int add_node(Walk *w, Value *v, Nodes *nodes) {
+    if (make_room(&nodes->items, nodes->count + 1, &nodes->room, sizeof(Value *)) < 0 || start_sum(w, v) < 0) return -1;
+    nodes->items[nodes->count++] = v;
     v->visited = 1;
     return 0;
 }
 
-/* Find all nodes, in their order. Runs no Python code. 1 if data was changed after a node had used it, -1 without
-   memory.
-
-   The clock gives every node a place of its own: the root's is 0, and older ones follow. The places are gone through
-   from there on, what is found moves together at the front, and what it was made from is put in its places behind.
-   What is so old that most places before it would be empty waits among the far ones, until all others are found. */
-static int discover(Walk *w, Value *root) {
-    size_t at = 0, end = 0, first = 0; /* `first` is the place of the time `start` */
-    uint64_t start = root->time;
-    int changed = 0, failed = 0;
-    if (root->program == NULL)
-        failed = add_node(w, root, &w->leaves, &w->leaf_count, &w->leaf_room);
-    else if ((failed = make_room(&w->inner, 1, &w->inner_room, sizeof(Value *)) || start_sum(w, root)) == 0) {
-        w->inner[0] = root;
-        end = 1;
-    }
-    while (!failed) {
-        for (; at < end && !failed; at++) {
-            Value *v = w->inner[at];
-            if (v == NULL) continue;
-            PREFETCH_BELOW(v);
-            w->inner[at] = NULL;
-            w->inner[w->inner_count++] = v;
-            Py_ssize_t count;
-            PyObject **inputs = inputs_of(v, &count);
-            const uint64_t now = v->time;
-            for (Py_ssize_t i = 0; i < count && !failed; i++) {
-                Value *x = (Value *)inputs[i];
-                if (!is_value(inputs[i])) continue;
-                const uint64_t time = x->time;
-                const int visited = x->visited;
-                changed |= time > now;
-                if (x->program == NULL) {
-                    if (!visited) failed = add_node(w, x, &w->leaves, &w->leaf_count, &w->leaf_room);
-                    continue;
-                }
-                size_t place = first + (size_t)(start - time);
-                if (visited || time > now) continue;
-                if (place >= w->inner_room) {
-                    if (place >= 64 * w->inner_count + 4096) {
-                        failed = add_node(w, x, &w->far, &w->far_count, &w->far_room);
-                        continue;
-                    }
-                    if ((failed = make_room(&w->inner, place + 1, &w->inner_room, sizeof(Value *)))) break;
-                }
-                if (w->inner[place] == NULL && (failed = start_sum(w, x)) == 0) {
-                    w->inner[place] = x;
-                    end = place >= end ? place + 1 : end;
-                }
-            }
-        }
-        if (w->far_count == 0) break;
-        /* On with the far ones, from the newest on. */
-        size_t left = 0;
-        start = 0;
-        for (size_t i = 0; i < w->far_count; i++) start = w->far[i]->time > start ? w->far[i]->time : start;
-        at = end = first = w->inner_count;
-        failed = failed || make_room(&w->inner, first + 1, &w->inner_room, sizeof(Value *));
-        for (size_t i = 0; i < w->far_count && !failed; i++) {
-            Value *v = w->far[i];
-            size_t place = first + (size_t)(start - v->time);
-            if (place < w->inner_room) {
-                w->inner[place] = v;
-                v->visited = 0;
-                end = place >= end ? place + 1 : end;
-            } else
-                w->far[left++] = v;
-        }
-        if (!failed) w->far_count = left;
-    }
-    for (; at < end; at++) /* after a failure: what was found, to be put back */
-        if (w->inner[at]) w->inner[w->inner_count++] = w->inner[at];
-    for (size_t i = 0; i < w->leaf_count; i++) w->leaves[i]->visited = 0;
-    for (size_t i = 0; i < w->far_count; i++) w->far[i]->visited = 0;
-    return failed ? -1 : changed;
-}
-
-static void hold(Walk *w) {
-    for (size_t i = 0; !w->held && i < w->inner_count; i++) Py_INCREF(w->inner[i]);
-    for (size_t i = 0; !w->held && i < w->leaf_count; i++) Py_INCREF(w->leaves[i]);
-    w->held = 1;
-}
-
-/* Have Python pull a node; what it adds may be any number. */
-static int pull_in_python(Walk *w, Value *node, int carefully) {
-    hold(w);
-    PyObject *rule = node->program ? node->program->rule : Py_None, *done;
-    Py_INCREF(rule);
-    if (carefully)
-        done = PyObject_CallFunctionObjArgs(pull_carefully, rule, node, NULL);
-    else {
-        PyObject *pull = PyObject_GetAttr(rule, str_pull);
-        done = pull ? PyObject_CallFunctionObjArgs(pull, node, NULL) : NULL;
-        Py_XDECREF(pull);
-    }
-    Py_DECREF(rule);
-    if (done == NULL) return -1;
-    Py_DECREF(done);
-    for (Py_ssize_t i = 0, count; i < (inputs_of(node, &count), count); i++) {
-        PyObject *x = inputs_of(node, &count)[i];
-        if (!is_value(x) || ((Value *)x)->has_gradient) continue;
-        PyObject *gradient = get_grad(x, NULL), *number = PyNumber_Float(gradient);
-        int failed = number == NULL || set_gradient((Value *)x, number) < 0;
-        Py_DECREF(gradient);
-        Py_XDECREF(number);
-        if (failed) return -1;
-    }
-    return 0;
-}
-
 /* Add the gradient of a node to its inputs': as it is, negated, or times a variable. */
-static void pull_simply(Value *node, const Cotangent *c, PyObject *const *inputs, Py_ssize_t count) {
-    double g = node->gradient;
+static inline void pull_simply(Value *node, const Cotangent *c, PyObject *const *inputs, Py_ssize_t count) {
+    const double g = node->gradient;
     for (Py_ssize_t i = 0; i < count; i++, c++) {
         Value *x = (Value *)inputs[i];
         if (!is_value(inputs[i])) /* only what is asked: nothing with respect to a constant */
@@ -1137,7 +1027,7 @@ static void pull_simply(Value *node, const Cotangent *c, PyObject *const *inputs
 }
 
 /* Add the gradient of a node, times each partial derivative, to its inputs'. */
-static int pull_by_bytecode(Walk *w, Value *node, Program *p, PyObject *const *inputs, Py_ssize_t count) {
+static int pull_by_bytecode(Value *node, Program *p, PyObject *const *inputs, Py_ssize_t count) {
     double v[FRAME], gradients[INPUTS];
     for (Py_ssize_t i = 0; i < count; i++) v[i] = number(inputs[i]);
     v[OUTPUT] = node->data;
@@ -1145,11 +1035,16 @@ static int pull_by_bytecode(Walk *w, Value *node, Program *p, PyObject *const *i
     for (Py_ssize_t i = 0; i < count; i++)
         if (is_value(inputs[i]) && p->cotangents[i].bytes) {
             int status = run(p, p->cotangents[i].bytes, v, &gradients[i]);
-            if (status != DONE) return status == CAREFUL ? pull_in_python(w, node, 1) : -1;
+            if (status != DONE) return status;
         }
     for (Py_ssize_t i = 0; i < count; i++)
         if (is_value(inputs[i]) && p->cotangents[i].bytes) ((Value *)inputs[i])->gradient += gradients[i];
-    return 0;
+    return DONE;
+}
+
+static void pull_sum(Value *node, PyObject *const *inputs, Py_ssize_t count) {
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (is_value(inputs[i])) ((Value *)inputs[i])->gradient += node->gradient;
 }
 
 static void pull_dot(Value *node, PyObject *const *inputs, Py_ssize_t count) {
@@ -1165,57 +1060,165 @@ static void pull_dot(Value *node, PyObject *const *inputs, Py_ssize_t count) {
     if (is_value(inputs[count - 1])) ((Value *)inputs[count - 1])->gradient += g;
 }
 
-static int pull(Walk *w, Value *node) {
+/* Have a node pass its gradient on, without any Python code; CAREFUL if that cannot be. */
+static inline int pull(Value *node, Program *p, PyObject *const *inputs, Py_ssize_t count) {
+    if (p->simple && count == p->arity)
+        pull_simply(node, p->cotangents, inputs, count);
+    else if (p->way == SUM)
+        pull_sum(node, inputs, count);
+    else if (p->way == DOT && count % 2)
+        pull_dot(node, inputs, count);
+    else
+        return p->way == BYTECODE && count == p->arity && p->cotangents && !p->calls
+                   ? pull_by_bytecode(node, p, inputs, count)
+                   : CAREFUL;
+    return DONE;
+}
+
+/* Give a recorded node its place, by its time, or let it wait among the far ones. -1 without memory. */
+static int find(Walk *w, Value *x) {
+    Nodes *inner = &w->inner;
+    size_t place = w->first + (size_t)(w->start - x->time);
+    if (x->visited || (place < inner->room && inner->items[place])) return 0;
+    if (place >= inner->room) {
+        if (place >= 64 * inner->count + 4096) return add_node(w, x, &w->far);
+        if (make_room(&inner->items, place + 1, &inner->room, sizeof(Value *)) < 0) return -1;
+    }
+    if (start_sum(w, x) < 0) return -1;
+    inner->items[place] = x;
+    w->end = place >= w->end ? place + 1 : w->end;
+    return 0;
+}
+
+/* Go on with those that wait, from the newest on: nothing is left before them. -1 without memory. */
+static int find_far(Walk *w) {
+    Nodes *inner = &w->inner, *far = &w->far;
+    size_t left = 0;
+    w->start = 0;
+    for (size_t i = 0; i < far->count; i++)
+        w->start = far->items[i]->time > w->start ? far->items[i]->time : w->start;
+    w->first = w->end = inner->count;
+    if (make_room(&inner->items, w->first + 1, &inner->room, sizeof(Value *)) < 0) return -1;
+    for (size_t i = 0; i < far->count; i++) {
+        Value *v = far->items[i];
+        size_t place = w->first + (size_t)(w->start - v->time);
+        if (place < inner->room) {
+            inner->items[place] = v;
+            v->visited = 0;
+            w->end = place >= w->end ? place + 1 : w->end;
+        } else
+            far->items[left++] = v;
+    }
+    far->count = left;
+    return 0;
+}
+
+/* Find all nodes, in their order, and have each pass its gradient on, until one cannot do without Python: no Python
+   code runs here. -1 without memory.
+
+   The clock gives every node a place of its own: the root's is 0, and older ones follow. The places are gone through
+   from there on. What is met there moves together at the front; all its consumers have been met before, so its
+   gradient is complete. What it was made from is put in its places behind. What is so old that most places before it
+   would be empty waits among the far ones, until all others are found. */
+static int sweep(Walk *w, Value *root, double seed) {
+    Nodes *inner = &w->inner;
+    size_t at = 0;
+    w->start = root->time;
+    int failed = root->program ? find(w, root) : add_node(w, root, &w->leaves);
+    if (!failed) root->gradient = seed;
+    do {
+        for (; at < w->end && !failed; at++) {
+            Value *v = inner->items[at];
+            if (v == NULL) continue;
+            PREFETCH_BELOW(v);
+            inner->items[at] = NULL;
+            inner->items[inner->count++] = v;
+            Py_ssize_t count;
+            PyObject **inputs = inputs_of(v, &count);
+            for (Py_ssize_t i = 0; i < count && !failed; i++) {
+                Value *x = (Value *)inputs[i];
+                if (!is_value(inputs[i])) continue;
+                w->changed |= x->time > v->time;
+                if (x->program == NULL)
+                    failed = x->visited ? 0 : add_node(w, x, &w->leaves);
+                else if (x->time < v->time)
+                    failed = find(w, x);
+            }
+            if (w->pulled + 1 == inner->count && !w->changed && !failed)
+                w->pulled += pull(v, v->program, inputs, count) == DONE;
+        }
+        at = inner->count;
+    } while (w->far.count && !failed && (failed = find_far(w)) == 0);
+    for (; at < w->end; at++) /* after a failure: what was found, to be put back */
+        if (inner->items[at]) inner->items[inner->count++] = inner->items[at];
+    for (size_t i = 0; i < w->leaves.count; i++) w->leaves.items[i]->visited = 0;
+    for (size_t i = 0; i < w->far.count; i++) w->far.items[i]->visited = 0;
+    return failed;
+}
+
+static void hold(Walk *w) {
+    for (size_t i = 0; !w->held && i < w->inner.count; i++) Py_INCREF(w->inner.items[i]);
+    for (size_t i = 0; !w->held && i < w->leaves.count; i++) Py_INCREF(w->leaves.items[i]);
+    w->held = 1;
+}
+
+/* Have Python pull a node; what it adds may be any number. */
+static int pull_in_python(Value *node) {
+    if (node->program == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a node lost its history while a gradient was on its way to it");
+        return -1;
+    }
+    PyObject *pull = PyObject_GetAttr(node->program->rule, str_pull), *none;
+    none = pull ? PyObject_CallFunctionObjArgs(pull, node, NULL) : NULL;
+    Py_XDECREF(pull);
+    if (none == NULL) return -1;
+    Py_DECREF(none);
+    for (Py_ssize_t i = 0, count; i < (inputs_of(node, &count), count); i++) {
+        PyObject *x = inputs_of(node, &count)[i];
+        if (!is_value(x) || ((Value *)x)->has_gradient) continue;
+        PyObject *gradient = get_grad(x, NULL), *number = PyNumber_Float(gradient);
+        int failed = number == NULL || set_gradient((Value *)x, number) < 0;
+        Py_DECREF(gradient);
+        Py_XDECREF(number);
+        if (failed) return -1;
+    }
+    return 0;
+}
+
+/* As `pull`, where Python code may run, which may do anything to the node. */
+static int pull_by_any_means(Value *node) {
     Program *p = node->program;
     if (p && p->way == UNREAD) {
-        hold(w);
         Py_INCREF(p);
         int failed = read_program(p);
         Py_DECREF(p);
         if (failed) return -1;
         p = node->program;
     }
-    if (p == NULL) {
-        PyErr_SetString(PyExc_RuntimeError, "a node lost its history while a gradient was on its way to it");
-        return -1;
-    }
+    if (p == NULL) return pull_in_python(node);
     Py_ssize_t count;
-    PyObject **inputs = inputs_of(node, &count);
-    if (p->simple && count == p->arity)
-        pull_simply(node, p->cotangents, inputs, count);
-    else if (p->way == SUM)
-        for (Py_ssize_t i = 0; i < count; i++) {
-            if (is_value(inputs[i])) ((Value *)inputs[i])->gradient += node->gradient;
-        }
-    else if (p->way == DOT && count % 2)
-        pull_dot(node, inputs, count);
-    else if (p->way != BYTECODE || p->cotangents == NULL || count != p->arity)
-        return pull_in_python(w, node, 0);
-    else if (!p->calls)
-        return pull_by_bytecode(w, node, p, inputs, count);
-    else { /* Python code is called, which may cut the node off from all this */
-        PyObject *kept[INPUTS];
-        hold(w);
+    PyObject **inputs = inputs_of(node, &count), *kept[INPUTS];
+    int status = pull(node, p, inputs, count);
+    if (status == CAREFUL && p->calls && p->cotangents && count == p->arity) {
         Py_INCREF(p);
         for (Py_ssize_t i = 0; i < count; i++) {
             Py_INCREF(inputs[i]);
             kept[i] = inputs[i];
         }
-        int status = pull_by_bytecode(w, node, p, kept, count);
+        status = pull_by_bytecode(node, p, kept, count);
         while (count--) Py_DECREF(kept[count]);
         Py_DECREF(p);
-        return status;
     }
-    return 0;
+    return status == CAREFUL ? pull_in_python(node) : status;
 }
 
 /* Refuse if data was changed after a node had used it. */
 static int refuse_changed(Walk *w) {
     hold(w);
-    PyObject *inner = PyList_New((Py_ssize_t)w->inner_count), *none = NULL;
-    for (size_t i = 0; inner && i < w->inner_count; i++) {
-        Py_INCREF(w->inner[i]);
-        PyList_SetItem(inner, (Py_ssize_t)i, (PyObject *)w->inner[i]);
+    PyObject *inner = PyList_New((Py_ssize_t)w->inner.count), *none = NULL;
+    for (size_t i = 0; inner && i < w->inner.count; i++) {
+        Py_INCREF(w->inner.items[i]);
+        PyList_SetItem(inner, (Py_ssize_t)i, (PyObject *)w->inner.items[i]);
     }
     if (inner) none = PyObject_CallFunctionObjArgs(refuse_changes, inner, NULL);
     Py_XDECREF(inner);
@@ -1249,9 +1252,9 @@ static int add_earlier(Walk *w) {
 static void restore(Walk *w) {
     PyObject *type, *error, *trace;
     PyErr_Fetch(&type, &error, &trace);
-    for (size_t i = 0; i < w->inner_count; i++) set_gradient(w->inner[i], NULL);
-    for (size_t i = 0; i < w->leaf_count; i++) set_gradient(w->leaves[i], NULL);
-    for (size_t i = 0; i < w->far_count; i++) set_gradient(w->far[i], NULL);
+    for (size_t i = 0; i < w->inner.count; i++) set_gradient(w->inner.items[i], NULL);
+    for (size_t i = 0; i < w->leaves.count; i++) set_gradient(w->leaves.items[i], NULL);
+    for (size_t i = 0; i < w->far.count; i++) set_gradient(w->far.items[i], NULL);
     for (size_t i = 0; i < w->earlier_count; i++) {
         Earlier *e = &w->earlier[i];
         e->node->gradient = e->number;
@@ -1272,26 +1275,21 @@ static PyObject *core_walk(PyObject *module, PyObject *const *args, Py_ssize_t n
     double seed = PyFloat_AsDouble(args[1]);
     if (PyErr_Occurred()) return NULL;
     Walk w = {0};
-    int status = discover(&w, root), failed = status < 0;
-    if (failed)
-        PyErr_NoMemory();
-    else if (status)
-        failed = refuse_changed(&w);
-    root->gradient = seed;
-    for (size_t i = 0; !failed && i < w.inner_count; i++) {
-        PREFETCH(w.inner[i + AHEAD < w.inner_count ? i + AHEAD : i]);
-        failed = pull(&w, w.inner[i]);
-    }
+    int failed = sweep(&w, root, seed);
+    if (failed) PyErr_NoMemory();
+    if (!failed && w.changed) failed = refuse_changed(&w);
+    if (w.pulled < w.inner.count) hold(&w);
+    for (; !failed && w.pulled < w.inner.count; w.pulled++) failed = pull_by_any_means(w.inner.items[w.pulled]);
     failed = failed || add_earlier(&w);
     if (failed)
         restore(&w);
     else
         for (size_t i = 0; i < w.earlier_count; i++) Py_XDECREF(w.earlier[i].object);
-    for (size_t i = 0; w.held && i < w.inner_count; i++) Py_DECREF(w.inner[i]);
-    for (size_t i = 0; w.held && i < w.leaf_count; i++) Py_DECREF(w.leaves[i]);
-    PyMem_Free(w.inner);
-    PyMem_Free(w.leaves);
-    PyMem_Free(w.far);
+    for (size_t i = 0; w.held && i < w.inner.count; i++) Py_DECREF(w.inner.items[i]);
+    for (size_t i = 0; w.held && i < w.leaves.count; i++) Py_DECREF(w.leaves.items[i]);
+    PyMem_Free(w.inner.items);
+    PyMem_Free(w.leaves.items);
+    PyMem_Free(w.far.items);
     PyMem_Free(w.earlier);
     if (failed) return NULL;
     Py_RETURN_NONE;
@@ -1464,6 +1462,7 @@ static int core_exec(PyObject *module) {
     str_on_floats = PyUnicode_InternFromString("on_floats");
     str_program = PyUnicode_InternFromString("_program");
     if (program_type == NULL || str_pull == NULL || str_on_floats == NULL || str_program == NULL) return -1;
+    if (PyModule_AddFunctions(module, tensor_functions) < 0 || add_tensors(module) < 0) return -1;
     return PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) ||
                    PyModule_AddIntConstant(module, "CONSTANT", CONSTANT) ||
                    PyModule_AddIntConstant(module, "VARIABLE", VARIABLE) ||

@@ -11,6 +11,7 @@ from typing import Collection, Iterable, NamedTuple, Sequence
 from viz import formatting
 from viz.geometry import Box, Curve, Places
 from viz.model import NOT_YET, EdgeInfo, Graph, NodeInfo
+from viz.stats import Stats
 from viz.style import (
     BLACK,
     BLUE,
@@ -309,12 +310,12 @@ def value_lines(node: NodeInfo, format: str) -> list[str]:
     return _lines(node, node.value, node.value_stats, format)
 
 
-def _lines(node: NodeInfo, value: object, figures: object, format: str) -> list[str]:
+def _lines(node: NodeInfo, value: object, figures: Stats | None, format: str) -> list[str]:
     if value is not None or figures is None:
         shown = formatting.show(value, format, node.shape)
         return [f"⚠ {shown}" if "nan" in shown or "inf" in shown else shown]
     size = formatting.show(None, format, node.shape)
-    told = formatting.told(figures, format)  # type: ignore[arg-type]
+    told = formatting.told(figures, format)
     plain = [part for part in told if "⚠" not in part]
     warned = [part.removeprefix("⚠ ") for part in told if "⚠" in part]
     return [size, ", ".join(plain), *([f"⚠ {', '.join(warned)}"] if warned else [])]
@@ -337,7 +338,7 @@ def gradient_lines(node: NodeInfo, format: str) -> list[str]:
     return lines
 
 
-def _told(name: str, node: NodeInfo, value: object, figures: object, format: str) -> list[str]:
+def _told(name: str, node: NodeInfo, value: object, figures: Stats | None, format: str) -> list[str]:
     first, *rest = _lines(node, value, figures, format)
     if rest:
         span, _, others = rest[0].partition(", ")

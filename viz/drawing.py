@@ -254,8 +254,7 @@ class Drawing(Picture):
         seconds, megabytes = expected(self.drawn)
         if megabytes < NOTED:
             return ""
-        # How fast this machine is, and how busy, shows in what the layout took.
-        self.layout  # noqa: B018
+        _ = self.layout  # How fast this machine is, and how busy, shows in what that takes.
         seconds *= self._took / laying_out(self.drawn)
         return (
             f"{len(self.drawn.nodes):,} nodes: drawing them takes about {seconds:.1f} s, and as SVG about "

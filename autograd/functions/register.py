@@ -285,8 +285,10 @@ def refuse(function: str, **settings: Any) -> None:
                 "where": "use np.where, or multiply by a 0/1 array",
                 "dtype": "use x.astype(dtype) before or after",
                 "initial": "add or compare the initial value yourself",
-                "casting": "drop it", "order": "drop it", "subok": "drop it",
-            }.get(name, "drop it")  # fmt: skip
+                "casting": "drop it",
+                "order": "drop it",
+                "subok": "drop it",
+            }.get(name, "drop it")
             raise TypeError(f"np.{function} of a Tensor does not take {name}=: {cure}")
 
 

@@ -170,7 +170,7 @@ class WatchedArray:
 
     def same(self) -> bool:
         if self.copy is None:
-            return not self.fixed.changed()  # type: ignore[union-attr]
+            return not self.fixed.changed()  # type: ignore[union-attr]  # it has one of the two
         if self.copy.shape != self.array.shape or self.copy.dtype != self.array.dtype:
             return False
         return bool(self.array.tobytes() == self.copy.tobytes())

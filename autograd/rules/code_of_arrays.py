@@ -51,7 +51,5 @@ def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
             load.append(f"{name} = {name}_._data if type({name}_) is kind else {name}_")
     output = ["y = node._data"] if rule.uses_output else []
     unpacked = "".join(f"{name}_, " for name in names)
-    source = function("node, g, cotangents, give", [
-        "kind = type(node)", f"_, {unpacked}= node._origin", *load, *output, *give,
-    ])  # fmt: skip
-    return compiled(rule.name, source, writer.functions, rule.doc)
+    lines = ["kind = type(node)", f"_, {unpacked}= node._origin", *load, *output, *give]
+    return compiled(rule.name, function("node, g, cotangents, give", lines), writer.functions, rule.doc)

@@ -13,7 +13,7 @@ from autograd.node import Node
 from autograd.rules.rule import Elementwise
 from autograd.tensor import recording
 from autograd.tensor.constants import COPIED_BYTES
-from autograd.tensor.recording import lay_out, new, record
+from autograd.tensor.recording import made, record
 from autograd.value import Value
 
 
@@ -50,7 +50,7 @@ def leaf_of(data: Any) -> Any:
         pass
     elif not isinstance(data, (np.floating, np.complexfloating)):
         data = leaf_data(data)
-    return lay_out(new(recording.TENSOR), data)
+    return made(data)
 
 
 def seed_like(data: Any, gradient: Any) -> Any:
@@ -70,10 +70,11 @@ def operands(inputs: Sequence[Any], own_dtype: Sequence[int] = ()) -> tuple[Any,
     lifted: list[Any] = [x if type(x) is recording.TENSOR or type(x) is float else _lifted(x) for x in inputs]
     dtypes = {x.dtype for i, x in enumerate(lifted) if hasattr(x, "dtype") and i not in own_dtype}
     beside = dtypes.pop() if len(dtypes) == 1 else np.result_type(*dtypes)
-    return tuple([
+    fitted = [
         x if type(x) is recording.TENSOR or type(x) is float else operand(x, x.dtype if i in own_dtype else beside)
         for i, x in enumerate(lifted)
-    ])  # fmt: skip
+    ]
+    return tuple(fitted)
 
 
 def operand(x: Any, beside: Any) -> Any:
@@ -152,9 +153,7 @@ class _Lift(Elementwise):
     pull_arrays = None  # its input is no array
 
 
-lift = _Lift(
-    "lift", float, lambda x: np.float64(x), lambda y, x: 1, doc="A Value as a Tensor without axes.",
-)  # fmt: skip
+lift = _Lift("lift", float, lambda x: np.float64(x), lambda y, x: 1, doc="A Value as a Tensor without axes.")
 
 
 def _excerpt(x: Any) -> str:

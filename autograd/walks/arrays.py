@@ -106,7 +106,7 @@ def _pull_numbers(
             summed.add(x)
         whole[index] += cotangent
 
-    give.part = give_part  # type: ignore[attr-defined]
+    give.part = give_part  # type: ignore[attr-defined]  # a function's attribute, for the rules of parts
 
     node: Any = None
     usual = getattr(inner[0]._data, "dtype", None) if inner else None
