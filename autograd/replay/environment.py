@@ -33,7 +33,7 @@ from types import (
     MethodWrapperType,
     ModuleType,
 )
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 from weakref import ref
 
 import numpy as np
@@ -42,7 +42,6 @@ from autograd.node import Node
 from autograd.optim import SGD, Optimizer
 from autograd.replay.watched import (
     PLAIN,
-    Glance,
     Watched,
     WatchedAbsence,
     WatchedArray,
@@ -52,12 +51,16 @@ from autograd.replay.watched import (
     WatchedNames,
     WatchedRandom,
     WatchedSet,
+    glance,
 )
 from autograd.rules.rule import Rule
 from autograd.tensor.constants import changeable
 
 MOST = 20_000
 """So many things are watched at most."""
+
+PATIENCE = 8
+"""After so many checks that found everything the same, code is generated for them."""
 
 _TRUSTED = {"numpy", "scipy", "autograd", "functools", "graphviz"} | set(sys.stdlib_module_names)
 _HIDDEN: tuple[Any, ...] = (
@@ -133,7 +136,8 @@ class Environment:
             for optimizer, name in self.optimizers:
                 self.watched += [Watched(group, f"{name}.param_groups") for group in optimizer.param_groups]
         self._protected: list[Any] = []
-        self._glance = Glance(self.watched)
+        self._glance: Callable[[], bool] | None = None
+        self._asked, self._patience = 0, PATIENCE
 
     def knows(self, x: Any) -> bool:
         """Whether `x` is one of the things that were found."""
@@ -141,11 +145,18 @@ class Environment:
 
     def same(self) -> bool:
         """Whether all is as it was."""
-        if self._glance.same():
-            return True
+        if self._glance is not None:
+            try:
+                if self._glance():
+                    return True
+            except (LookupError, ValueError, AttributeError):  # what was looked at is no more
+                pass
+            self._glance, self._asked, self._patience = None, 0, 2 * self._patience
         if self.changed():
             return False
-        self._glance = Glance(self.watched)  # equal numbers in new objects
+        self._asked += 1
+        if self._asked > self._patience:
+            self._glance = glance(self.watched)
         return True
 
     def changed(self) -> str:

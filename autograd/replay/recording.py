@@ -221,8 +221,9 @@ class Recording:
                 into[var] = leaf_var[leaf]
         tail = self._late(ops, forward, into)
         self.into, self.late = into, {op.out for op in tail}
-        kept = [var for _, var, _ in self.written if var not in into]
-        self.plan = Plan(ops, bound, self._handed_out(), into, tail, kept)
+        self.stored = [(leaf, var, in_place) for leaf, var, in_place in self.written
+                       if var not in into or into[var] is not leaf_var[leaf]]  # fmt: skip
+        self.plan = Plan(ops, bound, self._handed_out(), into, tail, [var for _, var, _ in self.stored])
         self.bound = [self.plan.arrays[var] for _, var in self.leaves]
         finals = {var for _, var in self.final_vars}
         # Numbers without axes are handed out as NumPy's numbers, and cotangents are renewed when they are computed.
@@ -429,13 +430,12 @@ class Recording:
             if self.replaced:
                 self._replace()
             self.plan.run(self.plan.last)
-        for leaf, var, in_place in self.written:
-            if self.into.get(var) is not self.program.leaves.get(leaf, var):
-                if in_place:
-                    leaf._data[...] = arrays[var]
-                else:
-                    leaf._data = arrays[var].copy()
-                    leaf._view = None
+        for leaf, var, in_place in self.stored:
+            if in_place:
+                leaf._data[...] = arrays[var]
+            else:
+                leaf._data = arrays[var].copy()
+                leaf._view = None
         touch(*self.written_leaves)
         if not self.as_left or self.stepped:
             self._hand_over_gradients()  # before the steps: an optimiser that keeps a gradient is somebody else
@@ -449,8 +449,8 @@ class Recording:
     def learn_what_is_replaced(self, before: Sequence[Any]) -> None:
         """After an ordinary call: which parameters have got an array of their own instead of new numbers in theirs."""
         kept = {leaf for leaf, array in zip(self.written_leaves, before) if leaf._data is array}
-        self.written = [(leaf, var, leaf in kept) for leaf, var, _ in self.written]
-        into = {self.into[var] for var in self.into}
+        self.stored = [(leaf, var, leaf in kept) for leaf, var, _ in self.stored]
+        into = set(self.into.values())
         self.replaced = [(leaf, var) for leaf, var in self.leaves if var in into and leaf not in kept]
 
     def _replace(self) -> None:

@@ -1,7 +1,7 @@
 """Things that a function can see beside its arguments, how they were, and whether they are still so.
 
 Containers are remembered with what they held (numbers by value, all else by identity), arrays with their numbers. Most
-of the time everything is the very object that it was: one :class:`Glance` at all of it says so.
+of the time everything is the very object that it was: one :func:`glance` at all of it says so.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 import operator
 from collections import deque
 from functools import partial
-from itertools import chain
 from types import MethodType
-from typing import Any, Iterable
+from typing import Any, Callable, Iterable
 
 import numpy as np
 
@@ -22,6 +21,9 @@ COPIED = 1 << 20
 
 PLAIN = (int, float, complex, bool, str, bytes, type(None), type(Ellipsis), np.generic, np.dtype, slice, range)
 """What cannot change and is compared by value."""
+
+ONE_BY_ONE = 16
+"""Up to so many elements of a list are compared in a line of generated code each."""
 
 _EMPTY = object()
 _CONTENTS = operator.attrgetter("cell_contents")
@@ -295,59 +297,44 @@ class WatchedAbsence:
             del self.owner[name]
 
 
-class Glance:
-    """One look at everything: whether all is the very object that it was, in a few passes without a call of Python's.
+def glance(watched: Iterable[Any]) -> Callable[[], bool]:
+    """One look at everything, as generated code: whether all is the very object that it was.
 
-    It says no too where an equal number in a new object has taken a number's place; then each thing is asked.
+    It says no too (or raises) where an equal number in a new object has taken a number's place; then each thing is to
+    be asked.
     """
+    space: dict[str, Any] = {"is_": operator.is_}
+    terms: list[str] = []
 
-    def __init__(self, watched: Iterable[Any]) -> None:
-        self.cells: list[Any] = []
-        self.objects: list[Any] = []
-        self.attributes: list[str] = []
-        self.owners: list[Any] = []
-        self.names: list[str] = []
-        self.views: list[Any] = []
-        self.others: list[Any] = []
-        in_cells, in_objects, named, inside, classes = [], [], [], [], []
-        for one in watched:
-            kind = type(one)
-            if kind is WatchedCells and all(x is not _EMPTY for x in one.held):
-                self.cells += one.owner
-                in_cells += one.held
-            elif kind is WatchedAttributes:
-                self.objects += [one.owner] * len(one.labels)
-                self.attributes += one.labels
-                in_objects += one.held
-            elif kind is WatchedNames or kind is WatchedClass:
-                self.owners += [one.owner] * len(one.labels)
-                self.names += one.labels
-                named += one.held
-                classes += [one.owner] if kind is WatchedClass else []
-            elif kind is Watched and isinstance(one.owner, dict):
-                self.views += [one.owner.keys(), one.owner.values()]
-                inside += [*one.labels, *one.held]
-            elif kind is Watched:
-                self.views.append(one.owner)
-                inside += one.held
+    def called(x: Any) -> str:
+        name = f"x{len(space)}"
+        space[name] = x
+        return name
+
+    for one in watched:
+        kind = type(one)
+        if kind is WatchedCells and all(x is not _EMPTY for x in one.held):
+            terms += [f"{called(cell)}.cell_contents is {called(x)}" for cell, x in zip(one.owner, one.held)]
+        elif kind is WatchedAttributes:
+            owner = called(one.owner)
+            terms += [f"{owner}.{label} is {called(x)}" for label, x in zip(one.labels, one.held)]
+        elif kind is WatchedNames or kind is WatchedClass:
+            owner = called(one.owner)
+            terms += [f"len({owner}) == {one.size}"] if kind is WatchedClass else []
+            terms += [f"{owner}[{label!r}] is {called(x)}" for label, x in zip(one.labels, one.held)]
+        elif kind is Watched:
+            owner, keys, count = called(one.owner), isinstance(one.owner, dict), len(one.held)
+            terms.append(f"len({owner}) == {count}" if count else f"not {owner}")
+            if keys and count:
+                by_name = all(type(label) is str for label in one.labels)
+                terms.append(f"(*{owner},) == {called(one.labels)}" if by_name else
+                             f"all(map(is_, {owner}, {called(one.labels)}))")  # fmt: skip
+            if count > ONE_BY_ONE or keys and count:
+                now = f"{owner}.values()" if keys else owner
+                terms.append(f"all(map(is_, {now}, {called(one.held)}))")
             else:
-                self.others.append(one)
-        self.sized = [*self.views, *classes]
-        self.lengths = list(map(len, self.sized))
-        self.held = [*in_cells, *in_objects, *named, *inside]
-
-    def same(self) -> bool:
-        """Whether everything is the same object as before."""
-        if list(map(len, self.sized)) != self.lengths:
-            return False
-        now = chain(
-            map(_CONTENTS, self.cells),
-            map(getattr, self.objects, self.attributes),
-            map(operator.getitem, self.owners, self.names),
-            chain.from_iterable(self.views),
-        )
-        try:
-            same = all(map(operator.is_, now, self.held))
-        except (ValueError, KeyError, RuntimeError):  # a variable was deleted, or another thread writes
-            return False
-        return same and all([one.same() for one in self.others])
+                terms += [f"{owner}[{i}] is {called(x)}" for i, x in enumerate(one.held)]
+        else:
+            terms.append(f"{called(one)}.same()")
+    exec(f"def same():\n    return {' and '.join(terms) or True}", space)
+    return space["same"]  # type: ignore[no-any-return]
