@@ -341,6 +341,7 @@ class Jit:
         if self._by_value is None:
             self._by_value = _mixed(environment, leaves)
             key = self._key(args, kwargs, leaves)
+        trouble = ""
         arguments_from = tick()
         recorder = Recorder(environment, [x for x in leaves if isinstance(x, Node)], arguments_from)
         collecting = gc.isenabled()
@@ -360,7 +361,7 @@ class Jit:
         except Looked as reason:
             self._give_up(str(reason))
         except Exception as error:
-            self._give_up(f"recording it raised {type(error).__name__}: {error}")
+            trouble = f"recording it raised {type(error).__name__}: {error}"
         else:
             if changed or drew:
                 self._give_up(f"it changes {changed}" if changed else f"it draws random numbers ({drew})")
@@ -370,7 +371,10 @@ class Jit:
             recorder.undo()
             if collecting:
                 gc.enable()
-        return self.function(*args, **kwargs)
+        result = self.function(*args, **kwargs)  # if it raises by itself, the next call may be recorded
+        if trouble:
+            self._give_up(trouble)
+        return result
 
     def _variable(self, x: Any, recorder: Recorder) -> Any:
         """What the function gets in place of an argument while it is recorded."""

@@ -16,6 +16,14 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, jit, value_and_grad
+from autograd.replay import environment
+
+
+@pytest.fixture(autouse=True, params=[0, 8])
+def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks by generated code from the first replay on, and as they are at first."""
+    monkeypatch.setattr(environment, "PATIENCE", request.param)
+
 
 Change = Callable[[int], None]
 
