@@ -82,7 +82,7 @@ class Neuron(Module):
         activate = self._activate
         if activate is None:
             return z
-        return getattr(Value, activate)(z) if type(activate) is str else activate(z)
+        return getattr(Value, activate)(z) if isinstance(activate, str) else activate(z)
 
     def parameters(self) -> list[Value]:
         return [*self.w, self.b]
@@ -132,7 +132,8 @@ class Layer(Module):
 
     def __call__(self, x: Sequence[Any]) -> Any:
         """The outputs: a list of Values, or the one Value of a layer of one neuron."""
-        out = [neuron.__call__(x) for neuron in self.neurons]  # by name: much faster than neuron(x), and that counts here
+        # By name: much faster than neuron(x), and that counts here.
+        out = [neuron.__call__(x) for neuron in self.neurons]
         if self._softmax:
             out = softmax(out)
         return out[0] if len(out) == 1 else out
