@@ -594,7 +594,9 @@ int announce(uint64_t time) {
 static PyObject *record(Program *p, PyObject *const *inputs, Py_ssize_t count) {
     double data;
     if (compute(p, inputs, count, &data) < 0) return NULL;
-    if (PyDict_Size(active_modes) > 0) {
+    int careful = in_a_mode(active_modes);
+    if (careful < 0) return NULL;
+    if (careful) {
         PyObject *number = PyFloat_FromDouble(data), *kept = number ? tuple_of(inputs, count) : NULL;
         PyObject *made = kept ? PyObject_CallFunctionObjArgs(record_with_care, p->rule, kept, number, NULL) : NULL;
         Py_XDECREF(number);
@@ -735,7 +737,9 @@ static PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t na
     if (nargs != 4 || (dot_program->way == UNREAD && read_program(dot_program) < 0))
         return nargs == 4 ? NULL : (PyErr_SetString(PyExc_TypeError, "dot takes 4 arguments"), NULL);
     Py_ssize_t sizes[2], values = is_value(args[2]);
-    int suits = (values || PyFloat_CheckExact(args[2])) && PyDict_Size(active_modes) == 0;
+    int careful = in_a_mode(active_modes);
+    if (careful < 0) return NULL;
+    int suits = (values || PyFloat_CheckExact(args[2])) && !careful;
     for (int k = 0; k < 2; k++) {
         PyObject *list = args[k];
         sizes[k] = PyList_CheckExact(list) ? PyList_Size(list) : PyTuple_CheckExact(list) ? PyTuple_Size(list) : -1;
