@@ -9,13 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static PyTypeObject *tensor_type, *way_type;
+static PyTypeObject *tensor_type, *way_type, *view_type, *pull_type, *give_type;
 
 /* What Python lends: see `connect_tensors`. */
-static PyObject *active_modes, *array_type, *number_type, *bind_method, *no_settings;
+static PyObject *active_modes, *followers, *array_type, *number_type, *bind_method, *no_settings;
 static Py_ssize_t smallest; /* bytes from which an array is left to Python */
 
-static PyObject *no_inputs, *no_label, *str_nbytes, *str_dtype, *str_copy, *str_compute, *str_call;
+static PyObject *no_inputs, *no_label, *str_nbytes, *str_dtype, *str_shape, *str_copy, *str_compute, *str_pull, *str_call, *str_defaults,
+    *str_on_complex, *str_base, *str_flags, *str_writeable, *str_get, *str_set;
 
 /* --- nodes --------------------------------------------------------------------------------------------------- */
 
@@ -268,6 +269,32 @@ static PyObject *protocol_call(PyObject *self, PyObject *const *args, size_t fla
     return call_slowly((Way *)self, args, count, names);
 }
 
+/* Whether the attribute x.name is there, and true. -1 with an exception. */
+static int has(PyObject *x, PyObject *name) {
+    PyObject *found = PyObject_GetAttr(x, name);
+    int truth = found ? PyObject_IsTrue(found) : -1;
+    Py_XDECREF(found);
+    return truth;
+}
+
+/* (rule, *inputs, **settings): a rule is called. */
+static PyObject *rule_call(PyObject *self, PyObject *const *args, size_t flagged, PyObject *names) {
+    Py_ssize_t count = (Py_ssize_t)(flagged & ~PY_VECTORCALL_ARGUMENTS_OFFSET), named = names ? PyTuple_Size(names) : 0;
+    PyObject *settings = NULL, *compute = NULL, *node = NULL;
+    int tensors = 0, asks = 0;
+    for (Py_ssize_t i = 1; i < count; i++) tensors += is_tensor(args[i]);
+    if (tensors && !(asks = has(args[0], str_defaults)) && !(asks = has(args[0], str_on_complex))) {
+        int simple = named == 0 || (settings = PyDict_New());
+        for (Py_ssize_t i = 0; i < named && simple; i++)
+            simple = PyDict_SetItem(settings, PyTuple_GetItem(names, i), args[count + i]) == 0;
+        if (simple && (named == 0 || are_settled(settings)) && (compute = PyObject_GetAttr(args[0], str_compute)))
+            node = recorded(args[0], compute, args + 1, count - 1, settings);
+        Py_XDECREF(compute);
+        Py_XDECREF(settings);
+    }
+    return node || PyErr_Occurred() ? node : call_slowly((Way *)self, args, count, names);
+}
+
 static PyObject *way_call_slowly(PyObject *self, PyObject *args, PyObject *settings) {
     return PyObject_Call(((Way *)self)->slow, args, settings);
 }
@@ -349,6 +376,378 @@ static PyObject *core_protocol(PyObject *module, PyObject *args) {
     PyObject *ways, *slow;
     if (!PyArg_ParseTuple(args, "O!O", &PyDict_Type, &ways, &slow)) return NULL;
     return new_way(protocol_call, ways, NULL, slow, 0, 0);
+}
+
+/* rule_caller(slow): how a rule is called. */
+static PyObject *core_rule_caller(PyObject *module, PyObject *slow) {
+    return new_way(rule_call, NULL, NULL, slow, 0, 0);
+}
+
+/* --- pulling back ---------------------------------------------------------------------------------------------- */
+
+enum { OUTPUT = MOST, COTANGENT, FRAME = 32, STACK = 32 }; /* the variables of a tape: inputs, output, cotangent, others */
+
+typedef struct {
+    enum { ZERO, CONSTANT, VARIABLE, STORE, CALL } kind;
+    PyObject *x; /* the constant, or what is called */
+    int number;  /* of the variable, or of arguments */
+} Step;
+
+/* An expression in postfix; a rule has one for the cotangent of each input (autograd/rules/code_of_arrays.py). */
+typedef struct {
+    Step *steps;
+    Py_ssize_t count;
+} Tape;
+
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc call;
+    PyObject *slow, *written; /* what is called where arrays are not small; the tapes as Python wrote them */
+    Py_ssize_t count;
+    Tape tapes[MOST];
+} Pull;
+
+/* The value of an expression of the variables v, as a new reference. */
+static PyObject *evaluate(const Tape *tape, PyObject **v) {
+    PyObject *stack[STACK + 1], **top = stack, *stored[FRAME]; /* the first place stays empty */
+    int some_stored = 0;
+    for (Py_ssize_t i = 0; i < tape->count; i++) {
+        const Step *step = &tape->steps[i];
+        if (step->kind == CONSTANT)
+            set(++top, step->x);
+        else if (step->kind == VARIABLE)
+            set(++top, v[step->number]);
+        else if (step->kind == STORE)
+            stored[some_stored++] = v[step->number] = *top--;
+        else {
+            PyObject *y;
+            if (step->number == 1)
+                y = PyObject_CallFunctionObjArgs(step->x, top[0], NULL);
+            else if (step->number == 2)
+                y = PyObject_CallFunctionObjArgs(step->x, top[-1], top[0], NULL);
+            else
+                y = PyObject_CallFunctionObjArgs(step->x, top[-2], top[-1], top[0], NULL);
+            for (int k = 0; k < step->number; k++) Py_DECREF(*top--);
+            if (y == NULL) break;
+            *++top = y;
+        }
+    }
+    while (some_stored) Py_DECREF(stored[--some_stored]);
+    if (!PyErr_Occurred()) return *top;
+    while (top > stack) Py_DECREF(*top--);
+    return NULL;
+}
+
+/* Whether an attribute of two arrays is the same. -1 with an exception. */
+static int agree(PyObject *x, PyObject *y, PyObject *attribute) {
+    PyObject *a = PyObject_GetAttr(x, attribute), *b = a ? PyObject_GetAttr(y, attribute) : NULL;
+    int same = b ? a == b || (attribute != str_dtype && PyObject_RichCompareBool(a, b, Py_EQ)) : -1;
+    Py_XDECREF(a);
+    Py_XDECREF(b);
+    return same;
+}
+
+/* Whether x is one of NumPy's own arrays or numbers. */
+static int is_numpy(PyObject *x) {
+    return x && ((PyObject *)Py_TYPE(x) == array_type || PyType_IsSubtype(Py_TYPE(x), (PyTypeObject *)number_type));
+}
+
+/* Give an input its cotangent: the first to arrive, of its dtype and shape, is put in place. */
+static int give_cotangent(PyObject *x, PyObject *cotangent, PyObject *cotangents, PyObject *give) {
+    PyObject *data = ((Tensor *)x)->data, *none;
+    int fits = PyDict_Contains(cotangents, x);
+    fits = fits ? fits < 0 ? -1 : 0 : is_numpy(cotangent) && is_numpy(data) && agree(cotangent, data, str_dtype);
+    if (fits > 0) fits = agree(cotangent, data, str_shape);
+    if (fits) return fits < 0 ? -1 : PyDict_SetItem(cotangents, x, cotangent);
+    if (PyErr_Occurred()) return -1;
+    none = PyObject_CallFunctionObjArgs(give, x, cotangent, NULL);
+    Py_XDECREF(none);
+    return none ? 0 : -1;
+}
+
+/* (node, g, cotangents, give), as every `pull_arrays`. */
+static PyObject *pull_call(PyObject *self, PyObject *const *args, size_t flagged, PyObject *names) {
+    Pull *pull = (Pull *)self;
+    Py_ssize_t count = pull->count;
+    PyObject *v[FRAME], *origin = NULL, *y = NULL, *all, *result;
+    if ((flagged & ~PY_VECTORCALL_ARGUMENTS_OFFSET) != 4 || names || !is_tensor(args[0]) || !PyDict_Check(args[2])) {
+        PyErr_SetString(PyExc_TypeError, "a pull takes a Tensor, its cotangent, the cotangents, and how to give one");
+        return NULL;
+    }
+    int simple = is_small(args[1]) && is_small(((Tensor *)args[0])->data) &&
+                 PyTuple_Size(((Tensor *)args[0])->origin) == count + 1, failed = 0;
+    if (simple) {
+        set(&origin, ((Tensor *)args[0])->origin);
+        v[OUTPUT] = set(&y, ((Tensor *)args[0])->data);
+        v[COTANGENT] = args[1];
+    }
+    for (Py_ssize_t i = 0; i < count && simple; i++) {
+        PyObject *x = PyTuple_GetItem(origin, i + 1);
+        v[i] = is_tensor(x) ? ((Tensor *)x)->data : x;
+        simple = is_small(v[i]) || PyFloat_CheckExact(v[i]);
+    }
+    for (Py_ssize_t i = 0; i < count && simple && !failed; i++) {
+        PyObject *x = PyTuple_GetItem(origin, i + 1);
+        if (!is_tensor(x)) continue; /* only what is asked: nothing with respect to a constant */
+        PyObject *cotangent = evaluate(&pull->tapes[i], v);
+        failed = cotangent == NULL || give_cotangent(x, cotangent, args[2], args[3]) < 0;
+        Py_XDECREF(cotangent);
+    }
+    Py_XDECREF(origin);
+    Py_XDECREF(y);
+    if (failed || PyErr_Occurred()) return NULL;
+    if (simple) Py_RETURN_NONE;
+    all = PyTuple_Pack(4, args[0], args[1], args[2], args[3]);
+    result = all ? PyObject_Call(pull->slow, all, NULL) : NULL;
+    Py_XDECREF(all);
+    return result;
+}
+
+/* Read a tape: a float is a constant, a number that of a variable to be pushed (negative: stored, from 1), and a pair
+   (function, number of arguments) a call. */
+static int read_tape(Tape *tape, PyObject *written) {
+    Py_ssize_t count = PyTuple_Check(written) ? PyTuple_Size(written) : -1, depth = 0;
+    if (count < 1 || (tape->steps = PyMem_Calloc((size_t)count, sizeof(Step))) == NULL) return 0;
+    tape->count = count;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *x = PyTuple_GetItem(written, i);
+        Step *step = &tape->steps[i];
+        long number = PyLong_Check(x) ? PyLong_AsLong(x) : 0;
+        if (PyLong_Check(x))
+            *step = (Step){number < 0 ? STORE : VARIABLE, NULL, (int)(number < 0 ? -number : number)};
+        else if (PyFloat_Check(x))
+            *step = (Step){CONSTANT, x, 0};
+        else if (PyTuple_Check(x) && PyTuple_Size(x) == 2)
+            *step = (Step){CALL, PyTuple_GetItem(x, 0), (int)PyLong_AsLong(PyTuple_GetItem(x, 1))};
+        else
+            return 0;
+        depth += step->kind == CALL ? 1 - step->number : step->kind == STORE ? -1 : 1;
+        if (depth < 0 || depth > STACK || PyErr_Occurred()) return 0;
+        if (step->kind == CALL ? step->number < 1 || step->number > 3 : step->number < 0 || step->number >= FRAME) return 0;
+    }
+    return depth == 1;
+}
+
+/* pull(slow, tapes): what pulls back through an elementwise rule, whose cotangents the tapes compute. */
+static PyObject *core_pull(PyObject *module, PyObject *args) {
+    PyObject *slow, *written;
+    if (!PyArg_ParseTuple(args, "OO!", &slow, &PyTuple_Type, &written)) return NULL;
+    Pull *pull = PyObject_GC_New(Pull, pull_type);
+    if (pull == NULL) return NULL;
+    memset((char *)pull + sizeof(PyObject), 0, sizeof(Pull) - sizeof(PyObject));
+    pull->call = pull_call;
+    set(&pull->slow, slow);
+    set(&pull->written, written);
+    pull->count = PyTuple_Size(written);
+    int read = pull->count <= MOST;
+    for (Py_ssize_t i = 0; i < pull->count && read; i++) read = read_tape(&pull->tapes[i], PyTuple_GetItem(written, i));
+    PyObject_GC_Track(pull);
+    if (read) return (PyObject *)pull;
+    Py_DECREF(pull);
+    return PyErr_Occurred() ? NULL : (PyErr_SetString(PyExc_ValueError, "no tape"), NULL);
+}
+
+static PyObject *pull_call_slowly(PyObject *self, PyObject *args, PyObject *settings) {
+    return PyObject_Call(((Pull *)self)->slow, args, settings);
+}
+
+static PyObject *pull_attribute(PyObject *self, void *name) {
+    return PyObject_GetAttrString(((Pull *)self)->slow, name);
+}
+
+static PyObject *pull_wrapped(PyObject *self, void *unused) {
+    PyObject *x;
+    return set(&x, ((Pull *)self)->slow);
+}
+
+static int pull_traverse(PyObject *self, visitproc visit, void *arg) {
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(((Pull *)self)->slow);
+    Py_VISIT(((Pull *)self)->written);
+    return 0;
+}
+
+static void pull_dealloc(PyObject *self) {
+    Pull *pull = (Pull *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    Py_XDECREF(pull->slow);
+    Py_XDECREF(pull->written);
+    for (int i = 0; i < MOST; i++) PyMem_Free(pull->tapes[i].steps);
+    PyObject_GC_Del(self);
+    Py_DECREF(type);
+}
+
+/* --- the walk over small nodes ----------------------------------------------------------------------------------- */
+
+/* What pulls call with an input and its cotangent, for one walk. */
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc call;
+    PyObject *cotangents, *slow;
+    PyObject *node; /* the one that is pulled through, for error messages; borrowed by the walk */
+} Give;
+
+static PyObject *give_call(PyObject *self, PyObject *const *args, size_t flagged, PyObject *names) {
+    Give *give = (Give *)self;
+    if ((flagged & ~PY_VECTORCALL_ARGUMENTS_OFFSET) != 2 || names || !is_tensor(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "give takes an input of the node, a Tensor, and its cotangent");
+        return NULL;
+    }
+    if (give_cotangent(args[0], args[1], give->cotangents, give->slow) < 0) return NULL;
+    Py_RETURN_NONE;
+}
+
+static PyObject *give_call_slowly(PyObject *self, PyObject *args, PyObject *settings) {
+    return PyObject_Call(((Give *)self)->slow, args, settings);
+}
+
+static PyObject *give_part(PyObject *self, void *unused) { return PyObject_GetAttrString(((Give *)self)->slow, "part"); }
+
+static int give_traverse(PyObject *self, visitproc visit, void *arg) {
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(((Give *)self)->cotangents);
+    Py_VISIT(((Give *)self)->slow);
+    Py_VISIT(((Give *)self)->node);
+    return 0;
+}
+
+static int give_clear(PyObject *self) {
+    Py_CLEAR(((Give *)self)->cotangents);
+    Py_CLEAR(((Give *)self)->slow);
+    Py_CLEAR(((Give *)self)->node);
+    return 0;
+}
+
+static void give_dealloc(PyObject *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    give_clear(self);
+    PyObject_GC_Del(self);
+    Py_DECREF(type);
+}
+
+/* giver(cotangents, slow): puts the first cotangent of an input in place, and leaves all else to `slow`. */
+static PyObject *core_giver(PyObject *module, PyObject *args) {
+    PyObject *cotangents, *slow;
+    if (!PyArg_ParseTuple(args, "O!O", &PyDict_Type, &cotangents, &slow)) return NULL;
+    Give *give = PyObject_GC_New(Give, give_type);
+    if (give == NULL) return NULL;
+    give->call = give_call;
+    set(&give->cotangents, cotangents);
+    set(&give->slow, slow);
+    set(&give->node, Py_None);
+    PyObject_GC_Track(give);
+    return (PyObject *)give;
+}
+
+/* Pull through one node whose cotangent is g: by its rule's own pull for arrays of the usual dtype, else by `slowly`. */
+static int pull_one(Tensor *node, PyObject *g, PyObject *cotangents, PyObject *give, PyObject *usual, PyObject *slowly) {
+    PyObject *data = node->data, *rule = PyTuple_GetItem(node->origin, 0), *pull = NULL, *dtype = NULL, *none;
+    int simple = is_numpy(data);
+    if (simple && ((dtype = PyObject_GetAttr(data, str_dtype)) == NULL || (pull = PyObject_GetAttr(rule, str_pull)) == NULL))
+        return -1;
+    if (simple && dtype == usual && pull != Py_None)
+        none = PyObject_CallFunctionObjArgs(pull, (PyObject *)node, g, cotangents, give, NULL);
+    else
+        none = PyObject_CallFunctionObjArgs(slowly, (PyObject *)node, g, NULL);
+    Py_XDECREF(dtype);
+    Py_XDECREF(pull);
+    Py_XDECREF(none);
+    return none ? 0 : -1;
+}
+
+/* pull_through(inner, cotangents, give, usual, slowly): the walk, each node's cotangent being taken out. */
+static PyObject *core_pull_through(PyObject *module, PyObject *args) {
+    PyObject *inner, *cotangents, *give, *usual, *slowly;
+    if (!PyArg_ParseTuple(args, "O!O!O!OO", &PyList_Type, &inner, &PyDict_Type, &cotangents, give_type, &give, &usual,
+                          &slowly))
+        return NULL;
+    for (Py_ssize_t i = 0; i < PyList_Size(inner); i++) {
+        PyObject *node = PyList_GetItem(inner, i), *g = PyDict_GetItemWithError(cotangents, node), *before;
+        if (g == NULL && PyErr_Occurred()) return NULL;
+        if (g == NULL) continue;
+        if (PyErr_CheckSignals() < 0) return NULL;
+        before = ((Give *)give)->node;
+        set(&((Give *)give)->node, node);
+        Py_DECREF(before);
+        Py_INCREF(g);
+        int failed = PyDict_DelItem(cotangents, node) < 0;
+        if (!failed && is_tensor(node))
+            failed = pull_one((Tensor *)node, g, cotangents, give, usual, slowly) < 0;
+        else if (!failed) {
+            PyObject *none = PyObject_CallFunctionObjArgs(slowly, node, g, NULL);
+            failed = none == NULL;
+            Py_XDECREF(none);
+        }
+        Py_DECREF(g);
+        if (failed) return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+/* --- gradients and data ----------------------------------------------------------------------------------------- */
+
+/* Whether an array is nobody's part, and can be written to. -1 with an exception. */
+static int is_whole(PyObject *array) {
+    PyObject *base = PyObject_GetAttr(array, str_base), *flags = NULL;
+    int whole = base == Py_None ? 1 : base ? 0 : -1;
+    if (whole > 0) whole = (flags = PyObject_GetAttr(array, str_flags)) ? has(flags, str_writeable) : -1;
+    Py_XDECREF(base);
+    Py_XDECREF(flags);
+    return whole;
+}
+
+/* put(leaves): give each leaf its gradient, and say so, if no leaf has one yet and every one is an array of its own. */
+static PyObject *core_put(PyObject *module, PyObject *leaves) {
+    enum { FEW = 64 };
+    PyObject *leaf, *g, *given[FEW];
+    Py_ssize_t at = 0, count = 0;
+    if (!PyDict_Check(leaves) || PyDict_Size(leaves) > FEW) Py_RETURN_FALSE;
+    while (PyDict_Next(leaves, &at, &leaf, &g)) {
+        int whole = is_tensor(leaf) && ((Tensor *)leaf)->grad == Py_None && (PyObject *)Py_TYPE(g) == array_type;
+        for (Py_ssize_t i = 0; i < count && whole; i++) whole = given[i] != g;
+        if (whole) whole = is_whole(g);
+        if (whole < 0) return NULL;
+        if (!whole) Py_RETURN_FALSE;
+        given[count++] = g;
+    }
+    for (at = 0; PyDict_Next(leaves, &at, &leaf, &g);) {
+        Py_DECREF(((Tensor *)leaf)->grad);
+        set(&((Tensor *)leaf)->grad, g);
+    }
+    Py_RETURN_TRUE;
+}
+
+/* The property `data` where it is what it was: the view that was given out. Else the Python property decides. */
+static PyObject *view_get(PyObject *self, PyObject *object, PyObject *type) {
+    if (object && is_tensor(object) && ((Tensor *)object)->view != Py_None && PyDict_Size(followers) == 0) {
+        PyObject *view = ((Tensor *)object)->view;
+        Py_XINCREF(view);
+        return view;
+    }
+    return PyObject_CallMethodObjArgs(((Way *)self)->slow, str_get, object ? object : Py_None, type ? type : Py_None,
+                                      NULL);
+}
+
+static int view_set(PyObject *self, PyObject *object, PyObject *array) {
+    if (array && array != Py_None && is_tensor(object) && ((Tensor *)object)->view == array &&
+        PyDict_Size(followers) == 0)
+        return 0; /* t.data -= g: written, and noted, already */
+    PyObject *none = array ? PyObject_CallMethodObjArgs(((Way *)self)->slow, str_set, object, array, NULL)
+                           : PyObject_CallMethod(((Way *)self)->slow, "__delete__", "O", object);
+    Py_XDECREF(none);
+    return none ? 0 : -1;
+}
+
+/* view(property): the property `data` of Tensor. */
+static PyObject *core_view(PyObject *module, PyObject *slow) {
+    Way *way = PyObject_GC_New(Way, view_type);
+    if (way == NULL) return NULL;
+    memset((char *)way + sizeof(PyObject), 0, sizeof(Way) - sizeof(PyObject));
+    set(&way->slow, slow);
+    PyObject_GC_Track(way);
+    return (PyObject *)way;
 }
 
 /* --- the graph ------------------------------------------------------------------------------------------------ */
@@ -476,6 +875,66 @@ static PyType_Spec way_spec = {
     way_slots,
 };
 
+static PyType_Slot view_slots[] = {
+    {Py_tp_dealloc, way_dealloc},  {Py_tp_traverse, way_traverse}, {Py_tp_clear, way_clear}, {Py_tp_descr_get, view_get},
+    {Py_tp_descr_set, view_set},   {Py_tp_getset, way_attributes}, {0, NULL},
+};
+
+static PyType_Spec view_spec = {
+    "autograd._core.View",
+    sizeof(Way),
+    0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    view_slots,
+};
+
+static PyGetSetDef pull_attributes[] = {
+    {"__doc__", pull_attribute, NULL, NULL, "__doc__"},
+    {"__name__", pull_attribute, NULL, NULL, "__name__"},
+    {"__wrapped__", pull_wrapped, NULL, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMemberDef pull_members[] = {
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(Pull, call), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot pull_slots[] = {
+    {Py_tp_dealloc, pull_dealloc},    {Py_tp_traverse, pull_traverse}, {Py_tp_call, pull_call_slowly},
+    {Py_tp_getset, pull_attributes},  {Py_tp_members, pull_members},   {0, NULL},
+};
+
+static PyType_Spec pull_spec = {
+    "autograd._core.Pull",
+    sizeof(Pull),
+    0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    pull_slots,
+};
+
+static PyGetSetDef give_attributes[] = {{"part", give_part, NULL, NULL, NULL}, {NULL, NULL, NULL, NULL, NULL}};
+
+static PyMemberDef give_members[] = {
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(Give, call), READONLY, NULL},
+    {"node", T_OBJECT, offsetof(Give, node), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot give_slots[] = {
+    {Py_tp_dealloc, give_dealloc},  {Py_tp_traverse, give_traverse}, {Py_tp_clear, give_clear},
+    {Py_tp_call, give_call_slowly}, {Py_tp_getset, give_attributes}, {Py_tp_members, give_members},
+    {0, NULL},
+};
+
+static PyType_Spec give_spec = {
+    "autograd._core.Give",
+    sizeof(Give),
+    0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    give_slots,
+};
+
 /* define_tensor(Node): the type that Tensor, a Python class, is laid out by. */
 static PyObject *core_define_tensor(PyObject *module, PyObject *node) {
     PyObject *bases = PyTuple_Pack(1, node), *type = bases ? PyType_FromSpecWithBases(&tensor_spec, bases) : NULL;
@@ -485,15 +944,16 @@ static PyObject *core_define_tensor(PyObject *module, PyObject *node) {
 
 /* connect_tensors(**hooks): what is needed of Python. */
 static PyObject *core_connect_tensors(PyObject *module, PyObject *args, PyObject *hooks) {
-    static char *names[] = {"kind", "active_modes", "array", "number", "bind_method", "no_settings", "smallest", NULL};
-    PyObject **places[] = {(PyObject **)&tensor_type, &active_modes, &array_type,
-                           &number_type,              &bind_method,  &no_settings},
-             *given[6];
-    if (!PyArg_ParseTupleAndKeywords(args, hooks, "O!O!O!O!OOn", names, &PyType_Type, &given[0], &PyDict_Type,
-                                     &given[1], &PyType_Type, &given[2], &PyType_Type, &given[3], &given[4], &given[5],
-                                     &smallest))
+    static char *names[] = {"kind",   "array",       "number",      "active_modes", "followers",
+                            "bind_method", "no_settings", "smallest",     NULL};
+    PyObject **places[] = {(PyObject **)&tensor_type, &array_type,  &number_type, &active_modes,
+                           &followers,                &bind_method, &no_settings},
+             *given[7];
+    if (!PyArg_ParseTupleAndKeywords(args, hooks, "O!O!O!O!O!OOn", names, &PyType_Type, &given[0], &PyType_Type,
+                                     &given[1], &PyType_Type, &given[2], &PyDict_Type, &given[3], &PyDict_Type,
+                                     &given[4], &given[5], &given[6], &smallest))
         return NULL;
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 7; i++) {
         PyObject *before = *places[i];
         set(places[i], given[i]);
         Py_XDECREF(before);
@@ -509,18 +969,33 @@ PyMethodDef tensor_functions[] = {
     {"way", core_way, METH_VARARGS, NULL},
     {"reflected", core_reflected, METH_O, NULL},
     {"protocol", core_protocol, METH_VARARGS, NULL},
+    {"rule_caller", core_rule_caller, METH_O, NULL},
+    {"pull", core_pull, METH_VARARGS, NULL},
+    {"giver", core_giver, METH_VARARGS, NULL},
+    {"pull_through", core_pull_through, METH_VARARGS, NULL},
+    {"put", core_put, METH_O, NULL},
+    {"view", core_view, METH_O, NULL},
     {"discovered", core_discovered, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
 int add_tensors(PyObject *module) {
+    static const struct {
+        PyObject **place;
+        const char *name;
+    } names[] = {
+        {&str_nbytes, "nbytes"},     {&str_dtype, "dtype"}, {&str_shape, "shape"},           {&str_copy, "copy"},   {&str_compute, "compute"},
+        {&str_pull, "pull_arrays"},
+        {&str_call, "__call__"},     {&str_defaults, "defaults"},     {&str_base, "base"},   {&str_flags, "flags"},
+        {&str_on_complex, "on_complex"}, {&str_writeable, "writeable"}, {&str_get, "__get__"}, {&str_set, "__set__"},
+        {&no_label, ""},
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if ((*names[i].place = PyUnicode_InternFromString(names[i].name)) == NULL) return -1;
     no_inputs = PyTuple_New(0);
-    no_label = PyUnicode_FromString("");
-    str_nbytes = PyUnicode_InternFromString("nbytes");
-    str_dtype = PyUnicode_InternFromString("dtype");
-    str_copy = PyUnicode_InternFromString("copy");
-    str_compute = PyUnicode_InternFromString("compute");
-    str_call = PyUnicode_InternFromString("__call__");
     way_type = (PyTypeObject *)PyType_FromSpec(&way_spec);
-    return no_inputs && no_label && str_nbytes && str_dtype && str_copy && str_compute && str_call && way_type ? 0 : -1;
+    view_type = (PyTypeObject *)PyType_FromSpec(&view_spec);
+    pull_type = (PyTypeObject *)PyType_FromSpec(&pull_spec);
+    give_type = (PyTypeObject *)PyType_FromSpec(&give_spec);
+    return no_inputs && way_type && view_type && pull_type && give_type ? 0 : -1;
 }

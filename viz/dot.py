@@ -307,7 +307,7 @@ def value_lines(node: NodeInfo, format: str) -> list[str]:
     """What stands in blue: a number, or what is in an array; of what failed, what it was applied to."""
     if node.kind == "failed":
         return [node.worked or " "]
-    return _lines(node, node.value, node.value_stats, format)
+    return _compared(_lines(node, node.value, node.value_stats, format), node.was)
 
 
 def _lines(node: NodeInfo, value: object, figures: Stats | None, format: str) -> list[str]:
@@ -332,10 +332,18 @@ def gradient_lines(node: NodeInfo, format: str) -> list[str]:
             return [NOT_YET]
         return _told(".grad", node, node.grad, node.grad_stats, format)
     lines = _told(node.derivative_name, node, node.derivative, node.derivative_stats, format)
+    lines = _compared(lines, node.derivative_was)
     if node.accumulated:
         lines += _told(".grad", node, node.grad, node.grad_stats, format)
         lines.append(f"({node.passes})")
     return lines
+
+
+def _compared(lines: list[str], was: str) -> list[str]:
+    """With what it was in another recording, if that is something else."""
+    if not was:
+        return lines
+    return [f"{lines[0]} (was {was})"] if len(lines) == 1 else [*lines, f"(was {was})"]
 
 
 def _told(name: str, node: NodeInfo, value: object, figures: Stats | None, format: str) -> list[str]:

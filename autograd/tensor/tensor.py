@@ -212,8 +212,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
                 )
             if data.dtype.kind == "c":
                 raise ValueError(f"backward() starts from a real number; this one is {where_complex(self)}")
-            other = is_other_array(data)
-            seed: Any = np.ones_like(data) if data.ndim or other else data.dtype.type(1)
+            of_numpy = isinstance(data, np.generic) or not (data.ndim or is_other_array(data))
+            seed: Any = data.dtype.type(1) if of_numpy else np.ones_like(data)
         else:
             if holds_complex(plain(gradient)) and data.dtype.kind != "c":
                 raise ValueError("gradient is complex, but this Tensor is real; pass its real part")
