@@ -97,9 +97,19 @@ class Drawing(Picture):
     def of(self, drawn: Graph, graph: Graph | None = None) -> Drawing:
         """The same picture of another version of what is drawn, or recorded."""
         return Drawing(
-            graph or self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds,
-            self._direction, self._interactive, self._colour, lambda: self.findings, self.fold,
-        )  # fmt: skip
+            graph or self.graph,
+            drawn,
+            self._show,
+            self.chains,
+            self._bold,
+            self._format,
+            self._seconds,
+            self._direction,
+            self._interactive,
+            self._colour,
+            lambda: self.findings,
+            self.fold,
+        )
 
     @cached_property
     def findings(self) -> Sequence[Finding]:
@@ -215,9 +225,17 @@ class Drawing(Picture):
         whole, box, lines = self._room(lines, least)
         found = self.layout
         return dot.source(
-            self.drawn, shown, self._format, direction=found.direction, lines=found.lines, unbroken=found.unbroken,
-            places=found.places, below=lines, room=whole, below_box=box,
-        )  # fmt: skip
+            self.drawn,
+            shown,
+            self._format,
+            direction=found.direction,
+            lines=found.lines,
+            unbroken=found.unbroken,
+            places=found.places,
+            below=lines,
+            room=whole,
+            below_box=box,
+        )
 
     def wrapped(self, lines: list[Line]) -> list[Line]:
         """Lines as they are broken below this picture."""
@@ -394,9 +412,19 @@ def draw(
     bold = None if of is None else chain_in(graph, _find(recording, of), format)
     chains = (bold,) if bold else derivations(drawn, format)
     return Drawing(
-        graph, drawn, show, chains, bold, format, seconds, direction, interactive, colour,
-        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found, fold,
-    )  # fmt: skip
+        graph,
+        drawn,
+        show,
+        chains,
+        bold,
+        format,
+        seconds,
+        direction,
+        interactive,
+        colour,
+        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found,
+        fold,
+    )
 
 
 def expected(graph: Graph) -> tuple[float, float]:
