@@ -97,19 +97,9 @@ class Drawing(Picture):
     def of(self, drawn: Graph, graph: Graph | None = None) -> Drawing:
         """The same picture of another version of what is drawn, or recorded."""
         return Drawing(
-            graph or self.graph,
-            drawn,
-            self._show,
-            self.chains,
-            self._bold,
-            self._format,
-            self._seconds,
-            self._direction,
-            self._interactive,
-            self._colour,
-            lambda: self.findings,
-            self.fold,
-        )
+            graph or self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds,
+            self._direction, self._interactive, self._colour, lambda: self.findings, self.fold,
+        )  # fmt: skip
 
     @cached_property
     def findings(self) -> Sequence[Finding]:
@@ -225,17 +215,9 @@ class Drawing(Picture):
         whole, box, lines = self._room(lines, least)
         found = self.layout
         return dot.source(
-            self.drawn,
-            shown,
-            self._format,
-            direction=found.direction,
-            lines=found.lines,
-            unbroken=found.unbroken,
-            places=found.places,
-            below=lines,
-            room=whole,
-            below_box=box,
-        )
+            self.drawn, shown, self._format, direction=found.direction, lines=found.lines, unbroken=found.unbroken,
+            places=found.places, below=lines, room=whole, below_box=box,
+        )  # fmt: skip
 
     def wrapped(self, lines: list[Line]) -> list[Line]:
         """Lines as they are broken below this picture."""
@@ -412,19 +394,9 @@ def draw(
     bold = None if of is None else chain_in(graph, _find(recording, of), format)
     chains = (bold,) if bold else derivations(drawn, format)
     return Drawing(
-        graph,
-        drawn,
-        show,
-        chains,
-        bold,
-        format,
-        seconds,
-        direction,
-        interactive,
-        colour,
-        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found,
-        fold,
-    )
+        graph, drawn, show, chains, bold, format, seconds, direction, interactive, colour,
+        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found, fold,
+    )  # fmt: skip
 
 
 def expected(graph: Graph) -> tuple[float, float]:

@@ -194,37 +194,19 @@ def _edges(
             latex = rf"\frac{{\partial {above.latex}}}{{\partial {node[edge.source].latex}}}"
             edges.append(
                 replace(
-                    edge,
-                    source=source,
-                    target=target,
-                    name=name,
-                    latex=latex,
-                    value=value,
-                    formula=None,
-                    formula_latex=None,
-                    factor=None,
-                    factor_latex=None,
+                    edge, source=source, target=target, name=name, latex=latex, value=value,
+                    formula=None, formula_latex=None, factor=None, factor_latex=None,
                 )
-            )
+            )  # fmt: skip
         else:
             name = _partial_name(folded.get(target) or node[target], folded.get(source) or node[source])
             told = _told(shares[source, target])
             edges.append(
                 replace(
-                    edge,
-                    source=source,
-                    target=target,
-                    position=-1,
-                    name=name,
-                    latex="",
-                    value=None,
-                    contribution=told,
-                    formula=None,
-                    formula_latex=None,
-                    factor=None,
-                    factor_latex=None,
+                    edge, source=source, target=target, position=-1, name=name, latex="", value=None, contribution=told,
+                    formula=None, formula_latex=None, factor=None, factor_latex=None,
                 )
-            )
+            )  # fmt: skip
     return edges
 
 

@@ -292,7 +292,7 @@ class Recording:
                 None,
                 None,
                 value,
-            )
+            )  # fmt: skip
             for k, (i, value) in enumerate(zip(at, partial_values(node, at)), before + 1)
         ]
 
