@@ -24,7 +24,7 @@ from viz.dot import (
     is_large,
     label_lines,
     source,
-)  # fmt: skip
+)
 from viz.geometry import Box, Curve, Places, Point
 from viz.labels import cleared
 from viz.model import Graph
