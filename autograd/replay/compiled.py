@@ -302,7 +302,7 @@ class Jit:
             elif kind == "constant":
                 found.append(output.value)
             else:
-                array = arrays[output.var]  # type: ignore[index]
+                array = arrays[output.var]  # type: ignore[index]  # what was computed has a variable
                 data = array[()] if not array.ndim else array
                 if kind == "node":
                     data = self._node(recording, output, data, leaves, args, kwargs)

@@ -304,7 +304,7 @@ class Recording:
                 x.value = None
         self.program.forget()
         self.events, self.gradients, self.finals, self.cotangents = [], {}, {}, {}
-        self.seed = self.plainness = None  # type: ignore[assignment]
+        self.seed = self.plainness = None  # type: ignore[assignment]  # not asked for any more
 
     # --- a call ----------------------------------------------------------------------------------------
 
@@ -472,7 +472,7 @@ class Recording:
         for var in self.pulled_places:
             if var is not None:
                 plan.renew(var)
-        np.copyto(plan.arrays[self.seed_var], g)  # type: ignore[index]
+        np.copyto(plan.arrays[self.seed_var], g)  # type: ignore[index]  # what has a vjp has a seed
         plan.run(plan.last)
         return [None if var is None else plan.arrays[var] for var in self.pulled_places]
 

@@ -197,7 +197,7 @@ class WatchedArray:
 
     def same(self) -> bool:
         if self.copy is None:
-            return not self.fixed.changed()  # type: ignore[union-attr]
+            return not self.fixed.changed()  # type: ignore[union-attr]  # it has one of the two
         if self.copy.shape != self.array.shape or self.copy.dtype != self.array.dtype:
             return False
         return bool(self.array.tobytes() == self.copy.tobytes())
@@ -337,4 +337,4 @@ def glance(watched: Iterable[Any]) -> Callable[[], bool]:
         else:
             terms.append(f"{called(one)}.same()")
     exec(f"def same():\n    return {' and '.join(terms) or True}", space)
-    return space["same"]  # type: ignore[no-any-return]
+    return space["same"]  # type: ignore[no-any-return]  # what `exec` made
