@@ -392,7 +392,10 @@ def label_lines(edge: EdgeInfo, graph: Graph, format: str, longest: int) -> list
     if edge.contribution is not None:
         name = graph.node(edge.source).derivative_name
         uses = sum(e.source == edge.source for e in graph.edges)
-        parts = [name, ("… + " if uses > 1 else "") + edge.contribution]
+        told = edge.contribution
+        if uses > 1:
+            told = f"… + ({told})" if told.startswith(formatting.MINUS) else f"… + {told}"
+        parts = [name, told]
     else:
         parts = local(edge, format)
     lines = parts[:1]

@@ -130,6 +130,22 @@ def partial_values(node: Node, at: Sequence[int]) -> Sequence[float | None]:
         return [None] * len(at)
 
 
+def slopes_of_numbers(node: Node, at: Sequence[int], data: list[Any]) -> Sequence[float | None]:
+    """As :func:`partial_values`, faster where inputs and output are floats and nothing is undefined there.
+
+    It is for loops over a large program, which hold NumPy's warnings back for all of them at once.
+    """
+    rule: Any = node.rule
+    if type(rule).partial is not Rule.partial and {type(node._data), *map(type, data)} == {float}:
+        try:
+            found = rule.vjp(1.0, node._data, data, at, node.static)
+            if complex not in map(type, found):
+                return [float(x) for x in found]
+        except (ArithmeticError, ValueError):
+            pass
+    return partial_values(node, at)
+
+
 def pulled(node: Node, g: Any, data: list[Any], at: Sequence[int]) -> Sequence[Any]:
     """What the rule of a node makes of its cotangent.
 

@@ -406,6 +406,50 @@ def test_repetition_is_found() -> None:
     assert len(viz.draw(y, fold=False).drawn.nodes) == 301
 
 
+def training(examples: int) -> Value:
+    """The loss of a network over so many examples."""
+    model = nn.MLP(2, [3, 1], "tanh", rng=0)
+    total: Any = Value(0.0)
+    for i in range(examples):
+        total = total + (model([math.sin(i), math.cos(i)]) - 1) ** 2
+    return name(total, "L")
+
+
+def unlike(a: Any, b: Any) -> bool:
+    return (a is None) != (b is None) or (a is not None and not math.isclose(a, b, rel_tol=1e-9))
+
+
+@pytest.mark.parametrize("program", [lambda: training(40), lambda: deep(400), lambda: long_chain(300)])
+def test_a_large_program_is_folded_as_a_small_one(program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without being read; what is drawn, and what is said of it, is the same."""
+    small = viz.draw(program())
+    monkeypatch.setattr(viz.record.__globals__["Recording"], "graph", property(lambda self: pytest.fail("read")))
+    monkeypatch.setitem(viz.record.__globals__, "DETAILED", 30)
+    monkeypatch.setattr(viz.drawing, "DETAILED", 30)
+    large = viz.draw(program())
+    assert repr(large) == repr(small) and large.description == small.description
+    assert [(n.id, n.name, n.formula, n.note) for n in large.drawn.nodes] == [
+        (n.id, n.name, n.formula, n.note) for n in small.drawn.nodes
+    ]
+    for one, other in zip(large.drawn.nodes, small.drawn.nodes):
+        assert one.value_stats == other.value_stats and one.value == other.value
+        assert not unlike(one.derivative, other.derivative) if isinstance(other.derivative, float) else True
+    ends = [[(e.id, e.source, e.target, e.name, e.position) for e in d.drawn.edges] for d in (large, small)]
+    assert ends[0] == ends[1]
+    assert not any(unlike(a.value, b.value) for a, b in zip(large.drawn.edges, small.drawn.edges))
+
+
+def test_fifty_thousand_nodes_are_folded() -> None:
+    (x,) = labelled(x=0.1)
+    y: Any = x
+    for _ in range(20_000):
+        y = (y * 1.1 + 0.1).sigmoid()
+    drawing = viz.draw(name(y, "y"))
+    assert len(drawing.drawn.nodes) < 10 and "computed from 1 input by 60,000 operations" in drawing.svg
+    group = next(node for node in drawing.drawn.nodes if node.members)
+    assert len(group.members) > 59_000 and group.short.endswith(" × (mul, add, sigmoid)")
+
+
 def test_a_graph_that_cannot_be_read_is_refused() -> None:
     rng = np.random.default_rng(0)
     values: list[Any] = labelled(a=0.3, b=0.7)
@@ -419,8 +463,8 @@ def test_a_graph_that_cannot_be_read_is_refused() -> None:
 
 
 def test_a_program_that_takes_long_to_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(viz.drawing, "READ", 0.01)
-    with pytest.raises(ValueError, match=r"nodes with [\d,]+ inputs takes more than 0.01 s; draw an earlier result"):
+    monkeypatch.setattr(viz.drawing, "READ", 0.001)
+    with pytest.raises(ValueError, match=r"nodes with [\d,]+ inputs takes more than 0.001 s; draw an earlier result"):
         viz.draw(deep(600))
     assert len(viz.draw(deep(600), fold=False).drawn.nodes) > 400
 
