@@ -12,7 +12,7 @@ import numpy as np
 from autograd.node import Node, plain
 from autograd.rules import typeset
 from autograd.rules.arrays import OfArrays
-from autograd.rules.expressions import Symbol
+from autograd.rules.expressions import Symbol, compound
 from autograd.rules.latex import latex_name
 from autograd.rules.rule import Elementwise, Rule
 from autograd.rules.typeset import ATOM, LOWEST, NEGATION, POWER, PRODUCT, SUM, Constant, number
@@ -68,7 +68,7 @@ def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequ
     for operands in (inputs, [Symbol(number(x)) if isinstance(x, float) else x for x in inputs]):
         try:
             found = rule.vjp(1, called[node].symbol, operands, at, node.static)
-            return [_constant(float(x)) if type(x) in (int, float) else x for x in found]
+            return [_shortened(x) for x in found]
         except (ArithmeticError, ValueError, TypeError, AttributeError):
             continue
     # A rule that somebody wrote with functions that only know numbers.
@@ -283,6 +283,15 @@ def _constant(x: float) -> float:
     """A number that is written with as many digits as values are."""
     shown = formatting.show(x)
     return x if shown == number(x) or not math.isfinite(x) else Constant(x, shown, formatting.latex(x))
+
+
+def _shortened(x: Any) -> Any:
+    """An expression whose numbers are written with as many digits as values are."""
+    if type(x) in (int, float):
+        return _constant(float(x))
+    if isinstance(x, Symbol) and x.rule is not None:
+        return compound(x.rule, [_shortened(argument) for argument in x.args], x.static)
+    return x
 
 
 def _symbol(name: str) -> Symbol:

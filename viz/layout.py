@@ -21,6 +21,7 @@ from viz.dot import (
     UNBROKEN,
     Line,
     Lines,
+    frame_title,
     is_large,
     label_lines,
     source,
@@ -139,8 +140,15 @@ def _in_rows(
     if way == "TB":
         found = broken(flat.turned(), graph.edges, around, rows, {}, outside=True)
         return (found[0].turned() if found else None), NONE
-    found = broken(flat, graph.edges, around, rows, _unbroken_sizes(graph, format))
+    found = broken(flat, graph.edges, around, rows, _unbroken_sizes(graph, format), titles=_title_widths(graph))
     return (found[0], frozenset(found[1])) if found else (None, NONE)
+
+
+def _title_widths(graph: Graph) -> dict[str, float]:
+    """How wide the titles of groups are, with what is free beside them."""
+    titles = {group.id: frame_title(group.name) for group in graph.groups}
+    widths = measured([(title, EDGE_SIZE, False) for title in titles.values()])
+    return {id: widths[title, EDGE_SIZE, False] + 14 for id, title in titles.items()}
 
 
 def _unbroken_sizes(graph: Graph, format: str) -> dict[str, tuple[float, float]]:

@@ -14,6 +14,7 @@ from viz.geometry import Box, Curve, Places, Point, around
 from viz.model import EdgeInfo
 
 GUTTER, BESIDE, ARROW, ROUND = 24.0, 9.0, 8.0, 9.0
+NO_TITLES: Mapping[str, float] = {}
 
 
 def broken(
@@ -23,6 +24,7 @@ def broken(
     rows: int,
     sizes: Mapping[str, tuple[float, float]],
     outside: bool = False,
+    titles: Mapping[str, float] = NO_TITLES,
 ) -> tuple[Places, list[str]] | None:
     """The layout in that many rows, and the edges from row to row; ``None`` if it has not so many columns.
 
@@ -38,6 +40,8 @@ def broken(
         Width and height of an edge's label where it stands between two rows, if they are others there.
     outside : bool
         Whether labels between rows stand outside of their arrows: where they are short, for there is nothing else.
+    titles : mapping
+        How wide the titles of groups are, which stand at the upper left of their frames.
     """
     columns = _columns(places)
     if rows > len(columns):
@@ -63,13 +67,26 @@ def broken(
     beside = [e for e in across if e not in beneath]
     frames = _frames(kept.nodes, row_of, parents, outside)
     below = {row: min(b.bottom for b in _of_row(row, kept.nodes, row_of, frames)) for row in range(rows)}
-    down = _directly(kept.nodes, row_of, beneath, places.labels, below, outside)
-    crossing = _outside(kept.nodes, row_of, beside, places.labels, down)
+    titled = {id: _titles_over(id, row_of[id], parents, frames, titles) for id in row_of}
+    down = _directly(kept.nodes, row_of, beneath, places.labels, below, outside, titled)
+    crossing = _outside(kept.nodes, row_of, beside, places.labels, down, frames)
     groups: dict[str, list[Box]] = defaultdict(list)
     for (group, _), box in frames.items():
         groups[group].append(box)
     found = Places(kept.nodes, kept.arrows | crossing.arrows, kept.labels | crossing.labels, dict(groups))
     return found, [edge.id for edge in across]
+
+
+def _titles_over(
+    id: str,
+    row: int,
+    parents: Mapping[str, Sequence[str]],
+    frames: Mapping[tuple[str, int], Box],
+    titles: Mapping[str, float],
+) -> tuple[float, float]:
+    """From where to where the titles of the groups around a node reach."""
+    boxes = [(frames[group, row].left, titles[group]) for group in parents[id] if group in titles]
+    return min((left for left, _ in boxes), default=0.0), max((left + width for left, width in boxes), default=0.0)
 
 
 def _columns(places: Places) -> list[list[str]]:
@@ -189,6 +206,7 @@ def _directly(
     labels: Mapping[str, Box],
     bottoms: Mapping[int, float],
     outside: bool,
+    titled: Mapping[str, tuple[float, float]],
 ) -> Places:
     """Arrows from row to row: out of a node below it, along the gutter, and into another from above."""
     arrows: dict[str, Curve] = {}
@@ -208,8 +226,12 @@ def _directly(
         for way, aside in (("f", -BESIDE / 2), ("b", BESIDE / 2)):
             middle = level - aside * side
             x = source.x + toward * outward[edge.source] + leaving[edge.id] + aside
-            straight = target.left + 8 <= x <= target.right - 8
-            x2 = x if straight else target.x + toward * outward[edge.target] + entering[edge.id] + aside
+            first, last = titled[edge.target]
+            straight = target.left + 8 <= x <= target.right - 8 and not first < x + BESIDE / 2 - aside < last + BESIDE
+            middle2 = target.x + toward * outward[edge.target] + entering[edge.id]
+            if first < middle2 < last + BESIDE:  # Beside the titles, if there is room.
+                middle2 = min(last + BESIDE + entering[edge.id], target.right - 14)
+            x2 = x if straight else middle2 + aside
             between = [(x, middle), (x2, middle)] if abs(x - x2) > 1 else []
             arrows[f"{edge.id}{way}"] = rounded(
                 [(x, source.bottom), *between, (x2, target.top)], head_at_end=way == "f"
@@ -230,6 +252,7 @@ def _outside(
     edges: Sequence[EdgeInfo],
     labels: Mapping[str, Box],
     down: Places,
+    frames: Mapping[tuple[str, int], Box],
 ) -> Places:
     """Arrows around what stands in their way, each in a lane of its own, their labels beyond all lanes; and `down`."""
     arrows, found = dict(down.arrows), dict(down.labels)
@@ -241,6 +264,7 @@ def _outside(
     for edge in edges:
         side, (start, end) = sides[edge.id], spans[edge.id]
         inside = [box for id, box in nodes.items() if start <= row_of[id] <= end]
+        inside += [box for (_, row), box in frames.items() if start <= row <= end]
         inside += [box for box in down.labels.values() if nodes[edge.target].bottom < box.y < nodes[edge.source].top]
         inner = [lanes[id] for id in lanes if sides[id] == side and spans[id][0] <= end and start <= spans[id][1]]
         lane = max([max(side * box.x + box.width / 2 for box in inside) + 14, *(x + 2.2 * BESIDE for x in inner)])

@@ -121,7 +121,7 @@ def test_nothing_jumps(program: str) -> None:
 POINTS = """
 import re, viz
 from tests.viz.programs import EIGHT
-for program in "three neuron logistic_regression network long_chain long_chain:TB".split():
+for program in [*EIGHT, "long_chain:TB"]:
     name, _, direction = program.partition(":")
     svg = viz.draw(EIGHT[name](), direction=direction or None).svg
     wide, high = (float(x) for x in re.search(r'width="([\\d.]+)" height="([\\d.]+)"', svg).groups())
@@ -139,7 +139,7 @@ def test_readable_on_a_slide(fonts: str, tmp_path: Path) -> None:
     env = {**os.environ, **setting, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", POINTS], capture_output=True, text=True, env=env, timeout=120)
     points = {program: float(size) for program, size in map(str.split, done.stdout.splitlines())}
-    assert len(points) == 6, done.stderr[-300:]
+    assert len(points) == 9, done.stderr[-300:]
     for program, size in points.items():
         assert size >= 11, (program, size)
 
