@@ -41,7 +41,7 @@ TITLE = 20
 """Formulas in frames stay whole up to this long."""
 JOINED = 34
 ROOMY = 8
-TITLED, LETTER = 40, 6.4
+TITLED, LETTER = 30, 6.4
 """Titles of frames have at most so many letters, of about this width in points."""
 
 

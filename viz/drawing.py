@@ -194,7 +194,9 @@ class Drawing(Picture):
     @cached_property
     def _below(self) -> list[Line]:
         """What stands below the picture."""
-        return [*self._legend, *below(self.drawn, self._shown, WRITTEN, self._show, self._format)]
+        # Who has asked for a chain knows how to.
+        all_of = WRITTEN if self._bold is None else len(self.drawn.inputs)
+        return [*self._legend, *below(self.drawn, self._shown, all_of, self._show, self._format)]
 
     @cached_property
     def _usual(self) -> list[Line]:

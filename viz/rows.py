@@ -14,6 +14,8 @@ from viz.geometry import Box, Curve, Places, Point, around
 from viz.model import EdgeInfo
 
 GUTTER, BESIDE, ARROW, ROUND = 24.0, 9.0, 8.0, 9.0
+STEP, CHANNEL = 6.0, 60.0
+"""A way around something is looked for in such steps, and so far beside a node."""
 NO_TITLES: Mapping[str, float] = {}
 
 
@@ -54,7 +56,7 @@ def broken(
     arrow_row = {f"{e.id}{way}": row_of[e.source] for e in inside for way in "fb"}
 
     def moved(beneath: Sequence[EdgeInfo]) -> Places:
-        moves = _moves(places, row_of, inside, beneath, rows, _frames(places.nodes, row_of, parents, outside))
+        moves = _moves(places, row_of, inside, beneath, rows, _frames(places, row_of, parents, inside, outside))
         return Places(
             places.nodes,
             {id: c for id, c in places.arrows.items() if id in arrow_row},
@@ -65,7 +67,7 @@ def broken(
     beneath = [e for e in across if _is_direct(e, moved(across).nodes, row_of)]
     kept = moved(beneath)
     beside = [e for e in across if e not in beneath]
-    frames = _frames(kept.nodes, row_of, parents, outside)
+    frames = _frames(kept, row_of, parents, inside, outside)
     below = {row: min(b.bottom for b in _of_row(row, kept.nodes, row_of, frames)) for row in range(rows)}
     titled = {id: _titles_over(id, row_of[id], parents, frames, titles) for id in row_of}
     down = _directly(kept.nodes, row_of, beneath, places.labels, below, outside, titled)
@@ -295,7 +297,10 @@ def _outside(
 def _to_lane(
     id: str, x: float, aside: float, above: bool, nodes: Mapping[str, Box], row_of: Mapping[str, int]
 ) -> list[Point]:
-    """The way from a node to a lane: from its side; if something stands there, through the gutter above or below it."""
+    """The way from a node to a lane: from its side; if something stands there, through the gutter above or below it.
+
+    To the gutter it goes where nothing stands: straight from the node, else beside it.
+    """
     box = nodes[id]
     side = 1 if x > box.x else -1
     others = [nodes[other] for other, row in row_of.items() if row == row_of[id] and other != id]
@@ -305,7 +310,24 @@ def _to_lane(
     edge, sign = (box.top, 1) if above else (box.bottom, -1)
     gutter = sign * max(sign * edge, *(sign * (b.top if above else b.bottom) for b in others), -math.inf)
     level = gutter + sign * (8 + abs(aside))
+    in_the_way = [b for b in others if sign * (b.y - box.y) > 0]
+    within = box.width / 2 - 10 - abs(aside)
+    for shift in sorted((k * STEP for k in range(-int(within / STEP), int(within / STEP) + 1)), key=abs):
+        if _is_free(box.x + aside + shift, in_the_way):
+            return [(box.x + aside + shift, edge), (box.x + aside + shift, level), (x, level)]
+    for distance in range(12, int(CHANNEL), int(STEP)):
+        for toward in (side, -side):
+            end = box.x + toward * box.width / 2
+            beside = end + toward * distance + aside
+            beyond = [b for b in others if b.bottom - 4 < y < b.top + 4]
+            if _is_free(beside, [*in_the_way, *beyond]):
+                return [(end, y), (beside, y), (beside, level), (x, level)]
     return [(box.x + aside, edge), (box.x + aside, level), (x, level)]
+
+
+def _is_free(x: float, boxes: Sequence[Box]) -> bool:
+    """Whether nothing stands at x."""
+    return not any(b.left - 6 < x < b.right + 6 for b in boxes)
 
 
 def _over(a: Box, b: Box) -> bool:
@@ -359,16 +381,29 @@ def _straight(a: Point, b: Point) -> list[Point]:
 
 
 def _frames(
-    nodes: Mapping[str, Box], row_of: Mapping[str, int], parents: Mapping[str, Sequence[str]], turned: bool
+    places: Places,
+    row_of: Mapping[str, int],
+    parents: Mapping[str, Sequence[str]],
+    inside: Sequence[EdgeInfo],
+    turned: bool,
 ) -> dict[tuple[str, int], Box]:
     """The frame of each group in each row that it reaches, wider the more groups are inside; its title on top."""
     members: dict[tuple[str, int], list[Box]] = defaultdict(list)
     for id, groups in parents.items():
         for depth, group in enumerate(groups):
-            box, margin = nodes[id], 16 + 14 * depth
-            if turned:
-                box = Box(box.x - margin / 2, box.y, box.width + 2 * margin, box.height + margin)
-            else:
-                box = Box(box.x, box.y + margin / 2, box.width + margin, box.height + 2 * margin)
-            members[group, row_of[id]].append(box)
+            members[group, row_of[id]].append(_framed(places.nodes[id], depth, turned))
+    for edge in inside:
+        label, around_source = places.labels.get(f"{edge.id}b"), list(parents[edge.source])
+        for group in parents[edge.target] if label else ():
+            if group in around_source:  # The title stands above the labels in the frame, too.
+                box = _framed(label, around_source.index(group), turned)  # type: ignore[arg-type]
+                members[group, row_of[edge.source]].append(box)
     return {key: around(boxes) for key, boxes in members.items()}
+
+
+def _framed(box: Box, depth: int, turned: bool) -> Box:
+    """What a frame needs around a node or a label in it, with the title on top."""
+    margin = 16 + 14 * depth
+    if turned:
+        return Box(box.x - margin / 2, box.y, box.width + 2 * margin, box.height + margin)
+    return Box(box.x, box.y + margin / 2, box.width + margin, box.height + 2 * margin)

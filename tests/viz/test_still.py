@@ -7,6 +7,7 @@ import io
 import math
 import os
 import pickle
+import random
 import re
 import shutil
 import subprocess
@@ -22,13 +23,14 @@ from hypothesis import strategies as st
 
 import autograd
 import viz
-from autograd import Tensor, Value, nn
+from autograd import Tensor, Value, nn, tanh
 from docs.make_pictures import FONTS, only
 from tests.viz.programs import EIGHT, deep, labelled, long_chain, name, network, neuron, three
 from viz import style
 from viz.cli import main
 from viz.fold import fold
-from viz.geometry import Curve
+from viz.geometry import Box, Curve, Places
+from viz.labels import meetings
 from viz.latex import derivation, width
 from viz.names import latex_of
 from viz.record import record
@@ -83,6 +85,12 @@ def test_outside_the_domain_is_marked() -> None:
     assert "L = log(x) is the first that is not finite: nan (outside the domain)" in drawing.svg
 
 
+def test_numbers_inside_formulas_are_written_as_others_are() -> None:
+    (x,) = labelled(x=8)
+    (edge,) = record(x ** (1 / 3)).edges
+    assert edge.formula == "0.3333·x^(−0.6667)" and edge.formula_latex == r"0.3333 \cdot x^{-0.6667}"
+
+
 def test_numbers_are_written_one_way() -> None:
     a, b = labelled(a=294600, b=-2)
     J = name(a * b - 0.123456789 * a, "J")
@@ -96,12 +104,13 @@ def test_numbers_are_written_one_way() -> None:
 
 
 def places(svg: str) -> dict[str, tuple[float, float]]:
-    """The middle of each node's frame, in pixels; a bold frame is a pixel wider."""
+    """The middle of each node's frame, in pixels from the upper left; a bold frame is a pixel wider."""
     found = {}
+    right, down = map(float, re.search(r"translate\(([\d.-]+) ([\d.-]+)\)", svg).groups())  # type: ignore[union-attr]
     for id, path in re.findall(r'<g id="(n\d+|g\d+)" class="node">.*?<path [^>]*d="([^"]*)"', svg, re.DOTALL):
         points = [tuple(map(float, p.split(","))) for p in re.findall(r"-?[\d.]+,-?[\d.]+", path)]
         xs, ys = zip(*points)
-        found[id] = (round(min(xs) + max(xs)) / 2, round(min(ys) + max(ys)) / 2)
+        found[id] = (round(2 * right + min(xs) + max(xs)) / 2, round(2 * down + min(ys) + max(ys)) / 2)
     return found
 
 
@@ -173,6 +182,37 @@ def points_along(curve: Curve) -> np.ndarray:
     return np.vstack([sum(w * p for w, p in zip(weights, piece)) for piece in pieces])
 
 
+def tangle(seed: int) -> Value:
+    """Each operation on two of the last results, and without a pattern."""
+    chance = random.Random(seed)
+    size = chance.randint(8, 34)
+    values: list[Any] = [Value(0.1 * i + 0.1, label=f"x{i}") for i in range(chance.randint(2, 5))]
+    rules = [lambda x, y: x * y, lambda x, y: x + y, lambda x, y: tanh(x), lambda x, y: x - y]
+    while len(values) < size:
+        x, y = chance.sample(values[-8:], 2)
+        values.append(chance.choice(rules)(x, y))
+    J: Any = sum(values[-3:], Value(0.0))
+    J.backward()
+    return J  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 8, 10, 15])
+def test_arrows_of_tangles_go_around_labels_and_nodes(seed: int) -> None:
+    """These had 2, 3, 2, 4 and 2 meetings."""
+    drawing = viz.draw(tangle(seed))
+    ends = {f"{e.id}{way}": (e.source, e.target) for e in drawing.drawn.edges for way in "fb"}
+    assert len(ends) > 30 and meetings(drawing.layout.places, ends) == 0
+
+
+def test_meetings_are_counted() -> None:
+    straight = Curve(((0, 0), (30, 0), (60, 0), (90, 0)), end=(100, 0))
+    nodes = {"a": Box(-20, 0, 40, 20), "b": Box(120, 0, 40, 20), "c": Box(50, 0, 20, 20)}
+    there = {"e1f": ("a", "b")}
+    assert meetings(Places(nodes, {"e1f": straight}, {"e1b": Box(50, 30, 40, 16)}), there) == 1
+    assert meetings(Places({}, {"e1f": straight}, {"e1b": Box(50, 0, 40, 16)}), there) == 1
+    assert meetings(Places(nodes, {}, {"e1b": Box(50, 8, 40, 16)}), there) == 1
+
+
 @pytest.mark.parametrize("direction", ["LR", "TB"])
 @pytest.mark.parametrize("program", EIGHT)
 def test_no_arrow_runs_through_a_label_or_another_node(program: str, direction: Any) -> None:
@@ -211,6 +251,31 @@ def test_blanks_around_equals_signs_stay() -> None:
 def test_every_text_carries_its_width() -> None:
     svg = viz.draw(three()[0]).svg
     assert svg.count("<text ") == svg.count("textLength=") > 20
+
+
+@pytest.mark.parametrize("name", ["x" * 200, "two\nlines", "", "<a & b>"])
+def test_titles_of_frames_stay_in_them(name: str) -> None:
+    """In one line, cut where they are long, in the frame's first row and in others."""
+    (x,) = labelled(x=0.5)
+    y: Any = x
+    with autograd.scope(name):
+        for _ in range(10):
+            y = y.tanh() * 2
+    drawing = viz.draw(y)
+    found = drawing.layout.places
+    groups = re.findall(r'class="node group">(.*?)</g>', drawing.svg, re.DOTALL)
+    titles = [float(width) for width in re.findall(r'textLength="([\d.]+)"', "".join(groups))]
+    frames = [box for boxes in found.groups.values() for box in boxes]
+    assert len(frames) > 1 and len(titles) == (len(frames) if name else 0)
+    assert all(width < box.width - 16 for width, box in zip(titles, frames))
+
+
+def test_long_numbers_below_stay_in_the_picture() -> None:
+    drawing = viz.draw(three()[0], format=".60f")
+    width = float(re.search(r'<svg [^>]*width="([\d.]+)"', drawing.svg)[1])  # type: ignore[index]
+    below = drawing.svg[drawing.svg.index('id="below"') :]
+    texts = re.findall(r'x="([\d.-]+)"[^>]*textLength="([\d.]+)"', below)
+    assert len(texts) > 6 and all(float(x) + float(length) <= width for x, length in texts)
 
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
