@@ -7,7 +7,8 @@ from setuptools import Extension, setup
 
 core = Extension(
     "autograd._core",
-    ["autograd/core.c"],
+    ["autograd/core.c", "autograd/tensors.c"],
+    depends=["autograd/core.h"],
     optional=True,
     py_limited_api=True,
     # No fused multiply-add: numbers are equal to the last bit on every processor.

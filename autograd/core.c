@@ -8,16 +8,9 @@
    In order: the nodes and their memory; programs, which are rules with their bytecode; recording; a Value's
    attributes; the walk; the module. All state below is of one interpreter, and held by its global lock. */
 
-#define PY_SSIZE_T_CLEAN
-#ifndef Py_LIMITED_API
-#define Py_LIMITED_API 0x030A0000
-#endif
-#include <Python.h>
-#include <structmember.h>
+#include "core.h"
 
 #include <math.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #if defined(__clang__)
@@ -26,18 +19,13 @@
 #pragma fp_contract(off)
 #endif
 
-/* Of the stable ABI since Python 3.12 under this name, and the same bit in those before. */
-#ifndef Py_TPFLAGS_HAVE_VECTORCALL
-#define Py_TPFLAGS_HAVE_VECTORCALL (1UL << 11)
-typedef PyObject *(*vectorcallfunc)(PyObject *, PyObject *const *, size_t, PyObject *);
-#endif
-
 /* What setup.py and the Python side are of; see autograd/core.py. */
-#define INTERFACE 2
+#define INTERFACE 3
 
 /* Fetch a node, which may be anywhere, into the cache before it is needed. */
 #if defined(__GNUC__)
-#define PREFETCH(node) (__builtin_prefetch(&(node)->data), __builtin_prefetch(&(node)->few))
+#define PREFETCH_AT(node, field) __builtin_prefetch((void *)((uintptr_t)(node) + offsetof(Value, field)))
+#define PREFETCH(node) (PREFETCH_AT(node, data), PREFETCH_AT(node, few))
 #else
 #define PREFETCH(node) ((void)(node))
 #endif
@@ -53,11 +41,11 @@ static PyTypeObject *value_type, *program_type;
 /* What Python lends: see `connect`. */
 static PyObject *active_modes, *as_constant, *record_with_care, *initialise, *apply_in_python, *read_rule,
     *rules_of_numbers, *pull_carefully, *refuse_changes, *bind_method;
-static PyObject *on_new; /* called with the time of each new Value, while somebody wants to know: see `watch` */
-static PyObject *str_pull, *str_on_floats, *str_program;
+PyObject *on_new;
+static PyObject *str_pull, *str_program;
 
 static int sums_are_compensated; /* as those of Python's own `sum`, from 3.12 on */
-static uint64_t clock_now;
+uint64_t clock_now;
 
 /* --- nodes --------------------------------------------------------------------------------------------------- */
 
@@ -76,10 +64,7 @@ struct Value {
     Extras *extras; /* NULL for most */
     PyObject *weakrefs;
     Program *program; /* what made it; NULL for a leaf */
-    uint64_t time : 56;
-    uint64_t has_gradient : 1; /* `gradient` holds it */
-    uint64_t visited : 1;      /* within `discover` alone, where no Python code runs */
-    uint64_t arity : 2;        /* MANY: more inputs than have room here */
+    uint64_t stamp;   /* its time and three flags, together in a word that is read and written whole */
     union {
         PyObject *few[2]; /* Values and floats */
         struct {
@@ -89,104 +74,126 @@ struct Value {
     };
 };
 
-enum { MANY = 3 };
+/* What a stamp holds, beside the time. */
+enum {
+    HAS_GRADIENT = 1, /* `gradient` holds it */
+    VISITED = 2,      /* found, and not yet gone through: within `sweep` alone, where no Python code runs */
+    ARITY_AT = 2,     /* two bits */
+    MANY = 3,         /* more inputs than have room in the node */
+    TIME_AT = 4,
+};
+
+static inline uint64_t time_of(const Value *v) { return v->stamp >> TIME_AT; }
+
+static inline unsigned arity_of(const Value *v) { return v->stamp >> ARITY_AT & MANY; }
+
+static inline void set_arity(Value *v, unsigned arity) {
+    v->stamp = (v->stamp & ~((uint64_t)MANY << ARITY_AT)) | arity << ARITY_AT;
+}
+
+static inline void set_flag(Value *v, uint64_t flag, int on) { v->stamp = on ? v->stamp | flag : v->stamp & ~flag; }
 
 static inline int is_value(PyObject *x) { return Py_TYPE(x) == value_type; }
 
+/* What a node has as inputs. */
+static inline int is_plain(PyObject *x) { return Py_TYPE(x) == value_type || PyFloat_CheckExact(x); }
+
+int is_value_of_core(PyObject *x) { return is_value(x); }
+
 static inline PyObject **inputs_of(Value *v, Py_ssize_t *count) {
-    *count = v->arity == MANY ? v->many.count : (Py_ssize_t)v->arity;
-    return v->arity == MANY ? v->many.items : v->few;
+    const unsigned arity = arity_of(v);
+    *count = arity == MANY ? v->many.count : (Py_ssize_t)arity;
+    return arity == MANY ? v->many.items : v->few;
 }
 
 /* The number of a Value or a float. */
 static inline double number(PyObject *x) { return is_value(x) ? ((Value *)x)->data : PyFloat_AsDouble(x); }
 
-/* Nodes that are free to be used again. A walk frees them in an order of its own; handed out again like that, the
-   next graph would lie scrambled in memory, worse with every step. So those of a large graph are put in order of
-   their addresses first. (Few of them fit the cache in any order, and the last one freed is the best.) */
-enum { KEPT = 1 << 17, SORTED_FROM = 512, JUMPS_PER = 8 };
+/* Nodes in a row, with room for more, which is empty. */
+typedef struct {
+    Value **items;
+    size_t count, room;
+} Nodes;
 
-static Value **idle;
-static size_t idle_count, idle_room, idle_unsorted;
-
-/* By 11 bits of the address at a time: in linear time. Where few lie far from the one before (up to one of JUMPS_PER),
-   and without memory for it, they serve as they are. */
-static void sort_idle(void) {
-    enum { BITS = 11, BUCKETS = 1 << BITS };
-    size_t n = idle_unsorted;
-    Value **from = idle + idle_count - n, **to, **spare;
-    uintptr_t lowest = UINTPTR_MAX, highest = 0;
-    size_t jumps = 0;
-    idle_unsorted = 0;
-    for (size_t i = 0; i < n; i++) {
-        uintptr_t at = (uintptr_t)from[i];
-        lowest = at < lowest ? at : lowest;
-        highest = at > highest ? at : highest;
-        jumps += i && (uintptr_t)from[i - 1] - at > 1024; /* upward, or far */
-    }
-    if (jumps < n / JUMPS_PER || (spare = to = PyMem_Malloc(n * sizeof(Value *))) == NULL) return;
-    for (int shift = 4; (highest - lowest) >> shift; shift += BITS) {
-        size_t ends[BUCKETS] = {0};
-        for (size_t i = 0; i < n; i++) ends[(highest - (uintptr_t)from[i]) >> shift & (BUCKETS - 1)]++;
-        for (size_t b = 1; b < BUCKETS; b++) ends[b] += ends[b - 1];
-        for (size_t i = n; i-- > 0;) to[--ends[(highest - (uintptr_t)from[i]) >> shift & (BUCKETS - 1)]] = from[i];
-        Value **swap = from;
-        from = to;
-        to = swap;
-    }
-    if (from == spare) memcpy(to, from, n * sizeof(Value *));
-    PyMem_Free(spare);
+/* Room for `count` items, those that are new being zero. -1 without memory. */
+static int make_room(void *items, size_t count, size_t *room, size_t size) {
+    if (count <= *room) return 0;
+    size_t wanted = *room ? 2 * *room : 256;
+    while (wanted < count) wanted *= 2;
+    char *larger = PyMem_Realloc(*(void **)items, wanted * size);
+    if (larger == NULL) return -1;
+    memset(larger + *room * size, 0, (wanted - *room) * size);
+    *(void **)items = larger;
+    *room = wanted;
+    return 0;
 }
+
+/* Nodes that are free to be used again, the last one first. A graph is taken apart in an order of its own; handed out
+   again like that, the next graph would lie scrambled in memory, worse with every step. So each of its nodes gets the
+   place that its time gives it, and the next graph gets them in the order in which this one did. There may be gaps. */
+enum { KEPT = 1 << 17, GAPS = 4 };
+
+static Nodes idle;
+static size_t place_of_last; /* of the graph that is being taken apart: the place of its last node, */
+static uint64_t time_of_last;
+static size_t freed; /* and how many have been freed */
 
 /* A leaf of 0, not yet seen by the garbage collector. */
 static Value *new_node(void) {
-    Value *v;
-    if (idle_count) {
-        if (idle_unsorted >= SORTED_FROM) sort_idle();
-        v = idle[--idle_count]; /* of its type still */
-        if (idle_count >= AHEAD) PREFETCH(idle[idle_count - AHEAD]);
-        Py_SET_REFCNT((PyObject *)v, 1);
-        idle_unsorted -= idle_unsorted > 0;
-    } else if ((v = PyObject_GC_New(Value, value_type)) == NULL)
-        return NULL;
+    Value *v = NULL;
+    for (Value **last; v == NULL && idle.count; *last = NULL) v = *(last = &idle.items[--idle.count]);
+    if (v) {
+        if (idle.count >= AHEAD) PREFETCH(idle.items[idle.count - AHEAD]);
+    } else {
+        if ((v = PyObject_GC_New(Value, value_type)) == NULL) return NULL;
+        memset(&v->data, 0, sizeof(Value) - offsetof(Value, data));
+    }
     v->data = 0;
-    v->extras = NULL;
-    v->weakrefs = NULL;
-    v->program = NULL;
-    v->time = ++clock_now;
-    v->has_gradient = v->visited = v->arity = 0;
+    v->stamp = ++clock_now << TIME_AT;
     return v;
 }
 
+/* Keep a leaf without extras for the next graph. */
 static void give_back(Value *v) {
-    if (idle_count == idle_room && idle_room < KEPT) {
-        size_t room = idle_room ? 2 * idle_room : 1024;
-        Value **larger = PyMem_Realloc(idle, room * sizeof(Value *));
-        if (larger) {
-            idle = larger;
-            idle_room = room;
-        }
-    }
-    if (idle_count < idle_room) {
-        idle[idle_count++] = v;
-        idle_unsorted++;
+    size_t place = place_of_last + (size_t)(time_of_last - time_of(v));
+    if (place >= place_of_last + GAPS * ++freed || (place < idle.count && idle.items[place])) place = idle.count;
+    if (place < KEPT && make_room(&idle.items, place + 1, &idle.room, sizeof(Value *)) == 0) {
+        Py_SET_REFCNT((PyObject *)v, 1);
+        idle.items[place] = v;
+        idle.count = place >= idle.count ? place + 1 : idle.count;
     } else {
         PyObject_GC_Del(v);
         Py_DECREF(value_type);
     }
 }
 
-/* Drop what made the node: a leaf remains. */
-static void cut(Value *v) {
+/* A graph of any depth is freed without recursion: while one node is taken apart, those that die with it queue. */
+static Value *dying;
+static int burying;
+
+static inline void doom(Value *v) {
+    PyObject_GC_UnTrack((PyObject *)v);
+    v->next = dying;
+    dying = v;
+}
+
+/* Drop what made the node: a leaf remains. What dies with it waits for `bury`. */
+static inline void cut(Value *v) {
     Py_ssize_t count;
     PyObject **inputs = inputs_of(v, &count), *few[2];
     Program *program = v->program;
-    int many = v->arity == MANY;
+    int many = arity_of(v) == MANY;
     if (!many) /* since what follows may run any code, which must find a leaf */
         inputs = memcpy(few, v->few, sizeof(few));
-    v->arity = 0;
+    set_arity(v, 0);
     v->program = NULL;
-    for (Py_ssize_t i = 0; i < count; i++) Py_DECREF(inputs[i]);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *x = inputs[i];
+        if (is_value(x) && Py_REFCNT(x) == 1 && ((Value *)x)->weakrefs == NULL)
+            doom((Value *)x); /* as its end would, by a shorter way */
+        else
+            Py_DECREF(x);
+    }
     if (many) PyMem_Free(inputs);
     Py_XDECREF(program);
 }
@@ -201,19 +208,13 @@ static void drop_extras(Value *v) {
     }
 }
 
-/* A graph of any depth is freed without recursion: while one node is taken apart, those that die with it queue. */
-static Value *dying;
-static int burying;
-
-static void value_dealloc(PyObject *self) {
-    Value *v = (Value *)self;
-    PyObject_GC_UnTrack(self);
-    if (v->weakrefs) PyObject_ClearWeakRefs(self);
-    v->next = dying;
-    dying = v;
-    if (burying) return;
+static void bury(void) {
+    if (burying || dying == NULL) return;
     burying = 1;
-    while ((v = dying)) {
+    place_of_last = idle.count;
+    time_of_last = time_of(dying);
+    freed = 0;
+    for (Value *v; (v = dying);) {
         dying = v->next;
         PREFETCH_BELOW(v);
         drop_extras(v);
@@ -221,6 +222,17 @@ static void value_dealloc(PyObject *self) {
         give_back(v);
     }
     burying = 0;
+}
+
+static void make_leaf(Value *v) {
+    cut(v);
+    bury();
+}
+
+static void value_dealloc(PyObject *self) {
+    if (((Value *)self)->weakrefs) PyObject_ClearWeakRefs(self);
+    doom((Value *)self);
+    bury();
 }
 
 static int value_traverse(PyObject *self, visitproc visit, void *arg) {
@@ -239,7 +251,7 @@ static int value_traverse(PyObject *self, visitproc visit, void *arg) {
 
 static int value_clear(PyObject *self) {
     drop_extras((Value *)self);
-    cut((Value *)self);
+    make_leaf((Value *)self);
     return 0;
 }
 
@@ -516,48 +528,27 @@ static inline void add_to(Sum *s, double x) {
 
 static inline double value_of(Sum s) { return s.low && isfinite(s.low) ? s.high + s.low : s.high; }
 
-/* What the rule computes of Values and floats. -1 with an exception. */
+/* What the rule computes of Values and floats. CAREFUL where that is left to Python. */
 static int compute(Program *p, PyObject *const *inputs, Py_ssize_t count, double *result) {
     if (p->way == UNREAD && read_program(p) < 0) return FAILED;
-    if (p->arithmetic && count == 2) {
-        double x = number(inputs[0]), y = number(inputs[1]);
-        switch (p->arithmetic) {
-        case ADD: *result = x + y; return DONE;
-        case SUBTRACT: *result = x - y; return DONE;
-        case MULTIPLY: *result = x * y; return DONE;
-        }
-        if (y != 0) {
-            *result = x / y;
-            return DONE;
-        }
-    } else if (p->way == BYTECODE && p->forward && count == p->arity) {
+    if (p->way == BYTECODE && p->forward && count == p->arity) {
         double v[FRAME];
         for (Py_ssize_t i = 0; i < count; i++) v[i] = number(inputs[i]);
-        int status = run(p, p->forward, v, result);
-        if (status != CAREFUL) return status;
-    } else if (p->way == SUM && count) {
+        return run(p, p->forward, v, result);
+    }
+    if (p->way == SUM && count) {
         Sum s = {0 + number(inputs[0]), 0};
         for (Py_ssize_t i = 1; i < count; i++) add_to(&s, number(inputs[i]));
         *result = value_of(s);
         return DONE;
-    } else if (p->way == DOT && count % 2) {
+    }
+    if (p->way == DOT && count % 2) {
         Sum s = {number(inputs[count - 1]), 0};
         for (Py_ssize_t i = 0, n = count / 2; i < n; i++) add_to(&s, number(inputs[i]) * number(inputs[n + i]));
         *result = value_of(s);
         return DONE;
     }
-    PyObject *method = PyObject_GetAttr(p->rule, str_on_floats), *args = method ? PyTuple_New(count) : NULL, *y = NULL;
-    for (Py_ssize_t i = 0; args && i < count; i++) {
-        PyObject *x = PyFloat_FromDouble(number(inputs[i]));
-        if (x == NULL || PyTuple_SetItem(args, i, x) < 0) Py_CLEAR(args);
-    }
-    if (args) y = PyObject_CallObject(method, args);
-    Py_XDECREF(method);
-    Py_XDECREF(args);
-    if (y == NULL) return FAILED;
-    *result = PyFloat_AsDouble(y);
-    Py_DECREF(y);
-    return PyErr_Occurred() ? FAILED : DONE;
+    return CAREFUL;
 }
 
 static PyObject *tuple_of(PyObject *const *items, Py_ssize_t count) {
@@ -570,7 +561,7 @@ static PyObject *tuple_of(PyObject *const *items, Py_ssize_t count) {
 }
 
 /* Make `v`, which has no history, the result of a program. -1 without memory. */
-static int set_origin(Value *v, Program *p, PyObject *const *inputs, Py_ssize_t count) {
+static inline int set_origin(Value *v, Program *p, PyObject *const *inputs, Py_ssize_t count) {
     PyObject **places = v->few;
     if (count > 2) {
         if ((places = PyMem_Malloc((size_t)count * sizeof(PyObject *))) == NULL) {
@@ -586,45 +577,55 @@ static int set_origin(Value *v, Program *p, PyObject *const *inputs, Py_ssize_t 
     }
     Py_INCREF(p);
     v->program = p;
-    v->arity = count > 2 ? MANY : (unsigned)count;
+    set_arity(v, count > 2 ? MANY : (unsigned)count);
     return 0;
 }
 
-/* Tell of a new Value, which is complete: Python code runs. */
-static int announce(const Value *v) {
-    PyObject *told = on_new, *time = PyLong_FromUnsignedLongLong(v->time);
+/* Tell of a new node, which is complete: Python code runs. */
+int announce(uint64_t time) {
+    PyObject *told = on_new, *number = PyLong_FromUnsignedLongLong(time);
     Py_INCREF(told);
-    PyObject *none = time ? PyObject_CallFunctionObjArgs(told, time, NULL) : NULL;
+    PyObject *none = number ? PyObject_CallFunctionObjArgs(told, number, NULL) : NULL;
     Py_DECREF(told);
-    Py_XDECREF(time);
+    Py_XDECREF(number);
     Py_XDECREF(none);
     return none ? 0 : -1;
 }
 
-/* Apply a program to Values and floats, which are borrowed. */
-static PyObject *record(Program *p, PyObject *const *inputs, Py_ssize_t count) {
-    double data;
-    if (compute(p, inputs, count, &data) < 0) return NULL;
-    if (PyDict_Size(active_modes) > 0) {
-        PyObject *number = PyFloat_FromDouble(data), *kept = number ? tuple_of(inputs, count) : NULL;
-        PyObject *made = kept ? PyObject_CallFunctionObjArgs(record_with_care, p->rule, kept, number, NULL) : NULL;
-        Py_XDECREF(number);
-        Py_XDECREF(kept);
-        return made;
-    }
+/* Have Python record: the data is computed already, or left to it too. */
+static PyObject *record_in_python(Program *p, PyObject *const *inputs, Py_ssize_t count, const double *data) {
+    PyObject *kept = tuple_of(inputs, count), *number = data && kept ? PyFloat_FromDouble(*data) : NULL, *made = NULL;
+    if (kept && (number || !data))
+        made = PyObject_CallFunctionObjArgs(data ? record_with_care : apply_in_python, p->rule, kept, number, NULL);
+    Py_XDECREF(kept);
+    Py_XDECREF(number);
+    return made;
+}
+
+/* Record that `data` was computed by a program of Values and floats, which are borrowed. */
+static inline PyObject *record(Program *p, PyObject *const *inputs, Py_ssize_t count, double data) {
+    if (PyDict_Size(active_modes) > 0) return record_in_python(p, inputs, count, &data);
     Value *v = new_node();
     if (v == NULL) return NULL;
     v->data = data;
     int failed = set_origin(v, p, inputs, count);
     PyObject_GC_Track(v);
-    if (failed || (on_new && announce(v) < 0)) Py_CLEAR(v);
+    if (failed || (on_new && announce(time_of(v)) < 0)) Py_CLEAR(v);
     return (PyObject *)v;
+}
+
+/* Apply a program to Values and floats. */
+static PyObject *apply(Program *p, PyObject *const *inputs, Py_ssize_t count) {
+    double data;
+    int status = compute(p, inputs, count, &data);
+    if (status == FAILED) return NULL;
+    return status == DONE ? record(p, inputs, count, data) : record_in_python(p, inputs, count, NULL);
 }
 
 /* What is kept of an operand, as a new reference: Values and floats themselves, other numbers as floats.
    NotImplemented for what is no number. */
 static inline PyObject *operand(PyObject *x) {
-    if (is_value(x) || PyFloat_CheckExact(x)) {
+    if (is_plain(x)) {
         Py_INCREF(x);
         return x;
     }
@@ -641,15 +642,25 @@ static inline PyObject *operand(PyObject *x) {
     return number;
 }
 
-static PyObject *binary(Program *p, PyObject *a, PyObject *b) {
-    if ((is_value(a) || PyFloat_CheckExact(a)) && (is_value(b) || PyFloat_CheckExact(b)))
-        return record(p, (PyObject *[]){a, b}, 2);
+/* The commonest rules, on a path of their own, once their bytecode has been read. */
+static inline PyObject *binary(Program *p, PyObject *a, PyObject *b) {
+    if (is_plain(a) && is_plain(b)) {
+        double x = number(a), y = number(b), data = 0;
+        PyObject *inputs[2] = {a, b};
+        switch (p->arithmetic) {
+        case ADD: data = x + y; break;
+        case SUBTRACT: data = x - y; break;
+        case MULTIPLY: data = x * y; break;
+        default: return apply(p, inputs, 2);
+        }
+        return record(p, inputs, 2, data);
+    }
     PyObject *inputs[2] = {operand(a), NULL}, *made = NULL;
     if (inputs[0] && inputs[0] != Py_NotImplemented)
         inputs[1] = operand(b);
     else
         made = inputs[0];
-    if (inputs[1]) made = inputs[1] == Py_NotImplemented ? inputs[1] : record(p, inputs, 2);
+    if (inputs[1]) made = inputs[1] == Py_NotImplemented ? inputs[1] : apply(p, inputs, 2);
     if (made != inputs[0]) Py_XDECREF(inputs[0]);
     if (made != inputs[1]) Py_XDECREF(inputs[1]);
     return made;
@@ -671,9 +682,9 @@ static PyObject *value_power(PyObject *a, PyObject *b, PyObject *modulus) {
     return binary(operators[NB_POWER], a, b);
 }
 
-static PyObject *value_negative(PyObject *x) { return record(operators[NB_NEGATIVE], &x, 1); }
+static PyObject *value_negative(PyObject *x) { return apply(operators[NB_NEGATIVE], &x, 1); }
 
-static PyObject *value_absolute(PyObject *x) { return record(operators[NB_ABSOLUTE], &x, 1); }
+static PyObject *value_absolute(PyObject *x) { return apply(operators[NB_ABSOLUTE], &x, 1); }
 
 /* A program is a method of Value: `x.tanh()`. What is not plain Values and floats goes through the rule itself. */
 static PyObject *program_call(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *names) {
@@ -682,8 +693,8 @@ static PyObject *program_call(PyObject *self, PyObject *const *args, size_t narg
     if (names && PyTuple_Size(names)) return PyErr_Format(PyExc_TypeError, "%R takes no keyword arguments", p->rule);
     if (p->way == UNREAD && read_program(p) < 0) return NULL;
     if (count == p->arity && count && is_value(args[0])) {
-        for (i = 1; i < count && (is_value(args[i]) || PyFloat_CheckExact(args[i])); i++);
-        if (i == count) return record(p, args, count);
+        for (i = 1; i < count && is_plain(args[i]); i++);
+        if (i == count) return apply(p, args, count);
     }
     PyObject *inputs = tuple_of(args, count), *made = inputs ? PyObject_Call(p->rule, inputs, NULL) : NULL;
     Py_XDECREF(inputs);
@@ -727,7 +738,7 @@ static PyObject *value_apply(PyObject *unused, PyObject *args, PyObject *setting
     else if (p) {
         while (n < count && (kept[n] = operand(PyTuple_GetItem(inputs, n))) && kept[n] != Py_NotImplemented) n++;
         if (n == count)
-            made = record(p, kept, count);
+            made = apply(p, kept, count);
         else if (kept[n]) { /* which says what is wrong */
             Py_DECREF(kept[n]);
             made = PyObject_Call(apply_in_python, args, NULL);
@@ -746,7 +757,7 @@ static PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t na
     if (nargs != 4 || (dot_program->way == UNREAD && read_program(dot_program) < 0))
         return nargs == 4 ? NULL : (PyErr_SetString(PyExc_TypeError, "dot takes 4 arguments"), NULL);
     Py_ssize_t sizes[2], values = is_value(args[2]);
-    int suits = (values || PyFloat_CheckExact(args[2])) && PyDict_Size(active_modes) == 0;
+    int suits = is_plain(args[2]) && PyDict_Size(active_modes) == 0;
     for (int k = 0; k < 2; k++) {
         PyObject *list = args[k];
         sizes[k] = PyList_CheckExact(list) ? PyList_Size(list) : PyTuple_CheckExact(list) ? PyTuple_Size(list) : -1;
@@ -762,7 +773,7 @@ static PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t na
             for (Py_ssize_t i = 0; suits && i < n; i++) {
                 PyObject *x = list ? PyList_GetItem(args[k], i) : PyTuple_GetItem(args[k], i);
                 values += x && is_value(x);
-                suits = x && (is_value(x) || PyFloat_CheckExact(x));
+                suits = x && is_plain(x);
                 if (suits) {
                     Py_INCREF(x);
                     items[at++] = x;
@@ -772,7 +783,7 @@ static PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t na
         if (items) {
             v->many.items = items;
             v->many.count = at;
-            v->arity = MANY;
+            set_arity(v, MANY);
         } else
             PyErr_NoMemory();
         if (items && suits && values) {
@@ -783,7 +794,7 @@ static PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t na
             compute(dot_program, items, v->many.count, &v->data);
         }
         PyObject_GC_Track(v);
-        if (PyErr_Occurred() || (v->program && on_new && announce(v) < 0)) {
+        if (PyErr_Occurred() || (v->program && on_new && announce(time_of(v)) < 0)) {
             Py_DECREF(v);
             return NULL;
         }
@@ -815,7 +826,7 @@ static int set_gradient(Value *v, PyObject *x) {
         v->extras->gradient = x;
     } else if (before)
         v->extras->gradient = NULL;
-    v->has_gradient = is_number;
+    set_flag(v, HAS_GRADIENT, is_number);
     if (is_number) v->gradient = PyFloat_AsDouble(x);
     Py_XDECREF(before);
     return 0;
@@ -838,7 +849,7 @@ static int set_data(PyObject *self, PyObject *x, void *unused) {
 
 static PyObject *get_grad(PyObject *self, void *unused) {
     Value *v = (Value *)self;
-    if (v->has_gradient) return PyFloat_FromDouble(v->gradient);
+    if (v->stamp & HAS_GRADIENT) return PyFloat_FromDouble(v->gradient);
     PyObject *gradient = v->extras && v->extras->gradient ? v->extras->gradient : Py_None;
     Py_INCREF(gradient);
     return gradient;
@@ -867,13 +878,13 @@ static int set_label(PyObject *self, PyObject *x, void *unused) {
     return 0;
 }
 
-static PyObject *get_time(PyObject *self, void *unused) { return PyLong_FromUnsignedLongLong(((Value *)self)->time); }
+static PyObject *get_time(PyObject *self, void *unused) { return PyLong_FromUnsignedLongLong(time_of((Value *)self)); }
 
 static int set_time(PyObject *self, PyObject *x, void *unused) {
     if (refuse_deletion(x)) return -1;
     unsigned long long time = PyLong_AsUnsignedLongLong(x);
     if (time == (unsigned long long)-1 && PyErr_Occurred()) return -1;
-    ((Value *)self)->time = time;
+    ((Value *)self)->stamp = (uint64_t)time << TIME_AT | (((Value *)self)->stamp & ((1 << TIME_AT) - 1));
     return 0;
 }
 
@@ -905,7 +916,7 @@ static int write_origin(PyObject *self, PyObject *origin, void *unused) {
         return -1;
     }
     if (count == 0) {
-        cut((Value *)self);
+        make_leaf((Value *)self);
         return 0;
     }
     PyObject **inputs = PyMem_Malloc((size_t)count * sizeof(PyObject *));
@@ -916,12 +927,12 @@ static int write_origin(PyObject *self, PyObject *origin, void *unused) {
     int suits = 1, failed = 1;
     for (Py_ssize_t i = 1; i < count; i++) {
         inputs[i - 1] = PyTuple_GetItem(origin, i);
-        suits = suits && (is_value(inputs[i - 1]) || PyFloat_CheckExact(inputs[i - 1]));
+        suits = suits && is_plain(inputs[i - 1]);
     }
     PyObject *rule = PyTuple_GetItem(origin, 0);
     Program *p = suits ? program_of(rule) : new_program(rule, 0);
     if (p) {
-        cut((Value *)self);
+        make_leaf((Value *)self);
         failed = set_origin((Value *)self, p, inputs, count - 1);
         Py_DECREF(p);
     }
@@ -941,9 +952,8 @@ static int value_init(PyObject *self, PyObject *args, PyObject *settings) {
         PyObject *x = PyTuple_GetItem(args, 0);
         if (PyFloat_CheckExact(x)) {
             v->data = PyFloat_AsDouble(x);
-            v->has_gradient = 0;
-            v->time = ++clock_now;
-            return on_new ? announce(v) : 0;
+            v->stamp = ++clock_now << TIME_AT;
+            return on_new ? announce(time_of(v)) : 0;
         }
     }
     Py_ssize_t count = PyTuple_Size(args);
@@ -969,160 +979,41 @@ typedef struct {
 } Earlier;
 
 typedef struct {
-    Value **inner; /* what the root was made from, itself first: the recorded nodes, consumers before producers, */
-    Value **leaves; /* and the others */
-    Value **far;
+    Nodes inner;  /* what the root was made from, itself first: the recorded nodes, consumers before producers, */
+    Nodes leaves; /* and the others */
+    Nodes far;    /* see `find` */
+    size_t first; /* the place of the time `start` among the inner nodes, */
+    uint64_t start;
+    size_t end; /* and behind the last that was found */
     Earlier *earlier;
-    size_t inner_count, leaf_count, far_count, earlier_count, inner_room, leaf_room, far_room, earlier_room;
-    int held; /* whether references to the nodes are held: as soon as Python code may run */
+    size_t earlier_count, earlier_room;
+    size_t pulled; /* so many of the inner nodes have passed their gradient on */
+    int changed;   /* whether data was changed after a node had used it */
+    int held;      /* whether references to the nodes are held: as soon as Python code may run */
 } Walk;
-
-/* Room for `count` items, those that are new being zero. -1 without memory. */
-static int make_room(void *items, size_t count, size_t *room, size_t size) {
-    if (count <= *room) return 0;
-    size_t wanted = *room ? 2 * *room : 256;
-    while (wanted < count) wanted *= 2;
-    char *larger = PyMem_Realloc(*(void **)items, wanted * size);
-    if (larger == NULL) return -1;
-    memset(larger + *room * size, 0, (wanted - *room) * size);
-    *(void **)items = larger;
-    *room = wanted;
-    return 0;
-}
 
 /* Begin with a gradient of 0, and remember the one before. */
 static inline int start_sum(Walk *w, Value *v) {
     PyObject *object = v->extras ? v->extras->gradient : NULL;
-    if (v->has_gradient || object) {
+    if (v->stamp & HAS_GRADIENT || object) {
         if (make_room(&w->earlier, w->earlier_count + 1, &w->earlier_room, sizeof(Earlier)) < 0) return -1;
         w->earlier[w->earlier_count++] = (Earlier){v, object, v->gradient};
         if (object) v->extras->gradient = NULL;
     }
     v->gradient = 0;
-    v->has_gradient = 1;
+    v->stamp |= HAS_GRADIENT | VISITED;
     return 0;
 }
 
-static int add_node(Walk *w, Value *v, Value ***list, size_t *count, size_t *room) {
-    if (make_room(list, *count + 1, room, sizeof(Value *)) < 0 || start_sum(w, v) < 0) return -1;
-    (*list)[(*count)++] = v;
-    v->visited = 1;
-    return 0;
-}
-
-/* Find all nodes, in their order. Runs no Python code. 1 if data was changed after a node had used it, -1 without
-   memory.
-
-   The clock gives every node a place of its own: the root's is 0, and older ones follow. The places are gone through
-   from there on, what is found moves together at the front, and what it was made from is put in its places behind.
-   What is so old that most places before it would be empty waits among the far ones, until all others are found. */
-static int discover(Walk *w, Value *root) {
-    size_t at = 0, end = 0, first = 0; /* `first` is the place of the time `start` */
-    uint64_t start = root->time;
-    int changed = 0, failed = 0;
-    if (root->program == NULL)
-        failed = add_node(w, root, &w->leaves, &w->leaf_count, &w->leaf_room);
-    else if ((failed = make_room(&w->inner, 1, &w->inner_room, sizeof(Value *)) || start_sum(w, root)) == 0) {
-        w->inner[0] = root;
-        end = 1;
-    }
-    while (!failed) {
-        for (; at < end && !failed; at++) {
-            Value *v = w->inner[at];
-            if (v == NULL) continue;
-            PREFETCH_BELOW(v);
-            w->inner[at] = NULL;
-            w->inner[w->inner_count++] = v;
-            Py_ssize_t count;
-            PyObject **inputs = inputs_of(v, &count);
-            const uint64_t now = v->time;
-            for (Py_ssize_t i = 0; i < count && !failed; i++) {
-                Value *x = (Value *)inputs[i];
-                if (!is_value(inputs[i])) continue;
-                const uint64_t time = x->time;
-                const int visited = x->visited;
-                changed |= time > now;
-                if (x->program == NULL) {
-                    if (!visited) failed = add_node(w, x, &w->leaves, &w->leaf_count, &w->leaf_room);
-                    continue;
-                }
-                size_t place = first + (size_t)(start - time);
-                if (visited || time > now) continue;
-                if (place >= w->inner_room) {
-                    if (place >= 64 * w->inner_count + 4096) {
-                        failed = add_node(w, x, &w->far, &w->far_count, &w->far_room);
-                        continue;
-                    }
-                    if ((failed = make_room(&w->inner, place + 1, &w->inner_room, sizeof(Value *)))) break;
-                }
-                if (w->inner[place] == NULL && (failed = start_sum(w, x)) == 0) {
-                    w->inner[place] = x;
-                    end = place >= end ? place + 1 : end;
-                }
-            }
-        }
-        if (w->far_count == 0) break;
-        /* On with the far ones, from the newest on. */
-        size_t left = 0;
-        start = 0;
-        for (size_t i = 0; i < w->far_count; i++) start = w->far[i]->time > start ? w->far[i]->time : start;
-        at = end = first = w->inner_count;
-        failed = failed || make_room(&w->inner, first + 1, &w->inner_room, sizeof(Value *));
-        for (size_t i = 0; i < w->far_count && !failed; i++) {
-            Value *v = w->far[i];
-            size_t place = first + (size_t)(start - v->time);
-            if (place < w->inner_room) {
-                w->inner[place] = v;
-                v->visited = 0;
-                end = place >= end ? place + 1 : end;
-            } else
-                w->far[left++] = v;
-        }
-        if (!failed) w->far_count = left;
-    }
-    for (; at < end; at++) /* after a failure: what was found, to be put back */
-        if (w->inner[at]) w->inner[w->inner_count++] = w->inner[at];
-    for (size_t i = 0; i < w->leaf_count; i++) w->leaves[i]->visited = 0;
-    for (size_t i = 0; i < w->far_count; i++) w->far[i]->visited = 0;
-    return failed ? -1 : changed;
-}
-
-static void hold(Walk *w) {
-    for (size_t i = 0; !w->held && i < w->inner_count; i++) Py_INCREF(w->inner[i]);
-    for (size_t i = 0; !w->held && i < w->leaf_count; i++) Py_INCREF(w->leaves[i]);
-    w->held = 1;
-}
-
-/* Have Python pull a node; what it adds may be any number. */
-static int pull_in_python(Walk *w, Value *node, int carefully) {
-    hold(w);
-    PyObject *rule = node->program ? node->program->rule : Py_None, *done;
-    Py_INCREF(rule);
-    if (carefully)
-        done = PyObject_CallFunctionObjArgs(pull_carefully, rule, node, NULL);
-    else {
-        PyObject *pull = PyObject_GetAttr(rule, str_pull);
-        done = pull ? PyObject_CallFunctionObjArgs(pull, node, NULL) : NULL;
-        Py_XDECREF(pull);
-    }
-    Py_DECREF(rule);
-    if (done == NULL) return -1;
-    Py_DECREF(done);
-    for (Py_ssize_t i = 0, count; i < (inputs_of(node, &count), count); i++) {
-        PyObject *x = inputs_of(node, &count)[i];
-        if (!is_value(x) || ((Value *)x)->has_gradient) continue;
-        PyObject *gradient = get_grad(x, NULL), *number = PyNumber_Float(gradient);
-        int failed = number == NULL || set_gradient((Value *)x, number) < 0;
-        Py_DECREF(gradient);
-        Py_XDECREF(number);
-        if (failed) return -1;
-    }
+static int add_node(Walk *w, Value *v, Nodes *nodes) {
+    if (make_room(&nodes->items, nodes->count + 1, &nodes->room, sizeof(Value *)) < 0 || start_sum(w, v) < 0) return -1;
+    nodes->items[nodes->count++] = v;
     return 0;
 }
 
 /* Add the gradient of a node to its inputs': as it is, negated, or times a variable. */
-static void pull_simply(Value *node, const Cotangent *c, PyObject *const *inputs, Py_ssize_t count) {
-    double g = node->gradient;
+static inline void pull_simply(Value *node, const Cotangent *c, PyObject *const *inputs, Py_ssize_t count) {
+    const double g = node->gradient;
     for (Py_ssize_t i = 0; i < count; i++, c++) {
         Value *x = (Value *)inputs[i];
         if (!is_value(inputs[i])) /* only what is asked: nothing with respect to a constant */
@@ -1137,7 +1028,7 @@ static void pull_simply(Value *node, const Cotangent *c, PyObject *const *inputs
 }
 
 /* Add the gradient of a node, times each partial derivative, to its inputs'. */
-static int pull_by_bytecode(Walk *w, Value *node, Program *p, PyObject *const *inputs, Py_ssize_t count) {
+static int pull_by_bytecode(Value *node, Program *p, PyObject *const *inputs, Py_ssize_t count) {
     double v[FRAME], gradients[INPUTS];
     for (Py_ssize_t i = 0; i < count; i++) v[i] = number(inputs[i]);
     v[OUTPUT] = node->data;
@@ -1145,11 +1036,16 @@ static int pull_by_bytecode(Walk *w, Value *node, Program *p, PyObject *const *i
     for (Py_ssize_t i = 0; i < count; i++)
         if (is_value(inputs[i]) && p->cotangents[i].bytes) {
             int status = run(p, p->cotangents[i].bytes, v, &gradients[i]);
-            if (status != DONE) return status == CAREFUL ? pull_in_python(w, node, 1) : -1;
+            if (status != DONE) return status;
         }
     for (Py_ssize_t i = 0; i < count; i++)
         if (is_value(inputs[i]) && p->cotangents[i].bytes) ((Value *)inputs[i])->gradient += gradients[i];
-    return 0;
+    return DONE;
+}
+
+static void pull_sum(Value *node, PyObject *const *inputs, Py_ssize_t count) {
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (is_value(inputs[i])) ((Value *)inputs[i])->gradient += node->gradient;
 }
 
 static void pull_dot(Value *node, PyObject *const *inputs, Py_ssize_t count) {
@@ -1165,57 +1061,170 @@ static void pull_dot(Value *node, PyObject *const *inputs, Py_ssize_t count) {
     if (is_value(inputs[count - 1])) ((Value *)inputs[count - 1])->gradient += g;
 }
 
-static int pull(Walk *w, Value *node) {
+/* Have a node pass its gradient on, without any Python code; CAREFUL if that cannot be. */
+static inline int pull(Value *node, Program *p, PyObject *const *inputs, Py_ssize_t count) {
+    if (p->simple && count == p->arity)
+        pull_simply(node, p->cotangents, inputs, count);
+    else if (p->way == SUM)
+        pull_sum(node, inputs, count);
+    else if (p->way == DOT && count % 2)
+        pull_dot(node, inputs, count);
+    else
+        return p->way == BYTECODE && count == p->arity && p->cotangents && !p->calls
+                   ? pull_by_bytecode(node, p, inputs, count)
+                   : CAREFUL;
+    return DONE;
+}
+
+/* Give a recorded node its place, by its time, or let it wait among the far ones. -1 without memory. */
+static inline int find(Walk *w, Value *x) {
+    Nodes *inner = &w->inner;
+    size_t place = w->first + (size_t)(w->start - time_of(x));
+    if (place >= inner->room) {
+        if (place >= 64 * inner->count + 4096) return add_node(w, x, &w->far);
+        if (make_room(&inner->items, place + 1, &inner->room, sizeof(Value *)) < 0) return -1;
+    }
+    if (start_sum(w, x) < 0) return -1;
+    inner->items[place] = x;
+    w->end = place >= w->end ? place + 1 : w->end;
+    return 0;
+}
+
+/* Go on with those that wait, from the newest on: nothing is left before them. -1 without memory. */
+static int find_far(Walk *w) {
+    Nodes *inner = &w->inner, *far = &w->far;
+    size_t left = 0;
+    w->start = 0;
+    for (size_t i = 0; i < far->count; i++)
+        w->start = time_of(far->items[i]) > w->start ? time_of(far->items[i]) : w->start;
+    w->first = w->end = inner->count;
+    if (make_room(&inner->items, w->first + 1, &inner->room, sizeof(Value *)) < 0) return -1;
+    for (size_t i = 0; i < far->count; i++) {
+        Value *v = far->items[i];
+        size_t place = w->first + (size_t)(w->start - time_of(v));
+        if (place < inner->room) {
+            inner->items[place] = v;
+            w->end = place >= w->end ? place + 1 : w->end;
+        } else
+            far->items[left++] = v;
+    }
+    far->count = left;
+    return 0;
+}
+
+/* Go through the inner nodes from `first` on, find what they were made from, and have each pass its gradient on, until
+   one cannot do without Python. -1 without memory. */
+static int go_through(Walk *w) {
+    Nodes *inner = &w->inner;
+    int changed = w->changed; /* not in memory, where it would be written for each input */
+    for (size_t at = w->first; at < w->end; at++) {
+        Value *v = inner->items[at];
+        if (v == NULL) continue;
+        PREFETCH_BELOW(v);
+        inner->items[at] = NULL;
+        inner->items[inner->count++] = v;
+        set_flag(v, VISITED, 0);
+        Py_ssize_t count;
+        PyObject **inputs = inputs_of(v, &count);
+        for (Py_ssize_t i = 0; i < count; i++) {
+            Value *x = (Value *)inputs[i];
+            if (!is_value(inputs[i])) continue;
+            const int newer = time_of(x) > time_of(v);
+            changed |= newer;
+            if (x->stamp & VISITED || (newer && x->program)) continue;
+            if ((x->program ? find(w, x) : add_node(w, x, &w->leaves)) < 0) return -1;
+        }
+        if (!changed && w->pulled == inner->count - 1 && pull(v, v->program, inputs, count) == DONE) w->pulled++;
+    }
+    w->changed = changed;
+    return 0;
+}
+
+/* Find all nodes, in their order, and have each pass its gradient on, as far as Python is not needed for it: no Python
+   code runs here. -1 without memory.
+
+   The clock gives every node a place of its own: the root's is 0, and older ones follow. The places are gone through
+   from there on. What is met there moves together at the front; all its consumers have been met before, so its
+   gradient is complete. What it was made from is put in its places behind. What is so old that most places before it
+   would be empty waits among the far ones, until all others have been gone through. */
+static int sweep(Walk *w, Value *root, double seed) {
+    Nodes *inner = &w->inner;
+    int failed = add_node(w, root, root->program ? &w->far : &w->leaves);
+    if (!failed) root->gradient = seed;
+    while (!failed && w->far.count) failed = find_far(w) || go_through(w);
+    for (size_t at = inner->count; at < w->end; at++) /* after a failure: what was found, to be put back */
+        if (inner->items[at]) {
+            set_flag(inner->items[at], VISITED, 0);
+            inner->items[inner->count++] = inner->items[at];
+        }
+    for (size_t i = 0; i < w->leaves.count; i++) set_flag(w->leaves.items[i], VISITED, 0);
+    for (size_t i = 0; i < w->far.count; i++) set_flag(w->far.items[i], VISITED, 0);
+    return failed ? -1 : 0;
+}
+
+static void hold(Walk *w) {
+    for (size_t i = 0; !w->held && i < w->inner.count; i++) Py_INCREF(w->inner.items[i]);
+    for (size_t i = 0; !w->held && i < w->leaves.count; i++) Py_INCREF(w->leaves.items[i]);
+    w->held = 1;
+}
+
+/* Have Python pull a node; what it adds may be any number. */
+static int pull_in_python(Value *node) {
+    if (node->program == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a node lost its history while a gradient was on its way to it");
+        return -1;
+    }
+    PyObject *pull = PyObject_GetAttr(node->program->rule, str_pull), *none;
+    none = pull ? PyObject_CallFunctionObjArgs(pull, node, NULL) : NULL;
+    Py_XDECREF(pull);
+    if (none == NULL) return -1;
+    Py_DECREF(none);
+    for (Py_ssize_t i = 0, count; i < (inputs_of(node, &count), count); i++) {
+        PyObject *x = inputs_of(node, &count)[i];
+        if (!is_value(x) || ((Value *)x)->stamp & HAS_GRADIENT) continue;
+        PyObject *gradient = get_grad(x, NULL), *number = PyNumber_Float(gradient);
+        int failed = number == NULL || set_gradient((Value *)x, number) < 0;
+        Py_DECREF(gradient);
+        Py_XDECREF(number);
+        if (failed) return -1;
+    }
+    return 0;
+}
+
+/* As `pull`, where Python code may run, which may do anything to the node. */
+static int pull_by_any_means(Value *node) {
     Program *p = node->program;
     if (p && p->way == UNREAD) {
-        hold(w);
         Py_INCREF(p);
         int failed = read_program(p);
         Py_DECREF(p);
         if (failed) return -1;
         p = node->program;
     }
-    if (p == NULL) {
-        PyErr_SetString(PyExc_RuntimeError, "a node lost its history while a gradient was on its way to it");
-        return -1;
-    }
+    if (p == NULL) return pull_in_python(node);
     Py_ssize_t count;
-    PyObject **inputs = inputs_of(node, &count);
-    if (p->simple && count == p->arity)
-        pull_simply(node, p->cotangents, inputs, count);
-    else if (p->way == SUM)
-        for (Py_ssize_t i = 0; i < count; i++) {
-            if (is_value(inputs[i])) ((Value *)inputs[i])->gradient += node->gradient;
-        }
-    else if (p->way == DOT && count % 2)
-        pull_dot(node, inputs, count);
-    else if (p->way != BYTECODE || p->cotangents == NULL || count != p->arity)
-        return pull_in_python(w, node, 0);
-    else if (!p->calls)
-        return pull_by_bytecode(w, node, p, inputs, count);
-    else { /* Python code is called, which may cut the node off from all this */
-        PyObject *kept[INPUTS];
-        hold(w);
+    PyObject **inputs = inputs_of(node, &count), *kept[INPUTS];
+    int status = pull(node, p, inputs, count);
+    if (status == CAREFUL && p->calls && p->cotangents && count == p->arity) {
         Py_INCREF(p);
         for (Py_ssize_t i = 0; i < count; i++) {
             Py_INCREF(inputs[i]);
             kept[i] = inputs[i];
         }
-        int status = pull_by_bytecode(w, node, p, kept, count);
+        status = pull_by_bytecode(node, p, kept, count);
         while (count--) Py_DECREF(kept[count]);
         Py_DECREF(p);
-        return status;
     }
-    return 0;
+    return status == CAREFUL ? pull_in_python(node) : status;
 }
 
 /* Refuse if data was changed after a node had used it. */
 static int refuse_changed(Walk *w) {
     hold(w);
-    PyObject *inner = PyList_New((Py_ssize_t)w->inner_count), *none = NULL;
-    for (size_t i = 0; inner && i < w->inner_count; i++) {
-        Py_INCREF(w->inner[i]);
-        PyList_SetItem(inner, (Py_ssize_t)i, (PyObject *)w->inner[i]);
+    PyObject *inner = PyList_New((Py_ssize_t)w->inner.count), *none = NULL;
+    for (size_t i = 0; inner && i < w->inner.count; i++) {
+        Py_INCREF(w->inner.items[i]);
+        PyList_SetItem(inner, (Py_ssize_t)i, (PyObject *)w->inner.items[i]);
     }
     if (inner) none = PyObject_CallFunctionObjArgs(refuse_changes, inner, NULL);
     Py_XDECREF(inner);
@@ -1249,13 +1258,13 @@ static int add_earlier(Walk *w) {
 static void restore(Walk *w) {
     PyObject *type, *error, *trace;
     PyErr_Fetch(&type, &error, &trace);
-    for (size_t i = 0; i < w->inner_count; i++) set_gradient(w->inner[i], NULL);
-    for (size_t i = 0; i < w->leaf_count; i++) set_gradient(w->leaves[i], NULL);
-    for (size_t i = 0; i < w->far_count; i++) set_gradient(w->far[i], NULL);
+    for (size_t i = 0; i < w->inner.count; i++) set_gradient(w->inner.items[i], NULL);
+    for (size_t i = 0; i < w->leaves.count; i++) set_gradient(w->leaves.items[i], NULL);
+    for (size_t i = 0; i < w->far.count; i++) set_gradient(w->far.items[i], NULL);
     for (size_t i = 0; i < w->earlier_count; i++) {
         Earlier *e = &w->earlier[i];
         e->node->gradient = e->number;
-        e->node->has_gradient = e->object == NULL;
+        set_flag(e->node, HAS_GRADIENT, e->object == NULL);
         if (e->object) /* into the place that it was taken from */
             e->node->extras->gradient = e->object;
     }
@@ -1272,26 +1281,21 @@ static PyObject *core_walk(PyObject *module, PyObject *const *args, Py_ssize_t n
     double seed = PyFloat_AsDouble(args[1]);
     if (PyErr_Occurred()) return NULL;
     Walk w = {0};
-    int status = discover(&w, root), failed = status < 0;
-    if (failed)
-        PyErr_NoMemory();
-    else if (status)
-        failed = refuse_changed(&w);
-    root->gradient = seed;
-    for (size_t i = 0; !failed && i < w.inner_count; i++) {
-        PREFETCH(w.inner[i + AHEAD < w.inner_count ? i + AHEAD : i]);
-        failed = pull(&w, w.inner[i]);
-    }
+    int failed = sweep(&w, root, seed);
+    if (failed) PyErr_NoMemory();
+    if (!failed && w.changed) failed = refuse_changed(&w);
+    if (w.pulled < w.inner.count) hold(&w);
+    for (; !failed && w.pulled < w.inner.count; w.pulled++) failed = pull_by_any_means(w.inner.items[w.pulled]);
     failed = failed || add_earlier(&w);
     if (failed)
         restore(&w);
     else
         for (size_t i = 0; i < w.earlier_count; i++) Py_XDECREF(w.earlier[i].object);
-    for (size_t i = 0; w.held && i < w.inner_count; i++) Py_DECREF(w.inner[i]);
-    for (size_t i = 0; w.held && i < w.leaf_count; i++) Py_DECREF(w.leaves[i]);
-    PyMem_Free(w.inner);
-    PyMem_Free(w.leaves);
-    PyMem_Free(w.far);
+    for (size_t i = 0; w.held && i < w.inner.count; i++) Py_DECREF(w.inner.items[i]);
+    for (size_t i = 0; w.held && i < w.leaves.count; i++) Py_DECREF(w.leaves.items[i]);
+    PyMem_Free(w.inner.items);
+    PyMem_Free(w.leaves.items);
+    PyMem_Free(w.far.items);
     PyMem_Free(w.earlier);
     if (failed) return NULL;
     Py_RETURN_NONE;
@@ -1461,9 +1465,9 @@ static int core_exec(PyObject *module) {
     sums_are_compensated = version && PyLong_AsLong(version) >= 0x030C0000;
     program_type = (PyTypeObject *)PyType_FromSpec(&program_spec);
     str_pull = PyUnicode_InternFromString("pull");
-    str_on_floats = PyUnicode_InternFromString("on_floats");
     str_program = PyUnicode_InternFromString("_program");
-    if (program_type == NULL || str_pull == NULL || str_on_floats == NULL || str_program == NULL) return -1;
+    if (program_type == NULL || str_pull == NULL || str_program == NULL) return -1;
+    if (PyModule_AddFunctions(module, tensor_functions) < 0 || add_tensors(module) < 0) return -1;
     return PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) ||
                    PyModule_AddIntConstant(module, "CONSTANT", CONSTANT) ||
                    PyModule_AddIntConstant(module, "VARIABLE", VARIABLE) ||

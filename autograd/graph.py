@@ -7,8 +7,9 @@ gradient may ignore.
 from __future__ import annotations
 
 from threading import RLock
-from typing import Any, Sequence
+from typing import Any, Callable, Sequence
 
+from autograd import core
 from autograd.constants import refuse_changed_constants
 from autograd.errors import ChangedDataError
 from autograd.following import followers, looked
@@ -30,9 +31,9 @@ def touch(*nodes: Node) -> None:
     for node in nodes:
         if followers:
             looked(node, "a write to its numbers")
-        node._time = _last_change = tick()  # type: ignore[misc]
+        node._time = _last_change = tick()  # type: ignore[misc]  # each class has its slots
         if node._origin:
-            node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]
+            node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]  # likewise
 
 
 def _refuse_overwritten(*args: Any, **static: Any) -> Any:
@@ -61,23 +62,26 @@ def ancestors(*roots: Node) -> History:
     ChangedDataError
         If the data of a node, or a constant array, was changed after another node had been computed from it.
     """
-    inner: list[Node] = []
-    leaves: list[Node] = []
+    inner, leaves = _discovered(*roots) or _in_python(*roots)
+    refuse_changes(inner)
+    return inner, leaves
+
+
+def _in_python(*roots: Node) -> History:
     seen = set(roots)
     found = list(seen)
     kinds = KINDS
     for node in found:  # which grows on the way
-        origin = node._origin
-        (inner if origin else leaves).append(node)
-        for x in origin:
+        for x in node._origin:
             # By kind, not by isinstance: this loop is a good part of a small program's backward pass.
             if type(x) in kinds and x not in seen:
                 seen.add(x)
                 found.append(x)
-    inner.sort(key=by_time, reverse=True)
-    leaves.sort(key=by_time)
-    refuse_changes(inner)
-    return inner, leaves
+    inner = sorted([node for node in found if node._origin], key=by_time, reverse=True)
+    return inner, sorted([node for node in found if not node._origin], key=by_time)
+
+
+_discovered: Callable[..., History | None] = _in_python if core.compiled is None else core.compiled.discovered
 
 
 def refuse_changes(inner: Sequence[Node]) -> None:

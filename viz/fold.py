@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from functools import cached_property
-from typing import Iterable, Mapping, Sequence
+from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -176,11 +176,11 @@ class Folded:
         """What is drawn, as plain data."""
         outline, whole = self.outline, self.outline.whole
         if not self.groups:
-            return whole if whole.nodes else replace(
+            return replace(
                 whole,
                 nodes=[outline.node(i) for i in range(len(outline))],
                 edges=[outline.edge(k) for k in range(len(outline.sources))],
-            )  # fmt: skip
+            )
         drawn = {block: self._group(block, results) for block, results in self.outputs.items()}
         place = {block: results[-1] for block, results in self.outputs.items()}
         drawn |= {i: outline.node(i) for i in self._alone}
@@ -204,7 +204,7 @@ class Folded:
         parts = [f"{numbers:,} {word}{'s' * (numbers > 1)}"] if numbers else []
         if inside or not numbers:
             parts.append(f"{inside:,} operation{'s' * (inside != 1)}")
-        common = {
+        common: dict[str, Any] = {
             "id": group.id,
             "name": ", ".join([*(names[id] for id in reversed(outline.around(group.parent))), group.name]),
             "short": group.name,
@@ -221,7 +221,7 @@ class Folded:
         first = outline.node(results[0])
         if len(results) == 1:
             kind = "output" if first.kind == "output" else "group"
-            return replace(first, **{**common, "kind": kind, "gives": first.name})  # type: ignore[arg-type]
+            return replace(first, **{**common, "kind": kind, "gives": first.name})
         value, derivative = (_array([of[i] for i in results]) for of in (outline.values, outline.derivatives))
         # Of many, one by one would take long; numbers have one shape.
         shapes = {()} if value is not None else {outline.node(i).shape for i in results}
@@ -243,7 +243,7 @@ class Folded:
             has_derivative=derivative is not None,
             passed=first.passed,
             gives=f"{len(results):,} results",
-            **common,  # type: ignore[arg-type]
+            **common,
         )
 
     def _edges(self, drawn: Mapping[int, NodeInfo]) -> list[EdgeInfo]:
@@ -257,20 +257,20 @@ class Folded:
             if k in lone:
                 edges.append(replace(edge, source=drawn[a].id))
                 continue
-            nothing = {"formula": None, "formula_latex": None, "factor": None, "factor_latex": None}
+            nothing: dict[str, Any] = {"formula": None, "formula_latex": None, "factor": None, "factor_latex": None}
             ends = {"source": drawn[a].id, "target": drawn[b].id}
             if all(end < n or len(self.outputs[end]) == 1 for end in (a, b)):
                 i = int(self.outline.sources[k])
                 above, below = self.outline.node(self.outputs[b][0]), self.outline.node(i)
                 latex = rf"\frac{{\partial {above.latex}}}{{\partial {below.latex}}}"
-                of_result = {"name": _partial_name(above, below), "latex": latex, "value": ways.get((i, b), edge.value)}
-                edges.append(replace(edge, **ends, **nothing, **of_result))  # type: ignore[arg-type]
+                of_result: dict[str, Any] = {"name": _partial_name(above, below), "latex": latex, "value": ways.get((i, b), edge.value)}
+                edges.append(replace(edge, **ends, **nothing, **of_result))
             else:
-                of_several = {
+                of_several: dict[str, Any] = {
                     "position": -1, "name": _partial_name(drawn[b], drawn[a]), "latex": "", "value": None,
                     "contribution": _told(shares[a, b]),
                 }  # fmt: skip
-                edges.append(replace(edge, **ends, **nothing, **of_several))  # type: ignore[arg-type]
+                edges.append(replace(edge, **ends, **nothing, **of_several))
         return edges
 
     def _shares(self) -> Mapping[tuple[int, int], Sequence[float | None]]:

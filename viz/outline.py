@@ -42,7 +42,7 @@ class Outline:
     node, edge : callable
         All that is told of the node, or edge, of this number.
     whole : Graph
-        With neither nodes nor edges: what is said of all of it.
+        What is said of all of it; without nodes and edges where these are not read yet.
     """
 
     ids: Sequence[str]

@@ -44,7 +44,7 @@ def finish(svg: str, title: str, description: str, tooltips: Mapping[str, str], 
         How wide texts are: (text, size, bold) to points.
     """
     svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL).replace("&#45;", "-").replace("&#160;", " ")
-    width, height = (float(x) for x in _HEAD.match(svg).groups())  # type: ignore[union-attr]
+    width, height = map(float, _HEAD.findall(svg)[0])
     head = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
         f'aria-label="{xml(title)}" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'

@@ -66,19 +66,10 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     x = a._data if type(a) is kind else a
     y = b._data if type(b) is kind else b
     if x.ndim == 2 and y.ndim == 2:
-        # The first cotangent to arrive, of the right type, is put in place without a call.
         if a is not x:
-            cotangent = of_matrices(g, y.T)
-            if a in cotangents or cotangent.dtype is not x.dtype:
-                give(a, cotangent)
-            else:
-                cotangents[a] = cotangent
+            give(a, of_matrices(g, y.T))
         if b is not y:
-            cotangent = of_matrices(x.T, g)
-            if b in cotangents or cotangent.dtype is not y.dtype:
-                give(b, cotangent)
-            else:
-                cotangents[b] = cotangent
+            give(b, of_matrices(x.T, g))
         return
     if a is b and x.ndim == 1:  # a vector's square
         give(a, (g + g) * x)
@@ -90,10 +81,15 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 
 matmul = Linear(
-    "matmul", np.matmul, _matmul_left, _matmul_right,
+    "matmul",
+    np.matmul,
+    _matmul_left,
+    _matmul_right,
     notation=Notation("{0} @ {1}", r"{0} \, {1}", precedence=PRODUCT, needs=(PRODUCT, POWER)),
-    pull_arrays=_pull_matrices, doc="The matrix product a·b.", local=("{g} · {1}ᵀ", "{0}ᵀ · {g}"),
-)  # fmt: skip
+    pull_arrays=_pull_matrices,
+    doc="The matrix product a·b.",
+    local=("{g} · {1}ᵀ", "{0}ᵀ · {g}"),
+)
 
 
 # --- einsum ---------------------------------------------------------------------------------------------
@@ -302,9 +298,11 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     return np.reshape(np.matmul(rows, columns), [a.shape[i] for i in free_a] + [b.shape[j] for j in free_b])
 
 
-implement({
-    **dict.fromkeys(named("linalg.matmul"), matmul),
-    np.einsum: einsum,
-    np.dot: dot,
-    **dict.fromkeys(named("tensordot", "linalg.tensordot"), tensordot),
-})  # fmt: skip
+implement(
+    {
+        **dict.fromkeys(named("linalg.matmul"), matmul),
+        np.einsum: einsum,
+        np.dot: dot,
+        **dict.fromkeys(named("tensordot", "linalg.tensordot"), tensordot),
+    }
+)

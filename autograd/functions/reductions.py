@@ -45,11 +45,12 @@ def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
 
 
 total = Linear(
-    "np.sum", summed,
+    "np.sum",
+    summed,
     lambda g, x, axis=None, keepdims=False: spread(g, x, axis, keepdims),
     doc="The sum along an axis.",
     local="{g}, to each of {share}",
-)  # fmt: skip
+)
 
 
 def _count_along(x: Any, axis: Any) -> int:
@@ -75,10 +76,13 @@ def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 
 average = Linear(
-    "np.mean", _mean,
+    "np.mean",
+    _mean,
     lambda g, x, axis, keepdims: spread(g / max(_count_along(x, axis), 1), x, axis, keepdims),
-    pull_arrays=_pull_mean, doc="The mean along an axis.", local="{g}/{share}, to each of {share}",
-)  # fmt: skip
+    pull_arrays=_pull_mean,
+    doc="The mean along an axis.",
+    local="{g}/{share}, to each of {share}",
+)
 
 
 def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -99,11 +103,12 @@ def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 
 product = General(
-    "np.prod", reducing(np.multiply, np.prod),
+    "np.prod",
+    reducing(np.multiply, np.prod),
     lambda g, y, x, axis, keepdims: _prod_vjp(g, y, x, axis, keepdims),
     doc="The product along an axis.",
     local="{g} ⊙ {y}/{0}",
-)  # fmt: skip
+)
 
 
 def _winners(y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any, Any]:
@@ -144,20 +149,26 @@ def _pull_extremum(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 
 largest = General(
-    "np.max", reducing(np.maximum, np.max), _share_of_extremum,
-    pull_arrays=_pull_extremum, doc="The largest element along an axis; ties share the gradient equally.",
+    "np.max",
+    reducing(np.maximum, np.max),
+    _share_of_extremum,
+    pull_arrays=_pull_extremum,
+    doc="The largest element along an axis; ties share the gradient equally.",
     local="{g} where {0} is largest, 0 elsewhere",
-)  # fmt: skip
+)
 
 smallest = General(
-    "np.min", reducing(np.minimum, np.min), _share_of_extremum,
-    pull_arrays=_pull_extremum, doc="The smallest element along an axis; ties share the gradient equally.",
+    "np.min",
+    reducing(np.minimum, np.min),
+    _share_of_extremum,
+    pull_arrays=_pull_extremum,
+    doc="The smallest element along an axis; ties share the gradient equally.",
     local="{g} where {0} is smallest, 0 elsewhere",
-)  # fmt: skip
+)
 
 
-def _axis(axis: Any, ndim: int) -> Any:
-    return None if axis is None else reduced_axes(axis, ndim)
+def _axis(axis: Any, a: Any) -> Any:
+    return None if axis is None else reduced_axes(axis, a.ndim)
 
 
 def _masked(a: Any, where: Any, neutral: float) -> Any:
@@ -175,7 +186,7 @@ def sum_(
 ) -> Any:
     refuse("sum", out=out)
     a = in_dtype(a, dtype)
-    y = total(_masked(a, where, 0.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
+    y = total(_masked(a, where, 0.0), axis=_axis(axis, a), keepdims=flag(keepdims))
     return y if initial is np._NoValue else y + initial
 
 
@@ -190,7 +201,7 @@ def prod(
 ) -> Any:
     refuse("prod", out=out)
     a = in_dtype(a, dtype)
-    y = product(_masked(a, where, 1.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
+    y = product(_masked(a, where, 1.0), axis=_axis(axis, a), keepdims=flag(keepdims))
     return y if initial is np._NoValue else y * initial
 
 
@@ -203,7 +214,7 @@ def _extremum(
         if not given:
             raise ValueError(f"np.{name} with where= needs initial=, the result where nothing is chosen")
         a = np.where(where, a, -np.inf if rule is largest else np.inf)
-    axis, kept = _axis(axis, a.ndim), flag(keepdims)
+    axis, kept = _axis(axis, a), flag(keepdims)
     if a.size == 0 and given:
         return total(a, axis=axis, keepdims=kept) + initial
     y = rule(a, axis=axis, keepdims=kept)
@@ -248,17 +259,18 @@ def mean(
         refuse("mean", out=out)
     a = in_dtype(a, dtype)
     if where is np._NoValue or where is True:
-        return average(a, axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
+        return average(a, axis=_axis(axis, a), keepdims=flag(keepdims))
     y = sum_(a, axis, keepdims=True, where=where) / _count(a, axis, where)
-    return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
+    return y if flag(keepdims) else np.squeeze(y, _axis(axis, a))
 
 
 variance = General(
-    "np.var", lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
+    "np.var",
+    lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
     lambda g, y, x, axis, ddof, keepdims: _variance_vjp(g, x, axis, ddof, keepdims),
     doc="The mean square deviation from the mean along an axis.",
     local="{g} ⊙ 2·({0} − mean)/(n − ddof)",
-)  # fmt: skip
+)
 
 
 def _variance_vjp(g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool) -> Any:
@@ -285,7 +297,7 @@ def var(
     ddof = ddof if correction is np._NoValue else correction
     refuse_nodes("np.var", ddof=ddof)
     if mean is np._NoValue and (where is np._NoValue or where is True) and a.dtype.kind != "c":
-        return variance(a, axis=_axis(axis, a.ndim), ddof=ddof, keepdims=flag(keepdims))
+        return variance(a, axis=_axis(axis, a), ddof=ddof, keepdims=flag(keepdims))
     count = _count(a, axis, where)
     centre = sum_(a, axis, keepdims=True, where=where) / count if mean is np._NoValue else mean
     deviation = a - centre
@@ -293,7 +305,7 @@ def var(
     with np.errstate(all="ignore"):
         freedom = np.maximum(count - ddof, 0) if np.ndim(count) else float(max(count - ddof, 0))
         y = sum_(squares, axis, keepdims=True, where=where) / freedom
-    return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
+    return y if flag(keepdims) else np.squeeze(y, _axis(axis, a))
 
 
 def std(
@@ -331,18 +343,20 @@ def _first_axis(reduction: Any) -> Any:
     return reduce
 
 
-implement({
-    np.sum: sum_,
-    np.prod: prod,
-    np.max: max_,
-    np.amax: max_,
-    np.min: min_,
-    np.amin: min_,
-    np.mean: mean,
-    np.var: var,
-    np.std: std,
-    (np.add, "reduce"): _first_axis(sum_),
-    (np.multiply, "reduce"): _first_axis(prod),
-    (np.maximum, "reduce"): _first_axis(max_),
-    (np.minimum, "reduce"): _first_axis(min_),
-})  # fmt: skip
+implement(
+    {
+        np.sum: sum_,
+        np.prod: prod,
+        np.max: max_,
+        np.amax: max_,
+        np.min: min_,
+        np.amin: min_,
+        np.mean: mean,
+        np.var: var,
+        np.std: std,
+        (np.add, "reduce"): _first_axis(sum_),
+        (np.multiply, "reduce"): _first_axis(prod),
+        (np.maximum, "reduce"): _first_axis(max_),
+        (np.minimum, "reduce"): _first_axis(min_),
+    }
+)

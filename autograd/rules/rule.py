@@ -20,6 +20,7 @@ from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
+from autograd import core
 from autograd.errors import NoRuleError
 from autograd.node import Node, plain
 from autograd.rules import code, code_of_arrays
@@ -70,6 +71,8 @@ class Rule:
     write_choice: Formula | None = None
     """For rules that compute only the branch that is chosen: how they are written as code."""
     defaults: tuple[Any, ...] = ()
+    on_complex: Formula | None = None
+    """What to apply to complex numbers instead, for a function that is not holomorphic."""
     partials: tuple[Formula, ...] = ()
     pull_arrays: Callable[..., None] | None = None
     """For arrays, where there is a faster way than `vjp`: ``(node, g, cotangents, give)``
@@ -94,7 +97,10 @@ class Rule:
         self.doc = self.__doc__ = doc or None
         self.__name__ = name
 
+    @core.caller
     def __call__(self, *inputs: Any, **static: Any) -> Any:
+        if self.on_complex is not None and is_complex(inputs[0]):
+            return self.on_complex(*inputs, **static)
         if self.defaults:
             inputs = self.complete(inputs)
         kind = leading_kind(inputs)
@@ -113,8 +119,10 @@ class Rule:
 
     def __reduce__(self) -> Any:
         if RULES.get(self.name) is not self:
-            raise TypeError(f"the rule {self.name} is pickled by its name, so it has to be in the table: "
-                            "autograd.register(rule), where it is defined")  # fmt: skip
+            raise TypeError(
+                f"the rule {self.name} is pickled by its name, so it has to be in the table: "
+                "autograd.register(rule), where it is defined"
+            )
         return rule_named, (self.name,)
 
     @property
@@ -223,9 +231,6 @@ class Elementwise(OfNumbers):
     arrays_only = False
     """Whether it is for Tensors alone: no method of Value, no word of the language of programs."""
 
-    on_complex: Formula | None = None
-    """What to apply to complex numbers instead, for a function that is not holomorphic."""
-
     def __init__(
         self,
         name: str,
@@ -246,11 +251,6 @@ class Elementwise(OfNumbers):
         self.defaults = defaults
         self.simplify = simplify
         refuse_wrong_count(name, scalar, partials)
-
-    def __call__(self, *inputs: Any, **static: Any) -> Any:
-        if self.on_complex is not None and is_complex(inputs[0]):
-            return self.on_complex(*inputs, **static)
-        return super().__call__(*inputs, **static)
 
     # --- the derivative ----------------------------------------------------------------------------------
 
@@ -321,12 +321,12 @@ class Elementwise(OfNumbers):
         return self.cotangents is not None
 
     @cached_property
-    def uses_output(self) -> bool:  # type: ignore[override]
+    def uses_output(self) -> bool:  # type: ignore[override]  # made when it is first asked for
         """Whether the derivative needs the numbers of the output."""
         return self.cotangents is None or any(code.OUTPUT in parts(one) for one in self.cotangents)
 
     @cached_property
-    def uses_inputs(self) -> tuple[bool, ...]:  # type: ignore[override]
+    def uses_inputs(self) -> tuple[bool, ...]:  # type: ignore[override]  # made when it is first asked for
         """Whether it needs those of each input."""
         found = self.cotangents
         return tuple(found is None or any(x in parts(one) for one in found) for x in self.symbols)
@@ -339,7 +339,7 @@ class Elementwise(OfNumbers):
         return code.pull(self, self.cotangents)
 
     @cached_property
-    def pull_arrays(self) -> Callable[..., None] | None:  # type: ignore[override]
+    def pull_arrays(self) -> Callable[..., None] | None:  # type: ignore[override]  # made when it is first asked for
         """For arrays: ``(node, g, cotangents, give)`` gives each input its cotangent, g times the partial."""
         if self.cotangents is None or any(map(takes_settings, self.partials)):
             return None
@@ -395,11 +395,11 @@ class Composite(Elementwise):
         return [derivative(self.tree(*self.symbols), x) for x in self.symbols]
 
     @cached_property
-    def scalar(self) -> Callable[..., float]:  # type: ignore[override]
+    def scalar(self) -> Callable[..., float]:  # type: ignore[override]  # made when it is first asked for
         return self._compiled(arrays=False)
 
     @cached_property
-    def compute(self) -> Formula:  # type: ignore[override]
+    def compute(self) -> Formula:  # type: ignore[override]  # made when it is first asked for
         return self._compiled(arrays=True)
 
     @cached_property

@@ -7,7 +7,7 @@ function up in the register. An elementwise function of one or two operands has 
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable, Sequence
+from typing import Any, Sequence
 
 import numpy as np
 
@@ -28,11 +28,9 @@ from autograd.rules.rule import Elementwise, Rule
 from autograd.rules.table import RULES, rule_of_ufunc
 from autograd.tensor import recording
 from autograd.tensor.constants import COPIED_BYTES
-from autograd.tensor.memory import BY_UFUNC, SMALLEST, Released, computed, numbers, release_inputs
+from autograd.tensor.memory import BY_UFUNC, Released, computed, numbers, release_inputs
 from autograd.tensor.operands import held, operand, operands
-from autograd.tensor.recording import lay_out, new, record
-
-Way = Callable[..., Any]
+from autograd.tensor.recording import SMALLEST, Way, made, record, simply, way
 
 FAST: dict[Any, Way] = {}
 """The fast ways of the ufuncs, and of the rules of one input, that were used so far."""
@@ -46,13 +44,15 @@ SETTLED = frozenset((type(None), bool, int, float, str))
 
 def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     """Apply `rule` to Tensors, arrays and numbers, and record that."""
+    if simply is not None and (node := simply(rule, inputs, static)) is not None:
+        return node
     if not static and len(inputs) == 1:
-        way = FAST.get(rule)
-        if way is None:
-            way = unary(rule, 0)
+        fast = FAST.get(rule)
+        if fast is None:
+            fast = unary(rule, 0)
             if RULES.get(rule.name) is rule:  # one that stays
-                FAST[rule] = way
-        return way(inputs[0])
+                FAST[rule] = fast
+        return fast(inputs[0])
     kind: Any = recording.TENSOR
     careful: Any = modes.active
     for name, setting in static.items():
@@ -63,7 +63,7 @@ def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
     if len(inputs) == 1 and not careful and type(inputs[0]) is kind:
         x = inputs[0]._data
         if type(x) is np.ndarray and x.nbytes < SMALLEST:
-            return lay_out(new(kind), rule.compute(x, **static), (rule, *inputs), static)
+            return made(rule.compute(x, **static), (rule, *inputs), static)
     arrays, common = [], None
     origin: list[Any] = [rule]
     for x in inputs:
@@ -86,7 +86,7 @@ def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
             raise
         if careful:
             return record(rule, tuple(origin[1:]), data, static)
-        return lay_out(new(kind), data, tuple(origin), static)
+        return made(data, tuple(origin), static)
     kept = operands(inputs, rule.own_dtype)
     try:
         data = rule.compute(*[numbers(x) if type(x) is kind else x for x in kept], **static)
@@ -116,10 +116,10 @@ def unary(rule: Rule, references: int) -> Way:
         data = rule.compute(x) if x.nbytes < SMALLEST else computed(a, references, rule, rule.compute)
         if modes.active:
             return record(rule, (a,), data)
-        return lay_out(new(recording.TENSOR), data, (rule, a))
+        return made(data, (rule, a))
 
     apply.__name__, apply.__doc__ = rule.name, rule.doc
-    return apply
+    return way(rule, None, apply, 1)
 
 
 def binary(rule: Rule, compute: Way, references: int, constant: Way = operand) -> Way:
@@ -165,15 +165,10 @@ def binary(rule: Rule, compute: Way, references: int, constant: Way = operand) -
             raise
         if careful:
             return record(rule, (a, b), data)
-        return lay_out(new(kind), data, (rule, a, b))
+        return made(data, (rule, a, b))
 
     apply.__name__, apply.__doc__ = rule.name, rule.doc
-    return apply
-
-
-def reflected(way: Way) -> Callable[[Any, Any], Any]:
-    """The same with its operands exchanged."""
-    return lambda self, other: way(other, self)
+    return way(rule, compute, apply, 2)
 
 
 def _fast(ufunc: np.ufunc) -> Way | None:
@@ -217,9 +212,9 @@ def _ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[
             "drop out= and use the returned Tensor"
         )
     if method == "__call__":
-        if not options and ufunc not in FAST and (way := _fast(ufunc)):
-            FAST[ufunc] = way
-            return way(*inputs)
+        if not options and ufunc not in FAST and (fast := _fast(ufunc)):
+            FAST[ufunc] = fast
+            return fast(*inputs)
         accepted = ("casting", "order", "subok", "axis") if ufunc.signature else ("casting", "order", "subok")
         refused = [name for name in options if name not in accepted]
         if refused:

@@ -22,12 +22,10 @@ from autograd.errors import ChangedDataError, LeavesGraphError
 from autograd.node import stored
 from autograd.rules.rule import Rule
 from autograd.tensor.constants import Fixed, is_large
+from autograd.tensor.recording import SMALLEST, protocol, way
 
 throw_away: bool = os.environ.get("AUTOGRAD_KEEP_ALL", "") in ("", "0")
 """Whether numbers are thrown away at all; may be set at any time."""
-
-SMALLEST = 64 * 1024
-"""Bytes from which throwing away is worth the questions."""
 
 
 class Released:
@@ -208,17 +206,20 @@ def _apply(a: Any, b: Any = None) -> int:
     return _computed(a)
 
 
+def _array_ufunc(self: Any, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+    fast = _WAYS.get(ufunc)
+    if fast is not None and method == "__call__" and not options:
+        return fast(*inputs)
+    return NotImplemented
+
+
+_WAYS = {np.tanh: way(None, _apply, _apply, 1)}
+
+
 class _Probe:
-    __add__ = method = _apply
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        way = _WAYS.get(ufunc)
-        if way is not None and method == "__call__" and not options:
-            return way(*inputs)
-        return NotImplemented
-
-
-_WAYS = {np.tanh: _apply}
+    __add__ = way(None, _apply, _apply, 2)
+    method = way(None, _apply, _apply, 1)
+    __array_ufunc__ = protocol(_WAYS, _array_ufunc)
 
 
 def _passing_by_operator() -> int:

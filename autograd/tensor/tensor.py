@@ -19,7 +19,7 @@ from autograd.functions import broadcasting, indexing, outside, ufuncs, updates
 from autograd.functions.register import holds_complex, is_other_array
 from autograd.graph import touch
 from autograd.leaving import refuse_leaving
-from autograd.node import FIELDS, KINDS, Node, plain, running
+from autograd.node import KINDS, Node, plain, running
 from autograd.numpy_protocol import no_mask
 from autograd.rules.rule import Elementwise
 from autograd.tensor import dispatch, recording
@@ -29,12 +29,20 @@ from autograd.tensor.habits import Habits
 from autograd.tensor.memory import numbers
 from autograd.tensor.methods import ArrayMethods, ElementwiseMethods, Operators, called
 from autograd.tensor.operands import leaf_data, leaf_of, seed_like
-from autograd.tensor.recording import lay_out, new, record
+from autograd.tensor.recording import Recorded, made, protocol, record
 from autograd.tensor.watched import watch
 from autograd.walks import pull_back, store_gradients
 
 
-class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Node):
+def _array_ufunc(self: Any, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+    """What NumPy's protocol calls for a ufunc."""
+    fast = FAST.get(ufunc)
+    if fast is not None and method == "__call__" and not options:
+        return fast(*inputs)
+    return dispatch.ufunc(ufunc, method, inputs, options)
+
+
+class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
     """A NumPy array of real numbers, and how it was made.
 
     Plain NumPy code on Tensors records a graph; :meth:`backward` walks it once and leaves the gradient
@@ -71,15 +79,13 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Node):
     array([-2.5588, -3.8382])
     """
 
-    __slots__ = (*FIELDS, "_static", "_constants", "_view")
-    _view: Any
-    """What :attr:`data` has given out."""
+    __slots__ = ()
 
     _dispatch_order = 2
     __pandas_priority__ = 5000  # a Series (3000) or a DataFrame (4000) leaves its operators to the Tensor
 
     def __init__(self, data: Any, label: str = "") -> None:
-        lay_out(self, leaf_data(data))
+        self._data = leaf_data(data)
         self.label = label
 
     def __init_subclass__(cls) -> None:
@@ -120,7 +126,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Node):
     @property
     def shape(self) -> tuple[int, ...]:
         """The lengths of the axes."""
-        return self._data.shape  # type: ignore[no-any-return]
+        return self._data.shape  # type: ignore[no-any-return]  # of any library's array
 
     @property
     def dtype(self) -> Any:
@@ -130,22 +136,22 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Node):
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self._data.ndim  # type: ignore[no-any-return]
+        return self._data.ndim  # type: ignore[no-any-return]  # of any library's array
 
     @property
     def size(self) -> int:
         """The number of numbers."""
-        return self._data.size  # type: ignore[no-any-return]
+        return self._data.size  # type: ignore[no-any-return]  # of any library's array
 
     @property
     def itemsize(self) -> int:
         """Bytes per number."""
-        return self._data.itemsize  # type: ignore[no-any-return]
+        return self._data.itemsize  # type: ignore[no-any-return]  # of any library's array
 
     @property
     def nbytes(self) -> int:
         """Bytes of all numbers."""
-        return self._data.nbytes  # type: ignore[no-any-return]
+        return self._data.nbytes  # type: ignore[no-any-return]  # of any library's array
 
     def item(self) -> Any:
         """The single number as a plain one, without a gradient: leaves the graph."""
@@ -206,8 +212,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Node):
                 )
             if data.dtype.kind == "c":
                 raise ValueError(f"backward() starts from a real number; this one is {where_complex(self)}")
-            other = is_other_array(data)
-            seed: Any = np.ones_like(data) if data.ndim or other else data.dtype.type(1)
+            of_numpy = isinstance(data, np.generic) or not (data.ndim or is_other_array(data))
+            seed: Any = data.dtype.type(1) if of_numpy else np.ones_like(data)
         else:
             if holds_complex(plain(gradient)) and data.dtype.kind != "c":
                 raise ValueError("gradient is complex, but this Tensor is real; pass its real part")
@@ -241,11 +247,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Node):
 
     # --- NumPy's protocols -----------------------------------------------------------------------------
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        fast = FAST.get(ufunc)
-        if fast is not None and method == "__call__" and not options:
-            return fast(*inputs)
-        return dispatch.ufunc(ufunc, method, inputs, options)
+    __array_ufunc__ = protocol(FAST, _array_ufunc)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return dispatch.function(function, args, kwargs)
@@ -270,7 +272,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Node):
         data, static = numbers(self)[index], {"index": index}
         if modes.active:
             return record(indexing.getitem, (self,), data, static)
-        return lay_out(new(Tensor), data, (indexing.getitem, self), static)
+        return made(data, (indexing.getitem, self), static)
 
     @property
     def at(self) -> updates.At:
