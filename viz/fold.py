@@ -162,7 +162,8 @@ class Folded:
         crossing[self._lone] = False
         kept = np.flatnonzero(crossing)
         _, first = np.unique(source[kept] * (len(self.block) + len(self.groups)) + target[kept], return_index=True)
-        return kept[np.sort(first)]
+        result: Numbers = kept[np.sort(first)]
+        return result
 
     @property
     def arrows(self) -> int:
