@@ -82,7 +82,7 @@ class Neuron(Module):
         activate = self._activate
         if activate is None:
             return z
-        return getattr(Value, activate)(z) if type(activate) is str else activate(z)
+        return getattr(Value, activate)(z) if isinstance(activate, str) else activate(z)
 
     def parameters(self) -> list[Value]:
         return [*self.w, self.b]
