@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from viz.geometry import Box, Curve, Places
 
@@ -26,7 +26,10 @@ _SHIFTS = sorted(
     key=lambda shift: shift[0] ** 2 + shift[1] ** 2,
 )
 
-Points = npt.NDArray[np.float64]
+if TYPE_CHECKING:  # which takes longer to import than this module
+    import numpy.typing as npt
+
+    Points = npt.NDArray[np.float64]
 
 
 def cleared(places: Places) -> Places:
