@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any, Callable, TypeVar
 from warnings import warn
 
-_INTERFACE = 3  # of this code to the compiled part, which an installation in place may have of another day
+_INTERFACE = 4  # of this code to the compiled part, which an installation in place may have of another day
 
 _Class = TypeVar("_Class", bound=type)
 _Call = TypeVar("_Call", bound=Callable[..., Any])
@@ -57,7 +57,7 @@ def adopted(cls: _Class) -> _Class:
     left = {"__slots__", "__weakref__", "__module__", *vars(kind)} - {"__doc__"}
     for attribute in made.keys() - left:
         setattr(kind, attribute, made[attribute])
-    kind.__signature__ = signature(cls)  # type: ignore[attr-defined]
+    kind.__signature__ = signature(cls)  # type: ignore[attr-defined]  # where `inspect` looks for it
     return kind
 
 

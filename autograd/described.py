@@ -51,7 +51,8 @@ def described(rule: Rule) -> Rule:
         defaults = [inspect.Parameter.empty] * first_default + list(rule.defaults)
         kind = inspect.Parameter.POSITIONAL_ONLY
         parameters = [inspect.Parameter(name, kind, default=value) for name, value in zip(names, defaults)]
-        rule.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # read by inspect
+        signature = inspect.Signature(parameters)
+        vars(rule)["__signature__"] = signature  # where `inspect` looks for it
         how = "elements are taken one by one" if len(names) == 1 else "inputs are broadcast against each other"
         inputs = [
             INPUT.format(name=name, how=how, optional="" if i < first_default else f", default {defaults[i]:g}")
@@ -59,7 +60,7 @@ def described(rule: Rule) -> Rule:
         ]
         page = PAGE.format(
             name=rule.name,
-            call=str(rule.__signature__)[1:-1],  # type: ignore[attr-defined]
+            call=str(signature)[1:-1],
             doc=rule.doc or f"The rule {rule.name}.",
             parameters="\n".join(inputs),
         )

@@ -31,9 +31,9 @@ def touch(*nodes: Node) -> None:
     for node in nodes:
         if followers:
             looked(node, "a write to its numbers")
-        node._time = _last_change = tick()  # type: ignore[misc]
+        node._time = _last_change = tick()  # type: ignore[misc]  # each class has its slots
         if node._origin:
-            node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]
+            node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]  # likewise
 
 
 def _refuse_overwritten(*args: Any, **static: Any) -> Any:

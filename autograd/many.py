@@ -24,12 +24,16 @@ _sum = sum  # the builtin; this module defines its own
 _data_of = operator.attrgetter("_data")
 
 
-def sum(values: Any, axis: Any = None) -> Any:
+def sum(values: Any, start: Any = None, *, axis: Any = None) -> Any:
     """Σ v over any number of Values and numbers, as one node; of a Tensor or array, ``np.sum``.
+
+    Where there is neither a Value nor a Tensor among them, this is Python's own `sum`.
 
     Parameters
     ----------
     values : iterable of Value or number; or Tensor or array
+    start : Value or number, optional
+        What the sum begins with, as in Python. Of a Tensor or array what comes second is the axis, as in NumPy.
     axis : int or tuple of int, optional
         Of a Tensor or array: what to sum over; over everything unless given.
 
@@ -40,17 +44,25 @@ def sum(values: Any, axis: Any = None) -> Any:
     Raises
     ------
     TypeError
-        If an axis is given for Values.
+        If an axis is given for Values, or twice.
 
     Examples
     --------
     >>> xs = [Value(1.0), Value(2.0), Value(4.0)]
-    >>> sum(xs).data
-    7.0
+    >>> sum(xs).data, sum(xs, 0.5).data
+    (7.0, 7.5)
     """
     if _in_axes("sum", values, axis):
-        return np.sum(values, axis=axis)
-    return total(*values)
+        if start is not None and axis is not None:
+            raise TypeError(
+                f"sum: the axis is given twice, as {start!r} and as axis={axis!r}; a Tensor's sum has no start"
+            )
+        return np.sum(values, axis=start if axis is None else axis)
+    values = tuple(values)
+    if not isinstance(start, Node) and not any(isinstance(x, Node) for x in values):
+        return _sum(values, 0 if start is None else start)
+    begins_at_0 = start is None or (isinstance(start, int) and start == 0)
+    return total(*values) if begins_at_0 else total(start, *values)
 
 
 def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
@@ -77,9 +89,10 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     >>> dot(w, x, 0.5).data
     1.5
     """
-    if core.compiled is not None:
-        return core.compiled.dot(ws, xs, bias, _dot)
-    return _dot(ws, xs, bias)
+    return _dot(ws, xs, bias) if _compiled_dot is None else _compiled_dot(ws, xs, bias, _dot)
+
+
+_compiled_dot = None if core.compiled is None else core.compiled.dot
 
 
 def _dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any) -> Any:

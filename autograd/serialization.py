@@ -233,7 +233,7 @@ def restore(state: Mapping[str, Any], **parts: Any) -> dict[str, Any]:
             part.bit_generator.state = mine
         elif "generators" in mine:
             part.load_state_dict(mine["state"])
-            for generator, saved in zip(_generators(part), mine["generators"]):
+            for generator, saved in zip(generators_of(part), mine["generators"]):
                 generator.bit_generator.state = saved
         else:
             part.load_state_dict(mine)
@@ -244,11 +244,11 @@ def _state_of(part: Any) -> Any:
     if isinstance(part, np.random.Generator):
         return part.bit_generator.state
     if hasattr(part, "modules"):
-        return {"state": part.state_dict(), "generators": [g.bit_generator.state for g in _generators(part)]}
+        return {"state": part.state_dict(), "generators": [g.bit_generator.state for g in generators_of(part)]}
     return part.state_dict() if hasattr(part, "state_dict") else part
 
 
-def _generators(module: Any) -> list[np.random.Generator]:
+def generators_of(module: Any) -> list[np.random.Generator]:
     """The random generators of a module and its parts, each once."""
     found = [x for m in module.modules() for x in vars(m).values() if isinstance(x, np.random.Generator)]
     return list(dict.fromkeys(found))

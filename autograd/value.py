@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Complex, Real
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Sequence, cast
 
 import numpy as np
 
@@ -78,7 +78,7 @@ def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Cal
 def _method(attribute: str, rule: Elementwise) -> Callable[..., Any]:
     """The method for a rule of one input, which is compiled; with more it is the rule that is called."""
     if core.compiled is not None:
-        return core.compiled.method(rule)  # type: ignore[no-any-return]
+        return cast(Callable[..., Any], core.compiled.method(rule))
     if len(rule.partials) == 1:
         return _compiled(attribute, rule)
 
@@ -245,16 +245,16 @@ class Value(Node):
 
     # --- comparison and conversion: of the data, plainly -----------------------------------------------
 
-    def __lt__(self, other: Any) -> bool:
+    def __lt__(self, other: Any) -> Any:
         return self.data < _comparable(other)
 
-    def __le__(self, other: Any) -> bool:
+    def __le__(self, other: Any) -> Any:
         return self.data <= _comparable(other)
 
-    def __gt__(self, other: Any) -> bool:
+    def __gt__(self, other: Any) -> Any:
         return self.data > _comparable(other)
 
-    def __ge__(self, other: Any) -> bool:
+    def __ge__(self, other: Any) -> Any:
         return self.data >= _comparable(other)
 
     def __eq__(self, other: Any) -> Any:
@@ -342,13 +342,15 @@ def record_with_care(rule: Rule, inputs: tuple[Any, ...], data: float) -> Value:
     return node
 
 
-_SURROUNDINGS = {"kind": Value, "constant": constant, "record_with_care": record_with_care}
+_SURROUNDINGS = {"kind": Value, "new": Value.__new__, "constant": constant, "record_with_care": record_with_care}
 
 recorded: Callable[[float, tuple[Any, ...]], Value] = code.recorder(_SURROUNDINGS)
 
 
-def _comparable(other: Any) -> float:
-    return other._data if type(other) is Value else number(other, "a Value compares with Values and numbers, not with")
+def _comparable(other: Any) -> Any:
+    if isinstance(other, (Node, np.ndarray)):  # an array compares element by element, from its own side
+        return other._data if type(other) is Value else other
+    return number(other, "a Value compares with Values, numbers and arrays, not with")
 
 
 def _held(x: Any) -> float:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).resolve().parent
+EXAMPLES = DOCS.parent / "examples"
 sys.path.insert(0, str(DOCS.parent))
 
 project = "gradgraph"
@@ -148,7 +149,7 @@ LINK = re.compile(r"(!?\[)((?:!\[[^\]]*\]\([^)]*\)|[^\]])*)\]\(([^)#:\s]+)(#[^)\
 def page(app: Any, name: str, source: list[str]) -> None:
     """Read a page of the site: mirrored ones from their file, and links so that they stay on the site.
 
-    A link to a file of the code becomes the name of that file, one to a notebook downloads it.
+    A link to a file of the code becomes the name of that file, one to a notebook or an example downloads it.
     """
     folder = (DOCS / name).parent
     if name in MIRRORED:
@@ -169,7 +170,7 @@ def page(app: Any, name: str, source: list[str]) -> None:
         file = pages.get(file, file)
         if DOCS in file.parents:
             return f"{opening}{text}]({os.path.relpath(file, here)}{anchor or ''})"
-        if file.suffix == ".ipynb":
+        if file.suffix == ".ipynb" or EXAMPLES in file.parents and file.is_file():
             return f"{{download}}`{text} <{os.path.relpath(file, here)}>`"
         return f"`{os.path.relpath(file, DOCS.parent)}`" if file.exists() else link.group()
 
@@ -184,9 +185,15 @@ def bars(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str
             lines[i] = "".join(part if part.startswith("``") else part.replace("|", "\\|") for part in parts)
 
 
+def unary(app: Any, what: str, name: str, obj: Any, options: Any, signature: Any, result: Any) -> Any:
+    """Write the compiled core's "($self, /)" as "()": numpydoc, which is asked next, would leave a lone slash of it."""
+    return ("()", "") if getattr(obj, "__text_signature__", None) == "($self, /)" else None
+
+
 def setup(app: Any) -> None:
     """Called by Sphinx."""
     reference()
     pictures()
+    app.connect("autodoc-process-signature", unary, priority=400)
     app.connect("source-read", page)
     app.connect("autodoc-process-docstring", bars)

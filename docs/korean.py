@@ -4,8 +4,9 @@ python -m docs.korean    (enters new texts into the tables, lists what has no Ko
 
 A table is a PO file, as gettext and its editors know it: ``examples/korean/ex13_digits.po`` for that example, and
 ``common.po`` for what many say. What stands in both languages alike (a name, a formula) is its own translation. Of an
-f-string each expression is a number in braces: "epoch {0}: {1} right" may become "{0} 에폭: {1} 정답". What some
-examples draw with is a module: ``examples/korean/landscapes.py`` is one in Korean, made as the notebooks are.
+f-string each expression is a number in braces: "epoch {0}: {1} right" may become "{0} 에폭: {1} 정답". Comments are
+texts too, but for the marks of the lectures' slides. What some examples draw with, and the exercises, are modules:
+``examples/korean/landscapes.py`` and ``examples/korean/exercises/ex13.py`` are Korean ones, made as the notebooks are.
 """
 
 from __future__ import annotations
@@ -33,27 +34,43 @@ SAY = (
     "shared/letters",
     "shared/tuning",
 )
-MODULES = {path.stem: path for path in (EXAMPLES / f"{name}.py" for name in SAY)}
-"""What examples import and what says something in their figures."""
+EXERCISES = sorted(EXAMPLES.glob("exercises/*.py"))
+
+
+def name_of(path: Path) -> str:
+    """What the table of a file is called, and its module if it is one: "tuning", "exercises/ex13"."""
+    return f"exercises/{path.stem}" if path in EXERCISES else path.stem
+
+
+def importing(path: Path) -> str:
+    """How an import of that file begins: "from examples.shared.tuning import"."""
+    return f"from {'.'.join(path.relative_to(ROOT).with_suffix('').parts)} import"
+
+
+MODULES = {name_of(path): path for path in (*(EXAMPLES / f"{name}.py" for name in SAY), *EXERCISES)}
+"""What examples import and what says something in their figures; and the exercises."""
+IMPORTS = {importing(path): importing(TABLES / f"{name}.py") for name, path in MODULES.items()}
 
 # A text has a word: three letters in a row, or one of the short ones. The rest are formulas, marks and formats.
 WORD = re.compile(r"[A-Za-z]{3}|\b(?:an|as|at|by|if|in|is|it|no|of|on|or|so|to|up)\b")
 NAME = re.compile(r"[\w/.]*[_.][\w/.]*")  # of a file, an attribute or a module
 PLACE = re.compile(r"\{(\d+)\}")
+REMARK = re.compile(r"# (?!S\d\.\d|noqa|fmt:|type:)(.*)")  # a comment that says something
 # Arguments whose strings are words of a library, and calls all of whose strings are.
 SETTINGS = set("capstyle cmap color colors dtype fmt ha layout linestyles loc ls mode projection reduction "
                "textcoords va where which axis".split())  # fmt: skip
-CALLS = {"subplot_mosaic", "set_visible", "TypeVar", "read_text", "einsum", "add_subplot"}
+CALLS = set("TypeVar add_subplot compile einsum exercise read_text set_visible startswith subplot_mosaic".split())
 
 
 class Texts(cst.CSTTransformer):
     """Puts `of(text)` in the place of every text of a source, its docstrings by paragraphs.
 
-    A key in brackets, as in history["loss"], is a text only if the source says it elsewhere too: it is in `said`.
+    A key in brackets, as in history["loss"], is a text only if another string of the source says it too: if it is in
+    `said`.
     """
 
-    def __init__(self, of: Callable[[str], str], said: Collection[str] = ()) -> None:
-        self.of, self.said, self.keys = of, said, 0
+    def __init__(self, of: Callable[[str], str], said: Collection[str] = (), comments: bool = True) -> None:
+        self.of, self.said, self.comments, self.keys = of, said, comments, 0
 
     def visit_SubscriptElement(self, node: cst.SubscriptElement) -> None:
         self.keys += 1
@@ -71,6 +88,10 @@ class Texts(cst.CSTTransformer):
     def visit_Call(self, node: cst.Call) -> bool:
         name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
         return not (isinstance(name, cst.Name) and name.value in CALLS)
+
+    def leave_Comment(self, original: cst.Comment, node: cst.Comment) -> cst.Comment:
+        remark = REMARK.fullmatch(node.value) if self.comments else None
+        return node.with_changes(value=f"# {self.of(remark[1])}") if remark and WORD.search(remark[1]) else node
 
     def leave_SimpleString(self, original: cst.SimpleString, node: cst.SimpleString) -> cst.BaseExpression:
         text = node.evaluated_value
@@ -132,15 +153,15 @@ def escaped(text: str, quote: str) -> str:
     return text.replace("\\", "\\\\").replace(quote, "\\" + quote).replace("\n", "\\n")
 
 
-def texts(source: str) -> list[str]:
-    """What a source says, in order."""
+def texts(source: str, comments: bool = True) -> list[str]:
+    """What a source says, in order; with what its comments say, or without."""
     found: dict[str, None] = {}
 
     def note(text: str) -> str:
         found[text] = None
         return text
 
-    cst.parse_module(source).visit(Texts(note))
+    cst.parse_module(source).visit(Texts(note, comments=comments))
     return list(found)
 
 
@@ -155,15 +176,15 @@ def table(name: str) -> dict[str, str]:
 
 def in_korean(path: Path) -> str:
     """The source of an example, in Korean; a text that has no Korean is an error."""
-    said = table("common") | table(path.stem)
+    said = table("common") | table(name_of(path))
     source = path.read_text(encoding="utf-8")
     missing = [text for text in texts(source) if text not in said]
     if missing:
         raise LookupError(f"{path.name} says what has no Korean; run python -m docs.korean, then fill in {missing}")
-    told = cst.parse_module(source).visit(Texts(said.__getitem__, texts(source))).code
-    return re.sub(
-        rf"^from examples\.\w+\.({'|'.join(MODULES)}) import", r"from examples.korean.\1 import", told, flags=re.M
-    )
+    told = cst.parse_module(source).visit(Texts(said.__getitem__, texts(source, comments=False))).code
+    for english, korean in IMPORTS.items():
+        told = told.replace(english, korean)
+    return told
 
 
 def module(name: str) -> str:
@@ -179,9 +200,10 @@ def translated() -> list[Path]:
 
 def update(path: Path, common: dict[str, str]) -> list[str]:
     """Bring an example's table up to date: what lacks in it."""
-    old = table(path.stem)
+    name = name_of(path)
+    old = table(name)
     wanted = [text for text in texts(path.read_text(encoding="utf-8")) if text not in common or text in old]
-    write(path.stem, {text: old.get(text, "") for text in wanted}, f"{path.name} says")
+    write(name, {text: old.get(text, "") for text in wanted}, f"{path.name} says")
     return [text for text in wanted if text not in old]
 
 
@@ -196,14 +218,14 @@ def write(name: str, said: dict[str, str], what: str) -> None:
 
 
 def main() -> None:
-    TABLES.mkdir(exist_ok=True)
+    (TABLES / "exercises").mkdir(parents=True, exist_ok=True)
     common = table("common")
     paths = translated()
-    for stale in {file.stem for file in TABLES.glob("*.po")} - {"common", *(path.stem for path in paths)}:
-        (TABLES / f"{stale}.po").unlink()
+    for stale in {*TABLES.rglob("*.po")} - {TABLES / f"{name}.po" for name in ("common", *map(name_of, paths))}:
+        stale.unlink()
     said = {text for path in paths for text in texts(path.read_text(encoding="utf-8"))}
     write("common", {text: told for text, told in common.items() if text in said}, "several examples say")
-    missing = [f"{path.stem}: {text!r}" for path in paths for text in update(path, common)]
+    missing = [f"{name_of(path)}: {text!r}" for path in paths for text in update(path, common)]
     print("\n".join(missing) or "every text has its Korean")
     if not missing:
         for name in MODULES:

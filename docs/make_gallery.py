@@ -48,15 +48,15 @@ say what they show. 한국어: [갤러리](gallery_ko.md), 그리고 아래 표�
 | look at it | [the gallery](gallery.md) · [갤러리](gallery_ko.md): what each example says and draws |
 | run it | `python -m pip install -e ".[examples]"`, then `python -m examples 7`; `python -m examples` lists all |
 | read and change it | the notebooks below, in English and Korean, with what they print and draw |
-| answer it | `python -m examples --exercises 7` prints the exercises of a chapter |
+| answer it | `python -m examples --exercises 7` prints the exercises of a chapter (`--korean`: 한국어) |
 
 ## Notebooks
 
 The examples live in the checkout, not in what pip installs. There `python -m pip install notebook`, then
 `jupyter notebook examples/notebooks`. The first cell of each notebook installs the library from that checkout, together
 with what the examples need; the few lines that all of them share (colours, headings, the data) are imported from
-`examples/shared`. The Korean ones hold the same code, with its texts in Korean; their figures need a font with Hangul,
-and say which to install where there is none.
+`examples/shared`. The Korean ones hold the same code, with its texts and comments in Korean; their figures need a font
+with Hangul, and say which to install where there is none.
 
 | | example | notebook |
 |---|---|---|
@@ -71,6 +71,7 @@ Each chapter has two or three: write the backward pass of a layer, find the bug 
 ```sh
 python -m examples --exercises 6 > my_answers.py    # what is asked, as a file to fill in
 python -m examples --exercises 6 my_answers.py      # a verdict for each answer
+python -m examples --exercises 6 --korean           # 한국어 문제, 한국어 채점
 ```
 
 ```text
@@ -85,7 +86,8 @@ what would be right; the command's exit status is 0 when all answers are right. 
 on the way, open [its live page](page.md) with `#predict=1`.
 
 For teachers: the tasks and their checks are `examples/exercises/ex06.py`, the solutions `examples/solutions/ex06.py`
-(a folder that can be left out). A task is a function that is given the answer; its docstring is the text.
+(a folder that can be left out). A task is a function that is given the answer; its docstring is the text. The Korean
+tasks are made from the same code by `python -m docs.korean`.
 """
 
 

@@ -53,6 +53,9 @@ SAID = {
         "there Python\n# finds `examples.shared`, the few lines that all examples use.",
         "settings": "quick = True: a shorter run that shows the same; out: where pictures are written too",
         "slow": "quick = False: the whole run, some minutes; out: where pictures are written too",
+        "shorter": "**What is printed and drawn below is of a shorter run**, with fewer seeds, rates or steps. The "
+        "text above speaks of the whole run, whose figure is in [the gallery](../../../docs/gallery.md); set "
+        "`quick = False` to make it, in some minutes.",
         "made": "*Made from [{name}](../../course/{name}) by `python -m docs.make_notebooks`.*",
         "exercises": "Exercises: `python -m examples --exercises {number}`.",
     },
@@ -61,8 +64,11 @@ SAID = {
         "# 함께 쓰는 짧은 코드 `examples.shared`도 거기에서 찾습니다.",
         "settings": "quick = True: 같은 내용을 더 짧게 실행; out: 그림을 저장할 폴더",
         "slow": "quick = False: 전체를 실행(몇 분); out: 그림을 저장할 폴더",
+        "shorter": "**아래에 출력되고 그려진 것은 더 짧은 실행의 결과**로, 시드나 학습률, 스텝의 수가 적습니다. 위의 "
+        "글은 전체 실행에 대한 것이고, 그 그림은 [갤러리](../../../docs/gallery_ko.md)에 있습니다. `quick = False`로 "
+        "바꾸면 몇 분 안에 직접 만들 수 있습니다.",
         "made": "*이 노트북은 [{name}](../../course/{name})에서 `python -m docs.make_notebooks`로 만들었습니다.*",
-        "exercises": "연습 문제: `python -m examples --exercises {number}`",
+        "exercises": "연습 문제: `python -m examples --exercises {number} --korean`",
     },
 }
 
@@ -148,7 +154,8 @@ def notebook(number: str, path: Path, language: str) -> Any:
     """The notebook of an example, not run."""
     source, said = make_gallery.source_of(path, language), SAID[language]
     first, rest = make_gallery.told(path, language)
-    texts = [f"# {number}. {first}", rest, said["made"].format(name=path.name)]
+    shorter = [said["shorter"]] if number in SLOW else []
+    texts = [f"# {number}. {first}", rest, *shorter, said["made"].format(name=path.name)]
     made = [
         new_markdown_cell("\n\n".join(texts)),
         new_code_cell(INSTALL.format(comment=said["install"]), metadata={"tags": ["install"]}),

@@ -1,6 +1,7 @@
 """``python -m examples`` lists the examples, ``python -m examples 7`` runs one, ``python -m examples all`` runs all.
 
-``python -m examples --exercises 7`` prints the exercises of a chapter, or judges a file of answers.
+``python -m examples --exercises 7`` prints the exercises of a chapter, or judges a file of answers; ``--korean`` does
+so in Korean.
 """
 
 from __future__ import annotations
@@ -63,18 +64,17 @@ def answers_of(file: Path, parser: Parser) -> dict[str, Any]:
         parser.error(f"{file} cannot be run: {type(error).__name__}: {error} (line {lines[-1] if lines else '?'})")
 
 
-def exercise(chapter: str, files: list[str], parser: Parser) -> int:
+def exercise(chapter: str, files: list[str], korean: bool, parser: Parser) -> int:
     """Print the exercises of a chapter, or judge a file of answers: 0 if all are right."""
-    from examples.exercises.judge import chapters, judge, sheet
-
-    if chapter not in chapters():
-        parser.error(f"chapter {chapter!r} has no exercises; there are {', '.join(chapters())}")
+    judging = import_module("examples.korean.exercises.judge" if korean else "examples.exercises.judge")
+    if chapter not in judging.chapters():
+        parser.error(f"chapter {chapter!r} has no exercises; there are {', '.join(judging.chapters())}")
     if len(files) > 1:
         parser.error("one file of answers at a time")
     if not files:
-        print(sheet(chapter))
+        print(judging.sheet(chapter))
         return 0
-    report, right = judge(chapter, answers_of(Path(files[0]), parser))
+    report, right = judging.judge(chapter, answers_of(Path(files[0]), parser))
     print(report)
     return 0 if right else 1
 
@@ -91,11 +91,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_quick_and_out()
     parser.add_argument("--exercises", metavar="N", help="print the exercises of chapter N, or judge a file of answers")
+    parser.add_argument("--korean", action="store_true", help="the exercises in Korean (한국어 연습 문제)")
     options = parser.parse_args(arguments)
     if options.exercises is not None:
         if options.quick or options.out != OUT:
             parser.error("exercises take neither --quick nor --out")
-        return exercise(options.exercises, options.names, parser)
+        return exercise(options.exercises, options.names, options.korean, parser)
+    if options.korean:
+        parser.error("--korean goes with --exercises; the Korean examples are the notebooks in examples/notebooks/ko")
     if not options.names:
         print(listing())
         return 0

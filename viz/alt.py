@@ -29,9 +29,9 @@ def description(graph: Graph, chains: Sequence[Chain], format: str = formatting.
     v1 = a·b = 6, computed from 2 inputs by 1 operation. Largest derivatives: dv1/da = 3, dv1/db = 2.
     """
     inner = len(graph.nodes) - len(graph.inputs)
-    if not graph.differentiable:
+    if graph.failed is not None and not graph.differentiable:
         made = f"{_count(len(graph.inputs), 'input')} and {_count(inner - 1, 'operation')}"
-        return f"A program that failed after {made}. {failed(graph.failed)}."  # type: ignore[arg-type]
+        return f"A program that failed after {made}. {failed(graph.failed)}."
     results = [graph.node(id) for id in graph.roots]
     values = ", ".join(value_of(node, format) for node in results)
     sentences = [

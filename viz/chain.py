@@ -100,8 +100,8 @@ class Chain:
         """The same, cut at the equals signs: names, formulas, numbers, products, their sum."""
         if not self.count:
             return [self.name, f"0 ({self.graph.differentiated} does not depend on {self.source.name})"]
-        formulas = lambda edge: edge.factor  # noqa: E731
-        return [self.name, *self._steps(_TEXT, lambda edge: edge.name, formulas, self._number)]
+        steps = self._steps(_TEXT, lambda edge: edge.name, lambda edge: edge.factor, self._number)
+        return [self.name, *steps]
 
     @cached_property
     def latex(self) -> str:
@@ -121,11 +121,8 @@ class Chain:
         """The same, cut at the equals signs."""
         if not self.count:
             return [self.source.derivative_latex, "0"]
-        formulas = lambda edge: edge.factor_latex  # noqa: E731
-        return [
-            self.source.derivative_latex,
-            *self._steps(_LATEX, lambda edge: edge.latex, formulas, self._latex_number),
-        ]
+        steps = self._steps(_LATEX, lambda edge: edge.latex, lambda edge: edge.factor_latex, self._latex_number)
+        return [self.source.derivative_latex, *steps]
 
     @property
     def brief(self) -> str:
@@ -154,8 +151,9 @@ class Chain:
         steps = [" + ".join([*(product([name(e) for e in path.edges]) for path in self.paths), *rest])]
         if all(path.product is not None for path in self.paths):
             formulas = [[formula(e) for e in path.edges] for path in self.paths]
-            if all(f is not None for path in formulas for f in path):
-                written = " + ".join([*_signed([product(path) for path in formulas], style), *rest])  # type: ignore[arg-type]
+            known = [[f for f in path if f is not None] for path in formulas]
+            if known == formulas:
+                written = " + ".join([*_signed([product(path) for path in known], style), *rest])
                 plain = [[number(x) for x in path.factors] for path in self.paths]
                 if formulas != plain and len(written) <= FORMULAS:
                     steps.append(written)

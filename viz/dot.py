@@ -11,6 +11,7 @@ from typing import Collection, Iterable, NamedTuple, Sequence
 from viz import formatting
 from viz.geometry import Box, Curve, Places
 from viz.model import NOT_YET, EdgeInfo, Graph, NodeInfo
+from viz.stats import Stats
 from viz.style import (
     BLACK,
     BLUE,
@@ -306,15 +307,15 @@ def value_lines(node: NodeInfo, format: str) -> list[str]:
     """What stands in blue: a number, or what is in an array; of what failed, what it was applied to."""
     if node.kind == "failed":
         return [node.worked or " "]
-    return _lines(node, node.value, node.value_stats, format)
+    return _compared(_lines(node, node.value, node.value_stats, format), node.was)
 
 
-def _lines(node: NodeInfo, value: object, figures: object, format: str) -> list[str]:
+def _lines(node: NodeInfo, value: object, figures: Stats | None, format: str) -> list[str]:
     if value is not None or figures is None:
         shown = formatting.show(value, format, node.shape)
         return [f"⚠ {shown}" if "nan" in shown or "inf" in shown else shown]
     size = formatting.show(None, format, node.shape)
-    told = formatting.told(figures, format)  # type: ignore[arg-type]
+    told = formatting.told(figures, format)
     plain = [part for part in told if "⚠" not in part]
     warned = [part.removeprefix("⚠ ") for part in told if "⚠" in part]
     return [size, ", ".join(plain), *([f"⚠ {', '.join(warned)}"] if warned else [])]
@@ -331,13 +332,21 @@ def gradient_lines(node: NodeInfo, format: str) -> list[str]:
             return [NOT_YET]
         return _told(".grad", node, node.grad, node.grad_stats, format)
     lines = _told(node.derivative_name, node, node.derivative, node.derivative_stats, format)
+    lines = _compared(lines, node.derivative_was)
     if node.accumulated:
         lines += _told(".grad", node, node.grad, node.grad_stats, format)
         lines.append(f"({node.passes})")
     return lines
 
 
-def _told(name: str, node: NodeInfo, value: object, figures: object, format: str) -> list[str]:
+def _compared(lines: list[str], was: str) -> list[str]:
+    """With what it was in another recording, if that is something else."""
+    if not was:
+        return lines
+    return [f"{lines[0]} (was {was})"] if len(lines) == 1 else [*lines, f"(was {was})"]
+
+
+def _told(name: str, node: NodeInfo, value: object, figures: Stats | None, format: str) -> list[str]:
     first, *rest = _lines(node, value, figures, format)
     if rest:
         span, _, others = rest[0].partition(", ")

@@ -18,7 +18,7 @@ from autograd.value import Value
 from viz import alt, dot, formatting, svg, text
 from viz.below import below
 from viz.chain import Chain, chain_in
-from viz.colours import COLOURS, Colour, legend, marked
+from viz.colours import COLOURS, Colour, differing, legend, marked
 from viz.datafile import Loaded, dumps
 from viz.dot import Line
 from viz.findings import Finding, Search
@@ -126,8 +126,9 @@ class Drawing(Picture):
 
     @property
     def start(self) -> dict[str, str]:
-        """What the page shows first: the node whose chain was asked for, and which of the passes."""
-        return {"show": self._show, **({} if self._bold is None else {"of": self._bold.source.id})}
+        """What the page shows first: the node whose chain was asked for, which of the passes, and what frames tell."""
+        of = {} if self._bold is None else {"of": self._bold.source.id}
+        return {"show": self._show, **of, **({} if self._colour is None else {"colour": self._colour})}
 
     def still_bundle(self) -> dict[str, str]:
         """For notebooks, the picture that stands still; of what only the page can show, the text."""
@@ -164,7 +165,7 @@ class Drawing(Picture):
     def view(self) -> View:
         """What is shown of the picture."""
         bold = None if self._bold is None else _drawn_ids(self.graph, self.drawn, self._bold.ids)
-        marks = {} if self._colour is None else marked(self.drawn, self._colour)
+        marks = differing(self.graph, self.drawn) if self._colour is None else marked(self.drawn, self._colour)
         return replace(view(self.drawn, self._show, bold), marks=marks)
 
     @property
@@ -254,8 +255,7 @@ class Drawing(Picture):
         seconds, megabytes = expected(self.drawn)
         if megabytes < NOTED:
             return ""
-        # How fast this machine is, and how busy, shows in what the layout took.
-        self.layout  # noqa: B018
+        _ = self.layout  # How fast this machine is, and how busy, shows in what that takes.
         seconds *= self._took / laying_out(self.drawn)
         return (
             f"{len(self.drawn.nodes):,} nodes: drawing them takes about {seconds:.1f} s, and as SVG about "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from typing import Iterable, Mapping, Sequence
+from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -117,7 +117,7 @@ def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results:
     parts = [f"{numbers:,} parameter{'s' * (numbers > 1)}"] if numbers else []
     if inside or not numbers:
         parts.append(f"{inside:,} operation{'s' * (inside != 1)}")
-    common = {
+    common: dict[str, Any] = {
         "id": id,
         "name": ", ".join(reversed(path)),
         "short": names[id].name,
@@ -133,7 +133,7 @@ def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results:
     }
     if len(results) == 1:
         kind = "output" if results[0].kind == "output" else "group"
-        return replace(results[0], **{**common, "kind": kind, "gives": results[0].name})  # type: ignore[arg-type]
+        return replace(results[0], **{**common, "kind": kind, "gives": results[0].name})
     values, grads = ([_flat(getattr(node, what)) for node in results] for what in ("value", "derivative"))
     known = all(node.has_derivative for node in results)
     value, derivative = (np.array(x, float) if None not in x else None for x in (values, grads))
@@ -155,7 +155,7 @@ def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results:
         has_derivative=known and derivative is not None,
         passed=results[0].passed,
         gives=f"{len(results)} results",
-        **common,  # type: ignore[arg-type]
+        **common,
     )
 
 

@@ -8,8 +8,12 @@ import sys
 import unicodedata
 from pathlib import Path
 
-LIKE = {"⊙": "◦", "⚠": "▲", "⁽": "(", "⁾": ")", "⁻": "-", "⁺": "+"}
-"""What is drawn for signs that Arial's free likenesses lack."""
+from viz.signs import SIGNS
+
+LIKE = {
+    "⊙": "◦", "∘": "◦", "⊕": "+", "⊗": "×", "⚠": "▲", "∛": "³√", "⋮": ":", "⌊": "[", "⌋": "]", "⟨": "‹", "⟩": "›",
+}  # fmt: skip
+"""What is drawn for signs that Arial's free likenesses lack; for raised and lowered ones those on the line."""
 _PLACES = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 
 
@@ -43,9 +47,9 @@ def drawable(text: str) -> str:
     'v = 3'
     """
     if lister := shutil.which("fc-list"):
-        for sign, other in LIKE.items():
+        for sign in SIGNS:
             if sign in text and not _has(lister, sign):
-                text = text.replace(sign, other)
+                text = text.replace(sign, LIKE.get(sign) or unicodedata.normalize("NFKC", sign))
     return text
 
 

@@ -135,18 +135,18 @@ def pulled(node: Node, g: Any, data: list[Any], at: Sequence[int]) -> Sequence[A
 
     NumPy's numbers follow IEEE where Python's raise, or turn complex.
     """
-    rule: Any = node.rule
+    rule: Rule = node.rule
     y = node._data
     with np.errstate(all="ignore"):
         if type(y) is not float or not {*map(type, data)} <= {float}:
-            return rule.vjp(g, y, data, at, node.static)  # type: ignore[no-any-return]
+            return rule.vjp(g, y, data, at, node.static)
         try:
             found = rule.vjp(g, y, data, at, node.static)
             if complex not in map(type, found):
-                return found  # type: ignore[no-any-return]
+                return found
         except (ArithmeticError, ValueError):
             pass
-        return rule.vjp(np.float64(g), np.float64(y), [np.float64(x) for x in data], at, node.static)  # type: ignore[no-any-return]
+        return rule.vjp(np.float64(g), np.float64(y), [np.float64(x) for x in data], at, node.static)
 
 
 def is_one_number(x: Any) -> bool:

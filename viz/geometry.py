@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Callable, NamedTuple
+from typing import Callable, NamedTuple, Sequence
 
 import numpy as np
 
@@ -116,7 +116,10 @@ class Places:
             above = max(above, top)
         old.append(above)
         new.append(new[-1] + above - below)
-        move = lambda p: (p[0], p[1] + float(np.interp(p[1], old, np.subtract(new, old))))  # noqa: E731
+
+        def move(p: Point) -> Point:
+            return p[0], p[1] + float(np.interp(p[1], old, np.subtract(new, old)))
+
         return self.moved(lambda id: move, lambda id: move)
 
     def turned(self) -> Places:
@@ -136,7 +139,7 @@ class Places:
         )
 
 
-def around(boxes: list[Box], points: list[Point] = []) -> Box:  # noqa: B006
+def around(boxes: Sequence[Box], points: Sequence[Point] = ()) -> Box:
     """The rectangle around boxes and points."""
     left = min([b.left for b in boxes] + [p[0] for p in points])
     right = max([b.right for b in boxes] + [p[0] for p in points])

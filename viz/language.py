@@ -118,30 +118,28 @@ class _Program:
         if isinstance(statement, ast.Expr):
             if not last:
                 raise self._at(statement, "the result of this is not used", "give it a name: u = …")
-            if isinstance(statement.value, ast.Name):
-                return self._name(statement.value)  # type: ignore[no-any-return]
+            found = self.value_of(statement.value)
+            if isinstance(statement.value, ast.Name) and isinstance(found, Value):
+                return found
             name = next(n for n in ("J", "result", *map("J{}".format, range(2, 99))) if n not in self._names())
-            return self._assign(name, self.value_of(statement.value))
+            return self._assign(name, found)
         raise self._at(statement, f"{_kind(statement)} is not part of the language", "write name = expression")
 
     def _names(self) -> set[str]:
         return {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)} | set(self.values)
 
     def _assign(self, name: str, result: Any) -> Value:
-        if not isinstance(result, Value):
-            result = Value(result)
-        elif result.label:
-            result = identity(result)
-        result.label = name
-        self.variables[name] = result
-        return result  # type: ignore[no-any-return]
+        made: Value = Value(result) if not isinstance(result, Value) else identity(result) if result.label else result
+        made.label = name
+        self.variables[name] = made
+        return made
 
     def value_of(self, node: ast.expr) -> Any:
         """The Value, or plain number, of an expression."""
         if isinstance(node, ast.Constant):
-            if type(node.value) in (int, float):
+            if isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
                 try:
-                    return float(node.value)  # type: ignore[arg-type]
+                    return float(node.value)
                 except OverflowError:
                     return math.inf
             raise self._at(node, f"{node.value!r} is not a real number", "write numbers such as 3, 0.5 or 1e-3")
@@ -235,11 +233,11 @@ class _Program:
             raise self._at(node.func, f"{name} takes one or more numbers", f"write {usage}")
         return _OF_LISTS[name](numbers)
 
-    def _at(self, node: ast.AST, what: str, hint: str) -> LanguageError:
-        line = self.lines[node.lineno - 1]  # type: ignore[attr-defined]
+    def _at(self, node: Any, what: str, hint: str) -> LanguageError:
+        line = self.lines[node.lineno - 1]
         # ast counts bytes.
-        column = len(line.encode()[: node.col_offset].decode(errors="ignore"))  # type: ignore[attr-defined]
-        return LanguageError(f"{what} at {self._place(node.lineno, column)}: {hint}")  # type: ignore[attr-defined]
+        column = len(line.encode()[: node.col_offset].decode(errors="ignore"))
+        return LanguageError(f"{what} at {self._place(node.lineno, column)}: {hint}")
 
     def _place(self, line: int, column: int) -> str:
         """``column 9 (J = a + ^d)``: a caret before what is meant."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Mapping
 
 import numpy as np
 
-import viz.page  # noqa: F401  # now, so that it does not take the name from the function when the page is made
+import viz.page  # noqa: F401  (now, so that it does not take the name from the function when the page is made)
 from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.value import Value

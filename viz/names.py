@@ -140,10 +140,11 @@ def _derivative(node: Node, named: Mapping[Node, str], variables: Mapping[Node, 
     found = derivative_of(node)
     if found is None:
         return ""
-    of, by = found.of(), [ref() for ref in found.by]
-    if of is None or None in by:
+    nodes = [ref() for ref in (found.of, *found.by)]
+    alive = [x for x in nodes if x is not None]
+    if len(alive) < len(nodes):
         return ""
-    names = [named.get(x) or (x.label and pretty(x.label)) or variables.get(x, "") for x in (of, *by)]  # type: ignore[arg-type, union-attr]
+    names = [named.get(x) or (x.label and pretty(x.label)) or variables.get(x, "") for x in alive]
     return derivative_name(names[0] or "y", names[1:]) if all(names[1:]) else ""
 
 

@@ -214,11 +214,13 @@ def _key(tensor: Any) -> Key:
     if not tensor.requires_grad:
         return None, 0
     with sys.modules["torch"].enable_grad():
-        return tensor.view_as(tensor).grad_fn.next_functions[0]  # type: ignore[no-any-return]
+        key: Key = tensor.view_as(tensor).grad_fn.next_functions[0]
+        return key
 
 
 def _inputs(function: Any) -> Sequence[Key]:
-    return function.next_functions  # type: ignore[no-any-return]
+    keys: Sequence[Key] = function.next_functions
+    return keys
 
 
 def _in_order(roots: Sequence[Any]) -> list[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Callable, Mapping, Sequence
 
+from viz import signs
 from viz.dot import Line
 
 Widths = Callable[[Sequence[tuple[str, float, bool]]], Mapping[tuple[str, float, bool], float]]
@@ -38,19 +39,22 @@ def finish(svg: str, title: str, description: str, tooltips: Mapping[str, str], 
         How wide texts are: (text, size, bold) to points.
     """
     svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.DOTALL).replace("&#45;", "-").replace("&#160;", " ")
-    width, height = (float(x) for x in _HEAD.match(svg).groups())  # type: ignore[union-attr]
+    width, height = map(float, _HEAD.findall(svg)[0])
     head = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
         f'aria-label="{xml(title)}" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
         f"\n<title>{xml(title)}</title>\n<desc>{xml(description)}</desc>"
     )
     # What is the same for every text stands once, and what is usual not at all: a third of a large picture.
-    if family := re.search(r' font-family="[^"]*"', svg):
-        head = head.replace("<svg ", f"<svg{family[0]} ", 1)
+    carried = signs.style("".join(m[3] for m in _TEXT.finditer(svg)))
+    if family := re.search(r' font-family="([^"]*)"', svg):
+        # Last in the list, the signs are taken from there only where no font before has them.
+        fonts = f"{family[1]},{signs.FAMILY}" if carried else family[1]
+        head = head.replace("<svg ", f'<svg font-family="{fonts}" ', 1)
         svg = svg.replace(family[0], "")
     svg = svg.replace(' xml:space="preserve"', "").replace(' text-anchor="start"', "")
     svg = _PATH.sub(_lines, svg)
-    svg = head + svg[svg.index(">", svg.index("<svg ")) + 1 :]
+    svg = head + carried + svg[svg.index(">", svg.index("<svg ")) + 1 :]
     svg = _GROUP.sub(lambda m: m[1] + xml(tooltips[m[2]]) + m[3] if m[2] in tooltips else m[0], svg)
     return _with_widths(svg, widths)
 

@@ -120,12 +120,10 @@ STEP_KEPT = 0.25
 """In a window 32 times as narrow a kink has shrunk by 32, a step keeps its height, less what a polynomial follows."""
 SAME_SHARE = 0.05
 """A constant that is rounded to single precision puts all off by one share, to within this part of it."""
-LINEAR_TRIALS, LINEAR_STEP = 12, 2.0**-14
-"""Sums of cotangents on which the claim's linearity is tried: large ones, and small ones, between which a solver's
-number of steps hardly changes."""
-LINEAR_SCATTER = 100.0
-"""The gaps between twelve scattered numbers are a twelfth of their range, half of them less; a hundredth is no
-scatter."""
+LINEAR_TRIALS = 12
+"""Sums of cotangents on which the claim's linearity is tried."""
+LOST_IN_WIDER = 2.0**-4
+"""What shrinks to this in a precision that is 2^11 times as fine was rounding. A solver's tolerance stays."""
 UNSEEN = 4.0
 """The error of an iterative backward pass is partly linear in the cotangent: so much more than what is not."""
 ROUGH_STUCK = 0.1

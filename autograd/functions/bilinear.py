@@ -21,11 +21,13 @@ def inner(a: Any, b: Any, /) -> Any:
 
 
 outer_product = Linear(
-    "outer", lambda a, b: np.multiply.outer(a, b),
-    lambda g, a, b: np.matmul(g, conjugate(b)), lambda g, a, b: np.matmul(conjugate(a), g),
+    "outer",
+    lambda a, b: np.multiply.outer(a, b),
+    lambda g, a, b: np.matmul(g, conjugate(b)),
+    lambda g, a, b: np.matmul(conjugate(a), g),
     doc="All products aᵢ·bⱼ of two vectors.",
     local=("{g} · {1}", "({g})ᵀ · {0}"),
-)  # fmt: skip
+)
 
 
 def outer(a: Any, b: Any, out: Any = None) -> Any:
@@ -74,10 +76,13 @@ def _refuse_axes(name: str, axes: Any) -> None:
 
 # a·(b × c) is the same for every rotation of (a, b, c), so the adjoints are cross products too.
 cross_product: Linear = Linear(
-    "cross", np.cross, lambda g, a, b: cross_product(conjugate(b), g), lambda g, a, b: cross_product(g, conjugate(a)),
+    "cross",
+    np.cross,
+    lambda g, a, b: cross_product(conjugate(b), g),
+    lambda g, a, b: cross_product(g, conjugate(a)),
     doc="The cross product of vectors in space.",
     local=("{1} × {g}", "{g} × {0}"),
-)  # fmt: skip
+)
 
 
 def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None) -> Any:
@@ -102,18 +107,22 @@ def _in_space(x: Any) -> Any:
 # A closed family: the adjoint of a full convolution slides the cotangent over the other operand where they
 # overlap fully, and the adjoint of that is a full convolution again.
 convolution: Linear = Linear(
-    "convolve", np.convolve,
-    lambda g, a, v: sliding(g, conjugate(v)), lambda g, a, v: sliding(g, conjugate(a)),
+    "convolve",
+    np.convolve,
+    lambda g, a, v: sliding(g, conjugate(v)),
+    lambda g, a, v: sliding(g, conjugate(a)),
     doc="Σᵢ aᵢ·vₖ₋ᵢ for all k.",
     local=("{1} slid over {g}", "{0} slid over {g}"),
-)  # fmt: skip
+)
 
 sliding: Linear = Linear(
-    "slide", lambda a, v: np.convolve(a, v[::-1], "valid"),
-    lambda g, a, v: convolution(g, conjugate(v)), lambda g, a, v: sliding(conjugate(a), g),
+    "slide",
+    lambda a, v: np.convolve(a, v[::-1], "valid"),
+    lambda g, a, v: convolution(g, conjugate(v)),
+    lambda g, a, v: sliding(conjugate(a), g),
     doc="Σᵢ aₖ₊ᵢ·vᵢ where v lies within a.",
     local=("{g} convolved with {1}", "{g} slid over {0}"),
-)  # fmt: skip
+)
 
 
 def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
@@ -158,15 +167,17 @@ def _correlated(a: Any, v: Any, mode: Any) -> Any:
     raise ValueError(f"mode must be one of 'valid', 'same', or 'full' (got {mode!r})")
 
 
-implement({
-    np.inner: inner,
-    np.outer: outer,
-    np.vdot: vdot,
-    np.kron: kron,
-    **dict.fromkeys(named("vecdot", "linalg.vecdot"), vecdot),
-    **dict.fromkeys(named("matvec"), matvec),
-    **dict.fromkeys(named("vecmat"), vecmat),
-    np.cross: cross,
-    np.convolve: convolve,
-    np.correlate: correlate,
-})  # fmt: skip
+implement(
+    {
+        np.inner: inner,
+        np.outer: outer,
+        np.vdot: vdot,
+        np.kron: kron,
+        **dict.fromkeys(named("vecdot", "linalg.vecdot"), vecdot),
+        **dict.fromkeys(named("matvec"), matvec),
+        **dict.fromkeys(named("vecmat"), vecmat),
+        np.cross: cross,
+        np.convolve: convolve,
+        np.correlate: correlate,
+    }
+)

@@ -12,18 +12,20 @@ from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
 
 broadcast = Linear(
-    "broadcast_to", lambda x, shape: np.broadcast_to(x, shape),
+    "broadcast_to",
+    lambda x, shape: np.broadcast_to(x, shape),
     lambda g, x, shape: unbroadcast(g, np.shape(stored(x))),
     doc="x repeated along new axes and axes of length 1.",
     local="{g}{summed}",
-)  # fmt: skip
+)
 
 astype = Linear(
-    "astype", lambda x, dtype: (x if hasattr(x, "astype") else np.asarray(x)).astype(dtype),
+    "astype",
+    lambda x, dtype: (x if hasattr(x, "astype") else np.asarray(x)).astype(dtype),
     lambda g, x, dtype: fit(g, np.shape(stored(x)), stored(x).dtype),
     doc="x in another floating type.",
     local="{g}",
-)  # fmt: skip
+)
 
 real_part = Linear("real", np.real, lambda g, x: g, doc="Real part of x.", local="{g}")
 
@@ -92,6 +94,8 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     return g
 
 
-implement({
-    np.broadcast_to: broadcast_to,
-})  # fmt: skip
+implement(
+    {
+        np.broadcast_to: broadcast_to,
+    }
+)

@@ -40,9 +40,12 @@ modulus = General(
 )
 
 angle_of = General(
-    "angle", np.angle, lambda g, y, z: (ratio(g * 1j, np.conjugate(z)),), doc="The angle of z; gradient 0 at 0.",
+    "angle",
+    np.angle,
+    lambda g, y, z: (ratio(g * 1j, np.conjugate(z)),),
+    doc="The angle of z; gradient 0 at 0.",
     local="{g} ⊙ i·{0}/|{0}|²",
-)  # fmt: skip
+)
 
 angle_of_real = Ufunc("angle of real", np.angle, lambda y, x: 0, doc="0 for x ≥ 0, else π. Its derivative is 0.")
 
@@ -86,4 +89,4 @@ implement(
         np.real_if_close: real_if_close,
     },
     constant=(np.isreal, np.iscomplex),
-)  # fmt: skip
+)

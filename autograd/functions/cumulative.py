@@ -23,11 +23,12 @@ from autograd.rules.arrays import General, Linear
 from autograd.rules.rule import conjugate
 
 running_sum = Linear(
-    "np.cumsum", lambda x, axis: np.cumsum(x, axis=axis),
+    "np.cumsum",
+    lambda x, axis: np.cumsum(x, axis=axis),
     lambda g, x, axis: np.flip(np.cumsum(np.flip(g, axis), axis=axis), axis),
     doc="Sums of the first 1, 2, … elements along an axis.",
     local="{g}, summed from the end",
-)  # fmt: skip
+)
 
 
 def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
@@ -52,10 +53,12 @@ def _running_product_vjp(g: Any, y: Any, x: Any, axis: int) -> Any:
 
 
 running_product = General(
-    "np.cumprod", lambda x, axis: np.cumprod(x, axis=axis), _running_product_vjp,
+    "np.cumprod",
+    lambda x, axis: np.cumprod(x, axis=axis),
+    _running_product_vjp,
     doc="Products of the first 1, 2, … elements along an axis.",
     local="{g} ⊙ {y}, summed from the end, /{0}",
-)  # fmt: skip
+)
 
 
 def cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
@@ -71,9 +74,13 @@ def _difference_adjoint(g: Any, x: Any, axis: int) -> Any:
     return -np.diff(np.concatenate([edge, g, edge], axis=axis), axis=axis)
 
 
-difference = Linear("diff", lambda x, axis: np.diff(x, axis=axis), _difference_adjoint,
-                    doc="Differences of neighbours along an axis.",
-    local="−differences of {g}, with 0 before and after")  # fmt: skip
+difference = Linear(
+    "diff",
+    lambda x, axis: np.diff(x, axis=axis),
+    _difference_adjoint,
+    doc="Differences of neighbours along an axis.",
+    local="−differences of {g}, with 0 before and after",
+)
 
 
 def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append: Any = np._NoValue) -> Any:
@@ -188,16 +195,18 @@ def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * np.
     return p + turns * period
 
 
-implement({
-    np.cumsum: cumsum,
-    np.cumprod: cumprod,
-    (np.add, "accumulate"): lambda a, axis=0, dtype=None, out=None: cumsum(a, axis, dtype, out),
-    (np.multiply, "accumulate"): lambda a, axis=0, dtype=None, out=None: cumprod(a, axis, dtype, out),
-    np.diff: diff,
-    np.ediff1d: ediff1d,
-    np.gradient: gradient,
-    **dict.fromkeys(named("trapezoid", "trapz"), trapezoid),
-    **dict.fromkeys(named("cumulative_sum"), _cumulative(np.cumsum, 0.0)),
-    **dict.fromkeys(named("cumulative_prod"), _cumulative(np.cumprod, 1.0)),
-    np.unwrap: unwrap,
-})  # fmt: skip
+implement(
+    {
+        np.cumsum: cumsum,
+        np.cumprod: cumprod,
+        (np.add, "accumulate"): lambda a, axis=0, dtype=None, out=None: cumsum(a, axis, dtype, out),
+        (np.multiply, "accumulate"): lambda a, axis=0, dtype=None, out=None: cumprod(a, axis, dtype, out),
+        np.diff: diff,
+        np.ediff1d: ediff1d,
+        np.gradient: gradient,
+        **dict.fromkeys(named("trapezoid", "trapz"), trapezoid),
+        **dict.fromkeys(named("cumulative_sum"), _cumulative(np.cumsum, 0.0)),
+        **dict.fromkeys(named("cumulative_prod"), _cumulative(np.cumprod, 1.0)),
+        np.unwrap: unwrap,
+    }
+)

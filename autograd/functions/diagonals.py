@@ -20,18 +20,20 @@ def _placed(g: Any, shape: Any, offset: int, axis1: int, axis2: int) -> Any:
 
 
 diagonal = Linear(
-    "diagonal", lambda x, offset, axis1, axis2: np.diagonal(x, offset, axis1, axis2),
+    "diagonal",
+    lambda x, offset, axis1, axis2: np.diagonal(x, offset, axis1, axis2),
     lambda g, x, **where: place_diagonal(g, shape=np.shape(stored(x)), **where),
     doc="The elements of x whose indices along two axes differ by an offset.",
     local="{g} on the diagonal, 0 elsewhere",
-)  # fmt: skip
+)
 
 place_diagonal: Linear = Linear(
-    "place_diagonal", _placed,
+    "place_diagonal",
+    _placed,
     lambda g, x, shape, **where: diagonal(g, **where),
     doc="Zeros with numbers on a diagonal: the adjoint of diagonal.",
     local="the diagonal of {g}",
-)  # fmt: skip
+)
 
 
 def diagonal_(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
@@ -98,4 +100,4 @@ implement(
     without_rule={
         "it writes into its argument; use np.where(np.eye(n, dtype=bool), value, t)": (np.fill_diagonal,),
     },
-)  # fmt: skip
+)

@@ -68,44 +68,52 @@ def _half_inverse_adjoint(g: Any, n: int, axis: int, norm: Any) -> Any:
 
 
 forward = Linear(
-    "np.fft.fftn", _forward, lambda g, x, axes, norm: inverse(g, axes=axes, norm=_OTHER[norm]),
+    "np.fft.fftn",
+    _forward,
+    lambda g, x, axes, norm: inverse(g, axes=axes, norm=_OTHER[norm]),
     doc="The discrete Fourier transform along axes.",
     local="{g}, transformed back without its factor",
-)  # fmt: skip
+)
 
 inverse: Linear = Linear(
-    "np.fft.ifftn", _inverse, lambda g, x, axes, norm: forward(g, axes=axes, norm=_OTHER[norm]),
+    "np.fft.ifftn",
+    _inverse,
+    lambda g, x, axes, norm: forward(g, axes=axes, norm=_OTHER[norm]),
     doc="The inverse discrete Fourier transform along axes.",
     local="{g}, transformed with the factor of the inverse",
-)  # fmt: skip
+)
 
 half_forward = Linear(
-    "np.fft.rfft", _half_forward,
+    "np.fft.rfft",
+    _half_forward,
     lambda g, x, n, axis, norm: half_forward_adjoint(g, n=n, axis=axis, norm=_OTHER[norm]),
     doc="The non-negative frequencies of n real numbers.",
     local="{g}, transformed back without its factor, real part",
-)  # fmt: skip
+)
 
 half_forward_adjoint: Linear = Linear(
-    "rfft adjoint", _half_forward_adjoint,
+    "rfft adjoint",
+    _half_forward_adjoint,
     lambda g, x, n, axis, norm: half_forward(g, n=n, axis=axis, norm=_OTHER[norm]),
     doc="The real part of the inverse transform, each kept frequency counted once.",
     local="{g}, transformed",
-)  # fmt: skip
+)
 
 half_inverse = Linear(
-    "np.fft.irfft", _half_inverse,
+    "np.fft.irfft",
+    _half_inverse,
     lambda g, x, n, axis, norm: half_inverse_adjoint(g, n=n, axis=axis, norm=_OTHER[norm]),
     doc="The n real numbers with these non-negative frequencies.",
     local="{g}, transformed, inner frequencies twice",
-)  # fmt: skip
+)
 
 half_inverse_adjoint: Linear = Linear(
-    "irfft adjoint", _half_inverse_adjoint,
+    "irfft adjoint",
+    _half_inverse_adjoint,
     lambda g, x, n, axis, norm: half_inverse(g, n=n, axis=axis, norm=_OTHER[norm]),
     doc="The transform of n real numbers, each frequency counted as often as it stands in the whole spectrum.",
     local="{g}, transformed back",
-)  # fmt: skip
+)
 
 
 def _resized(a: Any, n: int, axis: int) -> Any:
@@ -269,4 +277,4 @@ implement(
         np.fft.ifftshift: ifftshift,
     },
     constant=(np.fft.fftfreq, np.fft.rfftfreq),
-)  # fmt: skip
+)

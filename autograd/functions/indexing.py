@@ -125,16 +125,21 @@ def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 
 getitem = Linear(
-    "getitem", lambda x, index, distinct=False: x[index],
+    "getitem",
+    lambda x, index, distinct=False: x[index],
     lambda g, x, index, distinct=False: scatter(g, index=index, shape=np.shape(stored(x)), distinct=distinct),
-    pull_arrays=_pull_part, doc="The elements of x at an index.", local="{g} at its places, 0 elsewhere",
-)  # fmt: skip
+    pull_arrays=_pull_part,
+    doc="The elements of x at an index.",
+    local="{g} at its places, 0 elsewhere",
+)
 
 scatter: Linear = Linear(
-    "scatter", lambda g, index, shape, distinct=False: add_at(shape, index, g, distinct),
+    "scatter",
+    lambda g, index, shape, distinct=False: add_at(shape, index, g, distinct),
     lambda g, x, index, shape, distinct=False: getitem(g, index=index, distinct=distinct),
-    doc="Zeros with numbers added at an index: the adjoint of getitem.", local="{g} at its places",
-)  # fmt: skip
+    doc="Zeros with numbers added at an index: the adjoint of getitem.",
+    local="{g} at its places",
+)
 
 
 def checked(index: Any) -> Any:
@@ -223,10 +228,12 @@ def _kept(a: Any, i: int, kept: Any) -> Any:
     return getitem(a, index=along(i, np.flatnonzero(kept)), distinct=True)
 
 
-implement({
-    np.take: take,
-    np.take_along_axis: take_along_axis,
-    np.compress: compress,
-    np.extract: extract,
-    np.delete: delete,
-})  # fmt: skip
+implement(
+    {
+        np.take: take,
+        np.take_along_axis: take_along_axis,
+        np.compress: compress,
+        np.extract: extract,
+        np.delete: delete,
+    }
+)

@@ -179,14 +179,16 @@ def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
     return a
 
 
-implement({
-    np.interp: interp,
-    np.linspace: linspace,
-    np.logspace: logspace,
-    np.geomspace: geomspace,
-    np.select: select,
-    np.choose: choose,
-    np.piecewise: piecewise,
-    np.apply_along_axis: apply_along_axis,
-    np.apply_over_axes: apply_over_axes,
-})  # fmt: skip
+implement(
+    {
+        np.interp: interp,
+        np.linspace: linspace,
+        np.logspace: logspace,
+        np.geomspace: geomspace,
+        np.select: select,
+        np.choose: choose,
+        np.piecewise: piecewise,
+        np.apply_along_axis: apply_along_axis,
+        np.apply_over_axes: apply_over_axes,
+    }
+)

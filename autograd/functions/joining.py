@@ -129,10 +129,12 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
     else:
         bounds = list(zip(found.min(axis=0).tolist(), (found.max(axis=0) + 1).tolist()))
     trim = trim.lower()
-    return filt[tuple(
-        slice(first if "f" in trim else None, last if "b" in trim else None) if i in axes else slice(None)
-        for i, (first, last) in enumerate(bounds)
-    )]  # fmt: skip
+    return filt[
+        tuple(
+            slice(first if "f" in trim else None, last if "b" in trim else None) if i in axes else slice(None)
+            for i, (first, last) in enumerate(bounds)
+        )
+    ]
 
 
 # --- sets: each value stands for the first element that has it ---------------------------------------------
@@ -201,4 +203,4 @@ implement(
         "a common value belongs to both arrays, and moves out of the result if either changes; use np.isin for a mask "
         "and index with it": (np.intersect1d,),
     },
-)  # fmt: skip
+)

@@ -193,4 +193,4 @@ implement(
         np.nan_to_num: nan_to_num,
     },
     constant=(np.nanargmax, np.nanargmin),
-)  # fmt: skip
+)

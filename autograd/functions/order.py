@@ -171,16 +171,17 @@ def _places(numbers: Any, order: Any, q: Any, method: str, weights: Any, skip_na
     length = numbers.shape[-1]
     if not length:
         raise IndexError("cannot take the quantile of an empty axis")
+    how: Any = {"method": method}
     places = np.empty((*numbers.shape[:-1], q.size))
     counts = np.sum(~np.isnan(numbers), axis=-1) if skip_nans else np.full(numbers.shape[:-1], length)
     if weights is None:
         for count in np.unique(counts).tolist():
-            places[counts == count] = np.quantile(np.arange(max(count, 1), dtype=float), q.ravel(), method=method)  # type: ignore[call-overload]
+            places[counts == count] = np.quantile(np.arange(max(count, 1), dtype=float), q.ravel(), **how)
     else:
         for row in np.ndindex(*numbers.shape[:-1]):
             ranks = np.arange(max(int(counts[row]), 1), dtype=float)
             sorted_weights = weights[row][order[row]][: ranks.size]
-            places[row] = np.quantile(ranks, q.ravel(), method=method, weights=sorted_weights)  # type: ignore[call-overload]
+            places[row] = np.quantile(ranks, q.ravel(), weights=sorted_weights, **how)
     below = np.floor(places)
     return below.astype(np.intp), np.ceil(places).astype(np.intp), places - below
 
@@ -200,4 +201,4 @@ implement(
     without_rule={
         "it orders complex numbers; sort by a key: t[np.argsort(key)]": (np.sort_complex,),
     },
-)  # fmt: skip
+)

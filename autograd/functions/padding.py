@@ -100,7 +100,7 @@ def _between(array: Any, i: int, before: Any, after: Any) -> Any:
     return np.concatenate(parts, axis=i) if parts else array
 
 
-def _copies(array: Any, i: int, before: int, after: int, mode: str, odd: bool) -> Any:
+def _copies(array: Any, i: int, before: int, after: int, mode: Any, odd: bool) -> Any:
     """Axis i continued by elements of its own; in odd reflections, by twice the edge minus them.
 
     NumPy says which: padding the numbers 0, 1, 2 … gives each new element's source, and padding unit
@@ -110,9 +110,9 @@ def _copies(array: Any, i: int, before: int, after: int, mode: str, odd: bool) -
     if not odd or n == 1:
         if mode == "edge" or max(before, after) < n:
             return _between(array, i, *_mirrored(array, i, before, after, mode))
-        return np.take(array, np.pad(np.arange(n), (before, after), mode=mode), i)  # type: ignore[call-overload]
+        return np.take(array, np.pad(np.arange(n), (before, after), mode=mode), i)
     units, frame = np.eye(n, dtype=array.dtype), ((before, after), (0, 0))
-    coefficients = np.pad(units, frame, mode=mode, reflect_type="odd")  # type: ignore[call-overload]
+    coefficients = np.pad(units, frame, mode=mode, reflect_type="odd")
     return np.moveaxis(np.tensordot(coefficients, array, axes=((1,), (i,))), 0, i)
 
 
@@ -162,6 +162,8 @@ def _statistics(array: Any, widths: Any, statistic: Any, lengths: Any) -> Any:
     return array
 
 
-implement({
-    np.pad: pad,
-})  # fmt: skip
+implement(
+    {
+        np.pad: pad,
+    }
+)

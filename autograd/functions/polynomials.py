@@ -13,9 +13,11 @@ from autograd.rules.arrays import General
 from autograd.rules.rule import conjugate, is_complex
 
 polynomial: Ufunc = Ufunc(
-    "polynomial", lambda x, p: np.polyval(p, x), lambda y, x, p=(): polynomial(x, p=np.polyder(p)),
+    "polynomial",
+    lambda x, p: np.polyval(p, x),
+    lambda y, x, p=(): polynomial(x, p=np.polyder(p)),
     doc="A polynomial with constant coefficients at x.",
-)  # fmt: skip
+)
 
 
 def polyval(p: Any, x: Any) -> Any:
@@ -130,7 +132,7 @@ def _roots_vjp(g: Any, y: Any, p: Any) -> Any:
     return (np.matmul(g, conjugate(-powers / slopes[:, None])),)
 
 
-roots = General(
+roots_of = General(
     "roots",
     np.roots,
     _roots_vjp,
@@ -139,15 +141,21 @@ roots = General(
 )
 
 
-implement({
-    np.polyval: polyval,
-    np.polyadd: polyadd,
-    np.polysub: polysub,
-    np.polymul: polymul,
-    np.polydiv: polydiv,
-    np.polyder: polyder,
-    np.polyint: polyint,
-    np.poly: poly,
-    np.polyfit: polyfit,
-    np.roots: roots,
-})  # fmt: skip
+def roots(p: Any) -> Any:
+    return roots_of(arraylike(p))
+
+
+implement(
+    {
+        np.polyval: polyval,
+        np.polyadd: polyadd,
+        np.polysub: polysub,
+        np.polymul: polymul,
+        np.polydiv: polydiv,
+        np.polyder: polyder,
+        np.polyint: polyint,
+        np.poly: poly,
+        np.polyfit: polyfit,
+        np.roots: roots,
+    }
+)

@@ -81,10 +81,15 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 
 matmul = Linear(
-    "matmul", np.matmul, _matmul_left, _matmul_right,
+    "matmul",
+    np.matmul,
+    _matmul_left,
+    _matmul_right,
     notation=Notation("{0} @ {1}", r"{0} \, {1}", precedence=PRODUCT, needs=(PRODUCT, POWER)),
-    pull_arrays=_pull_matrices, doc="The matrix product a·b.", local=("{g} · {1}ᵀ", "{0}ᵀ · {g}"),
-)  # fmt: skip
+    pull_arrays=_pull_matrices,
+    doc="The matrix product a·b.",
+    local=("{g} · {1}ᵀ", "{0}ᵀ · {g}"),
+)
 
 
 # --- einsum ---------------------------------------------------------------------------------------------
@@ -293,9 +298,11 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     return np.reshape(np.matmul(rows, columns), [a.shape[i] for i in free_a] + [b.shape[j] for j in free_b])
 
 
-implement({
-    **dict.fromkeys(named("linalg.matmul"), matmul),
-    np.einsum: einsum,
-    np.dot: dot,
-    **dict.fromkeys(named("tensordot", "linalg.tensordot"), tensordot),
-})  # fmt: skip
+implement(
+    {
+        **dict.fromkeys(named("linalg.matmul"), matmul),
+        np.einsum: einsum,
+        np.dot: dot,
+        **dict.fromkeys(named("tensordot", "linalg.tensordot"), tensordot),
+    }
+)

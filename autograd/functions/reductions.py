@@ -45,11 +45,12 @@ def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
 
 
 total = Linear(
-    "np.sum", summed,
+    "np.sum",
+    summed,
     lambda g, x, axis=None, keepdims=False: spread(g, x, axis, keepdims),
     doc="The sum along an axis.",
     local="{g}, to each of {share}",
-)  # fmt: skip
+)
 
 
 def _count_along(x: Any, axis: Any) -> int:
@@ -75,10 +76,13 @@ def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 
 average = Linear(
-    "np.mean", _mean,
+    "np.mean",
+    _mean,
     lambda g, x, axis, keepdims: spread(g / max(_count_along(x, axis), 1), x, axis, keepdims),
-    pull_arrays=_pull_mean, doc="The mean along an axis.", local="{g}/{share}, to each of {share}",
-)  # fmt: skip
+    pull_arrays=_pull_mean,
+    doc="The mean along an axis.",
+    local="{g}/{share}, to each of {share}",
+)
 
 
 def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -99,11 +103,12 @@ def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 
 product = General(
-    "np.prod", reducing(np.multiply, np.prod),
+    "np.prod",
+    reducing(np.multiply, np.prod),
     lambda g, y, x, axis, keepdims: _prod_vjp(g, y, x, axis, keepdims),
     doc="The product along an axis.",
     local="{g} ⊙ {y}/{0}",
-)  # fmt: skip
+)
 
 
 def _winners(y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any, Any]:
@@ -144,16 +149,22 @@ def _pull_extremum(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 
 largest = General(
-    "np.max", reducing(np.maximum, np.max), _share_of_extremum,
-    pull_arrays=_pull_extremum, doc="The largest element along an axis; ties share the gradient equally.",
+    "np.max",
+    reducing(np.maximum, np.max),
+    _share_of_extremum,
+    pull_arrays=_pull_extremum,
+    doc="The largest element along an axis; ties share the gradient equally.",
     local="{g} where {0} is largest, 0 elsewhere",
-)  # fmt: skip
+)
 
 smallest = General(
-    "np.min", reducing(np.minimum, np.min), _share_of_extremum,
-    pull_arrays=_pull_extremum, doc="The smallest element along an axis; ties share the gradient equally.",
+    "np.min",
+    reducing(np.minimum, np.min),
+    _share_of_extremum,
+    pull_arrays=_pull_extremum,
+    doc="The smallest element along an axis; ties share the gradient equally.",
     local="{g} where {0} is smallest, 0 elsewhere",
-)  # fmt: skip
+)
 
 
 def _axis(axis: Any, a: Any) -> Any:
@@ -254,11 +265,12 @@ def mean(
 
 
 variance = General(
-    "np.var", lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
+    "np.var",
+    lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
     lambda g, y, x, axis, ddof, keepdims: _variance_vjp(g, x, axis, ddof, keepdims),
     doc="The mean square deviation from the mean along an axis.",
     local="{g} ⊙ 2·({0} − mean)/(n − ddof)",
-)  # fmt: skip
+)
 
 
 def _variance_vjp(g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool) -> Any:
@@ -331,18 +343,20 @@ def _first_axis(reduction: Any) -> Any:
     return reduce
 
 
-implement({
-    np.sum: sum_,
-    np.prod: prod,
-    np.max: max_,
-    np.amax: max_,
-    np.min: min_,
-    np.amin: min_,
-    np.mean: mean,
-    np.var: var,
-    np.std: std,
-    (np.add, "reduce"): _first_axis(sum_),
-    (np.multiply, "reduce"): _first_axis(prod),
-    (np.maximum, "reduce"): _first_axis(max_),
-    (np.minimum, "reduce"): _first_axis(min_),
-})  # fmt: skip
+implement(
+    {
+        np.sum: sum_,
+        np.prod: prod,
+        np.max: max_,
+        np.amax: max_,
+        np.min: min_,
+        np.amin: min_,
+        np.mean: mean,
+        np.var: var,
+        np.std: std,
+        (np.add, "reduce"): _first_axis(sum_),
+        (np.multiply, "reduce"): _first_axis(prod),
+        (np.maximum, "reduce"): _first_axis(max_),
+        (np.minimum, "reduce"): _first_axis(min_),
+    }
+)

@@ -26,12 +26,13 @@ def _pick(condition: Any, x: Any, y: Any) -> Any:
 
 
 clipped = Ufunc(
-    "clip", lambda x, low, high: np.clip(x, low, high),
+    "clip",
+    lambda x, low, high: np.clip(x, low, high),
     lambda y, x, low, high: e.share(x, low) * e.share(high, x),
     lambda y, x, low, high: e.share(low, x) * e.share(high, low),
     lambda y, x, low, high: e.share(e.maximum(x, low), high),
     doc="x brought between two bounds; at a bound, both share the gradient.",
-)  # fmt: skip
+)
 
 
 def clip(

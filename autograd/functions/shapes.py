@@ -20,18 +20,20 @@ from autograd.node import plain, stored
 from autograd.rules.arrays import Linear
 
 reshape = Linear(
-    "reshape", lambda x, shape, order="C": np.reshape(x, shape, order=order),
+    "reshape",
+    lambda x, shape, order="C": np.reshape(x, shape, order=order),
     lambda g, x, shape, order="C": np.reshape(g, np.shape(stored(x)), order=order),
     doc="The numbers of x in another shape.",
     local="{g} in the shape {shape}",
-)  # fmt: skip
+)
 
 transpose = Linear(
-    "transpose", lambda x, axes: np.transpose(x, axes),
+    "transpose",
+    lambda x, axes: np.transpose(x, axes),
     lambda g, x, axes: np.transpose(g, None if axes is None else tuple(np.argsort(axes))),
     doc="x with its axes in another order.",
     local="({g})ᵀ",
-)  # fmt: skip
+)
 
 
 def _part(g: Any, i: int, *arrays: Any, axis: int) -> Any:
@@ -51,9 +53,14 @@ def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 
 concatenation = Linear(
-    "concatenate", lambda *arrays, axis: np.concatenate(arrays, axis=axis), _part, joint=True,
-    pull_arrays=_pull_concatenation, doc="The arrays one after the other along an axis.", local="its part of {g}",
-)  # fmt: skip
+    "concatenate",
+    lambda *arrays, axis: np.concatenate(arrays, axis=axis),
+    _part,
+    joint=True,
+    pull_arrays=_pull_concatenation,
+    doc="The arrays one after the other along an axis.",
+    local="its part of {g}",
+)
 
 
 def reshape_(a: Any, /, shape: Any = None, order: str = "C", *, newshape: Any = None, copy: Any = None) -> Any:
@@ -235,11 +242,12 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
 
 
 rolled: Linear = Linear(
-    "roll", lambda x, shift, axis: np.roll(x, shift, axis),
+    "roll",
+    lambda x, shift, axis: np.roll(x, shift, axis),
     lambda g, x, shift, axis: rolled(g, shift=tuple(-n for n in shift), axis=axis),
     doc="x moved along axes, what leaves at one end coming in at the other.",
     local="{g}, moved back",
-)  # fmt: skip
+)
 
 
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
@@ -250,34 +258,36 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     return rolled(a, shift=tuple(shifts.tolist()), axis=tuple(normalised_axes(i, a.ndim)[0] for i in axes.tolist()))
 
 
-implement({
-    np.reshape: reshape_,
-    np.ravel: ravel,
-    **dict.fromkeys(named("transpose", "permute_dims"), transpose_),
-    **dict.fromkeys(named("matrix_transpose", "linalg.matrix_transpose"), matrix_transpose),
-    np.swapaxes: swapaxes,
-    np.moveaxis: moveaxis,
-    np.rollaxis: rollaxis,
-    np.expand_dims: expand_dims,
-    np.squeeze: squeeze,
-    np.atleast_1d: atleast_1d,
-    np.atleast_2d: atleast_2d,
-    np.atleast_3d: atleast_3d,
-    np.broadcast_arrays: broadcast_arrays,
-    **dict.fromkeys(named("concatenate", "concat"), concatenate),
-    np.stack: stack,
-    np.vstack: vstack,
-    np.hstack: hstack,
-    np.dstack: dstack,
-    np.column_stack: column_stack,
-    np.array_split: array_split,
-    np.split: split,
-    np.hsplit: hsplit,
-    np.vsplit: vsplit,
-    np.dsplit: dsplit,
-    np.flip: flip,
-    np.fliplr: fliplr,
-    np.flipud: flipud,
-    np.rot90: rot90,
-    np.roll: roll,
-})  # fmt: skip
+implement(
+    {
+        np.reshape: reshape_,
+        np.ravel: ravel,
+        **dict.fromkeys(named("transpose", "permute_dims"), transpose_),
+        **dict.fromkeys(named("matrix_transpose", "linalg.matrix_transpose"), matrix_transpose),
+        np.swapaxes: swapaxes,
+        np.moveaxis: moveaxis,
+        np.rollaxis: rollaxis,
+        np.expand_dims: expand_dims,
+        np.squeeze: squeeze,
+        np.atleast_1d: atleast_1d,
+        np.atleast_2d: atleast_2d,
+        np.atleast_3d: atleast_3d,
+        np.broadcast_arrays: broadcast_arrays,
+        **dict.fromkeys(named("concatenate", "concat"), concatenate),
+        np.stack: stack,
+        np.vstack: vstack,
+        np.hstack: hstack,
+        np.dstack: dstack,
+        np.column_stack: column_stack,
+        np.array_split: array_split,
+        np.split: split,
+        np.hsplit: hsplit,
+        np.vsplit: vsplit,
+        np.dsplit: dsplit,
+        np.flip: flip,
+        np.fliplr: fliplr,
+        np.flipud: flipud,
+        np.rot90: rot90,
+        np.roll: roll,
+    }
+)

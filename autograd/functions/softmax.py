@@ -70,17 +70,20 @@ def _log_sum_exp_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple
 
 
 softmax = General(
-    "softmax", _softmax, lambda g, y, x, axis: (y * (g - np.sum(g * y, axis=axis, keepdims=True)),),
+    "softmax",
+    _softmax,
+    lambda g, y, x, axis: (y * (g - np.sum(g * y, axis=axis, keepdims=True)),),
     doc="eˣ divided by its sum along axes.",
     local="{y} ⊙ ({g} − Σ {g} ⊙ {y})",
-)  # fmt: skip
+)
 
 log_softmax = General(
-    "log_softmax", _log_softmax,
+    "log_softmax",
+    _log_softmax,
     lambda g, y, x, axis: (g - exp(y) * np.sum(g, axis=axis, keepdims=True),),
     doc="x − log Σ eˣ along axes.",
     local="{g} − softmax({0}) · Σ {g}",
-)  # fmt: skip
+)
 
 log_sum_exp = General(
     "logsumexp_along",

@@ -158,4 +158,4 @@ implement(
         "its counts jump and its edges move with the data; count t.data (weights may be a Tensor in np.histogram "
         "and np.bincount)": (np.histogram_bin_edges, np.histogram2d, np.histogramdd),
     },
-)  # fmt: skip
+)

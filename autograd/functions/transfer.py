@@ -19,7 +19,9 @@ def _transferred(x: Any, like: Any) -> Any:
 
 
 transfer: Linear = Linear(
-    "transfer", _transferred, lambda g, x, like: transfer(g, like=stored(x)),
+    "transfer",
+    _transferred,
+    lambda g, x, like: transfer(g, like=stored(x)),
     doc="The same numbers in an array of another library: that of the array `like`.",
     local="{g}, in the library of the input",
-)  # fmt: skip
+)

@@ -57,24 +57,40 @@ class Ufunc(Elementwise):
 
 exp2 = Ufunc("exp2", np.exp2, lambda y, x: y * e.LN2, doc="2ˣ.")
 logaddexp2 = Ufunc(
-    "logaddexp2", np.logaddexp2, lambda y, a, b: e.sigmoid((a - b) * e.LN2), lambda y, a, b: e.sigmoid((b - a) * e.LN2),
+    "logaddexp2",
+    np.logaddexp2,
+    lambda y, a, b: e.sigmoid((a - b) * e.LN2),
+    lambda y, a, b: e.sigmoid((b - a) * e.LN2),
     doc="log₂(2ᵃ + 2ᵇ) without overflow.",
-)  # fmt: skip
+)
 copysign: Ufunc = Ufunc(
-    "copysign", np.copysign, lambda y, a, b: e.sign(a) * copysign(1.0, b), lambda y, a, b: 0,
+    "copysign",
+    np.copysign,
+    lambda y, a, b: e.sign(a) * copysign(1.0, b),
+    lambda y, a, b: 0,
     doc="|a| with the sign of b.",
-)  # fmt: skip
+)
 heaviside = Ufunc(
-    "heaviside", np.heaviside, lambda y, x, h: 0, lambda y, x, h: 1 - e.square(e.sign(x)),
+    "heaviside",
+    np.heaviside,
+    lambda y, x, h: 0,
+    lambda y, x, h: 1 - e.square(e.sign(x)),
     doc="0 for x < 0, h at 0, 1 for x > 0.",
-)  # fmt: skip
+)
 nextafter = Ufunc(
-    "nextafter", np.nextafter, lambda y, a, b: 1, lambda y, a, b: 0,
+    "nextafter",
+    np.nextafter,
+    lambda y, a, b: 1,
+    lambda y, a, b: 0,
     doc="The floating-point number next to a towards b.",
-)  # fmt: skip
+)
 ldexp: Ufunc = Ufunc(
-    "ldexp", np.ldexp, lambda y, x, i: ldexp(1.0, i), lambda y, x, i: 0, doc="x·2ⁱ for integers i.",
-)  # fmt: skip
+    "ldexp",
+    np.ldexp,
+    lambda y, x, i: ldexp(1.0, i),
+    lambda y, x, i: 0,
+    doc="x·2ⁱ for integers i.",
+)
 ldexp.own_dtype = (1,)
 
 
@@ -129,23 +145,36 @@ floor = Ufunc("floor", np.floor, lambda y, x: 0, doc="The largest integer not ab
 ceil = Ufunc("ceil", np.ceil, lambda y, x: 0, doc="The smallest integer not below x. Its derivative is 0.")
 trunc = Ufunc("trunc", np.trunc, lambda y, x: 0, doc="x without its fraction. Its derivative is 0.")
 rint = Ufunc("rint", np.rint, lambda y, x: 0, doc="The nearest integer, halves to even. Its derivative is 0.")
-spacing = Ufunc("spacing", np.spacing, lambda y, x: 0,
-                doc="The distance to the next floating-point number. Its derivative is 0.")  # fmt: skip
+spacing = Ufunc(
+    "spacing", np.spacing, lambda y, x: 0, doc="The distance to the next floating-point number. Its derivative is 0."
+)
 floor_divide = Ufunc(
-    "floor_divide", np.floor_divide, lambda y, a, b: 0, lambda y, a, b: 0, doc="⌊a/b⌋. Its derivatives are 0.",
-)  # fmt: skip
+    "floor_divide",
+    np.floor_divide,
+    lambda y, a, b: 0,
+    lambda y, a, b: 0,
+    doc="⌊a/b⌋. Its derivatives are 0.",
+)
 rounded = Ufunc(
-    "round", lambda x, decimals=0: np.round(x, decimals), lambda y, x, decimals=0: 0,
+    "round",
+    lambda x, decimals=0: np.round(x, decimals),
+    lambda y, x, decimals=0: 0,
     doc="x to that many decimals. Its derivative is 0.",
-)  # fmt: skip
+)
 remainder = Ufunc(
-    "remainder", np.remainder, lambda y, a, b: 1, lambda y, a, b: -floor_divide(a, b),
+    "remainder",
+    np.remainder,
+    lambda y, a, b: 1,
+    lambda y, a, b: -floor_divide(a, b),
     doc="a − b·⌊a/b⌋, with the sign of b.",
-)  # fmt: skip
+)
 fmod = Ufunc(
-    "fmod", np.fmod, lambda y, a, b: 1, lambda y, a, b: rint((y - a) / b),
+    "fmod",
+    np.fmod,
+    lambda y, a, b: 1,
+    lambda y, a, b: rint((y - a) / b),
     doc="The remainder of a/b with the sign of a.",
-)  # fmt: skip
+)
 
 
 def round_(a: Any, decimals: int = 0, out: Any = None) -> Any:
@@ -194,8 +223,11 @@ def _sinc(x: Any, order: int = 0) -> Any:
 
 
 sinc: Ufunc = Ufunc(
-    "sinc", _sinc, lambda y, x, order=0: sinc(x, order=order + 1), doc="sin(πx)/(πx), or its derivative of an order.",
-)  # fmt: skip
+    "sinc",
+    _sinc,
+    lambda y, x, order=0: sinc(x, order=order + 1),
+    doc="sin(πx)/(πx), or its derivative of an order.",
+)
 
 
 def _bessel_i(x: Any, order: int = 0) -> Any:
@@ -217,11 +249,13 @@ def _bessel_i(x: Any, order: int = 0) -> Any:
 
 
 bessel_i: Ufunc = Ufunc(
-    "bessel_i", _bessel_i,
-    lambda y, x, order=0: bessel_i(x, order=1) if order == 0
-    else 0.5 * (bessel_i(x, order=order - 1) + bessel_i(x, order=order + 1)),
+    "bessel_i",
+    _bessel_i,
+    lambda y, x, order=0: (
+        bessel_i(x, order=1) if order == 0 else 0.5 * (bessel_i(x, order=order - 1) + bessel_i(x, order=order + 1))
+    ),
     doc="The modified Bessel function Iₙ(x).",
-)  # fmt: skip
+)
 
 # --- reductions and accumulations by other ufuncs --------------------------------------------------------
 

@@ -7,17 +7,11 @@ from autograd.nn.activations import (
     ELU,
     GELU,
     SELU,
-    AvgPool1d,
-    AvgPool2d,
-    Dropout,
-    Flatten,
     Hardtanh,
     Identity,
     LeakyReLU,
     LogSigmoid,
     LogSoftmax,
-    MaxPool1d,
-    MaxPool2d,
     ReLU,
     ReLU6,
     Sigmoid,
@@ -27,16 +21,12 @@ from autograd.nn.activations import (
     Softsign,
     Tanh,
 )
-from autograd.nn.layers import (
-    BatchNorm1d,
-    BatchNorm2d,
-    Conv1d,
-    Conv2d,
-    ConvTranspose2d,
-    Embedding,
-    LayerNorm,
-    Linear,
-)
+from autograd.nn.attention import MultiHeadAttention
+from autograd.nn.convolution import Conv1d, Conv2d, ConvTranspose2d
+from autograd.nn.dropout import Dropout
+from autograd.nn.embedding import Embedding
+from autograd.nn.flatten import Flatten
+from autograd.nn.linear import Linear
 from autograd.nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -51,7 +41,9 @@ from autograd.nn.losses import (
 )
 from autograd.nn.module import Module
 from autograd.nn.networks import MLP, Sequential, to_tensor, to_values
-from autograd.nn.recurrent import GRU, LSTM, RNN, MultiHeadAttention
+from autograd.nn.normalisation import BatchNorm1d, BatchNorm2d, LayerNorm
+from autograd.nn.pooling import AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
+from autograd.nn.recurrent import GRU, LSTM, RNN
 from autograd.nn.scalar import Layer, Neuron
 
 if not TYPE_CHECKING:  # mypy would take every name for an attribute

@@ -10,7 +10,7 @@ from typing import Any, Iterable, Iterator, Sequence
 import numpy as np
 
 from autograd.nn import activations
-from autograd.nn.layers import Linear
+from autograd.nn.linear import Linear
 from autograd.nn.module import Module
 from autograd.nn.scalar import Activation, Layer, generator
 from autograd.rules.table import RULES
@@ -249,8 +249,10 @@ def to_values(model: Sequential) -> MLP:
         elif linears and functions[-1] is None and (type(module) in names or isinstance(module, _Function)):
             functions[-1] = _activation(names, module)
         else:
-            raise TypeError(f"to_values: {module!r} has no counterpart of neurons; it takes Linear layers, each "
-                            "followed by at most one activation")  # fmt: skip
+            raise TypeError(
+                f"to_values: {module!r} has no counterpart of neurons; it takes Linear layers, each "
+                "followed by at most one activation"
+            )
     if not linears:
         raise TypeError("to_values needs at least one Linear layer")
     mlp = MLP(linears[0].in_features, [layer.out_features for layer in linears], functions)

@@ -4,6 +4,7 @@ from autograd.optim.base import Optimizer
 from autograd.optim.clip import clip_grad_norm_, clip_grad_value_
 from autograd.optim.lbfgs import LBFGS
 from autograd.optim.methods import SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, RMSprop
+from autograd.optim.plateau import ReduceLROnPlateau
 from autograd.optim.schedules import (
     ConstantLR,
     CosineAnnealingLR,
@@ -13,7 +14,6 @@ from autograd.optim.schedules import (
     LinearLR,
     MultiStepLR,
     OneCycleLR,
-    ReduceLROnPlateau,
     Schedule,
     SequentialLR,
     StepLR,

@@ -289,8 +289,10 @@ class Optimizer:
                     for name, row in rows.items():
                         if name not in mine or np.shape(mine[name]) != np.shape(p._data):
                             found = f"has shape {np.shape(mine[name])}" if name in mine else "is missing"
-                            raise ValueError(f"the state's {name!r} of parameter {numbers[p]} {found}, "
-                                             f"expected shape {np.shape(p._data)}")  # fmt: skip
+                            raise ValueError(
+                                f"the state's {name!r} of parameter {numbers[p]} {found}, "
+                                f"expected shape {np.shape(p._data)}"
+                            )
                         row[place] = np.ravel(mine[name])
                 loaded.append((run, rows if any(steps) else {}, steps))
             own.update(options)

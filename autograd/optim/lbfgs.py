@@ -68,10 +68,14 @@ class LBFGS(Optimizer):
         if line_search_fn not in (None, "strong_wolfe"):
             raise ValueError(f"LBFGS: line_search_fn must be None or 'strong_wolfe', not {line_search_fn!r}")
         options: Options = dict(
-            lr=lr, max_iter=max_iter, max_eval=max_eval if max_eval is not None else max_iter * 5 // 4,
-            tolerance_grad=tolerance_grad, tolerance_change=tolerance_change, history_size=history_size,
+            lr=lr,
+            max_iter=max_iter,
+            max_eval=max_eval if max_eval is not None else max_iter * 5 // 4,
+            tolerance_grad=tolerance_grad,
+            tolerance_change=tolerance_change,
+            history_size=history_size,
             line_search_fn=line_search_fn,
-        )  # fmt: skip
+        )
         super().__init__(params, options)
         if len(self.param_groups) != 1:
             raise ValueError("LBFGS takes one group of parameters")
@@ -143,8 +147,10 @@ class LBFGS(Optimizer):
 
     @staticmethod
     def _gradient(run: Run) -> Any:
-        parts = [np.zeros(np.size(p._data), run.dtype) if p.grad is None else np.ravel(getattr(p.grad, "_data", p.grad))
-                 for p in run.parameters]  # fmt: skip
+        parts = [
+            np.zeros(np.size(p._data), run.dtype) if p.grad is None else np.ravel(getattr(p.grad, "_data", p.grad))
+            for p in run.parameters
+        ]
         return np.concatenate(parts)
 
     @staticmethod
@@ -195,7 +201,8 @@ class LBFGS(Optimizer):
         super().load_state_dict({**state_dict, "state": {}})
         self._iterations = int(state["iterations"])
         self._changes = [(np.array(s), np.array(y)) for s, y in state["changes"]]
-        self._last = tuple(np.array(x) for x in state["last"]) if len(state["last"]) else None  # type: ignore[assignment]
+        last = [np.array(x) for x in state["last"]]
+        self._last = (last[0], last[1]) if last else None
 
 
 def strong_wolfe(

@@ -118,8 +118,13 @@ class Adagrad(Optimizer):
         initial_accumulator_value: float = 0.0,
         eps: float = 1e-10,
     ) -> None:
-        options = dict(lr=lr, lr_decay=lr_decay, weight_decay=weight_decay,
-                       initial_accumulator_value=initial_accumulator_value, eps=eps)  # fmt: skip
+        options = dict(
+            lr=lr,
+            lr_decay=lr_decay,
+            weight_decay=weight_decay,
+            initial_accumulator_value=initial_accumulator_value,
+            eps=eps,
+        )
         super().__init__(params, options)
 
     def _state(self, options: Options) -> dict[str, float]:
@@ -412,8 +417,14 @@ class NAdam(Optimizer):
         decoupled_weight_decay: bool = False,
     ) -> None:
         self._products: dict[tuple[float, float], list[float]] = {}
-        options = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, momentum_decay=momentum_decay,
-                       decoupled_weight_decay=decoupled_weight_decay)  # fmt: skip
+        options = dict(
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            momentum_decay=momentum_decay,
+            decoupled_weight_decay=decoupled_weight_decay,
+        )
         super().__init__(params, options)
 
     def _state(self, options: Options) -> dict[str, float]:

@@ -8,10 +8,12 @@ NumPy's functions of it are noted down and computed again at each replay. Where 
 
 from __future__ import annotations
 
+import operator
 from copy import deepcopy
 from typing import Any, Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.node import Node
 
@@ -20,17 +22,31 @@ class Looked(BaseException):
     """The function did what cannot be recorded. (No `except Exception` of the function's may hide that.)"""
 
 
+def _operator(ufunc: Callable[..., Any]) -> Any:
+    def method(self: Any, *other: Any) -> Any:
+        return ufunc(self, *other)
+
+    return method
+
+
+def _reflected(ufunc: Callable[..., Any]) -> Any:
+    def method(self: Any, other: Any) -> Any:
+        return ufunc(other, self)
+
+    return method
+
+
 class Given:
     """An array that was given as an argument, or was made of such ones; an array's functions and operators."""
 
     __slots__ = ("array", "made", "notes")
 
-    def __init__(self, array: Any, made: tuple[Any, ...], notes: Notes) -> None:
+    def __init__(self, array: NDArray[Any], made: tuple[Any, ...], notes: Notes) -> None:
         self.array, self.made, self.notes = array, made, notes
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.array.shape  # type: ignore[no-any-return]
+        return self.array.shape
 
     @property
     def dtype(self) -> Any:
@@ -38,15 +54,15 @@ class Given:
 
     @property
     def ndim(self) -> int:
-        return self.array.ndim  # type: ignore[no-any-return]
+        return self.array.ndim
 
     @property
     def size(self) -> int:
-        return self.array.size  # type: ignore[no-any-return]
+        return self.array.size
 
     @property
     def nbytes(self) -> int:
-        return self.array.nbytes  # type: ignore[no-any-return]
+        return self.array.nbytes
 
     @property
     def T(self) -> Any:
@@ -93,7 +109,7 @@ class Given:
         return int(self.notes.asked(self))
 
     def __index__(self) -> int:
-        return self.notes.asked(self).__index__()  # type: ignore[no-any-return]
+        return operator.index(self.notes.asked(self))
 
     def __float__(self) -> float:
         return float(self.notes.asked(self))
@@ -113,27 +129,23 @@ class Given:
     def __hash__(self) -> int:  # of an element, in a set or a dict
         return hash(self.notes.asked(self))
 
-
-def _operator(ufunc: Callable[..., Any], reflected: bool = False) -> Any:
-    def method(self: Any, other: Any) -> Any:
-        return ufunc(other, self) if reflected else ufunc(self, other)
-
-    return method
-
-
-for _name, _ufunc in {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide, "floordiv": np.floor_divide,
-    "mod": np.remainder, "pow": np.power, "matmul": np.matmul, "and": np.bitwise_and, "or": np.bitwise_or,
-    "xor": np.bitwise_xor, "lshift": np.left_shift, "rshift": np.right_shift,
-}.items():  # fmt: skip
-    setattr(Given, f"__{_name}__", _operator(_ufunc))
-    setattr(Given, f"__r{_name}__", _operator(_ufunc, reflected=True))
-for _name, _ufunc in {
-    "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal,
-}.items():  # fmt: skip
-    setattr(Given, f"__{_name}__", _operator(_ufunc))
-for _name, _ufunc in {"neg": np.negative, "abs": np.absolute, "invert": np.invert}.items():
-    setattr(Given, f"__{_name}__", lambda self, ufunc=_ufunc: ufunc(self))
+    __add__, __radd__ = _operator(np.add), _reflected(np.add)
+    __sub__, __rsub__ = _operator(np.subtract), _reflected(np.subtract)
+    __mul__, __rmul__ = _operator(np.multiply), _reflected(np.multiply)
+    __truediv__, __rtruediv__ = _operator(np.true_divide), _reflected(np.true_divide)
+    __floordiv__, __rfloordiv__ = _operator(np.floor_divide), _reflected(np.floor_divide)
+    __mod__, __rmod__ = _operator(np.remainder), _reflected(np.remainder)
+    __pow__, __rpow__ = _operator(np.power), _reflected(np.power)
+    __matmul__, __rmatmul__ = _operator(np.matmul), _reflected(np.matmul)
+    __and__, __rand__ = _operator(np.bitwise_and), _reflected(np.bitwise_and)
+    __or__, __ror__ = _operator(np.bitwise_or), _reflected(np.bitwise_or)
+    __xor__, __rxor__ = _operator(np.bitwise_xor), _reflected(np.bitwise_xor)
+    __lshift__, __rlshift__ = _operator(np.left_shift), _reflected(np.left_shift)
+    __rshift__, __rrshift__ = _operator(np.right_shift), _reflected(np.right_shift)
+    __lt__, __le__ = _operator(np.less), _operator(np.less_equal)
+    __gt__, __ge__ = _operator(np.greater), _operator(np.greater_equal)
+    __eq__, __ne__ = _operator(np.equal), _operator(np.not_equal)
+    __neg__, __abs__, __invert__ = _operator(np.negative), _operator(np.absolute), _operator(np.invert)
 
 
 class Notes:

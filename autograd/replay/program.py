@@ -135,7 +135,7 @@ class Program:
     def forget(self) -> None:
         """Let go of the graph's nodes, and of their numbers."""
         self.vars, self.results, self.node_of = {}, {}, {}
-        self._aliases = self._given_of = self._changed_at = NOTHING  # type: ignore[assignment]
+        self._aliases = self._given_of = self._changed_at = NOTHING  # type: ignore[assignment]  # of whatever keys
 
     # --- the graph -------------------------------------------------------------------------------------
 

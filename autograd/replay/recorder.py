@@ -345,7 +345,7 @@ def _cotangent_rule(rule: Elementwise, i: int, fixed: Sequence[Any]) -> tuple[An
     try:
         tree = rule.cotangent(i, code.COTANGENT, code.OUTPUT, *inputs)
     except (TypeError, ValueError, AttributeError):
-        tree = rule.cotangents[i]  # type: ignore[index]
+        tree = rule.cotangents[i]  # type: ignore[index]  # a rule that is compiled has them
     if tree is code.COTANGENT:
         return None, 1
     if not isinstance(tree, Symbol):
@@ -356,20 +356,20 @@ def _cotangent_rule(rule: Elementwise, i: int, fixed: Sequence[Any]) -> tuple[An
         return evaluate(tree, dict(zip(used, values)))
 
     parameters = [inspect.Parameter(x.text(), inspect.Parameter.POSITIONAL_ONLY) for x in used]
-    formula.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    formula.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # where `inspect` looks for it
     made = Composite(f"d_{rule.name}", formula)
-    made.tree = lambda *values: evaluate(tree, dict(zip(used, values)))  # type: ignore[method-assign]
+    made.tree = lambda *values: evaluate(tree, dict(zip(used, values)))  # type: ignore[method-assign]  # as it stands
     return made, used
 
 
-_PULLED: dict[Any, Any] = {}
+_PULLED: dict[Any, General] = {}
 
 
 def pulled(rule: Rule, i: int) -> General:
     """The operation that a rule's vjp is for its i-th input: of (g, y, inputs)."""
     if (rule, i) not in _PULLED:
         _PULLED[rule, i] = Pulled(rule, i)
-    return _PULLED[rule, i]  # type: ignore[no-any-return]
+    return _PULLED[rule, i]
 
 
 class Pulled(General):

@@ -165,19 +165,17 @@ def pull(rule: Any, cotangents: Sequence[Any]) -> Callable[[Any], None]:
         add.append(asked + "; ".join([*first, f"{node}.grad += {gradient}"]))
     output = ["y = node._data"] if rule.uses_output else []
     unpacked = ", ".join(f"{name}_" if used else name for name, used in zip(names, rule.uses_inputs))
-    source = function("node", [
-        f"_, {unpacked} = node._origin", *load, *output, "g = node.grad",
-        *_tried(compute, "return pull_carefully(rule, node)"), *add,
-    ])  # fmt: skip
+    compute = _tried(compute, "return pull_carefully(rule, node)")
+    lines = [f"_, {unpacked} = node._origin", *load, *output, "g = node.grad", *compute, *add]
     around = {"rule": rule, "pull_carefully": pull_carefully}
-    return compiled(rule.name, source, {**writer.functions, **around}, rule.doc)
+    return compiled(rule.name, function("node", lines), {**writer.functions, **around}, rule.doc)
 
 
 def method(rule: Any, surroundings: Mapping[str, Any], reflected: bool = False) -> Callable[..., Any]:
     """A method of Value that applies `rule` to the Value, and another one or a number, and records that.
 
-    `surroundings` has what Value knows: ``kind`` (the class), ``constant`` (a number as a float, or None) and
-    ``record_with_care``.
+    `surroundings` has what Value knows: ``kind`` (the class), ``new`` (which makes an empty one), ``constant`` (a
+    number as a float, or None) and ``record_with_care``.
     """
     names = ["a"] if len(rule.partials) == 1 else ["b", "a"] if reflected else ["a", "b"]
     operands = ["self"] if len(names) == 1 else ["other", "self"] if reflected else ["self", "other"]
@@ -189,12 +187,9 @@ def method(rule: Any, surroundings: Mapping[str, Any], reflected: bool = False) 
         if not reflected:
             number = ["if type(other) is kind:", f"    {names[1]} = other._data", "else:", *_indented(number)]
         load += number
-    source = function(", ".join(sorted(operands, reverse=True)), [
-        *load,
-        *_tried([*first, f"data = {forward}"], f"data = rule.on_floats({', '.join(sorted(names))})"),
-        f"origin = (rule, {', '.join(operands)})",
-        *_RECORD,
-    ])  # fmt: skip
+    compute = _tried([*first, f"data = {forward}"], f"data = rule.on_floats({', '.join(sorted(names))})")
+    lines = [*load, *compute, f"origin = (rule, {', '.join(operands)})", *_RECORD]
+    source = function(", ".join(sorted(operands, reverse=True)), lines)
     around = {**_AROUND_RECORD, "rule": rule, **surroundings}
     return compiled(rule.name, source, {**writer.functions, **around}, rule.doc)
 
@@ -205,7 +200,7 @@ def recorder(surroundings: Mapping[str, Any]) -> Callable[[Any, tuple[Any, ...]]
 
 
 _RECORD = ["if active and modes.on(): return record_with_care(origin[0], origin[1:], data)", *LAYOUT, "return node"]
-_AROUND_RECORD = {"active": modes.active, "modes": modes, "new": object.__new__, "tick": tick}
+_AROUND_RECORD = {"active": modes.active, "modes": modes, "tick": tick}
 
 
 def function(parameters: str, lines: Sequence[str]) -> str:
@@ -236,5 +231,6 @@ def pull_carefully(rule: Any, node: Any) -> None:
 _RESERVED = {
     *"node y g self other constant out function float type kind new tick data origin rule active modes".split(),
     *"cotangents cotangent give pull_carefully record_with_care".split(),
-    *[f"{x}{suffix}" for x in "abcdefgh" for suffix in ("", "_")], *[f"d{x}" for x in "abcdefgh"],
-}  # fmt: skip
+    *[f"{x}{suffix}" for x in "abcdefgh" for suffix in ("", "_")],
+    *[f"d{x}" for x in "abcdefgh"],
+}

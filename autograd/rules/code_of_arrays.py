@@ -52,9 +52,8 @@ def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
             load.append(f"{name} = {name}_._data if type({name}_) is kind else {name}_")
     output = ["y = node._data"] if rule.uses_output else []
     unpacked = "".join(f"{name}_, " for name in names)
-    source = function("node, g, cotangents, give", [
-        "kind = type(node)", f"_, {unpacked}= node._origin", *load, *output, *give,
-    ])  # fmt: skip
+    lines = ["kind = type(node)", f"_, {unpacked}= node._origin", *load, *output, *give]
+    source = function("node, g, cotangents, give", lines)
     pull = compiled(rule.name, source, writer.functions, rule.doc)
     tapes = None if core.compiled is None else tuple(map(tape, cotangents))
     return pull if tapes is None or None in tapes else core.compiled.pull(pull, tapes)

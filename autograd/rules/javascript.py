@@ -183,7 +183,7 @@ def _number(x: float) -> str:
 
 def _safe(rule: Elementwise) -> str:
     """What a rule says it computes, if it can stand in a script of a page."""
-    written: str = rule.javascript  # type: ignore[assignment]
+    written = str(rule.javascript)
     if re.search(r"</|<!--|[\r\n;{}]|//|/\*", written):
         raise NotWritable(f"{rule.name}: javascript= must be one expression in one line, not {written!r}")
     return written

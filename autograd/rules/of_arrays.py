@@ -69,7 +69,8 @@ def _special(name: str) -> Callable[[Any], Any]:
         import scipy.special
     except ImportError:
         return elementwise(getattr(math, name))
-    return getattr(scipy.special, name)  # type: ignore[no-any-return]
+    found: Callable[..., Any] = getattr(scipy.special, name)
+    return found
 
 
 def _in_its_own_type(name: str, x: Any) -> Any:

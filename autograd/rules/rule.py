@@ -119,8 +119,10 @@ class Rule:
 
     def __reduce__(self) -> Any:
         if RULES.get(self.name) is not self:
-            raise TypeError(f"the rule {self.name} is pickled by its name, so it has to be in the table: "
-                            "autograd.register(rule), where it is defined")  # fmt: skip
+            raise TypeError(
+                f"the rule {self.name} is pickled by its name, so it has to be in the table: "
+                "autograd.register(rule), where it is defined"
+            )
         return rule_named, (self.name,)
 
     @property
@@ -319,12 +321,12 @@ class Elementwise(OfNumbers):
         return self.cotangents is not None
 
     @cached_property
-    def uses_output(self) -> bool:  # type: ignore[override]
+    def uses_output(self) -> bool:  # type: ignore[override]  # made when it is first asked for
         """Whether the derivative needs the numbers of the output."""
         return self.cotangents is None or any(code.OUTPUT in parts(one) for one in self.cotangents)
 
     @cached_property
-    def uses_inputs(self) -> tuple[bool, ...]:  # type: ignore[override]
+    def uses_inputs(self) -> tuple[bool, ...]:  # type: ignore[override]  # made when it is first asked for
         """Whether it needs those of each input."""
         found = self.cotangents
         return tuple(found is None or any(x in parts(one) for one in found) for x in self.symbols)
@@ -337,7 +339,7 @@ class Elementwise(OfNumbers):
         return code.pull(self, self.cotangents)
 
     @cached_property
-    def pull_arrays(self) -> Callable[..., None] | None:  # type: ignore[override]
+    def pull_arrays(self) -> Callable[..., None] | None:  # type: ignore[override]  # made when it is first asked for
         """For arrays: ``(node, g, cotangents, give)`` gives each input its cotangent, g times the partial."""
         if self.cotangents is None or any(map(takes_settings, self.partials)):
             return None
@@ -393,11 +395,11 @@ class Composite(Elementwise):
         return [derivative(self.tree(*self.symbols), x) for x in self.symbols]
 
     @cached_property
-    def scalar(self) -> Callable[..., float]:  # type: ignore[override]
+    def scalar(self) -> Callable[..., float]:  # type: ignore[override]  # made when it is first asked for
         return self._compiled(arrays=False)
 
     @cached_property
-    def compute(self) -> Formula:  # type: ignore[override]
+    def compute(self) -> Formula:  # type: ignore[override]  # made when it is first asked for
         return self._compiled(arrays=True)
 
     @cached_property

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy.linalg
 from numpy.linalg import LinAlgError
 
 from autograd.errors import NoRuleError
@@ -28,8 +29,6 @@ def _triangle(x: Any, lower: bool, diagonal: float) -> Any:
 
 
 def _substitution(a: Any, b: Any, lower: bool, unit_diagonal: bool) -> Any:
-    import scipy.linalg
-
     def solve(a: Any, b: Any) -> Any:
         return scipy.linalg.solve_triangular(a, b, lower=lower, unit_diagonal=unit_diagonal)
 
@@ -179,15 +178,7 @@ def _each(function: Any, *stacks: Any) -> Any:
     return np.reshape(np.stack([function(*matrices) for matrices in zip(*flat)]), stacks[0].shape)
 
 
-def _expm(a: Any) -> Any:
-    import scipy.linalg
-
-    return scipy.linalg.expm(a)
-
-
 def _expm_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
-    import scipy.linalg
-
     ah = hermitian(a)
     if recorded(a, g) or not np.size(plain(a)):
         return (_corner(_exponential, ah, g),)
@@ -196,7 +187,7 @@ def _expm_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
 
 _exponential = General(
     "expm",
-    _expm,
+    scipy.linalg.expm,
     _expm_vjp,
     doc="The matrix exponential Σ Aᵏ/k!.",
     local="the derivative of exp at {0}ᴴ in the direction {g}",
@@ -227,17 +218,13 @@ def expm(A: Any) -> Any:
     return _exponential(arraylike(A))
 
 
-def _logm(a: Any) -> Any:
-    import scipy.linalg
-
-    return scipy.linalg.logm(a)
-
-
 _logarithm: General = General(
-    "logm", lambda a: _each(_logm, a), lambda g, y, a: (_corner(_logarithm, hermitian(a), g),),
+    "logm",
+    lambda a: _each(scipy.linalg.logm, a),
+    lambda g, y, a: (_corner(_logarithm, hermitian(a), g),),
     doc="The principal logarithm of a matrix.",
     local="the derivative of log at {0}ᴴ in the direction {g}",
-)  # fmt: skip
+)
 
 
 def logm(A: Any) -> Any:
@@ -263,12 +250,6 @@ def logm(A: Any) -> Any:
     return _logarithm(arraylike(A))
 
 
-def _sylvester(a: Any, b: Any, q: Any) -> Any:
-    import scipy.linalg
-
-    return scipy.linalg.solve_sylvester(a, b, q)
-
-
 def _sylvester_vjp(g: Any, x: Any, a: Any, b: Any, q: Any) -> tuple[Any, Any, Any]:
     back = _sylvester_solution(hermitian(a), hermitian(b), g)
     xh = hermitian(x)
@@ -277,7 +258,7 @@ def _sylvester_vjp(g: Any, x: Any, a: Any, b: Any, q: Any) -> tuple[Any, Any, An
 
 _sylvester_solution = General(
     "solve_sylvester",
-    _sylvester,
+    scipy.linalg.solve_sylvester,
     _sylvester_vjp,
     doc="The X with A·X + X·B = Q.",
     local=(
@@ -319,8 +300,6 @@ def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
 
 
 def _sqrtm(a: Any) -> Any:
-    import scipy.linalg
-
     return _each(scipy.linalg.sqrtm, a)
 
 
@@ -370,8 +349,6 @@ def sqrtm(A: Any) -> Any:
 
 
 def _lu(a: Any, order: Any) -> Any:
-    import scipy.linalg
-
     # L below the diagonal, U on and above it; the order of the rows is held.
     _, lower, upper = scipy.linalg.lu(np.take_along_axis(a, order[..., None], axis=-2))
     return np.tril(lower, -1) + upper
@@ -420,8 +397,6 @@ def lu(a: Any) -> tuple[Any, Any, Any]:
     array([[1., 3.],
            [0., 2.]])
     """
-    import scipy.linalg
-
     a = arraylike(a)
     if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
         raise NoRuleError(f"autograd.linalg.lu takes square matrices, not shape {a.shape}; use np.linalg.qr")

@@ -14,6 +14,7 @@ import numpy as np
 from autograd.functions import softmax as over_axes
 from autograd.functions.register import arraylikes, in_floats, normalised_axes
 from autograd.node import plain
+from autograd.scipy.ufuncs import digamma, gammaln, zeta
 
 
 def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
@@ -129,12 +130,10 @@ def polygamma(n: Any, x: Any) -> Any:
     >>> float(polygamma(1, np.array(1.0))).__round__(6)  # π²/6
     1.644934
     """
-    from autograd.scipy import ufuncs as special
-
     if int(n) != n or n < 0:
         raise ValueError(f"n has to be a whole number, 0 or more, not {n}")
     n = int(n)
-    return special.digamma(x) if n == 0 else (-1) ** (n + 1) * math.factorial(n) * special.zeta(float(n + 1), x)
+    return digamma(x) if n == 0 else (-1) ** (n + 1) * math.factorial(n) * zeta(float(n + 1), x)
 
 
 def multigammaln(a: Any, d: int) -> Any:
@@ -161,9 +160,7 @@ def multigammaln(a: Any, d: int) -> Any:
     >>> float(multigammaln(np.array(2.0), 1)).__round__(6)
     0.0
     """
-    from autograd.scipy import ufuncs as special
-
     if np.any(plain(a) <= 0.5 * (d - 1)):
         raise ValueError(f"a has to be greater than (d - 1)/2 = {0.5 * (d - 1)}, but it is {plain(a)}")
-    terms = [special.gammaln(a - 0.5 * j) for j in range(d)]
+    terms = [gammaln(a - 0.5 * j) for j in range(d)]
     return sum(terms[1:], terms[0]) + d * (d - 1) / 4 * math.log(math.pi)

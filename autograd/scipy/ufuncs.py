@@ -85,38 +85,61 @@ gamma = Special("gamma", sp.gamma, lambda y, x: y * digamma(x), doc="Γ(x).")
 gammaln: Special = Special("gammaln", sp.gammaln, lambda y, x: digamma(x), doc="log|Γ(x)|.")
 loggamma = Special("loggamma", sp.loggamma, lambda y, x: digamma(x), doc="log Γ(x).")
 beta = Special(
-    "beta", sp.beta,
-    lambda y, a, b: y * (digamma(a) - digamma(a + b)), lambda y, a, b: y * (digamma(b) - digamma(a + b)),
+    "beta",
+    sp.beta,
+    lambda y, a, b: y * (digamma(a) - digamma(a + b)),
+    lambda y, a, b: y * (digamma(b) - digamma(a + b)),
     doc="Γ(a)·Γ(b)/Γ(a + b).",
-)  # fmt: skip
+)
 betaln: Special = Special(
-    "betaln", sp.betaln, lambda y, a, b: digamma(a) - digamma(a + b), lambda y, a, b: digamma(b) - digamma(a + b),
+    "betaln",
+    sp.betaln,
+    lambda y, a, b: digamma(a) - digamma(a + b),
+    lambda y, a, b: digamma(b) - digamma(a + b),
     doc="log|Γ(a)·Γ(b)/Γ(a + b)|.",
-)  # fmt: skip
+)
 binom = Special(
-    "binom", sp.binom, lambda y, n, k: y * (digamma(n + 1) - digamma(n - k + 1)),
-    lambda y, n, k: y * (digamma(n - k + 1) - digamma(k + 1)), doc="The binomial coefficient n over k.",
-)  # fmt: skip
+    "binom",
+    sp.binom,
+    lambda y, n, k: y * (digamma(n + 1) - digamma(n - k + 1)),
+    lambda y, n, k: y * (digamma(n - k + 1) - digamma(k + 1)),
+    doc="The binomial coefficient n over k.",
+)
 poch = Special(
-    "poch", sp.poch, lambda y, z, m: y * (digamma(z + m) - digamma(z)), lambda y, z, m: y * digamma(z + m),
+    "poch",
+    sp.poch,
+    lambda y, z, m: y * (digamma(z + m) - digamma(z)),
+    lambda y, z, m: y * digamma(z + m),
     doc="Γ(z + m)/Γ(z).",
-)  # fmt: skip
+)
 gammainc = Special(
-    "gammainc", sp.gammainc, _none("gammainc"), lambda y, a, x: e.exp(xlogy(a - 1, x) - x - gammaln(a)),
+    "gammainc",
+    sp.gammainc,
+    _none("gammainc"),
+    lambda y, a, x: e.exp(xlogy(a - 1, x) - x - gammaln(a)),
     doc="The lower incomplete gamma function, regularised.",
-)  # fmt: skip
+)
 gammaincc = Special(
-    "gammaincc", sp.gammaincc, _none("gammaincc"), lambda y, a, x: -e.exp(xlogy(a - 1, x) - x - gammaln(a)),
+    "gammaincc",
+    sp.gammaincc,
+    _none("gammaincc"),
+    lambda y, a, x: -e.exp(xlogy(a - 1, x) - x - gammaln(a)),
     doc="The upper incomplete gamma function, regularised.",
-)  # fmt: skip
+)
 gammaincinv = Special(
-    "gammaincinv", sp.gammaincinv, _none("gammaincinv"), lambda y, a, p: e.exp(y + gammaln(a) - xlogy(a - 1, y)),
+    "gammaincinv",
+    sp.gammaincinv,
+    _none("gammaincinv"),
+    lambda y, a, p: e.exp(y + gammaln(a) - xlogy(a - 1, y)),
     doc="The inverse of gammainc in x.",
-)  # fmt: skip
+)
 gammainccinv = Special(
-    "gammainccinv", sp.gammainccinv, _none("gammainccinv"), lambda y, a, p: -e.exp(y + gammaln(a) - xlogy(a - 1, y)),
+    "gammainccinv",
+    sp.gammainccinv,
+    _none("gammainccinv"),
+    lambda y, a, p: -e.exp(y + gammaln(a) - xlogy(a - 1, y)),
     doc="The inverse of gammaincc in x.",
-)  # fmt: skip
+)
 
 
 def _beta_density(a: Any, b: Any, x: Any) -> Any:
@@ -124,13 +147,21 @@ def _beta_density(a: Any, b: Any, x: Any) -> Any:
 
 
 betainc = Special(
-    "betainc", sp.betainc, _none("betainc"), _none("betainc"), lambda y, a, b, x: _beta_density(a, b, x),
+    "betainc",
+    sp.betainc,
+    _none("betainc"),
+    _none("betainc"),
+    lambda y, a, b, x: _beta_density(a, b, x),
     doc="The incomplete beta function, regularised.",
-)  # fmt: skip
+)
 betaincinv = Special(
-    "betaincinv", sp.betaincinv, _none("betaincinv"), _none("betaincinv"),
-    lambda y, a, b, p: 1 / _beta_density(a, b, y), doc="The inverse of betainc in x.",
-)  # fmt: skip
+    "betaincinv",
+    sp.betaincinv,
+    _none("betaincinv"),
+    _none("betaincinv"),
+    lambda y, a, b, p: 1 / _beta_density(a, b, y),
+    doc="The inverse of betainc in x.",
+)
 
 # --- logistic function, entropies, Box-Cox --------------------------------------------------------------
 
@@ -166,17 +197,26 @@ inv_boxcox = Special(
     "inv_boxcox", sp.inv_boxcox, lambda y, x, k: y ** (1 - k), _none("inv_boxcox"), doc="The inverse of boxcox."
 )
 inv_boxcox1p = Special(
-    "inv_boxcox1p", sp.inv_boxcox1p, lambda y, x, k: (1 + y) ** (1 - k), _none("inv_boxcox1p"),
+    "inv_boxcox1p",
+    sp.inv_boxcox1p,
+    lambda y, x, k: (1 + y) ** (1 - k),
+    _none("inv_boxcox1p"),
     doc="The inverse of boxcox1p.",
-)  # fmt: skip
+)
 huber = Special(
-    "huber", sp.huber, lambda y, d, r: e.where(plain(e.absolute(r)) > plain(d), e.absolute(r) - d, 0),
-    lambda y, d, r: e.maximum(e.minimum(r, d), -d), doc="r²/2 for |r| ≤ d, else d·(|r| − d/2).",
-)  # fmt: skip
+    "huber",
+    sp.huber,
+    lambda y, d, r: e.where(plain(e.absolute(r)) > plain(d), e.absolute(r) - d, 0),
+    lambda y, d, r: e.maximum(e.minimum(r, d), -d),
+    doc="r²/2 for |r| ≤ d, else d·(|r| − d/2).",
+)
 pseudo_huber = Special(
-    "pseudo_huber", sp.pseudo_huber, lambda y, d, r: 2 * y / d - e.square(r) / e.hypot(d, r),
-    lambda y, d, r: r * d / e.hypot(d, r), doc="d²·(√(1 + (r/d)²) − 1).",
-)  # fmt: skip
+    "pseudo_huber",
+    sp.pseudo_huber,
+    lambda y, d, r: 2 * y / d - e.square(r) / e.hypot(d, r),
+    lambda y, d, r: r * d / e.hypot(d, r),
+    doc="d²·(√(1 + (r/d)²) − 1).",
+)
 
 # --- Bessel functions, by their recurrences: without a division that fails at 0 --------------------------
 
@@ -186,9 +226,12 @@ yn = Special("yn", sp.yn, _none("yn"), lambda y, n, x: (yv(n - 1, x) - yv(n + 1,
 iv: Special = Special("iv", sp.iv, _none("iv"), lambda y, v, x: (iv(v - 1, x) + iv(v + 1, x)) / 2, doc="Iᵥ(x).")
 kv: Special = Special("kv", sp.kv, _none("kv"), lambda y, v, x: -(kv(v - 1, x) + kv(v + 1, x)) / 2, doc="Kᵥ(x).")
 ive: Special = Special(
-    "ive", sp.ive, _none("ive"), lambda y, v, x: (ive(v - 1, x) + ive(v + 1, x)) / 2 - e.sign(x) * y,
+    "ive",
+    sp.ive,
+    _none("ive"),
+    lambda y, v, x: (ive(v - 1, x) + ive(v + 1, x)) / 2 - e.sign(x) * y,
     doc="e^−|x|·Iᵥ(x).",
-)  # fmt: skip
+)
 kve: Special = Special(
     "kve", sp.kve, _none("kve"), lambda y, v, x: y - (kve(v - 1, x) + kve(v + 1, x)) / 2, doc="eˣ·Kᵥ(x)."
 )
@@ -249,10 +292,12 @@ cosdg: Special = Special("cosdg", sp.cosdg, lambda y, x: -sindg(x) * (math.pi / 
 
 _special = [rule for rule in list(vars().values()) if isinstance(rule, Special)]
 
-implement({
-    **{rule.compute: rule for rule in _special if isinstance(rule.compute, np.ufunc)},
-    **_SAME_AS_OURS,
-    sp.exp2: ufuncs.exp2,
-    sp.sici: sici,
-    sp.fresnel: fresnel,
-})  # fmt: skip
+implement(
+    {
+        **{rule.compute: rule for rule in _special if isinstance(rule.compute, np.ufunc)},
+        **_SAME_AS_OURS,
+        sp.exp2: ufuncs.exp2,
+        sp.sici: sici,
+        sp.fresnel: fresnel,
+    }
+)

@@ -4,40 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-_ATTRIBUTES = {
-    "detach": "autograd.stop_gradient(t)",
-    "numpy": "t.data, the array itself",
-    "cpu": "t.data, the array itself",
-    "view": "t.reshape(shape)",
-    "permute": "t.transpose(axes)",
-    "unsqueeze": "np.expand_dims(t, axis)",
-    "mm": "t @ other",
-    "bmm": "t @ other",
-    "matmul": "t @ other",
-    "norm": "np.linalg.norm(t)",
-    "expand": "np.broadcast_to(t, shape)",
-    "float": "t.astype(np.float32)",
-    "double": "t.astype(np.float64)",
-    "requires_grad": "nothing: every Tensor is recorded; autograd.no_grad() stops that, and stop_gradient(t) for one",
-    "requires_grad_": "nothing: every Tensor is recorded; autograd.no_grad() stops that, and stop_gradient(t) for one",
-    "retain_grad": "backward(retain_grads=True)",
-    "grad_fn": "t.rule, the rule that made it",
-    "zero_": "np.zeros_like(t.data), or t.grad = None for gradients",
-}
+_RECORDED = "nothing: every Tensor is recorded; autograd.no_grad() stops that, and stop_gradient(t) for one"
 _SETTINGS = {"dim": "axis", "keepdim": "keepdims"}
 
 
 class _Elsewhere:
     """Stands where PyTorch has an attribute that Tensors have not: the error names ours."""
 
-    __slots__ = ("name",)
+    __slots__ = ("name", "ours")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, ours: str) -> None:
+        self.ours = ours
+
+    def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
     def __get__(self, tensor: Any, kind: Any = None) -> Any:
         raise AttributeError(
-            f"a Tensor has no attribute {self.name!r}; what PyTorch calls so is here {_ATTRIBUTES[self.name]}",
+            f"a Tensor has no attribute {self.name!r}; what PyTorch calls so is here {self.ours}",
             name=self.name,
             obj=tensor,
         )
@@ -51,12 +35,31 @@ class Habits:
 
     __slots__ = ()
 
+    detach = _Elsewhere("autograd.stop_gradient(t)")
+    numpy = _Elsewhere("t.data, the array itself")
+    cpu = _Elsewhere("t.data, the array itself")
+    view = _Elsewhere("t.reshape(shape)")
+    permute = _Elsewhere("t.transpose(axes)")
+    unsqueeze = _Elsewhere("np.expand_dims(t, axis)")
+    mm = _Elsewhere("t @ other")
+    bmm = _Elsewhere("t @ other")
+    matmul = _Elsewhere("t @ other")
+    norm = _Elsewhere("np.linalg.norm(t)")
+    expand = _Elsewhere("np.broadcast_to(t, shape)")
+    float = _Elsewhere("t.astype(np.float32)")
+    double = _Elsewhere("t.astype(np.float64)")
+    requires_grad = _Elsewhere(
+        "nothing: every Tensor is recorded; autograd.no_grad() stops that, and stop_gradient(t) for one"
+    )
+    requires_grad_ = _Elsewhere(
+        "nothing: every Tensor is recorded; autograd.no_grad() stops that, and stop_gradient(t) for one"
+    )
+    retain_grad = _Elsewhere("backward(retain_grads=True)")
+    grad_fn = _Elsewhere("t.rule, the rule that made it")
+    zero_ = _Elsewhere("np.zeros_like(t.data), or t.grad = None for gradients")
+
     def __dir__(self) -> list[str]:
-        return [name for name in super().__dir__() if name not in _ATTRIBUTES]
-
-
-for _name in _ATTRIBUTES:
-    setattr(Habits, _name, _Elsewhere(_name))
+        return [name for name in super().__dir__() if not isinstance(vars(Habits).get(name), _Elsewhere)]
 
 
 def refuse_settings(name: str, settings: Any) -> None:

@@ -126,7 +126,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
     @property
     def shape(self) -> tuple[int, ...]:
         """The lengths of the axes."""
-        return self._data.shape  # type: ignore[no-any-return]
+        return self._data.shape  # type: ignore[no-any-return]  # of any library's array
 
     @property
     def dtype(self) -> Any:
@@ -136,22 +136,22 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self._data.ndim  # type: ignore[no-any-return]
+        return self._data.ndim  # type: ignore[no-any-return]  # of any library's array
 
     @property
     def size(self) -> int:
         """The number of numbers."""
-        return self._data.size  # type: ignore[no-any-return]
+        return self._data.size  # type: ignore[no-any-return]  # of any library's array
 
     @property
     def itemsize(self) -> int:
         """Bytes per number."""
-        return self._data.itemsize  # type: ignore[no-any-return]
+        return self._data.itemsize  # type: ignore[no-any-return]  # of any library's array
 
     @property
     def nbytes(self) -> int:
         """Bytes of all numbers."""
-        return self._data.nbytes  # type: ignore[no-any-return]
+        return self._data.nbytes  # type: ignore[no-any-return]  # of any library's array
 
     def item(self) -> Any:
         """The single number as a plain one, without a gradient: leaves the graph."""

@@ -105,7 +105,7 @@ def _pull_numbers(
             summed.add(x)
         whole[index] += cotangent
 
-    give.part = give_part  # type: ignore[attr-defined]
+    give.part = give_part  # type: ignore[attr-defined]  # a function's attribute, for the rules of parts
 
     def pull_by_vjp(node: Any, g: Any) -> None:
         rule, *inputs = node._origin

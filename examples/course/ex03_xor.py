@@ -6,7 +6,7 @@ XOR is 1 where exactly one input is. One perceptron would need a line with (0,1)
 
 Two layers do it: XOR = AND(NAND, OR), or else OR but not AND. And they can be learned, with a smooth activation in
 place of the step: a network of Values finds its own hidden units from random weights. With the two hidden units that
-are just enough some starts get stuck; with four, all arrive.
+are just enough some starts get stuck; with four, all get there.
 
 M. Minsky, S. Papert, *Perceptrons* (1969); D. Rumelhart, G. Hinton, R. Williams, Nature 323 (1986): back-propagation.
 """

@@ -1,11 +1,11 @@
 """Activation functions: the step, the sigmoid that smooths it, tanh, ReLU and its kin, softmax.
 
 The derivatives drawn are not typed in: each is the rule's own. The step passes no gradient; sigmoid at most 1/4, tanh
-at most 1, and both next to none far from 0; ReLU passes all or nothing; leaky ReLU a little where ReLU passes nothing;
+at most 1, and both almost none far from 0; ReLU passes all or nothing; leaky ReLU a little where ReLU passes nothing;
 GELU is a smooth ReLU. Softmax takes a whole layer and gives probabilities that add up to 1.
 
 Sigmoid and step agree far from 0 on either side. Between, the step jumps, while the sigmoid says by how much a small
-change of z matters. That smoothness is what a network learns by.
+change of z matters. This smoothness is what makes learning possible.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def main(quick: bool, out: Path) -> Results:
     both.plot(z, ag.sigmoid(z), color=BLUE, lw=2, label="sigmoid: smooth")
     both.plot(z, ag.step(z), "k--", label="step: abrupt")
     both.set(title="sigmoid over step", xlabel="z", ylim=(-0.1, 1.1))
-    both.legend(loc="upper left")
+    both.legend(loc="lower right")
 
     logits = np.stack([z, np.zeros_like(z), np.full_like(z, -1.0)], axis=1)
     p = softmax(logits)

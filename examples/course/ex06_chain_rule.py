@@ -1,8 +1,8 @@
 """The computation graph and the chain rule: derivatives by nudging, then J = 3(a + bc).
 
-A derivative is how far the output moves when an input is nudged, in parts of the nudge: f(a) = 3a moves by 0.003 when a
-moves by 0.001, so df/da = 3, wherever a is and however large the nudge. a² is curved: from 5, a nudge of 1 gives 11
-times as much, one of 0.001 gives 10.001 times: only small nudges approach the derivative 2a = 10. One writes d for a
+A derivative says how far the output moves when an input is nudged, as a multiple of the nudge: f(a) = 3a moves by 0.003
+when a moves by 0.001, so df/da = 3, wherever a is and however large the nudge. a² is curved: from 5, a nudge of 1 gives
+11 times as much, one of 0.001 gives 10.001 times: only small nudges approach the derivative 2a = 10. We write d for a
 function of one variable, ∂ where there are several and the others are held still.
 
 J = 3(a + bc) in steps: u = bc, v = a + u, J = 3v. Forward (blue) each node computes its value; backward (red) each
@@ -25,7 +25,7 @@ from examples.shared.common import heading, run, show
 
 @dataclass
 class Results:
-    nudged: dict[str, list[float]]  # by function: how far it moves, in parts of the nudge
+    nudged: dict[str, list[float]]  # by function: how far it moves, as a multiple of the nudge
     nudged_J: dict[str, float]  # by input: how far J moves for 0.001
     forward: dict[str, float]
     backward: dict[str, float]
@@ -33,7 +33,7 @@ class Results:
 
 
 def ratio(f: Callable[[float], float], a: float, nudge: float) -> float:
-    """How far f moves when a moves by `nudge`, in parts of the nudge."""
+    """How far f moves when a moves by `nudge`, as a multiple of the nudge."""
     return (f(a + nudge) - f(a)) / nudge
 
 

@@ -7,7 +7,7 @@ Each of the three has one derivative:
 
 So ∂L/∂θ₁₀⁽¹⁾ = ∂L/∂a · ∂a/∂z · ∂z/∂θ₁₀⁽¹⁾ = −2(y₁ − a₁)σ(1 − σ)x₀: the last factor is the input that the weight belongs
 to. The first two are common to all weights of the neuron: they are computed once, which is the whole point of going
-backwards. Then each weight takes its step, θ₁₀ := θ₁₀ − α ∂L/∂θ₁₀, and the loss is less.
+backwards. Then each weight takes its step, θ₁₀ := θ₁₀ − α ∂L/∂θ₁₀, and the loss falls.
 
 The squared error is made one operation here, with its derivatives as formulas; the library reads them for the numbers
 and for the picture.

@@ -2,7 +2,7 @@
 
 The answer is a probability, ŷ = a = σ(wᵀx + b): wᵀx + b may be any number, σ brings it between 0 and 1. With x₀ = 1 and
 θ = (b; w) the same is σ(θᵀx). The loss is L = −(y log a + (1 − y) log(1 − a)): −log of the probability that was given
-to what is the case. Backwards: da = −y/a + (1 − y)/(1 − a), dz = da · a(1 − a), in which everything cancels but a − y;
+to the right answer. Backwards: da = −y/a + (1 − y)/(1 − a), dz = da · a(1 − a), in which everything cancels but a − y;
 then dw₁ = x₁dz, dw₂ = x₂dz, db = dz.
 
 The loss is one operation here, with its derivatives as formulas. Example 7b takes m such examples, 7c pictures, and 7d

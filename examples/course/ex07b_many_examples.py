@@ -1,8 +1,8 @@
 """Logistic regression over m examples: in a loop, and without it.
 
 Over m examples J is the mean of L, and so are the gradients: J += L, dw₁ += x₁dz, dw₂ += x₂dz, db += dz for each, then
-divided by m. The loop says what happens; a matrix product does the same for all examples at once, and faster by the
-number that is printed. In X every example is a column.
+divided by m. The loop says what happens; a matrix product does the same for all examples at once, and is as many times
+as fast as is printed. In X every example is a column.
 
 After A. Ng, *Neural Networks and Deep Learning* (deeplearning.ai, 2017), week 2.
 """

@@ -1,9 +1,10 @@
 """Logistic regression on pictures: each becomes a column. A cat or not, asked of handwritten digits: a 3 or not.
 
-The data of a regression may be a table, as of advertisements that users clicked on or not (structured data: each
-column means something); or sound, text, pictures (unstructured: a single pixel means nothing). A picture becomes one
-column of its pixels, x ∈ ℝⁿ, and m of them the matrix X with m columns. Then ŷ = σ(wᵀX + b) is m answers at once, and
-training is example 7b's gradient, in steps. w has a number for each pixel, so it can be looked at as a picture.
+The data of a regression may be a table, such as a list of advertisements and whether a user clicked on them (structured
+data: each column means something); or they may be sound, text, pictures (unstructured: a single pixel means nothing). A
+picture becomes one column of its pixels, x ∈ ℝⁿ, and m of them the matrix X with m columns. Then ŷ = σ(wᵀX + b) is m
+answers at once, and training is example 7b's gradient, in steps. w has a number for each pixel, so it can be looked at
+as a picture.
 
 After A. Ng, *Neural Networks and Deep Learning* (deeplearning.ai, 2017), week 2; the digits are scikit-learn's.
 """

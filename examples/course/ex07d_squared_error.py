@@ -2,13 +2,13 @@
 
 Behind σ the squared error L = (y − a)² bends the wrong way where the answer is badly wrong: its Hessian has a negative
 eigenvalue there, so J is not convex, and nothing rules out several local optima. And it is nearly flat, since ∂L/∂z =
-−2(y − a)σ(1 − σ) has the factor σ(1 − σ), next to 0 where σ is next to 0 or 1. The cross-entropy's ∂L/∂z = a − y has no
-such factor, and its smallest eigenvalue is never negative.
+−2(y − a)σ(1 − σ) has the factor σ(1 − σ), close to 0 where σ is close to 0 or 1. The cross-entropy's ∂L/∂z = a − y has
+no such factor, and its smallest eigenvalue is never negative.
 
-Descent shows it: from weights that are badly wrong, (−8, 8), as many steps of the same rate bring the cross-entropy
-nearly to its least, and the squared error almost nowhere. With two weights and a rate 30 times as large it comes down
-too, for the flat part is left behind in fewer steps: flatness asks for patience or a larger rate, which cross-entropy
-does not need.
+Descent shows it: from weights that are badly wrong, (−8, 8), the same number of steps at the same rate brings the
+cross-entropy nearly to its minimum, and the squared error almost nowhere. With two weights and a rate 30 times as large
+it comes down too, since it leaves the flat part in fewer steps: flatness asks for patience or a larger rate, which
+cross-entropy does not need.
 """
 
 from __future__ import annotations

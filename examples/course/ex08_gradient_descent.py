@@ -69,10 +69,10 @@ def main(quick: bool, out: Path) -> Results:
     w = np.linspace(-1, 5, 61)
     first.plot(w, parabola(w), color=GREY)
     signs = {}
-    for side, start, colour in (("left", -0.5, BLUE), ("right", 4.5, RED)):
-        path, slope = descend(grad(parabola), start, 0.2, 12), grad(parabola)(start)
-        signs[side] = [start, slope, path[1]]
-        print(f"{side} of the least: dJ/dw = {slope:+g}, w := w − α dJ/dw = {start:g} − 0.2·({slope:+g}) = {path[1]:g}")
+    for side, old, colour in (("left", -0.5, BLUE), ("right", 4.5, RED)):
+        path, slope = descend(grad(parabola), old, 0.2, 12), grad(parabola)(old)
+        signs[side] = [old, slope, path[1]]
+        print(f"{side} of the minimum: dJ/dw = {slope:+g}, w := w − α dJ/dw = {old:g} − 0.2·({slope:+g}) = {path[1]:g}")
         first.plot(path, parabola(path), "o-", color=colour, ms=4, label=f"{side}: slope {slope:+g}, w → {path[1]:g}")
     first.set(xlabel="w", ylabel="J(w)", title="one dimension")
     first.legend(loc="upper center")

@@ -2,10 +2,10 @@
 
 Over all examples (full batch) a step goes straight down, and costs a pass over the data. Over one (stochastic) it
 points anywhere: the path zigzags, the more the larger the rate, and at a fixed rate never comes to rest. A mini-batch
-is in between, and NumPy computes 20 examples in hardly more time than one. What counts is the loss after so many
-examples: each kind has its rate here, the best of seven by the loss at the end.
+is in between, and NumPy computes 20 examples in hardly more time than one. What counts is the loss after the same
+number of examples: each kind has its own rate here, the best of seven by the loss at the end.
 
-Too slow a descent is one of three troubles that learning has. The others: a network learns too little (vanishing
+Descending too slowly is one of three troubles of learning. The others: a network learns too little (vanishing
 gradients, example 10), or fits too much (overfitting, example 11).
 
 Stochastic steps are H. Robbins' and S. Monro's (1951).
@@ -31,7 +31,7 @@ KINDS = {"stochastic": 1, "mini-batch of 20": 20, "full batch": len(X)}
 @dataclass
 class Descent:
     path: Any  # W before every step, and at the end
-    excess: float  # J at the end, over the least
+    excess: float  # J at the end, above its minimum
 
 
 @dataclass
@@ -74,14 +74,14 @@ def main(quick: bool, out: Path) -> Results:
         path = tried[rate][0].path  # S1.8 full batch, mini-batch, stochastic: examples seen, the zigzag
         seen = np.arange(len(path)) * batch
         ends = ", ".join(f"{excess:.1e}" for excess in results.excess[name])
-        print(f"{name:>16}: α = {rate:g}, {len(path) - 1:4} steps, {seen[-1]} examples seen, J − least = {ends}")
+        print(f"{name:>16}: α = {rate:g}, {len(path) - 1:4} steps, {seen[-1]} examples seen, J − minimum = {ends}")
         left.plot(*path.T, ".-" if batch > 1 else "-", color=colour, lw=width, ms=5, label=f"{name}, α = {rate:g}")
         right.semilogy(seen, [loss(W, X, T) - loss(BEST, X, T) for W in path], color=colour, lw=width, label=name)
     wild = descend(1, 0.2, 0)
-    print(f"stochastic with α = 0.2 wanders about the minimum: J − least = {wild.excess:.1e}")
+    print(f"stochastic with α = 0.2 wanders around the minimum: J − minimum = {wild.excess:.1e}")
     left.plot(*wild.path.T, color=GREY, lw=0.4, zorder=0, label="stochastic, α = 0.2")
     left.legend(loc="lower right")
-    right.set(xlabel="examples seen", ylabel="J − least", title="loss for the same number of examples")
+    right.set(xlabel="examples seen", ylabel="J − minimum", title="loss for the same number of examples")
     right.legend()
     save(figure, out, "08b_mini_batches")
     heading("Three troubles of learning")  # S1.3 too much, too little, too slowly

@@ -7,12 +7,12 @@
 Momentum goes on in the direction in which it has been going; Nesterov's looks at the slope where it is about to lead.
 AdaGrad divides each coordinate by all the slope it has seen; RMSprop and Adadelta forget old slopes.
 
-In a short ravine plain descent does as well as momentum, and with noise in the slope nobody is clearly ahead. In a
-long one (curved 1000 times as much across as along) plain descent crawls along the floor, momentum gathers speed, and
-those that divide by the slope do not notice: AdaGrad's first step, if huge, tells it the curvature of each axis. But
-only since the ravine lies along the axes: turned by 45°, it slows them about as much as plain descent, and momentum
-is best. At a saddle, nearly level in the direction that leads down, plain descent stands still. In a dent of a
-hillside, a local minimum, it stays for ever, as do RMSprop and Adadelta: momentum, also Adam's, rolls through.
+In a short ravine plain descent does as well as momentum, and with noise in the slope none is clearly ahead. In a long
+one (curved 1000 times as much across as along) plain descent crawls along the floor, momentum gathers speed, and those
+that divide by the slope do not notice: AdaGrad's first step, if huge, tells it the curvature of each axis. But only
+because the ravine lies along the axes: turned by 45°, it slows them about as much as plain descent, and momentum is
+best. At a saddle, nearly level in the direction that leads down, plain descent stands still. In a dent of a hillside, a
+local minimum, it stays forever, as do RMSprop and Adadelta: momentum, also Adam's, rolls through.
 
 Held equal: 100 steps from the same 40 places, and one grid of rates; the mean height of 20 starts chooses the rate,
 the other 20 judge it. All other settings are the usual ones (momentum 0.9).
@@ -72,7 +72,7 @@ def descend(land: Landscape, method: Callable[..., Any], rate: float, seed: int)
 
 def main(quick: bool, out: Path) -> Results:
     rates = [a * 10.0**k for k in (range(-2, 2) if quick else range(-3, 3)) for a in (1, 2, 5)]
-    heading(f"Median height above the least after 100 steps (and the rate, the best of {rates[0]} to {rates[-1]:g})")
+    heading(f"Median height above the minimum after 100 steps (and the rate, the best of {rates[0]} to {rates[-1]:g})")
     print(f"{'':>9} " + " ".join(f"{where:>15}" for where in LANDSCAPES))
     runs: dict[str, dict[str, Tuned]] = {where: {} for where in LANDSCAPES}
     for name, method in METHODS.items():

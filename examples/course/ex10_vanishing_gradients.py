@@ -1,11 +1,12 @@
 """Vanishing gradients: ten layers with sigmoid, tanh and ReLU.
 
 Backwards, every layer multiplies the gradient by the slope of its activation. A sigmoid's is at most 1/4, so that ten
-layers leave at most a millionth of it: the first layers get next to nothing of the error and do not learn. ReLU passes
+layers leave at most a millionth of it: the first layers get almost nothing of the error and do not learn. ReLU passes
 it whole where a unit is on, tanh nearly so. Larger first weights (× 4, which undoes the slope 1/4 at 0) help the
 sigmoid network. Example 10b trains them all.
 
-S. Hochreiter (1991) found the vanishing; X. Glorot and Y. Bengio (2010) and K. He et al. (2015) the first weights.
+S. Hochreiter (1991) described the problem; X. Glorot and Y. Bengio (2010) and K. He et al. (2015) found better first
+weights.
 """
 
 from __future__ import annotations

@@ -3,12 +3,12 @@
 Three troubles of learning: a network fits too much (overfitting, here), learns too little (vanishing gradients,
 example 10), or learns too slowly (full batches, example 8b).
 
-A large network shown few examples learns them by heart, wrong labels included: its loss on them goes to 0 while the
-loss on others, after a while, goes *up*. Dropout cuts a random half of the hidden units in every step, so that the
-network is simpler and no unit can rely on a certain other; in use all are on. The loss on others gets a little lower,
-and rises less afterwards. Whoever stops at the least loss on others has most of the gain without dropout.
+A large network shown few examples memorises them, wrong labels included: its loss on them goes to 0 while the loss on
+others, after a while, goes *up*. Dropout cuts a random half of the hidden units in every step, so that the network is
+simpler and no unit can rely on another one being there; in use all are on. The loss on others gets a little lower, and
+rises less afterwards. Stopping at the lowest loss on others gives most of the gain without dropout.
 
-Held equal: the images of each seed, Adam, the rates to choose from (by the least loss on 300 images for validation).
+Held equal: the images of each seed, Adam, the rates to choose from (by the lowest loss on 300 images for validation).
 Another 397 images judge.
 
 N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15 (2014).
@@ -37,7 +37,7 @@ class Results:
 
 
 def trial(dropped: float, epochs: int, rate: float, seed: int) -> Trial:
-    """64-256-256-10 with dropout, 200 labels of which a fifth is drawn blindly; to the end, come what may."""
+    """64-256-256-10 with dropout, 200 labels of which a fifth is drawn blindly; to the end, without early stopping."""
     rng = np.random.default_rng(seed)
     data = split(*all_digits(), 300, 397, seed).first(200)
     labels = np.where(rng.random(200) < 0.2, rng.integers(0, 10, 200), data.train[1])
@@ -55,11 +55,11 @@ def main(quick: bool, out: Path) -> Results:
         tuned = runs[name] = tune(partial(trial, dropped, epochs), rates, seeds, name)  # S1.3 fits too much
         losses, right = tuned.curves[:, :, 1], spread(100 * tuned.tests)
         least, last = spread(losses.min(axis=1), 2), spread(losses[:, -1], 2)
-        print(f"{name:>15}: rate {tuned.rate}; least {least}, there {right} % of the test right")
+        print(f"{name:>15}: rate {tuned.rate}; lowest {least}, there {right} % of the test right")
         print(f"{'':>15}  after {epochs} epochs {last}, and {spread(tuned.curves[:, -1, 0], 2)} in training")
 
     # S1.4 the cut network: a real draw of the library's dropout
-    figure, axes = plt.subplots(1, 3, figsize=(14, 4.4), width_ratios=(1, 1, 1.6))
+    figure, axes = plt.subplots(1, 3, figsize=(10.5, 4.2), width_ratios=(1, 1, 1.7))
     units, cut = [Tensor(np.ones(n)) for n in (4, 8, 8, 3)], nn.Dropout(0.5, rng=1)
     kept = [units[0], cut(units[1]), cut(units[2]), units[3]]
     draw_cut_network(axes[0], units, "in use: all units are on")

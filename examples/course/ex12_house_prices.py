@@ -2,7 +2,7 @@
 
 The smallest network: the size of a house goes in, relu(w·size + b) is its price. Four houses cost 330 to 540 thousand
 dollars; three huts, invented for this example, are too small to live in and cost nothing. A straight line cannot say
-so: it asks less than nothing for a small hut. The neuron bends at its hinge, −b/w, and says 0 to the left of it.
+so: for a small hut its price is negative. The neuron bends at its hinge, −b/w, and says 0 to the left of it.
 
 With #bedrooms it has a second weight; one for each feature, however many there are (example 12b). Without huts all
 four houses lie on the slope of the neuron, where relu changes nothing: training ends at the weights of least squares,

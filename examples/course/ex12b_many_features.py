@@ -1,7 +1,7 @@
 """Many features: does a hidden layer help, with few and noisy rows? When not to use deep learning.
 
-Many inputs (of a house its size, #bedrooms, the family's size, its area …) go to several neurons; what each of those
-in the middle stands for is found by the network itself, nobody says so. That is the promise of a hidden layer.
+Many inputs (of a house its size, #bedrooms, the family's size, its area …) go to several neurons; what each of those in
+the middle stands for is found by the network itself; nobody tells it. That is the promise of a hidden layer.
 
 No table of house prices ships with scikit-learn, so its `diabetes` stands in: 442 patients, ten measurements (age,
 sex, body mass, blood pressure, six of blood serum), how far the illness went in a year. With 242 noisy rows to learn
@@ -33,7 +33,7 @@ HIDDEN = {"one neuron": (), "8 hidden": (8,), "64 hidden": (64,)}  # S4.3 many i
 
 @dataclass
 class Results:
-    guess: float  # the error of saying the mean, whoever asks
+    guess: float  # the error if the answer is always the mean
     errors: dict[str, Any]  # of each network, root mean squared, one for each split
 
 
@@ -42,7 +42,7 @@ def trial(hidden: tuple[int, ...], rate: float, seed: int) -> Trial:
     X, y = load_diabetes(return_X_y=True)
     data = split(X / X.std(axis=0), y[:, None] / 100, 100, 100, seed)
     model = dense((10, *hidden, 1), np.random.default_rng(seed))
-    model[-1].bias.data[:] = data.train[1].mean()  # or a neuron might say 0 to all, and learn nothing
+    model[-1].bias.data[:] = data.train[1].mean()  # else a neuron might say 0 to everyone, and learn nothing
     return learn(nn.Sequential(model, nn.ReLU()), data, rate, 100, seed, nn.MSELoss(), None)
 
 
@@ -50,7 +50,7 @@ def main(quick: bool, out: Path) -> Results:
     splits, rates = (6, (1e-2,)) if quick else (30, (1e-3, 3e-3, 1e-2, 3e-2, 1e-1))
     guess = float(load_diabetes().target.std())
     heading(
-        f"Root mean squared error on 100 patients, mean ± deviation of {splits} splits (saying the mean: {guess:.0f})"
+        f"Root mean squared error on 100 patients, mean ± deviation of {splits} splits (always the mean: {guess:.0f})"
     )
     errors = {}
     for name, hidden in HIDDEN.items():

@@ -2,7 +2,7 @@
 
 1,797 images of 8 × 8 pixels; 1,437 to learn from and 360 for the test, always the same. The network is 64-64-10 with
 ReLU; softmax and cross-entropy are one function of the ten outputs (logits). Nothing is hidden in a helper; the four
-steps stand there:
+steps are written out:
 
 1. draw a mini-batch: 32 images at random, without putting them back before all have been seen; 2. compute the
 gradient of their mean loss by every weight and bias: forward, then `backward()`; 3. update: each parameter goes a
@@ -61,8 +61,8 @@ def main(quick: bool, out: Path) -> Results:
     heading(f"A network {'-'.join(map(str, SIZES))}, {sum(p.size for p in parameters):,} parameters, {epochs} epochs")
     for _ in progress(range(epochs), "epochs"):
         order = rng.permutation(len(y))
-        for first in range(0, len(y), BATCH):
-            batch = order[first : first + BATCH]  # S2.11 1. a mini-batch
+        for first in range(0, len(y), BATCH):  # S2.11 the four steps
+            batch = order[first : first + BATCH]  # 1. a mini-batch
             loss = F.cross_entropy(logits(parameters, X[batch]), y[batch])
             for p in parameters:
                 p.zero_grad()

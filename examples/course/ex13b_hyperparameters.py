@@ -78,7 +78,7 @@ def main(quick: bool, out: Path) -> Results:
     left.set(xlabel="epoch", ylabel="validation loss", title="64 hidden units", ylim=(None, 4))
     left.legend()
     right.loglog(WIDTHS, [tried[0.3, width] for width in WIDTHS], "o-", color=BLUE)
-    right.set(xlabel="hidden units", ylabel="least validation loss", title="learning rate 0.3")
+    right.set(xlabel="hidden units", ylabel="lowest validation loss", title="learning rate 0.3")
     right.set_xticks(WIDTHS, WIDTHS)
     right.minorticks_off()
     save(figure, out, "13b_hyperparameters")

@@ -3,12 +3,12 @@
 A figure that every lecture on deep learning shows, mostly drawn by hand: with little data all methods are alike; with
 more, the simple ones level off, and the larger the network, the better. Here it is measured.
 
-The handwritten digits do not show it: they are few and easy, and with all of them a linear model is about as good as
-a large network (printed first). So the task is made: a stroke in one of eight directions lies anywhere in a noisy
-image; which direction? A linear model asks each pixel by itself, and none of them knows. There are as many images as
-one likes. And the limit is known: a tenth of the labels is drawn blindly, so that nobody can get more than 90 % + 10
-%/8 = 91.25 % right. The figure comes out, but for its end: near the limit the large network gains less by more data
-than the smaller ones.
+The handwritten digits do not show it: they are few and easy, and with all of them a linear model is about as good as a
+large network (printed first). So the task is made: a stroke in one of eight directions lies anywhere in a noisy image;
+which direction? A linear model adds up what each pixel says by itself, and no pixel knows. There are as many images as
+one likes. And the limit is known: a tenth of the labels is drawn at random, so that no method can get more than 90 % +
+10 %/8 = 91.25 % right. The figure comes out, except for its end: near the limit the large network gains less from more
+data than the smaller ones.
 
 Held equal: the images of each seed, Adam, mini-batches of 64, the rate (the best of the same three by validation
 loss), and the end (when that loss has not improved for a fifth of the epochs). Not equal: a larger network costs more

@@ -14,7 +14,7 @@ def gates(answer: Any) -> None:
     is_number(answer, 14, {15: "XOR is not the only one", 12: "w₁ = w₂ = 0 is allowed", 16: "think of XOR"})
 
 
-@exercise("xnor = [(..., ..., ...), (..., ..., ...), (..., ..., ...)]  # (w₁, w₂, b) of s₁, s₂, y")
+@exercise("xnor = [(..., ..., ...), (..., ..., ...), (..., ..., ...)]  # s₁, s₂, y: (w₁, w₂, b)")
 def xnor(answer: Any) -> None:
     """Build XNOR (1 where both inputs are alike) from three perceptrons: s₁ and s₂ see x₁ and x₂, y sees s₁ and s₂."""
     if len(answer) != 3 or any(len(one) != 3 or ... in one for one in answer):
@@ -28,10 +28,10 @@ def xnor(answer: Any) -> None:
         s = step(answer[0], *x), step(answer[1], *x)
         y = step(answer[2], *s)
         if y != (x[0] == x[1]):
-            raise Wrong(f"for x = {x} the hidden ones say {s}, and the last says {y}")
+            raise Wrong(f"for x = {x} the hidden perceptrons say {s}, and the last one says {y}")
 
 
 @exercise()
 def parameters(answer: Any) -> None:
-    """How many weights and biases has a 2-4-1 network?"""
+    """How many weights and biases does a 2-4-1 network have?"""
     is_number(answer, 17, {12: "the biases are missing", 16: "the output has a bias too", 13: "all have biases"})

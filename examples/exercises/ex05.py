@@ -15,9 +15,9 @@ def product(answer: Any) -> None:
     is_array(answer, [[2, 3], [4, 7]], "the product")
 
 
-@exercise("shapes = [(..., ...), (..., ...)]  # of W[2], of Z[2]")
+@exercise("shapes = [(..., ...), (..., ...)]  # W[2], Z[2]")
 def shapes(answer: Any) -> None:
-    """A network 4-5-3 sees 10 examples side by side, as columns. Which shapes have W[2] and Z[2]?"""
+    """A network 4-5-3 sees 10 examples side by side, as columns. What are the shapes of W[2] and Z[2]?"""
     is_array(answer, [[3, 5], [3, 10]], "the pair of shapes")
 
 

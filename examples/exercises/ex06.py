@@ -14,7 +14,7 @@ from examples.exercises.judge import exercise, is_number, is_vjp
 def dJ_db(answer: Any) -> None:
     """What is dJ/db of J = 3(a + bc) for a = 1, b = 4, c = −2? Predict it on paper, factor by factor.
 
-    To be asked for every number of the way: python -m viz "u = b*c; v = a + u; J = 3*v" a=1 b=4 c=-2 -o J.html
+    To be asked for every number on the way: python -m viz "u = b*c; v = a + u; J = 3*v" a=1 b=4 c=-2 -o J.html
     and open J.html#predict=1 in a browser.
     """
     a, b, c = Value(1), Value(4), Value(-2)

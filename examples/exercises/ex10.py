@@ -13,7 +13,7 @@ X = np.array([-2.0, -0.3, 0.4, 3.0])
 
 @exercise()
 def at_most(answer: Any) -> None:
-    """Five layers of one sigmoid unit each, all weights 1. At most which part of the gradient reaches the first?"""
+    """Five layers of one sigmoid unit each, all weights 1. At most, which part of the gradient reaches the first?"""
     is_number(answer, 0.25**5, {0.25: "that is one layer", 1.25: "factors are multiplied", 0.25**4: "that is four"})
 
 

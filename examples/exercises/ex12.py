@@ -11,7 +11,7 @@ from examples.exercises.judge import exercise, is_number, is_vjp
 
 @exercise()
 def hinge(answer: Any) -> None:
-    """A neuron with a ReLU says the price max(0, 0.2·size − 50). From which size on is it more than 0?"""
+    """A neuron with a ReLU says the price max(0, 0.2·size − 50). Above which size is it more than 0?"""
     is_number(answer, 250, {50: "50 is what is taken away", 10: "divide by 0.2", -250: "the bias is −50"})
 
 

@@ -12,7 +12,7 @@ from examples.exercises.judge import exercise, is_number, is_vjp
 
 @exercise()
 def parameters(answer: Any) -> None:
-    """How many weights and biases has a network 64-32-10?"""
+    """How many weights and biases does a 64-32-10 network have?"""
     is_number(answer, 2410, {2368: "the biases are missing", 2400: "the outputs have biases too"})
 
 

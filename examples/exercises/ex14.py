@@ -17,7 +17,7 @@ def size(answer: Any) -> None:
 
 @exercise()
 def parameters(answer: Any) -> None:
-    """A convolution has 8 channels of input, 16 of output, and kernels of 3 × 3. How many weights and biases has it?"""
+    """A convolution has 8 channels of input, 16 of output, and 3 × 3 kernels. How many weights and biases?"""
     is_number(
         answer,
         1168,

@@ -12,13 +12,13 @@ from examples.exercises.judge import Wrong, exercise, is_number
 @exercise()
 def standard_error(answer: Any) -> None:
     """A network gets 90 % of 400 test images right. What is the standard error of that share, in percent?"""
-    is_number(answer, 1.5, {0.015: "say it in percent", 0.0225: "the root is missing", 30: "divide by the images"})
+    is_number(answer, 1.5, {0.015: "give it in percent", 0.0225: "the root is missing", 30: "divide by the images"})
 
 
 @exercise()
 def limit(answer: Any) -> None:
-    """Of 10 classes, a fifth of all labels was drawn blindly. How many percent can one get right at best?"""
-    is_number(answer, 82, {80: "a blind label may be right", 0.82: "say it in percent", 98: "a fifth is 20 %"})
+    """Images of 10 classes, a fifth of the labels drawn at random. What is the best possible accuracy, in percent?"""
+    is_number(answer, 82, {80: "a random label may be right", 0.82: "give it in percent", 98: "a fifth is 20 %"})
 
 
 @exercise("""
@@ -35,6 +35,6 @@ def split(answer: Any) -> None:
         if set(map(int, rows)) & set(map(int, others)):
             raise Wrong("some rows are learned from and tested on: the test is no test")
         if {*map(int, rows), *map(int, others)} != set(range(count)):
-            raise Wrong("some rows are never chosen: others twice, or rows that there are not")
+            raise Wrong("some rows are never chosen: others twice, or rows that do not exist")
         if np.array_equal(rows, answer(count, test, 1)[0]):
             raise Wrong("another seed should choose other rows")

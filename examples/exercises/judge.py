@@ -111,7 +111,7 @@ def is_array(answer: Any, right: Any, what: str) -> None:
         raise Wrong(f"{what} should be an array of numbers, and is {answer!r}") from None
     if found.shape != np.shape(right):
         raise Wrong(f"{what} has shape {found.shape}, and {np.shape(right)} is needed")
-    apart = ~(np.abs(found - right) <= 1e-7 + 1e-6 * np.abs(right))  # a nan is apart from everything
+    apart = ~(np.abs(found - right) <= 1e-7 + 1e-6 * np.abs(right))  # a nan is close to nothing
     if np.any(apart):
         place = ", ".join(map(str, np.argwhere(apart)[0]))
         raise Wrong(f"{what} is wrong" + (f" at [{place}]: {found[apart][0]:.6g}" if place else f": {found:.6g}"))
@@ -139,7 +139,7 @@ def chapters() -> list[str]:
 
 def exercises(chapter: str) -> dict[str, Exercise]:
     """The exercises of a chapter by their numbers."""
-    module = import_module(f"examples.exercises.ex{int(chapter):02}")
+    module = import_module(f".ex{int(chapter):02}", __package__)
     found = [thing for thing in vars(module).values() if isinstance(thing, Exercise)]
     return {f"{chapter}.{k}": one for k, one in enumerate(found, start=1)}
 

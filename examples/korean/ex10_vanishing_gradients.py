@@ -25,7 +25,7 @@ from examples.shared.datasets import digits
 
 SIZES = (64, *[32] * 9, 10)
 KINDS: dict[str, tuple[Any, float]] = {
-    # Activation, and the standard deviation of the first weights times √inputs.
+    # 활성화 함수, 그리고 첫 가중치의 표준편차 × √입력 수.
     "sigmoid": (nn.Sigmoid, 1.0),
     "시그모이드, 가중치 × 4": (nn.Sigmoid, 4.0),
     "tanh": (nn.Tanh, 1.0),
@@ -35,7 +35,7 @@ KINDS: dict[str, tuple[Any, float]] = {
 
 @dataclass
 class Results:
-    sizes: dict[str, list[float]]  # root mean square of dJ/dW, from the first layer to the last
+    sizes: dict[str, list[float]]  # dJ/dW의 제곱평균제곱근, 첫 층부터 마지막 층까지
 
 
 def network(kind: str, rng: np.random.Generator) -> nn.Sequential:

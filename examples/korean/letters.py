@@ -13,7 +13,7 @@ from autograd.nn import functional as F
 from examples.shared.sequences import ALPHABET, CONTEXT, KNOWN, LETTERS, VERSE, pieces, train
 from examples.korean.tuning import Trial
 
-# The rhyme without its last verse, which is VERSE, ends in a blank line; so does it without the one before.
+# 마지막 절(VERSE)을 뺀 동요는 빈 줄로 끝난다. 그 앞의 절까지 빼도 마찬가지이다.
 _blank = np.flatnonzero((KNOWN[:-1] == KNOWN[-1]) & (KNOWN[1:] == KNOWN[-1]))
 TAUGHT = KNOWN[: _blank[-2] + 2]
 
@@ -69,5 +69,5 @@ def draw_attention(axes: Any, looked: Any, codes: Any) -> None:
         image = axis.imshow(shares, cmap="Blues", vmin=0, vmax=looked.max())
         axis.set_xticks(range(len(names)), names, fontsize=8)
         axis.set_yticks(range(len(names)), names, fontsize=8)
-        axis.set(title=f"헤드 {head + 1}", xlabel="… 돌아보는 글자", ylabel="" if head else "글자마다 …")
-    axes[-1].figure.colorbar(image, label="어텐션의 몫")
+        axis.set(title=f"헤드 {head + 1}", xlabel="… 돌아보는 글자", ylabel="" if head % 2 else "글자마다 …")
+    axes[0].figure.colorbar(image, ax=axes, label="어텐션의 몫")

@@ -20,7 +20,7 @@ Runs = dict[str, dict[str, Tuned]]
 
 @dataclass(frozen=True)
 class Landscape:
-    """A function of x and y whose least value is 0, where to start, the noise in its slope; and what to draw of it."""
+    """A function of x and y whose lowest value is 0, where to start, the noise in its slope; and what to draw of it."""
 
     formula: str
     height: Callable[[Any, Any], Any]
@@ -80,7 +80,7 @@ def draw(runs: Runs, out: Path) -> None:
         axis.set(xscale="log", xlim=(5e-11, 5), title=f"{where}: {LANDSCAPES[where].formula}")
     axis.set_yticks(range(len(some)), some)
     axis.invert_yaxis()
-    figure.supxlabel("height above the least after 100 steps (left end: below 1e-10); median and range of 20 starts")
+    figure.supxlabel("height above the minimum after 100 steps (left end: below 1e-10); median and range of 20 starts")
     save(figure, out, "09_optimisers")
 
 

@@ -120,7 +120,7 @@ def plot_spread(axis: Any, groups: dict[str, Any], each: str, **settings: Any) -
     axis.set_xlim(-0.5, len(groups) - 0.4)
     axis.margins(y=0.15)
     axis.set(**settings)
-    axis.legend(loc="lower center", ncols=2)
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=2)
 
 
 def plot_losses(axis: Any, tuned: Tuned, colour: str, name: str) -> None:

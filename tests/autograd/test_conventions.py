@@ -302,6 +302,27 @@ def test_comparisons_and_truth_are_of_the_data(variable: Any) -> None:
     assert x < y and x <= 1.0 and y > 1.5 and y >= x and bool(x) and not bool(variable(0.0))
 
 
+@LAYERS
+@pytest.mark.parametrize("compare", [operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne])
+@pytest.mark.parametrize("dtype", [float, np.float32, np.int8, bool])
+def test_an_array_is_compared_element_by_element_from_either_side(variable: Any, compare: Any, dtype: Any) -> None:
+    x, array = variable(1.0), np.array([0, 1, 3]).astype(dtype)
+    for given in (array, array[1], array[2:].reshape(())):
+        np.testing.assert_array_equal(compare(x, given), compare(1.0, given))
+        np.testing.assert_array_equal(compare(given, x), compare(given, 1.0))
+
+
+@pytest.mark.parametrize("compare", [operator.lt, operator.le, operator.gt, operator.ge])
+def test_order_between_the_layers_is_of_the_data(compare: Any) -> None:
+    x, t = Value(1.0), Tensor([0.0, 1.0, 3.0])
+    np.testing.assert_array_equal(compare(x, t), compare(1.0, t.data))
+    np.testing.assert_array_equal(compare(t, x), compare(t.data, 1.0))
+    objects = np.array([Value(0.0), Value(1.0), 3.0], dtype=object)
+    np.testing.assert_array_equal(compare(x, objects), compare(1.0, t.data))
+    with pytest.raises(TypeError, match="compares with Values, numbers and arrays, not with str"):
+        compare(x, "1")
+
+
 # --- in place ----------------------------------------------------------------------------------------------
 
 

@@ -10,12 +10,13 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
 import autograd
-from autograd import NoRuleError, Value, dot, logsumexp, softmax
+from autograd import NoRuleError, Tensor, Value, dot, logsumexp, softmax
 from autograd.nn import MLP
 
 OPERATORS = [
@@ -121,10 +122,40 @@ def test_settings_of_rules_of_numbers_are_refused(call: Callable[[Value], object
 def test_lists_of_values() -> None:
     xs = [Value(x) for x in (1.0, 2.0, 4.0)]
     total = sum(xs)
-    assert total.data == autograd.sum(xs).data == 7.0  # type: ignore[attr-defined]
+    assert total.data == autograd.sum(xs).data == 7.0
     total.backward()
     assert [x.grad for x in xs] == [1.0, 1.0, 1.0]
     assert autograd.sum([]) == 0
+
+
+def test_sum_starts_where_pythons_does() -> None:
+    xs, start = [Value(x) for x in (1.0, 2.0, 4.0)], Value(0.5)
+    for total in (autograd.sum(xs, start), autograd.sum(iter(xs), start=start)):
+        assert total.data == 7.5 and total.inputs == (start, *xs)
+    assert autograd.sum(xs, 2).data == autograd.sum([1.0, 2, 4], Value(2.0)).data == 9.0
+    assert autograd.sum(xs, 0).inputs == tuple(xs)
+    rows = autograd.sum([Tensor([1.0, 2.0]), Tensor([3.0, 4.0])], np.ones(2))
+    np.testing.assert_array_equal(rows.data, [5.0, 7.0])
+    with pytest.raises(TypeError, match="the axis is given twice"):
+        autograd.sum(Tensor([1.0]), 0, axis=0)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ([1, 2],),
+        ([2**60, 1],),
+        ([True, True],),
+        ([1 + 2j, 3],),
+        ([[1], [2]], []),
+        ([(1,), (2,)], ()),
+        ({1: 2}, 3),
+        ([],),
+    ],
+)
+def test_sum_without_values_is_pythons_own(arguments: Any) -> None:
+    ours, pythons = autograd.sum(*arguments), sum(*arguments)
+    assert ours == pythons and type(ours) is type(pythons)
 
 
 def test_conversions_leave_the_graph() -> None:

@@ -14,15 +14,20 @@ import numpy as np
 import pytest
 
 from examples.__main__ import found, main
-from examples.exercises import judge as judging
-from examples.exercises.judge import chapters, exercises, judge, sheet
+from examples.exercises import judge as english
+from examples.exercises.judge import chapters, exercises, sheet
+from examples.korean.exercises import judge as korean
 from viz.cli import main as draw
 
 ROOT = Path(__file__).resolve().parents[2]
 EACH = pytest.mark.parametrize("chapter", chapters())
 
 
-def test_docstrings_of_the_judge() -> None:
+LANGUAGES = pytest.mark.parametrize("judging", [english, korean], ids=["english", "korean"])
+
+
+@LANGUAGES
+def test_docstrings_of_the_judge(judging: Any) -> None:
     assert doctest.testmod(judging) == (0, 3)
 
 
@@ -31,9 +36,12 @@ def test_every_chapter_has_two_or_three() -> None:
     assert all(2 <= len(exercises(chapter)) <= 3 for chapter in chapters())
 
 
+@LANGUAGES
 @EACH
-def test_solutions_are_right(chapter: str) -> None:
-    report, right = judge(chapter, runpy.run_path(str(ROOT / "examples" / "solutions" / f"ex{int(chapter):02}.py")))
+def test_solutions_are_right(chapter: str, judging: Any) -> None:
+    report, right = judging.judge(
+        chapter, runpy.run_path(str(ROOT / "examples" / "solutions" / f"ex{int(chapter):02}.py"))
+    )
     assert right, report
 
 
@@ -47,9 +55,19 @@ def test_typical_wrong_answers_are_wrong(chapter: str) -> None:
         assert not verdict.startswith("wrong: TypeError"), verdict
 
 
-def test_the_pages_that_predict_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@EACH
+def test_korean_exercises_are_the_english_ones(chapter: str) -> None:
+    answers = runpy.run_path(str(Path(__file__).parent / "wrong_answers" / f"ex{int(chapter):02}.py"))
+    ours = exercises(chapter)
+    for number, one in korean.exercises(chapter).items():
+        assert (one.name, one.start) == (ours[number].name, ours[number].start)
+        assert re.search("[가-힣]", one.task) and one.verdict(answers).startswith("틀림: ")
+
+
+@LANGUAGES
+def test_the_pages_that_predict_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judging: Any) -> None:
     monkeypatch.chdir(tmp_path)
-    commands = re.findall(r"python -m viz (.*?\.html)", "\n".join(map(sheet, chapters())))
+    commands = re.findall(r"python -m viz (.*?\.html)", "\n".join(map(judging.sheet, chapters())))
     assert len(commands) == 3
     for number, command in enumerate(commands):
         *arguments, _ = shlex.split(command)
@@ -81,6 +99,8 @@ def test_a_file_of_answers_is_judged_by_the_command_line(tmp_path: Path, capsys:
     assert main(["--exercises", "6", str(file)]) == 1
     first, second, third, count = capsys.readouterr().out.splitlines()
     assert first.endswith("wrong: 12 is not it: that is dJ/dc")
+    assert main(["--exercises", "6", "--korean", str(file)]) == 1
+    assert "그것은 dJ/dc이다" in capsys.readouterr().out.splitlines()[0]
     assert second.endswith("not answered yet")
     assert "ZeroDivisionError" in third
     assert count == "0 of 3 right"
@@ -93,6 +113,7 @@ def test_a_file_of_answers_is_judged_by_the_command_line(tmp_path: Path, capsys:
         (["--exercises", "6", "missing.py"], "missing.py cannot be run: No such file"),
         (["--exercises", "6", "one.py", "two.py"], "one file of answers at a time"),
         (["--exercises", "6", "--quick"], "--quick"),
+        (["6", "--korean"], "--korean goes with --exercises"),
     ],
 )
 def test_what_cannot_be_judged_is_refused(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,7 +64,7 @@ def test_both_languages_have_the_same_code(number: str) -> None:
 
 @pytest.mark.parametrize("path", korean.translated(), ids=lambda path: path.stem)
 def test_korean_says_all_that_english_says(path: Path) -> None:
-    said, own = korean.table("common"), korean.table(path.stem)
+    said, own = korean.table("common"), korean.table(korean.name_of(path))
     texts = set(korean.texts(path.read_text(encoding="utf-8")))
     assert texts <= {*said, *own}, "run python -m docs.korean and translate what it names"
     assert set(own) <= texts, "run python -m docs.korean: a text of the table is said no more"
@@ -110,7 +110,7 @@ from __future__ import annotations
 import math
 from os import path, sep
 
-A = 1 + len(sep)  # of all
+A = 1 + len(sep)  # loss
 
 
 def twice(x):
@@ -141,7 +141,7 @@ if __name__ == "__main__":
 def test_cells() -> None:
     assert list(cells(SOURCE)) == [
         "from os import sep",
-        "A = 1 + len(sep)  # of all",
+        "A = 1 + len(sep)  # loss",
         'def twice(x):\n    """Two times."""\n    return 2 * x',
         "# above\nx = 1",
         'heading("one")\nif x:\n    f = lambda: 1\n\n    y = 2',
@@ -167,16 +167,18 @@ def test_an_example_that_cannot_be_cut_is_refused() -> None:
 
 
 def test_texts_and_what_stands_in_their_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert korean.texts(SOURCE) == ["What it is.", "More.", "Two times.", "one", "two", "{0} of {1}"]
+    assert korean.texts(SOURCE) == ["What it is.", "More.", "loss", "Two times.", "above", "one", "two", "{0} of {1}"]
     monkeypatch.setattr(korean, "TABLES", tmp_path)
     example = tmp_path / "ex01_new.py"
     example.write_text(SOURCE, encoding="utf-8")
-    assert korean.update(example, {"one": "하나"}) == ["What it is.", "More.", "Two times.", "two", "{0} of {1}"]
+    new = ["What it is.", "More.", "loss", "Two times.", "above", "two", "{0} of {1}"]
+    assert korean.update(example, {"one": "하나"}) == new
     with pytest.raises(LookupError, match="Two times"):
         korean.in_korean(example)
     table = tmp_path / "ex01_new.po"
     said = {"What it is.": "무엇.", "More.": "더.", "Two times.": "두 배.", "two": '"둘"', "{0} of {1}": "{1} 중 {0}"}
     text = table.read_text(encoding="utf-8")
+    said |= {"loss": "손실", "above": "위"}
     for english, told in (said | {"one": "하나"}).items():
         told = told.replace('"', '\\"')
         text = text.replace(f'msgid "{english}"\nmsgstr ""', f'msgid "{english}"\nmsgstr "{told}"')
@@ -185,6 +187,7 @@ def test_texts_and_what_stands_in_their_place(tmp_path: Path, monkeypatch: pytes
     made = korean.in_korean(example)
     assert '"""무엇.\n\n더."""' in made and 'heading("하나")' in made and 'heading("\\"둘\\"")' in made
     assert 'f"{x} 중 {y}", {"하나": 1}["하나"], history["loss"]' in made and '"__main__"' in made
+    assert "# 손실\n" in made and "# 위\n" in made and "# S3.2 a slide\n" in made  # a key is none of what comments say
     table.write_text(text.replace("{1} 중 {0}", "{1} 중"), encoding="utf-8")
     with pytest.raises(ValueError, match="numbers in braces"):
         korean.in_korean(example)

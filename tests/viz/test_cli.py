@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import subprocess
@@ -281,3 +282,9 @@ def test_no_statement_is_executed() -> None:
         run("[x for x in (1, 2)]", {})
     with pytest.raises(LanguageError):
         run("def f(): pass", {})
+
+
+def test_a_name_alone_is_a_program() -> None:
+    J, variables = run("pi", {})
+    assert J.data == math.pi and variables == {"J": J}
+    assert run("a", {"a": 2})[0].data == 2

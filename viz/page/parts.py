@@ -110,13 +110,14 @@ class Parts:
         round_of = {child: k for k, children in enumerate(rounds) for child in children}
         rest: list[Part | int] = []
         for child in part.children:
-            if self._is_input(child):
-                users = {round_of.get(user, -1) for user in self.users[self.nodes[child].id]}  # type: ignore[index]
+            if isinstance(child, int) and self._is_input(child):
+                users = {round_of.get(user, -1) for user in self.users[self.nodes[child].id]}
                 (rounds[users.pop()] if len(users) == 1 and -1 not in users else rest).append(child)
         part.children = rest
         for k, children in enumerate(rounds, 1):
-            part.children.append(self._made(f"{k} of {repeats}", part, children))
-            _ordered(part.children[-1])  # type: ignore[arg-type]
+            made = self._made(f"{k} of {repeats}", part, children)
+            part.children.append(made)
+            _ordered(made)
         _ordered(part)
 
     def _divide(self, part: Part) -> None:

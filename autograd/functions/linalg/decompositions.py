@@ -168,10 +168,12 @@ def _eigenvalues_vjp(g: Any, w: Any, a: Any, lower: bool) -> tuple[Any]:
 # Where the values alone are asked for, the vectors are no node, so that nothing asks for their derivative: there may
 # be none, or only in second order.
 eigenvalues = General(
-    "np.linalg.eigvalsh", lambda a, lower: np.linalg.eigvalsh(a, "L" if lower else "U"), _eigenvalues_vjp,
+    "np.linalg.eigvalsh",
+    lambda a, lower: np.linalg.eigvalsh(a, "L" if lower else "U"),
+    _eigenvalues_vjp,
     doc="The eigenvalues of a Hermitian A.",
     local="V · diag({g}) · Vᴴ, V: the eigenvectors",
-)  # fmt: skip
+)
 
 
 def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
@@ -299,17 +301,20 @@ svd_values = General(
 )
 
 svd_vectors = General(
-    "np.linalg.svd", lambda a: packed(np.linalg.svd(a, full_matrices=False)[::2], a.shape[:-2]), _svd_vectors_vjp,
+    "np.linalg.svd",
+    lambda a: packed(np.linalg.svd(a, full_matrices=False)[::2], a.shape[:-2]),
+    _svd_vectors_vjp,
     doc="The singular vectors U and Vᴴ of A in one array.",
-)  # fmt: skip
+)
 
 
 singular_values = General(
-    "np.linalg.svdvals", np.linalg.svdvals,
+    "np.linalg.svdvals",
+    np.linalg.svdvals,
     lambda g, s, a: _svd_values_vjp(g, s, a, svd_vectors(a))[:1],
     doc="The singular values of A.",
     local="U · diag({g}) · Vᴴ, U and V: the singular vectors",
-)  # fmt: skip
+)
 
 
 def _complement(a: Any) -> Any:
@@ -368,11 +373,13 @@ def _svd_of_hermitian(a: Any, compute_uv: bool) -> Any:
     return as_named(np.linalg.svd, u, np.abs(w), _adjoint(u * np.sign(plain(w))[..., None, :]))
 
 
-implement({
-    np.linalg.eigh: eigh,
-    np.linalg.eigvalsh: eigvalsh,
-    np.linalg.eig: eig,
-    np.linalg.eigvals: eigvals,
-    np.linalg.svdvals: singular_values,
-    np.linalg.svd: svd,
-})  # fmt: skip
+implement(
+    {
+        np.linalg.eigh: eigh,
+        np.linalg.eigvalsh: eigvalsh,
+        np.linalg.eig: eig,
+        np.linalg.eigvals: eigvals,
+        np.linalg.svdvals: singular_values,
+        np.linalg.svd: svd,
+    }
+)

@@ -125,10 +125,12 @@ def _inverse_for(a: Any) -> Any:
 
 
 log_determinant = General(
-    "np.linalg.slogdet", lambda a: np.linalg.slogdet(a)[1],
-    lambda g, y, a: (g[..., None, None] * adjoint(_inverse_for(a)),), doc="log|det A|.",
+    "np.linalg.slogdet",
+    lambda a: np.linalg.slogdet(a)[1],
+    lambda g, y, a: (g[..., None, None] * adjoint(_inverse_for(a)),),
+    doc="log|det A|.",
     local="{g} · {0}⁻ᵀ",
-)  # fmt: skip
+)
 
 
 def _sign_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
@@ -334,4 +336,4 @@ implement(
         np.linalg.trace: trace,
     },
     constant=(np.linalg.matrix_rank,),
-)  # fmt: skip
+)

@@ -170,7 +170,9 @@ def qr(a: Any, mode: Any = "reduced") -> Any:
     return r if mode == "r" else as_named(np.linalg.qr, q, r)
 
 
-implement({
-    np.linalg.cholesky: cholesky,
-    np.linalg.qr: qr,
-})  # fmt: skip
+implement(
+    {
+        np.linalg.cholesky: cholesky,
+        np.linalg.qr: qr,
+    }
+)

@@ -58,16 +58,20 @@ def _folded(s: Any, lower: bool) -> Any:
 
 
 mirror = Linear(
-    "mirror", _mirrored, lambda g, a, lower: fold(g, lower=lower),
+    "mirror",
+    _mirrored,
+    lambda g, a, lower: fold(g, lower=lower),
     doc="The Hermitian matrix with this lower (upper) triangle: what LAPACK reads.",
     local="both triangles of {g} in one",
-)  # fmt: skip
+)
 
 fold: Linear = Linear(
-    "fold", _folded, lambda g, s, lower: mirror(g, lower=lower),
+    "fold",
+    _folded,
+    lambda g, s, lower: mirror(g, lower=lower),
     doc="Both triangles added into one: the adjoint of mirror.",
     local="{g}, mirrored",
-)  # fmt: skip
+)
 
 
 @cache

@@ -91,10 +91,12 @@ def _extreme_only(x: Any, sizes: Any, order: float, axis: int) -> Any:
 
 
 count = General(
-    "0-norm", lambda x, axis, keepdims: np.linalg.norm(x, 0, axis, keepdims),
-    lambda g, y, x, axis, keepdims: (np.zeros_like(plain(x)),), doc="The number of elements that are not 0.",
+    "0-norm",
+    lambda x, axis, keepdims: np.linalg.norm(x, 0, axis, keepdims),
+    lambda g, y, x, axis, keepdims: (np.zeros_like(plain(x)),),
+    doc="The number of elements that are not 0.",
     local="0",
-)  # fmt: skip
+)
 
 
 def _length(x: Any, order: Any, axis: int, keepdims: bool) -> Any:
@@ -182,9 +184,11 @@ def cond(x: Any, p: Any = None) -> Any:
     return norm(x, p, (-2, -1)) * norm(np.linalg.inv(x), p, (-2, -1))
 
 
-implement({
-    np.linalg.norm: norm,
-    np.linalg.matrix_norm: matrix_norm,
-    np.linalg.vector_norm: vector_norm,
-    np.linalg.cond: cond,
-})  # fmt: skip
+implement(
+    {
+        np.linalg.norm: norm,
+        np.linalg.matrix_norm: matrix_norm,
+        np.linalg.vector_norm: vector_norm,
+        np.linalg.cond: cond,
+    }
+)

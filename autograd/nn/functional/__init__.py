@@ -24,6 +24,7 @@ from autograd.nn.functional.activations import (
     tanh,
 )
 from autograd.nn.functional.affine import linear
+from autograd.nn.functional.attention import scaled_dot_product_attention
 from autograd.nn.functional.convolution import (
     conv1d,
     conv2d,
@@ -31,7 +32,7 @@ from autograd.nn.functional.convolution import (
     conv_transpose1d,
     conv_transpose2d,
 )
-from autograd.nn.functional.lookup import dropout, embedding, one_hot, scaled_dot_product_attention
+from autograd.nn.functional.lookup import embedding, one_hot
 from autograd.nn.functional.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -46,6 +47,7 @@ from autograd.nn.functional.losses import (
 )
 from autograd.nn.functional.normalisation import batch_norm, layer_norm
 from autograd.nn.functional.pooling import avg_pool, avg_pool1d, avg_pool2d, max_pool, max_pool1d, max_pool2d
+from autograd.nn.functional.regularisation import dropout
 
 __all__ = [
     "avg_pool",

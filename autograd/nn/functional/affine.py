@@ -79,12 +79,15 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
 
 
 _affine = Affine(
-    "linear", _linear,
+    "linear",
+    _linear,
     lambda g, x, weight, bias=None: np.matmul(g, weight),
     lambda g, x, weight, bias=None: np.matmul(rows(g).T, rows(x)),
-    channel=-1, pull_arrays=_pull_matrices, doc="x·weightᵀ + bias.",
+    channel=-1,
+    pull_arrays=_pull_matrices,
+    doc="x·weightᵀ + bias.",
     local=("{g} · {1}", "({g})ᵀ · {0}", "{g}, summed over the batch"),
-)  # fmt: skip
+)
 
 
 def linear(input: Any, weight: Any, bias: Any = None) -> Any:

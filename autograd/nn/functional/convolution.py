@@ -11,7 +11,7 @@ from typing import Any, Iterator
 
 import numpy as np
 
-from autograd.functions.register import arraylikes
+from autograd.functions.register import all_in_floats
 from autograd.nn.functional.affine import Affine
 from autograd.nn.functional.windows import Windows, batched, pixels, sizes, windows
 from autograd.node import stored
@@ -111,36 +111,41 @@ def _correlate(x: Any, g: Any, *, at: Windows, groups: int) -> Any:
 
 
 convolve = Affine(
-    "conv", _convolve,
+    "conv",
+    _convolve,
     lambda g, x, w, b=None, **how: spread(g, w, **how),
     lambda g, x, w, b=None, **how: correlate(x, g, **how),
-    channel=1, doc="Each filter of w laid over every window of x: sums of products, plus a bias.",
-    local=("filters {1} weighted by {g}, added up where they lie",
-           "windows of {0} weighted by {g}, summed",
-           "{g}, summed over batch and pixels"),
-)  # fmt: skip
+    channel=1,
+    doc="Each filter of w laid over every window of x: sums of products, plus a bias.",
+    local=(
+        "filters {1} weighted by {g}, added up where they lie",
+        "windows of {0} weighted by {g}, summed",
+        "{g}, summed over batch and pixels",
+    ),
+)
 
 spread: Linear = Linear(
-    "conv_transpose", _spread,
+    "conv_transpose",
+    _spread,
     lambda h, g, w, **how: convolve(h, w, **how),
     lambda h, g, w, **how: correlate(h, g, **how),
     doc="Filters weighted by g and added up where their windows lie: the adjoint of conv.",
     local=("filters {1} laid over {g}", "windows of {g} weighted by {0}, summed"),
-)  # fmt: skip
+)
 
 correlate: Linear = Linear(
-    "conv_weight", _correlate,
+    "conv_weight",
+    _correlate,
     lambda v, x, g, **how: spread(g, v, **how),
     lambda v, x, g, **how: convolve(x, v, **how),
     doc="How much each window of x goes with g: the gradient of conv for its filters.",
-    local=("filters {1} weighted by {g}, added up where they lie",
-           "windows of {0} weighted by {g}, summed"),
-)  # fmt: skip
+    local=("filters {1} weighted by {g}, added up where they lie", "windows of {0} weighted by {g}, summed"),
+)
 
 
 def _checked(function: str, x: Any, w: Any, bias: Any, n: int, groups: int) -> tuple[Any, Any, bool]:
     """The pictures with a batch axis, the filters, and whether the axis was added."""
-    x, w = arraylikes(x, w)
+    x, w = all_in_floats(x, w)
     x, added = batched(function, x, n)
     if w.ndim != n + 2:
         raise ValueError(f"{function}: weight needs {n + 2} axes, got shape {w.shape}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylike
+from autograd.functions.register import arraylike, in_floats
 from autograd.nn.functional.windows import Windows, batched, pixels, windows
 from autograd.node import plain
 from autograd.rules.arrays import General, Linear
@@ -64,22 +64,28 @@ def _take(h: Any, *, x: Any, y: Any, at: Windows) -> Any:
 
 
 give_to_winners = Linear(
-    "max_unpool", _give, lambda h, g, **how: take_from_winners(h, **how),
+    "max_unpool",
+    _give,
+    lambda h, g, **how: take_from_winners(h, **how),
     doc="Each window's number given to its largest pixel, shared equally where several are.",
     local="of {g} the largest pixel's of each window",
-)  # fmt: skip
+)
 
 take_from_winners: Linear = Linear(
-    "take_winners", _take, lambda g, h, **how: give_to_winners(g, **how),
+    "take_winners",
+    _take,
+    lambda g, h, **how: give_to_winners(g, **how),
     doc="Of each window the pixel where another array is largest, the mean of them where several are.",
     local="{g} to the chosen pixel of each window",
-)  # fmt: skip
+)
 
 largest_of_windows = General(
-    "max_pool", _largest, lambda g, y, x, at: (give_to_winners(g, x=plain(x), y=plain(y), at=at),),
+    "max_pool",
+    _largest,
+    lambda g, y, x, at: (give_to_winners(g, x=plain(x), y=plain(y), at=at),),
     doc="The largest pixel of each window.",
     local="{g} to the largest pixel of each window",
-)  # fmt: skip
+)
 
 
 def _sum_windows(x: Any, *, at: Windows) -> Any:
@@ -106,10 +112,12 @@ sum_of_windows = Linear(
     local="{g} to each pixel of its window",
 )
 spread_over_windows: Linear = Linear(
-    "sum_unpool", _spread_windows, lambda h, g, at: sum_of_windows(h, at=at),
+    "sum_unpool",
+    _spread_windows,
+    lambda h, g, at: sum_of_windows(h, at=at),
     doc="Each window's number added to all its pixels.",
     local="the sum of {g} over each window",
-)  # fmt: skip
+)
 
 
 def _max_pool(
@@ -137,7 +145,7 @@ def _avg_pool(
     divisor_override: int | None,
 ) -> Any:
     function = f"avg_pool{n}d" if n else "avg_pool"
-    x = arraylike(x)
+    x = in_floats(x)
     x, added = batched(function, x, n)
     stride = kernel_size if stride is None else stride
     at = windows(function, x.shape[2:], kernel_size, stride, padding, 1, ceil_mode)

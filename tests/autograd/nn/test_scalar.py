@@ -78,8 +78,10 @@ def test_activation_per_layer() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "softsign",
-                                  "sigmoid", "tanh", "step", "sin"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    ["relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "softsign", "sigmoid", "tanh", "step", "sin"],
+)
 def test_every_function_of_one_number_is_an_activation(name: str) -> None:
     y = Neuron(2, name, rng=4)([1.0, 2.0])
     y.backward()

@@ -434,6 +434,28 @@ def test_an_error_while_recording() -> None:
     assert compiled(np.ones(2)) == 2.0
 
 
+def test_an_error_of_the_function_itself_is_no_reason_against_recording() -> None:
+    weight = Tensor(RNG.normal(size=(10, 3)))
+
+    def f(numbers: Any) -> Any:
+        return np.sum(F.embedding(numbers, weight) ** 2)
+
+    compiled = jit(f)
+    for i in range(12):
+        numbers = np.random.default_rng(i).integers(0, 10, 5)
+        if i in (0, 6):
+            with pytest.raises(ValueError, match="from 0 to 9"):
+                compiled(numbers + 10)
+        (result, expected), gradients = (compiled(numbers), f(numbers)), []
+        for y in (result, expected):
+            weight.grad = None
+            y.backward()
+            gradients.append(weight.grad)
+        np.testing.assert_allclose(result.data, expected.data)
+        np.testing.assert_allclose(*gradients)
+    assert not compiled.eager and len(compiled.reasons) == 1
+
+
 # --- what is handed out and handed in -----------------------------------------------------------------------
 
 

@@ -1,11 +1,9 @@
-"""The loop around a step: mini-batches, `fit` with a progress bar and a history, early stopping."""
+"""The loop around a step: `fit`, and `evaluate`."""
 
 from __future__ import annotations
 
 import math
-import sys
-import time
-from typing import Any, Callable, Iterator
+from typing import Any, Callable
 
 import numpy as np
 
@@ -13,149 +11,11 @@ from autograd.errors import AnomalyError
 from autograd.modes import detect_anomaly, no_grad
 from autograd.node import plain
 from autograd.optim import LBFGS, Optimizer, ReduceLROnPlateau, clip_grad_norm_
-from autograd.serialization import _generators
-
-History = dict[str, list[float]]
-"""Per epoch: ``"loss"``, ``"lr"``, the metric by its name, and with validation ``"val_loss"`` and ``"val_…"``."""
-
-
-def batches(
-    *arrays: Any, batch_size: int = 32, shuffle: bool = True, rng: Any = None, drop_last: bool = False
-) -> Iterator[tuple[Any, ...]]:
-    """Cut arrays of equal length into mini-batches.
-
-    Parameters
-    ----------
-    *arrays : ndarray
-        Inputs, targets, …: row i of each belongs together.
-    batch_size : int
-    shuffle : bool
-        Whether rows come in random order.
-    rng : numpy Generator or int, optional
-        Where the order comes from; a number is a seed.
-    drop_last : bool
-        Leave out the last batch if it is smaller.
-
-    Yields
-    ------
-    tuple of ndarray
-
-    Raises
-    ------
-    ValueError
-        If the arrays differ in length, or batch_size is less than 1.
-
-    Examples
-    --------
-    >>> for x, y in batches(np.arange(5), 10 * np.arange(5), batch_size=2, shuffle=False):
-    ...     print(x, y)
-    [0 1] [ 0 10]
-    [2 3] [20 30]
-    [4] [40]
-    """
-    if not arrays:
-        raise ValueError("batches needs at least one array")
-    rows = [np.asarray(x) for x in arrays]
-    if len({len(x) for x in rows}) > 1:
-        raise ValueError(f"the arrays have different lengths: {', '.join(str(len(x)) for x in rows)}")
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1, not {batch_size!r}")
-    return _batches(rows, batch_size, np.random.default_rng(rng) if shuffle else None, drop_last)
-
-
-def _batches(rows: list[Any], size: int, rng: Any, drop_last: bool) -> Iterator[tuple[Any, ...]]:
-    count = len(rows[0])
-    order = rng.permutation(count) if rng is not None else None
-    for start in range(0, count - size + 1 if drop_last else count, size):
-        part = slice(start, start + size) if order is None else order[start : start + size]
-        yield tuple(x[part] for x in rows)
-
-
-def accuracy(outputs: Any, targets: Any) -> float:
-    """The share of right classes: the largest score of each row, or the sign of a single one.
-
-    Parameters
-    ----------
-    outputs : array, shape (batch, classes); or (batch,) or (batch, 1) for two classes
-    targets : array
-        Classes 0, 1, …; for a single score also −1 and 1.
-
-    Returns
-    -------
-    float
-        From 0 to 1.
-
-    Examples
-    --------
-    >>> accuracy(np.array([[2.0, 1.0], [0.0, 3.0]]), np.array([0, 0]))
-    0.5
-    """
-    scores, right = plain(outputs), np.asarray(plain(targets))
-    if scores.ndim > 1 and scores.shape[1] > 1:
-        return float(np.mean(scores.argmax(axis=1) == right))
-    return float(np.mean((scores.reshape(-1) > 0) == (right.reshape(-1) > 0)))
-
-
-class EarlyStopping:
-    """Stop when a number of the history has not improved for `patience` epochs.
-
-    Parameters
-    ----------
-    patience : int
-    monitor : str, optional
-        Which number; ``"val_loss"`` if there is one, else ``"loss"``.
-    mode : {"min", "max"}
-        Whether less or more is better.
-    min_delta : float
-        An improvement is one by more than this.
-    restore_best : bool
-        Whether the model gets back the parameters of its best epoch.
-
-    Raises
-    ------
-    ValueError
-        If `mode` is neither of these.
-
-    Examples
-    --------
-    >>> from autograd.training import EarlyStopping
-    >>> EarlyStopping(patience=3, monitor="val_loss").patience
-    3
-    """
-
-    def __init__(
-        self,
-        patience: int = 10,
-        monitor: str | None = None,
-        mode: str = "min",
-        min_delta: float = 0.0,
-        restore_best: bool = True,
-    ) -> None:
-        if mode not in ("min", "max"):
-            raise ValueError(f"EarlyStopping: mode must be 'min' or 'max', not {mode!r}")
-        self.patience, self.monitor, self.mode = patience, monitor, mode
-        self.min_delta, self.restore_best = min_delta, restore_best
-        self.best = math.inf if mode == "min" else -math.inf
-        self.best_epoch = 0
-        self.best_state: dict[str, Any] | None = None
-
-    def stops(self, model: Any, history: History) -> bool:
-        """Take in the last epoch; whether it should be the last."""
-        name = self.monitor or ("val_loss" if "val_loss" in history else "loss")
-        if name not in history:
-            raise ValueError(f"EarlyStopping watches {name!r}, but the history has {', '.join(history)}")
-        value, epoch = history[name][-1], len(history[name])
-        better = self.best - value if self.mode == "min" else value - self.best
-        if better > self.min_delta:
-            self.best, self.best_epoch = value, epoch
-            if self.restore_best:
-                self.best_state = model.state_dict()
-        return epoch - self.best_epoch >= self.patience
-
-    def finish(self, model: Any) -> None:
-        """Give the model its best parameters back."""
-        if self.best_state is not None:
-            model.load_state_dict(self.best_state)
+from autograd.serialization import generators_of
+from autograd.training.early_stopping import EarlyStopping
+from autograd.training.history import History, Means
+from autograd.training.minibatches import batches
+from autograd.training.progress import progress_bar
 
 
 def evaluate(
@@ -194,7 +54,7 @@ def evaluate(
     """
     training = model.training
     model.eval()
-    means = _Means()
+    means = Means()
     try:
         with no_grad():
             for x, y in batches(inputs, targets, batch_size=batch_size, shuffle=False):
@@ -293,12 +153,12 @@ def fit(
     history: History = {}
     parameters = model.parameters()
     _check_optimizer(optimizer, parameters)
-    bar = _bar(progress, epochs, -(-len(inputs) // batch_size))
+    bar = progress_bar(progress, epochs, -(-len(inputs) // batch_size))
     step = 0
     model.train()
     try:
         for epoch in range(1, epochs + 1):
-            means = _Means()
+            means = Means()
             for x, y in batches(inputs, targets, batch_size=batch_size, shuffle=shuffle, rng=rng):
                 step += 1
                 value, outputs = _step(
@@ -346,11 +206,17 @@ def _check_optimizer(optimizer: Any, parameters: Any) -> None:
 
 
 def _step(
-    model: Any, x: Any, y: Any, loss: Callable[..., Any], optimizer: Optimizer, parameters: Any,
-    clip_norm: float | None, where: str,
-) -> tuple[float, Any]:  # fmt: skip
+    model: Any,
+    x: Any,
+    y: Any,
+    loss: Callable[..., Any],
+    optimizer: Optimizer,
+    parameters: Any,
+    clip_norm: float | None,
+    where: str,
+) -> tuple[float, Any]:
     """One step on one batch: the loss before it, and the outputs."""
-    generators = _generators(model)
+    generators = generators_of(model)
     chances = [g.bit_generator.state for g in generators]
     outputs: Any = None
 
@@ -392,75 +258,3 @@ def _measured(metric: Any, outputs: Any, targets: Any) -> dict[str, float]:
     if metric is None:
         return {}
     return {getattr(metric, "__name__", type(metric).__name__): float(metric(plain(outputs), targets))}
-
-
-class _Means:
-    """Running means, weighted by the number of rows."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.sums: dict[str, float] = {}
-
-    def add(self, count: int, **values: float) -> None:
-        self.count += count
-        for name, value in values.items():
-            self.sums[name] = self.sums.get(name, 0.0) + count * value
-
-    def values(self) -> dict[str, float]:
-        return {name: total / self.count for name, total in self.sums.items()} if self.count else {"loss": math.nan}
-
-
-# --- progress ----------------------------------------------------------------------------------------
-
-
-class _Silent:
-    """No progress shown."""
-
-    def advance(self, means: _Means) -> None:
-        """A batch is done."""
-
-    def epoch(self, epoch: int, results: dict[str, float]) -> None:
-        """An epoch is done."""
-
-    def close(self) -> None:
-        """Training is over."""
-
-
-class _Bar(_Silent):
-    """tqdm's bar over all batches, with loss, metric and the time left."""
-
-    def __init__(self, tqdm: Any, total: int) -> None:
-        self.bar = tqdm(total=total, unit="batch", file=sys.stderr)
-
-    def advance(self, means: _Means) -> None:
-        self.bar.set_postfix({name: f"{v:.4g}" for name, v in means.values().items()}, refresh=False)
-        self.bar.update()
-
-    def epoch(self, epoch: int, results: dict[str, float]) -> None:
-        self.bar.set_description(f"epoch {epoch}", refresh=False)
-        self.bar.set_postfix({name: f"{v:.4g}" for name, v in results.items()}, refresh=False)
-
-    def close(self) -> None:
-        self.bar.close()
-
-
-class _Lines(_Silent):
-    """A line per epoch."""
-
-    def __init__(self, epochs: int) -> None:
-        self.epochs, self.start = epochs, time.perf_counter()
-
-    def epoch(self, epoch: int, results: dict[str, float]) -> None:
-        left = (time.perf_counter() - self.start) / epoch * (self.epochs - epoch)
-        shown = "  ".join(f"{name} {value:.4g}" for name, value in results.items())
-        print(f"epoch {epoch}/{self.epochs}  {shown}  {left:.0f} s left", file=sys.stderr, flush=True)
-
-
-def _bar(progress: bool, epochs: int, count: int) -> _Silent:
-    if not progress:
-        return _Silent()
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return _Lines(epochs)
-    return _Bar(tqdm, epochs * count)

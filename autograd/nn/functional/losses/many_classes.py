@@ -1,4 +1,4 @@
-"""Losses: how far an output is from its target, as one number (or one per element)."""
+"""Losses of many classes, from scores, probabilities or their logarithms."""
 
 from __future__ import annotations
 
@@ -8,309 +8,14 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.broadcasting import row_sums
-from autograd.functions.register import arraylike, arraylikes, is_other_array
+from autograd.functions.register import arraylike, arraylikes, in_floats, is_other_array
 from autograd.functions.softmax import shifted, softmax
 from autograd.nn.functional.activations import log_softmax
+from autograd.nn.functional.losses.reduction import pair, reduced
 from autograd.node import plain, stored
-from autograd.rules import activations as more
 from autograd.rules import elementwise as table
 from autograd.rules.arrays import General, Linear
-from autograd.rules.rule import Elementwise, leading_kind
-
-
-def _reduced(function: str, losses: Any, reduction: str) -> Any:
-    """All losses, their mean or their sum."""
-    if reduction == "mean":
-        return np.mean(losses)
-    if reduction == "sum":
-        return np.sum(losses)
-    if reduction == "none":
-        return losses
-    raise ValueError(f"{function}: reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
-
-
-def _pair(function: str, input: Any, target: Any) -> tuple[Any, Any]:
-    """Input and target as arrays of one shape.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ: broadcasting (n,) against (n, 1) would compare everything with everything.
-    """
-    input, target = arraylikes(input, target)
-    if input.shape != target.shape:
-        raise ValueError(
-            f"{function}: input has shape {input.shape} but target {target.shape}; give both one shape, e.g. by reshape"
-        )
-    return input, target
-
-
-# --- regression --------------------------------------------------------------------------------------
-
-
-def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
-    """Squared error (x − t)².
-
-    Parameters
-    ----------
-    input, target : Tensor or ndarray, of one shape
-    reduction : {"mean", "sum", "none"}
-
-    Returns
-    -------
-    Tensor or ndarray
-        A scalar; with ``reduction="none"`` of the input's shape.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> float(mse_loss(np.array([1.0, 2.0]), np.array([1.0, 4.0])))
-    2.0
-    """
-    input, target = _pair("mse_loss", input, target)
-    return _reduced("mse_loss", table.square(input - target), reduction)
-
-
-def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
-    """Absolute error |x − t|; arguments as for :func:`mse_loss`.
-
-    Parameters
-    ----------
-    input : Tensor or ndarray
-        The numbers x.
-    target : Tensor or ndarray, of the same shape
-        The targets t.
-    reduction : {"mean", "sum", "none"}
-        The mean over all elements, their sum, or each by itself.
-
-    Returns
-    -------
-    Tensor or ndarray
-        A scalar; with ``reduction="none"`` of the input's shape.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> float(l1_loss(np.array([1.0, 2.0]), np.array([1.0, 4.0])))
-    1.0
-    """
-    input, target = _pair("l1_loss", input, target)
-    return _reduced("l1_loss", table.absolute(input - target), reduction)
-
-
-def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
-    """d²/2 for |d| ≤ delta, else delta·(|d| − delta/2), with d = x − t. Huber 1964.
-
-    Other arguments as for :func:`mse_loss`.
-
-    Parameters
-    ----------
-    input : Tensor or ndarray
-        The numbers x.
-    target : Tensor or ndarray, of the same shape
-        The targets t.
-    reduction : {"mean", "sum", "none"}
-        The mean over all elements, their sum, or each by itself.
-    delta : float
-        Where the square ends and the line begins.
-
-    Returns
-    -------
-    Tensor or ndarray
-        A scalar; with ``reduction="none"`` of the input's shape.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or `delta` is not above 0.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> huber_loss(np.array([0.5, 3.0]), np.zeros(2), "none")
-    array([0.125, 2.5  ])
-    """
-    if not delta > 0:
-        raise ValueError(f"huber_loss: delta must be positive, not {delta!r}")
-    input, target = _pair("huber_loss", input, target)
-    d = input - target
-    near = table.minimum(table.maximum(d, -delta), delta)
-    return _reduced("huber_loss", near * (d - 0.5 * near), reduction)
-
-
-def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
-    """d²/(2·beta) for |d| < beta, else |d| − beta/2, with d = x − t: Huber's loss divided by beta.
-
-    Other arguments as for :func:`mse_loss`.
-
-    Parameters
-    ----------
-    input : Tensor or ndarray
-        The numbers x.
-    target : Tensor or ndarray, of the same shape
-        The targets t.
-    reduction : {"mean", "sum", "none"}
-        The mean over all elements, their sum, or each by itself.
-    beta : float
-        Where the square ends and the line begins.
-
-    Returns
-    -------
-    Tensor or ndarray
-        A scalar; with ``reduction="none"`` of the input's shape.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> smooth_l1_loss(np.array([0.25, 3.0]), np.zeros(2), "none", beta=0.5)
-    array([0.0625, 2.75  ])
-    """
-    if beta == 0:
-        return l1_loss(input, target, reduction)
-    return huber_loss(input, target, reduction, beta) / beta
-
-
-# --- two classes -------------------------------------------------------------------------------------
-
-
-def _bce(p: float, t: float) -> float:
-    return -(
-        t * max(math.log(p) if p else -math.inf, -100) + (1 - t) * max(math.log1p(-p) if p < 1 else -math.inf, -100)
-    )
-
-
-def _bce_array(p: Any, t: Any) -> Any:
-    with np.errstate(divide="ignore"):
-        return -(t * np.maximum(np.log(p), -100) + (1 - t) * np.maximum(np.log1p(-p), -100))
-
-
-binary_entropy = Elementwise(
-    "binary_cross_entropy", _bce, _bce_array,
-    lambda y, p, t: (p - t) / table.maximum(p * (1 - p), 1e-12),
-    lambda y, p, t: table.maximum(table.log1p(-p), -100.0) - table.maximum(table.log(p), -100.0),
-    doc="−(t·log p + (1 − t)·log(1 − p)), with logarithms of at least −100.",
-)  # fmt: skip
-
-
-def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reduction: str = "mean") -> Any:
-    """−(t·log p + (1 − t)·log(1 − p)) of probabilities p.
-
-    Logarithms are cut off at −100 as in PyTorch. From scores, :func:`binary_cross_entropy_with_logits` is exact.
-
-    Parameters
-    ----------
-    input : Tensor or ndarray
-        Probabilities from 0 to 1.
-    target : Tensor or ndarray, of the same shape
-    weight : ndarray, optional
-        A factor for each element.
-    reduction : {"mean", "sum", "none"}
-
-    Returns
-    -------
-    Tensor or ndarray
-        A scalar; with ``reduction="none"`` of the input's shape.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or an input is no probability.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> binary_cross_entropy(np.array([0.5, 0.25]), np.array([1.0, 0.0]), reduction="none").round(4)
-    array([0.6931, 0.2877])
-    """
-    input, target = _pair("binary_cross_entropy", input, target)
-    if (plain(input) < 0).any() or (plain(input) > 1).any():
-        raise ValueError(
-            "binary_cross_entropy: input must be probabilities from 0 to 1; "
-            "apply sigmoid first, or use binary_cross_entropy_with_logits"
-        )
-    losses = binary_entropy(input, target)
-    return _reduced("binary_cross_entropy", losses if weight is None else losses * weight, reduction)
-
-
-def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, *, reduction: str = "mean", pos_weight: Any = None
-) -> Any:
-    """−(t·log σ(z) + (1 − t)·log(1 − σ(z))) of scores z, exact also where σ(z) rounds to 0 or 1.
-
-    Parameters
-    ----------
-    input : Tensor or ndarray
-        Scores (logits) z.
-    target : Tensor or ndarray, of the same shape
-    weight : ndarray, optional
-        A factor for each element.
-    reduction : {"mean", "sum", "none"}
-    pos_weight : ndarray or float, optional
-        A factor for the positive part t·log σ(z).
-
-    Returns
-    -------
-    Tensor or ndarray
-        A scalar; with ``reduction="none"`` of the input's shape.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> binary_cross_entropy_with_logits(np.array([1000.0, 0.0]), np.array([0.0, 1.0]), reduction="none").round(4)
-    array([1.000e+03, 6.931e-01])
-    """
-    input, target = _pair("binary_cross_entropy_with_logits", input, target)
-    positive = target if pos_weight is None else target * pos_weight
-    losses = positive * more.softplus(-input) + (1 - target) * more.softplus(input)
-    if weight is not None:
-        losses = losses * weight
-    return _reduced("binary_cross_entropy_with_logits", losses, reduction)
-
-
-def hinge_loss(input: Any, target: Any, reduction: str = "mean", margin: float = 1.0) -> Any:
-    """max(0, margin − t·x) of scores x and classes t = ±1: the loss of support vector machines.
-
-    Other arguments as for :func:`mse_loss`.
-
-    Parameters
-    ----------
-    input : Tensor or ndarray
-        The numbers x.
-    target : Tensor or ndarray, of the same shape
-        Classes t, each −1 or 1.
-    reduction : {"mean", "sum", "none"}
-        The mean over all elements, their sum, or each by itself.
-    margin : float
-        From this on, t·x costs nothing.
-
-    Returns
-    -------
-    Tensor or ndarray
-        A scalar; with ``reduction="none"`` of the input's shape.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or a target is neither −1 nor 1.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> hinge_loss(np.array([2.0, 0.5, 0.5]), np.array([1.0, 1.0, -1.0]), "none")
-    array([0. , 0.5, 1.5])
-    """
-    input, target = _pair("hinge_loss", input, target)
-    if not (np.abs(plain(target)) == 1).all():
-        raise ValueError("hinge_loss: targets must be -1 or 1; map classes 0 and 1 by 2·t − 1")
-    return _reduced("hinge_loss", table.relu(margin - target * input), reduction)
-
-
-# --- many classes ------------------------------------------------------------------------------------
+from autograd.rules.rule import leading_kind
 
 
 def _place(g: Any, *, at: Any, classes: int) -> Any:
@@ -320,10 +25,12 @@ def _place(g: Any, *, at: Any, classes: int) -> Any:
 
 
 pick = Linear(
-    "pick", lambda x, at: x[np.arange(len(at)), at], lambda g, x, at: place(g, at=at, classes=x.shape[1]),
+    "pick",
+    lambda x, at: x[np.arange(len(at)), at],
+    lambda g, x, at: place(g, at=at, classes=x.shape[1]),
     doc="One element of each row.",
     local="{g} at its places, 0 elsewhere",
-)  # fmt: skip
+)
 place: Linear = Linear(
     "place",
     _place,
@@ -361,7 +68,7 @@ entropy_of_classes = General(
 
 def _flat(function: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, ...]]:
     """Scores as (rows, classes), targets by row, and the shape that the losses have."""
-    input, target = arraylike(input), arraylike(target)
+    input, target = in_floats(input), arraylike(target)
     if input.ndim == 0:
         raise ValueError(f"{function}: input needs an axis of classes")
     axis = 0 if input.ndim == 1 else 1
@@ -578,7 +285,7 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", *, log_target: bool
     >>> float(kl_div(np.log([[0.5, 0.5]]), np.array([[0.25, 0.75]]), "batchmean").round(4))
     0.1308
     """
-    input, target = _pair("kl_div", input, target)
+    input, target = pair("kl_div", input, target)
     if log_target:
         losses = table.exp(target) * (target - input)
     else:
@@ -587,4 +294,4 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", *, log_target: bool
         losses = target * (table.log(safe) - input)
     if reduction == "batchmean":
         return np.sum(losses) / input.shape[0]
-    return _reduced("kl_div", losses, reduction)
+    return reduced("kl_div", losses, reduction)
