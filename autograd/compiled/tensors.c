@@ -12,7 +12,7 @@
 static PyTypeObject *tensor_type, *way_type, *view_type, *pull_type, *give_type;
 
 /* What Python lends: see `connect_tensors`. */
-static PyObject *active_modes, *followers, *array_type, *number_type, *bind_method, *no_settings;
+static PyObject *active_modes, *followers, *array_type, *number_type, *bind_method, *no_settings, *sum_of_rows;
 static Py_ssize_t smallest; /* bytes from which an array is left to Python */
 
 static PyObject *no_inputs, *no_label, *str_nbytes, *str_dtype, *str_shape, *str_copy, *str_compute, *str_pull, *str_call, *str_defaults,
@@ -438,10 +438,10 @@ static PyObject *evaluate(const Tape *tape, PyObject **v) {
     return NULL;
 }
 
-/* Whether an attribute of two arrays is the same. -1 with an exception. */
+/* Whether an attribute of two arrays is the same object. -1 with an exception. */
 static int agree(PyObject *x, PyObject *y, PyObject *attribute) {
     PyObject *a = PyObject_GetAttr(x, attribute), *b = a ? PyObject_GetAttr(y, attribute) : NULL;
-    int same = b ? a == b || (attribute != str_dtype && PyObject_RichCompareBool(a, b, Py_EQ)) : -1;
+    int same = b ? a == b : -1;
     Py_XDECREF(a);
     Py_XDECREF(b);
     return same;
@@ -452,14 +452,37 @@ static int is_numpy(PyObject *x) {
     return x && ((PyObject *)Py_TYPE(x) == array_type || PyType_IsSubtype(Py_TYPE(x), (PyTypeObject *)number_type));
 }
 
-/* Give an input its cotangent: the first to arrive, of its dtype and shape, is put in place. */
+/* Whether an array of shape `row` was added to every row of a matrix of shape `rows`. */
+static int is_a_row(PyObject *row, PyObject *rows) {
+    return row && rows && PyTuple_Size(row) == 1 && PyTuple_Size(rows) == 2 &&
+           PyObject_RichCompareBool(PyTuple_GetItem(row, 0), PyTuple_GetItem(rows, 1), Py_EQ) > 0;
+}
+
+/* Put the first cotangent of an input in place, if it is of the dtype and the shape, or has rows to be summed. */
+static int put_first(PyObject *x, PyObject *cotangent, PyObject *cotangents) {
+    PyObject *data = ((Tensor *)x)->data, *shape, *wanted, *sum = NULL;
+    int known = PyDict_Contains(cotangents, x), same, put = 0;
+    if (known || !is_numpy(cotangent) || !is_numpy(data) || (same = agree(cotangent, data, str_dtype)) == 0)
+        return known < 0 ? -1 : 0;
+    shape = same > 0 ? PyObject_GetAttr(cotangent, str_shape) : NULL;
+    wanted = shape ? PyObject_GetAttr(data, str_shape) : NULL;
+    if (wanted && PyObject_RichCompareBool(shape, wanted, Py_EQ))
+        put = PyDict_SetItem(cotangents, x, cotangent) < 0 ? -1 : 1;
+    else if (is_a_row(wanted, shape)) {
+        sum = PyObject_CallFunctionObjArgs(sum_of_rows, cotangent, NULL);
+        put = sum && PyDict_SetItem(cotangents, x, sum) == 0 ? 1 : -1;
+    }
+    Py_XDECREF(shape);
+    Py_XDECREF(wanted);
+    Py_XDECREF(sum);
+    return PyErr_Occurred() ? -1 : put;
+}
+
+/* Give an input its cotangent. */
 static int give_cotangent(PyObject *x, PyObject *cotangent, PyObject *cotangents, PyObject *give) {
-    PyObject *data = ((Tensor *)x)->data, *none;
-    int fits = PyDict_Contains(cotangents, x);
-    fits = fits ? fits < 0 ? -1 : 0 : is_numpy(cotangent) && is_numpy(data) && agree(cotangent, data, str_dtype);
-    if (fits > 0) fits = agree(cotangent, data, str_shape);
-    if (fits) return fits < 0 ? -1 : PyDict_SetItem(cotangents, x, cotangent);
-    if (PyErr_Occurred()) return -1;
+    PyObject *none;
+    int put = put_first(x, cotangent, cotangents);
+    if (put) return put < 0 ? -1 : 0;
     none = PyObject_CallFunctionObjArgs(give, x, cotangent, NULL);
     Py_XDECREF(none);
     return none ? 0 : -1;
@@ -627,10 +650,12 @@ static void give_dealloc(PyObject *self) {
     Py_DECREF(type);
 }
 
-/* giver(cotangents, slow): puts the first cotangent of an input in place, and leaves all else to `slow`. */
+/* giver(cotangents, slow, sum_of_rows): puts the first cotangent of an input in place, and leaves all else to `slow`. */
 static PyObject *core_giver(PyObject *module, PyObject *args) {
-    PyObject *cotangents, *slow;
-    if (!PyArg_ParseTuple(args, "O!O", &PyDict_Type, &cotangents, &slow)) return NULL;
+    PyObject *cotangents, *slow, *sum, *before = sum_of_rows;
+    if (!PyArg_ParseTuple(args, "O!OO", &PyDict_Type, &cotangents, &slow, &sum)) return NULL;
+    set(&sum_of_rows, sum);
+    Py_XDECREF(before);
     Give *give = PyObject_GC_New(Give, give_type);
     if (give == NULL) return NULL;
     give->call = give_call;
