@@ -31,7 +31,7 @@ int announce(uint64_t time);
 
 int is_value_of_core(PyObject *x);
 
-extern PyMethodDef tensor_functions[];
+/* What the module has for Tensors (tensors.c). */
 int add_tensors(PyObject *module);
 
 #endif
