@@ -4,7 +4,8 @@
 
 static PyTypeObject *pull_type, *give_type;
 
-enum { OUTPUT = MOST, COTANGENT, FRAME = 32, STACK = 32 }; /* the variables of a tape: inputs, output, cotangent, others */
+/* The variables of a tape: inputs, output, cotangent, others. */
+enum { OUTPUT = MOST, COTANGENT, FRAME = 32, STACK = 32 };
 
 typedef struct {
     enum { ZERO, CONSTANT, VARIABLE, STORE, CALL } kind;
@@ -160,7 +161,7 @@ static int read_tape(Tape *tape, PyObject *written) {
             return 0;
         depth += step->kind == CALL ? 1 - step->number : step->kind == STORE ? -1 : 1;
         if (depth < 0 || depth > STACK || PyErr_Occurred()) return 0;
-        if (step->kind == CALL ? step->number < 1 || step->number > 3 : step->number < 0 || step->number >= FRAME) return 0;
+        if (step->number < (step->kind == CALL) || step->number >= (step->kind == CALL ? 4 : FRAME)) return 0;
     }
     return depth == 1;
 }
@@ -239,7 +240,9 @@ static PyObject *give_call_slowly(PyObject *self, PyObject *args, PyObject *sett
     return PyObject_Call(((Give *)self)->slow, args, settings);
 }
 
-static PyObject *give_part(PyObject *self, void *unused) { return PyObject_GetAttrString(((Give *)self)->slow, "part"); }
+static PyObject *give_part(PyObject *self, void *unused) {
+    return PyObject_GetAttrString(((Give *)self)->slow, "part");
+}
 
 static int give_traverse(PyObject *self, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(self));
@@ -264,7 +267,7 @@ static void give_dealloc(PyObject *self) {
     Py_DECREF(type);
 }
 
-/* giver(cotangents, slow, lent.sum_of_rows): puts the first cotangent of an input in place, and leaves all else to `slow`. */
+/* giver(cotangents, slow, sum_of_rows): puts the first cotangent of an input in place; all else is left to `slow`. */
 static PyObject *core_giver(PyObject *module, PyObject *args) {
     PyObject *cotangents, *slow, *sum, *before = lent.sum_of_rows;
     if (!PyArg_ParseTuple(args, "O!OO", &PyDict_Type, &cotangents, &slow, &sum)) return NULL;
@@ -280,12 +283,16 @@ static PyObject *core_giver(PyObject *module, PyObject *args) {
     return (PyObject *)give;
 }
 
-/* Pull through one node whose cotangent is g: by its rule's own pull for arrays of the usual dtype, else by `slowly`. */
-static int pull_one(Tensor *node, PyObject *g, PyObject *cotangents, PyObject *give, PyObject *usual, PyObject *slowly) {
+/* Pull through a node whose cotangent is g: by its rule's own pull for arrays of the usual dtype, else by `slowly`. */
+static int pull_one(Tensor *node, PyObject *g, PyObject *cotangents, PyObject *give, PyObject *usual,
+                    PyObject *slowly) {
     PyObject *data = node->data, *rule = PyTuple_GetItem(node->origin, 0), *pull = NULL, *dtype = NULL, *none;
     int simple = is_numpy(data);
-    if (simple && ((dtype = PyObject_GetAttr(data, names_of.dtype)) == NULL || (pull = PyObject_GetAttr(rule, names_of.pull_arrays)) == NULL))
+    if (simple && ((dtype = PyObject_GetAttr(data, names_of.dtype)) == NULL ||
+                   (pull = PyObject_GetAttr(rule, names_of.pull_arrays)) == NULL)) {
+        Py_XDECREF(dtype);
         return -1;
+    }
     if (simple && dtype == usual && pull != Py_None)
         none = PyObject_CallFunctionObjArgs(pull, (PyObject *)node, g, cotangents, give, NULL);
     else

@@ -27,7 +27,8 @@ static PyObject *recorded(PyObject *rule, PyObject *compute, PyObject *const *op
                           PyObject *settings) {
     PyObject *data[MOST] = {NULL}, *result = NULL, *node = NULL, *origin;
     int tensors = 0, constants = 0, simple = 1;
-    if (lent.tensor == NULL || count > MOST || PyDict_Size(lent.active_modes) || (origin = PyTuple_New(count + 1)) == NULL)
+    if (lent.tensor == NULL || count > MOST || PyDict_Size(lent.active_modes) ||
+        (origin = PyTuple_New(count + 1)) == NULL)
         return NULL;
     for (Py_ssize_t i = 0; i < count && simple; i++) {
         PyObject *x = operands[i], *kept = NULL; /* a new reference */
@@ -62,7 +63,7 @@ static PyObject *recorded(PyObject *rule, PyObject *compute, PyObject *const *op
             result = PyObject_CallFunctionObjArgs(compute, data[0], count > 1 ? data[1] : NULL, NULL);
         if (result)
             node = new_tensor(result, origin, settings);
-        else if (PyErr_ExceptionMatches(PyExc_Exception)) /* raised again by Python, whose frames say what it was about */
+        else if (PyErr_ExceptionMatches(PyExc_Exception)) /* raised again by Python, whose frames tell of it */
             PyErr_Clear();
         Py_XDECREF(result);
     }
@@ -273,7 +274,8 @@ static PyObject *view_get(PyObject *self, PyObject *object, PyObject *type) {
         Py_XINCREF(view);
         return view;
     }
-    return PyObject_CallMethodObjArgs(((Way *)self)->slow, names_of.get, object ? object : Py_None, type ? type : Py_None,
+    return PyObject_CallMethodObjArgs(((Way *)self)->slow, names_of.get, object ? object : Py_None,
+                                      type ? type : Py_None,
                                       NULL);
 }
 
@@ -324,8 +326,9 @@ static PyType_Spec way_spec = {
 };
 
 static PyType_Slot view_slots[] = {
-    {Py_tp_dealloc, way_dealloc},  {Py_tp_traverse, way_traverse}, {Py_tp_clear, way_clear}, {Py_tp_descr_get, view_get},
-    {Py_tp_descr_set, view_set},   {Py_tp_getset, way_attributes}, {0, NULL},
+    {Py_tp_dealloc, way_dealloc},  {Py_tp_traverse, way_traverse}, {Py_tp_clear, way_clear},
+    {Py_tp_descr_get, view_get},   {Py_tp_descr_set, view_set},    {Py_tp_getset, way_attributes},
+    {0, NULL},
 };
 
 static PyType_Spec view_spec = {
