@@ -103,7 +103,8 @@ static PyObject *record_in_python(Program *p, PyObject *const *inputs, Py_ssize_
 
 /* Record that `data` was computed by a program of Values and floats, which are borrowed. */
 static inline PyObject *record(Program *p, PyObject *const *inputs, Py_ssize_t count, double data) {
-    if (PyDict_Size(active_modes) > 0) return record_in_python(p, inputs, count, &data);
+    int careful = in_a_mode(active_modes);
+    if (careful) return careful < 0 ? NULL : record_in_python(p, inputs, count, &data);
     Value *v = new_node();
     if (v == NULL) return NULL;
     v->data = data;
@@ -224,8 +225,10 @@ static Py_ssize_t size_of(PyObject *x) {
    Anything else is for `otherwise`, which takes the same. */
 PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t nargs) {
     if (nargs != 4) return PyErr_Format(PyExc_TypeError, "dot takes 4 arguments");
+    int careful = in_a_mode(active_modes);
+    if (careful < 0) return NULL;
     Py_ssize_t n = size_of(args[0]), count = 0;
-    if (n && n == size_of(args[1]) && is_plain(args[2]) && PyDict_Size(active_modes) == 0) {
+    if (n && n == size_of(args[1]) && is_plain(args[2]) && !careful) {
         PyObject **items = PyMem_Malloc((size_t)(2 * n + 1) * sizeof(PyObject *));
         int values = 0;
         double data;

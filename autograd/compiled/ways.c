@@ -27,7 +27,7 @@ static PyObject *recorded(PyObject *rule, PyObject *compute, PyObject *const *op
                           PyObject *settings) {
     PyObject *data[MOST] = {NULL}, *result = NULL, *node = NULL, *origin;
     int tensors = 0, constants = 0, simple = 1;
-    if (lent.tensor == NULL || count > MOST || PyDict_Size(lent.active_modes) ||
+    if (lent.tensor == NULL || count > MOST || in_a_mode(lent.active_modes) ||
         (origin = PyTuple_New(count + 1)) == NULL)
         return NULL;
     for (Py_ssize_t i = 0; i < count && simple; i++) {
