@@ -225,9 +225,9 @@ static Py_ssize_t size_of(PyObject *x) {
    Anything else is for `otherwise`, which takes the same. */
 PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t nargs) {
     if (nargs != 4) return PyErr_Format(PyExc_TypeError, "dot takes 4 arguments");
-    Py_ssize_t n = size_of(args[0]), count = 0;
     int careful = in_a_mode(active_modes);
     if (careful < 0) return NULL;
+    Py_ssize_t n = size_of(args[0]), count = 0;
     if (n && n == size_of(args[1]) && is_plain(args[2]) && !careful) {
         PyObject **items = PyMem_Malloc((size_t)(2 * n + 1) * sizeof(PyObject *));
         int values = 0;

@@ -255,6 +255,7 @@ def test_files_are_read_anew(tmp_path: Path) -> None:
 def test_a_module_that_is_imported_for_the_first_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "settings_of_later.py").write_text("by = 2.0")
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "settings_of_later", raising=False)
 
     @jit
     def f(x: Any) -> Any:
