@@ -162,7 +162,8 @@ class Folded:
         crossing[self._lone] = False
         kept = np.flatnonzero(crossing)
         _, first = np.unique(source[kept] * (len(self.block) + len(self.groups)) + target[kept], return_index=True)
-        return kept[np.sort(first)]
+        result: Numbers = kept[np.sort(first)]
+        return result
 
     @property
     def arrows(self) -> int:
@@ -258,12 +259,16 @@ class Folded:
                 edges.append(replace(edge, source=drawn[a].id))
                 continue
             nothing: dict[str, Any] = {"formula": None, "formula_latex": None, "factor": None, "factor_latex": None}
-            ends = {"source": drawn[a].id, "target": drawn[b].id}
+            ends: dict[str, Any] = {"source": drawn[a].id, "target": drawn[b].id}
             if all(end < n or len(self.outputs[end]) == 1 for end in (a, b)):
                 i = int(self.outline.sources[k])
                 above, below = self.outline.node(self.outputs[b][0]), self.outline.node(i)
                 latex = rf"\frac{{\partial {above.latex}}}{{\partial {below.latex}}}"
-                of_result: dict[str, Any] = {"name": _partial_name(above, below), "latex": latex, "value": ways.get((i, b), edge.value)}
+                of_result: dict[str, Any] = {
+                    "name": _partial_name(above, below),
+                    "latex": latex,
+                    "value": ways.get((i, b), edge.value),
+                }
                 edges.append(replace(edge, **ends, **nothing, **of_result))
             else:
                 of_several: dict[str, Any] = {

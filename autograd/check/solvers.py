@@ -112,7 +112,8 @@ def _nonlinearity_of_claim(appeal: Appeal, g: Array) -> float:
     try:
         usual, size = defects(lambda g: judge.p.claim(g, judge.z))
         worst = float(usual.max())
-        if not ROUGH_OVER_ROUNDING * judge.p.eps * size < worst < CERTAIN * ROUGH * size or _drops_bits(appeal, others[0]):
+        rough = ROUGH_OVER_ROUNDING * judge.p.eps * size < worst < CERTAIN * ROUGH * size
+        if not rough or _drops_bits(appeal, others[0]):
             return 0.0
     except Exception:  # beyond the range of its dtype
         return 0.0
