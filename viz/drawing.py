@@ -58,6 +58,8 @@ class Drawing(Picture):
         What of it is drawn: the same, or with groups folded.
     fold : bool
         Whether it is folded where there is no room.
+    recording : Recording or Loaded, optional
+        What it was read from.
     source : str
         Graphviz source.
     svg : str
@@ -80,7 +82,9 @@ class Drawing(Picture):
         colour: Colour | None = None,
         search: Callable[[], Sequence[Finding]] | None = None,
         fold: bool = True,
+        recording: Recording | Loaded | None = None,
     ) -> None:
+        self.recording = recording
         self.graph = graph
         self.drawn = drawn
         self.chains = chains
@@ -98,7 +102,7 @@ class Drawing(Picture):
         """The same picture of another version of what is drawn, or recorded."""
         return Drawing(
             graph or self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds,
-            self._direction, self._interactive, self._colour, lambda: self.findings, self.fold,
+            self._direction, self._interactive, self._colour, lambda: self.findings, self.fold, self.recording,
         )  # fmt: skip
 
     @cached_property
@@ -396,7 +400,7 @@ def draw(
     chains = (bold,) if bold else derivations(drawn, format)
     return Drawing(
         graph, drawn, show, chains, bold, format, seconds, direction, interactive, colour,
-        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found, fold,
+        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found, fold, recording,
     )  # fmt: skip
 
 
