@@ -54,7 +54,8 @@ def document(
         How much the page can do: show a picture that is laid out, lay out others, draw neurons as circles.
     """
     style = built("page.css") + (built("network.css") if script == "network" else "")
-    code = f'{built(f"{script}.js")}live.start(JSON.parse(document.getElementById("data").textContent), {rules}{of_numbers and f", {of_numbers}"});\n'
+    given = ", ".join(filter(None, [rules, of_numbers]))
+    code = f'{built(f"{script}.js")}live.start(JSON.parse(document.getElementById("data").textContent), {given});\n'
     policy = (
         f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(style)}'; base-uri 'none'; "
         "form-action 'none'"
