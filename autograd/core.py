@@ -15,9 +15,10 @@ from itertools import count
 from typing import Any, Callable, TypeVar
 from warnings import warn
 
-_INTERFACE = 3  # of this code to the compiled part, which an installation in place may have of another day
+_INTERFACE = 4  # of this code to the compiled part, which an installation in place may have of another day
 
 _Class = TypeVar("_Class", bound=type)
+_Call = TypeVar("_Call", bound=Callable[..., Any])
 
 
 def _load() -> Any:
@@ -63,3 +64,8 @@ def adopted(cls: _Class) -> _Class:
 def laid_out(cls: _Class) -> _Class:
     """The class `cls`, which says what a Tensor remembers; with the compiled core, a struct of the same names."""
     return cls if compiled is None else compiled.define_tensor(cls.__base__)
+
+
+def caller(call: _Call) -> _Call:
+    """The method ``__call__`` of rules; with the compiled core, Tensors of few numbers take a short cut."""
+    return call if compiled is None else compiled.rule_caller(call)

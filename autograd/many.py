@@ -91,9 +91,10 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     >>> dot(w, x, 0.5).data
     1.5
     """
-    if core.compiled is not None:
-        return core.compiled.dot(ws, xs, bias, _dot)
-    return _dot(ws, xs, bias)
+    return _dot(ws, xs, bias) if _compiled_dot is None else _compiled_dot(ws, xs, bias, _dot)
+
+
+_compiled_dot = None if core.compiled is None else core.compiled.dot
 
 
 def _dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any) -> Any:

@@ -342,7 +342,7 @@ def record_with_care(rule: Rule, inputs: tuple[Any, ...], data: float) -> Value:
     return node
 
 
-_SURROUNDINGS = {"kind": Value, "constant": constant, "record_with_care": record_with_care}
+_SURROUNDINGS = {"kind": Value, "new": Value.__new__, "constant": constant, "record_with_care": record_with_care}
 
 recorded: Callable[[float, tuple[Any, ...]], Value] = code.recorder(_SURROUNDINGS)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from viz.chain import Chain, Path, chain
 from viz.datafile import Loaded, load
+from viz.diff import diff
 from viz.drawing import Drawing, draw
 from viz.findings import Finding, Findings, findings
 from viz.frames import Frames, frames
@@ -72,6 +73,7 @@ __all__ = [
     "Summary",
     "chain",
     "code",
+    "diff",
     "draw",
     "draw_check",
     "draw_network",

@@ -84,6 +84,17 @@ def legend(graph: Graph, by: Colour, format: str = formatting.DEFAULT) -> list[L
     return [Line("; ".join([text, *others]), GREY)]
 
 
+def differing(graph: Graph, drawn: Graph) -> dict[str, Mark]:
+    """In a comparison, the frames of nodes that are not what they were; of groups, of what is in them."""
+    found = {node.id: _VALUE if node.was else _DERIVATIVE for node in graph.nodes if node.was or node.derivative_was}
+    for node in drawn.nodes:
+        inside = [found[id] for id in node.members if id in found]
+        if inside:
+            found[node.id] = _VALUE if _VALUE in inside else _DERIVATIVE
+    return found
+
+
+_VALUE, _DERIVATIVE = Mark(SHADES["value"][2], 3), Mark(SHADES["gradient"][2], 3, "DASHED")
 _WIDTH_NAMES = ("thin", "thicker", "thick", "thickest")
 _DASH_NAMES = {"": "", "DASHED": ", dashed", "DOTTED": ", dotted"}
 
@@ -100,16 +111,8 @@ class _Scale:
         self.ends = [round(self.low + i * (self.high - self.low) / steps) for i in range(steps + 1)]
 
     def size(self, node: NodeInfo) -> float:
-        """The largest number of a node's gradient or value; infinite if there is a nan, −1 if nothing is known."""
-        if self.by == "gradient":
-            return size(node) if node.passed else -1.0
-        if node.value_stats is not None:
-            if not node.value_stats.finite:
-                return math.inf
-            return max(abs(node.value_stats.low or 0.0), abs(node.value_stats.high or 0.0))
-        if not isinstance(node.value, (int, float)):
-            return -1.0
-        return math.inf if node.value != node.value else abs(node.value)
+        """The largest number of a node's gradient or value, as :func:`largest` tells it."""
+        return largest(node, self.by)
 
     def mark(self, node: NodeInfo) -> Mark | None:
         """The frame of a node; the usual one where nothing is known of it."""
@@ -124,8 +127,24 @@ class _Scale:
         return Mark(SHADES[self.by][step], WIDTHS[step])
 
 
+def largest(node: NodeInfo, by: Colour) -> float:
+    """The largest number of a node's gradient or value; infinite if there is a nan, −1 if nothing is known."""
+    if by == "gradient":
+        return size(node) if node.passed else -1.0
+    if node.value_stats is not None:
+        if not node.value_stats.finite:
+            return math.inf
+        return max(abs(node.value_stats.low or 0.0), abs(node.value_stats.high or 0.0))
+    if not isinstance(node.value, (int, float)):
+        return -1.0
+    return math.inf if node.value != node.value else abs(node.value)
+
+
 def _kind(node: NodeInfo) -> str:
-    if node.rule is None:
-        return "input"
-    known = _KIND_OF.get(node.rule.partition("[")[0])
-    return known or ("function of each number" if isinstance(RULES.get(node.rule), Elementwise) else "other operation")
+    return "input" if node.rule is None else kind_of(node.rule)
+
+
+def kind_of(rule: str) -> str:
+    """What kind of operation a rule is, of :data:`KINDS`."""
+    known = _KIND_OF.get(rule.partition("[")[0])
+    return known or ("function of each number" if isinstance(RULES.get(rule), Elementwise) else "other operation")

@@ -29,7 +29,8 @@ class NodeInfo:
     warning, `line` the line of the program that made it, if that was noted, and `failure` the error that stopped the
     program here. A group that is drawn as one node stands for `inner` nodes (`members` has the ids of all that it
     hides), says in `note` what is in it, and in `gives` what its value and gradient are those of. `operands` is what a
-    rule of the table was applied to: ids of nodes, plain numbers, ``None`` for an array.
+    rule of the table was applied to: ids of nodes, plain numbers, ``None`` for an array. `was` and `derivative_was` say
+    what value and derivative were in the recording that this one is compared with, where they differ.
 
     A program that failed in its forward pass has a node of kind "failed" without a value, and no node has a
     `derivative_name`: there is nothing to differentiate.
@@ -65,6 +66,8 @@ class NodeInfo:
     operands: tuple[str | float | None, ...] | None = None
     line: str | None = None
     failure: str = ""
+    was: str = ""
+    derivative_was: str = ""
 
     @property
     def finite(self) -> bool:

@@ -32,6 +32,8 @@ def forward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
         if node.failure:
             told = value if node.kind != "failed" else node.worked or "nothing"
             value = f"{told}   ⚠ {node.failure}, at {node.line}"
+        if node.was:
+            value += f" (was {node.was})"
         rows.append([node.name, node.formula, value] if node.formula else [node.name, value])
     return _aligned(rows)
 
@@ -74,6 +76,8 @@ def backward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
         rows.append(row)
         told = [(e, local(e, format)) for e in edges]
         notes.append(", ".join(" = ".join(parts) + _remark(e) for e, parts in told if _tells(e, parts)))
+        if node.derivative_was:
+            row[-1] += f" (was {node.derivative_was})"
         if node.accumulated:
             held = " ".join(gradient_lines(node, format)[-2:])
             notes[-1] += f"; {held}" if notes[-1] else held

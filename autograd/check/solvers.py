@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +13,12 @@ from .ladder import read
 from .limits import (
     CERTAIN,
     EARLY_STOP,
-    LINEAR_SCATTER,
-    LINEAR_STEP,
+    EPS,
     LINEAR_TRIALS,
+    LOST_IN_WIDER,
     NOTHING,
     ROUGH,
+    ROUGH_OVER_ROUNDING,
     SAME_SHARE,
     SINGLE,
     SLIGHT,
@@ -88,27 +91,44 @@ def _roughness_of_claim(appeal: Appeal, g: Array) -> float:
 def _nonlinearity_of_claim(appeal: Appeal, g: Array) -> float:
     """How far the claim for a sum of cotangents is from the sum of claims, if that is a solver's doing.
 
-    What it is from one small step to another too is no solver's doing but lost precision.
+    It is not if rounding makes it: in single precision, or if it shrinks in a wider one.
     """
     judge, rng = appeal.judge, appeal.judge.rng
+    others = [np.abs(g).max() * rng.normal(size=g.size) for _ in range(LINEAR_TRIALS)]
 
-    def along(g: Array) -> float:
-        return judge.along(judge.p.claim(g, judge.z), appeal.d)[0]
+    def defects(claim: Callable[[Array], Array]) -> tuple[Array, float]:
+        """All of them along the direction, and the largest claim."""
 
-    def others(step: float) -> list[Array]:
-        return [step * np.abs(g).max() * rng.normal(size=g.size) for _ in range(LINEAR_TRIALS)]
+        def along(g: Array) -> float:
+            return judge.along(claim(g), appeal.d)[0]
+
+        here, there = along(g), [along(o) for o in others]
+        found = [abs(along(g + o) - here - k) for o, k in zip(others, there, strict=True)]
+        return np.array(found), max(abs(here), *map(abs, there))
+
+    def wider(g: Array) -> Array:
+        return judge.p.claim_in(np.float64 if judge.p.eps > EPS else np.longdouble, g, judge.z)
 
     try:
-        here, far, near = along(g), others(1.0), others(LINEAR_STEP)
-        sizes = [along(o) for o in far]
-        defects = [abs(along(g + o) - here - size) for o, size in zip(far, sizes, strict=True)]
-        left = [along(g + o) - along(o) for o in near]
+        usual, size = defects(lambda g: judge.p.claim(g, judge.z))
+        worst = float(usual.max())
+        rough = ROUGH_OVER_ROUNDING * judge.p.eps * size < worst < CERTAIN * ROUGH * size
+        if not rough or _drops_bits(appeal, others[0]):
+            return 0.0
     except Exception:  # beyond the range of its dtype
         return 0.0
-    # A solver makes one of a few numbers of steps, so small differences fall into few groups; rounding scatters.
-    lost = float(np.median(np.diff(np.sort(left))))
-    worst, size = max(defects), max(abs(here), *map(abs, sizes))
-    return UNSEEN * worst if LINEAR_SCATTER * lost < worst < CERTAIN * ROUGH * size else 0.0
+    with contextlib.suppress(Exception):  # not taken
+        if np.median(defects(wider)[0]) < LOST_IN_WIDER * np.median(usual):
+            return 0.0
+    return UNSEEN * worst
+
+
+def _drops_bits(appeal: Appeal, g: Array) -> bool:
+    """Whether the claim for `g`, which has all its bits, is computed in single precision, from `g` on or at the end."""
+    judge, single = appeal.judge, np.float32
+    claim = judge.p.claim(g, judge.z)
+    with_fewer = judge.p.claim(g.astype(single).astype(np.float64), judge.z)
+    return bool(np.array_equal(claim, with_fewer) or np.array_equal(claim, claim.astype(single)))
 
 
 def early_stop(appeal: Appeal) -> None:

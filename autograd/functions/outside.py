@@ -60,6 +60,8 @@ def _for_numpy(module: str, name: str, owner: Any) -> str:
 
 def _for_scipy(module: str, name: str, owner: Any) -> str:
     room = module.split(".")[1]
+    if room == "sparse":
+        return f"a sparse matrix does not ask it: use all its numbers, m.toarray() @ t, or {_NUMBERS}"
     what = f"scipy.{room}.{name}"
     if owner is not None:
         owner = getattr(owner, "dist", owner)  # a distribution with its parameters

@@ -132,13 +132,17 @@ def _roots_vjp(g: Any, y: Any, p: Any) -> Any:
     return (np.matmul(g, conjugate(-powers / slopes[:, None])),)
 
 
-roots = General(
+roots_of = General(
     "roots",
     np.roots,
     _roots_vjp,
     doc="The roots of a polynomial, in no particular order.",
     local="−{g} · {y}ᵏ/p′({y}), summed over the roots",
 )
+
+
+def roots(p: Any) -> Any:
+    return roots_of(arraylike(p))
 
 
 implement(

@@ -83,19 +83,10 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     x = a._data if type(a) is kind else a
     y = b._data if type(b) is kind else b
     if x.ndim == 2 and y.ndim == 2:
-        # The first cotangent to arrive, of the right type, is put in place without a call.
         if a is not x:
-            cotangent = of_matrices(g, y.T)
-            if a in cotangents or cotangent.dtype is not x.dtype:
-                give(a, cotangent)
-            else:
-                cotangents[a] = cotangent
+            give(a, of_matrices(g, y.T))
         if b is not y:
-            cotangent = of_matrices(x.T, g)
-            if b in cotangents or cotangent.dtype is not y.dtype:
-                give(b, cotangent)
-            else:
-                cotangents[b] = cotangent
+            give(b, of_matrices(x.T, g))
         return
     if a is b and x.ndim == 1:  # a vector's square
         give(a, (g + g) * x)

@@ -167,8 +167,8 @@ smallest = General(
 )
 
 
-def _axis(axis: Any, ndim: int) -> Any:
-    return None if axis is None else reduced_axes(axis, ndim)
+def _axis(axis: Any, a: Any) -> Any:
+    return None if axis is None else reduced_axes(axis, a.ndim)
 
 
 def _masked(a: Any, where: Any, neutral: float) -> Any:
@@ -186,7 +186,7 @@ def sum_(
 ) -> Any:
     refuse("sum", out=out)
     a = in_dtype(a, dtype)
-    y = total(_masked(a, where, 0.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
+    y = total(_masked(a, where, 0.0), axis=_axis(axis, a), keepdims=flag(keepdims))
     return y if initial is np._NoValue else y + initial
 
 
@@ -201,7 +201,7 @@ def prod(
 ) -> Any:
     refuse("prod", out=out)
     a = in_dtype(a, dtype)
-    y = product(_masked(a, where, 1.0), axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
+    y = product(_masked(a, where, 1.0), axis=_axis(axis, a), keepdims=flag(keepdims))
     return y if initial is np._NoValue else y * initial
 
 
@@ -214,7 +214,7 @@ def _extremum(
         if not given:
             raise ValueError(f"np.{name} with where= needs initial=, the result where nothing is chosen")
         a = np.where(where, a, -np.inf if rule is largest else np.inf)
-    axis, kept = _axis(axis, a.ndim), flag(keepdims)
+    axis, kept = _axis(axis, a), flag(keepdims)
     if a.size == 0 and given:
         return total(a, axis=axis, keepdims=kept) + initial
     y = rule(a, axis=axis, keepdims=kept)
@@ -259,9 +259,9 @@ def mean(
         refuse("mean", out=out)
     a = in_dtype(a, dtype)
     if where is np._NoValue or where is True:
-        return average(a, axis=_axis(axis, a.ndim), keepdims=flag(keepdims))
+        return average(a, axis=_axis(axis, a), keepdims=flag(keepdims))
     y = sum_(a, axis, keepdims=True, where=where) / _count(a, axis, where)
-    return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
+    return y if flag(keepdims) else np.squeeze(y, _axis(axis, a))
 
 
 variance = General(
@@ -297,7 +297,7 @@ def var(
     ddof = ddof if correction is np._NoValue else correction
     refuse_nodes("np.var", ddof=ddof)
     if mean is np._NoValue and (where is np._NoValue or where is True) and a.dtype.kind != "c":
-        return variance(a, axis=_axis(axis, a.ndim), ddof=ddof, keepdims=flag(keepdims))
+        return variance(a, axis=_axis(axis, a), ddof=ddof, keepdims=flag(keepdims))
     count = _count(a, axis, where)
     centre = sum_(a, axis, keepdims=True, where=where) / count if mean is np._NoValue else mean
     deviation = a - centre
@@ -305,7 +305,7 @@ def var(
     with np.errstate(all="ignore"):
         freedom = np.maximum(count - ddof, 0) if np.ndim(count) else float(max(count - ddof, 0))
         y = sum_(squares, axis, keepdims=True, where=where) / freedom
-    return y if flag(keepdims) else np.squeeze(y, _axis(axis, a.ndim))
+    return y if flag(keepdims) else np.squeeze(y, _axis(axis, a))
 
 
 def std(

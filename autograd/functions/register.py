@@ -104,7 +104,8 @@ def plain_array(x: Any) -> Any:
     Raises
     ------
     TypeError
-        For a subclass whose numbers mean nothing without what it adds: masks, units.
+        For what is no array of numbers: objects, sparse matrices; and for a subclass whose numbers mean nothing without
+        what it adds: masks, units.
     """
     if type(x) is np.ndarray and x.dtype.kind != "O" or isinstance(x, np.generic):
         return x
@@ -113,17 +114,34 @@ def plain_array(x: Any) -> Any:
     if not isinstance(x, np.ndarray):
         if hasattr(x, "__array_function__"):
             return x
+        if hasattr(x, "toarray"):
+            raise TypeError("a Tensor knows no sparse matrices; give all the numbers: m.toarray()")
         x = np.asarray(x)
-    if x.dtype.kind == "O" and any(isinstance(one, Node) for one in x.flat):
-        raise LeavesGraphError(
-            "an array or list that holds Values or Tensors has no gradient of its own; join them: np.stack of Tensors"
-        )
+    if x.dtype.kind == "O":
+        if any(isinstance(one, Node) for one in x.flat):
+            raise LeavesGraphError(
+                "an array or list that holds Values or Tensors has no gradient of its own; join them: np.stack of "
+                "Tensors"
+            )
+        raise TypeError(no_numbers(x.dtype, x))
     if hasattr(x, "unit") or hasattr(x, "units"):
         raise TypeError(f"a Tensor knows no units, as a {type(x).__name__} has; give the numbers alone: np.asarray(x)")
     if type(x) is np.ndarray:
         return x
     # What a subclass sees may change with something else: a tensor's data with the tensor.
     return x.view(np.ndarray) if isinstance(x, np.memmap) else np.array(x)
+
+
+def no_numbers(dtype: Any, *shown: Any) -> str:
+    """The sentence that refuses an array of something else."""
+    what = "".join(f" {excerpt(x)}" for x in shown)
+    return f"a Tensor works with arrays of numbers, not with{what} of dtype {dtype}; of numbers: x.astype(float)"
+
+
+def excerpt(x: Any) -> str:
+    """What an error shows of what it refuses."""
+    text = repr(x)
+    return text if len(text) <= 60 else text[:57] + "…"
 
 
 def refuse_nodes(function: str, **settings: Any) -> None:
@@ -219,6 +237,12 @@ def arraylikes(*inputs: Any) -> list[Any]:
     return [x if isinstance(x, Node) else x.astype(dtype_beside(x.dtype, common), copy=False) for x in arrays]
 
 
+def all_in_floats(*inputs: Any) -> list[Any]:
+    """As :func:`arraylikes`; where all are whole numbers, in float64, in which their products do not overflow."""
+    arrays = arraylikes(*inputs)
+    return arrays if any(x.dtype.kind in "fc" for x in arrays) else [x.astype(np.float64) for x in arrays]
+
+
 def in_floats(x: Any) -> Any:
     """An array or Tensor; whole numbers in float64, where NumPy's function takes them so."""
     x = arraylike(x)
@@ -227,7 +251,15 @@ def in_floats(x: Any) -> Any:
 
 @cache
 def dtype_beside(own: Any, beside: Any) -> Any:
-    """The dtype that NumPy computes in with numbers of both; a real one for real numbers."""
+    """The dtype that NumPy computes in with numbers of both; a real one for real numbers.
+
+    Raises
+    ------
+    TypeError
+        If `own` is no dtype of numbers: NumPy would go on with objects.
+    """
+    if own.kind not in "biufc":
+        raise TypeError(no_numbers(own))
     common = np.result_type(own, beside)
     return np.dtype(common.type(0).real.dtype) if common.kind == "c" and own.kind != "c" else common
 

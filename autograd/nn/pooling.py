@@ -71,7 +71,9 @@ class MaxPool2d(_MaxPool):
 
     Examples
     --------
-    >>> MaxPool2d(2)(np.arange(4.0).reshape(1, 1, 2, 2))
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.MaxPool2d(2)(np.arange(4.0).reshape(1, 1, 2, 2))
     array([[[[3.]]]])
     """
 
@@ -138,7 +140,9 @@ class AvgPool2d(_AvgPool):
 
     Examples
     --------
-    >>> AvgPool2d(2)(np.arange(4.0).reshape(1, 1, 2, 2))
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.AvgPool2d(2)(np.arange(4.0).reshape(1, 1, 2, 2))
     array([[[[1.5]]]])
     """
 

@@ -254,25 +254,21 @@ class Jit:
             self._because(blocked)
             recording.rewind(recording.stood)
             return self.function(*args, **kwargs)
-        with np.errstate(all="ignore"):
+        try:
+            recording.compute()
+        except Exception as error:  # what the function itself raises, or gives, is right
+            self._because(f"a replay raised {type(error).__name__}: {error}")
+        else:
+            if known:
+                result = self._result(recording, leaves, args, kwargs)
+                recording.change()
+                return result
             try:
-                recording.compute()
-            except Exception as error:  # what the function itself raises, or gives, is right
-                self._because(f"a replay raised {type(error).__name__}: {error}")
-                trouble = True
+                verification = Verification(recording, leaves)
+            except Exception as error:
+                self._give_up(f"its backward pass raised {type(error).__name__}: {error}")
             else:
-                trouble = False
-                if known:
-                    result = self._result(recording, leaves, args, kwargs)
-                    recording.change()
-                    return result
-                try:
-                    verification = Verification(recording, leaves)
-                except Exception as error:
-                    self._give_up(f"its backward pass raised {type(error).__name__}: {error}")
-                    trouble = True
-        if not trouble:
-            return self._verified(recording, verification, args, kwargs)
+                return self._verified(recording, verification, args, kwargs)
         recording.rewind(recording.stood)
         return self.function(*args, **kwargs)
 
@@ -293,7 +289,7 @@ class Jit:
                 key.append(_value_key(x))
         if len(leaves) > 1 and len(set(map(id, leaves))) < len(leaves):  # a function may ask whether two arrays are one
             first = {id(x): i for i, x in reversed(list(enumerate(leaves)))}
-            key.append(tuple(first[id(x)] for x in leaves if type(x) is np.ndarray))
+            key.append(tuple([first[id(x)] for x in leaves if type(x) is np.ndarray]))
         return tuple(key)
 
     def _result(self, recording: Recording, leaves: Sequence[Any], args: Any, kwargs: Any) -> Any:
@@ -345,6 +341,7 @@ class Jit:
         if self._by_value is None:
             self._by_value = _mixed(environment, leaves)
             key = self._key(args, kwargs, leaves)
+        trouble = ""
         arguments_from = tick()
         recorder = Recorder(environment, [x for x in leaves if isinstance(x, Node)], arguments_from)
         collecting = gc.isenabled()
@@ -354,6 +351,7 @@ class Jit:
             recorder.started = tick()
             new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
             with following(recorder):
+                environment.protect()
                 with noting_locals(self.function, recorder.locals):
                     result = self.function(*new_args, **new_kwargs)
                 recorder.finish()
@@ -363,7 +361,7 @@ class Jit:
         except Looked as reason:
             self._give_up(str(reason))
         except Exception as error:
-            self._give_up(f"recording it raised {type(error).__name__}: {error}")
+            trouble = f"recording it raised {type(error).__name__}: {error}"
         else:
             if changed or drew:
                 self._give_up(f"it changes {changed}" if changed else f"it draws random numbers ({drew})")
@@ -373,7 +371,10 @@ class Jit:
             recorder.undo()
             if collecting:
                 gc.enable()
-        return self.function(*args, **kwargs)
+        result = self.function(*args, **kwargs)  # if it raises by itself, the next call may be recorded
+        if trouble:
+            self._give_up(trouble)
+        return result
 
     def _variable(self, x: Any, recorder: Recorder) -> Any:
         """What the function gets in place of an argument while it is recorded."""

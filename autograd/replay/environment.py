@@ -2,224 +2,90 @@
 
 A recorded program holds for the world that it was recorded in. So everything that the function's code can name is
 walked through once: cells, the globals and attributes that the code mentions, defaults, and from there on the contents
-of containers, objects and modules. Containers are remembered with what they held (numbers by value, all else by
-identity), arrays with their numbers. A check costs one comparison per thing.
+of containers, objects and modules. How each thing was is remembered (see `watched`); a check costs one comparison per
+thing.
 """
 
 from __future__ import annotations
 
+import builtins
+import datetime
+import decimal
+import dis
 import operator
 import os
 import random
+import re
 import sys
 from array import array
 from collections import OrderedDict, defaultdict, deque
 from contextvars import ContextVar
 from functools import cache, partial
-from types import BuiltinFunctionType, CodeType, FunctionType, GeneratorType, MethodType, ModuleType
-from typing import Any, Iterator
+from importlib.util import resolve_name
+from threading import Lock, RLock
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    GeneratorType,
+    MappingProxyType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+)
+from typing import Any, Callable, Iterator
+from weakref import ref
 
 import numpy as np
 
 from autograd.node import Node
 from autograd.optim import SGD, Optimizer
+from autograd.replay.watched import (
+    PLAIN,
+    Watched,
+    WatchedAbsence,
+    WatchedArray,
+    WatchedAttributes,
+    WatchedCells,
+    WatchedClass,
+    WatchedNames,
+    WatchedRandom,
+    WatchedSet,
+    glance,
+)
 from autograd.rules.rule import Rule
-from autograd.tensor.constants import Fixed, changeable
+from autograd.tensor.constants import changeable
 
 MOST = 20_000
 """So many things are watched at most."""
 
-COPIED = 1 << 20
-"""Arrays up to this size are remembered number by number, larger ones by a fingerprint."""
+PATIENCE = 8
+"""After so many checks that found everything the same, code is generated for them."""
 
 _TRUSTED = {"numpy", "scipy", "autograd", "functools", "graphviz"} | set(sys.stdlib_module_names)
-_HIDDEN = (array, bytearray, memoryview, ContextVar)
+_HIDDEN: tuple[Any, ...] = (
+    array, bytearray, memoryview, ContextVar, ref, MappingProxyType, type({}.keys()), type({}.values()),
+    type({}.items()), np.void, np.random.BitGenerator, np.random.SeedSequence,
+)  # fmt: skip
 """What changes without a trace that could be compared cheaply."""
-_PLAIN = (int, float, complex, bool, str, bytes, type(None), type(Ellipsis), np.generic, np.dtype, slice, range)
+
+_UNCHANGING = (
+    datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo, re.Pattern, type(Lock()), type(RLock()),
+    operator.attrgetter, operator.itemgetter, operator.methodcaller, type(int.real), type(str.join), type("".__len__),
+    decimal.Decimal, type(None), type(NotImplemented), object,
+)  # fmt: skip
+"""What has neither a dictionary nor slots, and nothing that could change."""
+
+_BY_NAME = {"getattr", "hasattr", "vars", "__dict__", "attrgetter"}
+"""Who mentions one of these may read what is mentioned nowhere."""
+
+_ANYTHING = {"globals", "eval", "exec", "__import__", "import_module"}
+_FILES = {"open", "input", "fromfile", "genfromtxt", "load", "loadtxt", "memmap", "read_bytes", "read_text"}
+_IMPORT = dis.opmap["IMPORT_NAME"]
 
 
 class Unwatchable(Exception):
     """Something that the function can see changes in ways that nobody can notice."""
-
-
-class Watched:
-    """A container and what it held."""
-
-    __slots__ = ("owner", "name", "held", "labels")
-
-    def __init__(self, owner: Any, name: str) -> None:
-        self.owner, self.name = owner, name
-        self.held = tuple(self.now())
-        self.labels: tuple[Any, ...] = tuple(owner) if isinstance(owner, dict) else ()
-
-    def now(self) -> Any:
-        return self.owner.values() if isinstance(self.owner, dict) else self.owner
-
-    def same(self) -> bool:
-        return len(self.owner) == len(self.held) and all(map(operator.is_, self.now(), self.held))
-
-    def changed(self) -> str:
-        """What changed, empty for nothing; equal numbers in new objects are no change."""
-        now = tuple(self.now())
-        labels = tuple(self.owner) if isinstance(self.owner, dict) else ()
-        if len(now) != len(self.held) or labels != self.labels:
-            return self.name
-        for i, (x, y) in enumerate(zip(now, self.held)):
-            if x is not y and not alike(x, y):
-                return f"{self.name}{f'[{labels[i]!r}]' if labels else f'[{i}]'}"
-        self.held = now
-        return ""
-
-    def restore(self) -> None:
-        if isinstance(self.owner, dict):
-            self.owner.clear()
-            self.owner.update(zip(self.labels, self.held))
-        elif isinstance(self.owner, deque):
-            self.owner.clear()
-            self.owner.extend(self.held)
-        else:
-            self.owner[:] = self.held
-
-
-class WatchedSet(Watched):
-    """A set: told by its members, in any order."""
-
-    __slots__ = ()
-
-    def same(self) -> bool:
-        return len(self.owner) == len(self.held) and self.owner.issuperset(self.held)
-
-    def changed(self) -> str:
-        return "" if self.same() else self.name
-
-    def restore(self) -> None:
-        self.owner.clear()
-        self.owner.update(self.held)
-
-
-class WatchedNames(Watched):
-    """Some names of a namespace that has others too: the globals that code mentions."""
-
-    __slots__ = ("put",)
-
-    def __init__(self, owner: Any, names: list[str], name: str, put: Any = None) -> None:
-        self.owner, self.name, self.labels = owner, name, tuple(names)
-        self.put = owner.__setitem__ if put is None else put
-        self.held = tuple(map(owner.get, names))
-
-    def now(self) -> Any:
-        return map(self.owner.get, self.labels)
-
-    def same(self) -> bool:
-        return all(map(operator.is_, map(self.owner.get, self.labels), self.held))
-
-    def changed(self) -> str:
-        for name, x, y in zip(self.labels, self.now(), self.held):
-            if x is not y and not alike(x, y):
-                return str(name)
-        self.held = tuple(self.now())
-        return ""
-
-    def restore(self) -> None:
-        for name, x in zip(self.labels, self.held):
-            if self.owner.get(name) is not x:
-                self.put(name, x)
-
-
-class WatchedCells(Watched):
-    """The variables of enclosing functions."""
-
-    __slots__ = ()
-
-    def __init__(self, cells: Any, names: Any) -> None:
-        self.owner, self.name, self.labels = cells, "", tuple(names)
-        self.held = tuple(self.now())
-
-    def now(self) -> Any:
-        return map(_content, self.owner)
-
-    def same(self) -> bool:
-        try:
-            return all(map(operator.is_, map(_CONTENTS, self.owner), self.held))
-        except ValueError:  # an empty one
-            return not self.changed()
-
-    def changed(self) -> str:
-        for name, x, y in zip(self.labels, self.now(), self.held):
-            if x is not y and not alike(x, y):
-                return str(name)
-        self.held = tuple(self.now())
-        return ""
-
-    def restore(self) -> None:
-        for cell, x in zip(self.owner, self.held):
-            if x is _EMPTY:
-                continue
-            cell.cell_contents = x
-
-
-class WatchedArray:
-    """An array and its numbers."""
-
-    __slots__ = ("array", "name", "copy", "fixed")
-
-    def __init__(self, array: Any, name: str) -> None:
-        self.array, self.name = array, name
-        self.copy = array.copy() if array.nbytes <= COPIED else None
-        self.fixed = Fixed(array) if self.copy is None else None
-
-    def same(self) -> bool:
-        if self.copy is None:
-            return not self.fixed.changed()  # type: ignore[union-attr]  # it has one of the two
-        if self.copy.shape != self.array.shape or self.copy.dtype != self.array.dtype:
-            return False
-        return bool(self.array.tobytes() == self.copy.tobytes())
-
-    def changed(self) -> str:
-        return "" if self.same() else self.name
-
-    def restore(self) -> None:
-        if self.copy is not None and not self.same():
-            self.array[...] = self.copy
-
-
-class WatchedRandom:
-    """A source of random numbers and where it stood. (Between calls it may move; in a call it must not.)"""
-
-    __slots__ = ("source", "name", "state")
-
-    def __init__(self, source: Any, name: str) -> None:
-        self.source, self.name, self.state = source, name, _state_of(source)
-
-    def moved(self) -> bool:
-        return bool(_comparable(_state_of(self.source)) != _comparable(self.state))
-
-    def restore(self) -> None:
-        if isinstance(self.source, np.random.Generator):
-            self.source.bit_generator.state = self.state
-        elif isinstance(self.source, np.random.RandomState):
-            self.source.set_state(self.state)
-        else:
-            self.source.setstate(self.state)
-
-
-def _state_of(source: Any) -> Any:
-    if isinstance(source, np.random.Generator):
-        return source.bit_generator.state
-    if isinstance(source, np.random.RandomState):
-        state: Any = source.get_state()
-        name, keys, *rest = state
-        return (name, keys.copy(), *rest)
-    return source.getstate()
-
-
-def _comparable(state: Any) -> Any:
-    """A state without arrays, which would compare element by element."""
-    if isinstance(state, dict):
-        return {key: _comparable(x) for key, x in state.items()}
-    if isinstance(state, tuple) and any(isinstance(x, np.ndarray) for x in state):
-        return tuple(map(_comparable, state))
-    return state.tobytes() if isinstance(state, np.ndarray) else state
 
 
 _OF_CLASSES = {"__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__annotations__", "__slots__",
@@ -227,30 +93,6 @@ _OF_CLASSES = {"__dict__", "__weakref__", "__doc__", "__module__", "__qualname__
 _ASKS = {"isinstance", "type", "isscalar"}
 _STOOD_FOR = {"ndarray", "float", "Number", "Real", "Tensor", "__name__", "isscalar"}
 _Cached = type(cache(len))
-_EMPTY = object()
-_CONTENTS = operator.attrgetter("cell_contents")
-
-
-def _content(cell: Any) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:
-        return _EMPTY
-
-
-def alike(x: Any, y: Any) -> bool:
-    """Whether two objects are the same to a program: plain ones by type and value (−0 is not 0), others by identity."""
-    if x is y:
-        return True
-    if type(x) is not type(y):
-        return False
-    if isinstance(x, (float, complex)) or isinstance(x, np.generic):
-        return repr(x) == repr(y)
-    if isinstance(x, tuple):
-        return len(x) == len(y) and all(map(alike, x, y))
-    if isinstance(x, MethodType):
-        return x.__self__ is y.__self__ and x.__func__ is y.__func__
-    return isinstance(x, _PLAIN) and bool(x == y)
 
 
 class Environment:
@@ -279,10 +121,11 @@ class Environment:
         ]
         self._seen: dict[Any, Any] = {}
         self.names: dict[int, str] = {}
+        self._modules: list[tuple[ModuleType, str]] = []
         stack = [(root, "the function") for root in reversed(roots)]
-        while stack:
+        while stack or (stack := self._of_modules()):
             x, name = stack.pop()
-            if isinstance(x, _PLAIN) or id(x) in self._seen:
+            if isinstance(x, PLAIN) and not isinstance(x, np.void) or id(x) in self._seen:
                 continue
             if len(self._seen) > MOST:
                 raise Unwatchable(f"it can see more than {MOST} objects; give it what it needs as arguments")
@@ -292,6 +135,10 @@ class Environment:
         if "param_groups" in self.mentioned:  # else only the optimisers themselves read their settings
             for optimizer, name in self.optimizers:
                 self.watched += [Watched(group, f"{name}.param_groups") for group in optimizer.param_groups]
+        self._protected: list[Any] = []
+        self._undrawn = False  # whether it is known that restoring needs no draws to be taken back
+        self._glance: Callable[[], bool] | None = None
+        self._asked, self._patience = 0, PATIENCE
 
     def knows(self, x: Any) -> bool:
         """Whether `x` is one of the things that were found."""
@@ -299,9 +146,18 @@ class Environment:
 
     def same(self) -> bool:
         """Whether all is as it was."""
-        for one in self.watched:
-            if not one.same() and one.changed():
-                return False
+        if self._glance is not None:
+            try:
+                if self._glance():
+                    return True
+            except (LookupError, ValueError, AttributeError):  # what was looked at is no more
+                pass
+            self._glance, self._asked, self._patience = None, 0, 2 * self._patience
+        if self.changed():
+            return False
+        self._asked += 1
+        if self._asked > self._patience:
+            self._glance = glance(self.watched)
         return True
 
     def changed(self) -> str:
@@ -313,19 +169,29 @@ class Environment:
 
     def drew(self) -> str:
         """The source of random numbers that was drawn from since, empty for none."""
-        return next((one.name for one in self.randoms if one.moved()), "")
+        name = next((one.name for one in self.randoms if one.moved()), "")
+        self._undrawn = not name
+        return name
 
     def note_randoms(self) -> None:
         """Note where the sources of random numbers stand now."""
         self.randoms = [WatchedRandom(one.source, one.name) for one in self.randoms]
 
+    def protect(self) -> None:
+        """Forbid to write to the arrays that :meth:`restore` cannot put back, until then."""
+        self._protected = [one.array for one in self.watched if isinstance(one, WatchedArray) and one.protect()]
+
     def restore(self) -> None:
         """Put everything back to how it was."""
+        for x in sorted(self._protected, key=lambda x: x.base is not None):  # a view can be no freer than its base
+            x.flags.writeable = True
+        self._protected = []
         for one in self.watched:
             if not one.same():
                 one.restore()
-        for source in self.randoms:
-            source.restore()
+        if not self._undrawn:
+            for source in self.randoms:
+                source.restore()
 
     # --- the walk --------------------------------------------------------------------------------------
 
@@ -344,7 +210,8 @@ class Environment:
         elif type(x).__module__ == "autograd.replay.compiled":  # a jit, whose own recordings come and go
             yield x.function, name
         elif isinstance(x, partial):
-            yield from ((part, name) for part in (x.func, *x.args, *x.keywords.values()))
+            self.watched.append(WatchedAttributes(x, name, ("func", "args", "keywords")))
+            yield from ((part, name) for part in (x.func, *x.args, x.keywords))
         elif isinstance(x, np.ndarray):
             yield from self._array(x, name)
         elif isinstance(x, Node):
@@ -368,13 +235,20 @@ class Environment:
             yield from ((p, f"{name}.{i}") for group in x.param_groups for i, p in enumerate(group["params"]))
         elif isinstance(x, _HIDDEN):
             raise Unwatchable(f"it can see {name}, a {type(x).__name__}, whose changes go unnoticed")
-        elif isinstance(x, (ModuleType, BuiltinFunctionType, np.ufunc, CodeType, Rule)):
+        elif isinstance(x, ModuleType):
+            if x is os:
+                yield os.environ, "os.environ"
+            elif not _trusted(x):
+                self._modules.append((x, name))
+        elif isinstance(x, (BuiltinFunctionType, MethodWrapperType)):
+            yield (os.environ if x is os.getenv else getattr(x, "__self__", None)), name
+        elif isinstance(x, (np.ufunc, CodeType, Rule)):
             return
         elif isinstance(x, type):
             if not _trusted(x):
                 yield type(x), type(x).__name__
-                yield from self._names(vars(x), [n for n in vars(x) if n not in _OF_CLASSES], x.__name__,
-                                       put=partial(setattr, x))  # fmt: skip
+                self.watched.append(WatchedAttributes(x, x.__name__, ("__mro__",)))
+                yield from self._each(WatchedClass(x, [n for n in vars(x) if n not in _OF_CLASSES]))
         elif isinstance(x, GeneratorType) or hasattr(type(x), "__next__"):
             raise Unwatchable(f"it can see {name}, an iterator, whose next element nobody can foresee")
         else:
@@ -394,52 +268,78 @@ class Environment:
         return iter(())
 
     def _function(self, f: Any) -> Iterator[tuple[Any, str]]:
+        if f is os.getenv:
+            yield os.environ, "os.environ"
         if _trusted(f) and not f.__closure__:
             return
         if f.__closure__:
             cells = WatchedCells(f.__closure__, f.__code__.co_freevars)
             self.watched.append(cells)
             yield from zip(cells.held, cells.labels)
-        for default in (*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values()):
+        for default in f.__defaults__ or ():
             yield default, f"a default of {f.__name__}"
+        if f.__kwdefaults__:
+            yield f.__kwdefaults__, f"a default of {f.__name__}"
         wrapped = getattr(f, "__wrapped__", None)
         if wrapped is not None:
             yield wrapped, f.__name__
         if not _trusted(f):
+            self.watched.append(WatchedAttributes(f, f.__name__, ("__code__", "__defaults__", "__kwdefaults__")))
+            yield from self._container(Watched(vars(f), f.__name__))
             names = _names_in(f.__code__)
             self.mentioned.update(names)
+            if (which := _ANYTHING.intersection(names)) and not which & f.__globals__.keys():
+                raise Unwatchable(f"{f.__name__} calls {which.pop()}, by which it can see anything")
+            if (which := _FILES.intersection(names)) and not which & f.__globals__.keys():
+                raise Unwatchable(f"{f.__name__} reads from outside ({which.pop()})")
+            yield from self._imported(f, names)
             if _ASKS.intersection(names) and (kind := _STOOD_FOR.intersection(names)):
                 raise Unwatchable(
                     f"{f.__name__} asks for the type {kind.pop()}, for which another stands in a recording"
                 )
-            yield from self._names(f.__globals__, [n for n in names if n in f.__globals__], "", mentions=names)
+            own = [n for n in names if n not in f.__globals__ and hasattr(builtins, n)]
+            if own:
+                self.watched.append(WatchedAbsence(f.__globals__, own))
+            yield from self._names(f.__globals__, [n for n in names if n in f.__globals__], "")
 
-    def _names(
-        self, space: Any, names: list[str], name: str, put: Any = None, mentions: Any = ()
-    ) -> Iterator[tuple[Any, str]]:
-        if not names:
-            return
-        watched = WatchedNames(space, names, name, put)
+    def _names(self, space: Any, names: list[str], name: str) -> Iterator[tuple[Any, str]]:
+        if names:
+            yield from self._each(WatchedNames(space, names, name))
+
+    def _each(self, watched: Any) -> Iterator[tuple[Any, str]]:
         self.watched.append(watched)
-        for label, part in zip(names, watched.held):
-            if isinstance(part, ModuleType):
-                if part is os:
-                    yield os.environ, "os.environ"
-                elif not _trusted(part):
-                    # Of a module, what the code mentions by name.
-                    inside = [n for n in mentions if n in vars(part)]
-                    key = (id(part), *inside)
-                    if key not in self._seen:
-                        self._seen[key] = part
-                        yield from self._names(vars(part), inside, label, mentions=mentions)
-            else:
-                yield part, label
+        yield from zip(watched.held, watched.labels)
+
+    def _of_modules(self) -> list[tuple[Any, str]]:
+        """What code mentions of modules, wherever that is, and is not watched yet: all, where it asks by strings."""
+        found: list[tuple[Any, str]] = []
+        everything = not _BY_NAME.isdisjoint(self.mentioned)
+        for x, name in self._modules:
+            names = [n for n in vars(x) if (n in self.mentioned or everything) and (id(x), n) not in self._seen]
+            self._seen.update({(id(x), n): n for n in names if not n.startswith("__")})
+            found += self._names(vars(x), [n for n in names if not n.startswith("__")], name)
+        return found
+
+    def _imported(self, f: Any, names: list[str]) -> Iterator[tuple[Any, str]]:
+        """The modules that a function imports while it runs."""
+        for module in _imports_in(f.__code__, f.__globals__.get("__package__") or ""):
+            if module.partition(".")[0] in _TRUSTED and module != "os":
+                continue
+            if module not in sys.modules:
+                raise Unwatchable(f"{f.__name__} imports {module}; import it outside, before the first call")
+            yield sys.modules[module], module
 
     def _object(self, x: Any, name: str) -> Iterator[tuple[Any, str]]:
         space = getattr(x, "__dict__", None)
-        if isinstance(space, dict) and space:
+        if isinstance(space, dict):
             self.watched.append(Watched(space, name))
             yield from ((part, f"{name}.{label}") for label, part in list(space.items()))
+        elif not isinstance(x, _UNCHANGING) and not _of_arrays(type(x)) and not _slots(type(x)):
+            raise Unwatchable(f"it can see {name}, a {type(x).__name__}, whose changes go unnoticed")
+        if any(kind.__module__ == "_ctypes" for kind in type(x).__mro__):
+            raise Unwatchable(f"it can see {name}, a {type(x).__name__}, whose changes go unnoticed")
+        if not _trusted(type(x)):
+            self.watched.append(WatchedAttributes(x, name, ("__class__",)))
         for kind in type(x).__mro__:
             if _trusted(kind):
                 continue
@@ -453,6 +353,29 @@ def _trusted(x: Any) -> bool:
     """Whether `x` comes from a library whose own variables do not change what functions compute."""
     module = x.__name__ if isinstance(x, ModuleType) else getattr(x, "__module__", None) or ""
     return module.partition(".")[0] in _TRUSTED and module != "__main__"
+
+
+def _of_arrays(kind: type) -> bool:
+    """Whether a type comes from one of the libraries whose objects are functions, types and settings."""
+    return kind.__module__.partition(".")[0] in {"numpy", "scipy", "autograd"}
+
+
+def _slots(kind: type) -> bool:
+    return any("__slots__" in vars(one) for one in kind.__mro__)
+
+
+def _imports_in(code: CodeType, package: str) -> list[str]:
+    """The modules that code imports, that of functions inside it included."""
+    found = [name for x in code.co_consts if isinstance(x, CodeType) for name in _imports_in(x, package)]
+    if _IMPORT in code.co_code[::2]:
+        before: list[Any] = [None, None]
+        for step in dis.get_instructions(code):
+            if step.opname == "IMPORT_NAME":
+                level, parts = before[0] or 0, before[1] or ()
+                module = resolve_name("." * level + step.argval, package) if level else step.argval
+                found += [module, *[inner for n in parts if (inner := f"{module}.{n}") in sys.modules]]
+            before = [before[1], step.argval]
+    return found
 
 
 def _names_in(code: CodeType) -> list[str]:

@@ -1,11 +1,13 @@
 """How the common array operations are computed into memory that is there already.
 
-No derivatives: these are ways of calling NumPy. ``np.dot`` is quicker to start than ``np.matmul``, and the sum of the
-rows of a matrix is a product with ones. What has no entry is called as it stands, and its result copied.
+No derivatives: these are ways of calling NumPy. The method ``dot`` is quicker to start than ``np.dot`` and that than
+``np.matmul``, the sum of the rows of a matrix is a product with ones, and assignment is quicker than ``np.copyto``.
+What has no entry is called as it stands, and its result copied.
 """
 
 from __future__ import annotations
 
+import operator
 from functools import partial
 from typing import Any, Callable, Mapping, Sequence
 
@@ -16,6 +18,8 @@ from autograd.functions.products import matmul
 from autograd.functions.reductions import average, total
 from autograd.functions.shapes import concatenation
 from autograd.rules.elementwise import share, step
+
+_dot = np.ndarray.dot
 
 Step = tuple[Callable[..., Any], tuple[Any, ...]]
 Kernel = Callable[[Sequence[Any], Mapping[str, Any], Any], "list[Step] | None"]
@@ -47,13 +51,22 @@ _SMALL = 1 << 14
 def of_call(function: Any, inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
     """A function called as it stands, its result copied."""
 
-    def call(*inputs: Any) -> None:
-        result = np.asarray(function(*inputs, **static))
+    return [(Call(function, static, out), tuple(inputs))]
+
+
+class Call:
+    """A call of what is not NumPy's own: a rule's function, which may be a user's."""
+
+    __slots__ = ("function", "static", "out")
+
+    def __init__(self, function: Any, static: Mapping[str, Any], out: Any) -> None:
+        self.function, self.static, self.out = function, static, out
+
+    def __call__(self, *inputs: Any) -> None:
+        result, out = np.asarray(self.function(*inputs, **self.static)), self.out
         if result.shape != out.shape or result.dtype != out.dtype:
             raise Unlike(f"an operation gave shape {result.shape}, not {out.shape} as when it was recorded")
-        np.copyto(out, result)
-
-    return [(call, tuple(inputs))]
+        out[...] = result
 
 
 class Unlike(Exception):
@@ -63,7 +76,7 @@ class Unlike(Exception):
 def _matmul(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
     a, b = inputs
     small = a.ndim == b.ndim == 2 and a.dtype == b.dtype == out.dtype and a.dtype.kind == "f" and a.size and b.size
-    function: Any = np.dot if small and out.flags.c_contiguous else np.matmul
+    function: Any = _dot if small and out.flags.c_contiguous else np.matmul
     return [(function, (a, b, out))]
 
 
@@ -81,7 +94,7 @@ def _sum(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Ste
         key = (x.shape[0], x.dtype)
         if key not in _ones:
             _ones[key] = np.ones(*key)
-        return [(np.dot, (_ones[key], x, out))]
+        return [(_dot, (_ones[key], x, out))]
     return [(reduce, (x, axis, None, out, keepdims))]
 
 
@@ -91,7 +104,8 @@ def _mean(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[St
         return None
     reduce: Any = np.add.reduce
     count = np.array(x.size // max(out.size, 1), x.dtype)
-    return [(reduce, (x, static["axis"], None, out, static["keepdims"])), (np.true_divide, (out, count, out))]
+    whole = out if out.size > 1 else np.empty_like(out)  # NumPy is slow at writing a single number over itself
+    return [(reduce, (x, static["axis"], None, whole, static["keepdims"])), (np.true_divide, (whole, count, out))]
 
 
 def _concatenate(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step] | None:
@@ -104,13 +118,17 @@ def _scatter(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list
     (g,) = inputs
     if not is_part(static["index"]) or g.dtype != out.dtype:
         return None
-    return [(out.fill, (0,)), (np.copyto, (part_of(out, static["index"]), g))]
+    return [(out.fill, (0,)), _assigned(part_of(out, static["index"]), g)]
+
+
+def _assigned(out: Any, array: Any) -> Step:
+    return operator.setitem, (out, Ellipsis, array)
 
 
 def _step(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
     (x,) = inputs
     mask = np.empty(out.shape, bool)
-    return [(np.greater, (x, np.zeros((), x.dtype), mask)), (np.copyto, (out, mask))]
+    return [(np.greater, (x, np.zeros((), x.dtype), mask)), _assigned(out, mask)]
 
 
 def _share(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step]:
@@ -122,7 +140,7 @@ def _share(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[S
         if 1 in truths:
             out[mask] = 0.5
 
-    return [(np.greater, (a, b, mask)), (np.copyto, (out, mask)), (np.equal, (a, b, mask)), (ties, ())]
+    return [(np.greater, (a, b, mask)), _assigned(out, mask), (np.equal, (a, b, mask)), (ties, ())]
 
 
 def is_part(index: Any) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
+from contextvars import Context
 from sys import getrefcount
 from typing import Any, Iterable, Mapping, Sequence
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from autograd.functions.indexing import scatter
 from autograd.replay.blocks import steps_of, with_blocks
-from autograd.replay.kernels import KERNELS, Step, is_part, of_call, of_ufunc, part_of
+from autograd.replay.kernels import KERNELS, Call, Step, is_part, of_call, of_ufunc, part_of
 from autograd.replay.program import Op, Var, vars_of
 from autograd.rules import elementwise as table
 
@@ -43,19 +44,21 @@ class Plan:
         Results that are written over the array of another variable, at the end: parameters.
     tail : set of Op
         The operations that come after everything else.
+    kept : iterable of Var
+        What is read after the replay: nothing is written over it.
     """
 
     def __init__(
         self, ops: Sequence[Op], bound: Mapping[Var, Any], escaping: Iterable[Var], into: Mapping[Var, Var],
-        tail: set[Op],
+        tail: set[Op], kept: Iterable[Var] = (),
     ) -> None:  # fmt: skip
         self.arrays: dict[Var, Any] = dict(bound)
         self.into = dict(into)
         self.escaping = list(dict.fromkeys(escaping))
         late = {op.out for op in tail}
         in_order = [*[op for op in ops if op.out not in late], *[op for op in ops if op.out in late]]
-        kept = {*self.escaping, *into}
-        self.ops = with_blocks(with_parts(in_order, kept), kept, late)
+        self._kept = {*self.escaping, *into, *kept}
+        self.ops = with_blocks(with_parts(in_order, self._kept), self._kept, late)
         self.roots: dict[Var, Var] = {}
         self.owned: dict[Var, Any] = {}  # the memory of each root that has a buffer
         self.bytes = 0
@@ -76,6 +79,7 @@ class Plan:
         self.main: list[Step] = steps[: self.tail_start]
         self.last: list[Step] = steps[self.tail_start :]
         del steps  # which would hold arrays that others have taken the place of
+        self._silence = None if any(type(f) is Call for f, _ in (*self.main, *self.last)) else _silence()
         arrays = self.arrays
         self.baseline = {}
         for var in self.escaping:
@@ -89,7 +93,6 @@ class Plan:
         dying: dict[int, list[Var]] = {}
         for root, i in last.items():
             dying.setdefault(i, []).append(root)
-        held = set(self.escaping)
         for i, op in enumerate(self.ops):
             out = op.out
             if op.kind == "view" and self._view(op):
@@ -97,7 +100,7 @@ class Plan:
             elif out in self.into:
                 self.arrays[out] = self.arrays[self.into[out]]
                 self.roots[out] = self.into[out]
-            elif out in held:
+            elif out in self._kept:
                 self.arrays[out] = np.empty(out.shape, out.dtype)
                 self.bytes += self.arrays[out].nbytes
             elif (taken := self._over(op, i, last)) is not None:
@@ -146,7 +149,7 @@ class Plan:
         (source,) = [x for x in op.inputs if isinstance(x, Var)][:1]
         array = self.arrays[source]
         result = op.function(*[self._array(x) for x in op.inputs], **self._settings(op))
-        if op.out in self.escaping or op.out in self.into or not isinstance(result, np.ndarray):
+        if op.out in self._kept or not isinstance(result, np.ndarray):
             return False
         if result.size and not np.may_share_memory(result, array):
             return False
@@ -227,6 +230,14 @@ class Plan:
 
     # --- replay ----------------------------------------------------------------------------------------
 
+    def run(self, steps: Sequence[Step]) -> None:
+        """Make the calls; nobody is warned of an inf or a nan in them."""
+        if self._silence is not None:
+            self._silence.run(_make, steps)
+        else:
+            with np.errstate(all="ignore"):
+                _make(steps)
+
     def renew(self, var: Var, allowed: int = 0) -> Any:
         """The array to hand out; another one than at the last replay, if somebody still holds that."""
         arrays = self.arrays
@@ -234,6 +245,21 @@ class Plan:
             self.bind(var, np.empty(var.shape, var.dtype))
             self.baseline[var] = getrefcount(arrays[var])
         return arrays[var]
+
+
+def _make(steps: Sequence[Step]) -> None:
+    for function, args in steps:
+        function(*args)
+
+
+def _silence() -> Context:
+    """A context without NumPy's warnings: it is entered in a tenth of the time that `numpy.errstate` takes.
+
+    What runs inside sees no variables of the caller's context, so it is for NumPy's own functions alone.
+    """
+    context = Context()
+    context.run(np.seterr, all="ignore")
+    return context
 
 
 def with_parts(ops: Sequence[Op], kept: set[Var]) -> list[Op]:

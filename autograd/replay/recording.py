@@ -11,13 +11,12 @@ import numpy as np
 from autograd import pytrees
 from autograd.following import following
 from autograd.graph import touch
-from autograd.node import Node
-from autograd.replay.blocks import single
+from autograd.node import Node, stored
 from autograd.replay.environment import Environment
 from autograd.replay.given import Given, Looked, Replayed
 from autograd.replay.names import wishes
 from autograd.replay.plan import COUNTS, Plan, Unbindable
-from autograd.replay.program import Op, Program, Var, vars_of
+from autograd.replay.program import VIEWS, Op, Program, Var, vars_of
 from autograd.replay.recorder import Recorder, Stepped, Written
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers as numbers_of
@@ -74,6 +73,8 @@ class Recording:
         self.missing: tuple[bool, ...] = ()
         self.handed_over: list[Any] = []
         self.references: list[int] = []
+        self.replaced: list[tuple[Any, Var]] = []
+        self.alone: dict[Any, tuple[int, int]] = {}  # the arrays that the recording has made, and nobody else holds
         self.single = not isinstance(result, (list, tuple, dict))
         self.events = recorder.events
         self.gradients = recorder.gradients
@@ -94,6 +95,7 @@ class Recording:
                 self.arguments.append(var)
             else:
                 self.arguments.append(None)
+        self.places = [(i, var) for i, var in enumerate(self.arguments) if var is not None]
         self.plainness = _Plainness(recorder, sources, arguments)
         outputs = [self._output(x, recorder, arguments) for x in pytrees.leaves(result)]
         wanted = [x.value for x in outputs if x.kind in ("node", "array")]
@@ -151,12 +153,28 @@ class Recording:
                     return Output("argument", i)
             if x._time < recorder.started:
                 return Output("constant", x)
-            return Output("array" if self.plainness.of(x) else "node", x)
+            if not self.plainness.of(x):
+                return Output("node", x)
+            if self._lies_in_another(x, recorder, arguments):
+                raise Looked("a result that lies in the memory of an argument or a parameter; return a copy")
+            return Output("array", x)
         if isinstance(x, Node):
             raise Looked("a result that is a Value")
         if isinstance(x, np.ndarray) and not self.environment.knows(x) or hasattr(x, "made"):
             raise Looked("an array among the results that was made outside the graph")
         return Output("constant", x)
+
+    def _lies_in_another(self, x: Any, recorder: Recorder, arguments: Sequence[Any]) -> bool:
+        """Whether the function itself returns a view of what lives on: who writes to the one changes the other."""
+        while True:
+            if x in recorder.aliases:
+                x = recorder.aliases[x]
+            elif x._origin and x._origin[0].name in VIEWS and np.may_share_memory(stored(x), stored(x._origin[1])):
+                x = x._origin[1]
+            else:
+                break
+        lives_on = x._time < recorder.started or any(x is one for one in (*arguments, *recorder.current.values()))
+        return lives_on and x not in recorder.gradient_nodes
 
     def _backward(self, y: Any, recorder: Recorder) -> list[Any]:
         """The cotangents of everything that `y` depends on, for a seed that is given later."""
@@ -203,7 +221,9 @@ class Recording:
                 into[var] = leaf_var[leaf]
         tail = self._late(ops, forward, into)
         self.into, self.late = into, {op.out for op in tail}
-        self.plan = Plan(ops, bound, self._handed_out(), into, tail)
+        self.stored = [(leaf, var, in_place) for leaf, var, in_place in self.written
+                       if var not in into or into[var] is not leaf_var[leaf]]  # fmt: skip
+        self.plan = Plan(ops, bound, self._handed_out(), into, tail, [var for _, var, _ in self.stored])
         self.bound = [self.plan.arrays[var] for _, var in self.leaves]
         finals = {var for _, var in self.final_vars}
         # Numbers without axes are handed out as NumPy's numbers, and cotangents are renewed when they are computed.
@@ -302,17 +322,17 @@ class Recording:
         for i in self.tensor_places:
             if arguments[i] in self.leaf_set:
                 raise Stale("an argument is one of the parameters that the function sees")
-        if any(x.grad is not None for x in self.ungraded):
+        if self.ungraded and any([x.grad is not None for x in self.ungraded]):
             raise Stale("a gradient that was None when the program was recorded, which may set it to None")
         for i, x in self.graded_arguments:
             if arguments[i] is not x:
                 raise Stale("another Tensor is the argument that the function gives a gradient")
         try:
-            for var, x in zip(self.arguments, arguments):
-                if var is not None:
-                    array = x._data if type(x) is Tensor else x
-                    if array is not arrays[var]:
-                        plan.bind(var, numbers_of(x) if type(x) is Tensor else _as_array(array))
+            for i, var in self.places:
+                x = arguments[i]
+                array = x._data if type(x) is Tensor else x
+                if array is not arrays[var]:
+                    plan.bind(var, numbers_of(x) if type(x) is Tensor else _as_array(array))
             if not all(map(operator.is_, map(_DATA, self.parameters), self.bound)):
                 self._bind_parameters()
         except Unbindable:
@@ -382,8 +402,7 @@ class Recording:
             self._renew_gradients()
         for var in self.handed_back:
             plan.renew(var)
-        for function, args in plan.main:
-            function(*args)
+        plan.run(plan.main)
 
     def _renew_gradients(self) -> None:
         """Gradients that somebody still holds, beside the parameters, stay as they are: others are computed."""
@@ -408,15 +427,15 @@ class Recording:
         """Make the changes: parameters, gradients, optimisers."""
         arrays = self.plan.arrays
         if self.seed_var is None:
-            for function, args in self.plan.last:
-                function(*args)
-        for leaf, var, in_place in self.written:
-            if var not in self.into:
-                if in_place:
-                    leaf._data[...] = arrays[var]
-                else:
-                    leaf._data = arrays[var].copy()
-                    leaf._view = None
+            if self.replaced:
+                self._replace()
+            self.plan.run(self.plan.last)
+        for leaf, var, in_place in self.stored:
+            if in_place:
+                leaf._data[...] = arrays[var]
+            else:
+                leaf._data = arrays[var].copy()
+                leaf._view = None
         touch(*self.written_leaves)
         if not self.as_left or self.stepped:
             self._hand_over_gradients()  # before the steps: an optimiser that keeps a gradient is somebody else
@@ -426,6 +445,22 @@ class Recording:
             optimizer.step()
         if self.stepped:
             self._give_gradients()
+
+    def learn_what_is_replaced(self, before: Sequence[Any]) -> None:
+        """After an ordinary call: which parameters have got an array of their own instead of new numbers in theirs."""
+        kept = {leaf for leaf, array in zip(self.written_leaves, before) if leaf._data is array}
+        self.stored = [(leaf, var, leaf in kept) for leaf, var, _ in self.stored]
+        into = set(self.into.values())
+        self.replaced = [(leaf, var) for leaf, var in self.leaves if var in into and leaf not in kept]
+
+    def _replace(self) -> None:
+        """New arrays for parameters that the function replaces; not where nobody else has seen the present one."""
+        for leaf, var in self.replaced:
+            if not COUNTS or self.alone.get(leaf) != (id(leaf._data), getrefcount(leaf._data)):
+                leaf._data, leaf._view = leaf._data.copy(order="K"), None
+                self.plan.bind(var, leaf._data)
+                self.bound = [self.plan.arrays[var] for _, var in self.leaves]
+                self.alone[leaf] = (id(leaf._data), getrefcount(leaf._data))
 
     def inputs_of(self, arguments: Sequence[Any]) -> list[Any]:
         """The Tensors that a call's result is made from: those among its arguments, and the parameters."""
@@ -438,20 +473,21 @@ class Recording:
             if var is not None:
                 plan.renew(var)
         np.copyto(plan.arrays[self.seed_var], g)  # type: ignore[index]  # what has a vjp has a seed
-        with np.errstate(all="ignore"):
-            for function, args in plan.last:
-                function(*args)
+        plan.run(plan.last)
         return [None if var is None else plan.arrays[var] for var in self.pulled_places]
 
     def about_to_write(self) -> list[tuple[Any, Any]]:
         """What :meth:`change` is going to write to parameters."""
         arrays = self.plan.arrays
-        late: dict[Var, Any] = {}
-        for op in single(self.plan.ops):
-            if op.out in self.late and self.seed_var is None:
-                late[op.out] = op.function(*[late[x] if x in late else arrays.get(x, x) if isinstance(x, Var) else x
-                                             for x in op.inputs])  # fmt: skip
-        return [(leaf, np.array(late[var] if var in late else arrays[var])) for leaf, var, _ in self.written]
+        if self.seed_var is not None:
+            return []
+        before = [(arrays[var], arrays[var].copy()) for var in self.into.values()]
+        try:
+            self.plan.run(self.plan.last)
+            return [(leaf, arrays[var].copy()) for leaf, var, _ in self.written]
+        finally:
+            for array, numbers in before:
+                array[...] = numbers
 
 
 class _Plainness:

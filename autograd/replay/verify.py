@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd import pytrees
 from autograd.node import Node, stored
-from autograd.replay.environment import alike
 from autograd.replay.recording import Recording
+from autograd.replay.watched import alike
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers
 from autograd.walks import pull_back
@@ -52,6 +52,7 @@ class Verification:
     def run(self, call: Callable[[], Any]) -> Any:
         """Make the call, and compare; `wrong` says what differs, if anything."""
         taken: list[Any] = []
+        arrays = [leaf._data for leaf in self.recording.written_leaves]
         for optimizer, _ in self.steps:
             optimizer.step = partial(_noting, optimizer, taken)
         try:
@@ -59,7 +60,8 @@ class Verification:
         finally:
             for optimizer, _ in self.steps:
                 del optimizer.step
-        self.wrong = self._compared(result, taken)
+        self.wrong = self._compared(result, taken) or self._shared(result)
+        self.recording.learn_what_is_replaced(arrays)
         return result
 
     def _compared(self, result: Any, taken: Sequence[Any]) -> str:
@@ -102,6 +104,16 @@ class Verification:
         if self.seed is not None and not self._derivatives_agree(found):
             return "a gradient"
         recording.cleared |= self.had
+        return ""
+
+    def _shared(self, result: Any) -> str:
+        """Whether a parameter got an array that another one has too, or a result; after a replay each has its own."""
+        written = [leaf._data for leaf in self.recording.written_leaves]
+        others = [x for x in pytrees.leaves(result) if isinstance(x, (np.ndarray, Tensor))]
+        others += [p.grad for p, _ in self.gradients if p.grad is not None]
+        for i, array in enumerate(written):
+            if any(np.may_share_memory(array, x) for x in [*written[:i], *map(_plain, others)]):
+                return "a parameter shares its memory with another one, or with a result"
         return ""
 
     def _derivatives_agree(self, found: Sequence[Any]) -> bool:

@@ -174,8 +174,8 @@ def pull(rule: Any, cotangents: Sequence[Any]) -> Callable[[Any], None]:
 def method(rule: Any, surroundings: Mapping[str, Any], reflected: bool = False) -> Callable[..., Any]:
     """A method of Value that applies `rule` to the Value, and another one or a number, and records that.
 
-    `surroundings` has what Value knows: ``kind`` (the class), ``constant`` (a number as a float, or None) and
-    ``record_with_care``.
+    `surroundings` has what Value knows: ``kind`` (the class), ``new`` (which makes an empty one), ``constant`` (a
+    number as a float, or None) and ``record_with_care``.
     """
     names = ["a"] if len(rule.partials) == 1 else ["b", "a"] if reflected else ["a", "b"]
     operands = ["self"] if len(names) == 1 else ["other", "self"] if reflected else ["self", "other"]
@@ -200,7 +200,7 @@ def recorder(surroundings: Mapping[str, Any]) -> Callable[[Any, tuple[Any, ...]]
 
 
 _RECORD = ["if active and modes.on(): return record_with_care(origin[0], origin[1:], data)", *LAYOUT, "return node"]
-_AROUND_RECORD = {"active": modes.active, "modes": modes, "new": object.__new__, "tick": tick}
+_AROUND_RECORD = {"active": modes.active, "modes": modes, "tick": tick}
 
 
 def function(parameters: str, lines: Sequence[str]) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, Iterator, Sequence
 
 import numpy as np
 
+from autograd import core
 from autograd.rules.code import COTANGENT, INPUTS, OUTPUT, Writer, compiled, function
-from autograd.rules.expressions import Symbol
+from autograd.rules.expressions import Symbol, parts
 
 
 def function_into(name: str, tree: Symbol, inputs: Sequence[Symbol]) -> Callable[..., Any] | None:
@@ -52,4 +53,42 @@ def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
     output = ["y = node._data"] if rule.uses_output else []
     unpacked = "".join(f"{name}_, " for name in names)
     lines = ["kind = type(node)", f"_, {unpacked}= node._origin", *load, *output, *give]
-    return compiled(rule.name, function("node, g, cotangents, give", lines), writer.functions, rule.doc)
+    source = function("node, g, cotangents, give", lines)
+    pull = compiled(rule.name, source, writer.functions, rule.doc)
+    tapes = None if core.compiled is None else tuple(map(tape, cotangents))
+    return pull if tapes is None or None in tapes else core.compiled.pull(pull, tapes)
+
+
+def tape(x: Any) -> tuple[Any, ...] | None:
+    """An expression as the compiled core computes it of arrays, in postfix; ``None`` for a choice between branches.
+
+    A float stands for itself, a whole number for a variable (of :data:`VARIABLES`) that is pushed, a negative one for
+    one that is stored, and a pair (function, number of arguments) for a call.
+    """
+    if not isinstance(x, Symbol):  # a derivative of 0
+        return VARIABLES[COTANGENT], (np.zeros_like, 1)
+    variables = dict(VARIABLES)
+
+    def steps(x: Any) -> Iterator[Any]:
+        if not isinstance(x, Symbol):
+            yield float(x)
+        elif x in variables:
+            yield variables[x]
+        else:
+            for argument in x.args:
+                yield from steps(argument)
+            yield x.rule.compute, len(x.args)
+
+    shared = [part for part, uses in parts(x).items() if part.rule is not None and uses > 1]
+    written: list[Any] = []
+    for part in shared:
+        written += steps(part)
+        variables[part] = len(variables)
+        written.append(-variables[part])
+    simple = all(part.rule is None or not (part.static or part.rule.write_choice) for part in parts(x))
+    short = len(variables) <= 32 and all(part.rule is None or 0 < len(part.args) <= 3 for part in parts(x))
+    return (*written, *steps(x)) if simple and short else None
+
+
+VARIABLES = {symbol: i for i, symbol in enumerate((*INPUTS, OUTPUT, COTANGENT))}
+"""The numbers of the variables on a tape."""

@@ -20,6 +20,7 @@ from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
+from autograd import core
 from autograd.errors import NoRuleError
 from autograd.node import Node, plain
 from autograd.rules import code, code_of_arrays
@@ -70,6 +71,8 @@ class Rule:
     write_choice: Formula | None = None
     """For rules that compute only the branch that is chosen: how they are written as code."""
     defaults: tuple[Any, ...] = ()
+    on_complex: Formula | None = None
+    """What to apply to complex numbers instead, for a function that is not holomorphic."""
     partials: tuple[Formula, ...] = ()
     pull_arrays: Callable[..., None] | None = None
     """For arrays, where there is a faster way than `vjp`: ``(node, g, cotangents, give)``
@@ -94,7 +97,10 @@ class Rule:
         self.doc = self.__doc__ = doc or None
         self.__name__ = name
 
+    @core.caller
     def __call__(self, *inputs: Any, **static: Any) -> Any:
+        if self.on_complex is not None and is_complex(inputs[0]):
+            return self.on_complex(*inputs, **static)
         if self.defaults:
             inputs = self.complete(inputs)
         kind = leading_kind(inputs)
@@ -225,9 +231,6 @@ class Elementwise(OfNumbers):
     arrays_only = False
     """Whether it is for Tensors alone: no method of Value, no word of the language of programs."""
 
-    on_complex: Formula | None = None
-    """What to apply to complex numbers instead, for a function that is not holomorphic."""
-
     def __init__(
         self,
         name: str,
@@ -248,11 +251,6 @@ class Elementwise(OfNumbers):
         self.defaults = defaults
         self.simplify = simplify
         refuse_wrong_count(name, scalar, partials)
-
-    def __call__(self, *inputs: Any, **static: Any) -> Any:
-        if self.on_complex is not None and is_complex(inputs[0]):
-            return self.on_complex(*inputs, **static)
-        return super().__call__(*inputs, **static)
 
     # --- the derivative ----------------------------------------------------------------------------------
 

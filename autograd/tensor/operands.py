@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.errors import LeavesGraphError
 from autograd.following import follower, followers
-from autograd.functions.register import dtype_beside, is_other_array, plain_array
+from autograd.functions.register import dtype_beside, excerpt, is_other_array, no_numbers, plain_array
 from autograd.node import Node
 from autograd.rules.rule import Elementwise
 from autograd.tensor import recording
@@ -27,6 +27,8 @@ def leaf_data(data: Any) -> Any:
     """
     if isinstance(data, Node):
         raise TypeError(f"data is a {type(data).__name__} already; use it as it is, or copy its numbers: x.data")
+    if isinstance(data, np.ndarray) and type(data) is not np.ndarray:
+        data = plain_array(data)
     try:
         array = data.astype(data.dtype) if is_other_array(data) else np.array(data)
     except LeavesGraphError:
@@ -37,14 +39,25 @@ def leaf_data(data: Any) -> Any:
     if array.dtype.kind == "c":
         raise TypeError("a Tensor holds real numbers, not complex ones; make it of the real and imaginary parts")
     if array.dtype.kind != "f":
-        raise TypeError(f"a Tensor holds numbers, but data has dtype {array.dtype}: {_excerpt(data)}")
+        raise TypeError(f"a Tensor holds numbers, but data has dtype {array.dtype}: {excerpt(data)}")
     return array
 
 
 def leaf_of(data: Any) -> Any:
-    """A leaf with the caller's numbers: an array of floats is not copied, only seen read-only."""
+    """A leaf with the caller's numbers: an array of floats is not copied, only seen read-only.
+
+    Raises
+    ------
+    TypeError
+        As :func:`leaf_data`, and for ``np.matrix``, whose ``*`` is another one.
+    """
+    if isinstance(data, np.matrix):
+        raise TypeError(
+            "* means a matrix product for np.matrix, and an elementwise one for the Tensor that stands for it while a "
+            "derivative is taken; give a plain array: np.asarray(m) (of a sparse one: .toarray())"
+        )
     if isinstance(data, np.ndarray) and data.dtype.kind in "fc":
-        data = data.view()
+        data = (data if type(data) is np.ndarray else plain_array(data)).view()
         data.setflags(write=False)
     elif is_other_array(data) and data.dtype.kind in "fc":
         pass
@@ -55,6 +68,8 @@ def leaf_of(data: Any) -> Any:
 
 def seed_like(data: Any, gradient: Any) -> Any:
     """The cotangent that a backward pass from `data` starts with: a copy, of its dtype and its library."""
+    if isinstance(gradient, np.ndarray) and type(gradient) is not np.ndarray:
+        gradient = plain_array(gradient)
     if is_other_array(data) and not is_other_array(gradient):
         gradient = np.asarray(gradient, like=data)
     return gradient.astype(data.dtype) if is_other_array(gradient) else np.array(gradient, data.dtype)
@@ -144,7 +159,7 @@ def _lifted(x: Any) -> Any:
         return x
     array = plain_array(x)
     if array.dtype.kind not in "biufc":
-        raise TypeError(f"a Tensor works with arrays of numbers, not with dtype {array.dtype}: {_excerpt(x)}")
+        raise TypeError(no_numbers(array.dtype, x))
     return array
 
 
@@ -154,8 +169,3 @@ class _Lift(Elementwise):
 
 
 lift = _Lift("lift", float, lambda x: np.float64(x), lambda y, x: 1, doc="A Value as a Tensor without axes.")
-
-
-def _excerpt(x: Any) -> str:
-    text = repr(x)
-    return text if len(text) <= 60 else text[:57] + "…"

@@ -10,6 +10,7 @@ import numpy as np
 from autograd import core, modes
 from autograd.anomaly import refuse_anomaly
 from autograd.constants import note_constants
+from autograd.following import followers
 from autograd.lines import follow
 from autograd.node import FIELDS, Node, tick
 from autograd.rules.rule import Rule
@@ -66,13 +67,15 @@ def make(kind: type[Node]) -> None:
     if core.compiled is not None:
         core.compiled.connect_tensors(
             kind=kind,
-            active_modes=modes.active,
             array=np.ndarray,
             number=np.generic,
+            active_modes=modes.active,
+            followers=followers,
             bind_method=MethodType,
             no_settings=NOTHING,
             smallest=SMALLEST,
         )
+        kind.data = core.compiled.view(kind.data)  # type: ignore[attr-defined]
 
 
 # --- what is simple: small arrays, no mode, settings that nobody can write into ------------------------------------

@@ -216,8 +216,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
                 )
             if data.dtype.kind == "c":
                 raise ValueError(f"backward() starts from a real number; this one is {where_complex(self)}")
-            other = is_other_array(data)
-            seed: Any = np.ones_like(data) if data.ndim or other else data.dtype.type(1)
+            of_numpy = isinstance(data, np.generic) or not (data.ndim or is_other_array(data))
+            seed: Any = data.dtype.type(1) if of_numpy else np.ones_like(data)
         else:
             if holds_complex(plain(gradient)) and data.dtype.kind != "c":
                 raise ValueError("gradient is complex, but this Tensor is real; pass its real part")
@@ -274,7 +274,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
     def __getitem__(self, index: Any) -> Any:
         index = indexing.checked(index)
         data, static = numbers(self)[index], {"index": index}
-        if modes.active:
+        if modes.active and modes.on():
             return record(indexing.getitem, (self,), data, static)
         return made(data, (indexing.getitem, self), static)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Container, Iterable, Mapping, Sequence
+from typing import Any, Callable, Container, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from autograd import modes
+from autograd import core, modes
 from autograd.anomaly import refuse_anomalous_gradient
 from autograd.following import follower
 from autograd.functions.broadcasting import sum_of_rows
@@ -50,21 +50,20 @@ def pull_back(
     inner, leaves = history or ancestors(*seeds)
     if targets is None and not create_graph and not modes.on():
         cotangents = dict(seeds)
-        with np.errstate(all="ignore"):
-            _pull_numbers(inner, cotangents, (), keep)
+        _pull_numbers(inner, cotangents, (), keep)
         return cotangents  # the walk has taken out what belongs to inner nodes
     wanted = set(leaves) if targets is None else set(targets)
     needed = None if wanted.issuperset(leaves) else _needed(inner, wanted)
     watch = modes.watching()
     cotangents = dict(seeds)
-    with np.errstate(all="ignore"):
-        if needed is None and not create_graph and not watch:
-            _pull_numbers(inner, cotangents, wanted if targets is not None else (), keep)
-        else:
-            _pull_carefully(inner, cotangents, wanted, needed, create_graph, watch, keep)
+    if needed is None and not create_graph and not watch:
+        _pull_numbers(inner, cotangents, wanted if targets is not None else (), keep)
+    else:
+        _pull_carefully(inner, cotangents, wanted, needed, create_graph, watch, keep)
     return {node: cotangents[node] for node in cotangents if node in wanted}
 
 
+@np.errstate(all="ignore")
 def _pull_numbers(
     inner: Sequence[Node], cotangents: dict[Node, Cotangent], stops: Container[Node], keep: dict[Node, Cotangent] | None
 ) -> None:
@@ -108,10 +107,22 @@ def _pull_numbers(
 
     give.part = give_part  # type: ignore[attr-defined]  # a function's attribute, for the rules of parts
 
+    def pull_by_vjp(node: Any, g: Any) -> None:
+        rule, *inputs = node._origin
+        at = [i for i, x in enumerate(inputs) if type(x) in KINDS]
+        numbers = [x._data if type(x) in KINDS else x for x in inputs]
+        for i, cotangent in zip(at, rule.vjp(g, node._data, numbers, at, node._static)):
+            if cotangent is not None:
+                give(inputs[i], cotangent)
+
     node: Any = None
+    given: Any = give if core.compiled is None else core.compiled.giver(cotangents, give)
     usual = getattr(inner[0]._data, "dtype", None) if inner else None
     usual = None if usual is not None and usual.kind == "c" else usual
     try:
+        if core.compiled is not None and usual is not None and not stops and keep is None:
+            core.compiled.pull_through(inner, cotangents, given, usual, pull_by_vjp)
+            return
         for node in inner:
             g = take(node, None) if not stops or node not in stops else None
             if g is None:
@@ -121,21 +132,20 @@ def _pull_numbers(
             pull = node._origin[0].pull_arrays
             data = node._data
             if pull is not None and type(data) is not float and (data.dtype is usual or data.dtype.kind != "c"):
-                pull(node, g, cotangents, give)
-                continue
-            rule, *inputs = node._origin
-            at = [i for i, x in enumerate(inputs) if type(x) in KINDS]
-            numbers = [x._data if type(x) in KINDS else x for x in inputs]
-            for i, cotangent in zip(at, rule.vjp(g, data, numbers, at, node._static)):
-                if cotangent is not None:
-                    give(inputs[i], cotangent)
-    except REFUSALS as error:
+                pull(node, g, cotangents, given)
+            else:
+                pull_by_vjp(node, g)
+    except BaseException as error:
+        node = node if getattr(given, "node", None) is None else given.node
+        if not isinstance(error, REFUSALS):
+            raise
         blame_other_arrays(f"the derivative of {node.rule.name}", node.inputs, error)
         raise
     finally:
         del give.part  # type: ignore[attr-defined]  # the two refer to each other, and to all cotangents
 
 
+@np.errstate(all="ignore")
 def _pull_carefully(
     inner: Sequence[Node],
     cotangents: dict[Node, Cotangent],
@@ -197,6 +207,8 @@ def store_gradients(leaves: Mapping[Node, Cotangent], inner: Mapping[Node, Cotan
     given = {id(g) for g in inner.values()}
     found = list(inner.items())
     with settling:
+        if _put is not None and not inner and _put(leaves):
+            return
         for leaf, g in leaves.items():
             if type(g) is np.ndarray:
                 if g.base is not None or id(g) in given or not g.flags.writeable:
@@ -218,3 +230,6 @@ def store_gradients(leaves: Mapping[Node, Cotangent], inner: Mapping[Node, Cotan
             for (node, _), g in zip(found, before):
                 node.grad = g
             raise
+
+
+_put: Callable[[Mapping[Node, Cotangent]], bool] | None = None if core.compiled is None else core.compiled.put

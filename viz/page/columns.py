@@ -16,6 +16,7 @@ from autograd.rules.nary import DotNotation, SumNotation
 from autograd.rules.table import RULES
 from autograd.rules.typeset import Notation, PowerNotation
 from viz import formatting
+from viz.colours import KINDS, kind_of, largest
 from viz.dot import gradient_lines, value_lines
 from viz.model import EdgeInfo, Graph, NodeInfo
 from viz.page.parts import Parts
@@ -68,6 +69,7 @@ class Columns:
         self.data: dict[str, Any] = {
             "version": VERSION,
             "title": graph.title,
+            "remark": graph.remark,
             "of": graph.differentiated,
             "format": self.format,
             "scalar": self.scalar,
@@ -115,7 +117,9 @@ class Columns:
             "remark": _some(node.remark or None for node in nodes),
             # What .grad holds, where that is not what the page computes.
             "grad": _some(gradient_lines(node, self.format)[1:] if node.accumulated else None for node in nodes),
+            "was": _some([n.was, n.derivative_was] if n.was or n.derivative_was else None for n in nodes),
             "told": {} if self.scalar else _some(self.told(node) for node in nodes),
+            "size": {} if self.scalar else _some(map(_sizes, nodes)),
         }
 
     def _args(self, node: NodeInfo) -> list[int | str]:
@@ -173,12 +177,17 @@ def _functions(names: Sequence[str]) -> tuple[dict[str, str], str]:
 
 def _rule(name: str, reason: str | None) -> dict[str, Any]:
     rule = RULES.get(name)
-    found: dict[str, Any] = {"name": name}
+    found: dict[str, Any] = {"name": name, "kind": list(KINDS).index(kind_of(name))}
     if rule is not None:
         found["notation"] = _notation(rule.notation)
     if reason is not None:
         found["reason"] = reason
     return found
+
+
+def _sizes(node: NodeInfo) -> list[Any]:
+    """How large value and gradient are."""
+    return [jsonable(largest(node, "value")), jsonable(largest(node, "gradient"))]
 
 
 def _notation(notation: Notation) -> Any:

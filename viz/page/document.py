@@ -34,7 +34,7 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def document(title: str, text: str, data: dict[str, Any], rules: str, network: bool = False) -> str:
+def document(title: str, text: str, data: dict[str, Any], rules: str, script: str = "start") -> str:
     """The whole page.
 
     Parameters
@@ -46,12 +46,11 @@ def document(title: str, text: str, data: dict[str, Any], rules: str, network: b
         The model, for JSON.
     rules : str
         JavaScript: a function that gives those of the rules.
-    network : bool
-        Whether neurons are drawn as circles.
+    script : {"start", "large", "network"}
+        How much the page can do: show a picture that is laid out, lay out others, draw neurons as circles.
     """
-    style = built("page.css") + (built("network.css") if network else "")
-    script = built("network.js" if network else "start.js")
-    code = f'{script}live.start(JSON.parse(document.getElementById("data").textContent), {rules});\n'
+    style = built("page.css") + (built("network.css") if script == "network" else "")
+    code = f'{built(f"{script}.js")}live.start(JSON.parse(document.getElementById("data").textContent), {rules});\n'
     policy = (
         f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(style)}'; base-uri 'none'; "
         "form-action 'none'"

@@ -70,8 +70,9 @@ class LivePage:
         start = {key: columns.number.get(x, x) for key, x in drawing.start.items()}
         data = {**columns.data, "picture": self._picture(columns), "start": start, "findings": self._findings(columns)}
         network = self._network(columns)
+        script = "network" if network else "large" if columns.parts.all or data["picture"] is None else "start"
         return document(
-            self.title, drawing.text, {**data, "title": self.title, "network": network}, columns.script, bool(network)
+            self.title, drawing.text, {**data, "title": self.title, "network": network}, columns.script, script
         )
 
     def _network(self, columns: Columns) -> dict[str, Any] | None:

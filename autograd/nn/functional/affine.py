@@ -8,7 +8,6 @@ import numpy as np
 
 from autograd.functions.broadcasting import sum_of_rows
 from autograd.functions.products import of_matrices
-from autograd.node import plain
 from autograd.rules.arrays import Linear, PullOfArrays
 from autograd.types import Settings
 
@@ -67,7 +66,8 @@ def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """The three adjoints for a batch of rows, which needs no questions; else by way of the rule."""
     _, x, weight, *bias = node._origin
     kind = type(node)
-    rows_of_x, matrix = plain(x), plain(weight)
+    rows_of_x = x._data if type(x) is kind else x
+    matrix = weight._data if type(weight) is kind else weight
     flat = rows_of_x.ndim == 2
     if type(x) is kind:
         give(x, of_matrices(g, matrix) if flat else np.matmul(g, matrix))

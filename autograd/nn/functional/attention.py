@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylikes
+from autograd.functions.register import all_in_floats
 from autograd.nn.functional.activations import softmax
 from autograd.nn.functional.regularisation import dropout
 from autograd.node import plain
@@ -60,7 +60,7 @@ def scaled_dot_product_attention(
     """
     if is_causal and attn_mask is not None:
         raise ValueError("scaled_dot_product_attention: give attn_mask or is_causal, not both")
-    query, key, value = arraylikes(query, key, value)
+    query, key, value = all_in_floats(query, key, value)
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
     scores = np.matmul(query * scale, np.swapaxes(key, -1, -2))
     if is_causal:

@@ -11,7 +11,7 @@ from typing import Any, Iterator
 
 import numpy as np
 
-from autograd.functions.register import arraylikes
+from autograd.functions.register import all_in_floats
 from autograd.nn.functional.affine import Affine
 from autograd.nn.functional.windows import Windows, batched, pixels, sizes, windows
 from autograd.node import stored
@@ -145,7 +145,7 @@ correlate: Linear = Linear(
 
 def _checked(function: str, x: Any, w: Any, bias: Any, n: int, groups: int) -> tuple[Any, Any, bool]:
     """The pictures with a batch axis, the filters, and whether the axis was added."""
-    x, w = arraylikes(x, w)
+    x, w = all_in_floats(x, w)
     x, added = batched(function, x, n)
     if w.ndim != n + 2:
         raise ValueError(f"{function}: weight needs {n + 2} axes, got shape {w.shape}")

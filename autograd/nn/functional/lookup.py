@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.node import Node, plain
+from autograd.node import plain
 
 
 def one_hot(input: Any, num_classes: int = -1, dtype: Any = np.int64) -> Any:
@@ -84,7 +84,7 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
 
 
 def _whole(function: str, input: Any) -> Any:
-    numbers = np.asarray(input) if not isinstance(input, Node) else plain(input)
+    numbers = plain(input) if hasattr(input, "dtype") else np.asarray(input)
     if numbers.dtype.kind not in "iu":
         raise TypeError(f"{function} takes whole numbers, got dtype {numbers.dtype}; use x.astype(int)")
     return numbers

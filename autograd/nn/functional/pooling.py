@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylike
+from autograd.functions.register import arraylike, in_floats
 from autograd.nn.functional.windows import Windows, batched, pixels, windows
 from autograd.node import plain
 from autograd.rules.arrays import General, Linear
@@ -145,7 +145,7 @@ def _avg_pool(
     divisor_override: int | None,
 ) -> Any:
     function = f"avg_pool{n}d" if n else "avg_pool"
-    x = arraylike(x)
+    x = in_floats(x)
     x, added = batched(function, x, n)
     stride = kernel_size if stride is None else stride
     at = windows(function, x.shape[2:], kernel_size, stride, padding, 1, ceil_mode)

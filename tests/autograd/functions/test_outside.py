@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ CALLS: list[tuple[Any, str]] = [
     (lambda: np.full(3, T), "np.broadcast_to"),
     (lambda: np.select([np.array([True])], [np.ones(1)], T), "np.where"),
     (lambda: np.hypot(V, [T, T, T]), "np.stack"),
+    (lambda: np.roots([1, 0, T]), r"np.stack\(\[t1, t2\]\)"),  # before, a RecursionError
 ]
 
 WITH_SCIPY: list[tuple[str, str, str]] = [
@@ -34,6 +36,9 @@ WITH_SCIPY: list[tuple[str, str, str]] = [
     ("scipy.special", "m.logsumexp(v)", "autograd.special.logsumexp"),
     ("scipy.signal", "m.convolve(v, v)", "np.convolve"),
     ("scipy.integrate", "m.simpson(v)", "scipy.integrate.simpson has no rule"),
+    ("scipy.sparse", "m.csr_array([[1.0, 0, 2]]) @ v", r"m\.toarray\(\) @ t"),
+    ("scipy.sparse", "m.csr_matrix([[1.0, 0, 2]]).dot(v)", r"m\.toarray\(\) @ t"),
+    ("scipy.sparse", "m.csr_array([[1.0, 0, 2]]).multiply(v)", r"m\.toarray\(\) @ t"),
 ]
 
 
@@ -49,6 +54,26 @@ def test_the_cure_is_named_for_scipy(module: str, call: str, message: str) -> No
     m = pytest.importorskip(module)
     with pytest.raises(LeavesGraphError, match=message):
         eval(call, {"m": m, "v": V})
+
+
+@pytest.mark.parametrize(
+    "product",
+    [np.dot, np.inner, np.outer, np.matmul, np.tensordot, np.kron, np.multiply, lambda m, v: v @ m, lambda m, v: v * m],
+)
+def test_constants_are_numbers(product: Any) -> None:
+    """Before, ``np.dot(m, v)`` of a sparse m was a Tensor of matrices."""
+    sparse = pytest.importorskip("scipy.sparse")
+    with pytest.raises(TypeError, match=r"no sparse matrices; give all the numbers: m\.toarray\(\)"):
+        product(sparse.csr_array([[1.0, 0.0, 2.0]]), V)
+
+
+@pytest.mark.parametrize("product", [np.dot, np.outer, np.matmul, np.multiply, np.add, np.maximum, lambda m, v: v**m])
+@pytest.mark.parametrize("numbers", [[Fraction(1, 2)] * 3, [1, 2, 3], [1.0, 2.0, 3.0], ["1", "2", "3"]])
+def test_arrays_of_objects_are_refused(product: Any, numbers: list[Any]) -> None:
+    """Before, a Tensor of objects came out, whose functions NumPy does not know."""
+    for constant in (np.array(numbers, dtype=object), np.array(numbers, dtype=object).astype("U3")):
+        with pytest.raises(TypeError, match=r"(?s)numbers, not with .*x\.astype\(float\)"):
+            product(constant, V)
 
 
 def test_the_cures_work() -> None:

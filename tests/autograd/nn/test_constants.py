@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 import pytest
@@ -87,3 +87,22 @@ def test_constants_may_change_after_use(name: str) -> None:
     value, expected = gradient(f, x, [c.copy() for c in constants])
     again, found = gradient(f, x, [c.copy() for c in constants], change=True)
     np.testing.assert_array_equal(found, expected)
+
+
+SMALL = np.array([[100, -100, 3], [7, 90, -3]], dtype=np.int8)
+PIXELS = np.full((1, 2, 4, 4), 100, dtype=np.int8)
+OF_WHOLE_NUMBERS: list[Callable[[Any], Any]] = [
+    lambda f: F.cross_entropy(f(SMALL), np.array([0, 2])),
+    lambda f: F.nll_loss(f(SMALL), np.array([0, 2]), reduction="mean"),
+    lambda f: F.mse_loss(f(SMALL), f(-SMALL)),
+    lambda f: F.avg_pool2d(f(PIXELS), 2),
+    lambda f: F.conv2d(f(PIXELS), f(PIXELS[:, :, :3, :3])),
+    lambda f: F.scaled_dot_product_attention(f(SMALL), f(SMALL), f(SMALL)),
+]
+
+
+@pytest.mark.parametrize("case", range(len(OF_WHOLE_NUMBERS)))
+def test_plain_whole_numbers_do_not_overflow(case: int) -> None:
+    """Before, int8 alone went through in int8: a mean of (100, 100, 100, 100) was 4."""
+    call = OF_WHOLE_NUMBERS[case]
+    np.testing.assert_allclose(call(lambda x: x), call(lambda x: x.astype(float)), rtol=1e-12)

@@ -37,7 +37,7 @@ X, V = np.array([0.3, -0.5, 0.7]), np.array([1.0, 2.0, -1.0])
 @given(arrays(float, st.integers(1, 5), elements=st.floats(-2, 2)), st.integers(1, 3))
 def test_derivatives_of_each_order_against_the_formula(x: Any, order: int) -> None:
     """dⁿ/dxⁿ of sin(2x) is 2ⁿ sin(2x + nπ/2), for numbers, arrays, Values and Tensors."""
-    derivative: Any = lambda x: np.sin(2.0 * x)  # noqa: E731
+    derivative: Any = lambda x: np.sin(2.0 * x)
     for _ in range(order):
         derivative = elementwise_grad(derivative)
     expected = 2.0**order * np.sin(2.0 * x + order * np.pi / 2)
@@ -224,3 +224,67 @@ def test_scipy_minimises_with_these_gradients() -> None:
         2 ** (1 / 3)
     )
     assert optimize.least_squares(lambda x: x**2 - 2.0, [1.0], jac=jacobian(lambda x: x**2)).x == pytest.approx(2**0.5)
+
+
+# --- subclasses of arrays ----------------------------------------------------------------------------------
+
+
+class Metres(np.ndarray[Any, Any]):
+    """An array with a unit."""
+
+    unit = "m"
+
+
+class Doubled(np.ndarray[Any, Any]):
+    """An array with another product and another sum."""
+
+    def __mul__(self, other: Any) -> Any:
+        return np.asarray(self) + other
+
+    def sum(self, *args: Any, **kwargs: Any) -> Any:
+        return 2 * np.asarray(self).sum(*args, **kwargs)
+
+
+SQUARE = np.array([[1.0, 2.0], [3.0, 4.0]])
+REFUSED = [
+    (np.matrix(SQUARE), r"\* means a matrix product for np.matrix"),
+    (np.ma.array(SQUARE, mask=[[0, 1], [0, 0]]), "no masked arrays"),
+    (SQUARE.view(Metres), "no units"),
+]
+
+
+def of_squares(x: Any) -> Any:
+    return (x * x).sum()
+
+
+@pytest.mark.parametrize(("given", "message"), REFUSED)
+@pytest.mark.parametrize(
+    "transform", [grad, value_and_grad, jacobian, hessian, elementwise_grad, lambda f: partial(vjp, f)]
+)
+def test_a_subclass_that_means_more_is_refused_as_an_argument(given: Any, message: str, transform: Any) -> None:
+    """Before, a gradient of ``m * m`` that was neither the product's nor the square's, and one of masked numbers."""
+    with pytest.raises(TypeError, match=message):
+        transform(of_squares)(given)
+
+
+@pytest.mark.parametrize(("given", "message"), REFUSED[1:])
+def test_it_is_refused_as_data_seed_and_tangent_too(given: Any, message: str) -> None:
+    t = Tensor(SQUARE)
+    for use in (
+        lambda: Tensor(given),
+        lambda: setattr(t, "data", given),
+        lambda: (t * t).backward(given),
+        lambda: vjp(lambda x: x * x, SQUARE)[1](given),
+        lambda: jvp(lambda x: x * x, (SQUARE,), (given,)),
+    ):
+        with pytest.raises(TypeError, match=message):
+            use()
+
+
+def test_other_subclasses_are_plain_arrays(tmp_path: Any) -> None:
+    stored = np.memmap(tmp_path / "numbers", dtype=float, mode="w+", shape=(2, 2))
+    stored[...] = SQUARE
+    for array in (stored, SQUARE.view(Doubled), Tensor(SQUARE).data):
+        np.testing.assert_array_equal(grad(of_squares)(array), 2 * SQUARE)
+        assert type(Tensor(array)._data) is np.ndarray
+    np.testing.assert_array_equal(Tensor(np.matrix(SQUARE)).data, SQUARE)

@@ -23,7 +23,7 @@ function product() {
     rules: [{ name: "mul", notation: ["{0}·{1}", 3, 3, 3] }, { name: "add", notation: ["{0} + {1}", 2, 1, 2] }],
     nodes: { name: ["a", "b", "u", "J"], atom: {}, derivative: {}, short: {}, kind: "iipo", rule: [-1, -1, 0, 1],
       args: [null, null, [0, 1], [2, 0]], value: [2, 3, 6, 8], formula: [null, null, "a·b", "u + a"], worked: {},
-      line: {}, group: [], remark: {}, grad: {}, told: {} },
+      line: {}, group: [], remark: {}, grad: {}, was: {}, told: {}, size: {} },
     groups: [], open: [],
     edges: { into: {}, name: {}, formula: ["b", "a", "1", "1"],
       factor: {}, value: {}, contribution: {} },

@@ -2,10 +2,10 @@
  * The state of the page in its address: `#step=7&of=b&b=2.5`.
  */
 
-/** @typedef {{step?: number, of?: string, lang?: string, theme?: string, tab?: string, predict?: boolean,
+/** @typedef {{step?: number, of?: string, lang?: string, theme?: string, tab?: string, colour?: string, predict?: boolean,
  *   open?: string, inputs: Map<string, number>}} State */
 
-const OWN = ["step", "of", "open", "lang", "theme", "tab", "predict"];
+const OWN = ["step", "of", "open", "lang", "theme", "tab", "colour", "predict"];
 
 /** An input that is called like a part of the state gets a dot before it. @param {string} name */
 const key = (name) => (OWN.includes(name) || name.startsWith(".") ? `.${name}` : name);

@@ -16,8 +16,8 @@ import { LINE, SIDE, widest, width } from "./measure.js";
  *   overs: number}} Level */
 /** @typedef {[number, number]} Point */
 
-/** Of more boxes, arrows have no labels. */
-export const LABELLED = 150;
+/** Of more boxes, or of more arrows, these have no labels. */
+const LABELLED = 150, LABELS = 300;
 /** Between two things in a column, and where one of them is only passed by an arrow. */
 const GAP = 14, NARROW = 7;
 /** Between columns: at least, and more for arrows that cross. */
@@ -47,7 +47,7 @@ class Arrangement {
   /** @param {View} view */
   constructor(view) {
     this.view = view;
-    this.labelled = view.boxes.length <= LABELLED;
+    this.labelled = view.boxes.length <= LABELLED && view.arrows.length <= LABELS;
     /** @type {Map<number, Level>} */
     this.levels = new Map();
     const inside = new Set([-1]);

@@ -1,9 +1,9 @@
 /**
- * The page of a network: `start.js`, and neurons as circles.
+ * The page of a network: `large.js`, and neurons as circles.
  */
 import { Circles, placed } from "./circles.js";
-import { pictures } from "./page.js";
+import { more } from "./page.js";
 
-pictures.network = { Circles, placed };
+more.network = { Circles, placed };
 
-export * from "./start.js";
+export * from "./large.js";

@@ -2,7 +2,6 @@
  * The page: it holds what is shown (step, chosen node, numbers of the inputs) and tells its parts when that changes.
  */
 import { decode, encode } from "./address.js";
-import { arranged } from "./arrange.js";
 import { Curve } from "./curve.js";
 import { Descent } from "./descent.js";
 import { attribute, button, html, write } from "./dom.js";
@@ -16,19 +15,21 @@ import { Stage } from "./stage.js";
 import { Progress, steps } from "./steps.js";
 import { Trace } from "./trace.js";
 import { View } from "./view.js";
+import { COLOURINGS, Marks } from "./marks.js";
 import { LANGUAGES, Words } from "./words.js";
 
 /** @typedef {"inputs" | "curve" | "descend" | "find"} Tab */
 
 const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
+const DARK = matchMedia("(prefers-color-scheme: dark)");
 /** How long the address waits for the end of a movement, in milliseconds. */
 const PATIENCE = 250;
 /** Where more boxes would be drawn, groups that were opened earlier are closed. */
 const MOST = 500;
 
-/** Other pictures than that of boxes, where the page has them: see network.js. */
-export const pictures = /** @type {{network: null | Pick<typeof import("./circles.js"), "Circles" | "placed">}} */ ({
-  network: null });
+/** What only some pages need, and have: see large.js and network.js. */
+export const more = /** @type {{arranged: null | typeof import("./arrange.js").arranged,
+  network: null | Pick<typeof import("./circles.js"), "Circles" | "placed">}} */ ({ arranged: null, network: null });
 
 export class Page {
   /**
@@ -53,6 +54,8 @@ export class Page {
     /** @type {Tab} */
     this.tab = "inputs";
     this.theme = "auto";
+    /** @type {import("./marks.js").Colouring} */
+    this.colour = "none";
     this.words = new Words(navigator.language.split("-")[0]);
     /** @type {Set<number>} */
     this.marked = new Set();
@@ -76,10 +79,10 @@ export class Page {
   _drawn() {
     const view = new View(this.graph, this.open, this._asFirst(this.open) ? this.data.picture : null);
     // Neurons are circles as long as none of them is open.
-    if (pictures.network && !this.data.network.neurons.some((/** @type {number} */ k) => this.open.has(k))) {
-      view.picture = pictures.network.placed(view);
+    if (more.network && !this.data.network.neurons.some((/** @type {number} */ k) => this.open.has(k))) {
+      view.picture = more.network.placed(view);
     }
-    view.picture ??= arranged(view);
+    view.picture ??= more.arranged?.(view);
     return view;
   }
 
@@ -91,6 +94,7 @@ export class Page {
     this.step = this.steps.length - 1;
     this.selected = -1;
     this.tab = "inputs";
+    this.colour = start.colour ?? "none";
     if (start.of !== undefined) this.selected = this.view.boxOf[start.of];
     if (start.show === "forward") this.step = this.steps.filter((step) => step.kind === "value").length;
   }
@@ -161,7 +165,7 @@ export class Page {
   build() {
     const { words } = this;
     document.documentElement.lang = words.language;
-    document.documentElement.dataset.theme = this.theme;
+    this._lighten();
     document.title = this.data.title;
     this.player?.stop();
     this.descent?.stop();
@@ -178,8 +182,10 @@ export class Page {
         this.take(samples[event.target.value]) }, ...samples.map((/** @type {number[]} */ x, /** @type {number} */ k) =>
         html("option", { value: k }, `${k + 1}: ${x.slice(0, 4).map((n) => this.graph.show(n)).join(", ")}${x.length > 4 ? ", …" : ""}`))));
     this.shown = html("p", { class: "shown", role: "status" });
+    this.legend = html("p", { class: "legend" });
+    this.stage.bar.prepend(this._colours(), this.legend, this.data.remark ? html("p", {}, this.data.remark) : "", this.shown);
     const main = html("main", {},
-      html("div", { class: "left" }, sample, this.shown, this.stage.element, this.trace.element, this.player.element), this._side());
+      html("div", { class: "left" }, sample, this.stage.element, this.trace.element, this.player.element), this._side());
     document.body.replaceChildren(
       html("a", { class: "skip", href: "#controls", onclick: (/** @type {Event} */ event) => {
         event.preventDefault();
@@ -191,10 +197,25 @@ export class Page {
     if (this.selected >= 0) this.stage.reveal(this.selected);
   }
 
+  /** Light or dark, as chosen here or in the system. */
+  _lighten() {
+    document.documentElement.dataset.theme = this.theme !== "auto" ? this.theme : DARK.matches ? "dark" : "light";
+  }
+
+  /** What the frames of the picture tell. */
+  _colours() {
+    const { words } = this;
+    const select = html("select", { onchange: () => {
+      this.colour = /** @type {import("./marks.js").Colouring} */ (select.value);
+      this.update();
+    } }, ...COLOURINGS.map((x) => html("option", { value: x, selected: x === this.colour }, words.say(x === "value" ? "ofValue" : x))));
+    return html("label", { class: "colours" }, `${words.say("colour")} `, select);
+  }
+
   /** The picture, on its stage. */
   _draw() {
     const { words } = this;
-    const Drawn = this.view.picture.network && pictures.network ? pictures.network.Circles : Picture;
+    const Drawn = this.view.picture.network && more.network ? more.network.Circles : Picture;
     this.picture = new Drawn(this.view, `${words.say("picture")}: ${this.data.title}`, {
       choose: (box) => this.choose(box === this.selected ? -1 : box), point: (arrow) => this.point(arrow),
       open: (group) => this.openGroup(group), close: (group) => this.closeGroup(group),
@@ -225,7 +246,7 @@ export class Page {
       } });
     const theme = html("select", { "aria-label": words.say("theme"), title: words.say("theme"), onchange: () => {
       this.theme = theme.value;
-      document.documentElement.dataset.theme = this.theme;
+      this._lighten();
       this.remember();
     } }, ...THEMES.map((x) => html("option", { value: x, selected: x === this.theme },
       words.say({ auto: "themeAuto", light: "themeLight", dark: "themeDark" }[x] === "themeAuto" ? "themeAuto"
@@ -405,7 +426,10 @@ export class Page {
   _show() {
     if (!this.picture || !this.stage || !this.progress) return;
     const emphasis = { bold: this.trace?.bold() ?? null, lit: new Set(this.pointed < 0 ? [] : [this.pointed]),
-      selected: this.selected, marked: this.marked, telling: this.telling };
+      selected: this.selected, marked: this.marked, telling: this.telling,
+      marks: this.view.picture.network ? null : new Marks(this.view, this.colour) };
+    const legend = emphasis.marks?.legend(this.words.say("kinds").split("|")) ?? [];
+    this.legend?.replaceChildren(...legend);
     this.picture.update(this.progress, emphasis, this.stage.sight());
   }
 
@@ -429,6 +453,8 @@ export class Page {
     this.telling = state.step !== undefined;
     if (state.lang) this.words = new Words(state.lang);
     if (state.theme && THEMES.includes(/** @type {"auto"} */ (state.theme))) this.theme = state.theme;
+    const colour = COLOURINGS.find((x) => x === state.colour);
+    if (colour) this.colour = colour;
     if (["inputs", "curve", "descend", "find"].includes(state.tab ?? "")) this.tab = /** @type {Tab} */ (state.tab);
     this.predicting = state.predict ?? false;
     for (const i of this.graph.knobs) {
@@ -449,6 +475,7 @@ export class Page {
           : graph.names[this.view.boxes[this.selected].node],
         open: this._asFirst(this.open) ? undefined : [...this.open].join("."),
         tab: this.tab === "inputs" ? undefined : this.tab, predict: this.predicting || undefined,
+        colour: this.colour === (this.data.start.colour ?? "none") ? undefined : this.colour,
         theme: this.theme === "auto" ? undefined : this.theme,
         lang: this.words.language === navigator.language.split("-")[0] ? undefined : this.words.language,
         inputs: new Map(changed.map((i) => [graph.names[i], graph.values[i]])),
@@ -470,6 +497,8 @@ export class Page {
       this.build();
     });
     addEventListener("keydown", (event) => this._key(event));
+    addEventListener("beforeprint", () => this.picture?.catchUp(null));
+    DARK.addEventListener("change", () => this._lighten());
   }
 
   /** @param {KeyboardEvent} event */
@@ -480,7 +509,8 @@ export class Page {
       this.choose(-1);
       return;
     }
-    const own = target.matches("select, textarea, input:not([type=checkbox])");
+    // The keys of remote controls step wherever the focus is: a lecturer has just moved a slider, or chosen a speed.
+    const own = !event.key.startsWith("Page") && target.matches("select, textarea, input:not([type=checkbox])");
     if (own || !this.player || (event.key === " " && target.matches("button, input"))) return;
     const act = {
       ArrowRight: () => this.player?.go(this.step + 1), PageDown: () => this.player?.go(this.step + 1),

@@ -2,6 +2,7 @@
  * The picture: boxes and arrows where the still picture has them, showing as much as has been told.
  */
 import { attribute, svg, write } from "./dom.js";
+import { dress } from "./marks.js";
 import { LINE, SIDE, widest, width } from "./measure.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -9,13 +10,19 @@ import { LINE, SIDE, widest, width } from "./measure.js";
 /** @typedef {import("./view.js").Piece} Piece */
 /** @typedef {import("./steps.js").Progress} Progress */
 /** @typedef {{bold: {boxes: Set<number>, arrows: Set<number>} | null, lit: Set<number>, selected: number,
- *   marked: Set<number>, telling: boolean}} Emphasis */
+ *   marked: Set<number>, telling: boolean, marks: import("./marks.js").Marks | null}} Emphasis */
 /** @typedef {{choose: (box: number) => void, point: (arrow: number) => void, open: (group: number) => void,
  *   close: (group: number) => void, says: {open: string, close: string}}} Handlers */
+
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Sight */
 
 /** Room around the picture, in its own units. */
 const PAD = 10;
 const HALF = 2.8;
+/** Of more arrows, only their lines can be pointed at. */
+const MANY = 500;
+/** So many arrows are first drawn in one frame; more follow in the next ones. */
+const AT_ONCE = 300;
 /** What an arrow can be besides drawn: its classes, in the order of their bits. */
 const STATES = ["hidden", "faded", "strong", "lit", "lost"];
 /** Texts on arrows are squeezed down to this before they reach out of their places. */
@@ -36,21 +43,25 @@ export class Picture {
     const box = `${-PAD} ${-PAD} ${this.width} ${this.height}`;
     // Listeners of their own would make many arrows slow.
     const point = (/** @type {Event} */ event) => {
-      const arrow = /** @type {Element} */ (event.target).closest("[data-arrow]");
-      handlers.point(arrow ? Number(arrow.getAttribute("data-arrow")) : -1);
+      const g = /** @type {Element} */ (event.target).closest("[data-arrow]"), arrow = g ? Number(g.getAttribute("data-arrow")) : -1;
+      if (g?.classList.contains("backward")) this._tip(arrow);
+      handlers.point(arrow);
     };
     this.element = svg("svg", { viewBox: box, role: "group", "aria-label": label, class: "picture", onpointerover: point,
       onclick: point, onpointerleave: () => handlers.point(-1) });
     const frames = /** @type {number[][]} */ (picture.frames).map((frame) => this._frame(frame));
-    this.forward = view.arrows.map((arrow) => this._arrow(arrow, 0));
-    this.backward = view.arrows.map((arrow) => this._arrow(arrow, 1));
+    /** The arrows, forward and backward, that have been drawn: not those that nobody has seen yet.
+     * @type {ReturnType<Picture["_arrow"]>[][]} */
+    this.arrows = [[], []];
+    this.layers = [svg("g"), svg("g")];
+    this.extents = view.arrows.map(({ id }) => extent(picture.arrows[id]));
     this.boxes = view.boxes.map((_, i) => this._box(i));
     /** How much wider than in the layout a box is drawn. */
     this.grown = new Float64Array(view.boxes.length);
-    /** What is out of sight and not yet up to date. */
-    this.stale = new Set();
-    this.element.append(...frames.map((x) => x.rect), ...this.forward.map((x) => x.g), ...this.backward.map((x) => x.g),
-      ...this.boxes.map((x) => x.g), ...frames.map((x) => x.title));
+    /** Boxes and arrows out of sight, which are not up to date. @type {Set<number>[]} */
+    this.stale = [new Set(), new Set()];
+    this.element.append(...frames.map((x) => x.rect), ...this.layers, ...this.boxes.map((x) => x.g),
+      ...frames.map((x) => x.title));
   }
 
   /**
@@ -93,18 +104,19 @@ export class Picture {
    */
   _arrow(arrow, way) {
     const line = svg("path", { class: "line" }), head = svg("polygon", { class: "head" });
-    const hit = svg("path", { class: "hit" });
+    // Where many arrows are, there is no room to point beside one.
+    const hit = this.view.arrows.length > MANY ? null : svg("path", { class: "hit" });
     const g = svg("g", { class: `arrow ${way ? "backward" : "forward"}`, "data-arrow": arrow.id }, hit, line, head);
     const made = { g, line, head, hit, key: "", state: -1, way,
-      /** What is told of it, made when it is first told. @type {SVGTitleElement | null} */ title: null,
       /** @type {SVGTextElement | null} */ label: null };
     this._route(made, arrow);
+    this.layers[way].append(g);
     return made;
   }
 
   /**
    * Draw an arrow along its curve; where boxes have grown, its ends give way.
-   * @param {{line: SVGPathElement, head: SVGPolygonElement, hit: SVGPathElement, way: number}} made
+   * @param {{line: SVGPathElement, head: SVGPolygonElement, hit: SVGPathElement | null, way: number}} made
    * @param {Arrow} arrow
    */
   _route(made, arrow) {
@@ -113,13 +125,11 @@ export class Picture {
     /** @type {number[]} */
     const points = [...curve[0]];
     const start = curve[1] ? [...curve[1]] : null, end = curve[2] ? [...curve[2]] : null;
-    if (this.grown) {
-      give(start ?? points, points, 0, picture.boxes[arrow.source], this.grown[arrow.source]);
-      give(end ?? points, points, points.length - 2, picture.boxes[arrow.target], this.grown[arrow.target]);
-    }
+    give(start ?? points, points, 0, picture.boxes[arrow.source], this.grown[arrow.source]);
+    give(end ?? points, points, points.length - 2, picture.boxes[arrow.target], this.grown[arrow.target]);
     const d = `M${points.slice(0, 2)}${curve[3] ? "L" : "C"}${points.slice(2)}`;
     made.line.setAttribute("d", d);
-    made.hit.setAttribute("d", d);
+    made.hit?.setAttribute("d", d);
     const tip = start ?? end ?? points.slice(-2), base = start ? points.slice(0, 2) : points.slice(-2);
     const [dx, dy] = [tip[0] - base[0], tip[1] - base[1]], length = Math.hypot(dx, dy) || 1;
     const [nx, ny] = [(-dy / length) * HALF, (dx / length) * HALF];
@@ -130,43 +140,37 @@ export class Picture {
    * Show what has been told, emphasised as asked; boxes and arrows out of sight wait until they are seen.
    * @param {Progress} progress
    * @param {Emphasis} emphasis
-   * @param {{left: number, top: number, right: number, bottom: number} | null} sight
+   * @param {Sight | null} sight
    */
   update(progress, emphasis, sight) {
     this.shown = { progress, emphasis };
-    this.stale.clear();
-    this.view.boxes.forEach((_, i) => {
-      if (this._inSight(i, sight)) this._updateBox(i, progress, emphasis);
-      else this.stale.add(i);
-    });
-    for (const arrow of this.view.arrows) this._updateArrow(arrow, progress, emphasis, sight);
+    this.stale = [this.view.boxes, this.view.arrows].map((all) => new Set(all.keys()));
+    this.catchUp(sight);
   }
 
   /**
-   * Bring up to date what has come into sight.
-   * @param {{left: number, top: number, right: number, bottom: number}} sight
+   * Bring up to date what is in sight, or everything.
+   * @param {Sight | null} sight
    */
   catchUp(sight) {
-    if (!this.shown || !this.stale.size) return;
-    const { progress, emphasis } = this.shown;
-    for (const i of [...this.stale]) {
-      if (!this._inSight(i, sight)) continue;
-      this.stale.delete(i);
+    if (!this.shown) return;
+    const { progress, emphasis } = this.shown, [boxes, arrows] = this.stale;
+    for (const i of boxes) {
+      const [x, y, w, h] = this.view.picture.boxes[i];
+      if (!seen([x - w, y - h, x + w, y + h], sight)) continue;
+      boxes.delete(i);
       this._updateBox(i, progress, emphasis);
-      for (const arrow of [...this.view.into[i], ...this.view.outOf[i]]) {
-        this._updateArrow(arrow, progress, emphasis, null);
-      }
     }
-  }
-
-  /**
-   * @param {number} i
-   * @param {{left: number, top: number, right: number, bottom: number} | null} sight
-   */
-  _inSight(i, sight) {
-    if (!sight) return true;
-    const [x, y, w, h] = this.view.picture.boxes[i];
-    return x + w > sight.left && x - w < sight.right && y + h > sight.top && y - h < sight.bottom;
+    let fresh = 0;
+    for (const i of arrows) {
+      if (!seen(this.extents[i], sight)) continue;
+      if (sight && !this.arrows[0][i] && ++fresh > AT_ONCE) {
+        requestAnimationFrame(() => this.element.isConnected && this.catchUp(sight));
+        return;
+      }
+      arrows.delete(i);
+      this._updateArrow(this.view.arrows[i], progress, emphasis);
+    }
   }
 
   /**
@@ -189,6 +193,11 @@ export class Picture {
     if (lost.value) classes.push("lost-value");
     if (lost.slope) classes.push("lost-slope");
     if (rows.some((row) => row.some((piece) => piece.kind === "warning" && piece.text))) classes.push("alarming");
+    const mark = emphasis.marks?.of(i, Boolean(progress.value[i]), progress.finished(i));
+    if (mark) {
+      classes.push("framed");
+      dress(made.g, mark);
+    }
     attribute(made.g, "class", classes.join(" "));
     attribute(made.g, "aria-pressed", String(emphasis.selected === i));
     const key = JSON.stringify(rows);
@@ -252,8 +261,7 @@ export class Picture {
     if (grown === this.grown[i]) return;
     this.grown[i] = grown;
     for (const arrow of [...this.view.into[i], ...this.view.outOf[i]]) {
-      this._route(this.forward[arrow.id], arrow);
-      this._route(this.backward[arrow.id], arrow);
+      for (const drawn of this.arrows) if (drawn[arrow.id]) this._route(drawn[arrow.id], arrow);
     }
   }
 
@@ -261,13 +269,14 @@ export class Picture {
    * @param {Arrow} arrow
    * @param {Progress} progress
    * @param {Emphasis} emphasis
-   * @param {{left: number, top: number, right: number, bottom: number} | null} sight
    */
-  _updateArrow(arrow, progress, emphasis, sight) {
+  _updateArrow(arrow, progress, emphasis) {
     const drawn = [Boolean(progress.value[arrow.target]), Boolean(progress.arrow[arrow.id])];
     const now = emphasis.telling && !emphasis.bold ? progress.now : undefined;
     const lost = this.view.lost(arrow.target).value;
-    [this.forward[arrow.id], this.backward[arrow.id]].forEach((made, way) => {
+    this.arrows.forEach((all, way) => {
+      if (!drawn[way] && !all[arrow.id]) return;
+      const made = (all[arrow.id] ??= this._arrow(arrow, /** @type {0 | 1} */ (way)));
       const told = now?.arrow === arrow.id ? 1 : now?.kind === "value" && now.box === arrow.target ? 0 : -1;
       const bold = emphasis.bold?.arrows.has(arrow.id);
       const state = [!drawn[way], bold === false, (way && bold) || told === way, way && emphasis.lit.has(arrow.id),
@@ -277,19 +286,26 @@ export class Picture {
       const names = STATES.filter((_, k) => state & (1 << k));
       attribute(made.g, "class", ["arrow", way ? "backward" : "forward", ...names].join(" "));
     });
-    if (!drawn[1] || !(this._inSight(arrow.source, sight) || this._inSight(arrow.target, sight))) return;
-    const made = this.backward[arrow.id], lines = this.view.label(arrow);
+    const place = this.view.picture.labels[arrow.id];
+    if (!drawn[1] || !place) return;
+    const made = this.arrows[1][arrow.id], lines = this.view.label(arrow);
     const [left, right] = this._grownBeside(arrow);
     const key = [...lines, left, right].join("\n");
     if (key === made.key) return;
     made.key = key;
-    if (!made.title) made.g.prepend((made.title = svg("title")));
-    write(made.title, lines.join(" "));
-    const place = this.view.picture.labels[arrow.id];
-    if (!place) return;
     if (!made.label) made.g.append((made.label = svg("text", { class: "label" })));
     const [x, y, w] = place;
     this._label(made.label, lines, [x + (left - right) / 2, y, w - left - right]);
+  }
+
+  /**
+   * What is said of an arrow that is pointed at.
+   * @param {number} arrow
+   */
+  _tip(arrow) {
+    const { g } = this.arrows[1][arrow];
+    if (g.firstChild?.nodeName !== "title") g.prepend(svg("title"));
+    write(/** @type {Node} */ (g.firstChild), this.view.label(this.view.arrows[arrow]).join(" "));
   }
 
   /**
@@ -329,6 +345,29 @@ export class Picture {
       attribute(span, "lengthAdjust", squeezed ? "spacingAndGlyphs" : null);
     });
   }
+}
+
+/**
+ * The least and the largest coordinates of an arrow, forward and backward.
+ * @param {any[][]} ways
+ */
+function extent(ways) {
+  const found = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [curve] of ways) {
+    for (let k = 0; k < curve.length; k++) {
+      found[k % 2] = Math.min(found[k % 2], curve[k]);
+      found[2 + (k % 2)] = Math.max(found[2 + (k % 2)], curve[k]);
+    }
+  }
+  return found;
+}
+
+/**
+ * @param {number[]} extent
+ * @param {Sight | null} sight
+ */
+function seen([left, top, right, bottom], sight) {
+  return !sight || (right > sight.left && left < sight.right && bottom > sight.top && top < sight.bottom);
 }
 
 /**

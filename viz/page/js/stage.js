@@ -27,7 +27,9 @@ export class Stage {
       button("+", () => this.zoom(1.25), { "aria-label": words.say("zoomIn"), title: words.say("zoomIn") }),
       button("−", () => this.zoom(0.8), { "aria-label": words.say("zoomOut"), title: words.say("zoomOut") }),
       button("⤢", () => this.fit(), { "aria-label": words.say("zoomFit"), title: words.say("zoomFit") }));
-    this.element = html("div", { class: "stage" }, this.scroller, this.notice, buttons);
+    /** What stands above the picture; other parts of the page join in. */
+    this.bar = html("div", { class: "above" }, this.notice, buttons);
+    this.element = html("div", { class: "stage" }, this.bar, this.scroller);
     this._listen();
   }
 

@@ -265,7 +265,17 @@ export class View {
     if (box.node < 0) return box.input ? this._figures(box, this.graph.values) : [box.gives, ...this._figures(box, this.graph.values)];
     if (!this.graph.scalar) return [...this.graph.data.nodes.told[box.node][0]];
     const text = this.graph.valueText(box.node);
-    return [/nan|inf/.test(text) ? `⚠ ${text}` : text];
+    return [(/nan|inf/.test(text) ? `⚠ ${text}` : text) + this._was(box.node, 0)];
+  }
+
+  /**
+   * What a value (0) or derivative (1) was in the recording that this one is compared with, if that is something else.
+   * @param {number} i
+   * @param {number} which
+   */
+  _was(i, which) {
+    const was = this.graph.data.nodes.was[i]?.[which];
+    return was ? ` (was ${was})` : "";
   }
 
   /**
@@ -279,7 +289,7 @@ export class View {
     }
     if (!this.graph.scalar) return this.graph.data.nodes.told[box.node][1];
     const text = this.show(this.graph.slopes[box.node]);
-    const line = `${this.graph.derivativeName(box.node)} = ${/nan|inf/.test(text) ? "⚠ " : ""}${text}`;
+    const line = `${this.graph.derivativeName(box.node)} = ${/nan|inf/.test(text) ? "⚠ " : ""}${text}${this._was(box.node, 1)}`;
     return [line, ...(this.graph.data.nodes.grad[box.node] ?? [])];
   }
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.broadcasting import row_sums
-from autograd.functions.register import arraylike, arraylikes, is_other_array
+from autograd.functions.register import arraylike, arraylikes, in_floats, is_other_array
 from autograd.functions.softmax import shifted, softmax
 from autograd.nn.functional.activations import log_softmax
 from autograd.nn.functional.losses.reduction import pair, reduced
@@ -68,7 +68,7 @@ entropy_of_classes = General(
 
 def _flat(function: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, ...]]:
     """Scores as (rows, classes), targets by row, and the shape that the losses have."""
-    input, target = arraylike(input), arraylike(target)
+    input, target = in_floats(input), arraylike(target)
     if input.ndim == 0:
         raise ValueError(f"{function}: input needs an axis of classes")
     axis = 0 if input.ndim == 1 else 1

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import arraylikes
+from autograd.functions.register import all_in_floats
 
 
 def reduced(function: str, losses: Any, reduction: str) -> Any:
@@ -28,7 +28,7 @@ def pair(function: str, input: Any, target: Any) -> tuple[Any, Any]:
     ValueError
         If the shapes differ: broadcasting (n,) against (n, 1) would compare everything with everything.
     """
-    input, target = arraylikes(input, target)
+    input, target = all_in_floats(input, target)
     if input.shape != target.shape:
         raise ValueError(
             f"{function}: input has shape {input.shape} but target {target.shape}; give both one shape, e.g. by reshape"
