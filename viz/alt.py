@@ -9,13 +9,14 @@ from viz import formatting
 from viz.below import failed, not_finite
 from viz.chain import Chain
 from viz.dot import gradient_lines
-from viz.model import Graph, NodeInfo
+from viz.model import NodeInfo
+from viz.outline import Outline
 
 NAMED = 5
 """So many derivatives are named, the largest."""
 
 
-def description(graph: Graph, chains: Sequence[Chain], format: str = formatting.DEFAULT) -> str:
+def description(program: Outline, chains: Sequence[Chain], format: str = formatting.DEFAULT) -> str:
     """A few sentences: the program and its value, the largest derivatives, what is wrong, and the derivations.
 
     Examples
@@ -25,28 +26,32 @@ def description(graph: Graph, chains: Sequence[Chain], format: str = formatting.
     >>> a, b = Value(2, label="a"), Value(3, label="b")
     >>> product = a * b
     >>> product.backward()
-    >>> print(description(viz.record(product), []))
+    >>> print(description(Outline.of(viz.record(product)), []))
     v1 = a·b = 6, computed from 2 inputs by 1 operation. Largest derivatives: dv1/da = 3, dv1/db = 2.
     """
-    inner = len(graph.nodes) - len(graph.inputs)
-    if graph.failed is not None and not graph.differentiable:
-        made = f"{_count(len(graph.inputs), 'input')} and {_count(inner - 1, 'operation')}"
-        return f"A program that failed after {made}. {failed(graph.failed)}."
-    results = [graph.node(id) for id in graph.roots]
+    count = len(program.inputs)
+    inner = len(program) - count
+    results = [program.node(i) for i in program.roots]
+    failure = program.whole.failed
+    if failure is not None and not results[0].derivative_name:
+        made = f"{_count(count, 'input')} and {_count(inner - 1, 'operation')}"
+        return f"A program that failed after {made}. {failed(failure)}."
     values = ", ".join(value_of(node, format) for node in results)
     sentences = [
-        f"{graph.title} = {values}, computed from {_count(len(graph.inputs), 'input')} by {_count(inner, 'operation')}."
+        f"{program.whole.title} = {values}, computed from {_count(count, 'input')} by {_count(inner, 'operation')}."
     ]
-    inputs = sorted((n for n in graph.inputs if n.has_derivative), key=size, reverse=True)
+    sizes = {i: _size(program, i) for i in program.inputs}
+    inputs = sorted((i for i, size in sizes.items() if size >= 0), key=lambda i: sizes[i], reverse=True)
     if inputs:
-        named = ", ".join(f"{n.derivative_name} = {derivative_of(n, format)}" for n in inputs[:NAMED])
-        more = f", and {len(inputs) - NAMED} smaller ones" if len(inputs) > NAMED else ""
+        largest = [program.node(i) for i in inputs[:NAMED]]
+        named = ", ".join(f"{n.derivative_name} = {derivative_of(n, format)}" for n in largest)
+        more = f", and {len(inputs) - NAMED:,} smaller ones" if len(inputs) > NAMED else ""
         sentences.append(f"Largest derivatives: {named}{more}.")
-    if not graph.differentiated_yet:
+    if not results[0].passed:
         sentences.append("No backward pass has been run yet.")
-    if graph.failed is not None:
-        sentences.append(f"The program failed: {failed(graph.failed)}.")
-    if (first := graph.first_not_finite) is not None:
+    if failure is not None:
+        sentences.append(f"The program failed: {failed(failure)}.")
+    if (first := program.first_not_finite) is not None:
         sentences.append(f"Not finite: {not_finite(first, format)}.")
     return "\n".join([" ".join(sentences), *(chain.text for chain in chains)])
 
@@ -86,6 +91,15 @@ def size(node: NodeInfo) -> float:
     if not isinstance(node.derivative, (int, float)):
         return -1.0
     return math.inf if node.derivative != node.derivative else abs(node.derivative)
+
+
+def _size(program: Outline, i: int) -> float:
+    """How large the derivative of an input is, −1 if there is none."""
+    derivative = program.derivatives[i]
+    if derivative is None:
+        node = program.node(i)
+        return size(node) if node.has_derivative else -1.0
+    return math.inf if derivative != derivative else abs(derivative)
 
 
 def _count(number: int, what: str) -> str:

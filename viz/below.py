@@ -13,7 +13,7 @@ from viz.views import Show
 
 LONG = 330
 """Longer derivations are written without their factors."""
-SHORT = 70
+SHORT = 120
 LEFT_OUT = "Local derivatives are left out here; the SVG shows each one when you point at its arrow."
 
 

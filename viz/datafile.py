@@ -29,12 +29,13 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import MISSING, astuple, fields
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Callable, Iterator, Mapping, Sequence
 
 from viz.findings import Finding
 from viz.model import EdgeInfo, Graph, Group, NodeInfo
+from viz.outline import Outline
 from viz.stats import Stats
 
 FORMAT, VERSION = "gradgraph", 1
@@ -56,9 +57,10 @@ class Loaded:
         self.graph, self.found = graph, list(found)
         self.ids: dict[Any, str] = {}
 
-    def detailed(self, drawn: Graph) -> Graph:
-        """What is drawn of it: all that is known was in the file."""
-        return drawn
+    @cached_property
+    def outline(self) -> Outline:
+        """What folding asks for."""
+        return Outline.of(self.graph)
 
     def __repr__(self) -> str:
         return f"<loaded {self.graph.title}: {len(self.graph.nodes)} nodes, {len(self.graph.edges)} edges>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import astuple, replace
+from functools import cached_property
 from typing import Any, Callable, Mapping
 
 from viz import formatting
@@ -11,6 +12,7 @@ from viz.datafile import Loaded
 from viz.drawing import Drawing, draw
 from viz.findings import Search
 from viz.model import Graph, NodeInfo
+from viz.outline import Outline
 from viz.read import read
 from viz.record import Recording
 from viz.stats import Stats
@@ -102,15 +104,17 @@ class _Compared(Loaded):
         self.ids = after.ids
 
     def _told(self, graph: Graph) -> Graph:
-        was = self._was
-        nodes = [
-            replace(node, was=was[node.id][0], derivative_was=was[node.id][1]) if node.id in was else node
-            for node in graph.nodes
-        ]
-        return replace(graph, nodes=nodes)
+        return replace(graph, nodes=[self._with_what_was(node) for node in graph.nodes])
 
-    def detailed(self, drawn: Graph) -> Graph:
-        return self._told(self._after.detailed(drawn))
+    def _with_what_was(self, node: NodeInfo) -> NodeInfo:
+        was, derivative_was = self._was.get(node.id, ("", ""))
+        return replace(node, was=was, derivative_was=derivative_was)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """That of the second recording, whose nodes are read with what they were."""
+        outline = self._after.outline
+        return replace(outline, node=lambda i: self._with_what_was(outline.node(i)), whole=self.graph)
 
 
 def _same_program(before: Graph, after: Graph) -> None:

@@ -27,7 +27,7 @@ from viz.style import (
     RESULT_GROUND,
     WARNING,
     WHITE,
-)  # fmt: skip
+)
 from viz.views import View, view
 
 FONT_NAME = f'fontname="{FONT}"'
@@ -42,6 +42,8 @@ TITLE = 20
 """Formulas in frames stay whole up to this long."""
 JOINED = 34
 ROOMY = 8
+TITLED, LETTER = 30, 6.4
+"""Titles of frames have at most so many letters, of about this width in points."""
 
 
 class Line(NamedTuple):
@@ -189,7 +191,8 @@ def _grouped(graph: Graph, shown: View, format: str, lines: Lines) -> list[str]:
         for part in graph.groups:
             if part.parent == group:
                 yield f"subgraph cluster_{part.id} {{"
-                yield f"graph [label=<{escape(part.name)}> labelloc=t labeljust=l margin=8 style=rounded"
+                title = escape(frame_title(part.name)) or " "
+                yield f"graph [label=<{title}> labelloc=t labeljust=l margin=8 style=rounded"
                 yield f'       color="{FRAME}" fontsize={EDGE_SIZE} fontcolor="{GREY}" class=group id={part.id}]'
                 yield from inside_of(part.id)
                 yield "}"
@@ -211,7 +214,7 @@ def _frames(graph: Graph, places: Places, shown: View) -> list[str]:
     for group in graph.groups:
         for i, box in enumerate(places.groups.get(group.id, [])):
             name = f"{group.id}_{i}" if i else group.id
-            words = escape(group.name) + " (continued)" * (i > 0)
+            words = escape(frame_title(group.name, box.width - 2 * LETTER, continued=i > 0))
             title = f'<FONT POINT-SIZE="{EDGE_SIZE}" COLOR="{GREY}">{words}</FONT>'
             # On a ground of its own, since arrows into the group may pass below it.
             title = (
@@ -221,6 +224,21 @@ def _frames(graph: Graph, places: Places, shown: View) -> list[str]:
             table = _table(cell, box, 1, FRAME, None)
             lines.append(f'{name} [id={name} class=group pos="{box.x:.2f},{box.y:.2f}" label=<{table}>]')
     return lines
+
+
+def frame_title(name: str, width: float = LETTER * TITLED, continued: bool = False) -> str:
+    """The name of a group in one line, as long as its frame is wide.
+
+    Examples
+    --------
+    >>> frame_title("layer 1"), frame_title("layer 1", 60, continued=True), frame_title("convolution", 60)
+    ('layer 1', 'layer 1 …', 'convolut…')
+    """
+    words, room = " ".join(name.split()), min(TITLED, int(width / LETTER))
+    for end in (" (continued)", " …") if continued and words else ("",):
+        if len(words + end) <= room:
+            return words + end
+    return words if len(words) <= room else words[: max(room - 1, 1)] + "…"
 
 
 def _table(rows: str, box: Box | None, border: int, colour: str, ground: str | None, dashes: str = "") -> str:
@@ -401,7 +419,10 @@ def label_lines(edge: EdgeInfo, graph: Graph, format: str, longest: int) -> list
     if edge.contribution is not None:
         name = graph.node(edge.source).derivative_name
         uses = sum(e.source == edge.source for e in graph.edges)
-        parts = [name, ("… + " if uses > 1 else "") + edge.contribution]
+        told = edge.contribution
+        if uses > 1:
+            told = f"… + ({told})" if told.startswith(formatting.MINUS) else f"… + {told}"
+        parts = [name, told]
     else:
         parts = local(edge, format)
     lines = parts[:1]

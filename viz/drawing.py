@@ -22,11 +22,12 @@ from viz.colours import COLOURS, Colour, differing, legend, marked
 from viz.datafile import Loaded, dumps
 from viz.dot import Line
 from viz.findings import Finding, Search
-from viz.fold import folded_to_fit, with_details
+from viz.fold import Folded, folded_to_fit, with_details
 from viz.geometry import Box
 from viz.layout import Direction, Layout, laid_out, room
 from viz.model import Graph
 from viz.names import name_nodes, pretty
+from viz.outline import Outline
 from viz.picture import FORMATS, Picture
 from viz.read import read
 from viz.record import DETAILED, Recording
@@ -53,7 +54,7 @@ class Drawing(Picture):
     Attributes
     ----------
     graph : Graph
-        The recorded program, as plain data.
+        The recorded program, as plain data; of a large one, read when it is first asked for.
     drawn : Graph
         What of it is drawn: the same, or with groups folded.
     fold : bool
@@ -68,7 +69,8 @@ class Drawing(Picture):
 
     def __init__(
         self,
-        graph: Graph,
+        read: Callable[[], Graph],
+        outline: Outline,
         drawn: Graph,
         show: Show,
         chains: tuple[Chain, ...],
@@ -81,7 +83,8 @@ class Drawing(Picture):
         search: Callable[[], Sequence[Finding]] | None = None,
         fold: bool = True,
     ) -> None:
-        self.graph = graph
+        self._read = read
+        self.outline = outline
         self.drawn = drawn
         self.chains = chains
         self._show: Show = show
@@ -97,9 +100,14 @@ class Drawing(Picture):
     def of(self, drawn: Graph, graph: Graph | None = None) -> Drawing:
         """The same picture of another version of what is drawn, or recorded."""
         return Drawing(
-            graph or self.graph, drawn, self._show, self.chains, self._bold, self._format, self._seconds,
-            self._direction, self._interactive, self._colour, lambda: self.findings, self.fold,
+            lambda: graph or self.graph, self.outline, drawn, self._show, self.chains, self._bold, self._format,
+            self._seconds, self._direction, self._interactive, self._colour, lambda: self.findings, self.fold,
         )  # fmt: skip
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The recorded program, as plain data."""
+        return self._read()
 
     @cached_property
     def findings(self) -> Sequence[Finding]:
@@ -132,7 +140,7 @@ class Drawing(Picture):
 
     def still_bundle(self) -> dict[str, str]:
         """For notebooks, the picture that stands still; of what only the page can show, the text."""
-        if self._interactive and expected(self.drawn)[1] > REFUSED:
+        if self._interactive and self._expected[1] > REFUSED:
             return {"text/plain": self.text}
         return super()._repr_mimebundle_()
 
@@ -143,12 +151,12 @@ class Drawing(Picture):
     @property
     def title(self) -> str:
         """``J = 3·(a + b·c)``."""
-        return self.graph.title
+        return self.drawn.title
 
     @property
     def told(self) -> Graph:
         """What is told in words: all of it, or of a large graph what is drawn."""
-        return self.graph if len(self.graph.nodes) <= DETAILED else self.drawn
+        return self.graph if len(self.outline) <= DETAILED else self.drawn
 
     @property
     def derivations(self) -> tuple[Chain, ...]:
@@ -165,7 +173,7 @@ class Drawing(Picture):
     def view(self) -> View:
         """What is shown of the picture."""
         bold = None if self._bold is None else _drawn_ids(self.graph, self.drawn, self._bold.ids)
-        marks = differing(self.graph, self.drawn) if self._colour is None else marked(self.drawn, self._colour)
+        marks = differing(self.outline.whole, self.drawn) if self._colour is None else marked(self.drawn, self._colour)
         return replace(view(self.drawn, self._show, bold), marks=marks)
 
     @property
@@ -187,7 +195,9 @@ class Drawing(Picture):
     @cached_property
     def _below(self) -> list[Line]:
         """What stands below the picture."""
-        return [*self._legend, *below(self.drawn, self._shown, WRITTEN, self._show, self._format)]
+        # Who has asked for a chain knows how to.
+        all_of = WRITTEN if self._bold is None else len(self.drawn.inputs)
+        return [*self._legend, *below(self.drawn, self._shown, all_of, self._show, self._format)]
 
     @cached_property
     def _usual(self) -> list[Line]:
@@ -203,7 +213,7 @@ class Drawing(Picture):
     @cached_property
     def description(self) -> str:
         """The picture in a few sentences, for those who cannot see it."""
-        return alt.description(self.graph, self._shown, self._format)
+        return alt.description(self.outline, self._shown, self._format)
 
     @property
     def number_format(self) -> str:
@@ -250,9 +260,13 @@ class Drawing(Picture):
         return svg.finish(found, self.title, self.description, tips, measured)
 
     @property
+    def _expected(self) -> tuple[float, float]:
+        return expected(len(self.drawn.nodes), len(self.drawn.edges))
+
+    @property
     def note(self) -> str:
         """What a large drawing will take, empty for others."""
-        seconds, megabytes = expected(self.drawn)
+        seconds, megabytes = self._expected
         if megabytes < NOTED:
             return ""
         _ = self.layout  # How fast this machine is, and how busy, shows in what that takes.
@@ -278,8 +292,8 @@ class Drawing(Picture):
         return render(source, format, "nop2", self._seconds, dpi)
 
     def __repr__(self) -> str:
-        root = self.graph.node(self.graph.root)
-        return f"<drawing of {root.name}: {len(self.graph.nodes)} nodes, {len(self.graph.edges)} edges>"
+        root = self.outline.node(self.outline.roots[0])
+        return f"<drawing of {root.name}: {len(self.outline)} nodes, {len(self.outline.sources)} edges>"
 
 
 def draw(
@@ -382,29 +396,29 @@ def draw(
     if scalars and isinstance(root, Tensor):
         root = _as_scalars(root, names)
     recording = root if isinstance(root, Loaded) else read(root, names, of_root, READ if fold else math.inf)
-    graph = recording.graph
-    if not graph.differentiable:
+    outline = recording.outline
+    if not outline.node(outline.roots[0]).derivative_name:
         show = "forward"
-    drawn = recording.detailed(folded_to_fit(graph) if fold else graph)
-    if fold and not interactive and expected(drawn)[1] > REFUSED:
+    folded = folded_to_fit(outline) if fold else Folded(outline)
+    if fold and not interactive and expected(folded.nodes, folded.arrows)[1] > REFUSED:
         raise ValueError(
-            f"a picture of {len(drawn.nodes):,} nodes cannot be read; put its parts into `with autograd.scope(name):` "
+            f"a picture of {folded.nodes:,} nodes cannot be read; put its parts into `with autograd.scope(name):` "
             "or nn modules, which are folded, draw an earlier result, or ask for all of it with fold=False"
         )
-    bold = None if of is None else chain_in(graph, _find(recording, of), format)
+    drawn = folded.graph
+    bold = None if of is None else chain_in(recording.graph, _find(recording, of), format)
     chains = (bold,) if bold else derivations(drawn, format)
     return Drawing(
-        graph, drawn, show, chains, bold, format, seconds, direction, interactive, colour,
+        lambda: recording.graph, outline, drawn, show, chains, bold, format, seconds, direction, interactive, colour,
         lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found, fold,
     )  # fmt: skip
 
 
-def expected(graph: Graph) -> tuple[float, float]:
+def expected(nodes: int, edges: int) -> tuple[float, float]:
     """Seconds (where the formulas were fitted) and megabytes (of SVG) that a large drawing takes.
 
     Fitted to drawings of 200 to 3,400 nodes and 350 to 12,000 edges; ``python benchmarks/pictures.py`` measures again.
     """
-    nodes, edges = len(graph.nodes), len(graph.edges)
     return 0.1 + 2.6e-4 * nodes + 4.2e-4 * edges, 1.1e-3 * nodes + 1.0e-3 * edges
 
 

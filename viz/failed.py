@@ -77,6 +77,9 @@ class Attempt(Recording):
     def _everything(self) -> list[Node]:
         return reached(self.results)
 
+    def _slopes(self) -> None:
+        return None  # not all that is there has rules that can be asked
+
     def _derivatives(self) -> Mapping[Node, Any]:
         return super()._derivatives() if self.failure.backward else {}
 

@@ -1,18 +1,21 @@
 """Folding: a group of nodes drawn as one, where there is no room for all of them.
 
-Neurons first, then layers and other scopes from the inside out, then what the program repeats.
+Neurons first, then layers and other scopes from the inside out, then what the program repeats. All of it is decided on
+the outline of a program; only what is drawn is read.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
 
 from viz import formatting
 from viz.model import EdgeInfo, Graph, Group, NodeInfo
+from viz.outline import Numbers, Outline
 from viz.stats import plain_data, stats
 
 ROOM, ARROWS = 24, 40
@@ -23,32 +26,21 @@ PERIOD = 600
 """The longest piece of a program whose repetition is looked for, in operations."""
 
 
-def folded_to_fit(graph: Graph) -> Graph:
-    """The graph with as few groups folded as let it fit a screen, and repetitions too if it is still large."""
-    if len(graph.nodes) > ROOM:
-        depths = {group.id: len(graph.around(group.id)) for group in graph.groups}
+def folded_to_fit(outline: Outline) -> Folded:
+    """With as few groups folded as let it fit a screen, and repetitions too if it is still large."""
+    found = Folded(outline)
+    if len(outline) > ROOM:
+        depths = {group.id: len(outline.around(group.id)) for group in outline.groups}
         for depth in range(max(depths.values(), default=0), 0, -1):
-            groups = {id for id, d in depths.items() if d >= depth}
-            if depth > 1 and _drawn(graph, groups) > ROOM:
-                continue
-            smaller = fold(graph, groups)
-            if depth == 1 or len(smaller.edges) <= ARROWS:
-                graph = smaller
+            found = Folded(outline).with_groups({id for id, d in depths.items() if d >= depth})
+            if found.nodes <= ROOM and found.arrows <= ARROWS:
                 break
-    while len(graph.nodes) > MOST:
-        shorter = _without_longest_repetition(graph)
-        if shorter is None or len(shorter.nodes) > 0.98 * len(graph.nodes):
+    while found.nodes > MOST:
+        shorter = found.with_longest_repetition()
+        if shorter is None or shorter.nodes > 0.98 * found.nodes:
             break
-        graph = shorter
-    return graph
-
-
-def _drawn(graph: Graph, groups: set[str]) -> int:
-    """How many nodes are drawn where these groups are folded."""
-    outermost = {g.id: next((a for a in reversed(graph.around(g.id)) if a in groups), None) for g in graph.groups}
-    members = Counter(outermost[node.group] for node in graph.nodes if node.group is not None)
-    alone = len(graph.nodes) - members.total() + members.pop(None, 0)
-    return alone + len(members)
+        found = shorter
+    return found
 
 
 def fold(graph: Graph, groups: Iterable[str]) -> Graph:
@@ -58,204 +50,288 @@ def fold(graph: Graph, groups: Iterable[str]) -> Graph:
     into it carries the derivative of that result by what comes in, summed over all ways through the group; into one
     with several results, and out of it, what it adds to the gradient.
     """
-    wanted = set(groups)
-    stands_for: dict[str, str] = {}
-    members: dict[str, list[NodeInfo]] = defaultdict(list)
-    for node in graph.nodes:
-        outermost = next((g for g in reversed(graph.around(node.group)) if g in wanted), None)
-        if outermost is not None:
-            members[outermost].append(node)
-    for group, nodes in members.items():
-        if len(nodes) > 1:
-            stands_for.update((node.id, group) for node in nodes)
-    if not stands_for:
-        return graph
-    names = {group.id: group for group in graph.groups}
-    outputs = _outputs(graph, stands_for)
-    folded: dict[str, NodeInfo] = {}
-    nodes = []
-    for node in graph.nodes:
-        if (id := stands_for.get(node.id)) is None:
-            nodes.append(node)
-    for id, results in outputs.items():
-        folded[id] = _one(names, id, members[id], results)
-    order = {node.id: i for i, node in enumerate(graph.nodes)}
-    last = {id: max(order[node.id] for node in results) for id, results in outputs.items()}
-    nodes = sorted([*nodes, *folded.values()], key=lambda n: last.get(n.id, order.get(n.id, 0)))
-    gone = {g for g in names if any(a in folded for a in graph.around(g))}
-    return replace(
-        graph,
-        nodes=nodes,
-        edges=_edges(graph, stands_for, members, outputs, folded),
-        roots=tuple(dict.fromkeys(stands_for.get(root, root) for root in graph.roots)),
-        groups=[group for group in graph.groups if group.id not in gone],
-    )
+    return Folded(Outline.of(graph)).with_groups(set(groups)).graph
 
 
-def _outputs(graph: Graph, stands_for: dict[str, str]) -> dict[str, list[NodeInfo]]:
-    """What each folded group gives to the rest: used outside, or a result."""
-    used = set(graph.roots)
-    for edge in graph.edges:
-        if stands_for.get(edge.source) != stands_for.get(edge.target):
-            used.add(edge.source)
-    found: dict[str, list[NodeInfo]] = {group: [] for group in stands_for.values()}
-    for node in graph.nodes:
-        if node.id in stands_for and (node.id in used or node.kind == "output"):
-            found[stands_for[node.id]].append(node)
-    return {group: nodes for group, nodes in found.items() if nodes}
+class Folded:
+    """What is drawn of a program.
+
+    Attributes
+    ----------
+    outline : Outline
+    block : array of int
+        What stands for each node: its own number, or beyond those of all nodes that of a group.
+    groups : list of Group
+        The groups that are folded.
+    """
+
+    def __init__(self, outline: Outline, block: Numbers | None = None, groups: Sequence[Group] = ()) -> None:
+        self.outline = outline
+        self.block = np.arange(len(outline)) if block is None else block
+        self.groups = list(groups)
+
+    # --- what is folded -----------------------------------------------------------------------------------------
+
+    def with_groups(self, wanted: set[str]) -> Folded:
+        """With these groups folded, the outermost of them, where there is more than one node in them."""
+        outline = self.outline
+        outermost: dict[str | None, Group | None] = {None: None}
+        known = {group.id: group for group in outline.groups}
+        for group in outline.groups:
+            outermost[group.id] = next((known[a] for a in reversed(outline.around(group.id)) if a in wanted), None)
+        members: dict[str, list[int]] = defaultdict(list)
+        for i, inside in enumerate(outline.groups_of):
+            if (found := outermost[inside]) is not None:
+                members[found.id].append(i)
+        folded = self
+        for id, nodes in members.items():
+            if len(nodes) > 1:
+                folded = folded._with(known[id], np.array(nodes))
+        return folded
+
+    def _with(self, group: Group, members: Numbers) -> Folded:
+        block = self.block.copy()
+        block[members] = len(self.outline) + len(self.groups)
+        return Folded(self.outline, block, [*self.groups, group])
+
+    def with_longest_repetition(self) -> Folded | None:
+        """With its longest repetition folded: operations that follow each other again and again in one order."""
+        outline = self.outline
+        results = {*outline.results, *outline.roots}
+        operations = [i for i in self._alone if outline.rules[i] and i not in results]
+        run = _longest_run([outline.rules[i] for i in operations])
+        if run is None:
+            return None
+        start, period, repeats = run
+        inside = np.zeros(len(outline), dtype=bool)
+        inside[operations[start : start + period * repeats]] = True
+        # With the inputs that nothing else uses.
+        uses = np.bincount(outline.sources, minlength=len(outline))
+        used_inside = np.bincount(outline.sources[inside[outline.targets]], minlength=len(outline))
+        own = np.array([i for i in outline.inputs if self.block[i] == i], dtype=np.int64)
+        inside[own[(uses[own] > 0) & (uses[own] == used_inside[own])]] = True
+        names = list(dict.fromkeys(outline.rules[i] for i in operations[start : start + period]))
+        what = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+        return self._with(
+            Group(f"r{len(self.groups) + 1}", f"{repeats} × ({what})", None), np.flatnonzero(inside)
+        )  # fmt: skip
+
+    # --- how much it is -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _alone(self) -> list[int]:
+        """The nodes that stand for themselves."""
+        found: list[int] = np.flatnonzero(self.block == np.arange(len(self.block))).tolist()
+        return found
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes are drawn."""
+        return len(self._alone) + len(self.groups)
+
+    @cached_property
+    def _ends(self) -> tuple[Numbers, Numbers]:
+        """What each edge of the program leads from and to, as it is drawn."""
+        return self.block[self.outline.sources], self.block[self.outline.targets]
+
+    @cached_property
+    def outputs(self) -> dict[int, list[int]]:
+        """What each folded group gives to the rest: used outside, or a result."""
+        source, target = self._ends
+        used = np.zeros(len(self.block), dtype=bool)
+        used[self.outline.sources[source != target]] = True
+        used[[*self.outline.roots, *self.outline.results]] = True
+        found: dict[int, list[int]] = defaultdict(list)
+        for i in np.flatnonzero(used & (self.block >= len(self.block))).tolist():
+            found[int(self.block[i])].append(i)
+        return found
+
+    @cached_property
+    def _lone(self) -> Numbers:
+        """The edges that are drawn as they are: into single nodes, from such or from the one result of a group."""
+        source, target = self._ends
+        several = np.zeros(len(self.block) + len(self.groups), dtype=bool)
+        several[[block for block, results in self.outputs.items() if len(results) > 1]] = True
+        return np.flatnonzero((source != target) & (target < len(self.block)) & ~several[source])
+
+    @cached_property
+    def _joined(self) -> Numbers:
+        """Of all edges between two nodes of the picture that are drawn as one, the first."""
+        source, target = self._ends
+        crossing = source != target
+        crossing[self._lone] = False
+        kept = np.flatnonzero(crossing)
+        _, first = np.unique(source[kept] * (len(self.block) + len(self.groups)) + target[kept], return_index=True)
+        result: Numbers = kept[np.sort(first)]
+        return result
+
+    @property
+    def arrows(self) -> int:
+        """How many edges are drawn."""
+        return len(self._lone) + len(self._joined)
+
+    # --- what is drawn ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def graph(self) -> Graph:
+        """What is drawn, as plain data."""
+        outline, whole = self.outline, self.outline.whole
+        if not self.groups:
+            return replace(
+                whole,
+                nodes=[outline.node(i) for i in range(len(outline))],
+                edges=[outline.edge(k) for k in range(len(outline.sources))],
+            )
+        drawn = {block: self._group(block, results) for block, results in self.outputs.items()}
+        place = {block: results[-1] for block, results in self.outputs.items()}
+        drawn |= {i: outline.node(i) for i in self._alone}
+        folded = {group.id for group in self.groups}
+        return replace(
+            whole,
+            nodes=[drawn[block] for block in sorted(drawn, key=lambda block: place.get(block, block))],
+            edges=self._edges(drawn),
+            roots=tuple(dict.fromkeys(drawn[int(self.block[root])].id for root in outline.roots)),
+            groups=[group for group in outline.groups if folded.isdisjoint(outline.around(group.id))],
+        )
+
+    def _group(self, block: int, results: Sequence[int]) -> NodeInfo:
+        """The node that stands for a group."""
+        outline, members = self.outline, np.flatnonzero(self.block == block).tolist()
+        group = self.groups[block - len(outline)]
+        names = {g.id: g.name for g in outline.groups}
+        inputs = [i for i in members if not outline.rules[i]]
+        numbers, inside = sum(outline.sizes[i] for i in inputs), len(members) - len(inputs)
+        word = "parameter" if group in outline.groups else "input"
+        parts = [f"{numbers:,} {word}{'s' * (numbers > 1)}"] if numbers else []
+        if inside or not numbers:
+            parts.append(f"{inside:,} operation{'s' * (inside != 1)}")
+        common: dict[str, Any] = {
+            "id": group.id,
+            "name": ", ".join([*(names[id] for id in reversed(outline.around(group.parent))), group.name]),
+            "short": group.name,
+            "kind": "group",
+            "group": group.parent,
+            "note": ", ".join(parts),
+            "inner": len(members),
+            "members": tuple(outline.ids[i] for i in members),
+            "rule": None,
+            "formula": None,
+            "formula_latex": None,
+            "remark": next((outline.node(i).remark for i in outline.remarked if self.block[i] == block), ""),
+        }
+        first = outline.node(results[0])
+        if len(results) == 1:
+            kind = "output" if first.kind == "output" else "group"
+            return replace(first, **{**common, "kind": kind, "gives": first.name})
+        value, derivative = (_array([of[i] for i in results]) for of in (outline.values, outline.derivatives))
+        # Of many, one by one would take long; numbers have one shape.
+        shapes = {()} if value is not None else {outline.node(i).shape for i in results}
+        known = derivative is not None or all(outline.node(i).has_derivative for i in results)
+        shape = (len(results),) if shapes == {()} else shapes.pop() if len(shapes) == 1 else ()
+        about = f"d{first.derivative_name.split('/')[0][1:]}/d({group.name})"
+        return NodeInfo(
+            latex="",
+            shape=shape,
+            value=plain_data(value),
+            value_stats=stats(value),
+            grad=None,
+            grad_stats=None,
+            derivative=plain_data(derivative),
+            derivative_stats=stats(derivative),
+            derivative_name="" if known and derivative is None else about,
+            derivative_latex="",
+            has_grad=False,
+            has_derivative=derivative is not None,
+            passed=first.passed,
+            gives=f"{len(results):,} results",
+            **common,
+        )
+
+    def _edges(self, drawn: Mapping[int, NodeInfo]) -> list[EdgeInfo]:
+        """Arrows between what is drawn: one for each pair that a folded group takes part in."""
+        source, target = self._ends
+        n, lone = len(self.block), {*self._lone.tolist()}
+        ways, shares = self._ways(), self._shares()
+        edges: list[EdgeInfo] = []
+        for k in sorted([*lone, *self._joined.tolist()]):
+            edge, a, b = self.outline.edge(k), int(source[k]), int(target[k])
+            if k in lone:
+                edges.append(replace(edge, source=drawn[a].id))
+                continue
+            nothing: dict[str, Any] = {"formula": None, "formula_latex": None, "factor": None, "factor_latex": None}
+            ends: dict[str, Any] = {"source": drawn[a].id, "target": drawn[b].id}
+            if all(end < n or len(self.outputs[end]) == 1 for end in (a, b)):
+                i = int(self.outline.sources[k])
+                above, below = self.outline.node(self.outputs[b][0]), self.outline.node(i)
+                latex = rf"\frac{{\partial {above.latex}}}{{\partial {below.latex}}}"
+                of_result: dict[str, Any] = {
+                    "name": _partial_name(above, below),
+                    "latex": latex,
+                    "value": ways.get((i, b), edge.value),
+                }
+                edges.append(replace(edge, **ends, **nothing, **of_result))
+            else:
+                of_several: dict[str, Any] = {
+                    "position": -1, "name": _partial_name(drawn[b], drawn[a]), "latex": "", "value": None,
+                    "contribution": _told(shares[a, b]),
+                }  # fmt: skip
+                edges.append(replace(edge, **ends, **nothing, **of_several))
+        return edges
+
+    def _shares(self) -> Mapping[tuple[int, int], Sequence[float | None]]:
+        """What comes back along the arrows between two nodes of the picture, for each node that it comes back to."""
+        source, target = self._ends
+        crossing = source != target
+        crossing[self._lone] = False
+        outline = self.outline
+        sums: dict[tuple[int, int], dict[int, float | None]] = defaultdict(dict)
+        kept = np.flatnonzero(crossing)
+        columns = (kept, source[kept], target[kept], outline.sources[kept], outline.targets[kept])
+        for k, a, b, i, j in zip(*(column.tolist() for column in columns)):
+            upstream, partial = outline.derivatives[j], outline.partials[k]
+            share = None if upstream is None or partial is None else upstream * partial
+            into = sums[a, b]
+            into[i] = _sum(into.get(i, 0.0), share)
+        return {pair: list(found.values()) for pair, found in sums.items()}
+
+    def _ways(self) -> Mapping[tuple[int, int], float | None]:
+        """d(result)/d(source) along all ways inside each folded group with one result."""
+        outline = self.outline
+        inside: dict[int, float | None] = {results[0]: 1.0 for results in self.outputs.values() if len(results) == 1}
+        single = np.zeros(len(self.block) + len(self.groups), dtype=bool)
+        single[self.block[list(inside)]] = True
+        source, target = self._ends
+        found: dict[tuple[int, int], float | None] = {}
+        kept = np.flatnonzero(single[target])[::-1]
+        columns = (kept, source[kept], target[kept], outline.sources[kept], outline.targets[kept])
+        for k, a, b, i, j in zip(*(column.tolist() for column in columns)):
+            if j not in inside:
+                continue
+            upstream, partial = inside[j], outline.partials[k]
+            step = None if upstream is None or partial is None else upstream * partial
+            if a == b:
+                inside[i] = _sum(inside.get(i, 0.0), step)
+            else:
+                found[i, b] = _sum(found.get((i, b), 0.0), step)
+        return found
 
 
-def _one(names: dict[str, Group], id: str, members: Sequence[NodeInfo], results: Sequence[NodeInfo]) -> NodeInfo:
-    """The node that stands for a group."""
-    group, path = names[id], [names[id].name]
-    while group.parent is not None:
-        group = names[group.parent]
-        path.append(group.name)
-    parameters = [node for node in members if node.kind == "input"]
-    numbers = sum(int(np.prod(node.shape, dtype=int)) for node in parameters)
-    inside = sum(node.inner for node in members if node.kind != "input")
-    parts = [f"{numbers:,} parameter{'s' * (numbers > 1)}"] if numbers else []
-    if inside or not numbers:
-        parts.append(f"{inside:,} operation{'s' * (inside != 1)}")
-    common: dict[str, Any] = {
-        "id": id,
-        "name": ", ".join(reversed(path)),
-        "short": names[id].name,
-        "kind": "group",
-        "group": names[id].parent,
-        "note": ", ".join(parts),
-        "inner": sum(node.inner for node in members),
-        "members": tuple(id for node in members for id in node.members or (node.id,)),
-        "rule": None,
-        "formula": None,
-        "formula_latex": None,
-        "remark": next((node.remark for node in members if node.remark), ""),
-    }
-    if len(results) == 1:
-        kind = "output" if results[0].kind == "output" else "group"
-        return replace(results[0], **{**common, "kind": kind, "gives": results[0].name})
-    values, grads = ([_flat(getattr(node, what)) for node in results] for what in ("value", "derivative"))
-    known = all(node.has_derivative for node in results)
-    value, derivative = (np.array(x, float) if None not in x else None for x in (values, grads))
-    shapes = {node.shape for node in results}
-    shape = (len(results),) if shapes == {()} else shapes.pop() if len(shapes) == 1 else ()
-    about = f"d{results[0].derivative_name.split('/')[0][1:]}/d({names[id].name})"
-    return NodeInfo(
-        latex="",
-        shape=shape,
-        value=plain_data(value),
-        value_stats=stats(value),
-        grad=None,
-        grad_stats=None,
-        derivative=plain_data(derivative),
-        derivative_stats=stats(derivative) if known else None,
-        derivative_name="" if known and derivative is None else about,
-        derivative_latex="",
-        has_grad=False,
-        has_derivative=known and derivative is not None,
-        passed=results[0].passed,
-        gives=f"{len(results)} results",
-        **common,
-    )
+def _array(numbers: Sequence[float | None]) -> np.ndarray | None:
+    return None if None in numbers else np.array(numbers, dtype=float)
 
 
-def _flat(value: object) -> float | None:
-    return value if isinstance(value, float) else None
-
-
-def _edges(
-    graph: Graph,
-    stands_for: dict[str, str],
-    members: dict[str, list[NodeInfo]],
-    outputs: dict[str, list[NodeInfo]],
-    folded: dict[str, NodeInfo],
-) -> list[EdgeInfo]:
-    """Arrows between what is drawn: one for each pair that a folded group takes part in."""
-    through = _through(graph, stands_for, outputs)
-    edges: list[EdgeInfo] = []
-    drawn: set[tuple[str, str]] = set()
-    node = {n.id: n for n in graph.nodes}
-    ends = [(stands_for.get(e.source, e.source), stands_for.get(e.target, e.target)) for e in graph.edges]
-    shares = _shares(graph, ends, node)
-    for edge, (source, target) in zip(graph.edges, ends):
-        if source == target or (target in members and target not in outputs and target not in node):
-            continue
-        if target not in folded and len(outputs.get(source, ())) <= 1:
-            edges.append(replace(edge, source=source))
-            continue
-        if (source, target) in drawn:
-            continue
-        drawn.add((source, target))
-        single = target not in outputs or len(outputs[target]) == 1
-        if single and (source not in outputs or len(outputs[source]) == 1):
-            above = node[outputs[target][0].id] if target in outputs else node[target]
-            value = through.get((edge.source, target), edge.value)
-            name = _partial_name(above, node[edge.source])
-            latex = rf"\frac{{\partial {above.latex}}}{{\partial {node[edge.source].latex}}}"
-            edges.append(
-                replace(
-                    edge, source=source, target=target, name=name, latex=latex, value=value,
-                    formula=None, formula_latex=None, factor=None, factor_latex=None,
-                )
-            )  # fmt: skip
-        else:
-            name = _partial_name(folded.get(target) or node[target], folded.get(source) or node[source])
-            told = _told(shares[source, target])
-            edges.append(
-                replace(
-                    edge, source=source, target=target, position=-1, name=name, latex="", value=None, contribution=told,
-                    formula=None, formula_latex=None, factor=None, factor_latex=None,
-                )
-            )  # fmt: skip
-    return edges
-
-
-def _shares(
-    graph: Graph, ends: Sequence[tuple[str, str]], node: Mapping[str, NodeInfo]
-) -> dict[tuple[str, str], dict[str, float | None]]:
-    """What comes back along the arrows between two nodes of the picture, for each node that it comes back to."""
-    found: dict[tuple[str, str], dict[str, float | None]] = defaultdict(dict)
-    for edge, pair in zip(graph.edges, ends):
-        upstream = _flat(node[edge.target].derivative)
-        share = None if upstream is None or edge.value is None else upstream * edge.value
-        found[pair][edge.source] = _sum(found[pair].get(edge.source, 0.0), share)
-    return found
-
-
-def _told(shares: Mapping[str, float | None]) -> str | None:
+def _told(shares: Sequence[float | None]) -> str | None:
     """Numbers that are added to gradients; of many their figures."""
-    numbers = [share for share in shares.values() if share is not None]
-    if len(numbers) < len(shares):
+    if None in shares:
         return None
-    if len(numbers) == 1:
-        return formatting.show(numbers[0])
-    array = np.array(numbers)
+    if len(shares) == 1:
+        return formatting.show(shares[0])
+    array = np.array(shares)
     return formatting.show(plain_data(array), shape=array.shape, figures=stats(array))
 
 
 def _partial_name(above: NodeInfo, below: NodeInfo) -> str:
     return f"∂{above.derivative_name.rpartition('/d')[2]}/∂{below.derivative_name.rpartition('/d')[2]}"
-
-
-def _through(
-    graph: Graph, stands_for: dict[str, str], outputs: dict[str, list[NodeInfo]]
-) -> dict[tuple[str, str], float | None]:
-    """d(result)/d(source) along all ways inside each folded group with one result."""
-    found: dict[tuple[str, str], float | None] = {}
-    into: dict[str, dict[str, float | None]] = {
-        group: {results[0].id: 1.0} for group, results in outputs.items() if len(results) == 1
-    }
-    for edge in reversed(graph.edges):
-        group = stands_for.get(edge.target)
-        if group not in into or edge.target not in into[group]:
-            continue
-        upstream = into[group][edge.target]
-        step = None if upstream is None or edge.value is None else upstream * edge.value
-        if stands_for.get(edge.source) == group:
-            into[group][edge.source] = _sum(into[group].get(edge.source, 0.0), step)
-        else:
-            found[edge.source, group] = _sum(found.get((edge.source, group), 0.0), step)
-    return found
 
 
 def _sum(a: float | None, b: float | None) -> float | None:
@@ -276,30 +352,6 @@ def with_details(graph: Graph, drawn: Graph) -> Graph:
             for edge in graph.edges
         ],
     )
-
-
-# --- repetition ---------------------------------------------------------------------------------------------
-
-
-def _without_longest_repetition(graph: Graph) -> Graph | None:
-    """The graph with its longest repetition folded: operations that follow each other again and again in one order."""
-    operations = [node for node in graph.nodes if node.rule is not None and node.kind == "operation"]
-    run = _longest_run([node.rule or "" for node in operations])
-    if run is None:
-        return None
-    start, period, repeats = run
-    ids = {node.id for node in operations[start : start + period * repeats]}
-    rules = [node.rule or "" for node in operations[start : start + period]]
-    users: dict[str, set[bool]] = defaultdict(set)
-    for edge in graph.edges:
-        users[edge.source].add(edge.target in ids)
-    ids |= {node.id for node in graph.inputs if users[node.id] == {True}}
-    names = list(dict.fromkeys(rules))
-    what = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
-    group = Group(f"r{len(graph.groups) + 1}_{start}", f"{repeats} × ({what})", None)
-    inside = [replace(node, group=group.id) if node.id in ids else node for node in graph.nodes]
-    folded = fold(replace(graph, nodes=inside, groups=[*graph.groups, group]), {group.id})
-    return folded if len(folded.nodes) < len(graph.nodes) else None
 
 
 def _longest_run(words: Sequence[str]) -> tuple[int, int, int] | None:

@@ -39,7 +39,7 @@ def show(value: Any, spec: str = DEFAULT, shape: Sequence[int] = (), figures: St
         return _number(value, spec).replace("-", MINUS)
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(show(part, spec) for part in value) + "]"
-    size = f"{'×'.join(map(str, shape))} numbers" if shape else "array"
+    size = f"{'×'.join(map('{:,}'.format, shape))} numbers" if shape else "array"
     return size if figures is None else f"{size}: {', '.join(told(figures, spec))}"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from autograd.node import Node, plain
 from autograd.rules import typeset
 from autograd.rules.arrays import OfArrays
-from autograd.rules.expressions import Symbol
+from autograd.rules.expressions import Symbol, compound
 from autograd.rules.latex import latex_name
 from autograd.rules.rule import Elementwise, Rule
 from autograd.rules.typeset import ATOM, LOWEST, NEGATION, POWER, PRODUCT, SUM, Constant, number
@@ -68,7 +68,7 @@ def partials(node: Node, at: Sequence[int], called: Mapping[Node, Name]) -> Sequ
     for operands in (inputs, [Symbol(number(x)) if isinstance(x, float) else x for x in inputs]):
         try:
             found = rule.vjp(1, called[node].symbol, operands, at, node.static)
-            return [_constant(float(x)) if type(x) in (int, float) else x for x in found]
+            return [_shortened(x) for x in found]
         except (ArithmeticError, ValueError, TypeError, AttributeError):
             continue
     # A rule that somebody wrote with functions that only know numbers.
@@ -128,6 +128,22 @@ def partial_values(node: Node, at: Sequence[int]) -> Sequence[float | None]:
         return [float(x) for x in pulled(node, 1.0, data, at)]
     except (ArithmeticError, ValueError):
         return [None] * len(at)
+
+
+def slopes_of_numbers(node: Node, at: Sequence[int], data: list[Any]) -> Sequence[float | None]:
+    """As :func:`partial_values`, faster where inputs and output are floats and nothing is undefined there.
+
+    It is for loops over a large program, which hold NumPy's warnings back for all of them at once.
+    """
+    rule: Any = node.rule
+    if type(rule).partial is not Rule.partial and {type(node._data), *map(type, data)} == {float}:
+        try:
+            found = rule.vjp(1.0, node._data, data, at, node.static)
+            if complex not in map(type, found):
+                return [float(x) for x in found]
+        except (ArithmeticError, ValueError):
+            pass
+    return partial_values(node, at)
 
 
 def pulled(node: Node, g: Any, data: list[Any], at: Sequence[int]) -> Sequence[Any]:
@@ -267,6 +283,15 @@ def _constant(x: float) -> float:
     """A number that is written with as many digits as values are."""
     shown = formatting.show(x)
     return x if shown == number(x) or not math.isfinite(x) else Constant(x, shown, formatting.latex(x))
+
+
+def _shortened(x: Any) -> Any:
+    """An expression whose numbers are written with as many digits as values are."""
+    if type(x) in (int, float):
+        return _constant(float(x))
+    if isinstance(x, Symbol) and x.rule is not None:
+        return compound(x.rule, [_shortened(argument) for argument in x.args], x.static)
+    return x
 
 
 def _symbol(name: str) -> Symbol:

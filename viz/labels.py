@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ MARGIN, PADDING = 10.0, 4.0
 """So much wider and higher than its text a label is: what may be touched."""
 TITLE = 20.0
 """The titles of groups stand so far below the tops of their frames."""
+CORNER = 4.0
+"""The frames of nodes are round."""
 STEP, REACH_X, REACH_Y = 3.0, 99.0, 30.0
 """A label is moved by at most so much, in such steps, in points: else nobody knows which arrow it belongs to."""
 _PARTS = np.linspace(0, 1, 13)
@@ -48,6 +51,29 @@ def cleared(places: Places) -> Places:
                 found[id] = moved
                 break
     return replace(places, labels=found)
+
+
+def meetings(places: Places, ends: Mapping[str, tuple[str, str]]) -> int:
+    """How often an arrow runs through a label, or a node at neither of its ends, and labels stand on nodes."""
+    along = {id: _along(curve) for id, curve in places.arrows.items()}
+    points = np.concatenate([*along.values(), np.empty((0, 2))])
+    arrow = np.repeat(np.arange(len(along)), [len(part) for part in along.values()])
+    number = {id: i for i, id in enumerate(along)}
+    count = 0
+    for boxes, wide, high in ((places.labels, MARGIN / 2 - 1, PADDING / 2), (places.nodes, CORNER, CORNER)):
+        for id, box in boxes.items():
+            own = [number[a] for a, pair in ends.items() if id in pair and a in number]
+            inside = (np.abs(points[:, 0] - box.x) < box.width / 2 - wide) & (
+                np.abs(points[:, 1] - box.y) < box.height / 2 - high
+            )
+            count += len(set(arrow[inside].tolist()) - set(own))
+    for label in places.labels.values():
+        for box in places.nodes.values():
+            count += (
+                abs(label.x - box.x) < (label.width + box.width) / 2 - 6
+                and abs(label.y - box.y) < (label.height + box.height) / 2 - 6
+            )
+    return count
 
 
 def _along(curve: Curve) -> Points:

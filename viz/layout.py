@@ -21,12 +21,13 @@ from viz.dot import (
     UNBROKEN,
     Line,
     Lines,
+    frame_title,
     is_large,
     label_lines,
     source,
-)  # fmt: skip
+)
 from viz.geometry import Box, Curve, Places, Point
-from viz.labels import cleared
+from viz.labels import cleared, meetings
 from viz.model import Graph
 from viz.render import render
 from viz.rows import broken
@@ -45,6 +46,8 @@ LINES = [
 """Ways to break texts into lines, to choose from."""
 SMALL = 40
 """Graphs of at most so many nodes are laid out in several ways, to choose from."""
+MEETING = 0.03
+"""An arrow that runs through a label or a node is as bad as texts smaller by this share."""
 NONE: frozenset[str] = frozenset()
 LEAST = 16.0
 """Nodes that stand below each other are so far apart, in points: room for two arrowheads."""
@@ -101,14 +104,32 @@ def laid_out(
                 break
             layout = Layout(places, way, lines, unbroken)
             across, down = _scales(places, below)
-            if min(across, down) >= 1:
-                return replace(layout, places=cleared(places))
             # What is usual is preferred, if there is little between them.
-            found.append((min(across, down) * (1 if way == "LR" else 0.9) * (1 - 0.01 * rows), layout))
+            score = min(across, down, 1.0) * (1 if way == "LR" else 0.9) * (1 - 0.01 * rows)
+            if min(across, down) >= 1:
+                layout, met = _cleared(layout, graph)
+                if not met:
+                    return layout
+                score -= MEETING * met
+            found.append((score, layout))
             if (down if way == "LR" else across) < min(1.0, across, down) + 1e-9:
                 break  # More rows would only make it worse.
-    best = max(found, key=lambda pair: pair[0])[1]
-    return replace(best, places=cleared(best.places))
+    best: tuple[float, Layout] | None = None
+    for score, layout in sorted(found, key=lambda pair: -pair[0]):
+        if best is not None and score <= best[0]:
+            break  # It could only be worse.
+        layout, met = _cleared(layout, graph)
+        if best is None or score - MEETING * met > best[0]:
+            best = score - MEETING * met, layout
+    assert best is not None
+    return best[1]
+
+
+def _cleared(layout: Layout, graph: Graph) -> tuple[Layout, int]:
+    """The layout with its labels where nothing runs through them, and how often something still does."""
+    places = cleared(layout.places)
+    ends = {f"{edge.id}{way}": (edge.source, edge.target) for edge in graph.edges for way in "fb"}
+    return replace(layout, places=places), meetings(places, ends)
 
 
 def _scales(places: Places, below: Sequence[Line]) -> tuple[float, float]:
@@ -139,8 +160,15 @@ def _in_rows(
     if way == "TB":
         found = broken(flat.turned(), graph.edges, around, rows, {}, outside=True)
         return (found[0].turned() if found else None), NONE
-    found = broken(flat, graph.edges, around, rows, _unbroken_sizes(graph, format))
+    found = broken(flat, graph.edges, around, rows, _unbroken_sizes(graph, format), titles=_title_widths(graph))
     return (found[0], frozenset(found[1])) if found else (None, NONE)
+
+
+def _title_widths(graph: Graph) -> dict[str, float]:
+    """How wide the titles of groups are, with what is free beside them."""
+    titles = {group.id: frame_title(group.name) for group in graph.groups}
+    widths = measured([(title, EDGE_SIZE, False) for title in titles.values()])
+    return {id: widths[title, EDGE_SIZE, False] + 14 for id, title in titles.items()}
 
 
 def _unbroken_sizes(graph: Graph, format: str) -> dict[str, tuple[float, float]]:

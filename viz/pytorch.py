@@ -180,6 +180,9 @@ class TorchRecording(Recording):
 
     # --- what Recording asks --------------------------------------------------------------------------------
 
+    def _slopes(self) -> None:
+        return None  # not all that is there has rules that can be asked
+
     def _derivatives(self) -> Mapping[Node, Any]:
         torch = sys.modules["torch"]
         roots = [tensor for tensor, node in zip(self.tensors, self.results) if node in self.roots]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import replace
-from typing import Any, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Callable, Iterable, Mapping, Sequence, TypeVar
 
 import numpy as np
 
-from autograd.annotations import Scope, is_seed, place_of, scopes_of
-from autograd.errors import AutogradError
+from autograd.annotations import Scope, is_seed, place_of
 from autograd.graph import ancestors
 from autograd.lines import lines_of
 from autograd.node import Node, by_time, plain
@@ -24,14 +24,18 @@ from viz.formulas import (
     is_one_number,
     partial_values,
     partials,
-    pulled,
     title,
     worked,
     write,
 )
-from viz.model import EdgeInfo, Graph, Group, NodeInfo
+from viz.gradients import Slopes, adjoints_by, gradients, slopes
+from viz.model import EdgeInfo, Graph, NodeInfo
 from viz.names import derivative_name, in_network, name_nodes, nodes_in, parts_of_derivative
+from viz.outline import Outline, one_number
+from viz.scopes import groups_of, scopes_in
 from viz.stats import Unknown, plain_data, stats
+
+Info = TypeVar("Info")
 
 
 def record(root: Any, names: Mapping[str, Any] | None = None, *, of_root: Any = None) -> Graph:
@@ -70,8 +74,8 @@ def record(root: Any, names: Mapping[str, Any] | None = None, *, of_root: Any = 
 
 
 def reading(nodes: Sequence[Node]) -> float:
-    """How many seconds it takes to read these, about."""
-    return 3.3e-5 * len(nodes) + 1.6e-5 * sum(len(node.inputs) for node in nodes)
+    """How many seconds it takes to read these in outline, about."""
+    return 1.2e-5 * len(nodes) + 2.2e-6 * sum(len(node.inputs) for node in nodes)
 
 
 DETAILED = 3000
@@ -109,19 +113,56 @@ class Recording:
         self.called = {node: Name(name) for node, name in name_nodes(self.nodes, names, scopes).items()}
         self.lines = lines_of(self.nodes)
         self.brief = len(self.nodes) > DETAILED
-        self.groups, self.group_of = _groups(self.nodes, scopes)
+        self._nodes_read: dict[int, NodeInfo] = {}
+        self._edges_read: dict[int, list[EdgeInfo]] = {}
+        self.groups, self.group_of = groups_of(self.nodes, scopes)
+        self.slopes = self._slopes() if self.brief else None
         self.gradients = self._derivatives()
         self.passed = any(node.grad is not None for node in self.nodes)
         self.differentiated = self._differentiated()
-        self.graph = Graph(
-            nodes=[self._node(node) for node in self.nodes],
-            edges=self._edges(),
+
+    @cached_property
+    def graph(self) -> Graph:
+        """All of it, as plain data."""
+        return replace(self._whole, nodes=[self._node(node) for node in self.nodes], edges=self._edges())
+
+    @cached_property
+    def _whole(self) -> Graph:
+        """What is said of all of it."""
+        return Graph(
+            nodes=[],
+            edges=[],
             roots=tuple(self.ids[node] for node in self.roots),
             groups=self.groups,
             title="; ".join(title(node, self.called) for node in self.results[:3]) + "; …" * (len(self.results) > 3),
             differentiated=self.differentiated[0],
             differentiated_latex=self.differentiated[1],
             remark=self.remark,
+        )
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What folding asks for. Of a large program of numbers, little else is read."""
+        if self.slopes is None:
+            return Outline.of(self.graph)
+        number = {node: i for i, node in enumerate(self.nodes)}
+        return Outline(
+            ids=list(self.ids.values()),
+            rules=[node.rule.name if node.rule else "" for node in self.nodes],
+            groups_of=[self.group_of.get(node) for node in self.nodes],
+            sizes=[1] * len(self.nodes),
+            values=[node._data for node in self.nodes],
+            derivatives=[one_number(self.gradients.get(node)) for node in self.nodes],
+            sources=np.array(self.slopes.sources, dtype=np.int64),
+            targets=np.array(self.slopes.targets, dtype=np.int64),
+            partials=self.slopes.partials,
+            roots=[number[node] for node in self.roots],
+            results=[number[node] for node in self.results],
+            groups=self.groups,
+            remarked=[i for i, node in enumerate(self.nodes) if node.rule and _outside(node)],
+            node=self._detailed_node,
+            edge=self._detailed_edge,
+            whole=self._whole,
         )
 
     def left_out(self) -> list[str]:
@@ -140,11 +181,16 @@ class Recording:
 
     def _scopes(self) -> dict[Node, Scope]:
         """The part of the program that each node belongs to, of those that belong to one."""
-        return _scopes(self.nodes)
+        return scopes_in(self.nodes)
+
+    def _slopes(self) -> Slopes | None:
+        """The local derivatives of a large program of numbers."""
+        return slopes(self.nodes)
 
     def _derivatives(self) -> Mapping[Node, Any]:
         """d(roots)/d(node), of each node that has one."""
-        return _gradients(self.roots, self.nodes)
+        found = adjoints_by(self.slopes, self.roots, self.nodes) if self.slopes else None
+        return gradients(self.roots, self.nodes) if found is None else found
 
     def _differentiated(self) -> tuple[str, str]:
         """What is differentiated, as text and in LaTeX."""
@@ -211,28 +257,25 @@ class Recording:
             self.ids[x] if isinstance(x, Node) and x in self.ids else _as_number(plain(x)) for x in node.inputs
         )
 
-    def detailed(self, drawn: Graph) -> Graph:
-        """What is drawn of a large graph, with its formulas: the graph itself comes without."""
-        if not self.brief:
-            return drawn
-        self.brief = False
-        live = {id: node for node, id in self.ids.items()}
-        nodes = []
-        for node in drawn.nodes:
-            if node.id in live and not node.gives:
-                node = replace(self._node(live[node.id]), group=node.group)
-            nodes.append(node)
-        into = {
-            id: {e.position: e for e in self._edges_into(live[id], 0)}
-            for id in {e.target for e in drawn.edges} & set(live)
-        }
-        edges = []
-        for edge in drawn.edges:
-            if edge.target in into and edge.position >= 0:
-                edge = replace(into[edge.target][edge.position], id=edge.id, source=edge.source)
-            edges.append(edge)
-        self.brief = True
-        return replace(drawn, nodes=nodes, edges=edges)
+    def _detailed_node(self, i: int) -> NodeInfo:
+        """A node of a large graph, with its formula."""
+        if i not in self._nodes_read:
+            self._nodes_read[i] = self._in_detail(lambda: self._node(self.nodes[i]))
+        return self._nodes_read[i]
+
+    def _detailed_edge(self, k: int) -> EdgeInfo:
+        """An edge of a large graph, with its formula."""
+        target, first = self.slopes.targets[k], self.slopes.first  # type: ignore[union-attr]
+        if target not in self._edges_read:
+            self._edges_read[target] = self._in_detail(lambda: self._edges_into(self.nodes[target], first[target]))
+        return self._edges_read[target][k - first[target]]
+
+    def _in_detail(self, read: Callable[[], Info]) -> Info:
+        self.brief, before = False, self.brief
+        try:
+            return read()
+        finally:
+            self.brief = before
 
     def _edges(self) -> list[EdgeInfo]:
         edges: list[EdgeInfo] = []
@@ -293,8 +336,12 @@ class Recording:
                 None,
                 value,
             )  # fmt: skip
-            for k, (i, value) in enumerate(zip(at, partial_values(node, at)), before + 1)
+            for k, (i, value) in enumerate(zip(at, self._partials(node, at, before)), before + 1)
         ]
+
+    def _partials(self, node: Node, at: Sequence[int], before: int) -> Sequence[float | None]:
+        """The local derivatives into a node, whose first edge has so many before it."""
+        return partial_values(node, at) if self.slopes is None else self.slopes.partials[before : before + len(at)]
 
 
 def _short(node: Node, name: str) -> str:
@@ -358,35 +405,6 @@ def _constants(nodes: Sequence[Node], results: Sequence[Node]) -> set[Node]:
     return found
 
 
-def _gradients(roots: Sequence[Node], nodes: Sequence[Node]) -> Mapping[Node, Any]:
-    """d(roots)/d(node) as far as it can be computed, without reading or writing any ``.grad``."""
-    if any(np.size(root._data) != 1 for root in roots):
-        return {}
-    seeds: dict[Node, Any] = {root: 1.0 if type(root._data) is float else np.ones_like(root._data) for root in roots}
-    try:
-        return _pulled(seeds, nodes)
-    except (AutogradError, TypeError, ValueError, ArithmeticError):
-        return {}
-
-
-def _pulled(seeds: Mapping[Node, Any], nodes: Sequence[Node]) -> Mapping[Node, Any]:
-    """The cotangent of every node: those of inner ones are asked for by pulling back to all of them at once."""
-    found: dict[Node, Any] = dict(seeds)
-    for node in reversed(nodes):
-        g = found.get(node)
-        if g is None or node.rule is None:
-            continue
-        at = [i for i, x in enumerate(node.inputs) if isinstance(x, Node)]
-        data = [plain(x) for x in node.inputs]
-        for i, cotangent in zip(at, pulled(node, g, data, at)):
-            if cotangent is not None:
-                x = node.inputs[i]
-                cotangent = x._fit(cotangent)
-                earlier = found.get(x)
-                found[x] = cotangent if earlier is None else earlier + cotangent
-    return {node: found.get(node, np.zeros_like(node._data)) for node in nodes}
-
-
 def _outside(node: Node) -> str:
     """That an operation made a nan of inputs that are none."""
     if isinstance(node._data, Unknown):
@@ -398,69 +416,6 @@ def _outside(node: Node) -> str:
     if any(np.isnan(x).any() for x in numbers):
         return ""
     return "outside the domain" if len(data) == 1 or node.rule.name == "power" else "undefined there"
-
-
-# --- groups -------------------------------------------------------------------------------------------------
-
-
-def _scopes(nodes: Sequence[Node]) -> dict[Node, Scope]:
-    """The scope of each node: where it was recorded, else the part of a network whose parameters it is made with."""
-    found: dict[Node, Scope] = dict(scopes_of(nodes))
-    consumers: dict[Node, list[Node]] = defaultdict(list)
-    for node in nodes:
-        for x in node.inputs:
-            if isinstance(x, Node):
-                consumers[x].append(node)
-    for node in nodes:
-        if node in found:
-            continue
-        if node.rule is None:
-            place = place_of(node)
-            if place is not None:
-                found[node] = place.scope
-            continue
-        inputs = [x for x in node.inputs if isinstance(x, Node)]
-        owners = {found[x] for x in inputs if x.rule is None and x in found}
-        if len(owners) == 1:
-            found[node] = owners.pop()
-        elif _is_activation(node) and inputs[0] in found and inputs[0].rule and len(consumers[inputs[0]]) == 1:
-            # The activation, which has no parameters: it follows its neuron's sum, and nothing else does.
-            if any(
-                p.rule is None and found.get(p) is found[inputs[0]] for p in inputs[0].inputs if isinstance(p, Node)
-            ):
-                found[node] = found[inputs[0]]
-    for node in nodes:
-        # An input that only one part uses stands inside it.
-        if node.rule is None and node not in found and not node.label:
-            users = {found.get(user) for user in consumers[node]}
-            if len(users) == 1 and (user := users.pop()) is not None:
-                found[node] = user
-    return found
-
-
-def _is_activation(node: Node) -> bool:
-    """A function of one result, but for settings such as a slope."""
-    return len(node.inputs) - len(node.rule.defaults) == 1 and isinstance(node.inputs[0], Node)
-
-
-def _groups(nodes: Sequence[Node], scopes: Mapping[Node, Scope]) -> tuple[list[Group], dict[Node, str]]:
-    """The scopes as plain data, outer ones first, in order of their nodes; of several of one name, numbered."""
-    ids: dict[Scope, str] = {}
-    groups: list[Group] = []
-    alike: dict[tuple[str | None, str], int] = defaultdict(int)
-    group_of = {}
-    for node in nodes:
-        if node not in scopes:
-            continue
-        for scope in scopes[node].path:
-            if scope not in ids:
-                parent = ids[scope.parent] if scope.parent else None
-                alike[parent, scope.name] += 1
-                number = alike[parent, scope.name]
-                ids[scope] = f"g{len(ids) + 1}"
-                groups.append(Group(ids[scope], scope.name if number == 1 else f"{scope.name} ({number})", parent))
-        group_of[node] = ids[scopes[node]]
-    return groups, group_of
 
 
 def _superscript(which: int | None) -> str:

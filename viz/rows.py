@@ -14,6 +14,9 @@ from viz.geometry import Box, Curve, Places, Point, around
 from viz.model import EdgeInfo
 
 GUTTER, BESIDE, ARROW, ROUND = 24.0, 9.0, 8.0, 9.0
+STEP, CHANNEL = 6.0, 60.0
+"""A way around something is looked for in such steps, and so far beside a node."""
+NO_TITLES: Mapping[str, float] = {}
 
 
 def broken(
@@ -23,6 +26,7 @@ def broken(
     rows: int,
     sizes: Mapping[str, tuple[float, float]],
     outside: bool = False,
+    titles: Mapping[str, float] = NO_TITLES,
 ) -> tuple[Places, list[str]] | None:
     """The layout in that many rows, and the edges from row to row; ``None`` if it has not so many columns.
 
@@ -38,6 +42,8 @@ def broken(
         Width and height of an edge's label where it stands between two rows, if they are others there.
     outside : bool
         Whether labels between rows stand outside of their arrows: where they are short, for there is nothing else.
+    titles : mapping
+        How wide the titles of groups are, which stand at the upper left of their frames.
     """
     columns = _columns(places)
     if rows > len(columns):
@@ -50,7 +56,7 @@ def broken(
     arrow_row = {f"{e.id}{way}": row_of[e.source] for e in inside for way in "fb"}
 
     def moved(beneath: Sequence[EdgeInfo]) -> Places:
-        moves = _moves(places, row_of, inside, beneath, rows, _frames(places.nodes, row_of, parents, outside))
+        moves = _moves(places, row_of, inside, beneath, rows, _frames(places, row_of, parents, inside, outside))
         return Places(
             places.nodes,
             {id: c for id, c in places.arrows.items() if id in arrow_row},
@@ -61,15 +67,28 @@ def broken(
     beneath = [e for e in across if _is_direct(e, moved(across).nodes, row_of)]
     kept = moved(beneath)
     beside = [e for e in across if e not in beneath]
-    frames = _frames(kept.nodes, row_of, parents, outside)
+    frames = _frames(kept, row_of, parents, inside, outside)
     below = {row: min(b.bottom for b in _of_row(row, kept.nodes, row_of, frames)) for row in range(rows)}
-    down = _directly(kept.nodes, row_of, beneath, places.labels, below, outside)
-    crossing = _outside(kept.nodes, row_of, beside, places.labels, down)
+    titled = {id: _titles_over(id, row_of[id], parents, frames, titles) for id in row_of}
+    down = _directly(kept.nodes, row_of, beneath, places.labels, below, outside, titled)
+    crossing = _outside(kept.nodes, row_of, beside, places.labels, down, frames)
     groups: dict[str, list[Box]] = defaultdict(list)
     for (group, _), box in frames.items():
         groups[group].append(box)
     found = Places(kept.nodes, kept.arrows | crossing.arrows, kept.labels | crossing.labels, dict(groups))
     return found, [edge.id for edge in across]
+
+
+def _titles_over(
+    id: str,
+    row: int,
+    parents: Mapping[str, Sequence[str]],
+    frames: Mapping[tuple[str, int], Box],
+    titles: Mapping[str, float],
+) -> tuple[float, float]:
+    """From where to where the titles of the groups around a node reach."""
+    boxes = [(frames[group, row].left, titles[group]) for group in parents[id] if group in titles]
+    return min((left for left, _ in boxes), default=0.0), max((left + width for left, width in boxes), default=0.0)
 
 
 def _columns(places: Places) -> list[list[str]]:
@@ -189,6 +208,7 @@ def _directly(
     labels: Mapping[str, Box],
     bottoms: Mapping[int, float],
     outside: bool,
+    titled: Mapping[str, tuple[float, float]],
 ) -> Places:
     """Arrows from row to row: out of a node below it, along the gutter, and into another from above."""
     arrows: dict[str, Curve] = {}
@@ -208,8 +228,12 @@ def _directly(
         for way, aside in (("f", -BESIDE / 2), ("b", BESIDE / 2)):
             middle = level - aside * side
             x = source.x + toward * outward[edge.source] + leaving[edge.id] + aside
-            straight = target.left + 8 <= x <= target.right - 8
-            x2 = x if straight else target.x + toward * outward[edge.target] + entering[edge.id] + aside
+            first, last = titled[edge.target]
+            straight = target.left + 8 <= x <= target.right - 8 and not first < x + BESIDE / 2 - aside < last + BESIDE
+            middle2 = target.x + toward * outward[edge.target] + entering[edge.id]
+            if first < middle2 < last + BESIDE:  # Beside the titles, if there is room.
+                middle2 = min(last + BESIDE + entering[edge.id], target.right - 14)
+            x2 = x if straight else middle2 + aside
             between = [(x, middle), (x2, middle)] if abs(x - x2) > 1 else []
             arrows[f"{edge.id}{way}"] = rounded(
                 [(x, source.bottom), *between, (x2, target.top)], head_at_end=way == "f"
@@ -230,6 +254,7 @@ def _outside(
     edges: Sequence[EdgeInfo],
     labels: Mapping[str, Box],
     down: Places,
+    frames: Mapping[tuple[str, int], Box],
 ) -> Places:
     """Arrows around what stands in their way, each in a lane of its own, their labels beyond all lanes; and `down`."""
     arrows, found = dict(down.arrows), dict(down.labels)
@@ -241,6 +266,7 @@ def _outside(
     for edge in edges:
         side, (start, end) = sides[edge.id], spans[edge.id]
         inside = [box for id, box in nodes.items() if start <= row_of[id] <= end]
+        inside += [box for (_, row), box in frames.items() if start <= row <= end]
         inside += [box for box in down.labels.values() if nodes[edge.target].bottom < box.y < nodes[edge.source].top]
         inner = [lanes[id] for id in lanes if sides[id] == side and spans[id][0] <= end and start <= spans[id][1]]
         lane = max([max(side * box.x + box.width / 2 for box in inside) + 14, *(x + 2.2 * BESIDE for x in inner)])
@@ -261,8 +287,10 @@ def _outside(
             + max(nodes[id].top for id, row in row_of.items() if row == start + 1)
         ) / 2
         box = Box(side * (beyond + BESIDE / 2 + 3 + label.width / 2), middle, label.width, label.height)
-        while any(abs(box.x - b.x) < (box.width + b.width) / 2 and abs(box.y - b.y) < (box.height + b.height) / 2
-                  for b in found.values()):  # fmt: skip
+        while any(
+            abs(box.x - b.x) < (box.width + b.width) / 2 and abs(box.y - b.y) < (box.height + b.height) / 2
+            for b in found.values()
+        ):
             box = box._replace(y=box.y - 1)
         found[f"{edge.id}b"] = box
     return Places({}, arrows, found)
@@ -271,7 +299,10 @@ def _outside(
 def _to_lane(
     id: str, x: float, aside: float, above: bool, nodes: Mapping[str, Box], row_of: Mapping[str, int]
 ) -> list[Point]:
-    """The way from a node to a lane: from its side; if something stands there, through the gutter above or below it."""
+    """The way from a node to a lane: from its side; if something stands there, through the gutter above or below it.
+
+    To the gutter it goes where nothing stands: straight from the node, else beside it.
+    """
     box = nodes[id]
     side = 1 if x > box.x else -1
     others = [nodes[other] for other, row in row_of.items() if row == row_of[id] and other != id]
@@ -281,7 +312,24 @@ def _to_lane(
     edge, sign = (box.top, 1) if above else (box.bottom, -1)
     gutter = sign * max(sign * edge, *(sign * (b.top if above else b.bottom) for b in others), -math.inf)
     level = gutter + sign * (8 + abs(aside))
+    in_the_way = [b for b in others if sign * (b.y - box.y) > 0]
+    within = box.width / 2 - 10 - abs(aside)
+    for shift in sorted((k * STEP for k in range(-int(within / STEP), int(within / STEP) + 1)), key=abs):
+        if _is_free(box.x + aside + shift, in_the_way):
+            return [(box.x + aside + shift, edge), (box.x + aside + shift, level), (x, level)]
+    for distance in range(12, int(CHANNEL), int(STEP)):
+        for toward in (side, -side):
+            end = box.x + toward * box.width / 2
+            beside = end + toward * distance + aside
+            beyond = [b for b in others if b.bottom - 4 < y < b.top + 4]
+            if _is_free(beside, [*in_the_way, *beyond]):
+                return [(end, y), (beside, y), (beside, level), (x, level)]
     return [(box.x + aside, edge), (box.x + aside, level), (x, level)]
+
+
+def _is_free(x: float, boxes: Sequence[Box]) -> bool:
+    """Whether nothing stands at x."""
+    return not any(b.left - 6 < x < b.right + 6 for b in boxes)
 
 
 def _over(a: Box, b: Box) -> bool:
@@ -335,16 +383,29 @@ def _straight(a: Point, b: Point) -> list[Point]:
 
 
 def _frames(
-    nodes: Mapping[str, Box], row_of: Mapping[str, int], parents: Mapping[str, Sequence[str]], turned: bool
+    places: Places,
+    row_of: Mapping[str, int],
+    parents: Mapping[str, Sequence[str]],
+    inside: Sequence[EdgeInfo],
+    turned: bool,
 ) -> dict[tuple[str, int], Box]:
     """The frame of each group in each row that it reaches, wider the more groups are inside; its title on top."""
     members: dict[tuple[str, int], list[Box]] = defaultdict(list)
     for id, groups in parents.items():
         for depth, group in enumerate(groups):
-            box, margin = nodes[id], 16 + 14 * depth
-            if turned:
-                box = Box(box.x - margin / 2, box.y, box.width + 2 * margin, box.height + margin)
-            else:
-                box = Box(box.x, box.y + margin / 2, box.width + margin, box.height + 2 * margin)
-            members[group, row_of[id]].append(box)
+            members[group, row_of[id]].append(_framed(places.nodes[id], depth, turned))
+    for edge in inside:
+        label, around_source = places.labels.get(f"{edge.id}b"), list(parents[edge.source])
+        for group in parents[edge.target] if label else ():
+            if group in around_source:  # The title stands above the labels in the frame, too.
+                box = _framed(label, around_source.index(group), turned)  # type: ignore[arg-type]
+                members[group, row_of[edge.source]].append(box)
     return {key: around(boxes) for key, boxes in members.items()}
+
+
+def _framed(box: Box, depth: int, turned: bool) -> Box:
+    """What a frame needs around a node or a label in it, with the title on top."""
+    margin = 16 + 14 * depth
+    if turned:
+        return Box(box.x - margin / 2, box.y, box.width + 2 * margin, box.height + margin)
+    return Box(box.x, box.y + margin / 2, box.width + margin, box.height + 2 * margin)

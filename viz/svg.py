@@ -22,6 +22,11 @@ _PATH = re.compile(r' d="M([^"]*)"')
 _TEXT = re.compile(r'<text ([^>]*?font-size="([\d.]+)"[^>]*)>([^<]*)</text>')
 
 
+INDENT = "      "
+LEAST = 20
+"""Lines are broken into parts of at least so many characters."""
+
+
 def finish(svg: str, title: str, description: str, tooltips: Mapping[str, str], widths: Widths) -> str:
     """The SVG of a picture, ready for a page or a file.
 
@@ -89,13 +94,22 @@ def _with_widths(svg: str, widths: Widths) -> str:
 
 def wrapped_lines(lines: Sequence[Line], width: float, size: float, widths: Widths) -> list[Line]:
     """The lines broken where they are wider than `width`: at equals signs if that helps, else at spaces."""
-    full = widths([(line.text, size, False) for line in lines])
     broken: list[Line] = []
     for line in lines:
-        room = int(len(line.text) * (width - 8) / max(full[line.text, size, False], 1.0) * 0.96)
-        parts = [line.text] if room >= len(line.text) else _broken(line.text, max(room, 20))
-        broken += [Line(part if i == 0 else f"      {part}", line.colour) for i, part in enumerate(parts)]
+        widest = _widest([line.text], size, widths)
+        room, parts = len(line.text), [line.text]
+        # Letters differ in width: where a part is still too wide, all are made shorter.
+        while widest > width - 8 and room > LEAST:
+            room = max(min(int(room * (width - 8) / widest * 0.96), room - 1), LEAST)
+            first, *others = _broken(line.text, room)
+            parts = [first, *(INDENT + other for other in others)]
+            widest = _widest(parts, size, widths)
+        broken += [Line(part, line.colour) for part in parts]
     return broken
+
+
+def _widest(texts: Sequence[str], size: float, widths: Widths) -> float:
+    return max(widths([(text, size, False) for text in texts]).values())
 
 
 def _broken(text: str, room: int) -> list[str]:

@@ -75,8 +75,14 @@ register(
     [Goal("gradgraph, jit", 1.05, "NumPy by hand")],
     time.perf_counter,
 )
-register("jit-digits-1024", "1024×784, MLP 784-256-128-10, cross-entropy", lambda: digits(1024), False,
-         [Goal("gradgraph, jit", 1.05, "NumPy by hand")], time.perf_counter)  # fmt: skip
+register(
+    "jit-digits-1024",
+    "1024×784, MLP 784-256-128-10, cross-entropy",
+    lambda: digits(1024),
+    False,
+    [Goal("gradgraph, jit", 1.05, "NumPy by hand")],
+    time.perf_counter,
+)
 
 
 lstm = Work(

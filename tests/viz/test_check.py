@@ -1,5 +1,7 @@
 """The picture of a checked gradient marks the first operation whose own derivative is wrong."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -44,13 +46,35 @@ def test_a_pair_at_one_point_shows_the_order_of_its_taylor_remainder(factor, ord
     assert "order 1" in picture.source and "<svg" in picture.svg and "remainder" in picture.text
 
 
+@pytest.mark.parametrize(
+    "f, vjp, at, told",
+    [
+        (lambda x: 0 * np.sum(x) + 1.0, lambda g, x: 0 * x, [0.3, 0.7], "Nothing is left of f at any step"),
+        (lambda x: np.sum(x**2), lambda g, x: np.nan * x, [1.0, 2.0], "What is left of f is not finite"),
+        (lambda x: np.sum(1e300 * x**2), lambda g, x: g * 2e300 * x, [1.0, 2.0], "order 2"),
+        (lambda x: np.sum(1e-300 * x**2), lambda g, x: g * 2e-300 * x, [1.0, 2.0], "order 2"),
+        (np.sin, lambda g, x: g * np.cos(x), 0.5, "order 2"),
+        (lambda x: np.sum(x**2), lambda g, x: g * 2 * x, [0.0, 0.0], "order 2"),
+    ],
+    ids=["constant", "nan", "huge", "tiny", "scalar", "zero gradient"],
+)
+def test_the_taylor_picture_of_strange_functions(f, vjp, at, told):
+    picture = viz.draw_check(check_vjp(f, vjp, np.asarray(at), seed=0))
+    assert told in picture.svg and "<desc>" in picture.svg and "h·⟨g, d⟩|" in picture.svg or told[0] in "NW"
+    assert "e-" not in "".join(re.findall("<text[^>]*>([^<]*)<", picture.svg)), "one minus sign"
+    # Nothing is cut at the picture's edge, and no text stands on another.
+    width = float(re.search(r'<svg [^>]*?width="([\d.]+)"', picture.svg)[1])
+    for x, length in re.findall(r'text-anchor="middle" x="([\d.-]+)"[^>]*textLength="([\d.]+)"', picture.svg):
+        assert abs(float(x) * 2 + float(length)) <= 2 * width
+
+
 def test_a_report_in_which_nothing_was_measured_cannot_be_drawn():
     with pytest.raises(TypeError, match="something was measured"):
         viz.draw_check(check_vjp(np.sin, lambda g, x: g[None], np.ones(2)))
 
 
 def test_the_map_of_a_domain():
-    bad = lambda g, x: g * np.cos(x) * np.where(x > 1, 2, 1)  # noqa: E731
+    bad = lambda g, x: g * np.cos(x) * np.where(x > 1, 2, 1)
     picture = viz.draw_check(check_for_all(np.sin, (-3, 3), vjp=bad, shape=(), seed=0))
     assert "shape=diamond" in picture.source and "shape=circle" in picture.source
     assert picture.title.endswith("wrong") and "values from" in picture.text

@@ -143,8 +143,7 @@ def test_difference_is_as_exact_as_it_says(visit: Open, program: str) -> None:
         text = page.read("#panel-curve")
         assert "They agree." in text, (label, text)
         number, error, gradient = (
-            float(x.replace("−", "-"))
-            for x in re.search(r"difference (\S+) ± (\S+); gradient (\S+)\.", text).groups()  # type: ignore[union-attr]
+            float(x.replace("−", "-")) for x in re.search(r"difference (\S+) ± (\S+); gradient (\S+)\.", text).groups()
         )
         assert abs(number - gradient) <= 20 * error + 1e-9 * abs(gradient)
 

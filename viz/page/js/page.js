@@ -509,7 +509,8 @@ export class Page {
       this.choose(-1);
       return;
     }
-    const own = target.matches("select, textarea, input:not([type=checkbox])");
+    // The keys of remote controls step wherever the focus is: a lecturer has just moved a slider, or chosen a speed.
+    const own = !event.key.startsWith("Page") && target.matches("select, textarea, input:not([type=checkbox])");
     if (own || !this.player || (event.key === " " && target.matches("button, input"))) return;
     const act = {
       ArrowRight: () => this.player?.go(this.step + 1), PageDown: () => this.player?.go(this.step + 1),

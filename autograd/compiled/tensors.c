@@ -133,7 +133,7 @@ static PyObject *recorded(PyObject *rule, PyObject *compute, PyObject *const *op
                           PyObject *settings) {
     PyObject *data[MOST] = {NULL}, *result = NULL, *node = NULL, *origin;
     int tensors = 0, constants = 0, simple = 1;
-    if (tensor_type == NULL || count > MOST || PyDict_Size(active_modes) || (origin = PyTuple_New(count + 1)) == NULL)
+    if (tensor_type == NULL || count > MOST || in_a_mode(active_modes) || (origin = PyTuple_New(count + 1)) == NULL)
         return NULL;
     for (Py_ssize_t i = 0; i < count && simple; i++) {
         PyObject *x = operands[i], *kept = NULL; /* a new reference */
