@@ -52,10 +52,28 @@ def as_values(root: Tensor) -> tuple[Any, dict[Node, Any]]:
 
 
 def all_as_values(root: Tensor, apart: bool = False) -> dict[Node, Any]:
-    """What :func:`as_values` makes of every node that `root` was made from: for each its array of Values.
+    """What :func:`as_values` makes of every node that `root` was made from.
 
-    With `apart` every array has Values of its own, also where an operation only moves or repeats numbers: their
-    gradients are those of the array.
+    Parameters
+    ----------
+    root : Tensor
+        Any shape.
+    apart : bool
+        Every array gets Values of its own, also where an operation only moves or repeats numbers: their gradients are
+        then those of the array.
+
+    Returns
+    -------
+    dict
+        For each node an object array of Values, of its shape.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> x = Tensor([2.0, 3.0])
+    >>> y = x * x
+    >>> [value.data for value in all_as_values(y)[y]]
+    [4.0, 9.0]
     """
     inner, leaves = ancestors(root)
     known: dict[Node, Any] = {leaf: _boxed(leaf) for leaf in leaves}

@@ -51,10 +51,14 @@ def at(x: Any) -> At:
 
 
 def _numbers(x: Any, name: str) -> Any:
-    x = arraylike(x)
-    if getattr(x, "dtype", None) is None or x.dtype.kind not in "biufc":
+    try:
+        array = arraylike(x)
+        numbers = array.dtype.kind in "biufc"
+    except (TypeError, AttributeError):  # objects, or a Value
+        numbers = False
+    if not numbers:
         raise TypeError(f"{name} is a Tensor or an array of numbers, not {type(x).__name__} of {x!r:.40}")
-    return x
+    return array
 
 
 class At:

@@ -155,7 +155,7 @@ def test_lines_of_values_and_tensors() -> None:
     lines = lines_of(nodes)
     helping = helper.__code__.co_firstlineno + 1
     assert number_of(lines[y]) == helping
-    assert [number_of(lines[node]) - here for node in (x, t, u, v)] == [2, 7, 8, 9]
+    assert [number_of(lines[node]) - here for node in (x, t, u, v)] == [2, 6, 7, 8]
     assert number_of(lines[z]) - here in (4, 5)
 
 
