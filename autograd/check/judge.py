@@ -85,6 +85,8 @@ class Judge:
         """The ladder along the first random direction."""
         self.infinite = np.zeros(self.z.size, dtype=bool)
         """Where the claim for a cotangent without zeros is infinite."""
+        self.rounded: bool | None = None
+        """Whether it is rounding by which the claim is not linear in its cotangent; None until that was asked."""
         self.evaluations = 0
         self.done: dict[int, list[Outcome]] = {}
         """What `examine` has come to so far."""

@@ -123,8 +123,8 @@ SAME_SHARE = 0.05
 LINEAR_TRIALS = 12
 """Sums of cotangents on which the claim's linearity is tried."""
 LOST_IN_WIDER = 2.0**-8
-"""What shrinks to this in a precision that is 2^11 times finer was rounding. What a solver leaves stays, but scatters:
-the median of twelve by a factor of ten or so."""
+"""What shrinks to this in a precision that is 2^11 times as fine was rounding. What a solver leaves stays, though it
+scatters, the median of twelve by a factor of ten or so."""
 UNSEEN = 4.0
 """The error of an iterative backward pass is partly linear in the cotangent: so much more than what is not."""
 ROUGH_STUCK = 0.1

@@ -15,6 +15,7 @@ from .limits import (
     EARLY_STOP,
     EPS,
     LINEAR_TRIALS,
+    LOST,
     LOST_IN_WIDER,
     NOTHING,
     ROUGH,
@@ -30,6 +31,7 @@ from .verdicts import Verdict
 
 if TYPE_CHECKING:
     from .appeal import Appeal
+    from .judge import Judge
 
 STOPS_EARLY = "f is rough at {:.0e}, or its gradient is wrong by as much: tell a solver's accuracy (accuracy=1e-6)"
 ELSEWHERE = (0.25, -0.25)
@@ -55,7 +57,7 @@ def rough(appeal: Appeal) -> None:
         smoothed = appeal.s
     for i in accused if (of_f > 0).any() else small:
         g, claim, o = appeal.gs[i], appeal.claims[i], appeal.outcomes[i]
-        of_claim = _roughness_of_claim(appeal, g) if i in small or not o.proven else 0.0
+        of_claim = _roughness_of_claim(appeal, i) if i in small or not o.proven else 0.0
         # In exact arithmetic f makes no steps: what is rough is its rounding.
         second, f_alone = (o, 0.0 * of_f) if o.proven else (judge.compare(g, claim, appeal.d, smoothed), of_f)
         if not (f_alone > 0).any() and of_claim == 0:
@@ -81,20 +83,44 @@ def _most_by_roughness(appeal: Appeal, i: int) -> float:
     return CERTAIN * ROUGH * max(abs(o.claimed), abs(o.numeric))
 
 
-def _roughness_of_claim(appeal: Appeal, g: Array) -> float:
-    """The steps of an iterative backward pass; what is rough on the finest scale too is lost precision instead."""
+def _roughness_of_claim(appeal: Appeal, i: int) -> float:
+    """The steps of an iterative backward pass, or of an iterative f inside the gradient."""
+    g, o = appeal.gs[i], appeal.outcomes[i]
+    unlike = _nonlinearity_of_claim(appeal, g)
+    if o.away <= (SURE - 1) * unlike:
+        return unlike
     claim = appeal.line_of_claim(g)
-    steps = float(noise.roughness(claim)[0])
-    return max(steps if steps > 10 * noise.graininess(claim)[0] else 0.0, _nonlinearity_of_claim(appeal, g))
+    steps, grains = float(noise.roughness(claim)[0]), float(noise.graininess(claim)[0])
+    if grains > max(steps, o.away) / 10 and _is_rounding(appeal, g, grains):
+        return unlike
+    if (SURE - 1) * steps < o.away <= LOST * abs(o.numeric):
+        steps = max(steps, float(noise.far_steps(claim)[0]))
+    return max(steps, unlike)
+
+
+def _is_rounding(appeal: Appeal, g: Array, grains: float) -> bool:
+    """Whether what is rough on the finest scale is lost precision: it shrinks in a wider one, which solvers do not."""
+    judge = appeal.judge
+
+    def wider(ts: Array) -> Array:
+        return np.array([[judge.along(_in_wider(judge, g, judge.z + t * appeal.d), appeal.d)[0]] for t in ts])
+
+    try:
+        if _drops_bits(judge, judge.rng.normal(size=g.size)):
+            return True
+        return bool(noise.graininess(wider)[0] < LOST_IN_WIDER * grains)
+    except Exception:  # no wider numbers are taken
+        return True
+
+
+def _in_wider(judge: Judge, g: Array, z: Array) -> Array:
+    return judge.p.claim_in(np.float64 if judge.p.eps > EPS else np.longdouble, g, z)
 
 
 def _nonlinearity_of_claim(appeal: Appeal, g: Array) -> float:
-    """How far the claim for a sum of cotangents is from the sum of claims, if that is a solver's doing.
-
-    It is not if rounding makes it: in single precision, or if it shrinks in a wider one.
-    """
-    judge, rng = appeal.judge, appeal.judge.rng
-    others = [np.abs(g).max() * rng.normal(size=g.size) for _ in range(LINEAR_TRIALS)]
+    """How far the claim for a sum of cotangents is from the sum of claims, if that is not what rounding makes."""
+    judge = appeal.judge
+    others = [np.abs(g).max() * judge.rng.normal(size=g.size) for _ in range(LINEAR_TRIALS)]
 
     def defects(claim: Callable[[Array], Array]) -> tuple[Array, float]:
         """All of them along the direction, and the largest claim."""
@@ -106,29 +132,30 @@ def _nonlinearity_of_claim(appeal: Appeal, g: Array) -> float:
         found = [abs(along(g + o) - here - k) for o, k in zip(others, there, strict=True)]
         return np.array(found), max(abs(here), *map(abs, there))
 
-    def wider(g: Array) -> Array:
-        return judge.p.claim_in(np.float64 if judge.p.eps > EPS else np.longdouble, g, judge.z)
+    def in_wider() -> Array:
+        return defects(lambda g: _in_wider(judge, g, judge.z))[0]
 
     try:
-        usual, size = defects(lambda g: judge.p.claim(g, judge.z))
-        worst = float(usual.max())
-        rough = ROUGH_OVER_ROUNDING * judge.p.eps * size < worst < CERTAIN * ROUGH * size
-        if not rough or _drops_bits(appeal, others[0]):
+        found, size = defects(lambda g: judge.p.claim(g, judge.z))
+        worst = float(found.max())
+        if not ROUGH_OVER_ROUNDING * judge.p.eps * size < worst < CERTAIN * ROUGH * size:
             return 0.0
+        if judge.rounded is None:
+            judge.rounded = _drops_bits(judge, others[0])
+            with contextlib.suppress(Exception):  # no wider numbers are taken
+                judge.rounded |= bool(np.median(in_wider()) < LOST_IN_WIDER * np.median(found))
     except Exception:  # beyond the range of its dtype
         return 0.0
-    with contextlib.suppress(Exception):  # not taken
-        if np.median(defects(wider)[0]) < LOST_IN_WIDER * np.median(usual):
-            return 0.0
-    return UNSEEN * worst
+    return 0.0 if judge.rounded else UNSEEN * worst
 
 
-def _drops_bits(appeal: Appeal, g: Array) -> bool:
-    """Whether the claim for `g`, which has all its bits, is computed in single precision, from `g` on or at the end."""
-    judge, single = appeal.judge, np.float32
-    claim = judge.p.claim(g, judge.z)
+def _drops_bits(judge: Judge, g: Array) -> bool:
+    """Whether part of the claim is computed in single or half precision: what `g`, which has all its bits, becomes
+    first, what it is multiplied with, or the result."""
+    single = np.float32
+    claim, factor = judge.p.claim(g, judge.z), judge.p.claim(np.ones_like(g), judge.z)
     with_fewer = judge.p.claim(g.astype(single).astype(np.float64), judge.z)
-    return bool(np.array_equal(claim, with_fewer) or np.array_equal(claim, claim.astype(single)))
+    return bool(np.array_equal(claim, with_fewer) or any((c == c.astype(single)).all() for c in (claim, factor)))
 
 
 def early_stop(appeal: Appeal) -> None:

@@ -451,6 +451,55 @@ def test_conjugate_gradients_in_f_and_in_the_claim(of_f, of_claim):
         assert off.verdict == "wrong"
 
 
+@pytest.mark.parametrize("tolerance", [1e-6, 1e-4])
+def test_conjugate_gradients_that_scatter_as_rounding_does(tolerance):
+    """With 24 unknowns and a bad condition each change of the last bit is another error, as large as the tolerance."""
+    rng = np.random.default_rng(1000)
+    q, _ = np.linalg.qr(rng.normal(size=(24, 24)))
+    a, b = (q * np.geomspace(1, 1e-3, 24)) @ q.T, rng.normal(size=24)
+    inverse = np.linalg.inv(a)
+
+    def f(t):
+        return inverse @ np.append(b[:-2], t)
+
+    def claim(g, t):
+        return conjugate_gradients(a, g, tolerance)[-2:]
+
+    report = check_vjp(f, claim, b[-2:], seed=0)
+    assert report.verdict != "wrong", str(report)
+    assert check_vjp(f, lambda g, t: 1.03 * claim(g, t), b[-2:], seed=0).verdict == "wrong"
+
+
+def test_rounding_is_no_solver():
+    """A claim that is not linear in its cotangent by rounding alone is not excused by that."""
+    x = np.random.default_rng(1).normal(size=20)
+
+    def lost(g, x):
+        return (g * (1 + 1e-13 * x) - g) * 1e13
+
+    def single(g, x):
+        return (g.astype(np.float32) * np.cos(x).astype(np.float32)).astype(float)
+
+    assert check_vjp(lambda x: x * x / 2, lost, x, seed=0).verdict == "wrong"
+    assert check_vjp(np.sin, single, x, seed=0).verdict == "wrong"
+
+
+@pytest.mark.parametrize("x", [1e-11, 1e-12])
+def test_a_term_that_short_steps_do_not_move(monkeypatch, x):
+    """1 - x moves in units of 1e-16 while x log x moves in far finer ones; no court is there to tell."""
+    from autograd.check import court
+
+    monkeypatch.setattr(court.HighCourt, "rule", lambda self, d: None)
+    monkeypatch.setattr(court.LongCourt, "rule", lambda self, d, reach, floor: None)
+
+    def entropy(x):
+        return -x * np.log(x) - (1 - x) * np.log(1 - x)
+
+    claim = lambda g, x: g * (np.log1p(-x) - np.log(x))  # noqa: E731
+    assert check_vjp(entropy, claim, np.array([x]), seed=0).verdict != "wrong"
+    assert check_vjp(entropy, lambda g, x: 1.2 * claim(g, x), np.array([x]), seed=0).verdict == "wrong"
+
+
 def test_a_kink_far_away_excuses_nothing():
     """Half a percent off, and f bends a little elsewhere: that is no solver's tolerance."""
     f, slope = lambda x: np.sin(x) + 1e-3 * np.abs(x - 1.7), lambda x: np.cos(x) + 1e-3 * np.sign(x - 1.7)
