@@ -24,7 +24,7 @@ _sum = sum  # the builtin; this module defines its own
 _data_of = operator.attrgetter("_data")
 
 
-def sum(values: Any, start: Any = None, *, axis: Any = None) -> Any:
+def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Σ v over any number of Values and numbers, as one node; of a Tensor or array, ``np.sum``.
 
     Where there is neither a Value nor a Tensor among them, this is Python's own `sum`.
@@ -36,6 +36,8 @@ def sum(values: Any, start: Any = None, *, axis: Any = None) -> Any:
         What the sum begins with, as in Python. Of a Tensor or array what comes second is the axis, as in NumPy.
     axis : int or tuple of int, optional
         Of a Tensor or array: what to sum over; over everything unless given.
+    keepdims : bool
+        Of a Tensor or array: whether the axes that are summed over stay, with length 1.
 
     Returns
     -------
@@ -57,7 +59,7 @@ def sum(values: Any, start: Any = None, *, axis: Any = None) -> Any:
             raise TypeError(
                 f"sum: the axis is given twice, as {start!r} and as axis={axis!r}; a Tensor's sum has no start"
             )
-        return np.sum(values, axis=start if axis is None else axis)
+        return np.sum(values, axis=start if axis is None else axis, keepdims=keepdims)
     values = tuple(values)
     if not isinstance(start, Node) and not any(isinstance(x, Node) for x in values):
         return _sum(values, 0 if start is None else start)
@@ -120,7 +122,7 @@ def _floats(values: tuple[Any, ...]) -> Sequence[float] | None:
 _VALUES, _FLOATS, _BOTH = {Value}, {float}, {Value, float}
 
 
-def logsumexp(values: Any, axis: Any = None) -> Any:
+def logsumexp(values: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """log(Σ eᵛ) without overflow, as one node.
 
     Parameters
@@ -128,6 +130,8 @@ def logsumexp(values: Any, axis: Any = None) -> Any:
     values : iterable of Value or number; or Tensor or array
     axis : int or tuple of int, optional
         Of a Tensor or array: what to sum over; the last axis unless given, as in `nn.functional`.
+    keepdims : bool
+        Of a Tensor or array: whether the axes that are summed over stay, with length 1.
 
     Returns
     -------
@@ -146,7 +150,7 @@ def logsumexp(values: Any, axis: Any = None) -> Any:
     1000.6931
     """
     if _in_axes("logsumexp", values, axis):
-        return over_axes.log_sum_exp(in_floats(values), axis=-1 if axis is None else axis, keepdims=False)
+        return over_axes.log_sum_exp(in_floats(values), axis=-1 if axis is None else axis, keepdims=keepdims)
     values = tuple(values)
     if not values:
         raise ValueError("logsumexp needs at least one value")

@@ -1,4 +1,4 @@
-/* What the two parts of the compiled core share: Values (core.c) and Tensors (tensors.c). */
+/* What the two parts of the compiled core share: Values (values.h) and Tensors (tensors.c). */
 
 #ifndef GRADGRAPH_CORE_H
 #define GRADGRAPH_CORE_H

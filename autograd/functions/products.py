@@ -23,7 +23,24 @@ def matmul_of_arrays(a: Any, b: Any) -> Any:
     """As ``np.matmul``, for the operator ``@``."""
     if type(a) is np.ndarray and type(b) is np.ndarray and a.ndim == 2 and b.ndim == 2:
         return a.dot(b)
-    return np.matmul(a, b)
+    try:
+        return np.matmul(a, b)
+    except ValueError as error:
+        raise (unaligned(a, b) or error) from None
+
+
+def unaligned(a: Any, b: Any) -> ValueError | None:
+    """What does not fit in the shapes of a product, in the words of NumPy's own `dot`; ``None`` if all does."""
+    if not np.ndim(a) or not np.ndim(b):
+        return ValueError("matmul multiplies along axes, and a single number has none: write a * b")
+    inner, shapes = max(b.ndim - 2, 0), [str(shape).replace(" ", "") for shape in (a.shape, b.shape)]
+    if a.shape[-1] != b.shape[inner]:
+        why = f"{a.shape[-1]} (dim {a.ndim - 1}) != {b.shape[inner]} (dim {inner})"
+    elif a.ndim > 2 and b.ndim > 2:
+        why = f"the axes before the last two, {a.shape[:-2]} and {b.shape[:-2]}, are not broadcast to each other"
+    else:
+        return None
+    return ValueError(f"shapes {shapes[0]} and {shapes[1]} not aligned: {why}")
 
 
 def _swap(x: Any) -> Any:
@@ -270,12 +287,8 @@ def dot(a: Any, b: Any, out: Any = None) -> Any:
     a, b = arraylikes(a, b)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
-    inner = max(b.ndim - 2, 0)
-    if a.shape[-1] != b.shape[inner]:  # in the words of NumPy's own dot
-        shapes = " and ".join(str(x.shape).replace(" ", "") for x in (a, b))
-        raise ValueError(
-            f"shapes {shapes} not aligned: {a.shape[-1]} (dim {a.ndim - 1}) != {b.shape[inner]} (dim {inner})"
-        )
+    if a.shape[-1] != b.shape[max(b.ndim - 2, 0)]:
+        raise unaligned(a, b) or ValueError
     if b.ndim <= 2:
         return matmul(a, b)
     return tensordot(a, b, axes=((a.ndim - 1,), (b.ndim - 2,)))

@@ -6,6 +6,11 @@ from typing import Any
 
 _RECORDED = "nothing: every Tensor is recorded; autograd.no_grad() stops that, and stop_gradient(t) for one"
 _SETTINGS = {"dim": "axis", "keepdim": "keepdims"}
+_OF_TENSORS = {
+    "requires_grad": "every Tensor is recorded; autograd.no_grad() stops that, and stop_gradient(t) for one",
+    "dtype": "give it to the array: Tensor(np.asarray(data, dtype))",
+    "device": "an array of CuPy's stays on its device inside a Tensor",
+}
 
 
 class _Elsewhere:
@@ -48,12 +53,15 @@ class Habits:
     expand = _Elsewhere("np.broadcast_to(t, shape)")
     float = _Elsewhere("t.astype(np.float32)")
     double = _Elsewhere("t.astype(np.float64)")
-    requires_grad = _Elsewhere(
-        "nothing: every Tensor is recorded; autograd.no_grad() stops that, and stop_gradient(t) for one"
-    )
-    requires_grad_ = _Elsewhere(
-        "nothing: every Tensor is recorded; autograd.no_grad() stops that, and stop_gradient(t) for one"
-    )
+    clone = _Elsewhere("t + 0, or t.data.copy() for the numbers")
+    t = _Elsewhere("t.T")
+    dim = _Elsewhere("t.ndim")
+    softmax = _Elsewhere("autograd.softmax(t, axis)")
+    contiguous = _Elsewhere("nothing: leave it out")
+    to = _Elsewhere("t.astype(dtype); arrays of another device stay there inside a Tensor")
+    cuda = _Elsewhere("Tensor(cupy.asarray(array)), an array of CuPy's inside a Tensor")
+    requires_grad = _Elsewhere(_RECORDED)
+    requires_grad_ = _Elsewhere(_RECORDED)
     retain_grad = _Elsewhere("backward(retain_grads=True)")
     grad_fn = _Elsewhere("t.rule, the rule that made it")
     zero_ = _Elsewhere("np.zeros_like(t.data), or t.grad = None for gradients")
@@ -73,3 +81,15 @@ def refuse_settings(name: str, settings: Any) -> None:
     for given, ours in _SETTINGS.items():
         if given in settings:
             raise TypeError(f"{name}() has no {given}=; as in NumPy it is {ours}=")
+
+
+def refuse_settings_of_tensors(settings: Any) -> None:
+    """Refuse what `Tensor` was told beside data and a label, and say what is done instead.
+
+    Raises
+    ------
+    TypeError
+        Always.
+    """
+    name = next(iter(settings))
+    raise TypeError(f"Tensor() has no {name}=" + (f"; {_OF_TENSORS[name]}" if name in _OF_TENSORS else ""))

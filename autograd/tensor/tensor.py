@@ -7,7 +7,7 @@ NumPy finds its way here by itself: ``np.tanh(x @ w + b)`` on Tensors arrives in
 from __future__ import annotations
 
 import sys
-from typing import Any, Iterator
+from typing import Any, Iterator, NoReturn
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from autograd.rules.rule import Elementwise
 from autograd.tensor import dispatch, recording
 from autograd.tensor.complexes import where_complex
 from autograd.tensor.dispatch import FAST
-from autograd.tensor.habits import Habits
+from autograd.tensor.habits import Habits, refuse_settings_of_tensors
 from autograd.tensor.memory import numbers
 from autograd.tensor.methods import ArrayMethods, ElementwiseMethods, Operators, called
 from autograd.tensor.operands import leaf_data, leaf_of, seed_like
@@ -54,6 +54,8 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
         Copied. Integers and booleans become float64; float16, float32 and float64 stay.
     label : str
         The name that pictures show.
+    **settings
+        None: ``requires_grad=True`` and the like raise an error that says what is done here instead.
 
     Attributes
     ----------
@@ -66,7 +68,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
     Raises
     ------
     TypeError
-        If `data` is complex or holds no numbers.
+        If `data` is complex or holds no numbers, or a setting is given.
 
     Examples
     --------
@@ -84,7 +86,9 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
     _dispatch_order = 2
     __pandas_priority__ = 5000  # a Series (3000) or a DataFrame (4000) leaves its operators to the Tensor
 
-    def __init__(self, data: Any, label: str = "") -> None:
+    def __init__(self, data: Any, label: str = "", **settings: NoReturn) -> None:
+        if settings:
+            refuse_settings_of_tensors(settings)
         self._data = leaf_data(data)
         self.label = label
 

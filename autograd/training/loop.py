@@ -124,7 +124,7 @@ def fit(
     Raises
     ------
     TypeError
-        If `optimizer` or `early_stopping` is something else.
+        If `optimizer`, `loss`, `validation` or `early_stopping` is something else.
     ValueError
         If `optimizer` holds none of the model's parameters, so that nothing would be learned.
     AnomalyError
@@ -153,6 +153,9 @@ def fit(
     history: History = {}
     parameters = model.parameters()
     _check_optimizer(optimizer, parameters)
+    _check_loss(loss)
+    if validation is not None and not (isinstance(validation, (tuple, list)) and len(validation) == 2):
+        raise TypeError(f"fit: validation is a pair (inputs, targets), not {type(validation).__name__}")
     bar = progress_bar(progress, epochs, -(-len(inputs) // batch_size))
     step = 0
     model.train()
@@ -203,6 +206,14 @@ def _check_optimizer(optimizer: Any, parameters: Any) -> None:
             "fit: the optimizer holds none of the model's parameters, so nothing would be learned; make it from "
             "this model: optimizer=optim.Adam(model.parameters()), again after the model is copied or converted"
         )
+
+
+def _check_loss(loss: Any) -> None:
+    """Refuse what is no function of outputs and targets."""
+    if isinstance(loss, type):
+        raise TypeError(f"fit: loss is {loss.__name__}, a class; make one of it: {loss.__name__}()")
+    if not callable(loss):
+        raise TypeError(f"fit: loss is a function of outputs and targets, e.g. nn.MSELoss(), not {loss!r}")
 
 
 def _step(

@@ -1,10 +1,9 @@
 """A parameter adjusted by its error: E = t − y, ΔA = L·E/x.
 
 The smallest machine that learns has one parameter: y = A·x, a line through the origin that should separate ladybirds
-(wide, short) from caterpillars (narrow, long). Shown an example (x, t), its error is E = t − y. With A changed by ΔA it
+(wide, short) from caterpillars (narrow, long). Shown an example (x, t), its error is E = t − y. Changed to A + ΔA it
 should hit the target, t = (A + ΔA)x, so E = (A + ΔA)x − Ax = ΔA·x and ΔA = E/x. But then the *last* example alone
-decides, noisy or not. With a learning rate L < 1, a part of each correction, all examples have a say, and noise
-averages out.
+decides, noisy or not. With a learning rate L < 1, a part of each correction, all have a say and noise averages out.
 
 In disguise this is gradient descent: for the loss J = ½E² the derivative is dJ/dA = −E·x, so that ΔA = −α·dJ/dA with α
 = L/x². All learning works like this, in five steps: a weight to start with, the output, its error, the derivative, and

@@ -539,6 +539,8 @@ def test_functions_of_many_mean_of_a_tensor_what_numpy_and_nn_mean() -> None:
             expected = nn.functional.softmax(x, along), nn.functional.logsumexp(x, along)
             np.testing.assert_allclose(plain(autograd.softmax(given, axis=axis)), expected[0], rtol=1e-15)
             np.testing.assert_allclose(plain(autograd.logsumexp(given, axis=axis)), expected[1], rtol=1e-15)
+            for kept in (autograd.sum(given, axis=axis, keepdims=True), autograd.logsumexp(given, axis, keepdims=True)):
+                assert kept.ndim == 2
     np.testing.assert_allclose(autograd.softmax(x).sum(axis=1), 1.0)
     t = Tensor(x)
     autograd.sum(autograd.softmax(t)[:, 0]).backward()

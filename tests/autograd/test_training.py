@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,19 @@ def test_early_stopping_gives_the_best_back() -> None:
     seen: list[int] = []
     fit(model, on_epoch=lambda epoch, history: seen.append(epoch))
     assert seen == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"loss": "mse"}, "loss is a function of outputs and targets, e.g. nn.MSELoss(), not 'mse'"),
+        ({"loss": nn.MSELoss}, "loss is MSELoss, a class; make one of it: MSELoss()"),
+        ({"validation": 0.2}, "validation is a pair (inputs, targets), not float"),
+    ],
+)
+def test_a_loss_or_validation_of_another_kind_is_refused(given: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(f"fit: {said}")):
+        fit(network(), **given)
 
 
 def test_an_optimizer_of_other_parameters_is_refused() -> None:

@@ -286,13 +286,22 @@ def test_the_gradient_of_a_bias_is_the_sum_of_the_rows(rows: int, dtype: str) ->
 @pytest.mark.parametrize(
     "shapes", [((2, 3), (2, 2)), ((3,), (2,)), ((2, 3), (4,)), ((3,), (2, 2)), ((2, 3), (5, 2, 2))]
 )
-def test_a_dot_of_shapes_that_do_not_fit_says_what_numpy_says(shapes: Any) -> None:
+def test_a_product_of_shapes_that_do_not_fit_says_what_numpys_dot_says(shapes: Any) -> None:
     a, b = map(np.ones, shapes)
     with pytest.raises(ValueError) as expected:
         np.dot(a, b)
-    with pytest.raises(ValueError) as refused:
-        np.dot(Tensor(a), b)
-    assert str(refused.value) == str(expected.value)
+    for product in (np.dot, np.matmul):
+        for left, right in ((Tensor(a), b), (a, Tensor(b)), (Tensor(a), Tensor(b))):
+            with pytest.raises(ValueError) as refused:
+                product(left, right)
+            assert str(refused.value) == str(expected.value)
+
+
+def test_a_matmul_of_batches_or_numbers_that_do_not_fit_says_why() -> None:
+    with pytest.raises(ValueError, match=r"^shapes \(5,2,3\) and \(4,3,2\) not aligned: .* \(5,\) and \(4,\)"):
+        Tensor(np.ones((5, 2, 3))) @ np.ones((4, 3, 2))
+    with pytest.raises(ValueError, match=r"a single number has none: write a \* b"):
+        Tensor(np.ones((2, 3))) @ 3
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])

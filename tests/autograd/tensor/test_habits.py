@@ -50,3 +50,13 @@ def test_parameters_are_tensors() -> None:
         _ = nn.Parameter
     with pytest.raises(AttributeError, match="no attribute 'Lineer'"):
         _ = nn.Lineer
+
+
+@pytest.mark.parametrize(
+    ("setting", "ours"),
+    [("requires_grad", "every Tensor is recorded"), ("dtype", "np.asarray"), ("device", "CuPy"), ("colour", "$")],
+)
+def test_a_tensor_has_no_settings(setting: str, ours: str) -> None:
+    with pytest.raises(TypeError, match=rf"^Tensor\(\) has no {setting}=.*{ours}"):
+        eval(f"Tensor([1.0], {setting}=True)", {"Tensor": Tensor})
+    assert Tensor([1.0, 2.0]).sum(dtype=np.float32).dtype == np.float32
