@@ -191,7 +191,8 @@ def _grouped(graph: Graph, shown: View, format: str, lines: Lines) -> list[str]:
         for part in graph.groups:
             if part.parent == group:
                 yield f"subgraph cluster_{part.id} {{"
-                yield f"graph [label=<{escape(frame_title(part.name)) or ' '}> labelloc=t labeljust=l margin=8 style=rounded"
+                title = escape(frame_title(part.name)) or " "
+                yield f"graph [label=<{title}> labelloc=t labeljust=l margin=8 style=rounded"
                 yield f'       color="{FRAME}" fontsize={EDGE_SIZE} fontcolor="{GREY}" class=group id={part.id}]'
                 yield from inside_of(part.id)
                 yield "}"

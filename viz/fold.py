@@ -263,7 +263,11 @@ class Folded:
                 i = int(self.outline.sources[k])
                 above, below = self.outline.node(self.outputs[b][0]), self.outline.node(i)
                 latex = rf"\frac{{\partial {above.latex}}}{{\partial {below.latex}}}"
-                of_result: dict[str, Any] = {"name": _partial_name(above, below), "latex": latex, "value": ways.get((i, b), edge.value)}
+                of_result: dict[str, Any] = {
+                    "name": _partial_name(above, below),
+                    "latex": latex,
+                    "value": ways.get((i, b), edge.value),
+                }
                 edges.append(replace(edge, **ends, **nothing, **of_result))
             else:
                 of_several: dict[str, Any] = {

@@ -97,7 +97,9 @@ class Outline:
     @cached_property
     def first_not_finite(self) -> NodeInfo | None:
         """The oldest node that is not finite, though all that it was made from is."""
-        bad = np.array([not (self.node(i).finite if x is None else math.isfinite(x)) for i, x in enumerate(self.values)])
+        bad = np.array(
+            [not (self.node(i).finite if x is None else math.isfinite(x)) for i, x in enumerate(self.values)]
+        )
         made_of_bad = np.zeros(len(self), dtype=bool)
         made_of_bad[self.targets[bad[self.sources]]] = True
         found = np.flatnonzero(bad & ~made_of_bad)

@@ -46,7 +46,8 @@ class TaylorPicture(Picture):
         verdict, _, order = self.title.partition("; ")
         lines = [
             "digraph {",
-            f'graph [layout=neato label=<{escape(verdict)}<BR/>{escape(order)}> labelloc=t {FONT_NAME} fontsize={SIZE}]',
+            f"graph [layout=neato labelloc=t {FONT_NAME} fontsize={SIZE}",
+            f"       label=<{escape(verdict)}<BR/>{escape(order)}>]",
             f'node [fixedsize=true width=0.1 height=0.1 label="" {FONT_NAME} fontsize={SIZE}]',
             "edge [arrowhead=none]",
             *(self._drawn() if len(self.points) > 1 else [_text("nothing", 0.0, 0.0, self._nothing)]),
