@@ -162,7 +162,8 @@ class Folded:
         crossing[self._lone] = False
         kept = np.flatnonzero(crossing)
         _, first = np.unique(source[kept] * (len(self.block) + len(self.groups)) + target[kept], return_index=True)
-        return kept[np.sort(first)]
+        found: Numbers = kept[np.sort(first)]
+        return found
 
     @property
     def arrows(self) -> int:
@@ -258,7 +259,7 @@ class Folded:
                 edges.append(replace(edge, source=drawn[a].id))
                 continue
             nothing: dict[str, Any] = {"formula": None, "formula_latex": None, "factor": None, "factor_latex": None}
-            ends = {"source": drawn[a].id, "target": drawn[b].id}
+            ends: dict[str, Any] = {"source": drawn[a].id, "target": drawn[b].id}
             if all(end < n or len(self.outputs[end]) == 1 for end in (a, b)):
                 i = int(self.outline.sources[k])
                 above, below = self.outline.node(self.outputs[b][0]), self.outline.node(i)
