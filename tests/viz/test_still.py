@@ -596,7 +596,8 @@ def test_texts_of_frames_do_not_jump() -> None:
         re.search(r'<g id="n2" class="node">.*?<text x="([\d.]+)"', svg, re.DOTALL)
         for svg in viz.frames(three()[0]).svgs
     ]
-    assert len({float(match[1]) for match in found if match}) == 1
+    starts = [float(match[1]) for match in found if match]
+    assert len(starts) > 5 and max(starts) - min(starts) < 0.5
 
 
 def test_frames_are_saved(tmp_path: Path) -> None:
