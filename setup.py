@@ -2,13 +2,14 @@
 
 import sys
 import sysconfig
+from glob import glob
 
 from setuptools import Extension, setup
 
 core = Extension(
     "autograd._core",
-    ["autograd/core.c", "autograd/tensors.c"],
-    depends=["autograd/core.h"],
+    sorted(glob("autograd/compiled/*.c")),
+    depends=sorted(glob("autograd/compiled/*.h")),
     optional=True,
     py_limited_api=True,
     # No fused multiply-add: numbers are equal to the last bit on every processor.

@@ -8,7 +8,6 @@ from typing import Any, Callable
 
 from autograd import core, modes
 from autograd.graph import refuse_changes
-from autograd.rules import code
 from autograd.rules.bytecode import Machine, bytecode
 from autograd.rules.elementwise import absolute, add, div, mul, neg, power, sub
 from autograd.rules.nary import weighted_sum
@@ -18,13 +17,14 @@ from autograd.rules.rule import OfNumbers
 def connect(constant: Callable[[Any], float | None], record_with_care: Callable[..., Any]) -> None:
     """Lend the compiled core what it needs, and tell it which rules the operators are."""
     core.compiled.connect(
-        active_modes=modes.active,
-        constant=constant,
-        record_with_care=record_with_care,
-        read=partial(bytecode, machine=Machine.of(core.compiled)),
-        rules_of_numbers=OfNumbers,
-        pull_carefully=code.pull_carefully,
-        refuse_changes=refuse_changes,
-        bind_method=MethodType,
+        {
+            "active_modes": modes.active,
+            "constant": constant,
+            "record_with_care": record_with_care,
+            "read": partial(bytecode, machine=Machine.of(core.compiled)),
+            "rules_of_numbers": OfNumbers,
+            "refuse_changes": refuse_changes,
+            "bind_method": MethodType,
+            **{rule.name: rule for rule in (add, sub, mul, div, power, neg, absolute, weighted_sum)},
+        }
     )
-    core.compiled.operate(add, sub, mul, div, power, neg, absolute, weighted_sum)

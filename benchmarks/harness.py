@@ -106,8 +106,12 @@ class Process:
         self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             [python, str(HERE / "worker.py"), module, work.name, contender.name],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True, env=environment,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+            env=environment,
+        )
 
     def request(self, command: str, **arguments: float) -> Any:
         assert self.process.stdin is not None and self.process.stdout is not None

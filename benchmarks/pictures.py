@@ -29,7 +29,7 @@ def chain(size: int) -> Value:
     y: Any = Value(0.1, label="x")
     for _ in range(size // 3):
         y = (y * 1.1 + 0.1).sigmoid()
-    return y  # type: ignore[no-any-return]
+    return y
 
 
 def tangle(size: int) -> Value:
@@ -49,7 +49,7 @@ def training(size: int) -> Value:
     total: Any = Value(0.0)
     for _ in range(size // 72):
         total = total + (model([chance.gauss(0, 1) for _ in range(4)]) - 1) ** 2
-    return total  # type: ignore[no-any-return]
+    return total
 
 
 def wide(size: int) -> Value:
@@ -57,7 +57,7 @@ def wide(size: int) -> Value:
     values: list[Any] = [Value(0.1 * i, label=f"x{i}") for i in range(12)]
     while len(values) < size:
         values.append(dot(values[-12:], values[:12]).tanh())
-    return values[-1]  # type: ignore[no-any-return]
+    return values[-1]
 
 
 def spent() -> float:

@@ -64,4 +64,4 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     def seeded(entropy: Any = None, **settings: Any) -> Any:
         return _fresh_seeds(next(seeds) if entropy is None else entropy, **settings)
 
-    np.random.SeedSequence = seeded  # type: ignore[misc, assignment]
+    np.random.SeedSequence = seeded

@@ -175,9 +175,16 @@ def _run(argv: Sequence[str]) -> None:
         root, names = _from_expression(options.program, options.values)
     show: Show = "forward" if options.forward else "backward" if options.backward else "both"
     drawing = draw(
-        root, names, of=options.of, show=show, format=options.format, seconds=options.seconds,
-        direction=options.direction, fold=not options.flat, colour=options.colour,
-    )  # fmt: skip
+        root,
+        names,
+        of=options.of,
+        show=show,
+        format=options.format,
+        seconds=options.seconds,
+        direction=options.direction,
+        fold=not options.flat,
+        colour=options.colour,
+    )
     result = drawing.graph.node(drawing.graph.root).name
     if target is None and not options.latex:
         target = Path(re.sub(r"[^\w.+-]+", "_", result) + ".svg")

@@ -27,7 +27,7 @@ from viz.style import (
     RESULT_GROUND,
     WARNING,
     WHITE,
-)  # fmt: skip
+)
 from viz.views import View, view
 
 FONT_NAME = f'fontname="{FONT}"'

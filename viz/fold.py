@@ -162,8 +162,8 @@ class Folded:
         crossing[self._lone] = False
         kept = np.flatnonzero(crossing)
         _, first = np.unique(source[kept] * (len(self.block) + len(self.groups)) + target[kept], return_index=True)
-        found: Numbers = kept[np.sort(first)]
-        return found
+        result: Numbers = kept[np.sort(first)]
+        return result
 
     @property
     def arrows(self) -> int:

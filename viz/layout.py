@@ -25,7 +25,7 @@ from viz.dot import (
     is_large,
     label_lines,
     source,
-)  # fmt: skip
+)
 from viz.geometry import Box, Curve, Places, Point
 from viz.labels import cleared, meetings
 from viz.model import Graph

@@ -287,8 +287,10 @@ def _outside(
             + max(nodes[id].top for id, row in row_of.items() if row == start + 1)
         ) / 2
         box = Box(side * (beyond + BESIDE / 2 + 3 + label.width / 2), middle, label.width, label.height)
-        while any(abs(box.x - b.x) < (box.width + b.width) / 2 and abs(box.y - b.y) < (box.height + b.height) / 2
-                  for b in found.values()):  # fmt: skip
+        while any(
+            abs(box.x - b.x) < (box.width + b.width) / 2 and abs(box.y - b.y) < (box.height + b.height) / 2
+            for b in found.values()
+        ):
             box = box._replace(y=box.y - 1)
         found[f"{edge.id}b"] = box
     return Places({}, arrows, found)

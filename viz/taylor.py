@@ -44,10 +44,10 @@ class TaylorPicture(Picture):
     def source(self) -> str:
         """Graphviz source with fixed places: the remainders as marks, the two orders as lines from the largest step."""
         verdict, _, order = self.title.partition("; ")
+        title = f"{escape(verdict)}<BR/>{escape(order)}"
         lines = [
             "digraph {",
-            f"graph [layout=neato labelloc=t {FONT_NAME} fontsize={SIZE}",
-            f"       label=<{escape(verdict)}<BR/>{escape(order)}>]",
+            f"graph [layout=neato label=<{title}> labelloc=t {FONT_NAME} fontsize={SIZE}]",
             f'node [fixedsize=true width=0.1 height=0.1 label="" {FONT_NAME} fontsize={SIZE}]',
             "edge [arrowhead=none]",
             *(self._drawn() if len(self.points) > 1 else [_text("nothing", 0.0, 0.0, self._nothing)]),

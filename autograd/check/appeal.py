@@ -141,9 +141,9 @@ class Appeal:
 
     @cached_property
     def extent(self) -> Array:
-        """The size of f here and a step of 1 away."""
+        """The size of f here, and a step of 1 and of 1/2 away: an entropy is defined from 0 to 1, 0 at both ends."""
         judge, unit = self.judge, self.d / self.judge.p.length(self.d)
-        far = judge.line(unit)(np.array([1.0, -1.0]))
+        far = judge.line(unit)(np.array([1.0, 0.5, -0.5, -1.0]))
         sizes = [np.where(np.isfinite(v), np.abs(v), 0.0) for v in (*far, judge.f0)]
         return np.asarray(np.max(sizes, axis=0))
 

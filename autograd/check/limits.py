@@ -122,8 +122,9 @@ SAME_SHARE = 0.05
 """A constant that is rounded to single precision puts all off by one share, to within this part of it."""
 LINEAR_TRIALS = 12
 """Sums of cotangents on which the claim's linearity is tried."""
-LOST_IN_WIDER = 2.0**-4
-"""What shrinks to this in a precision that is 2^11 times as fine was rounding. A solver's tolerance stays."""
+LOST_IN_WIDER = 2.0**-8
+"""What shrinks to this in a precision that is 2^11 times finer was rounding. What a solver leaves stays, but scatters:
+the median of twelve by a factor of ten or so."""
 UNSEEN = 4.0
 """The error of an iterative backward pass is partly linear in the cotangent: so much more than what is not."""
 ROUGH_STUCK = 0.1
@@ -152,6 +153,8 @@ FARTHER = (-2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0)
 """Where the size of f is looked at, in units of the scale of x, if short steps do not move it: beyond 0 as well."""
 GRAINS_OF_EVIDENCE = 4.0
 """Each of the two values of a difference is off by two units of rounding of what is added inside."""
+SEEN_BESIDE_ONE = 16 * EPS
+"""Steps from this on change 1 + x by whole numbers of its units of rounding, more or less."""
 
 # -- what a claim may be off by ------------------------------------------------------------------------------
 FORMULA = 16.0

@@ -11,6 +11,7 @@ from .hulls import pulled
 from .ladder import Slopes
 from .limits import (
     AS_LOST,
+    CERTAIN,
     EPS,
     FARTHER,
     FORMULA,
@@ -20,13 +21,14 @@ from .limits import (
     MOVED_BY,
     MOVES,
     RESOLVED,
+    SEEN_BESIDE_ONE,
     SMALL_SCALE,
     SURE,
     ULPS,
 )
 from .noise import is_gridded
 from .outcome import Outcome
-from .richardson import Array
+from .richardson import CENTRAL, Array, limit
 from .verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -142,12 +144,27 @@ def few_grains(appeal: Appeal) -> None:
         o, g = appeal.outcomes[i], appeal.gs[i]
         if o.proven:
             continue
-        if (appeal.apart & (g != 0)).any():
+        if (appeal.apart & (g != 0)).any() or (judge.p.length(appeal.d) < SMALL_SCALE and beside_one(appeal, i)):
             appeal.undecided(i, TWO_SCALES)
         elif judge.p.length(appeal.d) < SMALL_SCALE and _is_few(o, g, appeal.extent):
             appeal.undecided(i, FEW_GRAINS)
         elif np.isfinite(o.claimed) and _is_few(o, g, np.where(is_flat(appeal), far_extent(appeal), 0.0)):
             appeal.undecided(i, FLAT)
+
+
+def beside_one(appeal: Appeal, i: int) -> bool:
+    """Whether long steps speak for the claim, and only those steps against it that would be lost in 1 + x.
+
+    One term of ``-x*log(x) - (1 - x)*log(1 - x)`` does not move at all over short steps at 1e-12, while the other does.
+    """
+    judge, o, g = appeal.judge, appeal.outcomes[i], appeal.gs[i]
+    ladder = judge.climb(appeal.d)
+    long = ladder.steps * judge.p.length(appeal.d) >= SEEN_BESIDE_ONE
+    if long.all() or long.sum() < 3:
+        return False
+    value, error = limit(ladder.central[long], ladder.at_step[long] / ladder.h[long], CENTRAL)
+    slope, bar = float(g @ value), float(np.abs(g) @ error)
+    return abs(slope - o.numeric) > CERTAIN * bar and abs(slope - o.claimed) <= CERTAIN * (bar + o.error)
 
 
 def _is_few(o: Outcome, g: Array, extent: Array) -> bool:

@@ -96,28 +96,29 @@ def _nonlinearity_of_claim(appeal: Appeal, g: Array) -> float:
     judge, rng = appeal.judge, appeal.judge.rng
     others = [np.abs(g).max() * rng.normal(size=g.size) for _ in range(LINEAR_TRIALS)]
 
-    def defect(claim: Callable[[Array], Array]) -> tuple[float, float]:
-        """The largest one along the direction, and the largest claim."""
+    def defects(claim: Callable[[Array], Array]) -> tuple[Array, float]:
+        """All of them along the direction, and the largest claim."""
 
         def along(g: Array) -> float:
             return judge.along(claim(g), appeal.d)[0]
 
         here, there = along(g), [along(o) for o in others]
-        defects = [abs(along(g + o) - here - k) for o, k in zip(others, there, strict=True)]
-        return max(defects), max(abs(here), *map(abs, there))
+        found = [abs(along(g + o) - here - k) for o, k in zip(others, there, strict=True)]
+        return np.array(found), max(abs(here), *map(abs, there))
 
     def wider(g: Array) -> Array:
         return judge.p.claim_in(np.float64 if judge.p.eps > EPS else np.longdouble, g, judge.z)
 
     try:
-        worst, size = defect(lambda g: judge.p.claim(g, judge.z))
+        usual, size = defects(lambda g: judge.p.claim(g, judge.z))
+        worst = float(usual.max())
         rough = ROUGH_OVER_ROUNDING * judge.p.eps * size < worst < CERTAIN * ROUGH * size
         if not rough or _drops_bits(appeal, others[0]):
             return 0.0
     except Exception:  # beyond the range of its dtype
         return 0.0
     with contextlib.suppress(Exception):  # not taken
-        if defect(wider)[0] < LOST_IN_WIDER * worst:
+        if np.median(defects(wider)[0]) < LOST_IN_WIDER * np.median(usual):
             return 0.0
     return UNSEEN * worst
 

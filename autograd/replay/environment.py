@@ -136,6 +136,7 @@ class Environment:
             for optimizer, name in self.optimizers:
                 self.watched += [Watched(group, f"{name}.param_groups") for group in optimizer.param_groups]
         self._protected: list[Any] = []
+        self._undrawn = False  # whether it is known that restoring needs no draws to be taken back
         self._glance: Callable[[], bool] | None = None
         self._asked, self._patience = 0, PATIENCE
 
@@ -168,7 +169,9 @@ class Environment:
 
     def drew(self) -> str:
         """The source of random numbers that was drawn from since, empty for none."""
-        return next((one.name for one in self.randoms if one.moved()), "")
+        name = next((one.name for one in self.randoms if one.moved()), "")
+        self._undrawn = not name
+        return name
 
     def note_randoms(self) -> None:
         """Note where the sources of random numbers stand now."""
@@ -186,8 +189,9 @@ class Environment:
         for one in self.watched:
             if not one.same():
                 one.restore()
-        for source in self.randoms:
-            source.restore()
+        if not self._undrawn:
+            for source in self.randoms:
+                source.restore()
 
     # --- the walk --------------------------------------------------------------------------------------
 

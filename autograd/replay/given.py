@@ -220,6 +220,10 @@ def _givens(x: Any) -> list[Given]:
     return [one for part in x for one in _givens(part)] if isinstance(x, (list, tuple)) else []
 
 
+_REDUCTIONS: dict[Any, Any] = {np.ndarray.min: np.minimum, np.ndarray.max: np.maximum}
+"""Methods that NumPy writes in Python, by the ufunc that they call."""
+
+
 class Replayed:
     """The notes at work: computes all steps for new arguments, and says whether the conditions hold."""
 
@@ -238,6 +242,8 @@ class Replayed:
 
         self.steps = []
         for (f, args, kwargs), form in zip(notes.steps, notes.forms):
+            if f in _REDUCTIONS and len(args) == 1 and not kwargs:
+                f, args = _REDUCTIONS[f].reduce, (*args, None)
             args, kwargs = place(args), place(kwargs)
             simple = not kwargs and not any(isinstance(x, (list, tuple)) for x in args)
             self.steps.append((f, args, kwargs, simple, form))

@@ -17,7 +17,7 @@ from autograd.replay.program import Op, Var
 _TAKEN = {"np", "scipy", "seed", *keyword.kwlist, *dir(builtins)}
 
 NOTED = 5_000
-"""After so many calls inside a function, no more is noted of how its author calls results."""
+"""After so many calls before that of the function itself, it is given up how its author calls results."""
 
 Wish = tuple[Var, str, "Var | None"]
 """A variable, what it would be called, and the variable whose name follows that."""
@@ -122,18 +122,23 @@ def leaves_named(tree: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 @contextmanager
 def noting_locals(f: Any, found: dict[str, Any]) -> Iterator[None]:
-    """Note the local variables of `f` as it returns: the names that its author gave to results."""
+    """Note the local variables that `f` has when it is done: the names that its author gave to results.
+
+    Its frame is caught as it is entered and read afterwards, since to be told of every call would take as long as
+    the calls.
+    """
     code = getattr(inspect.unwrap(f), "__code__", None)
     if code is None or sys.getprofile() is not None:
         yield
         return
 
     calls = count()
+    frames: list[Any] = []
 
     def note(frame: Any, event: str, _: Any) -> None:
-        if frame.f_code is code and event == "return":
-            found.update(frame.f_locals)
-        elif next(calls) > NOTED:  # a long program has few names, and this costs
+        if frame.f_code is code:
+            frames.append(frame)
+        if frames or next(calls) > NOTED:
             sys.setprofile(None)
 
     sys.setprofile(note)
@@ -141,3 +146,6 @@ def noting_locals(f: Any, found: dict[str, Any]) -> Iterator[None]:
         yield
     finally:
         sys.setprofile(None)
+        for frame in frames:
+            found.update(frame.f_locals)
+        frames.clear()

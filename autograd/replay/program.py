@@ -35,6 +35,10 @@ _OF_OPERATOR: dict[Any, np.ufunc] = {
 }  # fmt: skip
 
 
+_DTYPES: dict[Any, Any] = {}
+"""By ufunc and types of operands: the result's type, which was tried out once."""
+
+
 class Var:
     """An array of the program: an argument, a parameter, a constant, or the result of an operation."""
 
@@ -120,7 +124,6 @@ class Program:
         self.constants: list[Var] = []
         self.given: dict[int, Var] = {}
         self._aliases, self._started, self._given_of = aliases, started, given_of
-        self._dtypes: dict[Any, Any] = {}
         self._batched = batched
         self._changed_at = changed_at
         self.node_of: dict[Var, Any] = {}
@@ -295,11 +298,11 @@ class Program:
         operands = _numbers_instead(operands, shape)
         if dtype is None:
             key = (ufunc, *[(x.dtype, bool(x.shape)) if isinstance(x, Var) else type(x) for x in operands])
-            if key not in self._dtypes:
+            if key not in _DTYPES:
                 tried = [np.ones((1,) * len(x.shape), x.dtype) if isinstance(x, Var) else x for x in operands]
                 with np.errstate(all="ignore"):
-                    self._dtypes[key] = np.asarray(ufunc(*tried)).dtype
-            dtype = self._dtypes[key]
+                    _DTYPES[key] = np.asarray(ufunc(*tried)).dtype
+            dtype = _DTYPES[key]
         out = Var(shape, dtype, "made")
         self.ops.append(Op("ufunc", rule, ufunc, operands, NOTHING, out))
         return out

@@ -54,7 +54,7 @@ def apply(rule: Rule, inputs: Sequence[Any], **static: Any) -> Any:
                 FAST[rule] = fast
         return fast(inputs[0])
     kind: Any = recording.TENSOR
-    careful: Any = modes.active
+    careful: Any = modes.active and modes.on()
     for name, setting in static.items():
         if type(setting) is np.ndarray and setting.nbytes <= COPIED_BYTES and setting.dtype.kind != "O":
             static[name] = held(setting)  # a copy: nothing to be watched
@@ -114,7 +114,7 @@ def unary(rule: Rule, references: int) -> Way:
     def apply(a: Any) -> Any:
         x = a._data
         data = rule.compute(x) if x.nbytes < SMALLEST else computed(a, references, rule, rule.compute)
-        if modes.active:
+        if modes.active and modes.on():
             return record(rule, (a,), data)
         return made(data, (rule, a))
 
@@ -131,7 +131,7 @@ def binary(rule: Rule, compute: Way, references: int, constant: Way = operand) -
 
     def apply(a: Any, b: Any) -> Any:
         kind: Any = recording.TENSOR
-        careful: Any = modes.active
+        careful: Any = modes.active and modes.on()
         if type(a) is kind:
             x = a._data
             if type(b) is kind:

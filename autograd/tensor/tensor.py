@@ -270,7 +270,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
     def __getitem__(self, index: Any) -> Any:
         index = indexing.checked(index)
         data, static = numbers(self)[index], {"index": index}
-        if modes.active:
+        if modes.active and modes.on():
             return record(indexing.getitem, (self,), data, static)
         return made(data, (indexing.getitem, self), static)
 

@@ -117,7 +117,7 @@ bug(
 )
 
 # -- regions ----------------------------------------------------------------------------------------------------
-wide = lambda rng: (rng.normal(size=20) * 3,)  # noqa: E731
+wide = lambda rng: (rng.normal(size=20) * 3,)
 bug("relu: slope 1 below zero", "regions", lambda m, x: m.maximum(x, 0 * x), lambda g, x: g * np.ones_like(x), n3)
 bug(
     "leaky relu: slope lost below zero",
@@ -707,7 +707,7 @@ def _half_square(g: Any, x: Any) -> Any:
     return x if g == 1 else g * x
 
 
-sine = lambda m, x: m.sin(x)  # noqa: E731
+sine = lambda m, x: m.sin(x)
 protocol("changes its input", sine, _inplace_x, n3, changes_input)
 protocol("changes the cotangent", sine, _inplace_g, n3, changes_cotangent)
 protocol("accumulates over calls", sine, _accumulates, n3, differs_when_repeated)

@@ -109,7 +109,7 @@ def joint_wrong(case: Case, xs: tuple[Any, ...], g: list[Any], claimed: Any) -> 
     """Whether the claim fails along (1, …, 1), all inputs together: ties."""
     exact = [np.frompyfunc(lambda v: mpmath.mpf(float(v)), 1, 1)(x) for x in xs]
     h = mpmath.mpf(10) ** -25
-    value = lambda t: np.ravel(np.array(case.f(High, *[e + t for e in exact]), dtype=object))  # noqa: E731
+    value = lambda t: np.ravel(np.array(case.f(High, *[e + t for e in exact]), dtype=object))
     y0 = value(mpmath.mpf(0))
     ends = [(p * a, p * b) for p, a, b in zip(g, (value(h) - y0) / h, (y0 - value(-h)) / h)]
     return (

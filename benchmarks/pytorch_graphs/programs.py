@@ -22,9 +22,11 @@ class Block(nn.Module):
         self.conv2 = nn.Conv2d(outside, outside, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(outside)
         same = inside == outside and stride == 1
-        self.around = nn.Identity() if same else nn.Sequential(
-            nn.Conv2d(inside, outside, 1, stride, bias=False), nn.BatchNorm2d(outside)
-        )  # fmt: skip
+        self.around = (
+            nn.Identity()
+            if same
+            else nn.Sequential(nn.Conv2d(inside, outside, 1, stride, bias=False), nn.BatchNorm2d(outside))
+        )
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         h = F.relu(self.bn1(self.conv1(x)))
@@ -46,7 +48,7 @@ class ResNet(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = F.relu(self.bn1(self.conv1(x)))
         x = self.layer3(self.layer2(self.layer1(x)))
-        return self.fc(x.mean((2, 3)))  # type: ignore[no-any-return]
+        return self.fc(x.mean((2, 3)))
 
 
 class LSTM(nn.Module):
@@ -79,7 +81,7 @@ class Transformer(nn.Module):
         self.out = nn.Linear(32, 50)
 
     def forward(self, letters: torch.Tensor) -> torch.Tensor:
-        return self.out(self.encoder(self.embed(letters) + self.places))  # type: ignore[no-any-return]
+        return self.out(self.encoder(self.embed(letters) + self.places))
 
 
 def resnet() -> Program:

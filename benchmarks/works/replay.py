@@ -71,8 +71,13 @@ register(
     False,
     [Goal("gradgraph, jit", 1.05, "NumPy by hand")],
 )
-register("jit-digits-1024", "1024×784, MLP 784-256-128-10, cross-entropy", lambda: digits(1024), False,
-         [Goal("gradgraph, jit", 1.05, "NumPy by hand")])  # fmt: skip
+register(
+    "jit-digits-1024",
+    "1024×784, MLP 784-256-128-10, cross-entropy",
+    lambda: digits(1024),
+    False,
+    [Goal("gradgraph, jit", 1.05, "NumPy by hand")],
+)
 
 
 lstm = Work(

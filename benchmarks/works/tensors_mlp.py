@@ -271,7 +271,7 @@ def register(name: str, title: str, factor: float, inputs: Callable[[], tuple[An
     goals = [Goal(contender, factor, "NumPy by hand") for contender in ("gradgraph, operators", "gradgraph, nn")]
     work = Work(name, f"Tensors: {title}, float32, forward + backward + SGD", goals, tolerance=2e-4)
     for contender, (peer, prepare) in CONTENDERS.items():
-        work.contender(contender, peer)(lambda prepare=prepare: prepare(*inputs(), hinge))  # type: ignore[misc]
+        work.contender(contender, peer)(lambda prepare=prepare: prepare(*inputs(), hinge))
 
 
 register("mlp-moons", "100×2, MLP 2-16-16-1, hinge", 1.5, moons, hinge=True)

@@ -99,7 +99,7 @@ REFERENCE: dict[str, Reference] = {
 
 def high_precision(formula: Any, symbols: list[Any]) -> Callable[..., Any]:
     """`formula` as a function on mpmath numbers."""
-    return sp.lambdify(symbols, formula, "mpmath")  # type: ignore[no-any-return]
+    return sp.lambdify(symbols, formula, "mpmath")
 
 
 FUNCTIONS = {name: high_precision(reference.formula, reference.symbols) for name, reference in REFERENCE.items()}

@@ -37,7 +37,7 @@ def test_a_scope_ends_where_an_exception_leaves_it() -> None:
 
 
 def test_a_scope_has_a_name() -> None:
-    with pytest.raises(TypeError, match="a scope's name is a string, not int"), autograd.scope(3):  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a scope's name is a string, not int"), autograd.scope(3):
         pass
 
 
@@ -62,7 +62,7 @@ def test_scopes_of_two_threads_at_once_are_nobody_s() -> None:
 
 def test_modules_of_tensors_are_scopes() -> None:
     model = nn.Sequential(nn.Linear(2, 3), nn.Tanh())
-    assert path(model(np.ones((1, 2)))) == ["Sequential", "Tanh"]  # type: ignore[arg-type]
+    assert path(model(np.ones((1, 2)))) == ["Sequential", "Tanh"]
 
 
 def test_networks_say_where_their_parameters_stand() -> None:

@@ -56,7 +56,7 @@ def test_a_number_compares_with_the_data_and_nodes_by_identity(variable: Any) ->
 
 def test_a_value_differs_from_what_is_no_real_number() -> None:
     x = Value(2.0)
-    assert x != "2.0" and x != None and not x == 2j  # noqa: E711
+    assert x != "2.0" and x != None and not x == 2j  # noqa: E711  (what == gives is asked for)
 
 
 @LAYERS

@@ -216,7 +216,7 @@ def test_lbfgs_solves_a_quadratic_of_values_and_resumes() -> None:
 
         def make() -> tuple[Any, Any]:
             optimiser = optim.LBFGS(values, max_iter=2)
-            loss = lambda: (values[0] - 1) ** 2 + 3 * (values[1] - values[0]) ** 2  # noqa: E731
+            loss = lambda: (values[0] - 1) ** 2 + 3 * (values[1] - values[0]) ** 2
             return optimiser, closure_for(optimiser, loss)
 
         optimiser, closure = make()

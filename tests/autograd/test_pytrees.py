@@ -14,7 +14,7 @@ from autograd import pytrees
 Pair = namedtuple("Pair", "left right")
 
 
-class Settings(dict):  # type: ignore[type-arg]
+class Settings(dict):
     """A dict that cannot be made from pairs."""
 
     def __init__(self, name: str, **entries: Any) -> None:

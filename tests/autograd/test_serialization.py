@@ -18,16 +18,24 @@ from autograd import Tensor, nn, optim
 from autograd import serialization as files
 
 leaf = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=5),
-    hnp.arrays(st.sampled_from([np.float16, np.float32, np.float64, np.int8, np.int64, np.uint32, np.bool_]),
-               hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)),
-)  # fmt: skip
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.text(max_size=5),
+    hnp.arrays(
+        st.sampled_from([np.float16, np.float32, np.float64, np.int8, np.int64, np.uint32, np.bool_]),
+        hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3),
+    ),
+)
 names = st.one_of(st.text(max_size=4), st.integers(0, 9))
 trees = st.recursive(
-    leaf, lambda inner: st.one_of(st.lists(inner, max_size=3), st.tuples(inner, inner),
-                                  st.dictionaries(names, inner, max_size=3)),
+    leaf,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.tuples(inner, inner), st.dictionaries(names, inner, max_size=3)
+    ),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
 def same(a: Any, b: Any) -> bool:

@@ -98,7 +98,7 @@ def test_an_optimizer_of_other_parameters_is_refused() -> None:
     with pytest.raises(TypeError, match="optimizer is one of autograd.optim"):
         fit(network(), optimizer="adam")
     with pytest.raises(TypeError, match=r"pass its \.parameters\(\)"):
-        optim.Adam(network())  # type: ignore[arg-type]
+        optim.Adam(network())
 
 
 def test_nan_names_step_and_operation() -> None:
@@ -113,8 +113,16 @@ def test_nan_names_step_and_operation() -> None:
     x[4] = -1
     model = Log()
     with pytest.raises(AnomalyError, match=r"stopped at step 3 \(epoch 1\): the loss is nan; log.* gave .*nan"):
-        training.fit(model, x, np.zeros((6, 1)), loss=nn.MSELoss(), optimizer=optim.SGD(model.parameters(), lr=0.1),
-                     batch_size=2, shuffle=False, progress=False)  # fmt: skip
+        training.fit(
+            model,
+            x,
+            np.zeros((6, 1)),
+            loss=nn.MSELoss(),
+            optimizer=optim.SGD(model.parameters(), lr=0.1),
+            batch_size=2,
+            shuffle=False,
+            progress=False,
+        )
     assert math.isfinite(model.factor.item())
 
 
@@ -128,8 +136,14 @@ def test_a_gradient_that_is_not_finite_is_refused_before_the_step() -> None:
 
     model = Root()
     with pytest.raises(AnomalyError, match="step 1 .*gradient is not finite"):
-        training.fit(model, np.zeros((2, 1)), np.ones((2, 1)), loss=nn.MSELoss(),
-                     optimizer=optim.SGD(model.parameters()), progress=False)  # fmt: skip
+        training.fit(
+            model,
+            np.zeros((2, 1)),
+            np.ones((2, 1)),
+            loss=nn.MSELoss(),
+            optimizer=optim.SGD(model.parameters()),
+            progress=False,
+        )
     assert model.weight.data[0] == 1
 
 

@@ -49,7 +49,7 @@ def interrupted_at(step: int, run: Callable[[], None]) -> bool:
     finally:
         sys.settrace(before)
         # Python 3.13 traces a line between the end of a `with` and its exit, too, which no signal can interrupt.
-        while settling._is_owned():  # type: ignore[attr-defined]
+        while settling._is_owned():
             settling.release()
     return False
 

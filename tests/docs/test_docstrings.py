@@ -61,7 +61,7 @@ def arguments(thing: Any) -> list[str]:
 def raises(thing: Any) -> bool:
     """Whether its own code raises; what it calls is not read."""
     if isinstance(thing, type):
-        thing = thing.__init__  # type: ignore[misc]  # of the class, whatever it is
+        thing = thing.__init__  # of the class, whatever it is
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(thing)))
     except (OSError, TypeError):
@@ -81,8 +81,9 @@ def test_the_docstring_is_whole(name: str) -> None:
     if name in MADE_BY_US:
         return
     for argument in arguments(thing):
-        described = re.search(rf"^\**{re.escape(argument)}\b|^[\w, *]*, \**{re.escape(argument)}\b",
-                              found.get("Parameters", ""), re.M)  # fmt: skip
+        described = re.search(
+            rf"^\**{re.escape(argument)}\b|^[\w, *]*, \**{re.escape(argument)}\b", found.get("Parameters", ""), re.M
+        )
         assert described, f"the parameter {argument} is not described"
     if not isinstance(thing, type) and inspect.signature(thing).return_annotation not in ("None", None):
         assert "Returns" in found or "Yields" in found

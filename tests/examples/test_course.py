@@ -34,7 +34,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Any:
             done[number] = found, sorted(out.iterdir()), printed.getvalue()
         return done[number][0]
 
-    run.done = done  # type: ignore[attr-defined]
+    run.done = done
     return run
 
 

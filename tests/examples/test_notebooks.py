@@ -12,11 +12,11 @@ import pytest
 for module in ("babel", "ipykernel", "libcst", "nbclient"):
     pytest.importorskip(module, reason="the extra `notebooks` is not installed")
 
-import nbformat  # noqa: E402
+import nbformat  # noqa: E402  (what it needs is there)
 
-from docs import korean, make_gallery, make_notebooks  # noqa: E402
-from docs.make_notebooks import cells, execute, file, is_current, notebook, take_over  # noqa: E402
-from examples.__main__ import found  # noqa: E402
+from docs import korean, make_gallery, make_notebooks  # noqa: E402  (what it needs is there)
+from docs.make_notebooks import cells, execute, file, is_current, notebook, take_over  # noqa: E402  (what it needs is there)
+from examples.__main__ import found  # noqa: E402  (what it needs is there)
 
 EXAMPLES = found()
 BOTH = pytest.mark.parametrize("language", ["en", "ko"])

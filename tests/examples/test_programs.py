@@ -46,9 +46,13 @@ def test_a_file_runs_by_its_path_from_anywhere(command: tuple[str, ...], written
     program += f"sys.argv = {[file, *arguments]!r}; sys.path[0] = {str((ROOT / 'examples' / file).parent)!r}\n"
     program += f"runpy.run_path({str(ROOT / 'examples' / file)!r}, run_name='__main__')"
     ran = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", cwd=tmp_path, timeout=120,
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        timeout=120,
         env={**environment, "PYTHONIOENCODING": "utf-8", "MPLBACKEND": "Agg"},
-    )  # fmt: skip
+    )
     assert ran.returncode == 0 and (tmp_path / "new" / written).exists(), ran.stderr
 
 

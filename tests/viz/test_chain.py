@@ -69,7 +69,7 @@ def test_with_respect_to_itself_and_to_a_stranger() -> None:
     assert stranger.text == "dJ/dq = 0 (J does not depend on q)"
     assert stranger.total == 0 and stranger.count == 0 and stranger.paths == ()
     with pytest.raises(TypeError, match="b must be a Value or a Tensor, not float"):
-        viz.chain(J, 2.0)  # type: ignore[arg-type]
+        viz.chain(J, 2.0)
 
 
 def test_names_of_variables() -> None:
@@ -97,7 +97,7 @@ def test_the_largest_paths_are_shown() -> None:
     for factor in (2, -10, 3):
         y = y * factor + y
     products = [path.product for path in viz.chain(y, x, paths=3).paths]
-    assert sorted(map(abs, products), reverse=True) == [60, 30, 20]  # type: ignore[arg-type]
+    assert sorted(map(abs, products), reverse=True) == [60, 30, 20]
     assert viz.chain(y, x).count == 8
 
 
@@ -122,7 +122,7 @@ def test_total_is_the_gradient_and_grad_is_left_alone(size: int) -> None:
         assert leaf.grad == before
         if chain.count <= 2000:
             assert len(chain.paths) == chain.count
-            total = math.fsum(path.product for path in chain.paths)  # type: ignore[misc]
+            total = math.fsum(path.product for path in chain.paths)
             assert math.isclose(total, before, rel_tol=1e-9, abs_tol=1e-12)
 
 

@@ -74,7 +74,7 @@ def test_a_report_in_which_nothing_was_measured_cannot_be_drawn():
 
 
 def test_the_map_of_a_domain():
-    bad = lambda g, x: g * np.cos(x) * np.where(x > 1, 2, 1)  # noqa: E731
+    bad = lambda g, x: g * np.cos(x) * np.where(x > 1, 2, 1)
     picture = viz.draw_check(check_for_all(np.sin, (-3, 3), vjp=bad, shape=(), seed=0))
     assert "shape=diamond" in picture.source and "shape=circle" in picture.source
     assert picture.title.endswith("wrong") and "values from" in picture.text

@@ -60,7 +60,7 @@ def test_kinds_are_told_apart_without_colours() -> None:
 
 @pytest.mark.parametrize("colour", ["gradient", "value", "kind"])
 def test_texts_of_the_legend_can_be_read(colour: str) -> None:
-    for line in legend(record(dead_units()), colour):  # type: ignore[arg-type]
+    for line in legend(record(dead_units()), colour):
         assert 1.05 / (luminance(line.colour) + 0.05) >= 4.5
 
 
@@ -85,7 +85,7 @@ def test_before_a_backward_pass_there_is_nothing_to_tell() -> None:
 def test_colours_that_are_none() -> None:
     J = three()
     with pytest.raises(ValueError, match="colour must be one of 'gradient', 'value', 'kind', not 'red'"):
-        viz.draw(J[0] if isinstance(J, tuple) else J, colour="red")  # type: ignore[arg-type]
+        viz.draw(J[0] if isinstance(J, tuple) else J, colour="red")
 
 
 def test_arrays_by_their_largest_number() -> None:

@@ -29,8 +29,13 @@ def was(drawing: viz.Drawing) -> dict[str, tuple[str, str]]:
 def test_what_differs_says_what_it_was() -> None:
     drawing = viz.diff(run(3), run(2.5))
     assert was(drawing) == {
-        "a": ("", ""), "b": ("3", ""), "c": ("", "9"), "v1": ("6", ""), "v2": ("11", ""), "J": ("33", ""),
-    }  # fmt: skip
+        "a": ("", ""),
+        "b": ("3", ""),
+        "c": ("", "9"),
+        "v1": ("6", ""),
+        "v2": ("11", ""),
+        "J": ("33", ""),
+    }
     assert "dJ/dc = 7.5 (was 9)" in drawing.svg and "30 (was 33)" in drawing.svg
     assert "values differ at 4 of 6 nodes, derivatives at 1" in drawing.graph.remark
     assert drawing.svg.count("Compared with another recording") == 1

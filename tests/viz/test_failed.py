@@ -115,7 +115,7 @@ def test_an_error_of_the_program_itself() -> None:
         h = Value(1.0) * 2
         print({}[h])
 
-    assert failed(adding_text).graph.failed.formula == "h + 'x'"  # type: ignore[union-attr]
+    assert failed(adding_text).graph.failed.formula == "h + 'x'"
     drawing = failed(another)
     assert "h" in drawing.graph.names and "KeyError" in drawing.svg
 
@@ -127,7 +127,7 @@ def test_an_error_in_the_words_of_the_program() -> None:
         except ValueError as error:
             raise RuntimeError("the network does not fit the data") from error
 
-    assert failed(program).graph.failed.formula == "h @ W2"  # type: ignore[union-attr]
+    assert failed(program).graph.failed.formula == "h @ W2"
 
 
 def test_errors_that_know_nothing() -> None:

@@ -145,8 +145,7 @@ def test_lines_of_values_and_tensors() -> None:
     with autograd.source_lines():
         x = Value(2.0)
         y = helper(x)
-        z = (y
-             + 1)  # fmt: skip
+        z = y + 1
         model = nn.Linear(3, 2)
         t = model(np.ones((4, 3)))
         u = np.sum(t * t)

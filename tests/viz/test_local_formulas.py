@@ -62,7 +62,7 @@ def test_every_rule_for_arrays_has_a_local_formula() -> None:
         (((3,), (3,)), "i,i->", 0, "1[] · B[i]"),
     ],
 )  # fmt: skip
-def test_the_words_for_einsum(shapes: tuple, subscripts: str, number: int, said: str) -> None:  # type: ignore[type-arg]
+def test_the_words_for_einsum(shapes: tuple, subscripts: str, number: int, said: str) -> None:
     rng = np.random.default_rng(0)
     a, b = (Tensor(rng.normal(size=shape), label=name) for shape, name in zip(shapes, "AB"))
     edges = viz.record(np.einsum(subscripts, a, b)).edges

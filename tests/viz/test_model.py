@@ -22,12 +22,20 @@ def test_nodes_edges_and_what_they_say() -> None:
     J, _ = three()
     graph = record(J)
     assert [(n.name, n.formula, n.value, n.grad) for n in graph.nodes] == [
-        ("a", None, 5, 3), ("b", None, 3, 6), ("c", None, 2, 9),
-        ("u", "b·c", 6, 3), ("v", "a + u", 11, 3), ("J", "3·v", 33, 1),
-    ]  # fmt: skip
+        ("a", None, 5, 3),
+        ("b", None, 3, 6),
+        ("c", None, 2, 9),
+        ("u", "b·c", 6, 3),
+        ("v", "a + u", 11, 3),
+        ("J", "3·v", 33, 1),
+    ]
     assert [(e.name, e.formula, e.value) for e in graph.edges] == [
-        ("∂u/∂b", "c", 2), ("∂u/∂c", "b", 3), ("∂v/∂a", "1", 1), ("∂v/∂u", "1", 1), ("∂J/∂v", "3", 3),
-    ]  # fmt: skip
+        ("∂u/∂b", "c", 2),
+        ("∂u/∂c", "b", 3),
+        ("∂v/∂a", "1", 1),
+        ("∂v/∂u", "1", 1),
+        ("∂J/∂v", "3", 3),
+    ]
     assert graph.kinds == {"input": ["n1", "n2", "n3"], "operation": ["n4", "n5"], "group": [], "output": ["n6"]}
     assert graph.title == "J = 3·(a + b·c)" and [n.worked for n in graph.nodes[3:]] == ["3·2", "5 + 6", "3·11"]
 
@@ -110,12 +118,12 @@ def test_changed_data_is_noticed() -> None:
 @pytest.mark.parametrize("wrong", [3, None, [], [3], "J", np.ones(2)])
 def test_only_nodes_can_be_drawn(wrong: object) -> None:
     with pytest.raises(TypeError, match="only a Value or a Tensor can be drawn"):
-        viz.draw(wrong)  # type: ignore[arg-type]
+        viz.draw(wrong)
 
 
 def test_names_must_be_a_mapping() -> None:
     with pytest.raises(TypeError, match=r"names must map names to .* as locals\(\) does, not be a list"):
-        viz.draw(Value(3) * 2, names=["a"])  # type: ignore[arg-type]
+        viz.draw(Value(3) * 2, names=["a"])
 
 
 def test_a_lone_leaf() -> None:

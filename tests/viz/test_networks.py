@@ -80,7 +80,7 @@ def test_what_cannot_be_drawn() -> None:
     with pytest.raises(TypeError, match="draw_network takes a network"):
         viz.draw_network(3)
     with pytest.raises(ValueError, match="view must be"):
-        viz.draw_network(nn.Neuron(2), view="up")  # type: ignore[arg-type]
+        viz.draw_network(nn.Neuron(2), view="up")
     with pytest.raises(ValueError, match="takes 2 inputs, got 3"):
         viz.draw_network(nn.Neuron(2), x=[1, 2, 3])
     with pytest.raises(ValueError, match="at least 3"):
@@ -165,8 +165,12 @@ def test_summary_of_values_and_of_parts() -> None:
     assert table.parameters == 337 and [row.parameters for row in table.rows] == [0, 48, 272, 17]
     table = viz.summary(Branching(), (4, 2))
     assert [(row.depth, row.name, row.parameters) for row in table.rows] == [
-        (0, "", 3), (1, "left", 9), (1, "right", 0), (2, "0", 9), (2, "1", 0),
-    ]  # fmt: skip
+        (0, "", 3),
+        (1, "left", 9),
+        (1, "right", 0),
+        (2, "0", 9),
+        (2, "1", 0),
+    ]
     shared = nn.Linear(2, 2)
     table = viz.summary(nn.Sequential(shared, nn.ReLU(), shared))
     assert table.parameters == 6 and table.rows[-1].kind == "Linear, shared" and table.rows[-1].parameters == 0

@@ -88,9 +88,11 @@ def test_one_chain_is_bold_and_the_rest_faded() -> None:
     source = viz.draw(J, of="b").source
     assert source == viz.draw(J, of=v["b"]).source
     bold = [line for line in source.splitlines() if "penwidth=2.5" in line]
-    assert [re.match(r"(n\d+) -> (n\d+)", line).groups() for line in bold] == [  # type: ignore[union-attr]
-        ("n2", "n4"), ("n4", "n5"), ("n5", "n6"),
-    ]  # fmt: skip
+    assert [re.match(r"(n\d+) -> (n\d+)", line).groups() for line in bold] == [
+        ("n2", "n4"),
+        ("n4", "n5"),
+        ("n5", "n6"),
+    ]
     assert "∂J/∂v · ∂v/∂u · ∂u/∂b" in source and "∂u/∂c =" not in source.split("node [")[0]
 
 
@@ -156,7 +158,7 @@ def visible(c: str) -> str:
 def test_unknown_settings() -> None:
     J, _ = three()
     with pytest.raises(ValueError, match="show must be"):
-        viz.draw(J, show="up")  # type: ignore[arg-type]
+        viz.draw(J, show="up")
     with pytest.raises(ValueError, match="q is not in the graph of J, which has a, b, c"):
         viz.draw(J, of="q")
     with pytest.raises(ValueError, match="no format"):
@@ -259,7 +261,7 @@ def test_the_program_dot_is_used_in_its_place(
 
 def test_a_large_layout_can_be_stopped() -> None:
     with pytest.raises(viz.RenderError, match="took more than 0.05 s"):
-        viz.draw(deep(3000), seconds=0.05).svg  # noqa: B018
+        _ = viz.draw(deep(3000), seconds=0.05).svg
 
 
 def test_no_font_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_nothing_jumps(program: str) -> None:
     assert len(expected) == len(whole.drawn.nodes)
     of = whole.graph.inputs[0].name
     for options in ({"show": "forward"}, {"show": "backward"}, {"of": of}):
-        assert places(viz.draw(J, **options).svg) == expected  # type: ignore[arg-type]
+        assert places(viz.draw(J, **options).svg) == expected
     for svg in viz.frames(J).svgs[::7]:
         assert places(svg) == expected
 
@@ -160,7 +160,7 @@ def test_a_chain_of_operations_is_broken_into_rows() -> None:
     upright = viz.draw(long_chain(), direction="TB").layout.places.nodes.values()
     assert len({round(box.x) for box in upright}) >= 3
     with pytest.raises(ValueError, match="direction must be 'LR'"):
-        viz.draw(long_chain(), direction="up")  # type: ignore[arg-type]
+        viz.draw(long_chain(), direction="up")
 
 
 @pytest.mark.parametrize("program", EIGHT)
@@ -585,7 +585,7 @@ def test_frames_tell_both_passes() -> None:
     told = viz.frames(J)
     assert told.lines[1] == "v1 = a·b = 2·3 = 6"
     assert "dJ/da = 1 + dJ/dv1 · ∂v1/∂a = 1 + 1 · 3 = 4" in told.lines
-    sizes = {re.search(r'width="[\d.]+" height="[\d.]+"', svg)[0] for svg in told.svgs}  # type: ignore[index]
+    sizes = {re.search(r'width="[\d.]+" height="[\d.]+"', svg)[0] for svg in told.svgs}
     assert len(sizes) == 1 and "dJ/da = 1 + …" in "".join(told.svgs)
     assert "∂" not in re.sub("<(desc|title)>.*?</(desc|title)>", "", told.svgs[2], flags=re.S) and a.grad is None
 

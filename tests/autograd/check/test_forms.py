@@ -27,7 +27,7 @@ def test_scipys_own():
 
 
 def test_value_and_gradient_in_one_and_fixed_arguments():
-    both = lambda x, a, power=2: (a * np.sum(x**power), a * power * x ** (power - 1))  # noqa: E731
+    both = lambda x, a, power=2: (a * np.sum(x**power), a * power * x ** (power - 1))
     assert check_grad(both, True, X, args=(3.0,), kwargs={"power": 3})
     report = check_grad(lambda x, a: a * np.sum(x**2), lambda x, a: a * x, X, args=(3.0,))
     assert report.cause == "off by a factor of 1/2" and "args=(3.0,)" in report.snippet
@@ -47,7 +47,7 @@ def test_forms_of_a_jacobian(form):
 
 def test_derivatives_entry_by_entry_and_of_several_inputs():
     assert check_jac(np.tanh, lambda x: 1 - np.tanh(x) ** 2, X)
-    product = lambda x, y: x * y  # noqa: E731
+    product = lambda x, y: x * y
     assert check_jac(product, lambda x, y: (y * np.ones_like(x), x * np.ones_like(y)), X, 2.0)
     assert "Jacobian has shape (2, 3)" in check_jac(lambda x: A @ x, lambda x: A.T, X).reason
 
@@ -69,12 +69,12 @@ def test_containers_and_dataclasses():
 
     p = {"w": 0.1 * A, "b": (np.zeros(2),)}
     assert check_grad(f, grad, p, X)
-    off = lambda p, x: ({**grad(p, x)[0], "w": 1.01 * grad(p, x)[0]["w"]}, grad(p, x)[1])  # noqa: E731
+    off = lambda p, x: ({**grad(p, x)[0], "w": 1.01 * grad(p, x)[0]["w"]}, grad(p, x)[1])
     report = check_grad(f, off, p, X)
     assert report.worst.name.startswith("input 0['w']") and "input 0['w']" in str(report)
     assert "{'w': np.array(" in report.snippet
     layer = Layer(X, 2.0)
-    loss = lambda v: np.sum(v.weight**2) * v.bias  # noqa: E731
+    loss = lambda v: np.sum(v.weight**2) * v.bias
     assert check_grad(loss, lambda v: Layer(2 * v.weight * v.bias, float(np.sum(v.weight**2))), layer)
     assert "structure of its input" in check_vjp(loss, lambda g, v: Layer([X, X], 1.0), layer).reason
 

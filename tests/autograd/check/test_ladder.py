@@ -122,7 +122,7 @@ def test_steps_far_away_are_seen_and_kinks_are_not():
 
 
 def test_graininess_tells_lost_precision_from_steps():
-    single = lambda t: np.float32(np.sin(1 + t)).astype(np.float64)[:, None]  # noqa: E731
+    single = lambda t: np.float32(np.sin(1 + t)).astype(np.float64)[:, None]
     assert noise.graininess(single)[0] > 1e-8
     assert noise.graininess(lambda t: np.sin(1 + t)[:, None])[0] < 1e-10
 

@@ -109,10 +109,10 @@ def test_ties_are_judged_along_all_ones():
 
 
 def test_tiny_and_huge_gradients_are_judged_relatively():
-    f = lambda x: 1e-30 * np.sum(x * x)  # noqa: E731
+    f = lambda x: 1e-30 * np.sum(x * x)
     assert check_vjp(f, lambda g, x: g * 2e-30 * x, X)
     assert check_vjp(f, lambda g, x: g * 2.0002e-30 * x, X).verdict == "wrong"
-    f = lambda x: 1e30 * np.sum(x * x)  # noqa: E731
+    f = lambda x: 1e30 * np.sum(x * x)
     assert check_vjp(f, lambda g, x: g * 2e30 * x, X)
     assert check_vjp(f, lambda g, x: g * 2.0002e30 * x, X).verdict == "wrong"
 
@@ -453,7 +453,7 @@ def test_conjugate_gradients_in_f_and_in_the_claim(of_f, of_claim):
 
 def test_a_kink_far_away_excuses_nothing():
     """Half a percent off, and f bends a little elsewhere: that is no solver's tolerance."""
-    f, slope = lambda x: np.sin(x) + 1e-3 * np.abs(x - 1.7), lambda x: np.cos(x) + 1e-3 * np.sign(x - 1.7)  # noqa: E731
+    f, slope = lambda x: np.sin(x) + 1e-3 * np.abs(x - 1.7), lambda x: np.cos(x) + 1e-3 * np.sign(x - 1.7)
     for seed in range(3):
         assert check_vjp(f, lambda g, x: g * 1.005 * slope(x), np.array([1.2, 0.4]), seed=seed).verdict == "wrong"
 
@@ -501,9 +501,9 @@ def test_a_constant_of_single_precision_is_no_early_stop(monkeypatch):
 def test_a_kink_in_the_widest_window_is_no_roughness():
     from autograd.check import noise
 
-    kink = lambda t: np.stack([np.clip(2.047 + 2 * t + 3, 0, 6) / 6], axis=1)  # noqa: E731
+    kink = lambda t: np.stack([np.clip(2.047 + 2 * t + 3, 0, 6) / 6], axis=1)
     assert noise.roughness(kink)[0] == 0
-    steps = lambda t: np.stack([2 + t + 1e-4 * np.floor(7 * t + 0.3)], axis=1)  # noqa: E731
+    steps = lambda t: np.stack([2 + t + 1e-4 * np.floor(7 * t + 0.3)], axis=1)
     assert noise.roughness(steps)[0] > 1e-5
 
 
@@ -514,8 +514,8 @@ def test_where_f_is_rounded_to_a_constant_a_tiny_slope_is_not_accused(monkeypatc
     from autograd.check import court
 
     monkeypatch.setattr(court.LongCourt, "rule", lambda self, d, reach, floor: None)
-    phi = lambda x: np.exp(-x * x / 2) / np.sqrt(2 * pi)  # noqa: E731
-    ndtr = lambda x: 0.5 * (1 + erf(x / 2**0.5))  # noqa: E731
+    phi = lambda x: np.exp(-x * x / 2) / np.sqrt(2 * pi)
+    ndtr = lambda x: 0.5 * (1 + erf(x / 2**0.5))
     assert check_vjp(ndtr, lambda g, x: g * phi(x), x).verdict != "wrong"
     assert check_vjp(lambda x: x * ndtr(x), lambda g, x: g * (ndtr(x) + x * phi(x)), x).verdict != "wrong"
     assert check_vjp(lambda x: np.maximum(x, 0.0), lambda g, x: g * 1e-3, x).verdict == "wrong"

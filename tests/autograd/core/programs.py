@@ -32,15 +32,22 @@ def _branching(y: Any, x: Any) -> Any:
 
 
 OWN = {
-    rule.name: rule for rule in (
+    rule.name: rule
+    for rule in (
         Elementwise("branching", lambda x: x * x if x > 0 else -(x**3), lambda x: x, _branching),
         Elementwise("gamma", math.gamma, lambda x: x * math.inf, lambda y, x: y * OWN["gamma"](x + 1) / sqrt(x)),
         Elementwise("raises", lambda x: math.log(x - 1), lambda x: x - 1, lambda y, x: 1 / (x - 1) + exp(exp(x))),
-        Elementwise("three", lambda a, b, c: a * b - c, lambda a, b, c: a * b - c,
-                    lambda y, a, b, c: b, lambda y, a, b, c: a * OWN["gamma"](c), lambda y, a, b, c: -1),
+        Elementwise(
+            "three",
+            lambda a, b, c: a * b - c,
+            lambda a, b, c: a * b - c,
+            lambda y, a, b, c: b,
+            lambda y, a, b, c: a * OWN["gamma"](c),
+            lambda y, a, b, c: -1,
+        ),
         Composite("nested", lambda x, a=0.5: where(x > a, sigmoid(sigmoid(x) * x) / a, square(x) + square(x) * a)),
     )
-}  # fmt: skip
+}
 """Rules as users write them: read in part, or not at all."""
 
 

@@ -23,9 +23,10 @@ pytestmark = pytest.mark.skipif(core.compiled is None, reason="Python alone has 
 
 ROOT = Path(__file__).parents[3]
 ELEMENTWISE = {
-    name: len(rule.partials) for name, rule in {**RULES, **OWN}.items()
+    name: len(rule.partials)
+    for name, rule in {**RULES, **OWN}.items()
     if isinstance(rule, Elementwise) and not rule.arrays_only and not isinstance(rule, Choice)
-}  # fmt: skip
+}
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 2.0, 0.5, math.inf, -math.inf, math.nan, 5e-324, 1e-308, 1e308, 710.0, -745.5, 40.0]
 
 
@@ -36,8 +37,11 @@ class Pure:
         environment = {**os.environ, "GRADGRAPH_PURE": "1", "PYTHONPATH": str(ROOT)}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.autograd.core.programs"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=ROOT,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            cwd=ROOT,
+        )
 
     def run(self, program: Program) -> Any:
         assert self.process.stdin and self.process.stdout

@@ -93,7 +93,7 @@ def test_gradient_points_uphill() -> None:
 def test_zero_is_a_kink() -> None:
     losses = (np.abs, np.angle, lambda z: np.sign(z).real)
     for f in losses:
-        np.testing.assert_array_equal(grad(lambda x: np.sum(f(x * (1 + 1j))))(np.zeros(3)), 0)  # noqa: B023
+        np.testing.assert_array_equal(grad(lambda x: np.sum(f(x * (1 + 1j))))(np.zeros(3)), 0)
 
 
 def test_real_numbers_stay_real() -> None:
@@ -125,6 +125,6 @@ def test_leaves_and_losses_are_real() -> None:
 
 def test_third_order_of_powers() -> None:
     """A constant choice between plain numbers is an array too: the third derivative of t³ walks through one."""
-    f = lambda t: np.sum(np.abs(X * (1 + 1j) * t) ** 3)  # noqa: E731
+    f = lambda t: np.sum(np.abs(X * (1 + 1j) * t) ** 3)
     third = grad(grad(grad(f)))(0.5)
     np.testing.assert_allclose(float(third), 6 * np.sum((np.sqrt(2) * np.abs(X)) ** 3))

@@ -27,9 +27,9 @@ def test_one_axis(name: str, norm: Any) -> None:
     for axis in (0, -1):
         for n in (None, 1, 2, 3, 4, 5, 6):  # odd and even, cut off and padded
             case = f"{name} {norm} {axis} {n}"
-            check(lambda x: transform(x, n, axis, norm), X, case, second=second)  # noqa: B023
+            check(lambda x: transform(x, n, axis, norm), X, case, second=second)
             if name not in ("rfft", "ihfft"):
-                check(lambda x: transform(complexes(x), n, axis, norm), X, case, second=second)  # noqa: B023
+                check(lambda x: transform(complexes(x), n, axis, norm), X, case, second=second)
 
 
 @pytest.mark.parametrize("norm", NORMS)
@@ -41,21 +41,25 @@ def test_several_axes(name: str, norm: Any) -> None:
         {"s": (5, -1), "axes": (0, 1)},
     ]  # fmt: skip
     for options in sizes:
-        check(lambda x: transform(complexes(x) if name.startswith("i") else x, norm=norm, **options),  # noqa: B023
-              X, f"{name} {norm} {options}", second=norm == "forward")  # fmt: skip
+        check(
+            lambda x: transform(complexes(x) if name.startswith("i") else x, norm=norm, **options),
+            X,
+            f"{name} {norm} {options}",
+            second=norm == "forward",
+        )
 
 
 def test_three_axes() -> None:
     x = rng.normal(size=(3, 2, 4))
     for axes in (None, (2, 0), (1,)):
-        check(lambda x: np.fft.rfftn(x, axes=axes), x)  # noqa: B023
-        check(lambda x: np.fft.irfftn(x * (1 + 2j), axes=axes), x)  # noqa: B023
+        check(lambda x: np.fft.rfftn(x, axes=axes), x)
+        check(lambda x: np.fft.irfftn(x * (1 + 2j), axes=axes), x)
 
 
 @pytest.mark.parametrize("shift", [np.fft.fftshift, np.fft.ifftshift])
 def test_shifts(shift: Any) -> None:
     for axes in (None, 0, (1,), (0, -1)):
-        check(lambda x: shift(x, axes), X)  # noqa: B023
+        check(lambda x: shift(x, axes), X)
 
 
 @pytest.mark.parametrize("n", [5, 6])

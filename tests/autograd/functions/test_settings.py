@@ -36,7 +36,7 @@ def with_one_number_open(expression: str) -> Iterator[tuple[float, Callable[...,
         def f(number: Any, arrays: dict[str, Any], code: Any = code) -> Any:
             return eval(code, {**CONSTANTS, **arrays, "number": number})
 
-        yield float(number.value), f  # type: ignore[arg-type]
+        yield float(number.value), f
 
 
 def _place(node: ast.AST) -> tuple[Any, ...]:
@@ -70,7 +70,7 @@ def test_no_number_of_a_call_loses_its_gradient(expression: str, kind: Any) -> N
                 np.sum(np.real(y) * weights).backward()
             except Exception:
                 continue  # it is refused, here by autograd, there by NumPy
-            slope = smooth_slope(lambda x: float(np.sum(np.real(f(x, arrays)) * weights)), at)  # noqa: B023
+            slope = smooth_slope(lambda x: float(np.sum(np.real(f(x, arrays)) * weights)), at)
             if slope is not None:
                 assert (number.grad or 0.0) == pytest.approx(slope, rel=1e-3, abs=1e-5), expression
 

@@ -92,8 +92,9 @@ def trajectories() -> dict[str, Any]:
         found[name] = np.array(path)
     for name, line_search in (("lbfgs", None), ("lbfgs-wolfe", "strong_wolfe")):
         p = torch.nn.Parameter(torch.tensor([-1.2, 1.0]).double())
-        optimiser = torch.optim.LBFGS([p], lr=0.3 if line_search is None else 1, max_iter=4, history_size=3,
-                                      line_search_fn=line_search)  # fmt: skip
+        optimiser = torch.optim.LBFGS(
+            [p], lr=0.3 if line_search is None else 1, max_iter=4, history_size=3, line_search_fn=line_search
+        )
 
         def closure(p: Any = p, optimiser: Any = optimiser) -> Any:
             optimiser.zero_grad()

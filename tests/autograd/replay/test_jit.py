@@ -202,4 +202,4 @@ def test_chains_on_large_arrays() -> None:
         for g, expected in zip(*gradients):
             np.testing.assert_allclose(g, expected, rtol=1e-9, atol=1e-12)
     assert not compiled.reasons
-    assert any(op.kind == "blocks" for op in compiled._last.plan.ops)  # type: ignore[union-attr]
+    assert any(op.kind == "blocks" for op in compiled._last.plan.ops)

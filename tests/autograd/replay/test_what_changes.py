@@ -38,8 +38,8 @@ def calls(count: int = 8) -> list[Any]:
 def function_attribute() -> tuple[Any, Change]:
     def scale() -> None: ...
 
-    scale.by = 1.0  # type: ignore[attr-defined]
-    return lambda x: np.sum(x * scale.by), lambda i: setattr(scale, "by", float(i))  # type: ignore[attr-defined]
+    scale.by = 1.0
+    return lambda x: np.sum(x * scale.by), lambda i: setattr(scale, "by", float(i))
 
 
 def code_of_a_helper() -> tuple[Any, Change]:  # as IPython's autoreload does
@@ -146,13 +146,13 @@ def environment_variable() -> tuple[Any, Change]:
 
 def weak_reference() -> tuple[Any, Change]:
     held = functools.partial(np.sum)
-    held.by = 1.0  # type: ignore[attr-defined]
+    held.by = 1.0
     of = weakref.ref(held)
 
     def change(i: int, held: Any = held) -> None:
         held.by = float(i)
 
-    return lambda x: np.sum(x) * of().by, change  # type: ignore[union-attr]
+    return lambda x: np.sum(x) * of().by, change
 
 
 def read_only_view_of_a_dict() -> tuple[Any, Change]:
@@ -255,6 +255,7 @@ def test_files_are_read_anew(tmp_path: Path) -> None:
 def test_a_module_that_is_imported_for_the_first_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "settings_of_later.py").write_text("by = 2.0")
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "settings_of_later", raising=False)
 
     @jit
     def f(x: Any) -> Any:
@@ -264,7 +265,7 @@ def test_a_module_that_is_imported_for_the_first_time(tmp_path: Path, monkeypatc
 
     for x in calls(3):
         np.testing.assert_allclose(f(x), 2 * np.sum(x))
-    sys.modules["settings_of_later"].by = 3.0  # type: ignore[attr-defined]
+    sys.modules["settings_of_later"].by = 3.0
     np.testing.assert_allclose(f(calls()[0]), 3 * np.sum(calls()[0]))
     assert "import it outside" in f.reasons[0]
 
@@ -274,10 +275,10 @@ def test_a_module_that_is_imported_for_the_first_time(tmp_path: Path, monkeypatc
 
 def test_an_attribute_of_the_function_counts_its_calls() -> None:
     def f(x: Any) -> Any:
-        f.calls += 1  # type: ignore[attr-defined]
-        return np.sum(x) * f.calls  # type: ignore[attr-defined]
+        f.calls += 1
+        return np.sum(x) * f.calls
 
-    f.calls = 0  # type: ignore[attr-defined]
+    f.calls = 0
     compiled = jit(f)
     for i, x in enumerate(calls(), 1):
         np.testing.assert_allclose(compiled(x), i * np.sum(x))

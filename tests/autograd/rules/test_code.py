@@ -29,13 +29,19 @@ def safe_quotient(a: float, b: float) -> float:
 def test_a_printed_notation_is_not_executed() -> None:
     """The quotient prints as a/b, but is 0 where b is 0: the derivative has to call it, not to divide."""
     safe_div = Elementwise(
-        "safe_div", safe_quotient, lambda a, b: np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b)),
-        lambda y, a, b: safe_div(1.0, b), lambda y, a, b: -safe_div(y, b), notation=Notation("{0}/{1}"),
-    )  # fmt: skip
+        "safe_div",
+        safe_quotient,
+        lambda a, b: np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b)),
+        lambda y, a, b: safe_div(1.0, b),
+        lambda y, a, b: -safe_div(y, b),
+        notation=Notation("{0}/{1}"),
+    )
     my_sinc = Elementwise(
-        "my_sinc", lambda x: math.sin(x) / x if x else 1.0, lambda x: np.sinc(x / np.pi),
+        "my_sinc",
+        lambda x: math.sin(x) / x if x else 1.0,
+        lambda x: np.sinc(x / np.pi),
         lambda y, x: safe_div(cos(x) - y, x),
-    )  # fmt: skip
+    )
     for at in (0.5, 0.0, -2.0):
         x, t = Value(at), Tensor(at)
         my_sinc(x).backward()
@@ -132,10 +138,12 @@ OWN = [
     Composite("bump", lambda x: exp(-square(x)) * where(x > 0, x, 2 * x)),
 ]
 RULES_ASKED = [
-    RULES[name] for name in sorted(BUILT_IN)
-    if isinstance(RULES[name], Elementwise) and not RULES[name].arrays_only
+    RULES[name]
+    for name in sorted(BUILT_IN)
+    if isinstance(RULES[name], Elementwise)
+    and not RULES[name].arrays_only
     and name not in ("share", "where", "guarded")
-] + OWN  # fmt: skip
+] + OWN
 
 
 def same(a: Any, b: Any, size: float = 0.0) -> bool:

@@ -101,7 +101,7 @@ def test_formula_is_the_derivative_symbolically(name: str) -> None:
 def test_scalar_and_array_functions_agree(name: str) -> None:
     rule = RULES[name]
     columns = [np.array(column) for column in zip(*points(name, 20))]
-    numbers = [rule.on_floats(*row) for row in zip(*[c.tolist() for c in columns])]  # type: ignore[attr-defined]
+    numbers = [rule.on_floats(*row) for row in zip(*[c.tolist() for c in columns])]
     np.testing.assert_allclose(rule.compute(*columns), numbers, rtol=4e-15, atol=1e-15)
 
 

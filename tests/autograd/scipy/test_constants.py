@@ -11,8 +11,8 @@ from autograd import Tensor
 
 special = pytest.importorskip("scipy.special")
 
-from autograd import linalg as matrices  # noqa: E402
-from autograd import special as own  # noqa: E402
+from autograd import linalg as matrices  # noqa: E402  (what it needs is there)
+from autograd import special as own  # noqa: E402  (what it needs is there)
 
 DTYPES = [bool, np.int8, np.uint8, np.int16, np.int32, np.int64, np.uint64, np.float16, np.float32]
 X = np.array([0.3, 0.5, 0.9])

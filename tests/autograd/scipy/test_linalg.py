@@ -27,16 +27,27 @@ M = rng.normal(size=(4, 2))
 def test_solve_triangular(trans: Any, lower: bool, unit: bool) -> None:
     options = {"trans": trans, "lower": lower, "unit_diagonal": unit}
     for right in (b, M):
-        check(lambda a: linalg.solve_triangular(a, right, **options), A, "a",  # noqa: B023
-              reference=lambda a: sl.solve_triangular(a, right, **options))  # noqa: B023  # fmt: skip
-        check(lambda x: linalg.solve_triangular(A, x, **options), right, "b",
-              reference=lambda x: sl.solve_triangular(A, x, **options))  # fmt: skip
+        check(
+            lambda a: linalg.solve_triangular(a, right, **options),
+            A,
+            "a",
+            reference=lambda a: sl.solve_triangular(a, right, **options),
+        )
+        check(
+            lambda x: linalg.solve_triangular(A, x, **options),
+            right,
+            "b",
+            reference=lambda x: sl.solve_triangular(A, x, **options),
+        )
 
 
 def test_solve_triangular_complex() -> None:
     for trans in (0, 1, 2):
-        check(lambda a: linalg.solve_triangular(a * (1 + 0.2j) + 0.1j * a**2, M, trans=trans), A,  # noqa: B023
-              reference=lambda a: sl.solve_triangular(a * (1 + 0.2j) + 0.1j * a**2, M, trans=trans))  # noqa: B023  # fmt: skip
+        check(
+            lambda a: linalg.solve_triangular(a * (1 + 0.2j) + 0.1j * a**2, M, trans=trans),
+            A,
+            reference=lambda a: sl.solve_triangular(a * (1 + 0.2j) + 0.1j * a**2, M, trans=trans),
+        )
 
 
 def test_solve_triangular_stack() -> None:
@@ -50,10 +61,18 @@ def test_solve_triangular_stack() -> None:
 @pytest.mark.parametrize("lower", [False, True])
 def test_cholesky_solve(lower: bool) -> None:
     for right in (b, M):
-        check(lambda a: linalg.cho_solve(linalg.cho_factor(a, lower), right), SPD, "a",  # noqa: B023
-              reference=lambda a: sl.cho_solve(sl.cho_factor(a, lower), right))  # noqa: B023  # fmt: skip
-        check(lambda x: linalg.cho_solve(linalg.cho_factor(SPD, lower), x), right, "b",
-              reference=lambda x: sl.cho_solve(sl.cho_factor(SPD, lower), x))  # fmt: skip
+        check(
+            lambda a: linalg.cho_solve(linalg.cho_factor(a, lower), right),
+            SPD,
+            "a",
+            reference=lambda a: sl.cho_solve(sl.cho_factor(a, lower), right),
+        )
+        check(
+            lambda x: linalg.cho_solve(linalg.cho_factor(SPD, lower), x),
+            right,
+            "b",
+            reference=lambda x: sl.cho_solve(sl.cho_factor(SPD, lower), x),
+        )
     triangle = np.tril if lower else np.triu
     check(lambda a: linalg.cho_factor(a, lower)[0], SPD, reference=lambda a: triangle(sl.cho_factor(a, lower)[0]))
 

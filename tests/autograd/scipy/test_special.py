@@ -54,7 +54,7 @@ def test_of_two_arguments(name: str) -> None:
 def test_of_a_constant_order(name: str) -> None:
     f = getattr(sp, name)
     for order in (0.5, 2.5, 3):
-        check(lambda x: f(order, x), POSITIVE, name, rtol=1e-4)  # noqa: B023
+        check(lambda x: f(order, x), POSITIVE, name, rtol=1e-4)
     with pytest.raises(NoRuleError, match=f"scipy.special.({name}|jv) has no derivative in this argument"):
         grad(lambda v: np.sum(f(v, POSITIVE)))(POSITIVE)
 
@@ -98,7 +98,7 @@ PYTHON: dict[str, tuple[Any, Any, Any]] = {
 def test_along_axes(name: str) -> None:
     ours, theirs, axes = PYTHON[name]
     for axis in axes:
-        check(lambda x: ours(x, axis=axis), REAL, name, reference=lambda x: theirs(x, axis=axis))  # noqa: B023
+        check(lambda x: ours(x, axis=axis), REAL, name, reference=lambda x: theirs(x, axis=axis))
 
 
 def test_logsumexp_options() -> None:
@@ -124,14 +124,17 @@ def test_logsumexp_of_infinities() -> None:
 
 def test_polygamma() -> None:
     for n in (0, 1, 2, 3):
-        check(lambda x: special.polygamma(n, x), POSITIVE, reference=lambda x: sp.polygamma(n, x), rtol=1e-4)  # noqa: B023
+        check(lambda x: special.polygamma(n, x), POSITIVE, reference=lambda x: sp.polygamma(n, x), rtol=1e-4)
     with pytest.raises(ValueError, match="n has to be"):
         special.polygamma(-1, Tensor(POSITIVE))
 
 
 def test_multigammaln() -> None:
-    check(lambda x: special.multigammaln(x + 1, 3), POSITIVE,
-          reference=lambda x: np.vectorize(lambda a: sp.multigammaln(a, 3))(x + 1))  # fmt: skip
+    check(
+        lambda x: special.multigammaln(x + 1, 3),
+        POSITIVE,
+        reference=lambda x: np.vectorize(lambda a: sp.multigammaln(a, 3))(x + 1),
+    )
     with pytest.raises(ValueError, match="greater than"):
         special.multigammaln(Tensor(0.5), 3)
 
@@ -144,7 +147,7 @@ def test_far_out() -> None:
     np.testing.assert_array_equal(grad(lambda x: np.sum(sp.log_expit(x)))(np.array([-1000.0, 1000.0])), [1, 0])
     np.testing.assert_array_equal(grad(lambda x: np.sum(sp.expit(x)))(np.array([-1000.0, 1000.0])), [0, 0])
     for f in (sp.j1, sp.i1, sp.i1e):
-        assert grad(lambda x: np.sum(f(x)))(np.zeros(1)) == 0.5  # noqa: B023
+        assert grad(lambda x: np.sum(f(x)))(np.zeros(1)) == 0.5
 
 
 def test_zeros_of_products_with_logarithms() -> None:

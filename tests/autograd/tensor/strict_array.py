@@ -115,14 +115,27 @@ def _operator(ufunc: Any, reflected: bool = False) -> Any:
 
 
 for _name, _ufunc in {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide, "pow": np.power,
-    "matmul": np.matmul, "mod": np.remainder, "floordiv": np.floor_divide, "and": np.logical_and, "or": np.logical_or,
-}.items():  # fmt: skip
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "truediv": np.true_divide,
+    "pow": np.power,
+    "matmul": np.matmul,
+    "mod": np.remainder,
+    "floordiv": np.floor_divide,
+    "and": np.logical_and,
+    "or": np.logical_or,
+}.items():
     setattr(StrictArray, f"__{_name}__", _operator(_ufunc))
     setattr(StrictArray, f"__r{_name}__", _operator(_ufunc, reflected=True))
 for _name, _ufunc in {
-    "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal,
-}.items():  # fmt: skip
+    "lt": np.less,
+    "le": np.less_equal,
+    "gt": np.greater,
+    "ge": np.greater_equal,
+    "eq": np.equal,
+    "ne": np.not_equal,
+}.items():
     setattr(StrictArray, f"__{_name}__", _operator(_ufunc))
 for _name, _ufunc in {"neg": np.negative, "abs": np.absolute, "invert": np.logical_not}.items():
     setattr(StrictArray, f"__{_name}__", lambda self, ufunc=_ufunc: ufunc(self))

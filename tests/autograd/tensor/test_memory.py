@@ -57,7 +57,7 @@ def test_one_expression_and_one_step_at_a_time_agree(activation: Any) -> None:
     def by_steps(w: Any, b: Any) -> Any:
         product = X @ w
         z = product + b
-        by_steps.held = product, z  # type: ignore[attr-defined]  # held on to: nothing is thrown away
+        by_steps.held = product, z  # held on to: nothing is thrown away
         return activation(z)
 
     expected, actual = gradients(by_steps), gradients(lambda w, b: activation(X @ w + b))
@@ -217,9 +217,9 @@ def test_second_order_goes_through_thrown_away_numbers() -> None:
         return b.grad
 
     def held(w: Any, b: Any) -> Any:
-        held.kept = X @ w  # type: ignore[attr-defined]
-        held.sum = held.kept + b  # type: ignore[attr-defined]
-        return np.tanh(held.sum)  # type: ignore[attr-defined]
+        held.kept = X @ w
+        held.sum = held.kept + b
+        return np.tanh(held.sum)
 
     np.testing.assert_allclose(slope(lambda w, b: np.tanh(X @ w + b)), slope(held), rtol=1e-12)
 

@@ -139,7 +139,7 @@ def test_what_a_tensor_is_not() -> None:
     with pytest.raises(ValueError, match="truth value .* ambiguous"):
         bool(t)
     with pytest.raises(LeavesGraphError, match="cannot be an index"):
-        [1, 2, 3][Tensor(1.0)]  # type: ignore[call-overload]
+        [1, 2, 3][Tensor(1.0)]
     with pytest.raises(LeavesGraphError, match="by np.stack.*for the numbers alone take t.data"):
         np.asarray(t)
     with pytest.raises(TypeError, match="masked"):

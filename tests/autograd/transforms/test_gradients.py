@@ -37,7 +37,7 @@ X, V = np.array([0.3, -0.5, 0.7]), np.array([1.0, 2.0, -1.0])
 @given(arrays(float, st.integers(1, 5), elements=st.floats(-2, 2)), st.integers(1, 3))
 def test_derivatives_of_each_order_against_the_formula(x: Any, order: int) -> None:
     """dⁿ/dxⁿ of sin(2x) is 2ⁿ sin(2x + nπ/2), for numbers, arrays, Values and Tensors."""
-    derivative: Any = lambda x: np.sin(2.0 * x)  # noqa: E731
+    derivative: Any = lambda x: np.sin(2.0 * x)
     for _ in range(order):
         derivative = elementwise_grad(derivative)
     expected = 2.0**order * np.sin(2.0 * x + order * np.pi / 2)

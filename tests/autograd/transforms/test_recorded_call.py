@@ -69,8 +69,11 @@ def test_numbers_that_were_thrown_away_are_handed_out_as_arrays() -> None:
         y = np.sum(np.tanh(b) + 0.0)
         return y, {"a": a, "box": boxed(b, a, Value(2.0)), "both": [b, 3.0]}
 
-    for aux in (value_and_grad(f, has_aux=True)(LARGE)[0][1], jvp(f, (LARGE,), (LARGE,), has_aux=True)[2],
-                vjp(f, LARGE, has_aux=True)[2]):  # fmt: skip
+    for aux in (
+        value_and_grad(f, has_aux=True)(LARGE)[0][1],
+        jvp(f, (LARGE,), (LARGE,), has_aux=True)[2],
+        vjp(f, LARGE, has_aux=True)[2],
+    ):
         for array, number in ((aux["a"], 1.0), (aux["box"][0], 2.0), (aux["box"][1], 1.0), (aux["both"][0], 2.0)):
             assert type(array) is np.ndarray and array.flags.writeable
             np.testing.assert_array_equal(array, number)

@@ -22,7 +22,7 @@ NO_BROWSER = (
 
 def _missing() -> bool:
     try:
-        import playwright.sync_api  # noqa: F401
+        import playwright.sync_api  # noqa: F401  (whether it can be)
     except ImportError:
         return True
     return CHROMIUM is None

@@ -38,7 +38,7 @@ def program(seed: int, numbers: Sequence[float] = (), size: int = 12) -> tuple[V
         if kind < 0.12:
             n = draw.randint(1, 3)
             xs, ws = [operand() for _ in range(n)], [operand() for _ in range(n)]
-            nodes.append(draw.choice([lambda: total(xs), lambda: dot(ws, xs, operand()), lambda: logsumexp(xs)])())  # noqa: B023
+            nodes.append(draw.choice([lambda: total(xs), lambda: dot(ws, xs, operand()), lambda: logsumexp(xs)])())
             continue
         rule = draw.choice(ELEMENTWISE)
         args = [operand(k) for k in range(len(rule.partials))]
@@ -60,7 +60,7 @@ def run(nodes: list[Node], numbers: dict[Node, float], ulps: Any = None) -> tupl
     data: dict[Node, float] = {}
     for node in nodes:
         if node.rule is None:
-            data[node] = numbers.get(node, node.data)  # type: ignore[attr-defined]
+            data[node] = numbers.get(node, node.data)
         else:
             xs = [data[x] if isinstance(x, Node) else float(x) for x in node.inputs]
             data[node] = moved(float(node.rule.on_floats(*xs)))

@@ -86,7 +86,7 @@ def test_random_programs(engine: Any, part: int) -> None:
         draw = random.Random(seed)
         points = [[draw.gauss(0, 1.5) for _ in range(4)], [draw.choice(SPECIAL) for _ in range(4)]]
         points.append([draw.choice([draw.gauss(0, 1.5), draw.choice(SPECIAL)]) for _ in range(4)])
-        compared(engine, lambda numbers: program(seed, numbers), points, seed)  # noqa: B023
+        compared(engine, lambda numbers: program(seed, numbers), points, seed)
 
 
 @pytest.mark.parametrize("rule", ELEMENTWISE, ids=lambda rule: rule.name)

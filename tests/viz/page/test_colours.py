@@ -83,8 +83,16 @@ def test_frames_tell_no_more_than_has_been_told(visit: Open) -> None:
 
 
 def test_what_is_chosen_still_stands_out(visit: Open) -> None:
-    page = visit(fading(), "#colour=kind&of=x")
-    assert "selected" in str(page.tab.locator(page.box("x")).get_attribute("class")) and not page.problems
+    page = visit(fading(), "#colour=value&of=x")
+    names = page.run("() => live.opened.page.view.boxes.map((box) => box.name)")
+    frames = dict(zip(names, page.run(FRAMES)))
+    red, pale = (page.run("x => getComputedStyle(document.documentElement).getPropertyValue(x)", x) for x in
+                 ("--red", "--faded-line"))  # fmt: skip
+    as_rgb = "x => { const c = document.createElement('canvas').getContext('2d'); c.fillStyle = x; return c.fillStyle }"
+    hexed = {name: page.run(as_rgb, colour) for name, (colour, *_) in frames.items()}
+    assert hexed["x"] == page.run(as_rgb, red) and frames["x"][1] == "3px"
+    assert hexed["dead"] == page.run(as_rgb, pale) and hexed["J"] not in (hexed["x"], hexed["dead"])
+    assert not page.problems
 
 
 def test_arrays_and_groups_have_sizes_too(visit: Open) -> None:

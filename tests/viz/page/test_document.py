@@ -24,7 +24,7 @@ from viz.page.places import _corners
 
 
 def data_of(html: str) -> Any:
-    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', html)[1])  # type: ignore[index]
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', html)[1])
 
 
 def test_is_small_and_asks_for_nothing() -> None:
@@ -35,10 +35,10 @@ def test_is_small_and_asks_for_nothing() -> None:
 
 def test_hashes_are_those_of_what_it_holds() -> None:
     html = viz.page(three()[0]).html
-    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)[1]  # type: ignore[index]
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)[1]
     assert policy.startswith("default-src 'none';") and "unsafe" not in policy
     for tag in ("script", "style"):
-        content = re.search(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)[1]  # type: ignore[index]
+        content = re.search(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)[1]
         digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
         assert f"{tag}-src 'sha256-{digest}'" in policy
 

@@ -118,7 +118,7 @@ def test_what_is_too_large_for_a_picture_is_divided(visit: Open) -> None:
     values = [Value(0.5, label="a"), Value(-0.3, label="b")]
     while len(values) < 4000:
         x, y = values[-1], draw.choice(values[-40:])
-        values.append(draw.choice([lambda: x * y, lambda: x + y, lambda: x.tanh(), lambda: y - x])())  # noqa: B023
+        values.append(draw.choice([lambda: x * y, lambda: x + y, lambda: x.tanh(), lambda: y - x])())
     J = name(values[-1], "J")
     with pytest.raises(ValueError, match="cannot be read"):
         viz.draw(J)

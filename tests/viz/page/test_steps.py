@@ -106,6 +106,23 @@ def test_keys_of_hand_and_of_remote_control(visit: Open) -> None:
         assert page.read(".count") == f"{there}/{last}"
 
 
+@pytest.mark.parametrize(
+    "focused",
+    [".controls input[type=range]", ".controls select", ".colours select", ".input-row input[type=range]",
+     "input.number", "input[type=search]", ".play", ".box", ".panel:not([hidden])"],
+)  # fmt: skip
+def test_a_remote_control_steps_wherever_the_focus_is(visit: Open, focused: str) -> None:
+    page = visit(live("three"), "#step=3")
+    page.tab.locator(focused).first.focus()
+    page.press("PageDown")
+    assert page.read(".count") == "4/9"
+    page.press("PageUp")
+    page.press("PageUp")
+    assert page.read(".count") == "2/9"
+    assert page.run("() => [...live.opened.page.graph.values.slice(0, 3)]") == [5, 3, 2]
+    assert page.tab.locator(".controls select").input_value() == "1" and page.read(".legend") == ""
+
+
 def test_plays_and_pauses(visit: Open) -> None:
     page = visit(live("three"))
     page.tab.select_option(".controls select", "8")

@@ -206,13 +206,16 @@ W = rng.normal(size=(3, 3))
 
 def test_only_the_triangle_that_is_read_has_a_gradient() -> None:
     for f, lower in (
-        (L.cholesky, True), (lambda a: L.cholesky(a, upper=True), False), (lambda a: L.eigh(a)[1], True),
-        (lambda a: L.eigvalsh(a, "U"), False), (lambda a: L.eigvalsh(a), True),
-    ):  # fmt: skip
-        gradient = grad(lambda a: np.sum(f(a) ** 3))(S)  # noqa: B023
+        (L.cholesky, True),
+        (lambda a: L.cholesky(a, upper=True), False),
+        (lambda a: L.eigh(a)[1], True),
+        (lambda a: L.eigvalsh(a, "U"), False),
+        (lambda a: L.eigvalsh(a), True),
+    ):
+        gradient = grad(lambda a: np.sum(f(a) ** 3))(S)
         other = np.triu(gradient, 1) if lower else np.tril(gradient, -1)
         np.testing.assert_array_equal(other, 0)
-        np.testing.assert_allclose(gradient, differences(lambda a: np.sum(f(a) ** 3), S), rtol=1e-5, atol=1e-6)  # noqa: B023
+        np.testing.assert_allclose(gradient, differences(lambda a: np.sum(f(a) ** 3), S), rtol=1e-5, atol=1e-6)
 
 
 def test_repeated_eigenvalues_share() -> None:
@@ -227,7 +230,7 @@ def test_repeated_eigenvalues_share() -> None:
 def test_vectors_of_repeated_eigenvalues_are_refused() -> None:
     for f in (lambda a: L.eigh(a)[1], lambda a: L.eig(a)[1].real, lambda a: L.svd(a)[0], lambda a: L.svd(a)[2]):
         with pytest.raises(LinAlgError, match="repeated (eigen|singular )value"):
-            grad(lambda a: np.sum(W * f(a)))(np.eye(3))  # noqa: B023
+            grad(lambda a: np.sum(W * f(a)))(np.eye(3))
         with pytest.raises(LinAlgError, match="repeated"):
             jvp(f, (np.eye(3),), (W,))
     with pytest.raises(LinAlgError, match="repeated"):  # the second derivative needs the vectors' derivative
@@ -276,7 +279,7 @@ def test_singular_matrices() -> None:
         L.cholesky(Tensor(-np.eye(2)))
     for mode in ("reduced", "complete"):
         with pytest.raises(LinAlgError, match="dependent columns"):
-            grad(lambda a: np.sum(L.qr(a, mode)[0]))(np.ones((3, 2)))  # noqa: B023
+            grad(lambda a: np.sum(L.qr(a, mode)[0]))(np.ones((3, 2)))
     with pytest.raises(LinAlgError, match="singular value 0"):
         grad(lambda a: np.sum(L.svd(a, full_matrices=False)[0]))(np.ones((3, 2)))
     with pytest.raises(LinAlgError, match="defective"):
@@ -312,10 +315,10 @@ def test_second_derivative_of_det_of_singular_matrices(matrix: Any) -> None:
 def test_norms_at_zero() -> None:
     zero = np.zeros((3, 3))
     for order in ("fro", "nuc", 1, -1, 2, -2, np.inf, -np.inf):
-        np.testing.assert_array_equal(grad(lambda a: L.norm(a, order))(zero), zero)  # noqa: B023
+        np.testing.assert_array_equal(grad(lambda a: L.norm(a, order))(zero), zero)
     for order in (None, 0, 1, 2, 3, 2.5, 0.5, np.inf, -np.inf):
-        np.testing.assert_array_equal(grad(lambda a: L.norm(a, order))(zero[0]), zero[0])  # noqa: B023
-        rows = grad(lambda a: np.sum(L.norm(a, order, axis=1)))(np.array([[0.0, 0], [3, 4]]))  # noqa: B023
+        np.testing.assert_array_equal(grad(lambda a: L.norm(a, order))(zero[0]), zero[0])
+        rows = grad(lambda a: np.sum(L.norm(a, order, axis=1)))(np.array([[0.0, 0], [3, 4]]))
         np.testing.assert_array_equal(rows[0], 0)
         assert np.all(np.isfinite(rows))
     np.testing.assert_array_equal(hessian(lambda a: L.norm(a))(zero[0]), zero)
