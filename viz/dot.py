@@ -286,7 +286,9 @@ def _node(node: NodeInfo, shown: View, format: str, lines: Lines, box: Box | Non
         if box is not None:  # thick frames grow outward, off their texts
             more = 2 * (border - 1)
             box = Box(box.x, box.y, box.width + more, box.height + more)
-    table = _table(f"<TR><TD>{_spaced(rows)}</TD></TR>", box, border, frame, ground, dashes)
+    # As wide as the frame: where less is shown than there is room for, Graphviz would begin at the left.
+    width = "" if box is None else f' WIDTH="{box.width - 2 * border - 2:.0f}"'
+    table = _table(f"<TR><TD{width}>{_spaced(rows)}</TD></TR>", box, border, frame, ground, dashes)
     at = "" if box is None else f'pos="{box.x:.2f},{box.y:.2f}" '
     return f"{node.id} [id={node.id} {at}label=<{table}>]"
 

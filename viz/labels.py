@@ -28,6 +28,8 @@ _SHIFTS = sorted(
     key=lambda shift: shift[0] ** 2 + shift[1] ** 2,
 )
 
+NO_TITLES: Mapping[str, float] = {}
+
 if TYPE_CHECKING:  # which takes longer to import than this module
     import numpy.typing as npt
 
@@ -55,14 +57,33 @@ def cleared(places: Places) -> Places:
     return replace(places, labels=found)
 
 
-def meetings(places: Places, ends: Mapping[str, tuple[str, str]]) -> int:
-    """How often an arrow runs through a label, or a node at neither of its ends, and labels stand on nodes."""
+def meetings(places: Places, ends: Mapping[str, tuple[str, str]], titles: Mapping[str, float] = NO_TITLES) -> int:
+    """How often an arrow runs through a label, a title, or a node at neither of its ends, and labels stand on nodes.
+
+    Parameters
+    ----------
+    places : Places
+    ends : mapping
+        The nodes at the ends of each arrow.
+    titles : mapping
+        How wide the titles of groups are.
+    """
     along = {id: _along(curve) for id, curve in places.arrows.items()}
     points = np.concatenate([*along.values(), np.empty((0, 2))])
     arrow = np.repeat(np.arange(len(along)), [len(part) for part in along.values()])
     number = {id: i for i, id in enumerate(along)}
     count = 0
-    for boxes, wide, high in ((places.labels, MARGIN / 2 - 1, PADDING / 2), (places.nodes, CORNER, CORNER)):
+    titled = {
+        f"{id}_{i}": Box(box.left + titles[id] / 2, box.top - TITLE / 2, titles[id], TITLE)
+        for id, boxes in places.groups.items()
+        for i, box in enumerate(boxes if id in titles else ())
+    }
+    things = (
+        (places.labels, MARGIN / 2 - 1, PADDING / 2),
+        (titled, MARGIN, PADDING),
+        (places.nodes, CORNER, CORNER),
+    )
+    for boxes, wide, high in things:
         for id, box in boxes.items():
             own = [number[a] for a, pair in ends.items() if id in pair and a in number]
             inside = (np.abs(points[:, 0] - box.x) < box.width / 2 - wide) & (

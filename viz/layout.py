@@ -129,7 +129,7 @@ def _cleared(layout: Layout, graph: Graph) -> tuple[Layout, int]:
     """The layout with its labels where nothing runs through them, and how often something still does."""
     places = cleared(layout.places)
     ends = {f"{edge.id}{way}": (edge.source, edge.target) for edge in graph.edges for way in "fb"}
-    return replace(layout, places=places), meetings(places, ends)
+    return replace(layout, places=places), meetings(places, ends, _title_widths(graph))
 
 
 def _scales(places: Places, below: Sequence[Line]) -> tuple[float, float]:

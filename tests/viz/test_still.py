@@ -590,6 +590,16 @@ def test_frames_tell_both_passes() -> None:
     assert "∂" not in re.sub("<(desc|title)>.*?</(desc|title)>", "", told.svgs[2], flags=re.S) and a.grad is None
 
 
+def test_texts_of_frames_do_not_jump() -> None:
+    """What stands in a node stands in its middle from the first step on."""
+    found = [
+        re.search(r'<g id="n2" class="node">.*?<text x="([\d.]+)"', svg, re.DOTALL)
+        for svg in viz.frames(three()[0]).svgs
+    ]
+    starts = [float(match[1]) for match in found if match]
+    assert len(starts) > 5 and max(starts) - min(starts) < 0.5
+
+
 def test_frames_are_saved(tmp_path: Path) -> None:
     told = viz.frames(three()[0])
     assert [p.name for p in told.save(tmp_path / "J.svg")] == [f"J-{i:02}.svg" for i in range(1, len(told) + 1)]
