@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from uuid import uuid4
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -15,7 +14,7 @@ def write_whole(path: Path, content: bytes) -> None:
     OSError
         If the file cannot be written; the error names `path`. What was there before is untouched.
     """
-    temporary = path.with_name(f".{path.name[:50]}.{uuid4().hex}.part")
+    temporary = path.with_name(f".{path.name[:50]}.{os.urandom(16).hex()}.part")
     try:
         with open(temporary, "xb") as file:
             file.write(content)

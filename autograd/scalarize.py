@@ -47,13 +47,25 @@ def as_values(root: Tensor) -> tuple[Any, dict[Node, Any]]:
     >>> [v.label for v in leaves[x]], [v.grad for v in leaves[x]]
     (['x[0]', 'x[1]'], [2.0, 4.0])
     """
+    known = all_as_values(root)
+    return known[root], {node: array for node, array in known.items() if node.rule is None}
+
+
+def all_as_values(root: Tensor, apart: bool = False) -> dict[Node, Any]:
+    """What :func:`as_values` makes of every node that `root` was made from: for each its array of Values.
+
+    With `apart` every array has Values of its own, also where an operation only moves or repeats numbers: their
+    gradients are those of the array.
+    """
     inner, leaves = ancestors(root)
     known: dict[Node, Any] = {leaf: _boxed(leaf) for leaf in leaves}
     for node in reversed(inner):
         rule, *inputs = node._origin
         arrays = [known[x] if isinstance(x, Node) else x for x in inputs]
         known[node] = _applied(rule, arrays, node)
-    return known[root], {leaf: known[leaf] for leaf in leaves}
+        if apart and not isinstance(rule, Elementwise):
+            known[node] = _array_of(known[node] * 1.0)
+    return known
 
 
 def _boxed(leaf: Any) -> Any:

@@ -7,7 +7,6 @@ file's metadata as JSON, beside a checksum of each array.
 
 from __future__ import annotations
 
-import json
 import os
 import zlib
 from pathlib import Path
@@ -69,6 +68,8 @@ def save(state: Any, path: Any) -> None:
     """
     if isinstance(state, (str, os.PathLike)):
         raise TypeError("save takes the state first, then the path: save(model.state_dict(), path)")
+    import json  # here, as below: it takes longer to import than all of this module
+
     numpy_format = _safetensors().numpy
     arrays: dict[str, Any] = {}
     tree = _encoded(state, "", arrays)
@@ -107,6 +108,8 @@ def load(path: Any) -> Any:
     >>> load(file)
     {'w': array([1., 2.])}
     """
+    import json
+
     package = _safetensors()
     path = Path(path)
     if not path.is_file():
@@ -129,6 +132,8 @@ def load(path: Any) -> Any:
 
 def _damage(path: Path) -> str:
     """Which array a broken file ends in, as far as its head can still be read."""
+    import json
+
     content = path.read_bytes()
     length = int.from_bytes(content[:8], "little")
     try:

@@ -59,6 +59,8 @@ class Drawing(Picture):
         What of it is drawn: the same, or with groups folded.
     fold : bool
         Whether it is folded where there is no room.
+    recording : Recording or Loaded, optional
+        What it was read from.
     source : str
         Graphviz source.
     svg : str
@@ -82,9 +84,11 @@ class Drawing(Picture):
         colour: Colour | None = None,
         search: Callable[[], Sequence[Finding]] | None = None,
         fold: bool = True,
+        recording: Recording | Loaded | None = None,
     ) -> None:
         self._read = read
         self.outline = outline
+        self.recording = recording
         self.drawn = drawn
         self.chains = chains
         self._show: Show = show
@@ -102,6 +106,7 @@ class Drawing(Picture):
         return Drawing(
             lambda: graph or self.graph, self.outline, drawn, self._show, self.chains, self._bold, self._format,
             self._seconds, self._direction, self._interactive, self._colour, lambda: self.findings, self.fold,
+            self.recording,
         )  # fmt: skip
 
     @cached_property
@@ -411,6 +416,7 @@ def draw(
     return Drawing(
         lambda: recording.graph, outline, drawn, show, chains, bold, format, seconds, direction, interactive, colour,
         lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found, fold,
+        recording,
     )  # fmt: skip
 
 

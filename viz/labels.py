@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Mapping
+from typing import TYPE_CHECKING, Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from viz.geometry import Box, Curve, Places
 
@@ -29,7 +28,10 @@ _SHIFTS = sorted(
     key=lambda shift: shift[0] ** 2 + shift[1] ** 2,
 )
 
-Points = npt.NDArray[np.float64]
+if TYPE_CHECKING:  # which takes longer to import than this module
+    import numpy.typing as npt
+
+    Points = npt.NDArray[np.float64]
 
 
 def cleared(places: Places) -> Places:

@@ -40,7 +40,8 @@ def load(target: str) -> Callable[..., Any]:
         found = getattr(found, part)
     if not callable(found):
         raise ValueError(f"{target} is no function but a {type(found).__name__}")
-    return found  # type: ignore[no-any-return]
+    function: Callable[..., Any] = found
+    return function
 
 
 def shape_of(text: str) -> tuple[int, ...]:

@@ -34,7 +34,7 @@ def torch_pair(f: Any, kwargs: Mapping[str, Any] | None = None) -> Pair:
     """
     import torch
 
-    apply: Any = getattr(f, "apply") if isinstance(f, type) and issubclass(f, torch.autograd.Function) else f  # noqa: B009
+    apply: Any = getattr(f, "apply") if isinstance(f, type) and issubclass(f, torch.autograd.Function) else f  # noqa: B009  (untyped)
     fixed = dict(kwargs or {})
 
     def run(xs: Any, track: bool) -> tuple[list[Any], list[Any], bool]:
@@ -151,7 +151,7 @@ def check_torch(f: Any, *xs: Any, kwargs: Mapping[str, Any] | None = None, **opt
     import torch
 
     if isinstance(f, type) and issubclass(f, torch.autograd.Function):
-        name, f = f.__name__, getattr(f, "apply")  # noqa: B009
+        name, f = f.__name__, getattr(f, "apply")  # noqa: B009  (untyped)
     else:
         name = getattr(f, "__name__", type(f).__name__)
     spread, arrays = _unpacked(f, xs)
@@ -234,8 +234,8 @@ def hips_pair(f: Callable[..., Any]) -> Pair:
     alone, from its folder under another name with `load_beside`.
     """
     try:
-        from autograd.builtins import tuple as tuple_  # type: ignore[import-not-found]
-        from autograd.core import make_vjp  # type: ignore[attr-defined]
+        from autograd.builtins import tuple as tuple_  # type: ignore[import-not-found]  # HIPS autograd
+        from autograd.core import make_vjp  # type: ignore[attr-defined]  # likewise
     except ImportError:
         raise ImportError(
             "the installed package 'autograd' is not HIPS autograd: in an environment that has it, load "

@@ -74,7 +74,8 @@ def pulled_back(f: Callable[..., Any], g: Any, xs: Sequence[Any], recorded: bool
     several = isinstance(y, (tuple, list))
     for output, seed in zip(y, g, strict=True) if several else ((y, g),):
         if isinstance(output, Node):
-            output.backward(seed if isinstance(output, Value) else np.asarray(seed), create_graph=recorded)  # type: ignore[attr-defined]
+            of_a_layer: Any = output
+            of_a_layer.backward(seed if isinstance(output, Value) else np.asarray(seed), create_graph=recorded)
     return tuple(np.zeros_like(x) if v.grad is None else plain(v.grad) for x, v in zip(xs, variables, strict=True))
 
 

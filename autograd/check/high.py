@@ -12,14 +12,6 @@ from typing import Any
 
 import numpy as np
 
-FUNCTIONS = {
-    "exp": "exp", "expm1": "expm1", "log": "log", "log1p": "log1p", "log10": "log10", "sqrt": "sqrt", "sin": "sin",
-    "cos": "cos", "tan": "tan", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sinh": "sinh", "cosh": "cosh",
-    "tanh": "tanh", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "floor": "floor", "ceil": "ceil",
-    "rint": "nint", "sign": "sign", "degrees": "degrees", "radians": "radians",
-}  # fmt: skip
-"""NumPy's name, by which it looks for a method of an object, and mpmath's."""
-
 
 class _Seen(threading.local):
     """Whether numbers have been compared since it was set to False: f then takes branches, as a solver's loop does."""
@@ -28,6 +20,49 @@ class _Seen(threading.local):
 
 
 seen = _Seen()
+
+
+def _mp() -> Any:
+    import mpmath
+
+    return mpmath
+
+
+def _operator(compute: Callable[[Any, Any], Any]) -> Any:
+    def method(self: High, other: Any) -> Any:
+        b = number(other)
+        return NotImplemented if b is None else High(compute(self.v, b))
+
+    return method
+
+
+def _reflected(compute: Callable[[Any, Any], Any]) -> Any:
+    def method(self: High, other: Any) -> Any:
+        b = number(other)
+        return NotImplemented if b is None else High(compute(b, self.v))
+
+    return method
+
+
+def _comparison(compare: Callable[[Any, Any], Any]) -> Any:
+    def method(self: High, other: Any) -> Any:
+        b = number(other)
+        if b is None:
+            return NotImplemented
+        answer = bool(compare(self.v, b))
+        seen.comparison = True
+        return answer
+
+    return method
+
+
+def _function(name: str) -> Any:
+    """The method that computes mpmath's function of that name."""
+
+    def method(self: High) -> High:
+        return High(getattr(_mp(), name)(self.v))
+
+    return method
 
 
 class High:
@@ -75,9 +110,6 @@ class High:
     def real(self) -> High:
         return self
 
-    deg2rad: Any
-    rad2deg: Any
-
     def exp2(self) -> High:
         return High(2**self.v)
 
@@ -87,18 +119,32 @@ class High:
     def cbrt(self) -> High:
         return High(_mp().sign(self.v) * _mp().cbrt(abs(self.v)))
 
+    __add__, __radd__ = _operator(operator.add), _reflected(operator.add)
+    __sub__, __rsub__ = _operator(operator.sub), _reflected(operator.sub)
+    __mul__, __rmul__ = _operator(operator.mul), _reflected(operator.mul)
+    __truediv__, __rtruediv__ = _operator(operator.truediv), _reflected(operator.truediv)
+    __pow__, __rpow__ = _operator(operator.pow), _reflected(operator.pow)
+    __mod__, __rmod__ = _operator(operator.mod), _reflected(operator.mod)
+    __lt__, __le__ = _comparison(operator.lt), _comparison(operator.le)
+    __gt__, __ge__ = _comparison(operator.gt), _comparison(operator.ge)
+    __eq__, __ne__ = _comparison(operator.eq), _comparison(operator.ne)
+
+    # By NumPy's names, for which it looks for a method of an object; in brackets mpmath's.
+    exp, expm1, log, log1p, log10 = map(_function, ("exp", "expm1", "log", "log1p", "log10"))
+    sqrt, floor, ceil, rint, sign = map(_function, ("sqrt", "floor", "ceil", "nint", "sign"))
+    sin, cos, tan = map(_function, ("sin", "cos", "tan"))
+    arcsin, arccos, arctan = map(_function, ("asin", "acos", "atan"))
+    sinh, cosh, tanh = map(_function, ("sinh", "cosh", "tanh"))
+    arcsinh, arccosh, arctanh = map(_function, ("asinh", "acosh", "atanh"))
+    degrees, radians = map(_function, ("degrees", "radians"))
+    deg2rad, rad2deg = radians, degrees
+
     # What engines' numbers have as methods besides, so that their programs run on these.
     def relu(self) -> High:
         return self if self.v > 0 else High(0 * self.v)
 
     def sigmoid(self) -> High:
         return High(1 / (1 + _mp().exp(-self.v)))
-
-
-def _mp() -> Any:
-    import mpmath
-
-    return mpmath
 
 
 def number(x: Any) -> Any:
@@ -110,45 +156,6 @@ def number(x: Any) -> Any:
     if isinstance(x, np.ndarray) and x.ndim == 0:
         return number(x[()])
     return None
-
-
-def _binary(name: str, compute: Callable[[Any, Any], Any], wrap: Callable[[Any], Any]) -> None:
-    def method(self: High, other: Any) -> Any:
-        b = number(other)
-        return NotImplemented if b is None else wrap(compute(self.v, b))
-
-    def reflected(self: High, other: Any) -> Any:
-        b = number(other)
-        return NotImplemented if b is None else wrap(compute(b, self.v))
-
-    setattr(High, f"__{name}__", method)
-    if wrap is High:
-        setattr(High, f"__r{name}__", reflected)
-
-
-for _name in ("add", "sub", "mul", "truediv", "pow", "mod"):
-    _binary(_name, getattr(operator, _name), High)
-
-
-def _noticed(answer: Any) -> bool:
-    seen.comparison = True
-    return bool(answer)
-
-
-for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
-    _binary(_name, getattr(operator, _name), _noticed)
-
-
-def _function(ours: str, theirs: str) -> None:
-    def method(self: High) -> High:
-        return High(getattr(_mp(), theirs)(self.v))
-
-    setattr(High, ours, method)
-
-
-for _ours, _theirs in FUNCTIONS.items():
-    _function(_ours, _theirs)
-High.deg2rad, High.rad2deg = High.radians, High.degrees  # type: ignore[attr-defined]
 
 
 def _real(x: Any) -> Any:

@@ -36,7 +36,7 @@ def finfo(dtype: np.dtype[Any]) -> Any:
     """`numpy.finfo`, also of the small floats of ml_dtypes."""
     if dtype.kind != "V":
         return np.finfo(dtype)
-    import ml_dtypes  # type: ignore[import-not-found,unused-ignore]
+    import ml_dtypes  # type: ignore[import-not-found,unused-ignore]  # of the extras
 
     return ml_dtypes.finfo(dtype)
 

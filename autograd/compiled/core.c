@@ -113,7 +113,7 @@ static int core_exec(PyObject *module) {
     str_pull = PyUnicode_InternFromString("pull");
     str_program = PyUnicode_InternFromString("_program");
     if (program_type == NULL || str_pull == NULL || str_program == NULL) return -1;
-    if (PyModule_AddFunctions(module, tensor_functions) < 0 || add_tensors(module) < 0) return -1;
+    if (add_tensors(module) < 0) return -1;
     return PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) ||
                    PyModule_AddIntConstant(module, "CONSTANT", CONSTANT) ||
                    PyModule_AddIntConstant(module, "VARIABLE", VARIABLE) ||

@@ -1,4 +1,4 @@
-/* What the two parts of the compiled core share: Values (core.c) and Tensors (tensors.c). */
+/* What the two parts of the compiled core share: Values (values.h) and Tensors (tensors.c). */
 
 #ifndef GRADGRAPH_CORE_H
 #define GRADGRAPH_CORE_H
@@ -31,8 +31,6 @@ int announce(uint64_t time);
 
 int is_value_of_core(PyObject *x);
 
-extern PyMethodDef tensor_functions[];
-
 /* Whether this thread is in a mode, given the threads that are in one: -1 with an error. */
 static inline int in_a_mode(PyObject *threads) {
     if (PyDict_Size(threads) == 0) return 0;
@@ -41,6 +39,8 @@ static inline int in_a_mode(PyObject *threads) {
     Py_XDECREF(me);
     return found;
 }
+
+/* What the module has for Tensors (tensors.c). */
 int add_tensors(PyObject *module);
 
 #endif

@@ -107,6 +107,20 @@ static inline int pull(Value *node, Program *p, PyObject *const *inputs, Py_ssiz
     return DONE;
 }
 
+/* The places of the last walk, empty again: new memory would cost a tenth of the next one. */
+enum { SPARED = 1 << 17 };
+static Nodes spare;
+
+static void give_back_places(Nodes *inner) {
+    if (inner->room > SPARED || inner->room < spare.room) {
+        PyMem_Free(inner->items);
+        return;
+    }
+    if (inner->count) memset(inner->items, 0, inner->count * sizeof(Value *));
+    PyMem_Free(spare.items);
+    spare = (Nodes){inner->items, 0, inner->room};
+}
+
 /* Give a recorded node its place, by its time, or let it wait among the far ones. -1 without memory. */
 static inline int find(Walk *w, Value *x) {
     Nodes *inner = &w->inner;
@@ -180,14 +194,18 @@ static int go_through(Walk *w) {
    would be empty waits among the far ones, until all others have been gone through. */
 static int sweep(Walk *w, Value *root, double seed) {
     Nodes *inner = &w->inner;
+    *inner = spare;
+    spare = (Nodes){NULL, 0, 0};
     int failed = add_node(w, root, root->program ? &w->far : &w->leaves);
     if (!failed) root->gradient = seed;
     while (!failed && w->far.count) failed = find_far(w) || go_through(w);
-    for (size_t at = inner->count; at < w->end; at++) /* after a failure: what was found, to be put back */
-        if (inner->items[at]) {
-            set_flag(inner->items[at], VISITED, 0);
-            inner->items[inner->count++] = inner->items[at];
-        }
+    for (size_t at = inner->count; at < w->end; at++) { /* after a failure: what was found, to be put back */
+        Value *v = inner->items[at];
+        if (v == NULL) continue;
+        set_flag(v, VISITED, 0);
+        inner->items[at] = NULL;
+        inner->items[inner->count++] = v;
+    }
     for (size_t i = 0; i < w->leaves.count; i++) set_flag(w->leaves.items[i], VISITED, 0);
     for (size_t i = 0; i < w->far.count; i++) set_flag(w->far.items[i], VISITED, 0);
     return failed ? -1 : 0;
@@ -324,7 +342,7 @@ PyObject *core_walk(PyObject *module, PyObject *const *args, Py_ssize_t nargs) {
         for (size_t i = 0; i < w.earlier_count; i++) Py_XDECREF(w.earlier[i].object);
     for (size_t i = 0; w.held && i < w.inner.count; i++) Py_DECREF(w.inner.items[i]);
     for (size_t i = 0; w.held && i < w.leaves.count; i++) Py_DECREF(w.leaves.items[i]);
-    PyMem_Free(w.inner.items);
+    give_back_places(&w.inner);
     PyMem_Free(w.leaves.items);
     PyMem_Free(w.far.items);
     PyMem_Free(w.earlier);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,8 @@ import numpy as np
 from autograd.functions.register import arraylike, arraylikes, implement, named, refuse
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import conjugate
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def inner(a: Any, b: Any, /) -> Any:
@@ -43,7 +44,7 @@ def kron(a: Any, b: Any) -> Any:
     a, b = arraylikes(a, b)
     ndim = max(a.ndim, b.ndim)
     rows, columns = ((1,) * (ndim - x.ndim) + x.shape for x in (a, b))
-    left, right = ascii_lowercase[:ndim], ascii_uppercase[:ndim]
+    left, right = _LETTERS[:ndim], _LETTERS[:ndim].upper()
     apart = np.einsum(
         f"{left},{right}->{''.join(map(''.join, zip(left, right)))}", np.reshape(a, rows), np.reshape(b, columns)
     )

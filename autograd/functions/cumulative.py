@@ -68,9 +68,14 @@ def cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any
     return running_product(a, axis=i) if a.size else a
 
 
+def _thin(x: Any, i: int) -> list[int]:
+    """The shape of x, with length 1 along axis i."""
+    return [1 if k == i else n for k, n in enumerate(x.shape)]
+
+
 def _difference_adjoint(g: Any, x: Any, axis: int) -> Any:
     # −g at the first, g[k−1] − g[k] between, g at the last: minus the difference of g between two zeros.
-    edge = np.zeros([1 if i == axis else n for i, n in enumerate(g.shape)], dtype=g.dtype)
+    edge = np.zeros(_thin(g, axis), dtype=g.dtype)
     return -np.diff(np.concatenate([edge, g, edge], axis=axis), axis=axis)
 
 
@@ -103,7 +108,7 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append:
 
 def _as_slice(end: Any, a: Any, i: int) -> Any:
     end = arraylike(end)
-    return end if end.ndim else np.broadcast_to(end, [1 if k == i else n for k, n in enumerate(a.shape)])
+    return end if end.ndim else np.broadcast_to(end, _thin(a, i))
 
 
 def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
@@ -182,7 +187,7 @@ def _cumulative(running: Any, first: float) -> Any:
         y = running(x, axis=i)
         if not include_initial:
             return y
-        start = np.full([1 if k == i else n for k, n in enumerate(x.shape)], first, dtype=x.dtype)
+        start = np.full(_thin(x, i), first, dtype=x.dtype)
         return np.concatenate([start, y], axis=i)
 
     return cumulative

@@ -13,14 +13,17 @@ Padding with zeros and truncation (`n`, `s`) are steps of their own, before the 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 
 from autograd.functions.indexing import scatter
-from autograd.functions.register import implement, normalised_axes, refuse
+from autograd.functions.register import along, implement, normalised_axes, refuse
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import is_complex
+
+Transform = Callable[[Any, Any, Any, Any], Any]
+"""``(a, s, axes, norm)``, as NumPy's transforms along several axes take them."""
 
 _OTHER = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
 
@@ -41,20 +44,16 @@ def _half_inverse(x: Any, n: int, axis: int, norm: Any) -> Any:
     return np.fft.irfft(x, n=n, axis=axis, norm=norm)
 
 
-def _at(x: Any, axis: int, part: Any) -> Any:
-    return x[(slice(None),) * axis + (part,)]
-
-
 def _half_forward_adjoint(g: Any, n: int, axis: int, norm: Any) -> Any:
     # c·Re Σ_k g_k e^{2πijk/n} over the kept k. The inverse counts most of them twice; what is halved too often,
     # frequency 0 and Nyquist's, is added again. In place, for arrays of this size cost more to make than to fill.
     x = np.fft.irfft(g, n, axis, norm)
     x *= 0.5
     scale = {"forward": 0.5, "ortho": 0.5 / np.sqrt(n)}.get(norm, 0.5 / n)
-    x += _at(g, axis, slice(0, 1)).real * x.dtype.type(scale)
+    x += g[along(axis, slice(0, 1))].real * x.dtype.type(scale)
     if n % 2 == 0:
-        nyquist = _at(g, axis, slice(n // 2, n // 2 + 1)).real * x.dtype.type(scale)
-        even, odd = _at(x, axis, slice(0, None, 2)), _at(x, axis, slice(1, None, 2))
+        nyquist = g[along(axis, slice(n // 2, n // 2 + 1))].real * x.dtype.type(scale)
+        even, odd = x[along(axis, slice(0, None, 2))], x[along(axis, slice(1, None, 2))]
         even += nyquist
         odd -= nyquist
     return x
@@ -62,7 +61,7 @@ def _half_forward_adjoint(g: Any, n: int, axis: int, norm: Any) -> Any:
 
 def _half_inverse_adjoint(g: Any, n: int, axis: int, norm: Any) -> Any:
     y = np.fft.rfft(g, n, axis, norm)
-    inner = _at(y, axis, slice(1, n - n // 2))  # all that stand for their conjugates too
+    inner = y[along(axis, slice(1, n - n // 2))]  # all that stand for their conjugates too
     inner *= 2
     return y
 
@@ -123,130 +122,88 @@ def _resized(a: Any, n: int, axis: int) -> Any:
         return a
     if n < 1:
         raise ValueError(f"invalid number of FFT data points: {n}; n has to be at least 1")
-    index = (slice(None),) * axis + (slice(0, min(n, length)),)
+    index = along(axis, slice(0, min(n, length)))
     return a[index] if n < length else scatter(a, index=index, shape=(*a.shape[:axis], n, *a.shape[axis + 1 :]))
 
 
 def _lengths(a: Any, s: Any, axes: Any) -> tuple[list[int], tuple[int, ...]]:
     """The length of the transform along each of the axes, and these axes, as NumPy reads `s` and `axes`."""
     if axes is None:
-        along = tuple(range(a.ndim)) if s is None else tuple(range(a.ndim - len(s), a.ndim))
+        chosen = tuple(range(a.ndim)) if s is None else tuple(range(a.ndim - len(s), a.ndim))
     else:
-        along = tuple(normalised_axes(i, a.ndim)[0] for i in axes)
+        chosen = tuple(normalised_axes(i, a.ndim)[0] for i in axes)
     if s is None:
-        return [a.shape[i] for i in along], along
-    if len(s) != len(along):
-        raise ValueError(f"s names {len(s)} lengths but axes {len(along)} axes; give one length for each axis")
-    return [a.shape[i] if n == -1 else int(n) for n, i in zip(s, along)], along
+        return [a.shape[i] for i in chosen], chosen
+    if len(s) != len(chosen):
+        raise ValueError(f"s names {len(s)} lengths but axes {len(chosen)} axes; give one length for each axis")
+    return [a.shape[i] if n == -1 else int(n) for n, i in zip(s, chosen)], chosen
 
 
 def _complex_transform(rule: Linear, a: Any, s: Any, axes: Any, norm: Any) -> Any:
     if norm not in _OTHER:
         raise ValueError(f"norm has to be 'backward', 'ortho' or 'forward', not {norm!r}")
-    lengths, along = _lengths(a, s, axes)
-    for n, i in zip(lengths, along):
+    lengths, chosen = _lengths(a, s, axes)
+    for n, i in zip(lengths, chosen):
         a = _resized(a, n, i)
-    return rule(a, axes=along, norm=norm) if along else a
+    return rule(a, axes=chosen, norm=norm) if chosen else a
 
 
 def _of_reals(a: Any, s: Any, axes: Any, norm: Any) -> Any:
     if is_complex(a):
         raise TypeError("a real FFT takes real numbers, but these are complex; use fft, or .real")
-    lengths, along = _lengths(a, s, axes)
-    for n, i in zip(lengths, along):
+    lengths, chosen = _lengths(a, s, axes)
+    for n, i in zip(lengths, chosen):
         a = _resized(a, n, i)
-    spectrum = half_forward(a, n=lengths[-1], axis=along[-1], norm=norm)
-    return _complex_transform(forward, spectrum, None, along[:-1], norm)
+    spectrum = half_forward(a, n=lengths[-1], axis=chosen[-1], norm=norm)
+    return _complex_transform(forward, spectrum, None, chosen[:-1], norm)
 
 
 def _to_reals(a: Any, s: Any, axes: Any, norm: Any) -> Any:
-    lengths, along = _lengths(a, s, axes)
+    lengths, chosen = _lengths(a, s, axes)
     if s is None:
-        lengths[-1] = 2 * (a.shape[along[-1]] - 1)
+        lengths[-1] = 2 * (a.shape[chosen[-1]] - 1)
     if lengths[-1] < 1:
         raise ValueError(f"invalid number of FFT data points: {lengths[-1]}; n has to be at least 1")
-    a = _complex_transform(inverse, a, lengths[:-1], along[:-1], norm)
-    a = _resized(a, lengths[-1] // 2 + 1, along[-1])
-    return half_inverse(a, n=lengths[-1], axis=along[-1], norm=norm)
+    a = _complex_transform(inverse, a, lengths[:-1], chosen[:-1], norm)
+    a = _resized(a, lengths[-1] // 2 + 1, chosen[-1])
+    return half_inverse(a, n=lengths[-1], axis=chosen[-1], norm=norm)
 
 
-def _length(n: Any) -> Any:
-    return None if n is None else (n,)
+def _along_one(name: str, transform: Transform) -> Any:
+    def fft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
+        refuse(f"fft.{name}", out=out)
+        return transform(a, None if n is None else (n,), (axis,), norm)
+
+    return fft
 
 
-def fft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.fft", out=out)
-    return _complex_transform(forward, a, _length(n), (axis,), norm)
+def _along_many(name: str, transform: Transform, axes: Any = None) -> Any:
+    def fftn(a: Any, s: Any = None, axes: Any = axes, norm: Any = None, out: Any = None) -> Any:
+        refuse(f"fft.{name}", out=out)
+        return transform(a, s, axes, norm)
+
+    return fftn
 
 
-def ifft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.ifft", out=out)
-    return _complex_transform(inverse, a, _length(n), (axis,), norm)
-
-
-def rfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.rfft", out=out)
-    return _of_reals(a, _length(n), (axis,), norm)
-
-
-def irfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.irfft", out=out)
-    return _to_reals(a, _length(n), (axis,), norm)
-
-
-def hfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.hfft", out=out)
-    return _to_reals(np.conjugate(a), _length(n), (axis,), _OTHER.get(norm, norm))
-
-
-def ihfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.ihfft", out=out)
-    return np.conjugate(_of_reals(a, _length(n), (axis,), _OTHER.get(norm, norm)))
-
-
-def fft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.fft2", out=out)
+def _there(a: Any, s: Any, axes: Any, norm: Any) -> Any:
     return _complex_transform(forward, a, s, axes, norm)
 
 
-def ifft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.ifft2", out=out)
+def _back(a: Any, s: Any, axes: Any, norm: Any) -> Any:
     return _complex_transform(inverse, a, s, axes, norm)
 
 
-def rfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.rfft2", out=out)
-    return _of_reals(a, s, axes, norm)
+def _hermitian_to_reals(a: Any, s: Any, axes: Any, norm: Any) -> Any:
+    return _to_reals(np.conjugate(a), s, axes, _OTHER.get(norm, norm))
 
 
-def irfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.irfft2", out=out)
-    return _to_reals(a, s, axes, norm)
-
-
-def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.fftn", out=out)
-    return _complex_transform(forward, a, s, axes, norm)
-
-
-def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.ifftn", out=out)
-    return _complex_transform(inverse, a, s, axes, norm)
-
-
-def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.rfftn", out=out)
-    return _of_reals(a, s, axes, norm)
-
-
-def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
-    refuse("fft.irfftn", out=out)
-    return _to_reals(a, s, axes, norm)
+def _hermitian_of_reals(a: Any, s: Any, axes: Any, norm: Any) -> Any:
+    return np.conjugate(_of_reals(a, s, axes, _OTHER.get(norm, norm)))
 
 
 def _rolled(x: Any, axes: Any, sign: int) -> Any:
-    along = normalised_axes(axes, x.ndim)
-    return np.roll(x, [sign * (x.shape[i] // 2) for i in along], along)
+    chosen = normalised_axes(axes, x.ndim)
+    return np.roll(x, [sign * (x.shape[i] // 2) for i in chosen], chosen)
 
 
 def fftshift(x: Any, axes: Any = None) -> Any:
@@ -259,20 +216,20 @@ def ifftshift(x: Any, axes: Any = None) -> Any:
 
 implement(
     {
-        np.fft.fft: fft,
-        np.fft.ifft: ifft,
-        np.fft.rfft: rfft,
-        np.fft.irfft: irfft,
-        np.fft.hfft: hfft,
-        np.fft.ihfft: ihfft,
-        np.fft.fft2: fft2,
-        np.fft.ifft2: ifft2,
-        np.fft.rfft2: rfft2,
-        np.fft.irfft2: irfft2,
-        np.fft.fftn: fftn,
-        np.fft.ifftn: ifftn,
-        np.fft.rfftn: rfftn,
-        np.fft.irfftn: irfftn,
+        np.fft.fft: _along_one("fft", _there),
+        np.fft.ifft: _along_one("ifft", _back),
+        np.fft.rfft: _along_one("rfft", _of_reals),
+        np.fft.irfft: _along_one("irfft", _to_reals),
+        np.fft.hfft: _along_one("hfft", _hermitian_to_reals),
+        np.fft.ihfft: _along_one("ihfft", _hermitian_of_reals),
+        np.fft.fft2: _along_many("fft2", _there, (-2, -1)),
+        np.fft.ifft2: _along_many("ifft2", _back, (-2, -1)),
+        np.fft.rfft2: _along_many("rfft2", _of_reals, (-2, -1)),
+        np.fft.irfft2: _along_many("irfft2", _to_reals, (-2, -1)),
+        np.fft.fftn: _along_many("fftn", _there),
+        np.fft.ifftn: _along_many("ifftn", _back),
+        np.fft.rfftn: _along_many("rfftn", _of_reals),
+        np.fft.irfftn: _along_many("irfftn", _to_reals),
         np.fft.fftshift: fftshift,
         np.fft.ifftshift: ifftshift,
     },

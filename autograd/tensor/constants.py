@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.rules.rule import Rule
 
-COPIED_BYTES = 64 * 1024
+COPIED_BYTES = 256 * 1024
 """Up to this size an array is copied when an operation keeps it."""
 
 LANES = 1021

@@ -96,7 +96,7 @@ def operand(x: Any, beside: Any) -> Any:
     """What an operation may be applied to beside a Tensor of dtype `beside`, as it is kept.
 
     Numbers of Python stay; a Value is lifted; an array gets the dtype that NumPy computes in. It is kept as it is
-    now: copied if it is small, so that its owner may write into it; of a large one (over 64 KiB) the numbers are
+    now: copied if it is small, so that its owner may write into it; of a large one (over 256 KiB) the numbers are
     noted, and a backward pass refuses if they have changed (:mod:`autograd.tensor.constants`).
 
     Raises

@@ -116,7 +116,7 @@ def _pull_numbers(
                 give(inputs[i], cotangent)
 
     node: Any = None
-    given: Any = give if core.compiled is None else core.compiled.giver(cotangents, give)
+    given: Any = give if core.compiled is None else core.compiled.giver(cotangents, give, sum_of_rows)
     usual = getattr(inner[0]._data, "dtype", None) if inner else None
     usual = None if usual is not None and usual.kind == "c" else usual
     try:

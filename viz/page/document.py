@@ -34,7 +34,9 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def document(title: str, text: str, data: dict[str, Any], rules: str, script: str = "start") -> str:
+def document(
+    title: str, text: str, data: dict[str, Any], rules: str, script: str = "start", of_numbers: str = ""
+) -> str:
     """The whole page.
 
     Parameters
@@ -46,11 +48,14 @@ def document(title: str, text: str, data: dict[str, Any], rules: str, script: st
         The model, for JSON.
     rules : str
         JavaScript: a function that gives those of the rules.
+    of_numbers : str
+        The same of the numbers behind arrays.
     script : {"start", "large", "network"}
         How much the page can do: show a picture that is laid out, lay out others, draw neurons as circles.
     """
     style = built("page.css") + (built("network.css") if script == "network" else "")
-    code = f'{built(f"{script}.js")}live.start(JSON.parse(document.getElementById("data").textContent), {rules});\n'
+    given = ", ".join(filter(None, [rules, of_numbers]))
+    code = f'{built(f"{script}.js")}live.start(JSON.parse(document.getElementById("data").textContent), {given});\n'
     policy = (
         f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(style)}'; base-uri 'none'; "
         "form-action 'none'"

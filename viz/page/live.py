@@ -16,6 +16,7 @@ from viz.layout import SMALL
 from viz.model import Graph
 from viz.page.columns import Columns
 from viz.page.document import document
+from viz.page.numbers import NoNumbers, numbers_of
 from viz.page.places import places
 from viz.picture import format_of
 from viz.render import RenderError
@@ -70,10 +71,21 @@ class LivePage:
         start = {key: columns.number.get(x, x) for key, x in drawing.start.items()}
         data = {**columns.data, "picture": self._picture(columns), "start": start, "findings": self._findings(columns)}
         network = self._network(columns)
-        script = "network" if network else "large" if columns.parts.all or data["picture"] is None else "start"
-        return document(
-            self.title, drawing.text, {**data, "title": self.title, "network": network}, columns.script, script
-        )
+        numbers, reason = (None, "") if columns.scalar else self._numbers()
+        large = columns.parts.all or data["picture"] is None or numbers
+        data |= {"title": self.title, "network": network, "numbers": numbers and numbers.data, "reason": reason}
+        script = "network" if network else "large" if large else "start"
+        return document(self.title, drawing.text, data, columns.script, script, numbers.script if numbers else "")
+
+    def _numbers(self) -> tuple[Columns | None, str]:
+        """The numbers behind the arrays, or why there are none."""
+        recording = self.drawing.recording
+        try:
+            if recording is None:
+                return None, "it was not recorded here"
+            return numbers_of(recording).columns(self.drawing.number_format), ""
+        except NoNumbers as reason:
+            return None, str(reason)
 
     def _network(self, columns: Columns) -> dict[str, Any] | None:
         """What a network's page has besides: the neurons, the inputs, and the examples that these can be."""

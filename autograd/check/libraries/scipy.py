@@ -190,7 +190,9 @@ def integration() -> Iterator[Pair]:
     import numpy as np
     from scipy import integrate
 
-    f = lambda t: np.exp(-t) * np.cos(3 * t)  # noqa: E731
+    def f(t: Any) -> Any:
+        return np.exp(-t) * np.cos(3 * t)
+
     yield slope(
         "integrate.quad", lambda x: integrate.quad(f, 0, x, epsabs=1e-13, epsrel=1e-13)[0], f, (0.1, 5), vectorize=True
     )

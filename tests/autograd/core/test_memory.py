@@ -151,6 +151,47 @@ def test_what_is_dropped_is_freed_at_once_in_the_middle_of_code_that_it_runs() -
     assert len(ends) == 11 and watched() is None
 
 
+def test_the_next_graph_lies_in_memory_in_the_order_in_which_it_is_made() -> None:
+    """However often one was dropped before: a graph is taken apart in an order of its own."""
+    weights = [Value(float(i)) for i in range(40)]
+
+    def made() -> Any:
+        layer = [Value(0.5)] * 40
+        for _ in range(20):
+            layer = [sum((w * x for w, x in zip(weights, layer)), weights[0]).relu() for _ in range(40)]
+        return autograd.sum(layer)
+
+    for _ in range(30):
+        made()
+    addresses = [id(node) for node in autograd.graph.ancestors(made())[0]]
+    in_order = sum(0 < a - b < 1024 for a, b in zip(addresses, addresses[1:]))
+    assert len(addresses) > 60_000 and in_order > 0.99 * len(addresses)
+
+
+def test_a_walk_that_stops_halfway_leaves_every_gradient() -> None:
+    """Also those that had been passed on before Python was needed."""
+
+    def refuse(y: Any, x: Any) -> Any:
+        raise RuntimeError("no" if x > 0 else "never")
+
+    refusing = Elementwise("refusing", lambda x: x, lambda x: x, refuse)
+    x, z = Value(0.5), Value(2.0)
+    z.grad = 3.0
+    y = refusing(x * z) * z
+    for _ in range(50):
+        y = y * 0.5 + z
+    nodes = [x, z, y, *autograd.graph.ancestors(y)[0]]
+    y.grad = -1.0
+    before = [node.grad for node in nodes]
+    for _ in range(3):
+        with pytest.raises(RuntimeError, match="no"):
+            y.backward()
+        assert [node.grad for node in nodes] == before
+    u = x * z + 1.0
+    u.backward()  # what the walk keeps for the next one is empty again
+    assert (x.grad, z.grad, u.grad) == (2.0, 3.5, 1.0)
+
+
 def test_deep_graphs_are_freed_without_recursion() -> None:
     x, a = Value(1.0), Value(0.999)
     y = x

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from autograd import ChangedDataError, Tensor, grad, jvp, vjp
 from autograd.tensor.constants import COPIED_BYTES, LANES, Fixed, changeable, fingerprint
 
-ROWS, COLUMNS = 120, 100  # 96,000 bytes: not copied
+ROWS, COLUMNS = 480, 100  # 384,000 bytes: not copied
 
 
 def large(seed: int = 0) -> Any:

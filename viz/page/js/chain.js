@@ -97,7 +97,7 @@ function walk(graph, source, onPath) {
 function lines(graph, source, count, paths) {
   const name = graph.derivativeName(source);
   if (!count) return [[{ text: name }], [{ text: `0 (${graph.data.of} does not depend on ${graph.names[source]})` }]];
-  const total = graph.scalar ? graph.show(graph.slopes[source]) : graph.data.nodes.told[source][3];
+  const total = graph.scalar ? graph.show(graph.slopes[source]) : graph.figures(source)[3];
   /** @type {Piece[][]} */
   const found = [[{ text: name }]];
   const hidden = count - BigInt(paths.length);

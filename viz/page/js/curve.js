@@ -21,8 +21,8 @@ export class Curve {
     this.page = page;
     const { words } = page;
     /** The input along which is drawn. */
-    this.input = page.graph.knobs[0] ?? -1;
-    if (page.selected >= 0) this.follow(page.view.boxes[page.selected].node);
+    this.input = page.sums.knobs[0] ?? -1;
+    this.follow(page.numbersOf(page.selected)[0] ?? -1);
     /** The node whose derivative is drawn; −1 for the result itself. */
     this.of = -1;
     this.across = html("select", { "aria-label": words.say("across"), onchange: () => {
@@ -75,7 +75,7 @@ export class Curve {
    * @param {number} node
    */
   follow(node) {
-    if (!this.page.graph.knobs.includes(node) || node === this.input) return;
+    if (!this.page.sums.knobs.includes(node) || node === this.input) return;
     this.input = node;
     this.range = null;
   }
@@ -85,7 +85,7 @@ export class Curve {
    * @param {number} node
    */
   findZero(node) {
-    const { page } = this, { graph } = page;
+    const { page } = this, { sums: graph } = page;
     this.of = node;
     const others = graph.knobs.filter((i) => i !== node), own = graph.knobs.filter((i) => i === node);
     for (const input of [...others, ...own].slice(0, SEARCHED)) {
@@ -104,10 +104,10 @@ export class Curve {
   }
 
   draw() {
-    const { page } = this, { graph, words } = page;
+    const { page } = this, { sums: graph, words } = page;
     const lost = graph.roots.some((root) => graph.lost[root]);
     this.body.hidden = this.input < 0 || lost;
-    write(this.none, this.input < 0 ? words.say(graph.scalar ? "noInputs" : "noNumbers")
+    write(this.none, this.input < 0 ? page.noKnobs()
       : lost ? words.say("lost", graph.data.of, graph.names.find((_, i) => graph.lost[i] && graph.reason(i)) ?? "") : "");
     if (this.input < 0 || lost) return;
     this._options();
@@ -135,8 +135,8 @@ export class Curve {
   }
 
   _options() {
-    const { page } = this, { graph } = page;
-    const node = page.selected < 0 ? -1 : page.view.boxes[page.selected].node;
+    const { page } = this, { sums: graph } = page;
+    const node = page.numbersOf(page.selected)[0] ?? -1;
     const offered = [...new Set([-1, node, this.of, ...graph.inputs.slice(0, OFFERED)])];
     const inputs = graph.knobs.slice(0, 200);
     if (node >= 0 && graph.knobs.includes(node) && !inputs.includes(node)) inputs.push(node);
@@ -155,7 +155,7 @@ export class Curve {
    * @param {[number, number]} range
    */
   _zeros(name, crossings, range) {
-    const { page } = this, { graph, words } = page, input = this.input, called = graph.names[input];
+    const { page } = this, { sums: graph, words } = page, input = this.input, called = graph.names[input];
     if (!crossings.length) {
       write(this.zeros, words.say("noZeros", name, called, graph.show(range[0]), graph.show(range[1])));
       return;
@@ -166,7 +166,7 @@ export class Curve {
 
   /** @param {number} slope */
   _check(slope) {
-    const { graph, words } = this.page;
+    const { sums: graph, words } = this.page;
     const found = difference(graph, this.input);
     const apart = Math.abs(found.slope - slope);
     const coarse = !(found.error <= 1e-3 * Math.max(Math.abs(found.slope), Math.abs(slope), 1e-12));

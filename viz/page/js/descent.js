@@ -19,7 +19,7 @@ export class Descent {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
-    const { words, graph } = page;
+    const { words, sums: graph } = page;
     this.timer = 0;
     this.boxes = graph.knobs.slice(0, PARAMETERS).map((i) => ({ i, box: html("input", { type: "checkbox", checked: true }) }));
     this.rate = html("input", { class: "number", size: 7, value: "0.1", inputmode: "decimal", autocomplete: "off",
@@ -43,12 +43,12 @@ export class Descent {
             this.draw();
           })),
         this.told, this.warning, this.figures)
-      : html("p", { class: "help" }, words.say(graph.scalar ? "noInputs" : "noNumbers"));
+      : html("p", { class: "help" }, page.noKnobs());
   }
 
   /** @returns {number[]} */
   _parameters() {
-    const { knobs } = this.page.graph;
+    const { knobs } = this.page.sums;
     return [...this.boxes.filter(({ box }) => box.checked).map(({ i }) => i), ...knobs.slice(PARAMETERS)];
   }
 
@@ -67,7 +67,7 @@ export class Descent {
 
   /** One step; whether there may be another. */
   step() {
-    const { page } = this, { graph } = page, parameters = this._parameters(), rate = read(this.rate.value);
+    const { page } = this, { sums: graph } = page, parameters = this._parameters(), rate = read(this.rate.value);
     if (!parameters.length || !Number.isFinite(rate)) return false;
     const pair = parameters.slice(0, 2);
     const note = () => ({ y: result(graph), at: pair.map((i) => graph.values[i]) });
@@ -88,7 +88,7 @@ export class Descent {
   }
 
   draw() {
-    const { page } = this, { graph, words } = page, of = String(graph.data.of);
+    const { page } = this, { sums: graph, words } = page, of = String(graph.data.of);
     const last = this.history[this.history.length - 1];
     write(this.warning, "");
     if (!last) {

@@ -28,6 +28,8 @@ export class Graph {
    */
   constructor(data, functions) {
     this.data = data;
+    /** The numbers behind arrays, where the page has them. @type {import("./numbers.js").Numbers | null} */
+    this.numbers = null;
     this.functions = functions;
     this.format = String(data.format);
     /** Whether everything is one number, so that the page does the sums. */
@@ -115,8 +117,9 @@ export class Graph {
     this.update();
   }
 
-  /** Whether any input differs from what was recorded. */
+  /** Whether any input differs from what was recorded. @returns {boolean} */
   get changed() {
+    if (this.numbers) return this.numbers.sums.changed;
     return this.knobs.some((i) => !Object.is(this.values[i], this.recorded[i]));
   }
 
@@ -297,7 +300,16 @@ export class Graph {
   /** @param {number} i */
   valueText(i) {
     if (this.scalar) return this.show(this.values[i]);
-    return this.data.nodes.told[i][2];
+    return this.figures(i)[2];
+  }
+
+  /**
+   * Of an array: the lines of its value and of its gradient, and each in one line.
+   * @param {number} i
+   * @returns {[string[], string[], string, string]}
+   */
+  figures(i) {
+    return this.numbers && this.changed ? this.numbers.figures(i) : this.data.nodes.told[i];
   }
 
   /**
@@ -307,7 +319,7 @@ export class Graph {
    */
   remark(i) {
     const args = this.operands[i];
-    if (!this.scalar || !args) return this.data.nodes.remark[i] ?? "";
+    if (!this.scalar || !args) return this.changed ? "" : this.data.nodes.remark[i] ?? "";
     if (this.values[i] === this.values[i] || args.some((x) => this.values[x] !== this.values[x])) return "";
     return args.length === 1 || this.ruleName(i) === "power" ? "outside the domain" : "undefined there";
   }
@@ -337,7 +349,7 @@ export class Graph {
   firstNotFinite() {
     /** @param {number} i */
     const fine = (i) => (this.scalar ? Number.isFinite(this.values[i])
-      : !this.data.nodes.told[i][0].some((/** @type {string} */ line) => /⚠/.test(line)));
+      : !this.figures(i)[0].some((/** @type {string} */ line) => /⚠/.test(line)));
     for (let i = 0; i < this.size; i++) {
       if (!fine(i) && this.into[i].every((edge) => fine(edge.source))) return i;
     }

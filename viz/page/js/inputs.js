@@ -31,31 +31,29 @@ export class Inputs {
 
   /** The inputs that are shown, in their order. */
   _chosen() {
-    const { graph, selected, view } = this.page;
+    const { sums: graph, selected } = this.page;
     const all = [...graph.knobs];
     if (this.largest) all.sort((p, q) => size(graph.slopes[q]) - size(graph.slopes[p]));
     const shown = all.slice(0, LISTED_INPUTS);
-    const node = selected < 0 ? -1 : view.boxes[selected].node;
-    if (all.includes(node) && !shown.includes(node)) shown.unshift(node);
-    return shown;
+    const chosen = this.page.numbersOf(selected).filter((i) => all.includes(i) && !shown.includes(i)).slice(0, LISTED_INPUTS);
+    return [...chosen, ...shown];
   }
 
   build() {
-    const { page } = this, { graph, words } = page;
+    const { page } = this, { sums: graph, words } = page;
     write(this.sort, words.say(this.largest ? "inOrder" : "largest"));
     const shown = this._chosen(), hidden = graph.knobs.length - shown.length;
     this.rows.clear();
     this.list.replaceChildren(...shown.map((i) => this._row(i)));
     this.sort.hidden = this.reset.hidden = !graph.knobs.length;
-    const none = graph.scalar ? words.say("noInputs") : words.say("noNumbers");
-    write(this.more, !graph.knobs.length ? none : hidden > 0 ? words.say("moreInputs", hidden) : "");
+    write(this.more, !graph.knobs.length ? page.noKnobs() : hidden > 0 ? words.say("moreInputs", hidden) : "");
     this.key = shown.join();
     this.update();
   }
 
   /** @param {number} i */
   _row(i) {
-    const { page } = this, { graph, words } = page, name = graph.names[i];
+    const { page } = this, { sums: graph, words } = page, name = graph.names[i];
     const field = html("input", { class: "number", inputmode: "decimal", autocomplete: "off", size: 9,
       "aria-label": words.say("value", name),
       onchange: () => {
@@ -68,7 +66,7 @@ export class Inputs {
       "aria-label": words.say("slider", name), oninput: () => page.change(i, this._stop(slider)) });
     const slope = html("span", { class: "slope" }), bar = html("span", { class: "bar" });
     this.rows.set(i, { field, slider, slope, bar });
-    const label = button(name, () => page.choose(page.view.boxOf[i]), { class: "name" });
+    const label = button(name, () => page.choose(page.boxOfNumber(i)), { class: "name" });
     return html("div", { class: "input-row" }, label, field, slider, slope, bar);
   }
 
@@ -97,7 +95,7 @@ export class Inputs {
   }
 
   update() {
-    const { graph } = this.page;
+    const { sums: graph } = this.page;
     if (this._chosen().join() !== this.key && !this.list.contains(document.activeElement)) {
       this.build();
       return;

@@ -53,7 +53,7 @@ export class Marks {
     if (gradient ? lost.slope : lost.value) return -1;
     const numbers = gradient ? graph.slopes : graph.values;
     return (group?.results ?? [node]).reduce((most, i) => {
-      const x = graph.scalar ? Math.abs(numbers[i]) : Number(graph.data.nodes.size[i]?.[gradient ? 1 : 0] ?? -1);
+      const x = graph.scalar ? Math.abs(numbers[i]) : Number((graph.numbers && graph.changed ? graph.numbers.sizes(i) : graph.data.nodes.size[i])?.[gradient ? 1 : 0] ?? -1);
       return x !== x ? Infinity : Math.max(most, x);
     }, -1);
   }

@@ -29,16 +29,21 @@ const MOST = 500;
 
 /** What only some pages need, and have: see large.js and network.js. */
 export const more = /** @type {{arranged: null | typeof import("./arrange.js").arranged,
-  network: null | Pick<typeof import("./circles.js"), "Circles" | "placed">}} */ ({ arranged: null, network: null });
+  Numbers: null | typeof import("./numbers.js").Numbers,
+  network: null | Pick<typeof import("./circles.js"), "Circles" | "placed">}} */ ({ arranged: null, Numbers: null, network: null });
 
 export class Page {
   /**
    * @param {any} data
    * @param {import("./graph.js").Functions[]} functions
+   * @param {import("./graph.js").Functions[]} ofNumbers
    */
-  constructor(data, functions) {
+  constructor(data, functions, ofNumbers) {
     this.data = data;
     this.graph = new Graph(data, functions);
+    this.numbers = data.numbers && more.Numbers ? new more.Numbers(this.graph, data.numbers, ofNumbers) : null;
+    /** What the page does its sums with: the graph, or the numbers behind its arrays. */
+    this.sums = this.numbers?.sums ?? this.graph;
     /** The groups that are open, in the order in which they were opened. */
     this.open = new Set(/** @type {number[]} */ (data.open));
     this.view = this._drawn();
@@ -202,6 +207,11 @@ export class Page {
     document.documentElement.dataset.theme = this.theme !== "auto" ? this.theme : DARK.matches ? "dark" : "light";
   }
 
+  /** Why there is nothing to change. */
+  noKnobs() {
+    return this.words.say(this.data.scalar ? "noInputs" : "noNumbers", this.data.reason);
+  }
+
   /** What the frames of the picture tell. */
   _colours() {
     const { words } = this;
@@ -329,7 +339,7 @@ export class Page {
   choose(box) {
     this.selected = box;
     this.pointed = -1;
-    if (box >= 0) this.curve?.follow(this.view.boxes[box].node);
+    if (box >= 0) this.curve?.follow(this.numbersOf(box)[0] ?? -1);
     this.update();
   }
 
@@ -362,8 +372,8 @@ export class Page {
    * @param {number} x
    */
   change(input, x) {
-    this.graph.set(input, x);
-    this.graph.update();
+    this.sums.set(input, x);
+    this.sums.update();
     this.update();
   }
 
@@ -378,7 +388,7 @@ export class Page {
   }
 
   reset() {
-    this.graph.reset();
+    this.sums.reset();
     this.update();
   }
 
@@ -405,7 +415,27 @@ export class Page {
     return new Progress(this.view, this.steps, count);
   }
 
+  /**
+   * The numbers that a box shows, as the sums know them.
+   * @param {number} box −1 for none
+   * @returns {number[]}
+   */
+  numbersOf(box) {
+    const node = box < 0 ? -1 : this.view.boxes[box].node;
+    if (!this.numbers) return node < 0 ? [] : [node];
+    return /** @type {number[]} */ ((this.numbers.of[node] ?? []).filter((x) => typeof x === "number"));
+  }
+
+  /**
+   * The box of one of these numbers.
+   * @param {number} number
+   */
+  boxOfNumber(number) {
+    return this.view.boxOf[this.numbers ? this.numbers.arrayOf(number) : number];
+  }
+
   update() {
+    this.numbers?.update();
     this.progress = this.progressAt(this.step + 1);
     this.trace?.update();
     this._show();
@@ -457,18 +487,19 @@ export class Page {
     if (colour) this.colour = colour;
     if (["inputs", "curve", "descend", "find"].includes(state.tab ?? "")) this.tab = /** @type {Tab} */ (state.tab);
     this.predicting = state.predict ?? false;
-    for (const i of this.graph.knobs) {
-      this.graph.set(i, state.inputs.get(this.graph.names[i]) ?? this.graph.recorded[i]);
+    for (const i of this.sums.knobs) {
+      this.sums.set(i, state.inputs.get(this.sums.names[i]) ?? this.sums.recorded[i]);
     }
-    this.graph.update();
+    this.sums.update();
+    this.numbers?.update();
   }
 
   /** Write the state into the address, once it has come to rest. */
   remember() {
     clearTimeout(this.waiting);
     this.waiting = window.setTimeout(() => {
-      const { graph } = this;
-      const changed = graph.knobs.filter((i) => !Object.is(graph.values[i], graph.recorded[i]));
+      const { graph, sums } = this;
+      const changed = sums.knobs.filter((i) => !Object.is(sums.values[i], sums.recorded[i]));
       const hash = encode({
         step: this.step === this.steps.length - 1 ? undefined : this.step,
         of: this.selected < 0 || this.view.boxes[this.selected].node < 0 ? undefined
@@ -478,7 +509,7 @@ export class Page {
         colour: this.colour === (this.data.start.colour ?? "none") ? undefined : this.colour,
         theme: this.theme === "auto" ? undefined : this.theme,
         lang: this.words.language === navigator.language.split("-")[0] ? undefined : this.words.language,
-        inputs: new Map(changed.map((i) => [graph.names[i], graph.values[i]])),
+        inputs: new Map(changed.map((i) => [sums.names[i], sums.values[i]])),
       });
       this.hash = `#${hash}`;
       try {

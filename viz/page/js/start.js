@@ -13,9 +13,10 @@ export const opened = { page: null };
 /**
  * @param {any} data
  * @param {Rules} rules
+ * @param {Rules} ofNumbers the same of data.numbers, if the page has them
  */
-export function start(data, rules) {
-  opened.page = new Page(data, rules(numerics));
+export function start(data, rules, ofNumbers = () => []) {
+  opened.page = new Page(data, rules(numerics), ofNumbers(numerics));
 }
 
 /**

@@ -112,11 +112,12 @@ export class Trace {
             graph.show(kink.here)));
         }
       }
-      if (graph.changed) {
-        for (let i = 0; i < graph.size; i++) {
-          if (graph.lost[i] && graph.reason(i)) said.push(words.say("lost", graph.names[i], graph.reason(i)));
-          if (said.length > 3) break;
-        }
+    }
+    const { sums } = page;
+    if (sums.changed) {
+      for (let i = 0; i < sums.size; i++) {
+        if (sums.lost[i] && sums.reason(i)) said.push(words.say("lost", sums.names[i], sums.reason(i)));
+        if (said.length > 3) break;
       }
     }
     const key = said.map((x) => (typeof x === "string" ? x : x.textContent)).join("\n");

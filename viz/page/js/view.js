@@ -263,7 +263,7 @@ export class View {
    */
   _valueLines(box) {
     if (box.node < 0) return box.input ? this._figures(box, this.graph.values) : [box.gives, ...this._figures(box, this.graph.values)];
-    if (!this.graph.scalar) return [...this.graph.data.nodes.told[box.node][0]];
+    if (!this.graph.scalar) return [...this.graph.figures(box.node)[0]];
     const text = this.graph.valueText(box.node);
     return [(/nan|inf/.test(text) ? `⚠ ${text}` : text) + this._was(box.node, 0)];
   }
@@ -287,7 +287,7 @@ export class View {
       const figures = this._figures(box, this.graph.slopes);
       return figures.length ? [`${this.derivativeName(box.id)}: ${figures[0]}`, ...figures.slice(1)] : [];
     }
-    if (!this.graph.scalar) return this.graph.data.nodes.told[box.node][1];
+    if (!this.graph.scalar) return this.graph.figures(box.node)[1];
     const text = this.show(this.graph.slopes[box.node]);
     const line = `${this.graph.derivativeName(box.node)} = ${/nan|inf/.test(text) ? "⚠ " : ""}${text}${this._was(box.node, 1)}`;
     return [line, ...(this.graph.data.nodes.grad[box.node] ?? [])];
@@ -322,7 +322,7 @@ export class View {
       if (this.boxes[arrow.source].node < 0) return [arrow.name];
       return [this.derivativeName(arrow.source), more + this.show(this.term(arrow))];
     }
-    const known = this.graph.scalar && edges.every((one) => this.graph.hasLocal(one)) || (edge && !this.graph.scalar && Number.isFinite(this.local(arrow)));
+    const known = this.graph.scalar && edges.every((one) => this.graph.hasLocal(one)) || (edge && !this.graph.scalar && !this.graph.changed && Number.isFinite(this.local(arrow)));
     const number = known ? this.show(this.local(arrow)) : null;
     const parts = [arrow.name];
     if (arrow.formula !== null && (number === null || !isNumber(arrow.formula))) parts.push(arrow.formula);
