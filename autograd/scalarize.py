@@ -54,8 +54,26 @@ def as_values(root: Tensor) -> tuple[Any, dict[Node, Any]]:
 def all_as_values(root: Tensor, apart: bool = False) -> dict[Node, Any]:
     """What :func:`as_values` makes of every node that `root` was made from: for each its array of Values.
 
-    With `apart` every array has Values of its own, also where an operation only moves or repeats numbers: their
-    gradients are those of the array.
+    Parameters
+    ----------
+    root : Tensor
+        The result of a program.
+    apart : bool
+        Every array has Values of its own, also where an operation only moves or repeats numbers: their gradients
+        are those of the array.
+
+    Returns
+    -------
+    dict
+        From each node to an array of Values, of the node's shape.
+
+    Examples
+    --------
+    >>> x = Tensor([1.0, 2.0])
+    >>> total = (x * x).sum()
+    >>> known = all_as_values(total)
+    >>> known[total].item().data, [value.data for value in known[x]]
+    (5.0, [1.0, 2.0])
     """
     inner, leaves = ancestors(root)
     known: dict[Node, Any] = {leaf: _boxed(leaf) for leaf in leaves}
