@@ -57,23 +57,23 @@ def all_as_values(root: Tensor, apart: bool = False) -> dict[Node, Any]:
     Parameters
     ----------
     root : Tensor
-        Any shape.
+        The result of a program.
     apart : bool
-        Every array gets Values of its own, also where an operation only moves or repeats numbers: their gradients are
-        then those of the array.
+        Every array has Values of its own, also where an operation only moves or repeats numbers: their gradients
+        are those of the array.
 
     Returns
     -------
     dict
-        For each node an object array of Values, of its shape.
+        From each node to an array of Values, of the node's shape.
 
     Examples
     --------
-    >>> from autograd import Tensor
-    >>> x = Tensor([2.0, 3.0])
-    >>> y = x * x
-    >>> [value.data for value in all_as_values(y)[y]]
-    [4.0, 9.0]
+    >>> x = Tensor([1.0, 2.0])
+    >>> total = (x * x).sum()
+    >>> known = all_as_values(total)
+    >>> known[total].item().data, [value.data for value in known[x]]
+    (5.0, [1.0, 2.0])
     """
     inner, leaves = ancestors(root)
     known: dict[Node, Any] = {leaf: _boxed(leaf) for leaf in leaves}
