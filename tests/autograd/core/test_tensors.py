@@ -41,7 +41,8 @@ def test_what_is_left_to_python(other: Any) -> None:
     counts = sys.getrefcount(other)
     for _ in range(100):
         assert simply("mul", Tensor(X), other) is None and simply("mul", other, Tensor(X)) is None
-    assert abs(sys.getrefcount(other) - counts) < 50
+    if other is not None and other is not True:  # immortal ones are not counted exactly by the stable interface
+        assert abs(sys.getrefcount(other) - counts) < 50
 
 
 def test_settings_that_somebody_may_write_into_are_left_to_python() -> None:
