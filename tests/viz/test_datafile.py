@@ -39,7 +39,11 @@ def test_round_trip(name: str, tmp_path: Path) -> None:
     assert loaded.found == list(viz.findings(root))
     other = viz.draw(loaded)
     assert other.source == drawing.source and other.text == drawing.text and other.svg == drawing.svg
-    assert viz.page(loaded).html == viz.page(root).html
+    page = viz.page(loaded).html
+    if any(node.shape for node in drawing.graph.nodes):  # what is behind arrays is run again, which a file cannot be
+        assert '"numbers":null' in page and "it was not recorded here" in page
+    else:
+        assert page == viz.page(root).html
     assert list(viz.frames(loaded).lines) == list(viz.frames(root).lines)
 
 
