@@ -15,7 +15,6 @@ from .limits import (
     EARLY_STOP,
     EPS,
     LINEAR_TRIALS,
-    LOST,
     LOST_IN_WIDER,
     NOTHING,
     ROUGH,
@@ -84,33 +83,14 @@ def _most_by_roughness(appeal: Appeal, i: int) -> float:
 
 
 def _roughness_of_claim(appeal: Appeal, i: int) -> float:
-    """The steps of an iterative backward pass, or of an iterative f inside the gradient."""
-    g, o = appeal.gs[i], appeal.outcomes[i]
+    """The steps of an iterative backward pass; what is rough on the finest scale too is lost precision instead."""
+    g = appeal.gs[i]
     unlike = _nonlinearity_of_claim(appeal, g)
-    if o.away <= (SURE - 1) * unlike:
+    if appeal.outcomes[i].away <= (SURE - 1) * unlike:
         return unlike
     claim = appeal.line_of_claim(g)
-    steps, grains = float(noise.roughness(claim)[0]), float(noise.graininess(claim)[0])
-    if grains > max(steps, o.away) / 10 and _is_rounding(appeal, g, grains):
-        return unlike
-    if (SURE - 1) * steps < o.away <= LOST * abs(o.numeric):
-        steps = max(steps, float(noise.far_steps(claim)[0]))
-    return max(steps, unlike)
-
-
-def _is_rounding(appeal: Appeal, g: Array, grains: float) -> bool:
-    """Whether what is rough on the finest scale is lost precision: it shrinks in a wider one, which solvers do not."""
-    judge = appeal.judge
-
-    def wider(ts: Array) -> Array:
-        return np.array([[judge.along(_in_wider(judge, g, judge.z + t * appeal.d), appeal.d)[0]] for t in ts])
-
-    try:
-        if _drops_bits(judge, judge.rng.normal(size=g.size)):
-            return True
-        return bool(noise.graininess(wider)[0] < LOST_IN_WIDER * grains)
-    except Exception:  # no wider numbers are taken
-        return True
+    steps = float(noise.roughness(claim)[0])
+    return max(steps if steps > 10 * noise.graininess(claim)[0] else 0.0, unlike)
 
 
 def _in_wider(judge: Judge, g: Array, z: Array) -> Array:
