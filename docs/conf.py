@@ -16,6 +16,7 @@ from typing import Any
 DOCS = Path(__file__).resolve().parent
 EXAMPLES = DOCS.parent / "examples"
 sys.path.insert(0, str(DOCS.parent))
+os.environ["GRADGRAPH_PURE"] = "1"  # autodoc cannot read the signatures of the compiled core's methods
 
 project = "gradgraph"
 copyright = author = "the gradgraph authors"
@@ -185,15 +186,9 @@ def bars(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str
             lines[i] = "".join(part if part.startswith("``") else part.replace("|", "\\|") for part in parts)
 
 
-def unary(app: Any, what: str, name: str, obj: Any, options: Any, signature: Any, result: Any) -> Any:
-    """Write the compiled core's "($self, /)" as "()": numpydoc, which is asked next, would leave a lone slash of it."""
-    return ("()", "") if getattr(obj, "__text_signature__", None) == "($self, /)" else None
-
-
 def setup(app: Any) -> None:
     """Called by Sphinx."""
     reference()
     pictures()
-    app.connect("autodoc-process-signature", unary, priority=400)
     app.connect("source-read", page)
     app.connect("autodoc-process-docstring", bars)
