@@ -35,6 +35,7 @@ static int tensor_traverse(PyObject *self, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(t->data);
     Py_VISIT(t->grad);
+    Py_VISIT(t->label);
     Py_VISIT(t->origin);
     Py_VISIT(t->settings);
     Py_VISIT(t->constants);

@@ -94,6 +94,17 @@ def test_a_graph_is_freed_at_once_however_long() -> None:
         gc.enable()
 
 
+@pytest.mark.parametrize("attribute", ["label", "grad"])
+def test_cycles_are_found(attribute: str) -> None:
+    x = Tensor([1.0])
+    y = x * 2.0
+    setattr(x, attribute, [y])
+    gone = weakref.ref(y)
+    del x, y
+    gc.collect()
+    assert gone() is None
+
+
 def test_the_graph_of_a_tensor_made_from_a_value() -> None:
     a = Value(2.0)
     x = Tensor(X)
