@@ -107,7 +107,8 @@ static int give_cotangent(PyObject *x, PyObject *cotangent, PyObject *cotangents
 static PyObject *pull_call(PyObject *self, PyObject *const *args, size_t flagged, PyObject *names) {
     Pull *pull = (Pull *)self;
     Py_ssize_t count = pull->count;
-    PyObject *v[FRAME], *origin = NULL, *y = NULL, *all, *result;
+    PyObject *v[FRAME], *origin = NULL, *all, *result;
+    Py_ssize_t held = 0; /* so many inputs: what a tape calls, or another thread, may give them other data */
     if ((flagged & ~PY_VECTORCALL_ARGUMENTS_OFFSET) != 4 || names || !is_tensor(args[0]) || !PyDict_Check(args[2])) {
         PyErr_SetString(PyExc_TypeError, "a pull takes a Tensor, its cotangent, the cotangents, and how to give one");
         return NULL;
@@ -116,13 +117,13 @@ static PyObject *pull_call(PyObject *self, PyObject *const *args, size_t flagged
                  PyTuple_Size(((Tensor *)args[0])->origin) == count + 1, failed = 0;
     if (simple) {
         set(&origin, ((Tensor *)args[0])->origin);
-        v[OUTPUT] = set(&y, ((Tensor *)args[0])->data);
+        set(&v[OUTPUT], ((Tensor *)args[0])->data);
         v[COTANGENT] = args[1];
     }
-    for (Py_ssize_t i = 0; i < count && simple; i++) {
-        PyObject *x = PyTuple_GetItem(origin, i + 1);
-        v[i] = is_tensor(x) ? ((Tensor *)x)->data : x;
-        simple = is_small(v[i]) || PyFloat_CheckExact(v[i]);
+    for (; simple && held < count; held++) {
+        PyObject *x = PyTuple_GetItem(origin, held + 1);
+        PyObject *data = set(&v[held], is_tensor(x) ? ((Tensor *)x)->data : x);
+        simple = data && (is_small(data) || PyFloat_CheckExact(data));
     }
     for (Py_ssize_t i = 0; i < count && simple && !failed; i++) {
         PyObject *x = PyTuple_GetItem(origin, i + 1);
@@ -131,8 +132,9 @@ static PyObject *pull_call(PyObject *self, PyObject *const *args, size_t flagged
         failed = cotangent == NULL || give_cotangent(x, cotangent, args[2], args[3]) < 0;
         Py_XDECREF(cotangent);
     }
+    if (origin) Py_DECREF(v[OUTPUT]);
+    while (held) Py_XDECREF(v[--held]);
     Py_XDECREF(origin);
-    Py_XDECREF(y);
     if (failed || PyErr_Occurred()) return NULL;
     if (simple) Py_RETURN_NONE;
     all = PyTuple_Pack(4, args[0], args[1], args[2], args[3]);
