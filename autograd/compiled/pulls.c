@@ -8,7 +8,7 @@ static PyTypeObject *pull_type, *give_type;
 enum { OUTPUT = MOST, COTANGENT, FRAME = 32, STACK = 32 };
 
 typedef struct {
-    enum { ZERO, CONSTANT, VARIABLE, STORE, CALL } kind;
+    enum { ZERO, CONSTANT, VARIABLE, STORE, CALL, OPERATOR } kind;
     PyObject *x; /* the constant, or what is called */
     int number;  /* of the variable, or of arguments */
 } Step;
@@ -41,6 +41,8 @@ static PyObject *evaluate(const Tape *tape, PyObject **v) {
             stored[some_stored++] = v[step->number] = *top--;
         else {
             PyObject *y;
+            int plain = step->kind == OPERATOR;
+            for (int k = 0; k < step->number && plain; k++) plain = PyFloat_CheckExact(top[-k]);
             if (step->number == 1)
                 y = PyObject_CallFunctionObjArgs(step->x, top[0], NULL);
             else if (step->number == 2)
@@ -48,6 +50,11 @@ static PyObject *evaluate(const Tape *tape, PyObject **v) {
             else
                 y = PyObject_CallFunctionObjArgs(step->x, top[-2], top[-1], top[0], NULL);
             for (int k = 0; k < step->number; k++) Py_DECREF(*top--);
+            if (y && plain && PyFloat_Check(y)) { /* NumPy's number, whose dtype would count */
+                PyObject *number = PyFloat_FromDouble(PyFloat_AsDouble(y));
+                Py_DECREF(y);
+                y = number;
+            }
             if (y == NULL) break;
             *++top = y;
         }
@@ -144,7 +151,7 @@ static PyObject *pull_call(PyObject *self, PyObject *const *args, size_t flagged
 }
 
 /* Read a tape: a float is a constant, a number that of a variable to be pushed (negative: stored, from 1), and a pair
-   (function, number of arguments) a call. */
+   (function, number of arguments) a call, of an operator if the number is negative. */
 static int read_tape(Tape *tape, PyObject *written) {
     Py_ssize_t count = PyTuple_Check(written) ? PyTuple_Size(written) : -1, depth = 0;
     if (count < 1 || (tape->steps = PyMem_Calloc((size_t)count, sizeof(Step))) == NULL) return 0;
@@ -157,13 +164,15 @@ static int read_tape(Tape *tape, PyObject *written) {
             *step = (Step){number < 0 ? STORE : VARIABLE, NULL, (int)(number < 0 ? -number : number)};
         else if (PyFloat_Check(x))
             *step = (Step){CONSTANT, x, 0};
-        else if (PyTuple_Check(x) && PyTuple_Size(x) == 2)
-            *step = (Step){CALL, PyTuple_GetItem(x, 0), (int)PyLong_AsLong(PyTuple_GetItem(x, 1))};
-        else
+        else if (PyTuple_Check(x) && PyTuple_Size(x) == 2) {
+            number = PyLong_AsLong(PyTuple_GetItem(x, 1));
+            *step = (Step){number < 0 ? OPERATOR : CALL, PyTuple_GetItem(x, 0), (int)(number < 0 ? -number : number)};
+        } else
             return 0;
-        depth += step->kind == CALL ? 1 - step->number : step->kind == STORE ? -1 : 1;
+        int calls = step->kind == CALL || step->kind == OPERATOR;
+        depth += calls ? 1 - step->number : step->kind == STORE ? -1 : 1;
         if (depth < 0 || depth > STACK || PyErr_Occurred()) return 0;
-        if (step->number < (step->kind == CALL) || step->number >= (step->kind == CALL ? 4 : FRAME)) return 0;
+        if (step->number < calls || step->number >= (calls ? 4 : FRAME)) return 0;
     }
     return depth == 1;
 }
@@ -285,19 +294,25 @@ static PyObject *core_giver(PyObject *module, PyObject *args) {
     return (PyObject *)give;
 }
 
-/* Pull through a node whose cotangent is g: by its rule's own pull for arrays of the usual dtype, else by `slowly`. */
+/* Whether a dtype is one of complex numbers. -1 with an exception. */
+static int is_complex(PyObject *dtype) {
+    PyObject *kind = PyObject_GetAttr(dtype, names_of.kind);
+    int complex = kind && PyUnicode_Check(kind) ? PyUnicode_CompareWithASCIIString(kind, "c") == 0 : -1;
+    Py_XDECREF(kind);
+    return complex;
+}
+
+/* Pull through a node whose cotangent is g: by its rule's own pull for arrays, none of which is complex where the dtype
+   is the usual one; else by `slowly`. */
 static int pull_one(Tensor *node, PyObject *g, PyObject *cotangents, PyObject *give, PyObject *usual,
                     PyObject *slowly) {
-    PyObject *data = node->data, *rule = PyTuple_GetItem(node->origin, 0), *pull = NULL, *dtype = NULL, *none;
-    int simple = is_numpy(data);
-    if (simple && ((dtype = PyObject_GetAttr(data, names_of.dtype)) == NULL ||
-                   (pull = PyObject_GetAttr(rule, names_of.pull_arrays)) == NULL)) {
-        Py_XDECREF(dtype);
-        return -1;
-    }
-    if (simple && dtype == usual && pull != Py_None)
+    PyObject *data = node->data, *rule = PyTuple_GetItem(node->origin, 0), *pull = NULL, *none = NULL;
+    PyObject *dtype = is_numpy(data) ? PyObject_GetAttr(data, names_of.dtype) : NULL;
+    int other = dtype == NULL || (dtype != usual && is_complex(dtype));
+    if (!other) pull = PyObject_GetAttr(rule, names_of.pull_arrays);
+    if (pull && pull != Py_None)
         none = PyObject_CallFunctionObjArgs(pull, (PyObject *)node, g, cotangents, give, NULL);
-    else
+    else if (!PyErr_Occurred())
         none = PyObject_CallFunctionObjArgs(slowly, (PyObject *)node, g, NULL);
     Py_XDECREF(dtype);
     Py_XDECREF(pull);

@@ -271,6 +271,7 @@ int add_tensors(PyObject *module) {
     } names[] = {
         {&names_of.nbytes, "nbytes"},           {&names_of.dtype, "dtype"},
         {&names_of.shape, "shape"},             {&names_of.copy, "copy"},
+        {&names_of.kind, "kind"},
         {&names_of.compute, "compute"},         {&names_of.pull_arrays, "pull_arrays"},
         {&names_of.defaults, "defaults"},       {&names_of.on_complex, "on_complex"},
         {&names_of.base, "base"},               {&names_of.flags, "flags"},
