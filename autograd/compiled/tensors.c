@@ -23,9 +23,17 @@ static PyObject *tensor_new(PyTypeObject *type, PyObject *args, PyObject *settin
     return (PyObject *)t;
 }
 
+/* Give a node its origin, which is a tuple at all times. */
+static void set_origin(Tensor *t, PyObject *origin) {
+    PyObject *before = t->origin;
+    set(&t->origin, origin);
+    Py_XDECREF(before);
+}
+
 static int tensor_clear(PyObject *self) {
     Tensor *t = (Tensor *)self;
-    PyObject **places[] = {&t->data, &t->grad, &t->label, &t->origin, &t->settings, &t->constants, &t->view};
+    PyObject **places[] = {&t->data, &t->grad, &t->label, &t->settings, &t->constants, &t->view};
+    set_origin(t, no_inputs);
     for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) Py_CLEAR(*places[i]);
     return 0;
 }
@@ -49,6 +57,7 @@ static void tensor_dealloc(PyObject *self) {
     PyObject_GC_UnTrack(self);
     if (((Tensor *)self)->weakrefs) PyObject_ClearWeakRefs(self);
     tensor_clear(self);
+    Py_DECREF(no_inputs);
     ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
     Py_DECREF(type);
 }
@@ -58,10 +67,7 @@ PyObject *new_tensor(PyObject *data, PyObject *origin, PyObject *settings) {
     Tensor *t = (Tensor *)tensor_new(lent.tensor, NULL, NULL);
     if (t == NULL) return NULL;
     set(&t->data, data);
-    if (origin) {
-        Py_DECREF(t->origin);
-        set(&t->origin, origin);
-    }
+    if (origin) set_origin(t, origin);
     if (settings) {
         Py_DECREF(t->settings);
         set(&t->settings, settings);
@@ -204,11 +210,29 @@ static PyObject *core_discovered(PyObject *module, PyObject *roots) {
 
 /* --- the module ----------------------------------------------------------------------------------------------- */
 
+static PyObject *get_origin(PyObject *self, void *unused) {
+    PyObject *origin;
+    return set(&origin, ((Tensor *)self)->origin);
+}
+
+static int write_origin(PyObject *self, PyObject *origin, void *unused) {
+    if (origin == NULL || !PyTuple_Check(origin)) {
+        PyErr_SetString(PyExc_TypeError, "an origin is a tuple (rule, *inputs), or () for a leaf");
+        return -1;
+    }
+    set_origin((Tensor *)self, origin);
+    return 0;
+}
+
+static PyGetSetDef tensor_attributes[] = {
+    {"_origin", get_origin, write_origin, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
 static PyMemberDef tensor_members[] = {
     {"_data", T_OBJECT_EX, offsetof(Tensor, data), 0, NULL},
     {"grad", T_OBJECT_EX, offsetof(Tensor, grad), 0, NULL},
     {"label", T_OBJECT_EX, offsetof(Tensor, label), 0, NULL},
-    {"_origin", T_OBJECT_EX, offsetof(Tensor, origin), 0, NULL},
     {"_static", T_OBJECT_EX, offsetof(Tensor, settings), 0, NULL},
     {"_constants", T_OBJECT_EX, offsetof(Tensor, constants), 0, NULL},
     {"_view", T_OBJECT_EX, offsetof(Tensor, view), 0, NULL},
@@ -219,7 +243,8 @@ static PyMemberDef tensor_members[] = {
 
 static PyType_Slot tensor_slots[] = {
     {Py_tp_new, tensor_new},     {Py_tp_dealloc, tensor_dealloc}, {Py_tp_traverse, tensor_traverse},
-    {Py_tp_clear, tensor_clear}, {Py_tp_members, tensor_members}, {0, NULL},
+    {Py_tp_clear, tensor_clear}, {Py_tp_members, tensor_members}, {Py_tp_getset, tensor_attributes},
+    {0, NULL},
 };
 
 static PyType_Spec tensor_spec = {

@@ -63,8 +63,8 @@ static PyObject *recorded(PyObject *rule, PyObject *compute, PyObject *const *op
             result = PyObject_CallFunctionObjArgs(compute, data[0], count > 1 ? data[1] : NULL, NULL);
         if (result)
             node = new_tensor(result, origin, settings);
-        else if (PyErr_ExceptionMatches(PyExc_Exception)) /* raised again by Python, whose frames tell of it */
-            PyErr_Clear();
+        else if (PyErr_ExceptionMatches(PyExc_Exception) && !PyErr_ExceptionMatches(PyExc_RecursionError))
+            PyErr_Clear(); /* raised again by Python, whose frames tell of it; not twice at each depth, though */
         Py_XDECREF(result);
     }
     for (Py_ssize_t i = 0; i < count; i++) Py_XDECREF(data[i]);
@@ -269,9 +269,9 @@ static PyObject *core_rule_caller(PyObject *module, PyObject *slow) {
 
 /* The property `data` where it is what it was: the view that was given out. Else the Python property decides. */
 static PyObject *view_get(PyObject *self, PyObject *object, PyObject *type) {
-    if (object && is_tensor(object) && ((Tensor *)object)->view != Py_None && PyDict_Size(lent.followers) == 0) {
-        PyObject *view = ((Tensor *)object)->view;
-        Py_XINCREF(view);
+    PyObject *view = object && is_tensor(object) ? ((Tensor *)object)->view : NULL;
+    if (view && view != Py_None && PyDict_Size(lent.followers) == 0) {
+        Py_INCREF(view);
         return view;
     }
     return PyObject_CallMethodObjArgs(((Way *)self)->slow, names_of.get, object ? object : Py_None,
