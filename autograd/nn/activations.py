@@ -106,7 +106,7 @@ class ELU(Module):
 
 
 class SELU(Module):
-    """λ·x for x > 0, else λ·α·(eˣ − 1), with which activations keep mean 0 and variance 1. Klambauer et al. 2017.
+    """λ·x for x > 0, else λ·α·(eˣ − 1): activations keep mean 0 and variance 1. Klambauer et al. 2017.
 
     Examples
     --------
@@ -121,7 +121,7 @@ class SELU(Module):
 
 
 class GELU(Module):
-    """x·Φ(x), Φ the normal distribution function; ``approximate="tanh"`` for an approximation. Hendrycks and Gimpel 2016.
+    """x·Φ(x), Φ the normal distribution function; ``approximate="tanh"``: approximately. Hendrycks and Gimpel 2016.
 
     Parameters
     ----------
