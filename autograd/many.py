@@ -61,7 +61,10 @@ def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = Fa
             )
         return np.sum(values, axis=start if axis is None else axis, keepdims=keepdims)
     values = tuple(values)
-    if not isinstance(start, Node) and not any(isinstance(x, Node) for x in values):
+    for x in (start, *values):
+        if isinstance(x, Node):
+            break
+    else:
         return _sum(values, 0 if start is None else start)
     begins_at_0 = start is None or (isinstance(start, int) and start == 0)
     return total(*values) if begins_at_0 else total(start, *values)
