@@ -8,7 +8,7 @@ static PyTypeObject *pull_type, *give_type;
 enum { OUTPUT = MOST, COTANGENT, FRAME = 32, STACK = 32 };
 
 typedef struct {
-    enum { ZERO, CONSTANT, VARIABLE, STORE, CALL } kind;
+    enum { ZERO, CONSTANT, VARIABLE, STORE, CALL, OPERATOR } kind;
     PyObject *x; /* the constant, or what is called */
     int number;  /* of the variable, or of arguments */
 } Step;
@@ -41,6 +41,8 @@ static PyObject *evaluate(const Tape *tape, PyObject **v) {
             stored[some_stored++] = v[step->number] = *top--;
         else {
             PyObject *y;
+            int plain = step->kind == OPERATOR;
+            for (int k = 0; k < step->number && plain; k++) plain = PyFloat_CheckExact(top[-k]);
             if (step->number == 1)
                 y = PyObject_CallFunctionObjArgs(step->x, top[0], NULL);
             else if (step->number == 2)
@@ -48,6 +50,11 @@ static PyObject *evaluate(const Tape *tape, PyObject **v) {
             else
                 y = PyObject_CallFunctionObjArgs(step->x, top[-2], top[-1], top[0], NULL);
             for (int k = 0; k < step->number; k++) Py_DECREF(*top--);
+            if (y && plain && PyFloat_Check(y)) { /* NumPy's number, whose dtype would count */
+                PyObject *number = PyFloat_FromDouble(PyFloat_AsDouble(y));
+                Py_DECREF(y);
+                y = number;
+            }
             if (y == NULL) break;
             *++top = y;
         }
@@ -107,7 +114,8 @@ static int give_cotangent(PyObject *x, PyObject *cotangent, PyObject *cotangents
 static PyObject *pull_call(PyObject *self, PyObject *const *args, size_t flagged, PyObject *names) {
     Pull *pull = (Pull *)self;
     Py_ssize_t count = pull->count;
-    PyObject *v[FRAME], *origin = NULL, *y = NULL, *all, *result;
+    PyObject *v[FRAME], *origin = NULL, *all, *result;
+    Py_ssize_t held = 0; /* so many inputs: what a tape calls, or another thread, may give them other data */
     if ((flagged & ~PY_VECTORCALL_ARGUMENTS_OFFSET) != 4 || names || !is_tensor(args[0]) || !PyDict_Check(args[2])) {
         PyErr_SetString(PyExc_TypeError, "a pull takes a Tensor, its cotangent, the cotangents, and how to give one");
         return NULL;
@@ -116,13 +124,13 @@ static PyObject *pull_call(PyObject *self, PyObject *const *args, size_t flagged
                  PyTuple_Size(((Tensor *)args[0])->origin) == count + 1, failed = 0;
     if (simple) {
         set(&origin, ((Tensor *)args[0])->origin);
-        v[OUTPUT] = set(&y, ((Tensor *)args[0])->data);
+        set(&v[OUTPUT], ((Tensor *)args[0])->data);
         v[COTANGENT] = args[1];
     }
-    for (Py_ssize_t i = 0; i < count && simple; i++) {
-        PyObject *x = PyTuple_GetItem(origin, i + 1);
-        v[i] = is_tensor(x) ? ((Tensor *)x)->data : x;
-        simple = is_small(v[i]) || PyFloat_CheckExact(v[i]);
+    for (; simple && held < count; held++) {
+        PyObject *x = PyTuple_GetItem(origin, held + 1);
+        PyObject *data = set(&v[held], is_tensor(x) ? ((Tensor *)x)->data : x);
+        simple = data && (is_small(data) || PyFloat_CheckExact(data));
     }
     for (Py_ssize_t i = 0; i < count && simple && !failed; i++) {
         PyObject *x = PyTuple_GetItem(origin, i + 1);
@@ -131,8 +139,9 @@ static PyObject *pull_call(PyObject *self, PyObject *const *args, size_t flagged
         failed = cotangent == NULL || give_cotangent(x, cotangent, args[2], args[3]) < 0;
         Py_XDECREF(cotangent);
     }
+    if (origin) Py_DECREF(v[OUTPUT]);
+    while (held) Py_XDECREF(v[--held]);
     Py_XDECREF(origin);
-    Py_XDECREF(y);
     if (failed || PyErr_Occurred()) return NULL;
     if (simple) Py_RETURN_NONE;
     all = PyTuple_Pack(4, args[0], args[1], args[2], args[3]);
@@ -142,7 +151,7 @@ static PyObject *pull_call(PyObject *self, PyObject *const *args, size_t flagged
 }
 
 /* Read a tape: a float is a constant, a number that of a variable to be pushed (negative: stored, from 1), and a pair
-   (function, number of arguments) a call. */
+   (function, number of arguments) a call, of an operator if the number is negative. */
 static int read_tape(Tape *tape, PyObject *written) {
     Py_ssize_t count = PyTuple_Check(written) ? PyTuple_Size(written) : -1, depth = 0;
     if (count < 1 || (tape->steps = PyMem_Calloc((size_t)count, sizeof(Step))) == NULL) return 0;
@@ -155,13 +164,15 @@ static int read_tape(Tape *tape, PyObject *written) {
             *step = (Step){number < 0 ? STORE : VARIABLE, NULL, (int)(number < 0 ? -number : number)};
         else if (PyFloat_Check(x))
             *step = (Step){CONSTANT, x, 0};
-        else if (PyTuple_Check(x) && PyTuple_Size(x) == 2)
-            *step = (Step){CALL, PyTuple_GetItem(x, 0), (int)PyLong_AsLong(PyTuple_GetItem(x, 1))};
-        else
+        else if (PyTuple_Check(x) && PyTuple_Size(x) == 2) {
+            number = PyLong_AsLong(PyTuple_GetItem(x, 1));
+            *step = (Step){number < 0 ? OPERATOR : CALL, PyTuple_GetItem(x, 0), (int)(number < 0 ? -number : number)};
+        } else
             return 0;
-        depth += step->kind == CALL ? 1 - step->number : step->kind == STORE ? -1 : 1;
+        int calls = step->kind == CALL || step->kind == OPERATOR;
+        depth += calls ? 1 - step->number : step->kind == STORE ? -1 : 1;
         if (depth < 0 || depth > STACK || PyErr_Occurred()) return 0;
-        if (step->number < (step->kind == CALL) || step->number >= (step->kind == CALL ? 4 : FRAME)) return 0;
+        if (step->number < calls || step->number >= (calls ? 4 : FRAME)) return 0;
     }
     return depth == 1;
 }
@@ -283,19 +294,25 @@ static PyObject *core_giver(PyObject *module, PyObject *args) {
     return (PyObject *)give;
 }
 
-/* Pull through a node whose cotangent is g: by its rule's own pull for arrays of the usual dtype, else by `slowly`. */
+/* Whether a dtype is one of complex numbers. -1 with an exception. */
+static int is_complex(PyObject *dtype) {
+    PyObject *kind = PyObject_GetAttr(dtype, names_of.kind);
+    int complex = kind && PyUnicode_Check(kind) ? PyUnicode_CompareWithASCIIString(kind, "c") == 0 : -1;
+    Py_XDECREF(kind);
+    return complex;
+}
+
+/* Pull through a node whose cotangent is g: by its rule's own pull for arrays, none of which is complex where the dtype
+   is the usual one; else by `slowly`. */
 static int pull_one(Tensor *node, PyObject *g, PyObject *cotangents, PyObject *give, PyObject *usual,
                     PyObject *slowly) {
-    PyObject *data = node->data, *rule = PyTuple_GetItem(node->origin, 0), *pull = NULL, *dtype = NULL, *none;
-    int simple = is_numpy(data);
-    if (simple && ((dtype = PyObject_GetAttr(data, names_of.dtype)) == NULL ||
-                   (pull = PyObject_GetAttr(rule, names_of.pull_arrays)) == NULL)) {
-        Py_XDECREF(dtype);
-        return -1;
-    }
-    if (simple && dtype == usual && pull != Py_None)
+    PyObject *data = node->data, *rule = PyTuple_GetItem(node->origin, 0), *pull = NULL, *none = NULL;
+    PyObject *dtype = is_numpy(data) ? PyObject_GetAttr(data, names_of.dtype) : NULL;
+    int other = dtype == NULL || (dtype != usual && is_complex(dtype));
+    if (!other) pull = PyObject_GetAttr(rule, names_of.pull_arrays);
+    if (pull && pull != Py_None)
         none = PyObject_CallFunctionObjArgs(pull, (PyObject *)node, g, cotangents, give, NULL);
-    else
+    else if (!PyErr_Occurred())
         none = PyObject_CallFunctionObjArgs(slowly, (PyObject *)node, g, NULL);
     Py_XDECREF(dtype);
     Py_XDECREF(pull);

@@ -35,6 +35,7 @@ static int tensor_traverse(PyObject *self, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(t->data);
     Py_VISIT(t->grad);
+    Py_VISIT(t->label);
     Py_VISIT(t->origin);
     Py_VISIT(t->settings);
     Py_VISIT(t->constants);
@@ -270,6 +271,7 @@ int add_tensors(PyObject *module) {
     } names[] = {
         {&names_of.nbytes, "nbytes"},           {&names_of.dtype, "dtype"},
         {&names_of.shape, "shape"},             {&names_of.copy, "copy"},
+        {&names_of.kind, "kind"},
         {&names_of.compute, "compute"},         {&names_of.pull_arrays, "pull_arrays"},
         {&names_of.defaults, "defaults"},       {&names_of.on_complex, "on_complex"},
         {&names_of.base, "base"},               {&names_of.flags, "flags"},

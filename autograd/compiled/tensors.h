@@ -30,7 +30,7 @@ typedef struct {
 
 /* Attributes by their names. */
 typedef struct {
-    PyObject *nbytes, *dtype, *shape, *copy, *compute, *pull_arrays, *defaults, *on_complex, *base, *flags, *writeable,
+    PyObject *nbytes, *dtype, *kind, *shape, *copy, *compute, *pull_arrays, *defaults, *on_complex, *base, *flags, *writeable,
         *call, *get, *set;
 } Names;
 

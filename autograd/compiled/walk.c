@@ -16,6 +16,8 @@ typedef struct {
     size_t first; /* the place of the time `start` among the inner nodes, */
     uint64_t start;
     size_t end; /* and behind the last that was found */
+    size_t reach; /* behind the last place that may be filled without a look at its room and at `edge`, */
+    size_t edge;  /* the least place of one that waits: who is older waits too, lest it goes before its consumer */
     Earlier *earlier;
     size_t earlier_count, earlier_room;
     size_t pulled; /* so many of the inner nodes have passed their gradient on */
@@ -125,9 +127,13 @@ static void give_back_places(Nodes *inner) {
 static inline int find(Walk *w, Value *x) {
     Nodes *inner = &w->inner;
     size_t place = w->first + (size_t)(w->start - time_of(x));
-    if (place >= inner->room) {
-        if (place >= 64 * inner->count + 4096) return add_node(w, x, &w->far);
+    if (place >= w->reach) {
+        if (place >= w->edge || place >= 64 * inner->count + 4096) {
+            w->edge = place < w->edge ? place : w->edge;
+            return add_node(w, x, &w->far);
+        }
         if (make_room(&inner->items, place + 1, &inner->room, sizeof(Value *)) < 0) return -1;
+        w->reach = inner->room < w->edge ? inner->room : w->edge;
     }
     if (start_sum(w, x) < 0) return -1;
     inner->items[place] = x;
@@ -144,14 +150,18 @@ static int find_far(Walk *w) {
         w->start = time_of(far->items[i]) > w->start ? time_of(far->items[i]) : w->start;
     w->first = w->end = inner->count;
     if (make_room(&inner->items, w->first + 1, &inner->room, sizeof(Value *)) < 0) return -1;
+    w->reach = inner->room;
+    w->edge = SIZE_MAX;
     for (size_t i = 0; i < far->count; i++) {
         Value *v = far->items[i];
         size_t place = w->first + (size_t)(w->start - time_of(v));
         if (place < inner->room) {
             inner->items[place] = v;
             w->end = place >= w->end ? place + 1 : w->end;
-        } else
+        } else {
+            w->edge = place < w->edge ? place : w->edge;
             far->items[left++] = v;
+        }
     }
     far->count = left;
     return 0;

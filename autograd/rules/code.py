@@ -53,6 +53,8 @@ class Writer:
     def __init__(self, arrays: bool, variables: Mapping[Symbol, str]) -> None:
         self.arrays = arrays
         self.variables = dict(variables)
+        inputs = [x for x in INPUTS if x in variables]
+        self._constants = frozenset(inputs if len(inputs) > 1 else ())  # which of them may be numbers of Python beside arrays
         self.functions: dict[str, Any] = {"inf": math.inf, "nan": math.nan}
         self.may_raise = False
         self._names: dict[int, str] = {}
@@ -84,6 +86,8 @@ class Writer:
         args = [self.expression(argument) for argument in x.args]
         kind = None if x.static else _OPERATORS.get(function)
         self.may_raise |= kind in (None, ast.Div)
+        if kind is ast.Div and self.arrays and all(map(self._may_be_plain, x.args)):
+            return ast.Call(self.name(quotient, "quotient"), args, [])
         if kind is None:
             settings = [ast.keyword(name, ast.Constant(value)) for name, value in x.static.items()]
             return ast.Call(self.name(function, x.rule.name), args, settings)
@@ -92,6 +96,12 @@ class Writer:
         if issubclass(kind, ast.cmpop):
             return ast.Compare(args[0], [kind()], args[1:])
         return ast.BinOp(args[0], kind(), args[1])
+
+    def _may_be_plain(self, x: Any) -> bool:
+        """Whether an expression of arrays may be computed of Python's numbers alone, by its operators."""
+        if not isinstance(x, Symbol) or x in self._constants:
+            return True
+        return x.rule is not None and x.rule.compute in _OPERATORS and all(map(self._may_be_plain, x.args))
 
     def name(self, function: Any, wish: str) -> ast.Name:
         """The name that `function` is bound to: one of its own."""
@@ -104,6 +114,16 @@ class Writer:
             self._names[id(function)] = name
             self.functions[name] = function
         return ast.Name(self._names[id(function)])
+
+
+def is_operator(function: Any) -> bool:
+    """Whether code has one of Python's operators for `function`."""
+    return function in _OPERATORS
+
+
+def quotient(a: Any, b: Any) -> Any:
+    """a/b, also of two numbers of Python: one divided by 0 follows IEEE, as an array does."""
+    return float(np.float64(a) / b) if type(a) is float is type(b) and not b else a / b
 
 
 def source(x: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Callable, Iterator, Sequence
 import numpy as np
 
 from autograd import core
-from autograd.rules.code import COTANGENT, INPUTS, OUTPUT, Writer, compiled, function
+from autograd.rules.code import COTANGENT, INPUTS, OUTPUT, Writer, compiled, function, is_operator
 from autograd.rules.expressions import Symbol, parts
 
 
@@ -63,7 +63,8 @@ def tape(x: Any) -> tuple[Any, ...] | None:
     """An expression as the compiled core computes it of arrays, in postfix; ``None`` for a choice between branches.
 
     A float stands for itself, a whole number for a variable (of :data:`VARIABLES`) that is pushed, a negative one for
-    one that is stored, and a pair (function, number of arguments) for a call.
+    one that is stored, and a pair (function, number of arguments) for a call; negative for an operator, which makes of
+    Python's numbers one of them, and not of NumPy's, whose dtype would count.
     """
     if not isinstance(x, Symbol):  # a derivative of 0
         return VARIABLES[COTANGENT], (np.zeros_like, 1)
@@ -77,7 +78,7 @@ def tape(x: Any) -> tuple[Any, ...] | None:
         else:
             for argument in x.args:
                 yield from steps(argument)
-            yield x.rule.compute, len(x.args)
+            yield x.rule.compute, -len(x.args) if is_operator(x.rule.compute) else len(x.args)
 
     shared = [part for part, uses in parts(x).items() if part.rule is not None and uses > 1]
     written: list[Any] = []

@@ -84,9 +84,11 @@ def operands(inputs: Sequence[Any], own_dtype: Sequence[int] = ()) -> tuple[Any,
     """
     lifted: list[Any] = [x if type(x) is recording.TENSOR or type(x) is float else _lifted(x) for x in inputs]
     dtypes = {x.dtype for i, x in enumerate(lifted) if hasattr(x, "dtype") and i not in own_dtype}
-    beside = dtypes.pop() if len(dtypes) == 1 else np.result_type(*dtypes)
+    beside = dtypes.pop() if len(dtypes) == 1 else np.result_type(*(dtypes or (float,)))
     fitted = [
-        x if type(x) is recording.TENSOR or type(x) is float else operand(x, x.dtype if i in own_dtype else beside)
+        x
+        if type(x) is recording.TENSOR or type(x) is float
+        else operand(x, getattr(x, "dtype", beside) if i in own_dtype else beside)
         for i, x in enumerate(lifted)
     ]
     return tuple(fitted)

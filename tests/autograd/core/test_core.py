@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import autograd
 from autograd import Composite, Elementwise, General, Value, core, detect_anomaly, exp, jvp, no_grad, register, square
@@ -206,6 +208,46 @@ def test_one_node_many_times_and_nodes_far_apart_in_time() -> None:
     y.backward()
     weights = sum(i * (4 - i) for i in range(5))
     assert x.grad == pytest.approx(3 * weights * 1.5**2 + 2 * 3 * 1.5)
+
+
+@pytest.mark.parametrize("old_first", [False, True])
+def test_a_consumer_far_back_in_time_is_walked_before_what_it_was_made_from(old_first: bool) -> None:
+    """Also where the walk comes upon the older of the two by a way on which it has met many nodes."""
+    x = Value(3.0)
+    oldest = x * 0.5
+    old = oldest * 2.0
+    for _ in range(140_000):  # more places than a walk keeps for the next one
+        core.tick()
+    chain = oldest * 1.0
+    for _ in range(5_000):
+        chain = chain * 1.0
+    y = old + chain if old_first else chain + old
+    for times in (1, 2):
+        y.backward()
+        assert (x.grad, oldest.grad, old.grad) == (times * 1.5, 3.0, 1.0)
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None)
+def test_nodes_at_any_distances_in_time(data: st.DataObject) -> None:
+    """A linear program with whole numbers, whose gradients are exact, against a sum over its nodes in order."""
+    x = Value(1.0)
+    nodes, inputs = [x], [()]
+    for _ in range(data.draw(st.integers(1, 12))):
+        for _ in range(data.draw(st.sampled_from([0, 10, 300, 5_000, 150_000]))):
+            core.tick()
+        a, b = (data.draw(st.integers(0, len(nodes) - 1)) for _ in range(2))
+        nodes.append(nodes[a] + nodes[b])
+        inputs.append((a, b))
+        for _ in range(data.draw(st.sampled_from([0, 100, 3_000]))):
+            nodes.append(nodes[-1] * 1.0)
+            inputs.append((len(nodes) - 2,))
+    wanted = [0.0] * (len(nodes) - 1) + [1.0]
+    for i in reversed(range(len(nodes))):
+        for k in inputs[i]:
+            wanted[k] += wanted[i]
+    nodes[-1].backward()
+    assert [node.grad or 0.0 for node in nodes] == wanted
 
 
 def test_copies_pickles_modes_and_tangents() -> None:

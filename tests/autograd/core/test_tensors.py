@@ -78,6 +78,21 @@ def test_interrupts_are_heard_within_the_walk() -> None:
     assert x.grad is None
 
 
+def test_data_that_is_replaced_in_the_middle_of_a_pull_is_kept_until_its_end() -> None:
+    x = Tensor(np.arange(200.0))
+    junk = []
+
+    def replace(a: Any) -> Any:
+        x.data = np.zeros(200)
+        junk.extend(np.full(200, 7.0) for _ in range(50))  # in the memory that is free by then
+        return a * 1.0
+
+    replacing = Elementwise("replacing", lambda x: x, replace, lambda y, x: 0.0 * x)
+    rule = Elementwise("rule", lambda x: x, lambda x: x * 1.0, lambda y, x: (replacing(x) + x) * x)
+    apply(rule, (x,)).backward(np.ones(200))
+    np.testing.assert_array_equal(x.grad, 2 * np.arange(200.0) ** 2)
+
+
 def test_a_graph_is_freed_at_once_however_long() -> None:
     gc.disable()
     try:
@@ -92,6 +107,17 @@ def test_a_graph_is_freed_at_once_however_long() -> None:
         assert gone() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("attribute", ["label", "grad"])
+def test_cycles_are_found(attribute: str) -> None:
+    x = Tensor([1.0])
+    y = x * 2.0
+    setattr(x, attribute, [y])
+    gone = weakref.ref(y)
+    del x, y
+    gc.collect()
+    assert gone() is None
 
 
 def test_the_graph_of_a_tensor_made_from_a_value() -> None:
