@@ -54,7 +54,7 @@ class Writer:
         self.arrays = arrays
         self.variables = dict(variables)
         inputs = [x for x in INPUTS if x in variables]
-        self._constants = frozenset(inputs if len(inputs) > 1 else ())  # which of them may be numbers of Python beside arrays
+        self._constants = frozenset(inputs if len(inputs) > 1 else ())  # which may be numbers, beside arrays
         self.functions: dict[str, Any] = {"inf": math.inf, "nan": math.nan}
         self.may_raise = False
         self._names: dict[int, str] = {}

@@ -13,8 +13,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
@@ -227,8 +227,8 @@ def test_a_consumer_far_back_in_time_is_walked_before_what_it_was_made_from(old_
         assert (x.grad, oldest.grad, old.grad) == (times * 1.5, 3.0, 1.0)
 
 
-@given(st.data())
-@settings(max_examples=30, deadline=None)
+@hypothesis.given(st.data())
+@hypothesis.settings(max_examples=30, deadline=None)
 def test_nodes_at_any_distances_in_time(data: st.DataObject) -> None:
     """A linear program with whole numbers, whose gradients are exact, against a sum over its nodes in order."""
     x = Value(1.0)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import gc
 import inspect
+import os
+import subprocess
 import sys
 import weakref
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograd import Elementwise, Tensor, Value, core
+from autograd import Composite, Elementwise, Tensor, Value, core
 from autograd.graph import ancestors
 from autograd.rules import RULES
 from autograd.tensor.dispatch import apply
 
 pytestmark = pytest.mark.skipif(core.compiled is None, reason="of the compiled core")
 
+ROOT = Path(__file__).parents[3]
 X = np.array([[0.3, -0.6], [0.2, 2.0]])
 
 
@@ -128,6 +132,56 @@ def test_the_graph_of_a_tensor_made_from_a_value() -> None:
     assert {*leaves} == {a, x} and inner[0] is y
     y.backward()
     assert a.grad == pytest.approx(X.sum())
+
+
+def test_random_programs_give_what_python_alone_gives() -> None:
+    """Numbers, gradients and errors, in two processes."""
+    told = []
+    for pure in "01":
+        command = [sys.executable, "-m", "tests.autograd.core.tensor_programs", "0", "600"]
+        environment = {**os.environ, "GRADGRAPH_PURE": pure, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
+        assert done.returncode == 0, done.stderr[-2000:]
+        told.append(done.stdout.splitlines())
+    assert told[0] == told[1] and len(told[0]) == 600
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+@pytest.mark.parametrize("number", [3.0, 0.7, -1.3, 0.0, 2])
+@pytest.mark.parametrize("name", ["div", "power", "atan2", "hypot", "fmod", "logaddexp"])
+def test_small_arrays_have_the_gradients_of_large_ones_beside_a_number(name: str, number: Any, dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    x, g = rng.uniform(0.1, 0.9, 40_000).astype(dtype), rng.standard_normal(40_000).astype(dtype)
+
+    def gradient(size: int) -> Any:
+        small = Tensor(x[:size])
+        with np.errstate(all="ignore"):
+            apply(RULES[name], (small, number)).backward(g[:size])
+        return small.grad[:100]
+
+    np.testing.assert_array_equal(gradient(100), gradient(40_000))
+
+
+@pytest.mark.parametrize("size", [3, 40_000])
+def test_a_gradient_divided_by_zero_is_infinite(size: int) -> None:
+    """As of numbers, so of arrays beside them, forward and backward."""
+    inverted = Composite("inverted", lambda x, s: x * (1 / s))
+    for f in (lambda x: x / 0.0, lambda x: inverted(x, 0.0)):
+        x = Tensor(np.full(size, 2.0))
+        with np.errstate(all="ignore"):
+            y = f(x)
+            y.backward(np.ones(size))
+        assert np.all(y.data == np.inf) and np.all(x.grad == np.inf)
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+def test_a_node_of_another_dtype_is_pulled_by_the_same_formula(dtype: str) -> None:
+    def gradient(size: int) -> Any:
+        x = Tensor(np.random.default_rng(1).standard_normal(40_000)[:size].astype(dtype))
+        (RULES["selu"](x) * np.linspace(-1, 1, 40_000)[:size]).sum().backward()
+        return x.grad[:100]
+
+    np.testing.assert_array_equal(gradient(100), gradient(40_000))
 
 
 def test_ways_tell_what_they_are() -> None:

@@ -89,3 +89,11 @@ def test_an_outer_product_of_any_ufunc() -> None:
     y = np.maximum.outer(t, X)
     np.testing.assert_array_equal(y.data, np.maximum.outer(X, X))
     assert sigmoid(t).rule is sigmoid
+
+
+@pytest.mark.parametrize("shape", [(2,), (200, 100)])
+def test_a_choice_by_numbers_and_of_numbers(shape: tuple[int, ...]) -> None:
+    a, b = Tensor(np.full(shape, 3.0)), Tensor(np.full(shape, 4.0))
+    assert np.all(RULES["where"](1, a, b).data == 3) and np.all(RULES["where"](0, a, b).data == 4)
+    chosen = RULES["where"](a, 1.0, 2.0)
+    assert chosen.dtype == np.float64 and np.all(chosen.data == 1)
