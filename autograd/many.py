@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import operator
+from itertools import repeat
 from typing import Any, Iterable, Sequence
 
 import numpy as np
@@ -61,7 +62,7 @@ def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = Fa
             )
         return np.sum(values, axis=start if axis is None else axis, keepdims=keepdims)
     values = tuple(values)
-    if not isinstance(start, Node) and not any(isinstance(x, Node) for x in values):
+    if not any(map(isinstance, (start, *values), repeat(Node))):
         return _sum(values, 0 if start is None else start)
     begins_at_0 = start is None or (isinstance(start, int) and start == 0)
     return total(*values) if begins_at_0 else total(start, *values)

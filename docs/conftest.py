@@ -8,3 +8,4 @@ NEEDS = {
     "make_page.py": ("playwright",),
 }  # fmt: skip
 collect_ignore = [file for file, needs in NEEDS.items() if not all(map(find_spec, needs))]
+collect_ignore.append("conf.py")  # it sets up Sphinx's own process

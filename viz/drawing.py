@@ -104,10 +104,21 @@ class Drawing(Picture):
     def of(self, drawn: Graph, graph: Graph | None = None) -> Drawing:
         """The same picture of another version of what is drawn, or recorded."""
         return Drawing(
-            lambda: graph or self.graph, self.outline, drawn, self._show, self.chains, self._bold, self._format,
-            self._seconds, self._direction, self._interactive, self._colour, lambda: self.findings, self.fold,
+            lambda: graph or self.graph,
+            self.outline,
+            drawn,
+            self._show,
+            self.chains,
+            self._bold,
+            self._format,
+            self._seconds,
+            self._direction,
+            self._interactive,
+            self._colour,
+            lambda: self.findings,
+            self.fold,
             self.recording,
-        )  # fmt: skip
+        )
 
     @cached_property
     def graph(self) -> Graph:
@@ -230,9 +241,17 @@ class Drawing(Picture):
         whole, box, lines = self._room(lines, least)
         found = self.layout
         return dot.source(
-            self.drawn, shown, self._format, direction=found.direction, lines=found.lines, unbroken=found.unbroken,
-            places=found.places, below=lines, room=whole, below_box=box,
-        )  # fmt: skip
+            self.drawn,
+            shown,
+            self._format,
+            direction=found.direction,
+            lines=found.lines,
+            unbroken=found.unbroken,
+            places=found.places,
+            below=lines,
+            room=whole,
+            below_box=box,
+        )
 
     def wrapped(self, lines: list[Line]) -> list[Line]:
         """Lines as they are broken below this picture."""
@@ -414,10 +433,21 @@ def draw(
     bold = None if of is None else chain_in(recording.graph, _find(recording, of), format)
     chains = (bold,) if bold else derivations(drawn, format)
     return Drawing(
-        lambda: recording.graph, outline, drawn, show, chains, bold, format, seconds, direction, interactive, colour,
-        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found, fold,
+        lambda: recording.graph,
+        outline,
+        drawn,
+        show,
+        chains,
+        bold,
+        format,
+        seconds,
+        direction,
+        interactive,
+        colour,
+        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found,
+        fold,
         recording,
-    )  # fmt: skip
+    )
 
 
 def expected(nodes: int, edges: int) -> tuple[float, float]:

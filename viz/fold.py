@@ -112,9 +112,7 @@ class Folded:
         inside[own[(uses[own] > 0) & (uses[own] == used_inside[own])]] = True
         names = list(dict.fromkeys(outline.rules[i] for i in operations[start : start + period]))
         what = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
-        return self._with(
-            Group(f"r{len(self.groups) + 1}", f"{repeats} × ({what})", None), np.flatnonzero(inside)
-        )  # fmt: skip
+        return self._with(Group(f"r{len(self.groups) + 1}", f"{repeats} × ({what})", None), np.flatnonzero(inside))
 
     # --- how much it is -----------------------------------------------------------------------------------------
 

@@ -335,7 +335,7 @@ class Recording:
                 None,
                 None,
                 value,
-            )  # fmt: skip
+            )
             for k, (i, value) in enumerate(zip(at, self._partials(node, at, before)), before + 1)
         ]
 

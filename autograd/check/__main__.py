@@ -166,9 +166,16 @@ def libraries(options: argparse.Namespace) -> int:
     for library in options.library:
         with Bar(library, not options.quiet and sys.stderr.isatty()) as bar:
             found.append(
-                survey(library, only=options.only, jobs=options.jobs, python=options.python, seed=options.seed or 0,
-                       seconds=options.seconds or 5.0, progress=bar.show)
-            )  # fmt: skip
+                survey(
+                    library,
+                    only=options.only,
+                    jobs=options.jobs,
+                    python=options.python,
+                    seed=options.seed or 0,
+                    seconds=options.seconds or 5.0,
+                    progress=bar.show,
+                )
+            )
     new = 0
     for s in found:
         print(f"{s.summary} ({', '.join(s.versions)})")

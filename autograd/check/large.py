@@ -271,12 +271,20 @@ class Search:
         axes = np.diag(self.judge.s[some])
         slopes = numeric.short_ladder(small.evaluate_all, small.z, axes, small.y, np.zeros(len(self.gs))).value
         measured = slopes / self.judge.s[some]
-        wrong = [(q, int(np.searchsorted(some, i))) for name, _, o in found for q in range(len(o))
-                 if o[q].verdict == Verdict.WRONG and (i := _axis(name)) in bad[:CAUSES_SAMPLED]]  # fmt: skip
+        wrong = [
+            (q, int(np.searchsorted(some, i)))
+            for name, _, o in found
+            for q in range(len(o))
+            if o[q].verdict == Verdict.WRONG and (i := _axis(name)) in bad[:CAUSES_SAMPLED]
+        ]
         return likely_cause(
-            lambda g: small.pulled(self.p.claim(g, self.at)), list(self.gs), [small.pulled(c) for c in self.claims],
-            lambda q: measured[q], [(some.size,)], wrong,
-        )  # fmt: skip
+            lambda g: small.pulled(self.p.claim(g, self.at)),
+            list(self.gs),
+            [small.pulled(c) for c in self.claims],
+            lambda q: measured[q],
+            [(some.size,)],
+            wrong,
+        )
 
 
 def _axis(name: str) -> int:

@@ -24,7 +24,7 @@ class Identity(Module):
 
 
 class ReLU(Module):
-    """max(x, 0).
+    """max(x, 0). Nair and Hinton 2010.
 
     Examples
     --------
@@ -39,7 +39,7 @@ class ReLU(Module):
 
 
 class ReLU6(Module):
-    """min(max(x, 0), 6).
+    """min(max(x, 0), 6). Krizhevsky 2010.
 
     Examples
     --------
@@ -54,7 +54,7 @@ class ReLU6(Module):
 
 
 class LeakyReLU(Module):
-    """x for x > 0, else negative_slope·x.
+    """x for x > 0, else negative_slope·x. Maas et al. 2013.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class LeakyReLU(Module):
 
 
 class ELU(Module):
-    """x for x > 0, else alpha·(eˣ − 1).
+    """x for x > 0, else alpha·(eˣ − 1). Clevert et al. 2016.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ class ELU(Module):
 
 
 class SELU(Module):
-    """λ·x for x > 0, else λ·α·(eˣ − 1), with which activations keep mean 0 and variance 1.
+    """λ·x for x > 0, else λ·α·(eˣ − 1): activations keep mean 0 and variance 1. Klambauer et al. 2017.
 
     Examples
     --------
@@ -121,7 +121,7 @@ class SELU(Module):
 
 
 class GELU(Module):
-    """x·Φ(x), Φ the normal distribution function; ``approximate="tanh"`` for the usual approximation.
+    """x·Φ(x), Φ the normal distribution function; ``approximate="tanh"``: approximately. Hendrycks and Gimpel 2016.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ class GELU(Module):
 
 
 class SiLU(Module):
-    """x·σ(x), also called swish.
+    """x·σ(x), also called swish. Elfwing et al. 2018.
 
     Examples
     --------

@@ -74,7 +74,7 @@ class L1Loss(_Loss):
 
 
 class HuberLoss(_Loss):
-    """Squared error near, absolute error far; see :func:`~autograd.nn.functional.huber_loss`.
+    """Squared error near, absolute error far (Huber 1964); see :func:`~autograd.nn.functional.huber_loss`.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ class HuberLoss(_Loss):
 
 
 class SmoothL1Loss(_Loss):
-    """Huber's loss divided by beta; see :func:`~autograd.nn.functional.smooth_l1_loss`.
+    """Huber's loss divided by beta (Girshick 2015); see :func:`~autograd.nn.functional.smooth_l1_loss`.
 
     Parameters
     ----------

@@ -39,8 +39,13 @@ def with_blocks(ops: Sequence[Op], kept: set[Var], late: set[Var]) -> list[Op]:
             continue
         before = chain[-1].out if chain else None
         inside = before is not None and before in vars_of(op) and uses[before] == vars_of(op).count(before)
-        if not (inside and before is not None and before not in kept and before.shape == op.out.shape
-                and (before in late) == (op.out in late)):  # fmt: skip
+        if not (
+            inside
+            and before is not None
+            and before not in kept
+            and before.shape == op.out.shape
+            and (before in late) == (op.out in late)
+        ):
             end()
         chain.append(op)
     end()

@@ -38,8 +38,10 @@ def of_ufunc(ufunc: np.ufunc, inputs: Sequence[Any], out: Any) -> list[Step]:
         inputs = [x.reshape(()) if isinstance(x, np.ndarray) and x.shape == (1,) else x for x in inputs]
     if ufunc in _KEYWORD_OUT:  # these are slow beside a number
         small = out.nbytes <= _SMALL
-        inputs = [np.full(out.shape, x) if small and isinstance(x, np.ndarray) and not x.ndim and x is not given else x
-                  for x, given in zip(inputs, operands)]  # fmt: skip
+        inputs = [
+            np.full(out.shape, x) if small and isinstance(x, np.ndarray) and not x.ndim and x is not given else x
+            for x, given in zip(inputs, operands)
+        ]
         return [(partial(ufunc, out=out), tuple(inputs))]
     return [(ufunc, (*inputs, out))]
 
@@ -145,8 +147,10 @@ def _share(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[S
 
 def is_part(index: Any) -> bool:
     """Whether an index takes a part that is a view: numbers, slices, ``...`` and ``None``."""
-    return all(isinstance(x, (int, np.integer, slice, type(None), type(Ellipsis))) and not isinstance(x, bool)
-               for x in as_tuple(index))  # fmt: skip
+    return all(
+        isinstance(x, (int, np.integer, slice, type(None), type(Ellipsis))) and not isinstance(x, bool)
+        for x in as_tuple(index)
+    )
 
 
 def part_of(array: Any, index: Any) -> Any:

@@ -49,9 +49,14 @@ class Plan:
     """
 
     def __init__(
-        self, ops: Sequence[Op], bound: Mapping[Var, Any], escaping: Iterable[Var], into: Mapping[Var, Var],
-        tail: set[Op], kept: Iterable[Var] = (),
-    ) -> None:  # fmt: skip
+        self,
+        ops: Sequence[Op],
+        bound: Mapping[Var, Any],
+        escaping: Iterable[Var],
+        into: Mapping[Var, Var],
+        tail: set[Op],
+        kept: Iterable[Var] = (),
+    ) -> None:
         self.arrays: dict[Var, Any] = dict(bound)
         self.into = dict(into)
         self.escaping = list(dict.fromkeys(escaping))
@@ -274,12 +279,16 @@ def with_parts(ops: Sequence[Op], kept: set[Var]) -> list[Op]:
             for whole, one in (op.inputs, op.inputs[::-1]):
                 made = one.op if isinstance(one, Var) else None
                 if (
-                    made is not None and made.rule is scatter and made.kind == "call"
-                    and uses[one] == 1 and one not in kept
-                    and is_part(made.static["index"]) and isinstance(whole, Var)
+                    made is not None
+                    and made.rule is scatter
+                    and made.kind == "call"
+                    and uses[one] == 1
+                    and one not in kept
+                    and is_part(made.static["index"])
+                    and isinstance(whole, Var)
                     and whole.shape == one.shape == op.out.shape
                     and one.dtype == op.out.dtype == whole.dtype == made.inputs[0].dtype
-                ):  # fmt: skip
+                ):
                     left_out.add(made)
                     backward = op.backward
                     op = Op("part", scatter, None, [whole, made.inputs[0]], made.static, op.out)

@@ -114,10 +114,16 @@ class Program:
     """
 
     def __init__(
-        self, wanted: Iterable[Node], sources: Mapping[Any, Var], aliases: Mapping[Any, Any], started: float,
-        given_of: Mapping[int, tuple[Any, Given]], changed_at: Mapping[Any, int] = NOTHING,
-        backward_from: float = math.inf, batched: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        wanted: Iterable[Node],
+        sources: Mapping[Any, Var],
+        aliases: Mapping[Any, Any],
+        started: float,
+        given_of: Mapping[int, tuple[Any, Given]],
+        changed_at: Mapping[Any, int] = NOTHING,
+        backward_from: float = math.inf,
+        batched: bool = False,
+    ) -> None:
         self.ops: list[Op] = []
         self.vars: dict[Any, Var] = dict(sources)
         self.leaves: dict[Any, Var] = {}

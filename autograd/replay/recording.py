@@ -59,8 +59,9 @@ class Recording:
         Of the arguments.
     """
 
-    def __init__(self, recorder: Recorder, arguments: Sequence[Any], result: Any, environment: Environment,
-                 names: Sequence[str]) -> None:  # fmt: skip
+    def __init__(
+        self, recorder: Recorder, arguments: Sequence[Any], result: Any, environment: Environment, names: Sequence[str]
+    ) -> None:
         self.environment = environment
         self.form = pytrees.mapped(lambda x: None, result)
         self.verified: set[tuple[bool, ...]] = set()
@@ -112,8 +113,15 @@ class Recording:
             wanted += self._backward(nodes[0].value, recorder)
         if self.seed is not None:
             sources[self.seed] = Var(self.seed.shape, self.seed.dtype, "argument", "seed")
-        self.program = Program(wanted, sources, recorder.aliases, recorder.started, recorder.given_of,
-                               recorder.changed_at, recorder.backward_from)  # fmt: skip
+        self.program = Program(
+            wanted,
+            sources,
+            recorder.aliases,
+            recorder.started,
+            recorder.given_of,
+            recorder.changed_at,
+            recorder.backward_from,
+        )
         self.wishes = wishes(self, recorder, names)
         var_of = self.program.results
         self.seed_var = sources.get(self.seed)
@@ -121,12 +129,16 @@ class Recording:
             if x.kind in ("node", "array"):
                 x.var = var_of[x.value]
         self.outputs = outputs
-        self.written = [(event.leaf, var_of[event.value], event.in_place) for event in self.events
-                        if isinstance(event, Written)]  # fmt: skip
+        self.written = [
+            (event.leaf, var_of[event.value], event.in_place) for event in self.events if isinstance(event, Written)
+        ]
         self.changes = bool(self.events)
         self.written_leaves = list(dict.fromkeys(leaf for leaf, _, _ in self.written))
-        self.stepped = [(event.optimizer, [(p, g if g is None else var_of[g]) for p, g in event.gradients])
-                        for event in self.events if isinstance(event, Stepped)]  # fmt: skip
+        self.stepped = [
+            (event.optimizer, [(p, g if g is None else var_of[g]) for p, g in event.gradients])
+            for event in self.events
+            if isinstance(event, Stepped)
+        ]
         self.final_vars = [(p, g if g is None else var_of[g]) for p, g in self.finals.items()]
         self.pulled_vars = {x: var_of[g] for x, g in self.cotangents.items()}
         self.notes = Replayed(recorder.notes)
@@ -221,8 +233,11 @@ class Recording:
                 into[var] = leaf_var[leaf]
         tail = self._late(ops, forward, into)
         self.into, self.late = into, {op.out for op in tail}
-        self.stored = [(leaf, var, in_place) for leaf, var, in_place in self.written
-                       if var not in into or into[var] is not leaf_var[leaf]]  # fmt: skip
+        self.stored = [
+            (leaf, var, in_place)
+            for leaf, var, in_place in self.written
+            if var not in into or into[var] is not leaf_var[leaf]
+        ]
         self.plan = Plan(ops, bound, self._handed_out(), into, tail, [var for _, var, _ in self.stored])
         self.bound = [self.plan.arrays[var] for _, var in self.leaves]
         finals = {var for _, var in self.final_vars}
@@ -270,11 +285,14 @@ class Recording:
             if x.var is not None:
                 x.var = own(x.var)
         self.final_vars = [(p, var if var is None else own(var, p)) for p, var in self.final_vars]
-        self.stepped = [(optimizer, [(p, var if var is None else own(var, p)) for p, var in gradients])
-                        for optimizer, gradients in self.stepped]  # fmt: skip
+        self.stepped = [
+            (optimizer, [(p, var if var is None else own(var, p)) for p, var in gradients])
+            for optimizer, gradients in self.stepped
+        ]
         self.pulled_vars = {x: own(var, x) for x, var in self.pulled_vars.items()}
-        self.written = [(leaf, var if var.kind == "made" else own(var), in_place)
-                        for leaf, var, in_place in self.written]  # fmt: skip
+        self.written = [
+            (leaf, var if var.kind == "made" else own(var), in_place) for leaf, var, in_place in self.written
+        ]
         return ops
 
     def _late(self, ops: Sequence[Op], forward: set[Any], into: Mapping[Var, Var]) -> set[Op]:

@@ -327,8 +327,11 @@ def glance(watched: Iterable[Any]) -> Callable[[], bool]:
             terms.append(f"len({owner}) == {count}" if count else f"not {owner}")
             if keys and count:
                 by_name = all(type(label) is str for label in one.labels)
-                terms.append(f"(*{owner},) == {called(one.labels)}" if by_name else
-                             f"all(map(is_, {owner}, {called(one.labels)}))")  # fmt: skip
+                terms.append(
+                    f"(*{owner},) == {called(one.labels)}"
+                    if by_name
+                    else f"all(map(is_, {owner}, {called(one.labels)}))"
+                )
             if count > ONE_BY_ONE or keys and count:
                 now = f"{owner}.values()" if keys else owner
                 terms.append(f"all(map(is_, {now}, {called(one.held)}))")

@@ -170,8 +170,11 @@ class _Source:
         if op.rule is getitem:
             return f"{x[0]}[{self._index(static['index'])}]"
         if op.rule is transpose:
-            return f"{x[0]}.T" if static["axes"] is None or static["axes"] == (1, 0) else (
-                f"np.transpose({x[0]}, {self._setting(static['axes'])})")  # fmt: skip
+            return (
+                f"{x[0]}.T"
+                if static["axes"] is None or static["axes"] == (1, 0)
+                else (f"np.transpose({x[0]}, {self._setting(static['axes'])})")
+            )
         if op.rule is reshape:
             order = f", order={static['order']!r}" if static.get("order", "C") != "C" else ""
             return f"np.reshape({x[0]}, {self._setting(static['shape'])}{order})"
@@ -211,8 +214,12 @@ class _Source:
 
     def _index(self, index: Any) -> str:
         parts = index if isinstance(index, tuple) else (index,)
-        return ", ".join(_slice(p) if isinstance(p, slice) else "..." if p is Ellipsis else self._setting(p)
-                         for p in parts) or "()"  # fmt: skip
+        return (
+            ", ".join(
+                _slice(p) if isinstance(p, slice) else "..." if p is Ellipsis else self._setting(p) for p in parts
+            )
+            or "()"
+        )
 
     def _tree(self, op: Op) -> str:
         """A composite rule by its formula."""

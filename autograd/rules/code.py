@@ -23,12 +23,13 @@ from autograd import modes
 from autograd.lines import follow
 from autograd.node import LAYOUT, tick
 from autograd.rules.expressions import Symbol, parts
+from autograd.rules.of_arrays import quotient
 
 INPUTS = tuple(map(Symbol, "abcdefgh"))
 OUTPUT, COTANGENT = Symbol("y"), Symbol("g")
 
 # These functions are Python's operators, also on arrays.
-_OPERATORS: dict[Any, Any] = {
+OPERATORS: dict[Any, Any] = {
     operator.add: ast.Add, operator.sub: ast.Sub, operator.mul: ast.Mult, operator.truediv: ast.Div,
     np.add: ast.Add, np.subtract: ast.Sub, np.multiply: ast.Mult, np.true_divide: ast.Div,
     operator.neg: ast.USub, np.negative: ast.USub,
@@ -53,8 +54,6 @@ class Writer:
     def __init__(self, arrays: bool, variables: Mapping[Symbol, str]) -> None:
         self.arrays = arrays
         self.variables = dict(variables)
-        inputs = [x for x in INPUTS if x in variables]
-        self._constants = frozenset(inputs if len(inputs) > 1 else ())  # which may be numbers, beside arrays
         self.functions: dict[str, Any] = {"inf": math.inf, "nan": math.nan}
         self.may_raise = False
         self._names: dict[int, str] = {}
@@ -80,14 +79,13 @@ class Writer:
         if x.rule is None:
             raise ValueError(f"{x.text()} is no variable of this formula")
         if x.rule.write_choice is not None:
-            chosen: ast.expr = x.rule.write_choice(self, x)
-            return chosen
+            return x.rule.write_choice(self, x)  # type: ignore[no-any-return]  # an expression
         function = x.rule.compute if self.arrays else x.rule.scalar
         args = [self.expression(argument) for argument in x.args]
-        kind = None if x.static else _OPERATORS.get(function)
+        kind = None if x.static else OPERATORS.get(function)
         self.may_raise |= kind in (None, ast.Div)
-        if kind is ast.Div and self.arrays and all(map(self._may_be_plain, x.args)):
-            return ast.Call(self.name(quotient, "quotient"), args, [])
+        if kind is ast.Div and self.arrays:  # of what may be two numbers of Python
+            function, kind = quotient, None
         if kind is None:
             settings = [ast.keyword(name, ast.Constant(value)) for name, value in x.static.items()]
             return ast.Call(self.name(function, x.rule.name), args, settings)
@@ -96,12 +94,6 @@ class Writer:
         if issubclass(kind, ast.cmpop):
             return ast.Compare(args[0], [kind()], args[1:])
         return ast.BinOp(args[0], kind(), args[1])
-
-    def _may_be_plain(self, x: Any) -> bool:
-        """Whether an expression of arrays may be computed of Python's numbers alone, by its operators."""
-        if not isinstance(x, Symbol) or x in self._constants:
-            return True
-        return x.rule is not None and x.rule.compute in _OPERATORS and all(map(self._may_be_plain, x.args))
 
     def name(self, function: Any, wish: str) -> ast.Name:
         """The name that `function` is bound to: one of its own."""
@@ -114,16 +106,6 @@ class Writer:
             self._names[id(function)] = name
             self.functions[name] = function
         return ast.Name(self._names[id(function)])
-
-
-def is_operator(function: Any) -> bool:
-    """Whether code has one of Python's operators for `function`."""
-    return function in _OPERATORS
-
-
-def quotient(a: Any, b: Any) -> Any:
-    """a/b, also of two numbers of Python: one divided by 0 follows IEEE, as an array does."""
-    return float(np.float64(a) / b) if type(a) is float is type(b) and not b else a / b
 
 
 def source(x: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Callable, Iterator, Sequence
 import numpy as np
 
 from autograd import core
-from autograd.rules.code import COTANGENT, INPUTS, OUTPUT, Writer, compiled, function, is_operator
+from autograd.rules.code import COTANGENT, INPUTS, OPERATORS, OUTPUT, Writer, compiled, function
 from autograd.rules.expressions import Symbol, parts
 
 
@@ -78,7 +78,7 @@ def tape(x: Any) -> tuple[Any, ...] | None:
         else:
             for argument in x.args:
                 yield from steps(argument)
-            yield x.rule.compute, -len(x.args) if is_operator(x.rule.compute) else len(x.args)
+            yield x.rule.compute, -len(x.args) if x.rule.compute in OPERATORS else len(x.args)
 
     shared = [part for part, uses in parts(x).items() if part.rule is not None and uses > 1]
     written: list[Any] = []

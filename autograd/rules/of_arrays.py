@@ -17,6 +17,11 @@ def sigmoid(x: Any) -> Any:
     return np.where(x >= 0, 1, e) / (1 + e)
 
 
+def quotient(a: Any, b: Any) -> Any:
+    """a/b, also of two numbers of Python: one divided by 0 follows IEEE, as an array does."""
+    return float(np.float64(a) / b) if type(a) is float is type(b) and not b else a / b
+
+
 def holds_for_all(condition: Any, a: Any) -> bool:
     """Whether an array `a` is all of ``where(condition, a, …)``; another library is not asked."""
     return hasattr(a, "shape") and isinstance(condition, (np.ndarray, np.generic, bool)) and bool(np.all(condition))

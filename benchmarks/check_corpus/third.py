@@ -1,4 +1,4 @@
-"""A third corpus: right gradients and bugs of kinds that the first two lack, written last; no threshold was set by them.
+"""A third corpus: right gradients and bugs of kinds that the first two lack, written last. No threshold was set by it.
 
 Powers near 0, branches at the point, huge and tiny numbers, complex results, single precision, broadcasting, indices,
 transposes. Run: ``python -m benchmarks.check_corpus.third``.

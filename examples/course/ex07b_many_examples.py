@@ -23,7 +23,7 @@ from examples.shared.common import heading, plt, run, save
 
 @dataclass
 class Results:
-    found: dict[str, Any]  # by way: J, dw₁, dw₂, db
+    found: dict[str, np.ndarray]  # by way: J, dw₁, dw₂, db
     seconds: dict[str, list[float]]  # by way, for each number of examples
 
 

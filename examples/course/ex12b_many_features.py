@@ -19,7 +19,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from sklearn.datasets import load_diabetes
@@ -34,7 +33,7 @@ HIDDEN = {"one neuron": (), "8 hidden": (8,), "64 hidden": (64,)}  # S4.3 many i
 @dataclass
 class Results:
     guess: float  # the error if the answer is always the mean
-    errors: dict[str, Any]  # of each network, root mean squared, one for each split
+    errors: dict[str, np.ndarray]  # of each network, root mean squared, one for each split
 
 
 def trial(hidden: tuple[int, ...], rate: float, seed: int) -> Trial:

@@ -30,7 +30,7 @@ CELLS = {"RNN": nn.RNN, "LSTM": nn.LSTM, "GRU": nn.GRU}
 class Results:
     repeated: float  # error of predicting the last value again
     errors: dict[str, float]  # of the next value
-    free: dict[str, Any]  # 150 values predicted on the network's own predictions
+    free: dict[str, np.ndarray]  # 150 values predicted on the network's own predictions
 
 
 class Reader(nn.Module):

@@ -32,7 +32,7 @@ NETWORKS = (
 class Results:
     bits: dict[str, float]  # per letter of the last verse
     texts: dict[str, str]
-    losses: dict[str, Any]  # of each training step, in bits per letter
+    losses: dict[str, np.ndarray]  # of each training step, in bits per letter
 
 
 class Letters(nn.Module):
@@ -51,7 +51,7 @@ def main(quick: bool, out: Path) -> Results:
     for kind in progress(CELLS, "networks"):
         rng = np.random.default_rng(0)
         taught = teach(Letters(kind, rng), 40 if quick else 300, 1e-2, rng)
-        results.bits[kind], results.texts[kind], results.losses[kind] = taught["bits"], taught["text"], taught["losses"]
+        results.bits[kind], results.texts[kind], results.losses[kind] = taught.bits, taught.text, taught.losses
 
     heading("The House That Jack Built: bits per letter of the last verse, which was not in the training text")
     print(f"by frequency of letters: {FREQUENCY_BITS:.2f}")

@@ -37,9 +37,9 @@ HIDDEN = {"linear": (), "small (8)": (8,), "medium (32)": (32,), "large (256-128
 class Results:
     """Test accuracies: on the digits, one for each seed; on strokes, a row of them for each number of images."""
 
-    digits: dict[str, Any]
+    digits: dict[str, np.ndarray]
     sizes: tuple[int, ...]
-    strokes: dict[str, Any]
+    strokes: dict[str, np.ndarray]
 
 
 def accuracies(name: str, data: list[Split], quick: bool) -> Any:

@@ -8,10 +8,11 @@ from the function alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize, rosen_der, rosen_hess, rosen_hess_prod
+from scipy.optimize import OptimizeResult, minimize, rosen_der, rosen_hess, rosen_hess_prod
 
 from autograd import grad, hessian, hvp
 from examples.shared.command_line import run_program
@@ -22,7 +23,15 @@ def valley(x: Any) -> Any:
     return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
 
 
-def main() -> dict[str, Any]:
+@dataclass
+class Results:
+    """How far the derivatives are from SciPy's, and what SciPy's methods found with ours."""
+
+    differences: dict[str, float]
+    runs: dict[str, OptimizeResult]
+
+
+def main() -> Results:
     """Compare the derivatives with SciPy's, then minimise with each kind of derivative."""
     start, v = np.array([1.3, 0.7, 0.8, 1.9, 1.2]), np.arange(5.0)
     differences = {
@@ -39,7 +48,7 @@ def main() -> dict[str, Any]:
     }
     for name, run in runs.items():
         print(f"{name:12s} {run.nit:3d} steps to {np.round(run.x, 6)}")
-    return {"differences": differences, "runs": runs}
+    return Results(differences, runs)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Callable
 
 import numpy as np
@@ -49,12 +50,17 @@ def _letter_loss(logits: Any, targets: Any) -> Any:
     return F.cross_entropy(logits.reshape(-1, LETTERS), targets.ravel())
 
 
-def teach(model: Any, steps: int, rate: float, rng: np.random.Generator) -> dict[str, Any]:
-    """Train a model of letters, codes (length, batch) to logits (length, batch, letters), on all verses but the last.
+@dataclass
+class Taught:
+    """What became of a model of letters."""
 
-    Gives its training losses and its loss on each letter of the last verse from the 48 before, in bits per letter, and
-    how it goes on from "This is ", always with the likeliest letter.
-    """
+    losses: np.ndarray  # of each training step, in bits per letter
+    bits: float  # its loss on a letter of the last verse, from the 48 before
+    text: str  # how it goes on from "This is ", always with the likeliest letter
+
+
+def teach(model: Any, steps: int, rate: float, rng: np.random.Generator) -> Taught:
+    """Train a model of letters on all verses but the last: codes (length, batch) to logits (length, batch, letters)."""
     losses = train(model, pieces(KNOWN, CONTEXT, 16, rng), _letter_loss, steps, rate)
     text = np.concatenate([KNOWN[-CONTEXT:], VERSE])
     windows = np.stack([text[i : i + CONTEXT] for i in range(len(VERSE))], axis=1)
@@ -64,4 +70,4 @@ def teach(model: Any, steps: int, rate: float, rng: np.random.Generator) -> dict
         for _ in range(60):
             logits = model(np.array(said[-CONTEXT:])[:, None])
             said.append(int(np.argmax(logits.data[-1, 0])))
-    return {"losses": np.array(losses) / np.log(2), "bits": bits, "text": "".join(ALPHABET[k] for k in said[8:])}
+    return Taught(np.array(losses) / np.log(2), bits, "".join(ALPHABET[k] for k in said[8:]))

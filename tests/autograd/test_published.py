@@ -13,6 +13,6 @@ def test_adbench_objectives_and_derivatives_are_the_published_ones() -> None:
 
 def test_scipy_takes_the_derivatives_as_they_are() -> None:
     results = minimise.main()
-    assert all(difference < 1e-9 for difference in results["differences"].values())
-    for name, run in results["runs"].items():
+    assert all(difference < 1e-9 for difference in results.differences.values())
+    for name, run in results.runs.items():
         assert abs(run.x - 1).max() < 1e-4, name

@@ -63,9 +63,7 @@ def document(
     encoded = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for character, escaped in (("<", r"\u003c"), ("\u2028", r"\u2028"), ("\u2029", r"\u2029")):
         encoded = encoded.replace(character, escaped)
-    return _PAGE.format(
-        policy=policy, title=xml(title), style=style, text=xml(text), data=encoded, script=code
-    )  # fmt: skip
+    return _PAGE.format(policy=policy, title=xml(title), style=style, text=xml(text), data=encoded, script=code)
 
 
 @cache

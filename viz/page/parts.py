@@ -125,9 +125,11 @@ class Parts:
         if len(part.children) > CHILDREN:
             runs = [list(run) for _, run in groupby(part.children, self._is_input)]
             most = CHILDREN // 2 // len(runs)
-            part.children = self._pieces(part, part.children, CHILDREN // 2) if most < 2 else [
-                piece for run in runs for piece in self._pieces(part, run, most)
-            ]  # fmt: skip
+            part.children = (
+                self._pieces(part, part.children, CHILDREN // 2)
+                if most < 2
+                else [piece for run in runs for piece in self._pieces(part, run, most)]
+            )
         for child in part.children:
             if isinstance(child, Part):
                 self._divide(child)
@@ -168,9 +170,7 @@ class Parts:
                     mine[0] += int(np.prod(self.nodes[child].shape, dtype=int))
                 else:
                     mine[1] += 1
-        return [
-            [part.name, self.number.get(id(part.parent), -1), *counts[id(part)].tolist()] for part in self.all
-        ]  # fmt: skip
+        return [[part.name, self.number.get(id(part.parent), -1), *counts[id(part)].tolist()] for part in self.all]
 
     def column(self) -> list[int]:
         """The number of the group around each node, −1 for none."""

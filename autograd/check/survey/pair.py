@@ -76,8 +76,9 @@ class Pair:
                 yield self.f, self.vjp, [x]
 
 
-def slope(name: str, f: Any, df: Any, where: Any = "real", *, vectorize: bool = False, at_once: int = AT_ONCE,
-          **more: Any) -> Pair:  # fmt: skip
+def slope(
+    name: str, f: Any, df: Any, where: Any = "real", *, vectorize: bool = False, at_once: int = AT_ONCE, **more: Any
+) -> Pair:
     """A function of one number and its derivative; both work entry by entry, or are made to (``vectorize=True``)."""
     if vectorize:
         f, df = np.vectorize(f, otypes=[float]), np.vectorize(df, otypes=[float])
@@ -104,8 +105,9 @@ def pullback(name: str, f: Any, vjp: Any, *where: Any, **more: Any) -> Pair:
     return _pair(name, f, vjp, [domain(d) for d in where], **more)
 
 
-def _pair(name: str, f: Any, vjp: Any, domains: list[Domain], points: int = 3, at_once: int = 0,
-          **options: Any) -> Pair:  # fmt: skip
+def _pair(
+    name: str, f: Any, vjp: Any, domains: list[Domain], points: int = 3, at_once: int = 0, **options: Any
+) -> Pair:
     return Pair(name, f, vjp, domains, points, at_once, options)
 
 

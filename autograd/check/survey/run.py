@@ -73,9 +73,13 @@ class _Worker:
         quiet = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
         self.process = subprocess.Popen(
             [python, "-c", BOOT.format(check=str(CHECK))],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
             env={**os.environ, **quiet},
-        )  # fmt: skip
+        )
         self.last_words: list[str] = []
         threading.Thread(target=self._listen, daemon=True).start()
         self.send({"library": library, "seed": seed, "seconds": seconds})
@@ -223,6 +227,8 @@ def read_baseline(path: str) -> dict[str, dict[str, str]]:
 
 def baseline_of(surveys: Sequence[Survey]) -> str:
     """A baseline in which everything that is wrong now is known."""
-    known = {s.library: {r["name"]: r.get("cause") or r["message"] for r in s.results if r["verdict"] == "wrong"}
-             for s in surveys}  # fmt: skip
+    known = {
+        s.library: {r["name"]: r.get("cause") or r["message"] for r in s.results if r["verdict"] == "wrong"}
+        for s in surveys
+    }
     return json.dumps({library: errors for library, errors in known.items() if errors}, indent=1) + "\n"

@@ -19,7 +19,7 @@ tanh = table.tanh
 
 
 def leaky_relu(input: Any, negative_slope: float = 0.01) -> Any:
-    """x where x > 0, else negative_slope·x.
+    """x where x > 0, else negative_slope·x. Maas et al. 2013.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
 
 
 def relu6(input: Any) -> Any:
-    """min(max(x, 0), 6).
+    """min(max(x, 0), 6). Krizhevsky 2010.
 
     Parameters
     ----------

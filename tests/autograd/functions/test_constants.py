@@ -240,8 +240,8 @@ def test_a_series_leaves_its_operators_to_the_tensor() -> None:
 
 
 def test_a_memory_map_is_not_read_whole(tmp_path: Any) -> None:
-    numbers = np.memmap(tmp_path / "numbers", dtype=np.float64, mode="w+", shape=(100, 100))
-    y = np.multiply(Tensor(np.ones((100, 100))), numbers)
+    numbers = np.memmap(tmp_path / "numbers", dtype=np.float64, mode="w+", shape=(200, 200))
+    y = np.multiply(Tensor(np.ones((200, 200))), numbers)
     assert type(y._origin[2]) is np.ndarray and np.shares_memory(y._origin[2], numbers)
 
 

@@ -82,16 +82,23 @@ def random_program(seed: int) -> Program:
         (names[rng.integers(len(names))], int(rng.integers(1000)), int(rng.integers(1000))) for _ in range(count)
     )
     return Program(
-        SHAPES[rng.integers(len(SHAPES))], "f8" if rng.random() < 0.7 else "f4", int(rng.integers(1, 3)),
-        int(rng.integers(0, 3)), int(rng.integers(0, 2)), steps, bool(rng.random() < 0.4),
-    )  # fmt: skip
+        SHAPES[rng.integers(len(SHAPES))],
+        "f8" if rng.random() < 0.7 else "f4",
+        int(rng.integers(1, 3)),
+        int(rng.integers(0, 3)),
+        int(rng.integers(0, 2)),
+        steps,
+        bool(rng.random() < 0.4),
+    )
 
 
 def numbers(program: Program, seed: int) -> list[Any]:
     rng = np.random.default_rng(seed)
     # Few digits: ties happen.
-    return [np.round(rng.normal(size=program.shape), 1 if seed % 3 == 0 else 8).astype(program.dtype)
-            for _ in range(program.given)]  # fmt: skip
+    return [
+        np.round(rng.normal(size=program.shape), 1 if seed % 3 == 0 else 8).astype(program.dtype)
+        for _ in range(program.given)
+    ]
 
 
 class Twin:

@@ -238,9 +238,12 @@ def test_training_with_dropout_is_training_with_dropout() -> None:
     def trainer(compile_it: bool) -> Any:
         source = np.random.default_rng(3)
         model = nn.Sequential(
-            nn.Linear(4, 8, rng=0), nn.Dropout(0.3, rng=source), nn.ReLU(), nn.Dropout(0.3, rng=source),
+            nn.Linear(4, 8, rng=0),
+            nn.Dropout(0.3, rng=source),
+            nn.ReLU(),
+            nn.Dropout(0.3, rng=source),
             nn.Linear(8, 3, rng=1),
-        )  # fmt: skip
+        )
         optimizer = optim.Adam(model.parameters(), lr=0.01)
 
         def step(x: Any, k: Any) -> Any:
@@ -496,8 +499,12 @@ def test_shapes_dtypes_and_settings_have_recordings_of_their_own() -> None:
     f = value_and_grad(lambda x, power=2: np.sum(np.tanh(x) ** power))
     compiled = jit(f)
     for _ in range(3):
-        for x in (RNG.normal(size=3), RNG.normal(size=(2, 3)), RNG.normal(size=3).astype("f4"),
-                  np.asfortranarray(RNG.normal(size=(3, 2)))):  # fmt: skip
+        for x in (
+            RNG.normal(size=3),
+            RNG.normal(size=(2, 3)),
+            RNG.normal(size=3).astype("f4"),
+            np.asfortranarray(RNG.normal(size=(3, 2))),
+        ):
             for power in (2, 3):
                 (a, da), (b, db) = compiled(x, power), f(x, power)
                 np.testing.assert_allclose(a, b, rtol=1e-6)
@@ -622,8 +629,12 @@ def _step(net: Any, optimizer: Any) -> Any:
 
 
 def test_optimisers_in_turn() -> None:
-    for make in (lambda p: optim.SGD(p, lr=0.1), lambda p: optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.1),
-                 lambda p: optim.SGD(p, lr=0.1, weight_decay=0.1), lambda p: optim.Adam(p, lr=0.1)):  # fmt: skip
+    for make in (
+        lambda p: optim.SGD(p, lr=0.1),
+        lambda p: optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.1),
+        lambda p: optim.SGD(p, lr=0.1, weight_decay=0.1),
+        lambda p: optim.Adam(p, lr=0.1),
+    ):
         nets = [nn.Sequential(nn.Linear(3, 4, rng=0), nn.Tanh(), nn.Linear(4, 1, rng=1)) for _ in range(2)]
         optimizers = [make(net.parameters()) for net in nets]
 

@@ -47,8 +47,9 @@ def test_value_and_grad_of_jit_and_jit_of_value_and_grad() -> None:
 def test_modules_and_every_optimiser() -> None:
     makers = [optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad, optim.Adadelta, optim.NAdam]
     for make in makers:
-        nets = [nn.Sequential(nn.Linear(4, 8, rng=0), nn.ReLU(), nn.LayerNorm(8), nn.Linear(8, 3, rng=1))
-                for _ in range(2)]  # fmt: skip
+        nets = [
+            nn.Sequential(nn.Linear(4, 8, rng=0), nn.ReLU(), nn.LayerNorm(8), nn.Linear(8, 3, rng=1)) for _ in range(2)
+        ]
         steps = []
         for net in nets:
             optimizer = make(net.parameters(), lr=0.05)
