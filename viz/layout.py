@@ -48,6 +48,8 @@ SMALL = 40
 """Graphs of at most so many nodes are laid out in several ways, to choose from."""
 MEETING = 0.03
 """An arrow that runs through a label or a node is as bad as texts smaller by this share."""
+BROKEN = 0.07
+"""So is a picture that is read in rows, or that does not fit a slide."""
 NONE: frozenset[str] = frozenset()
 LEAST = 16.0
 """Nodes that stand below each other are so far apart, in points: room for two arrowheads."""
@@ -106,9 +108,10 @@ def laid_out(
             across, down = _scales(places, below)
             # What is usual is preferred, if there is little between them.
             score = min(across, down, 1.0) * (1 if way == "LR" else 0.9) * (1 - 0.01 * rows)
+            score -= BROKEN * (rows > 1 or min(across, down) < 1)
             if min(across, down) >= 1:
                 layout, met = _cleared(layout, graph)
-                if not met:
+                if not met and rows == 1:
                     return layout
                 score -= MEETING * met
             found.append((score, layout))

@@ -259,6 +259,8 @@ def _slice(x: slice) -> str:
 class _NumPyWriter(Writer):
     """Writes trees with the functions of NumPy under the names that they have there."""
 
+    may_divide_numbers = False  # of what is recorded, everything is an array
+
     def __init__(self, source: _Source, given: Mapping[Symbol, str]) -> None:
         super().__init__(True, given)
         self.source = source

@@ -51,6 +51,8 @@ class Writer:
         The Python names of the symbols.
     """
 
+    may_divide_numbers = True  # of Python's own, which raise where arrays give inf and nan
+
     def __init__(self, arrays: bool, variables: Mapping[Symbol, str]) -> None:
         self.arrays = arrays
         self.variables = dict(variables)
@@ -84,7 +86,7 @@ class Writer:
         args = [self.expression(argument) for argument in x.args]
         kind = None if x.static else OPERATORS.get(function)
         self.may_raise |= kind in (None, ast.Div)
-        if kind is ast.Div and self.arrays:  # of what may be two numbers of Python
+        if kind is ast.Div and self.arrays and self.may_divide_numbers:
             function, kind = quotient, None
         if kind is None:
             settings = [ast.keyword(name, ast.Constant(value)) for name, value in x.static.items()]
@@ -98,9 +100,8 @@ class Writer:
     def name(self, function: Any, wish: str) -> ast.Name:
         """The name that `function` is bound to: one of its own."""
         if id(function) not in self._names:
-            stem = re.sub(r"\W", "_", wish, flags=re.ASCII)
+            name = stem = re.sub(r"\W", "_", wish, flags=re.ASCII)
             taken = {*self.functions, *self.variables.values(), *_RESERVED}
-            name = stem
             if not name.isidentifier() or keyword.iskeyword(name) or name in taken or re.fullmatch(r"t\d+", name):
                 name = f"rule_{stem}_{next(self._fresh)}"
             self._names[id(function)] = name
