@@ -48,7 +48,9 @@ SMALL = 40
 """Graphs of at most so many nodes are laid out in several ways, to choose from."""
 MEETING = 0.03
 """An arrow that runs through a label or a node is as bad as texts smaller by this share."""
-BROKEN = 0.07
+TITLE = 0.01
+"""So is one that runs through the title of a frame."""
+BROKEN = 0.04
 """So is a picture that is read in rows, or that does not fit a slide."""
 NONE: frozenset[str] = frozenset()
 LEAST = 16.0
@@ -110,10 +112,10 @@ def laid_out(
             score = min(across, down, 1.0) * (1 if way == "LR" else 0.9) * (1 - 0.01 * rows)
             score -= BROKEN * (rows > 1 or min(across, down) < 1)
             if min(across, down) >= 1:
-                layout, met = _cleared(layout, graph)
-                if not met and rows == 1:
+                layout, cost = _cleared(layout, graph)
+                if not cost and rows == 1:
                     return layout
-                score -= MEETING * met
+                score -= cost
             found.append((score, layout))
             if (down if way == "LR" else across) < min(1.0, across, down) + 1e-9:
                 break  # More rows would only make it worse.
@@ -121,18 +123,19 @@ def laid_out(
     for score, layout in sorted(found, key=lambda pair: -pair[0]):
         if best is not None and score <= best[0]:
             break  # It could only be worse.
-        layout, met = _cleared(layout, graph)
-        if best is None or score - MEETING * met > best[0]:
-            best = score - MEETING * met, layout
+        layout, cost = _cleared(layout, graph)
+        if best is None or score - cost > best[0]:
+            best = score - cost, layout
     assert best is not None
     return best[1]
 
 
-def _cleared(layout: Layout, graph: Graph) -> tuple[Layout, int]:
-    """The layout with its labels where nothing runs through them, and how often something still does."""
+def _cleared(layout: Layout, graph: Graph) -> tuple[Layout, float]:
+    """The layout with its labels where nothing runs through them, and how bad it is that something still does."""
     places = cleared(layout.places)
     ends = {f"{edge.id}{way}": (edge.source, edge.target) for edge in graph.edges for way in "fb"}
-    return replace(layout, places=places), meetings(places, ends, _title_widths(graph))
+    met = meetings(places, ends)
+    return replace(layout, places=places), MEETING * met + TITLE * (meetings(places, ends, _title_widths(graph)) - met)
 
 
 def _scales(places: Places, below: Sequence[Line]) -> tuple[float, float]:
