@@ -40,6 +40,8 @@ PAD = 5.0
 UNBROKEN = 60
 TITLE = 20
 """Formulas in frames stay whole up to this long."""
+WORD = 26
+"""Words stay whole up to this long, such as d(d²y/dx²)/d(d²y/dx²)."""
 JOINED = 34
 ROOMY = 8
 TITLED, LETTER = 30, 6.4
@@ -467,13 +469,16 @@ def _lined(text: str, at: str, width: int) -> list[str]:
 
 
 def wrapped(text: str, width: int = 36) -> list[str]:
-    """Broken into lines where it is long, after a comma or at a space if there is one."""
+    """Broken into lines where it is long, after a comma or at a space if there is one; of words only long ones are."""
     lines = []
     for line in text.split("\n"):
         while len(line) > width:
             comma, space = (line.rfind(sign, width // 2, width) for sign in (", ", " "))
             listed = comma >= 0 and line.count("(", 0, comma) == line.count(")", 0, comma)
-            cut = comma + 2 if listed else space + 1 or width
+            word = line.find(" ", width) + 1 or len(line)
+            cut = comma + 2 if listed else space + 1 or (word if word <= WORD else width)
+            if cut == len(line):
+                break
             lines.append(line[:cut])
             line = line[cut:]
         lines.append(line)

@@ -119,7 +119,7 @@ def _met(box: Box, points: Points, others: list[Box]) -> bool:
     if ((np.abs(points[:, 0] - box.x) < width) & (np.abs(points[:, 1] - box.y) < height)).any():
         return True
     return any(
-        abs(b.x - box.x) < b.width / 2 + width - 4 and abs(b.y - box.y) < b.height / 2 + height - 3 for b in others
+        abs(b.x - box.x) < b.width / 2 + width - 2 and abs(b.y - box.y) < b.height / 2 + height - 3 for b in others
     )
 
 

@@ -28,6 +28,7 @@ from docs.make_pictures import FONTS, only
 from tests.viz.programs import EIGHT, deep, labelled, long_chain, name, network, neuron, three
 from viz import style
 from viz.cli import main
+from viz.dot import wrapped
 from viz.fold import fold
 from viz.geometry import Box, Curve, Places
 from viz.labels import meetings
@@ -227,6 +228,31 @@ def test_no_arrow_runs_through_a_label_or_another_node(program: str, direction: 
             for id, box, (wide, high) in things:
                 inside = (abs(x - box.x) < box.width / 2 - wide) & (abs(y - box.y) < box.height / 2 - high)
                 assert not inside.any(), (edge.name, way, id)
+
+
+@pytest.mark.parametrize("program", ["three", "long_chain", "reaches_nan"])
+def test_arrowheads_do_not_reach_into_labels(program: str) -> None:
+    """From top to bottom, where a label stands right beside its arrow."""
+    found = viz.draw(EIGHT[program](), direction="TB").layout.places
+    for id, curve in found.arrows.items():
+        for base, tip in ((curve.points[0], curve.start), (curve.points[-1], curve.end)):
+            if tip is None:
+                continue
+            aside = 2.8 * (np.array(tip) - base)[::-1] * (-1, 1) / math.dist(base, tip)
+            for corner in (base + aside, base - aside):
+                for label, box in found.labels.items():
+                    inside = abs(corner - (box.x, box.y)) < (box.width / 2 - 5, box.height / 2 - 2)
+                    assert not inside.all(), (id, label)
+
+
+def test_words_stay_whole() -> None:
+    """No derivative is torn apart, while names without end are."""
+    assert wrapped("d(d²y/dx²)/d(d²y/dx²) = 1", 14) == ["d(d²y/dx²)/d(d²y/dx²) ", "= 1"]
+    assert wrapped("dJ/d_a_rather_long = 0.25", 14) == ["dJ/d_a_rather_long ", "= 0.25"]
+    assert wrapped("a" * 70, 30) == ["a" * 30, "a" * 30, "a" * 10]
+    assert wrapped("d(d²y/dx²)/d(d²y/dx²)", 14) == ["d(d²y/dx²)/d(d²y/dx²)"]
+    texts = re.findall(r"<text [^>]*>([^<]*)</text>", viz.draw(EIGHT["second_derivative"](), direction="LR").svg)
+    assert sum("d(d²y/dx²)/d(d²y/dx²)" in unescape(text) for text in texts) == 1
 
 
 def test_rows_leave_room_for_labels_beside_and_frames_between() -> None:
