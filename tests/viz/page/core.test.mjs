@@ -80,6 +80,9 @@ test("formulas with numbers put in", () => {
   assert.equal(written("dot", ["1", "−2", "3", "4", "0"]), "1·3 + (−2)·4 + 0");
   assert.deepEqual(wrapped("one two three four five six seven eight", 12), ["one two ", "three four ", "five six ",
     "seven eight"]);
+  assert.deepEqual(wrapped("d(d²y/dx²)/d(d²y/dx²) = 1", 14), ["d(d²y/dx²)/d(d²y/dx²) ", "= 1"]);
+  assert.deepEqual(wrapped("a".repeat(70), 30), ["a".repeat(30), "a".repeat(30), "a".repeat(10)]);
+  assert.deepEqual(wrapped("d(d²y/dx²)/d(d²y/dx²)", 14), ["d(d²y/dx²)/d(d²y/dx²)"]);
 });
 
 test("answers are judged within their rounding", () => {

@@ -50,8 +50,11 @@ export function factor(number) {
   return number.startsWith("−") ? `(${number})` : number;
 }
 
+const WORD = 26;
+
 /**
- * Broken into lines where it is long, after a comma or at a space if there is one: as in viz/dot.py.
+ * Broken into lines where it is long, after a comma or at a space if there is one; of words only long ones are: as in
+ * viz/dot.py.
  * @param {string} text
  * @param {number} width
  */
@@ -62,7 +65,11 @@ export function wrapped(text, width = 36) {
     while (letters.length > width) {
       const near = letters.slice(0, width), space = near.lastIndexOf(" ");
       const comma = near.map((letter, k) => letter === "," && k >= half && near[k + 1] === " ").lastIndexOf(true);
-      const cut = comma >= 0 ? comma + 2 : space >= half ? space + 1 : width;
+      const before = near.slice(0, comma), open = before.filter((letter) => letter === "(").length;
+      const listed = comma >= 0 && open === before.filter((letter) => letter === ")").length;
+      const word = letters.indexOf(" ", width) + 1 || letters.length;
+      const cut = listed ? comma + 2 : space >= half ? space + 1 : word <= WORD ? word : width;
+      if (cut === letters.length) break;
       lines.push(letters.slice(0, cut).join(""));
       letters = letters.slice(cut);
     }
