@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 import operator
 from itertools import repeat
-from typing import Any, Iterable, Sequence
+from typing import Any, Iterable, NoReturn, Sequence
 
 import numpy as np
 
 from autograd import core
 from autograd.functions import softmax as over_axes
 from autograd.functions.register import in_floats
+from autograd.habits import refuse_all_settings
 from autograd.node import Node, plain
 from autograd.rules.elementwise import exp
 from autograd.rules.log_sum_exp import log_sum_exp
@@ -25,7 +26,7 @@ _sum = sum  # the builtin; this module defines its own
 _data_of = operator.attrgetter("_data")
 
 
-def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = False) -> Any:
+def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = False, **settings: NoReturn) -> Any:
     """Σ v over any number of Values and numbers, as one node; of a Tensor or array, ``np.sum``.
 
     Where there is neither a Value nor a Tensor among them, this is Python's own `sum`.
@@ -39,6 +40,8 @@ def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = Fa
         Of a Tensor or array: what to sum over; over everything unless given.
     keepdims : bool
         Of a Tensor or array: whether the axes that are summed over stay, with length 1.
+    **settings
+        None: PyTorch's ``dim=`` and ``keepdim=`` raise an error that names ours.
 
     Returns
     -------
@@ -55,6 +58,8 @@ def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = Fa
     >>> sum(xs).data, sum(xs, 0.5).data
     (7.0, 7.5)
     """
+    if settings:
+        refuse_all_settings("sum", settings)
     if _in_axes("sum", values, axis):
         if start is not None and axis is not None:
             raise TypeError(
@@ -123,7 +128,7 @@ def _floats(values: tuple[Any, ...]) -> Sequence[float] | None:
 _VALUES, _FLOATS, _BOTH = {Value}, {float}, {Value, float}
 
 
-def logsumexp(values: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def logsumexp(values: Any, axis: Any = None, keepdims: bool = False, **settings: NoReturn) -> Any:
     """log(Σ eᵛ) without overflow, as one node.
 
     Parameters
@@ -133,6 +138,8 @@ def logsumexp(values: Any, axis: Any = None, keepdims: bool = False) -> Any:
         Of a Tensor or array: what to sum over; the last axis unless given, as in `nn.functional`.
     keepdims : bool
         Of a Tensor or array: whether the axes that are summed over stay, with length 1.
+    **settings
+        None: PyTorch's ``dim=`` and ``keepdim=`` raise an error that names ours.
 
     Returns
     -------
@@ -150,6 +157,8 @@ def logsumexp(values: Any, axis: Any = None, keepdims: bool = False) -> Any:
     >>> round(logsumexp([Value(1000.0), Value(1000.0)]).data, 4)
     1000.6931
     """
+    if settings:
+        refuse_all_settings("logsumexp", settings)
     if _in_axes("logsumexp", values, axis):
         return over_axes.log_sum_exp(in_floats(values), axis=-1 if axis is None else axis, keepdims=keepdims)
     values = tuple(values)
@@ -158,7 +167,7 @@ def logsumexp(values: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return log_sum_exp(*values)
 
 
-def softmax(values: Any, axis: Any = None) -> Any:
+def softmax(values: Any, axis: Any = None, **settings: NoReturn) -> Any:
     """eᵛ / Σ eᵛ for each v, computed as e^(v − logsumexp) without overflow.
 
     Parameters
@@ -166,6 +175,8 @@ def softmax(values: Any, axis: Any = None) -> Any:
     values : iterable of Value or number; or Tensor or array
     axis : int, optional
         Of a Tensor or array: along which the results sum to 1; the last axis unless given, as in `nn.functional`.
+    **settings
+        None: PyTorch's ``dim=`` raises an error that names ours.
 
     Returns
     -------
@@ -182,6 +193,8 @@ def softmax(values: Any, axis: Any = None) -> Any:
     >>> [round(p.data, 3) for p in softmax([Value(0.0), Value(1.0)])]
     [0.269, 0.731]
     """
+    if settings:
+        refuse_all_settings("softmax", settings)
     if _in_axes("softmax", values, axis):
         return over_axes.softmax(in_floats(values), axis=-1 if axis is None else axis)
     values = list(values)

@@ -20,7 +20,7 @@ from autograd.rules import of_arrays, scalars
 from autograd.rules.code import Writer
 from autograd.rules.expressions import RELATIONS, Symbol
 from autograd.rules.rule import Composite, Elementwise, is_complex, times
-from autograd.rules.table import RULES, fill
+from autograd.rules.table import ALIASES, RULES, fill
 from autograd.rules.typeset import (
     ATOM,
     LOWEST,
@@ -314,6 +314,7 @@ fill(*[rule for rule in list(vars().values()) if isinstance(rule, Elementwise)])
 
 
 def words() -> dict[str, Elementwise]:
-    """The elementwise rules of the table that are methods and words of programs, by name."""
+    """The elementwise rules of the table that are methods and words of programs, by each of their names."""
     rules = [rule for rule in RULES.values() if isinstance(rule, Elementwise) and not rule.arrays_only]
-    return {rule.name: rule for rule in rules if rule not in (where, guarded, truth, share, identity)}
+    named = {rule.name: rule for rule in rules if rule not in (where, guarded, truth, share, identity)}
+    return {**named, **{alias: named[name] for alias, name in ALIASES.items()}}

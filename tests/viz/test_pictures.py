@@ -278,15 +278,6 @@ def test_no_font_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     assert fonts.fonts_installed()
 
 
-def test_signs_without_font_have_others_in_their_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A stand-in for fc-list that knows a font like Liberation Sans, which has neither ⊙ nor ⚠."""
-    lister = tmp_path / "fc-list"
-    lister.write_text('#!/bin/sh\ncase "$1" in :charset=2299|:charset=26a0) ;; *) echo font ;; esac\n')
-    lister.chmod(0o755)
-    monkeypatch.setattr(fonts.shutil, "which", lambda name: str(lister))
-    assert fonts.drawable("⚠ dL/dh ⊙ [v > 0], a⁽¹⁾") == "▲ dL/dh ◦ [v > 0], a⁽¹⁾"
-
-
 def test_a_script_without_font_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A stand-in for fc-list that knows one font, of Latin letters."""
     lister = tmp_path / "fc-list"
