@@ -25,7 +25,8 @@ def quotient(a: Any, b: Any) -> Any:
 def power(a: Any, b: Any) -> Any:
     """aᵇ. NumPy has a short way for the exponent ½, and none for −½, which its derivative asks for."""
     if type(b) is float and b == -0.5 and type(a) is np.ndarray and holds_for_all(a > 0, a):
-        return 1 / np.sqrt(a)
+        root = np.sqrt(a)
+        return np.divide(1, root, out=root)
     return np.power(a, b)
 
 
