@@ -17,7 +17,7 @@ from autograd.functions.register import (
     refuse,
     refuse_nodes,
 )
-from autograd.node import plain, stored
+from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
 
 reshape = Linear(
@@ -48,7 +48,7 @@ def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     axis, end = node._static["axis"], 0
     for x in node._origin[1:]:
         start, end = end, end + stored(x).shape[axis]
-        if x is not plain(x):
+        if isinstance(x, Node):
             give(x, g[along(axis, slice(start, end))])
 
 

@@ -234,8 +234,7 @@ cos: Elementwise = Elementwise("cos", math.cos, np.cos, lambda y, x: -sin(x), do
 tan = Elementwise("tan", math.tan, np.tan, lambda y, x: 1 + square(y), doc="Tangent of x.")
 # (1 − x)(1 + x) instead of 1 − x²: no cancellation near ±1.
 asin = Elementwise("asin", math.asin, np.arcsin, lambda y, x: 1 / sqrt((1 - x) * (1 + x)), doc="Inverse sine of x.")
-acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -(1 / sqrt((1 - x) * (1 + x))),
-                   doc="Inverse cosine of x.")
+acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -1 / sqrt((1 - x) * (1 + x)), doc="Inverse cosine of x.")
 atan = Elementwise("atan", math.atan, np.arctan, lambda y, x: 1 / (1 + square(x)), doc="Inverse tangent of x.")
 
 
@@ -269,9 +268,7 @@ def _asinh_slope(y: Any, x: Any) -> Any:
     return slope if is_complex(x) else _unless_far(inside, slope, lambda: 1 / hypot(x, 1))
 
 
-asinh = Elementwise(
-    "asinh", math.asinh, np.arcsinh, _asinh_slope,
-    doc="Inverse hyperbolic sine of x.")
+asinh = Elementwise("asinh", math.asinh, np.arcsinh, _asinh_slope, doc="Inverse hyperbolic sine of x.")
 acosh = Elementwise("acosh", math.acosh, np.arccosh, lambda y, x: 1 / (sqrt(x - 1) * sqrt(x + 1)),
                     doc="Inverse hyperbolic cosine of x.")
 atanh = Elementwise("atanh", math.atanh, np.arctanh, lambda y, x: 1 / ((1 - x) * (1 + x)),

@@ -7,8 +7,9 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd.functions.register import in_floats
-from autograd.node import plain, stored
+from autograd.node import stored
 from autograd.rules.arrays import General
+from autograd.tensor.operands import as_constant
 
 
 def _standardise(x: Any, *, axes: tuple[int, ...], eps: float) -> Any:
@@ -142,7 +143,7 @@ def batch_norm(
         if training and count < 2:
             raise ValueError("batch_norm: training needs more than one number per channel; use a larger batch")
         if training and running_mean is not None and running_var is not None:
-            numbers = plain(input)
+            numbers = as_constant(input)
             running_mean *= 1 - momentum
             running_mean += momentum * numbers.mean(axis=axes)
             running_var *= 1 - momentum
