@@ -103,7 +103,9 @@ def _along_one_axis(index: Any) -> tuple[int, Any] | None:
     last = parts[-1]
     if not (isinstance(last, np.ndarray) and last.ndim == 1 and last.dtype.kind in "iu" and last.size):
         return None
-    return (len(parts) - 1, last) if all(isinstance(p, slice) and p == slice(None) for p in parts[:-1]) else None
+    if not all(isinstance(p, slice) and p == slice(None) for p in parts[:-1]):
+        return None
+    return len(parts) - 1, last.astype(np.intp, copy=False)  # a length may be too large for the dtype of the numbers
 
 
 def _may_repeat(index: Any) -> bool:
@@ -175,6 +177,8 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "r
     refuse("take", out=out)
     a, i = flat_or_axis(a, axis, of_number=True)
     indices = np.asarray(indices)
+    if indices.dtype.kind in "biu":  # truth values are 0 and 1 here, no mask
+        indices = indices.astype(np.intp)
     if mode == "wrap":
         indices = indices % a.shape[i]
     elif mode == "clip":

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.reductions import norm_root
-from autograd.functions.register import arraylike, flag, implement, in_dtype, refuse, refuse_nodes
+from autograd.functions.reductions import freedom_lost, norm_root
+from autograd.functions.register import arraylike, flag, implement, in_dtype, refuse
 from autograd.node import plain
 
 
@@ -131,8 +131,7 @@ def nanvar(
 ) -> Any:
     refuse("nanvar", out=out)
     a = in_dtype(a, dtype)
-    ddof = ddof if correction is np._NoValue else correction
-    refuse_nodes("np.nanvar", ddof=ddof)
+    ddof = freedom_lost("np.nanvar", ddof, correction)
     if not np.any(np.isnan(plain(a))) and mean is np._NoValue:
         return np.var(a, axis=axis, ddof=ddof, keepdims=flag(keepdims), where=where)
     counted = _counted(a, where)

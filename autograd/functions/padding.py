@@ -152,7 +152,7 @@ def _statistics(array: Any, widths: Any, statistic: Any, lengths: Any) -> Any:
             if length is not None and length < 1:
                 raise ValueError("stat_length of 0 yields no value for padding")
         parts: list[Any] = []
-        head, tail = (n if length is None else min(n, length) for length in (first, last))
+        head, tail = (n if length is None else min(n, int(length)) for length in (first, last))
         for length, start, stop in ((a, 0, head), (b, n - tail, n)):
             whole = parts and head == tail == n
             part = array if stop - start == n else array[along(i, slice(start, stop))]

@@ -280,6 +280,13 @@ def _variance_vjp(g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool) -> Any:
     return (spread(scaled, x, axis, keepdims) * (x - np.mean(x, axis=axis, keepdims=True)),)
 
 
+def freedom_lost(function: str, ddof: Any, correction: Any) -> Any:
+    """`ddof`, which is called `correction` too, as a number of Python: in its own dtype, counts could overflow."""
+    given = ddof if correction is np._NoValue else correction
+    refuse_nodes(function, ddof=given)
+    return np.asarray(given).item()
+
+
 def var(
     a: Any,
     axis: Any = None,
@@ -294,8 +301,7 @@ def var(
 ) -> Any:
     refuse("var", out=out)
     a = in_dtype(a, dtype)
-    ddof = ddof if correction is np._NoValue else correction
-    refuse_nodes("np.var", ddof=ddof)
+    ddof = freedom_lost("np.var", ddof, correction)
     if mean is np._NoValue and (where is np._NoValue or where is True) and a.dtype.kind != "c":
         return variance(a, axis=_axis(axis, a), ddof=ddof, keepdims=flag(keepdims))
     count = _count(a, axis, where)

@@ -123,11 +123,11 @@ def corrcoef(
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     if isinstance(x, Node):
         raise TypeError("np.bincount counts integers, not a Tensor; only weights may be one")
-    x, weights = np.asarray(x), arraylike(weights)
-    if x.ndim != 1 or weights.shape != x.shape:
+    weights = arraylike(weights)
+    counts = np.bincount(x, minlength=minlength)  # which refuses what does not count
+    if weights.shape != np.shape(x):
         raise ValueError("The weights and list don't have the same length.")
-    weights = weights.astype(np.float64)
-    return scatter(weights, index=x, shape=(max(int(x.max(initial=-1)) + 1, minlength),))
+    return scatter(weights.astype(np.float64), index=np.asarray(x).astype(np.intp), shape=counts.shape)
 
 
 def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:

@@ -81,7 +81,8 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
     rows = weight[numbers]
     if padding_idx is None:
         return rows
-    return np.where((numbers == padding_idx % count)[..., None], as_constant(weight)[padding_idx], rows)
+    padding = int(padding_idx) % count
+    return np.where((numbers == padding)[..., None], as_constant(weight)[padding], rows)
 
 
 def _whole(function: str, input: Any) -> Any:

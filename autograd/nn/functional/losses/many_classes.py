@@ -187,7 +187,7 @@ def cross_entropy(
         raise ValueError(f"cross_entropy: reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
     input, target, shape = _flat("cross_entropy", input, target)
     rows, classes = input.shape
-    dtype = stored(input).dtype
+    dtype, label_smoothing = stored(input).dtype, float(label_smoothing)
     weight = _class_weight("cross_entropy", weight, classes, dtype)
     q: Any = target
     importance: Any = None
