@@ -75,7 +75,11 @@ def cotangents_of(rule: Any, trees: Sequence[Any]) -> tuple[Callable[..., Any], 
             first, cotangent = lines_into(writer, x, f"to_{name}")
         else:  # a derivative of 0
             first, cotangent = [], f"{ast.unparse(writer.name(np.zeros_like, 'zeros_like'))}(g)"
-        lines += [f"d{name} = None", f"if to_{name} is not False:", *[f"    {line}" for line in [*first, f"d{name} = {cotangent}"]]]
+        lines += [
+            f"d{name} = None",
+            f"if to_{name} is not False:",
+            *[f"    {line}" for line in [*first, f"d{name} = {cotangent}"]],
+        ]
         results.append(f"d{name}")
     used = [name for name, used in zip(names, rule.uses_inputs) if used] + ["y"] * rule.uses_output
     parameters = ", ".join(["g", *used, *[f"to_{name}" for name in names]])

@@ -234,7 +234,7 @@ cos: Elementwise = Elementwise("cos", math.cos, np.cos, lambda y, x: -sin(x), do
 tan = Elementwise("tan", math.tan, np.tan, lambda y, x: 1 + square(y), doc="Tangent of x.")
 # (1 − x)(1 + x) instead of 1 − x²: no cancellation near ±1.
 asin = Elementwise("asin", math.asin, np.arcsin, lambda y, x: 1 / sqrt((1 - x) * (1 + x)), doc="Inverse sine of x.")
-acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -1 / sqrt((1 - x) * (1 + x)), doc="Inverse cosine of x.")
+acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -asin.partials[0](y, x), doc="Inverse cosine of x.")
 atan = Elementwise("atan", math.atan, np.arctan, lambda y, x: 1 / (1 + square(x)), doc="Inverse tangent of x.")
 
 

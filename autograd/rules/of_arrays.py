@@ -36,7 +36,11 @@ IN_FORMULAS: dict[Any, Callable[..., Any]] = {np.true_divide: quotient, np.power
 
 def holds_for_all(condition: Any, a: Any) -> bool:
     """Whether an array `a` is all of ``where(condition, a, …)``; another library is not asked."""
-    return hasattr(a, "shape") and isinstance(condition, (np.ndarray, np.generic, bool)) and bool(np.logical_and.reduce(condition, axis=None))
+    return (
+        hasattr(a, "shape")
+        and isinstance(condition, (np.ndarray, np.generic, bool))
+        and bool(np.logical_and.reduce(condition, axis=None))
+    )
 
 
 def guarded(condition: Any, a: Any, b: Any) -> Any:
