@@ -92,6 +92,12 @@ def applied(node: Node, arrays: Sequence[Any]) -> Any:
     ------
     NoRuleError
         If the operation has no meaning number by number.
+
+    Examples
+    --------
+    >>> y = np.square(Tensor([1.0, 2.0]))
+    >>> [v.data for v in applied(y, [values_of(Tensor([3.0, 4.0]))])]
+    [9.0, 16.0]
     """
     rule: Any = node.rule
     if rule.name in ("lift", "astype", "real"):

@@ -18,6 +18,7 @@ from autograd.errors import AutogradError, LeavesGraphError, NoRuleError
 from autograd.node import Node, stored
 from autograd.rules.rule import Rule
 from autograd.rules.table import fill
+from autograd.types import Array, Axis
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {}
 """NumPy function → what a Tensor calls instead."""
@@ -210,7 +211,7 @@ def reducing(ufunc: np.ufunc, function: Any) -> Callable[..., Any]:
     """`function` of plain numbers, for NumPy's own arrays by ``ufunc.reduce``, which is the same with less ado."""
     reduce = ufunc.reduce
 
-    def reduced(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    def reduced(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
         call: Any = reduce if isinstance(x, (np.ndarray, np.generic)) else function
         return call(x, axis=axis, keepdims=keepdims)
 
@@ -290,7 +291,7 @@ def along(i: int, part: Any) -> tuple[Any, ...]:
     return (*(slice(None),) * i, part)
 
 
-def flat_or_axis(a: Any, axis: Any, of_number: bool = False) -> tuple[Any, int]:
+def flat_or_axis(a: Array, axis: Axis, of_number: bool = False) -> tuple[Any, int]:
     """The array and the axis to work along: for ``axis=None`` all its numbers in one row.
 
     `of_number` says that the function takes a number without axes for a row of one, as some of NumPy's do.
@@ -324,12 +325,12 @@ def refuse(function: str, **settings: Any) -> None:
             raise TypeError(f"np.{function} of a Tensor does not take {name}=: {cure}")
 
 
-def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+def reduced_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     """The axes of a reduction as :func:`normalised_axes`; a number without axes may be reduced along axis 0 or −1."""
     return () if not ndim and type(axis) is int and axis in (0, -1) else normalised_axes(axis, ndim)
 
 
-def normalised_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+def normalised_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     """`axis` (``None``, a number or several) as a tuple of non-negative numbers.
 
     Raises

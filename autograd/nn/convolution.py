@@ -6,11 +6,13 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.nn import functional as F
 from autograd.nn.functional.windows import sizes
 from autograd.nn.module import Module
 from autograd.nn.parameters import size, uniform
+from autograd.types import Array
 
 
 class _Convolution(Module):
@@ -30,8 +32,8 @@ class _Convolution(Module):
         groups: int = 1,
         bias: bool = True,
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: np.random.Generator | int | None = None,
+        dtype: DTypeLike = float,
     ) -> None:
         self.in_channels, self.out_channels = size("in_channels", in_channels), size("out_channels", out_channels)
         self.groups = size("groups", groups)
@@ -92,7 +94,7 @@ class Conv1d(_Convolution):
 
     axes = 1
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.conv1d(x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
 
 
@@ -143,7 +145,7 @@ class Conv2d(_Convolution):
 
     axes = 2
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.conv2d(x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
 
 
@@ -201,15 +203,15 @@ class ConvTranspose2d(_Convolution):
         bias: bool = True,
         dilation: Any = 1,
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: np.random.Generator | int | None = None,
+        dtype: DTypeLike = float,
     ) -> None:
         super().__init__(
             in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, rng=rng, dtype=dtype
         )
         self.output_padding = output_padding
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.conv_transpose2d(
             x, self.weight, self.bias, self.stride, self.padding, self.output_padding, self.groups, self.dilation
         )

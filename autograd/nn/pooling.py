@@ -6,6 +6,7 @@ from typing import Any
 
 from autograd.nn import functional as F
 from autograd.nn.module import Module
+from autograd.types import Array
 
 
 class _Pool(Module):
@@ -49,7 +50,7 @@ class MaxPool1d(_MaxPool):
     array([[[3., 2.]]])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.max_pool1d(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
 
 
@@ -77,7 +78,7 @@ class MaxPool2d(_MaxPool):
     array([[[[3.]]]])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.max_pool2d(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
 
 
@@ -118,7 +119,7 @@ class AvgPool1d(_AvgPool):
     array([[[2., 1.]]])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.avg_pool1d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
 
 
@@ -146,5 +147,5 @@ class AvgPool2d(_AvgPool):
     array([[[[1.5]]]])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.avg_pool2d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.node import plain
 from autograd.tensor.operands import as_constant
+from autograd.types import Array
 
 
-def one_hot(input: Any, num_classes: int = -1, dtype: Any = np.int64) -> Any:
+def one_hot(input: Any, num_classes: int = -1, dtype: DTypeLike = np.int64) -> Any:
     """For each whole number k a row of zeros with a 1 at place k.
 
     Parameters
@@ -45,7 +47,7 @@ def one_hot(input: Any, num_classes: int = -1, dtype: Any = np.int64) -> Any:
     return (numbers[..., None] == np.arange(count)).astype(dtype)
 
 
-def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
+def embedding(input: Any, weight: Array, padding_idx: int | None = None) -> Any:
     """The row of `weight` for each whole number.
 
     Parameters

@@ -11,6 +11,7 @@ from autograd.nn.functional.windows import Windows, batched, pixels, windows
 from autograd.node import plain
 from autograd.rules.arrays import General, Linear
 from autograd.rules.extremes import largest
+from autograd.types import Array, Cotangent
 
 
 def _parts(x: Any, at: Windows, value: float) -> Any:
@@ -19,7 +20,7 @@ def _parts(x: Any, at: Windows, value: float) -> Any:
     return padded, [(slice(None), slice(None), *shift) for shift in at.shifts]
 
 
-def _largest(x: Any, *, at: Windows) -> Any:
+def _largest(x: Any, *, at: Windows) -> Array:
     padded, shifts = _parts(x, at, -np.inf)
     if len(shifts) == 1:
         return padded[shifts[0]].copy()
@@ -39,7 +40,7 @@ def _winners(x: Any, y: Any, at: Windows) -> tuple[list[Any], Any]:
     return winners, counts if counts.size and counts.max() > 1 else None
 
 
-def _give(g: Any, *, x: Any, y: Any, at: Windows) -> Any:
+def _give(g: Cotangent, *, x: Any, y: Any, at: Windows) -> Array:
     winners, counts = _winners(x, y, at)
     share = g if counts is None else (g / counts).astype(g.dtype, copy=False)
     pad = at.padded != at.size
@@ -55,7 +56,7 @@ def _give(g: Any, *, x: Any, y: Any, at: Windows) -> Any:
     return full
 
 
-def _take(h: Any, *, x: Any, y: Any, at: Windows) -> Any:
+def _take(h: Any, *, x: Any, y: Any, at: Windows) -> Array:
     winners, counts = _winners(x, y, at)
     padded, shifts = _parts(h, at, 0.0)
     total: Any = 0
@@ -100,7 +101,7 @@ largest_of_windows = General(
 )
 
 
-def _sum_windows(x: Any, *, at: Windows) -> Any:
+def _sum_windows(x: Any, *, at: Windows) -> Array:
     padded, shifts = _parts(x, at, 0.0)
     y = padded[shifts[0]].copy(order="K")
     for shift in shifts[1:]:
@@ -108,7 +109,7 @@ def _sum_windows(x: Any, *, at: Windows) -> Any:
     return y
 
 
-def _spread_windows(g: Any, *, at: Windows) -> Any:
+def _spread_windows(g: Cotangent, *, at: Windows) -> Array:
     full = np.moveaxis(np.zeros((g.shape[1], *at.padded, g.shape[0]), g.dtype), -1, 0)
     for shift in at.shifts:
         place = full[(slice(None), slice(None), *shift)]
@@ -133,7 +134,7 @@ spread_over_windows: Linear = Linear(
 
 
 def _max_pool(
-    n: int | None, x: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
+    n: int | None, x: Array, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
 ) -> Any:
     function = f"max_pool{n}d" if n else "max_pool"
     x = arraylike(x)
@@ -148,14 +149,14 @@ def _max_pool(
 
 def _avg_pool(
     n: int | None,
-    x: Any,
+    x: Array,
     kernel_size: Any,
     stride: Any,
     padding: Any,
     ceil_mode: bool,
     count_include_pad: bool,
     divisor_override: int | None,
-) -> Any:
+) -> Array:
     function = f"avg_pool{n}d" if n else "avg_pool"
     x = in_floats(x)
     x, added = batched(function, x, n)
@@ -173,7 +174,7 @@ def _avg_pool(
     return y[0] if added else y
 
 
-def _counted(at: Windows, pads: bool) -> Any:
+def _counted(at: Windows, pads: bool) -> Array:
     """How many pixels (and pads, but none that only ceil_mode added) lie in each window."""
     ones = np.zeros((1, *at.padded, 1))
     where = [slice(0, b + n + b) for b, n in zip(at.before, at.size)] if pads else at.inside
@@ -184,7 +185,7 @@ def _counted(at: Windows, pads: bool) -> Any:
 
 def max_pool(
     input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
-) -> Any:
+) -> Array:
     """The largest pixel of each window, for any number of spatial axes: input (batch, channels) + spatial.
 
     Parameters
@@ -213,8 +214,8 @@ def max_pool(
 
 
 def max_pool1d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
-) -> Any:
+    input: Array, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
+) -> Array:
     """As :func:`max_pool`, of (batch, channels, length) or (channels, length).
 
     Parameters
@@ -246,7 +247,7 @@ def max_pool1d(
 
 
 def max_pool2d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
+    input: Array, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
 ) -> Any:
     """As :func:`max_pool`, of (batch, channels, height, width) or (channels, height, width).
 
@@ -292,7 +293,7 @@ def avg_pool(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
-) -> Any:
+) -> Array:
     """The mean pixel of each window, for any number of spatial axes: input (batch, channels) + spatial.
 
     Parameters
@@ -327,7 +328,7 @@ def avg_pool1d(
     padding: Any = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-) -> Any:
+) -> Array:
     """As :func:`avg_pool`, of (batch, channels, length) or (channels, length).
 
     Parameters
@@ -359,14 +360,14 @@ def avg_pool1d(
 
 
 def avg_pool2d(
-    input: Any,
+    input: Array,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
-) -> Any:
+) -> Array:
     """As :func:`avg_pool`, of (batch, channels, height, width) or (channels, height, width).
 
     Parameters

@@ -16,6 +16,8 @@ from typing import Any, Sequence
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from autograd.types import Array
+
 Sizes = tuple[int, ...]
 
 
@@ -75,7 +77,7 @@ class Windows:
             for offset in product(*map(range, self.kernel))
         )
 
-    def pad(self, x: Any, value: float = 0) -> Any:
+    def pad(self, x: Any, value: float = 0) -> Array:
         """x (batch, channels, *size) with its pads, in memory (channels, *padded, batch)."""
         batch_last = np.moveaxis(x, 0, -1)
         if self.padded == self.size:
@@ -85,7 +87,7 @@ class Windows:
         padded[(slice(None), *self.inside)] = batch_last
         return padded
 
-    def of(self, padded: Any) -> Any:
+    def of(self, padded: Any) -> Array:
         """All windows of a padded array, as a view (channels, *kernel, *count, batch)."""
         channel, *space, batch = padded.strides
         steps = [d * s for d, s in zip(self.dilation, space)] + [step * s for step, s in zip(self.stride, space)]
@@ -143,7 +145,7 @@ def _windows(
     return Windows(size, kernel, stride, dilation, before, after, count or fitting)
 
 
-def batched(function: str, x: Any, n: int | None) -> tuple[Any, bool]:
+def batched(function: str, x: Array, n: int | None) -> tuple[Any, bool]:
     """x with a batch axis, and whether it had to be added; `n` spatial axes are expected."""
     if n is None or x.ndim == n + 2:
         if x.ndim < 3:

@@ -18,9 +18,10 @@ from autograd.rules.arrays import General, Linear
 from autograd.rules.log_sum_exp import log_sum_exp
 from autograd.rules.nary import weighted_sum
 from autograd.rules.rule import leading_kind
+from autograd.types import Array, Cotangent
 
 
-def _place(g: Any, *, at: Any, classes: int) -> Any:
+def _place(g: Cotangent, *, at: Any, classes: int) -> Array:
     filled = np.zeros((len(at), classes), g.dtype)
     filled[np.arange(len(at)), at] = g
     return filled
@@ -49,7 +50,7 @@ def _entropy(x: Any, *, at: Any, weight: Any) -> Any:
     return np.add.reduce(losses) * weight if isinstance(weight, float) else losses @ weight
 
 
-def _entropy_vjp(g: Any, y: Any, x: Any, at: Any, weight: Any) -> Any:
+def _entropy_vjp(g: Cotangent, y: Array, x: Array, at: Any, weight: Any) -> Any:
     p = softmax(x, axis=-1)
     if leading_kind((p, g)) is None:
         p[np.arange(len(at)), at] -= 1
@@ -74,7 +75,7 @@ entropy_of_classes = General(
 )
 
 
-def _flat(function: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, ...]]:
+def _flat(function: str, input: Array, target: Array) -> tuple[Any, Any, tuple[int, ...]]:
     """Scores as (rows, classes), targets by row, and the shape that the losses have."""
     input, target = in_floats(input), arraylike(target)
     if input.ndim == 0:
@@ -95,7 +96,7 @@ def _flat(function: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, 
     return input, target, shape
 
 
-def _rows(x: Any, axis: int) -> Any:
+def _rows(x: Array, axis: int) -> Array:
     return np.reshape(np.moveaxis(x, axis, -1), (-1, x.shape[axis]))
 
 
@@ -142,8 +143,8 @@ def _share(importance: Any, rows: int, reduction: str) -> float:
 
 
 def cross_entropy(
-    input: Any,
-    target: Any,
+    input: Array,
+    target: Array,
     weight: Any = None,
     *,
     ignore_index: int = -100,
@@ -224,7 +225,9 @@ def cross_entropy(
     return np.reshape(losses, shape) if reduction == "none" else np.sum(losses) * _share(importance, rows, reduction)
 
 
-def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> Any:
+def nll_loss(
+    input: Array, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean"
+) -> Array:
     """−x of the right class, with x logarithms of probabilities; arguments as for :func:`cross_entropy`.
 
     Parameters
@@ -271,7 +274,7 @@ def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int =
     return np.reshape(losses, shape) if reduction == "none" else np.sum(losses) * _share(importance, rows, reduction)
 
 
-def kl_div(input: Any, target: Any, reduction: str = "mean", *, log_target: bool = False) -> Any:
+def kl_div(input: Array, target: Array, reduction: str = "mean", *, log_target: bool = False) -> Array:
     """t·(log t − x), with x and (if `log_target`) the target logarithms of probabilities: the divergence KL(t ‖ eˣ).
 
     Parameters
