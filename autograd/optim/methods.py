@@ -19,11 +19,13 @@ class SGD(Optimizer):
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
     lr : float
         Learning rate.
     momentum : float
         μ. Polyak 1964. In the first step b = g.
     dampening : float
+        The share of g that momentum does not take up.
     weight_decay : float
         λ: adds λ·p to g.
     nesterov : bool
@@ -95,8 +97,17 @@ class Adagrad(Optimizer):
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
-    lr, lr_decay, weight_decay, initial_accumulator_value, eps : float
-        Weight decay adds λ·p to g; s starts from the initial value.
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
+    lr : float
+        Learning rate.
+    lr_decay : float
+        How fast the rate falls with the number of steps t.
+    weight_decay : float
+        λ: adds λ·p to g.
+    initial_accumulator_value : float
+        What s starts from.
+    eps : float
+        Keeps the divisor from 0.
 
     Examples
     --------
@@ -147,10 +158,15 @@ class Adadelta(Optimizer):
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
-    lr, rho, eps, weight_decay : float
-        Weight decay adds λ·p to g.
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
+    lr : float
+        Learning rate.
     rho : float
         ρ, the share of the past in both means.
+    eps : float
+        Keeps both roots from 0, and so sets the size of the first steps.
+    weight_decay : float
+        λ: adds λ·p to g.
 
     Examples
     --------
@@ -193,8 +209,17 @@ class RMSprop(Optimizer):
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
-    lr, alpha, eps, weight_decay, momentum : float
-        Weight decay adds λ·p to g; with momentum μ, b ← μ·b + g/(√s + eps) and p ← p − lr·b.
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
+    lr : float
+        Learning rate.
+    alpha : float
+        α, the share of the past in the mean.
+    eps : float
+        Keeps the divisor from 0.
+    weight_decay : float
+        λ: adds λ·p to g.
+    momentum : float
+        μ: b ← μ·b + g/(√s + eps) and p ← p − lr·b.
     centered : bool
         √(s − m²) instead of √s, with m ← α·m + (1 − α)·g.
 
@@ -267,11 +292,15 @@ class Adam(Optimizer):
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
     lr : float
+        Learning rate.
     betas : (float, float)
+        β₁ and β₂, the shares of the past in the means of g and of g².
     eps : float
+        Keeps the divisor from 0.
     weight_decay : float
-        Adds λ·p to g.
+        λ: adds λ·p to g.
     amsgrad : bool
         The largest v so far in place of v. Reddi, Kale and Kumar 2018.
 
@@ -339,12 +368,10 @@ class Adam(Optimizer):
 class AdamW(Adam):
     """Adam with weight decay apart from the gradient: first p ← (1 − lr·λ)·p. Loshchilov and Hutter 2019.
 
-    Parameters are those of :class:`Adam`; λ is 0.01 unless given.
-
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
-        What to adjust.
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
     lr : float
         Learning rate.
     betas : (float, float)
@@ -352,7 +379,7 @@ class AdamW(Adam):
     eps : float
         Keeps a divisor from 0.
     weight_decay : float
-        λ, the share of each parameter that a step of lr 1 takes away.
+        λ, the share of each parameter that a step of lr 1 takes away; 0.01 unless given.
     amsgrad : bool
         Divide by the largest v̂ so far. Reddi, Kale and Kumar 2018.
 
@@ -389,9 +416,17 @@ class NAdam(Optimizer):
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
     lr : float
+        Learning rate.
     betas : (float, float)
-    eps, weight_decay, momentum_decay : float
+        β₁ and β₂, the shares of the past in the means of g and of g².
+    eps : float
+        Keeps the divisor from 0.
+    weight_decay : float
+        λ: adds λ·p to g.
+    momentum_decay : float
+        How fast μₜ rises to β₁.
     decoupled_weight_decay : bool
         As in :class:`AdamW`, instead of adding λ·p to g.
 
