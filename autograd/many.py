@@ -32,6 +32,7 @@ def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = Fa
     Parameters
     ----------
     values : iterable of Value or number; or Tensor or array
+        The numbers v.
     start : Value or number, optional
         What the sum begins with, as in Python. Of a Tensor or array what comes second is the axis, as in NumPy.
     axis : int or tuple of int, optional
@@ -79,6 +80,7 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     ws, xs : iterables of Value or number
         Of the same length.
     bias : Value or number
+        What is added to the products.
 
     Returns
     -------
@@ -132,6 +134,7 @@ def logsumexp(values: Any, axis: Any = None, keepdims: bool = False, **settings:
     Parameters
     ----------
     values : iterable of Value or number; or Tensor or array
+        The numbers v.
     axis : int or tuple of int, optional
         Of a Tensor or array: what to sum over; the last axis unless given, as in `nn.functional`.
     keepdims : bool
@@ -171,6 +174,7 @@ def softmax(values: Any, axis: Any = None, **settings: NoReturn) -> Any:
     Parameters
     ----------
     values : iterable of Value or number; or Tensor or array
+        The numbers v.
     axis : int, optional
         Of a Tensor or array: along which the results sum to 1; the last axis unless given, as in `nn.functional`.
     **settings

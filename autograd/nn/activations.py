@@ -206,7 +206,7 @@ class Tanh(Module):
 
 
 class Hardtanh(Module):
-    """x cut off below min_val and above max_val.
+    """x cut off below min_val and above max_val. Collobert 2004.
 
     Parameters
     ----------
@@ -234,7 +234,7 @@ class Hardtanh(Module):
 
 
 class Softplus(Module):
-    """log(1 + e^(beta·x)) / beta.
+    """log(1 + e^(beta·x)) / beta. Dugas et al. 2001.
 
     Parameters
     ----------
@@ -260,7 +260,7 @@ class Softplus(Module):
 
 
 class Softsign(Module):
-    """x/(1 + |x|).
+    """x/(1 + |x|). Bergstra et al. 2009.
 
     Examples
     --------

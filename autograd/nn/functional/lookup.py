@@ -18,6 +18,7 @@ def one_hot(input: Any, num_classes: int = -1, dtype: DTypeLike = np.int64) -> A
     Parameters
     ----------
     input : array of int, any shape
+        The numbers of the rows.
     num_classes : int
         The length of the rows; by default the largest number plus 1.
     dtype : NumPy dtype
@@ -53,7 +54,9 @@ def embedding(input: Any, weight: Array, padding_idx: int | None = None) -> Any:
     Parameters
     ----------
     input : array of int, any shape
+        The numbers of the rows.
     weight : Tensor or ndarray, shape (num_embeddings, embedding_dim)
+        The table.
     padding_idx : int, optional
         This row gets no gradient.
 

@@ -69,9 +69,11 @@ def layer_norm(
     Parameters
     ----------
     input : Tensor or ndarray
+        The numbers x.
     normalized_shape : int or sequence of int
         The lengths of the axes that are normalised together: the last ones of `input`.
     weight, bias : Tensor or ndarray of that shape, optional
+        A factor and a summand for each element of those axes; 1 and 0 unless given.
     eps : float
         Added to the variance, which is that of the population.
 
@@ -118,13 +120,17 @@ def batch_norm(
     Parameters
     ----------
     input : Tensor or ndarray, shape (batch, channels, …)
+        The numbers x.
     running_mean, running_var : ndarray, shape (channels,), or None
         The running variance takes in the unbiased one, the result is divided by the biased one, as in PyTorch.
     weight, bias : Tensor or ndarray, shape (channels,), optional
+        A factor and a summand for each channel; 1 and 0 unless given.
     training : bool
+        Whether the statistics are those of the batch.
     momentum : float
         running ← (1 − momentum)·running + momentum·batch.
     eps : float
+        Added to the variance before its root is taken.
 
     Returns
     -------

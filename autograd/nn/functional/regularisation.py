@@ -20,6 +20,7 @@ def dropout(
     Parameters
     ----------
     input : Tensor or ndarray
+        The numbers, of any shape.
     p : float
         From 0 to 1.
     training : bool
