@@ -56,7 +56,21 @@ def as_values(root: Tensor) -> tuple[Any, dict[Node, Any]]:
 
 
 def values_of(leaf: Any) -> Any:
-    """A leaf's numbers as Values, labelled with their index, in an array of its shape."""
+    """A leaf's numbers as Values, labelled with their index, in an array of its shape.
+
+    Parameters
+    ----------
+    leaf : Tensor or Value
+
+    Returns
+    -------
+    ndarray of Value
+
+    Examples
+    --------
+    >>> values_of(Tensor([3.0, 4.0], label="x")).tolist()
+    [Value(data=3, grad=None, label='x[0]'), Value(data=4, grad=None, label='x[1]')]
+    """
     if isinstance(leaf, Value):
         return _array_of(Value(leaf.data, label=leaf.label))
     boxed = np.empty(leaf.shape, dtype=object)
