@@ -61,6 +61,7 @@ def values_of(leaf: Any) -> Any:
     Parameters
     ----------
     leaf : Tensor or Value
+        What a program started from.
 
     Returns
     -------
