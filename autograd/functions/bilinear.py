@@ -14,7 +14,7 @@ from autograd.types import Array
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def inner(a: Any, b: Array, /) -> Any:
+def inner(a: Array, b: Array, /) -> Any:
     a, b = arraylikes(a, b)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
@@ -31,7 +31,7 @@ outer_product = Linear(
 )
 
 
-def outer(a: Any, b: Array, out: Any = None) -> Any:
+def outer(a: Array, b: Array, out: Any = None) -> Any:
     refuse("outer", out=out)
     return outer_product(*(np.reshape(x, -1) for x in arraylikes(a, b)))
 
@@ -41,7 +41,7 @@ def vdot(a: Array, b: Array, /) -> Array:
     return np.matmul(np.conjugate(a) if a.dtype.kind == "c" else a, b)
 
 
-def kron(a: Any, b: Array) -> Any:
+def kron(a: Array, b: Array) -> Any:
     a, b = arraylikes(a, b)
     ndim = max(a.ndim, b.ndim)
     rows, columns = ((1,) * (ndim - x.ndim) + x.shape for x in (a, b))

@@ -65,7 +65,7 @@ def sum_of_rows(g: Cotangent) -> Array:
     return np.sum(g, axis=0)
 
 
-def row_sums(x: Any) -> Array:
+def row_sums(x: Array) -> Array:
     """The sum of each row of a matrix of plain numbers, likewise."""
     if type(x) is np.ndarray and x.dtype.char in "fd" and x.shape[1] <= MOST_ROWS:
         return x.dot(_ones(x.shape[1], x.dtype))

@@ -16,12 +16,12 @@ from autograd.rules.typeset import POWER, PRODUCT, Notation
 from autograd.types import Array, Cotangent
 
 
-def of_matrices(a: Any, b: Any) -> Array:
+def of_matrices(a: Array, b: Any) -> Array:
     """The product of two matrices, by BLAS also where ``np.matmul`` does without (an axis of 1), and with less ado."""
     return a.dot(b) if type(a) is np.ndarray and type(b) is np.ndarray else np.matmul(a, b)
 
 
-def matmul_of_arrays(a: Any, b: Any) -> Any:
+def matmul_of_arrays(a: Array, b: Any) -> Any:
     """As ``np.matmul``, for the operator ``@``."""
     if type(a) is np.ndarray and type(b) is np.ndarray and a.ndim == 2 and b.ndim == 2:
         return a.dot(b)

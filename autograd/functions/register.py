@@ -211,7 +211,7 @@ def reducing(ufunc: np.ufunc, function: Any) -> Callable[..., Any]:
     """`function` of plain numbers, for NumPy's own arrays by ``ufunc.reduce``, which is the same with less ado."""
     reduce = ufunc.reduce
 
-    def reduced(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    def reduced(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
         call: Any = reduce if isinstance(x, (np.ndarray, np.generic)) else function
         return call(x, axis=axis, keepdims=keepdims)
 
@@ -221,7 +221,7 @@ def reducing(ufunc: np.ufunc, function: Any) -> Callable[..., Any]:
 summed = reducing(np.add, np.sum)
 
 
-def arraylike(x: Any) -> Any:
+def arraylike(x: Array) -> Any:
     """A constant as a plain array; a Tensor as it is."""
     return x if isinstance(x, Node) else plain_array(x)
 
@@ -244,7 +244,7 @@ def all_in_floats(*inputs: Any) -> list[Any]:
     return arrays if any(x.dtype.kind in "fc" for x in arrays) else [x.astype(np.float64) for x in arrays]
 
 
-def in_floats(x: Any) -> Any:
+def in_floats(x: Array) -> Any:
     """An array or Tensor; whole numbers in float64, where NumPy's function takes them so."""
     x = arraylike(x)
     return x.astype(np.float64) if x.dtype.kind in "biu" else x
@@ -265,7 +265,7 @@ def dtype_beside(own: Any, beside: Any) -> Any:
     return np.dtype(common.type(0).real.dtype) if common.kind == "c" and own.kind != "c" else common
 
 
-def in_dtype(a: Any, dtype: Any) -> Any:
+def in_dtype(a: Array, dtype: Any) -> Any:
     """The array in the floating dtype to compute in; as it is if none is given.
 
     Raises

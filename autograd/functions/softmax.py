@@ -27,7 +27,7 @@ SHORT_ROW = 64
 """Up to so many numbers in a row, the largest of each is found faster column by column."""
 
 
-def shifted(x: Any, axis: Axis) -> tuple[Any, Any]:
+def shifted(x: Array, axis: Axis) -> tuple[Any, Any]:
     """x less its largest element along the axes (0 where that is infinite), and that."""
     if is_other_array(x):
         top = np.max(x, axis=axis, keepdims=True)

@@ -134,7 +134,7 @@ def _beside_nan(rule: Any, a: Array, b: Array) -> Any:
     return np.where(missing_a, b, np.where(missing_b, a, rule(a, b)))
 
 
-def ratio(a: Any, b: Any, zero: Any = None) -> Any:
+def ratio(a: Array, b: Any, zero: Any = None) -> Any:
     """a/b, and 0 where b (or `zero`) is 0: nothing is divided there, which would spoil the next derivative."""
     some = e.nonzero(b if zero is None else zero)
     if isinstance(some, (bool, Symbol)):

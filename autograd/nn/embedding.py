@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import DTypeLike
 
@@ -61,7 +59,7 @@ class Embedding(Module):
         self.padding_idx = padding_idx
         self.weight = Tensor(rows.astype(dtype))
 
-    def forward(self, x: Any) -> Array:
+    def forward(self, x: Array) -> Array:
         return F.embedding(x, self.weight, self.padding_idx)
 
     def extra_repr(self) -> str:

@@ -205,7 +205,7 @@ class Module:
         return f"{type(self).__name__}(\n  " + "\n  ".join(head + parts) + "\n)"
 
 
-def _elements(name: str, x: Any) -> Iterator[tuple[str, Any]]:
+def _elements(name: str, x: Array) -> Iterator[tuple[str, Any]]:
     if isinstance(x, (list, tuple)):
         for i, element in enumerate(x):
             yield from _elements(f"{name}.{i}", element)

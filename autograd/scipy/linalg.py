@@ -251,7 +251,7 @@ def logm(A: Array) -> Array:
     return _logarithm(arraylike(A))
 
 
-def _sylvester_vjp(g: Cotangent, x: Array, a: Array, b: Array, q: Any) -> tuple[Any, Any, Any]:
+def _sylvester_vjp(g: Cotangent, x: Array, a: Array, b: Array, q: Array) -> tuple[Any, Any, Any]:
     back = _sylvester_solution(hermitian(a), hermitian(b), g)
     xh = hermitian(x)
     return -(back @ xh), -(xh @ back), back

@@ -37,7 +37,7 @@ def real_diagonal(x: Array) -> Array:
     return x - 1j * (np.imag(x) * np.eye(x.shape[-1], dtype=plain(x).real.dtype)) if plain(x).dtype.kind == "c" else x
 
 
-def diagonal_of(x: Any) -> Array:
+def diagonal_of(x: Array) -> Array:
     """The diagonals of matrices."""
     along = np.arange(min(x.shape[-2:]))
     return x[..., along, along]
@@ -112,7 +112,7 @@ def inverse_of(a: Array) -> Any:
     return inverse
 
 
-def inverse_of_lower(x: Any) -> Array:
+def inverse_of_lower(x: Array) -> Array:
     """The inverse of plain lower triangular matrices: by LAPACK, else by halves, most work being products of blocks."""
     n = x.shape[-1]
     triangular = _lapack("trtri", x.dtype) if n >= LAPACK_PAYS else None
@@ -152,7 +152,7 @@ def need_matrix(a: Array) -> None:
         raise LinAlgError(f"{a.ndim}-dimensional array given; a matrix needs at least 2 axes")
 
 
-def rank_of(a: Any, rtol: Any = None) -> Array:
+def rank_of(a: Array, rtol: Any = None) -> Array:
     """The ranks of plain matrices; 0 for empty ones, which `matrix_rank` refuses in NumPy before 2.3."""
     return np.linalg.matrix_rank(a, rtol=rtol) if a.size else np.zeros(a.shape[:-2], int)
 

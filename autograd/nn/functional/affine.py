@@ -50,7 +50,7 @@ class Affine(Linear):
         return total
 
 
-def _linear(x: Any, weight: Any, bias: Any = None) -> Array:
+def _linear(x: Array, weight: Array, bias: Array | None = None) -> Array:
     y = of_matrices(x, weight.T) if x.ndim == 2 else np.matmul(x, weight.T)
     if bias is not None:
         y += bias

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -17,8 +16,8 @@ from autograd.types import Array
 def scaled_dot_product_attention(
     query: Array,
     key: Array,
-    value: Any,
-    attn_mask: Any = None,
+    value: Array,
+    attn_mask: Array | None = None,
     dropout_p: float = 0.0,
     is_causal: bool = False,
     scale: float | None = None,

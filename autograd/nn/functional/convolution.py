@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.functions.register import all_in_floats
 from autograd.nn.functional.affine import Affine
-from autograd.nn.functional.windows import Windows, batched, pixels, sizes, windows
+from autograd.nn.functional.windows import PerAxis, Windows, batched, pixels, sizes, windows
 from autograd.node import stored
 from autograd.rules.arrays import Linear
 from autograd.types import Array, Cotangent
@@ -64,7 +64,7 @@ def _batch_last(g: Cotangent) -> Array:
     return np.ascontiguousarray(np.moveaxis(g, 0, -1))
 
 
-def _convolve(x: Any, w: Any, bias: Any = None, *, at: Windows, groups: int) -> Array:
+def _convolve(x: Array, w: Any, bias: Array | None = None, *, at: Windows, groups: int) -> Array:
     matrices = _in_groups(w, groups)
     view = at.of(at.pad(x))
     n = x.shape[0]
@@ -80,7 +80,7 @@ def _convolve(x: Any, w: Any, bias: Any = None, *, at: Windows, groups: int) -> 
     return np.moveaxis(out, -1, 0)
 
 
-def _spread(g: Cotangent, w: Any, *, at: Windows, groups: int) -> Array:
+def _spread(g: Cotangent, w: Array, *, at: Windows, groups: int) -> Array:
     # One pixel of the filters at a time: what it gives still is in the cache when it is added to its place.
     n, channels = g.shape[0], w.shape[1] * groups
     pixel_of_filters = np.ascontiguousarray(
@@ -97,7 +97,7 @@ def _spread(g: Cotangent, w: Any, *, at: Windows, groups: int) -> Array:
     return np.moveaxis(padded[(slice(None), *at.inside)], -1, 0)
 
 
-def _correlate(x: Any, g: Cotangent, *, at: Windows, groups: int) -> Array:
+def _correlate(x: Array, g: Cotangent, *, at: Windows, groups: int) -> Array:
     view = at.of(at.pad(x))
     lined = _batch_last(g)
     n, channels, outputs = x.shape[0], x.shape[1], g.shape[1]
@@ -144,7 +144,7 @@ correlate: Linear = Linear(
 )
 
 
-def _checked(function: str, x: Array, w: Array, bias: Any, n: int, groups: int) -> tuple[Any, Any, bool]:
+def _checked(function: str, x: Array, w: Array, bias: Array, n: int, groups: int) -> tuple[Any, Any, bool]:
     """The pictures with a batch axis, the filters, and whether the axis was added."""
     x, w = all_in_floats(x, w)
     x, added = batched(function, x, n)
@@ -164,7 +164,9 @@ def _checked(function: str, x: Array, w: Array, bias: Any, n: int, groups: int) 
     return x, w, added
 
 
-def _conv(n: int, x: Array, w: Array, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
+def _conv(
+    n: int, x: Array, w: Array, bias: Array, stride: PerAxis, padding: PerAxis | str, dilation: PerAxis, groups: int
+) -> Any:
     function = f"conv{n}d"
     x, w, added = _checked(function, x, w, bias, n, groups)
     at = windows(function, x.shape[2:], w.shape[2:], stride, padding, dilation)
@@ -173,7 +175,15 @@ def _conv(n: int, x: Array, w: Array, bias: Any, stride: Any, padding: Any, dila
 
 
 def _conv_transpose(
-    n: int, x: Array, w: Array, bias: Any, stride: Any, padding: Any, output_padding: Any, groups: int, dilation: Any
+    n: int,
+    x: Array,
+    w: Array,
+    bias: Array,
+    stride: PerAxis,
+    padding: PerAxis,
+    output_padding: PerAxis,
+    groups: int,
+    dilation: PerAxis,
 ) -> Any:
     function = f"conv_transpose{n}d"
     x, w, added = _checked(function, x, w, bias, n, groups)
@@ -201,9 +211,9 @@ def conv1d(
     input: Array,
     weight: Array,
     bias: Array | None = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
+    stride: PerAxis = 1,
+    padding: PerAxis | str = 0,
+    dilation: PerAxis = 1,
     groups: int = 1,
 ) -> Array:
     """Convolution along one axis; see :func:`conv2d`.
@@ -242,9 +252,9 @@ def conv2d(
     input: Array,
     weight: Array,
     bias: Array | None = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    dilation: Any = 1,
+    stride: PerAxis = 1,
+    padding: PerAxis | str = 0,
+    dilation: PerAxis = 1,
     groups: int = 1,
 ) -> Any:
     """Convolution of pictures with filters (as in deep learning, filters are not turned round). LeCun et al. 1989.
@@ -294,7 +304,13 @@ def conv2d(
 
 
 def conv3d(
-    input: Array, weight: Array, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: PerAxis = 1,
+    padding: PerAxis | str = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
 ) -> Array:
     """Convolution along three axes; see :func:`conv2d`.
 
@@ -329,14 +345,14 @@ def conv3d(
 
 
 def conv_transpose1d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
     groups: int = 1,
-    dilation: Any = 1,
+    dilation: PerAxis = 1,
 ) -> Array:
     """Transposed convolution along one axis; see :func:`conv_transpose2d`.
 
@@ -376,11 +392,11 @@ def conv_transpose2d(
     input: Array,
     weight: Array,
     bias: Array | None = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
     groups: int = 1,
-    dilation: Any = 1,
+    dilation: PerAxis = 1,
 ) -> Any:
     """The adjoint of :func:`conv2d` as a layer: each input pixel lays down a filter weighted by it. Zeiler et al. 2010.
 

@@ -16,7 +16,7 @@ from autograd.tensor.operands import as_constant
 from autograd.types import Array, Cotangent
 
 
-def _standardise(x: Any, *, axes: tuple[int, ...], eps: float) -> Array:
+def _standardise(x: Array, *, axes: tuple[int, ...], eps: float) -> Array:
     y = x - np.mean(x, axis=axes, keepdims=True)
     y *= 1 / np.sqrt(np.mean(y * y, axis=axes, keepdims=True) + eps)
     return y
@@ -29,7 +29,7 @@ def _standardise_vjp(g: Cotangent, y: Array, x: Array, axes: tuple[int, ...], ep
     return (scale * (g - np.mean(g, axis=axes, keepdims=True) - y * along),)
 
 
-def _standardise_numbers(x: Any, axes: tuple[int, ...], eps: float) -> Any:
+def _standardise_numbers(x: Array, axes: tuple[int, ...], eps: float) -> Any:
     def of_row(row: list[Any]) -> list[Any]:
         mean = total(*row) / len(row)
         centred = [x - mean for x in row]
@@ -49,7 +49,7 @@ standardise = General(
 )
 
 
-def _affine(y: Array, weight: Any, bias: Any, shape: tuple[int, ...]) -> Array:
+def _affine(y: Array, weight: Array, bias: Array, shape: tuple[int, ...]) -> Array:
     if weight is not None:
         y = y * (weight if np.shape(stored(weight)) == shape else np.reshape(weight, shape))
     if bias is not None:

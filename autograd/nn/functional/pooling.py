@@ -7,20 +7,20 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import arraylike, in_floats
-from autograd.nn.functional.windows import Windows, batched, pixels, windows
+from autograd.nn.functional.windows import PerAxis, Windows, batched, pixels, windows
 from autograd.node import plain
 from autograd.rules.arrays import General, Linear
 from autograd.rules.extremes import largest
 from autograd.types import Array, Cotangent
 
 
-def _parts(x: Any, at: Windows, value: float) -> Any:
+def _parts(x: Array, at: Windows, value: float) -> Any:
     """x with its pads in logical order, and for each pixel of the window where it falls."""
     padded = x if at.padded == at.size else np.moveaxis(at.pad(x, value), -1, 0)
     return padded, [(slice(None), slice(None), *shift) for shift in at.shifts]
 
 
-def _largest(x: Any, *, at: Windows) -> Array:
+def _largest(x: Array, *, at: Windows) -> Array:
     padded, shifts = _parts(x, at, -np.inf)
     if len(shifts) == 1:
         return padded[shifts[0]].copy()
@@ -30,7 +30,7 @@ def _largest(x: Any, *, at: Windows) -> Array:
     return y
 
 
-def _winners(x: Any, y: Any, at: Windows) -> tuple[list[Any], Any]:
+def _winners(x: Array, y: Any, at: Windows) -> tuple[list[Any], Any]:
     """For each pixel of the window whether it is the largest, and how many share that (``None`` if none ever do)."""
     padded, shifts = _parts(x, at, -np.inf)
     winners = [padded[shift] == y for shift in shifts]
@@ -40,7 +40,7 @@ def _winners(x: Any, y: Any, at: Windows) -> tuple[list[Any], Any]:
     return winners, counts if counts.size and counts.max() > 1 else None
 
 
-def _give(g: Cotangent, *, x: Any, y: Any, at: Windows) -> Array:
+def _give(g: Cotangent, *, x: Array, y: Array, at: Windows) -> Array:
     winners, counts = _winners(x, y, at)
     share = g if counts is None else (g / counts).astype(g.dtype, copy=False)
     pad = at.padded != at.size
@@ -56,7 +56,7 @@ def _give(g: Cotangent, *, x: Any, y: Any, at: Windows) -> Array:
     return full
 
 
-def _take(h: Any, *, x: Any, y: Any, at: Windows) -> Array:
+def _take(h: Any, *, x: Array, y: Any, at: Windows) -> Array:
     winners, counts = _winners(x, y, at)
     padded, shifts = _parts(h, at, 0.0)
     total: Any = 0
@@ -82,7 +82,7 @@ take_from_winners: Linear = Linear(
 )
 
 
-def _largest_of_numbers(x: Any, at: Windows) -> Any:
+def _largest_of_numbers(x: Array, at: Windows) -> Any:
     places, shifts = _parts(np.arange(float(x.size)).reshape(x.shape), at, -1.0)
     windows = np.stack([places[shift] for shift in shifts]).astype(int)
     numbers, y = x.ravel(), np.empty(windows.shape[1:], dtype=object)
@@ -101,7 +101,7 @@ largest_of_windows = General(
 )
 
 
-def _sum_windows(x: Any, *, at: Windows) -> Array:
+def _sum_windows(x: Array, *, at: Windows) -> Array:
     padded, shifts = _parts(x, at, 0.0)
     y = padded[shifts[0]].copy(order="K")
     for shift in shifts[1:]:
@@ -134,7 +134,13 @@ spread_over_windows: Linear = Linear(
 
 
 def _max_pool(
-    n: int | None, x: Array, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
+    n: int | None,
+    x: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None,
+    padding: PerAxis,
+    dilation: PerAxis,
+    ceil_mode: bool,
 ) -> Any:
     function = f"max_pool{n}d" if n else "max_pool"
     x = arraylike(x)
@@ -150,9 +156,9 @@ def _max_pool(
 def _avg_pool(
     n: int | None,
     x: Array,
-    kernel_size: Any,
-    stride: Any,
-    padding: Any,
+    kernel_size: PerAxis,
+    stride: PerAxis | None,
+    padding: PerAxis,
     ceil_mode: bool,
     count_include_pad: bool,
     divisor_override: int | None,
@@ -184,7 +190,12 @@ def _counted(at: Windows, pads: bool) -> Array:
 
 
 def max_pool(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
+    input: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    ceil_mode: bool = False,
 ) -> Array:
     """The largest pixel of each window, for any number of spatial axes: input (batch, channels) + spatial.
 
@@ -215,7 +226,12 @@ def max_pool(
 
 
 def max_pool1d(
-    input: Array, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
+    input: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    ceil_mode: bool = False,
 ) -> Array:
     """As :func:`max_pool`, of (batch, channels, length) or (channels, length).
 
@@ -248,7 +264,12 @@ def max_pool1d(
 
 
 def max_pool2d(
-    input: Array, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
+    input: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    ceil_mode: bool = False,
 ) -> Any:
     """As :func:`max_pool`, of (batch, channels, height, width) or (channels, height, width).
 
@@ -287,10 +308,10 @@ def max_pool2d(
 
 
 def avg_pool(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
@@ -324,10 +345,10 @@ def avg_pool(
 
 
 def avg_pool1d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Array:
@@ -363,9 +384,9 @@ def avg_pool1d(
 
 def avg_pool2d(
     input: Array,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.functions.broadcasting import row_sums
 from autograd.functions.register import arraylike, arraylikes, in_floats, is_other_array
@@ -43,14 +44,14 @@ place: Linear = Linear(
 )
 
 
-def _entropy(x: Any, *, at: Any, weight: Any) -> Any:
+def _entropy(x: Array, *, at: Any, weight: Array) -> Any:
     z, _ = shifted(x, 1)
     picked = z[np.arange(len(at)), at]
     losses = np.log(row_sums(np.exp(z, out=z))) - picked
     return np.add.reduce(losses) * weight if isinstance(weight, float) else losses @ weight
 
 
-def _entropy_vjp(g: Cotangent, y: Array, x: Array, at: Any, weight: Any) -> Any:
+def _entropy_vjp(g: Cotangent, y: Array, x: Array, at: Any, weight: Array) -> Any:
     p = softmax(x, axis=-1)
     if leading_kind((p, g)) is None:
         p[np.arange(len(at)), at] -= 1
@@ -60,7 +61,7 @@ def _entropy_vjp(g: Cotangent, y: Array, x: Array, at: Any, weight: Any) -> Any:
     return ((p - chosen) * (g * (weight if isinstance(weight, float) else weight[:, None])),)
 
 
-def _entropy_of_numbers(x: Any, at: Any, weight: Any) -> Any:
+def _entropy_of_numbers(x: Array, at: Any, weight: Array) -> Any:
     losses = [log_sum_exp(*row) - row[k] for row, k in zip(x.tolist(), at)]
     return np.asarray(weighted_sum(*losses, *np.broadcast_to(weight, len(losses)).tolist(), 0.0), dtype=object)
 
@@ -100,7 +101,9 @@ def _rows(x: Array, axis: int) -> Array:
     return np.reshape(np.moveaxis(x, axis, -1), (-1, x.shape[axis]))
 
 
-def _classes(function: str, target: Any, weight: Any, count: int, ignore_index: int, dtype: Any) -> tuple[Any, Any]:
+def _classes(
+    function: str, target: Array, weight: Array, count: int, ignore_index: int, dtype: DTypeLike
+) -> tuple[Any, Any]:
     """The right classes as indices, and what each row counts for (``None``: all for 1)."""
     importance: Any = None
     if 0 <= ignore_index < count or target.size and (target.min() < 0 or target.max() >= count):
@@ -116,7 +119,7 @@ def _classes(function: str, target: Any, weight: Any, count: int, ignore_index: 
     return target, importance
 
 
-def _one_hot(function: str, target: Any, count: int, ignore_index: int, dtype: Any) -> Any:
+def _one_hot(function: str, target: Array, count: int, ignore_index: int, dtype: DTypeLike) -> Any:
     """1 at the right class of each row, all 0 where it does not count: for arrays that are not indexed in pairs."""
     inside = np.logical_and(target >= 0, target < count)
     if not bool(np.all(np.logical_or(inside, target == ignore_index))):
@@ -125,7 +128,7 @@ def _one_hot(function: str, target: Any, count: int, ignore_index: int, dtype: A
     return np.logical_and(np.equal(target[:, None], np.arange(count, like=target)), counts).astype(dtype)
 
 
-def _class_weight(function: str, weight: Any, count: int, dtype: Any) -> Any:
+def _class_weight(function: str, weight: Array, count: int, dtype: DTypeLike) -> Any:
     if weight is None:
         return None
     weight = np.asarray(plain(weight), dtype)
@@ -145,7 +148,7 @@ def _share(importance: Any, rows: int, reduction: str) -> float:
 def cross_entropy(
     input: Array,
     target: Array,
-    weight: Any = None,
+    weight: Array | None = None,
     *,
     ignore_index: int = -100,
     reduction: str = "mean",
@@ -227,7 +230,7 @@ def cross_entropy(
 
 
 def nll_loss(
-    input: Array, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean"
+    input: Array, target: Array, weight: Array | None = None, *, ignore_index: int = -100, reduction: str = "mean"
 ) -> Array:
     """−x of the right class, with x logarithms of probabilities; arguments as for :func:`cross_entropy`.
 

@@ -36,7 +36,7 @@ binary_entropy = Elementwise(
 )
 
 
-def binary_cross_entropy(input: Array, target: Array, weight: Any = None, *, reduction: str = "mean") -> Any:
+def binary_cross_entropy(input: Array, target: Array, weight: Array | None = None, *, reduction: str = "mean") -> Any:
     """−(t·log p + (1 − t)·log(1 − p)) of probabilities p.
 
     Logarithms are cut off at −100 as in PyTorch. From scores, :func:`binary_cross_entropy_with_logits` is exact.
@@ -79,7 +79,12 @@ def binary_cross_entropy(input: Array, target: Array, weight: Any = None, *, red
 
 
 def binary_cross_entropy_with_logits(
-    input: Array, target: Array, weight: Any = None, *, reduction: str = "mean", pos_weight: Any = None
+    input: Array,
+    target: Array,
+    weight: Array | None = None,
+    *,
+    reduction: str = "mean",
+    pos_weight: Array | None = None,
 ) -> Any:
     """−(t·log σ(z) + (1 − t)·log(1 − σ(z))) of scores z, exact also where σ(z) rounds to 0 or 1.
 
@@ -115,7 +120,7 @@ def binary_cross_entropy_with_logits(
     return reduced("binary_cross_entropy_with_logits", losses, reduction)
 
 
-def hinge_loss(input: Array, target: Any, reduction: str = "mean", margin: float = 1.0) -> Any:
+def hinge_loss(input: Array, target: Array, reduction: str = "mean", margin: float = 1.0) -> Any:
     """max(0, margin − t·x) of scores x and classes t = ±1: the loss of support vector machines. Cortes and Vapnik 1995.
 
     Other arguments as for :func:`mse_loss`.
