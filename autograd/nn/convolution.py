@@ -20,6 +20,7 @@ class _Convolution(Module):
 
     axes: int
     transposed = False
+    padding: Any  # of one that is transposed no word
 
     def __init__(
         self,
@@ -197,7 +198,7 @@ class ConvTranspose2d(_Convolution):
         out_channels: int,
         kernel_size: PerAxis,
         stride: PerAxis = 1,
-        padding: PerAxis | str = 0,
+        padding: PerAxis = 0,
         output_padding: PerAxis = 0,
         groups: int = 1,
         bias: bool = True,
