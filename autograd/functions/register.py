@@ -105,10 +105,10 @@ def plain_array(x: Any) -> Any:
     Raises
     ------
     TypeError
-        For what is no array of numbers: objects, sparse matrices; and for a subclass whose numbers mean nothing without
-        what it adds: masks, units.
+        For what is no array of numbers: objects, words, dates, records, sparse matrices; and for a subclass whose
+        numbers mean nothing without what it adds: masks, units.
     """
-    if type(x) is np.ndarray and x.dtype.kind != "O" or isinstance(x, np.generic):
+    if type(x) is np.ndarray and x.dtype.kind in "biufc" or isinstance(x, np.generic):
         return x
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError("a Tensor knows no masked arrays; use np.where(mask, x, t), or the nan functions")
@@ -124,6 +124,8 @@ def plain_array(x: Any) -> Any:
                 "an array or list that holds Values or Tensors has no gradient of its own; join them: np.stack of "
                 "Tensors"
             )
+        raise TypeError(no_numbers(x.dtype, x))
+    if x.dtype.kind in "SUMm" or x.dtype.names:  # (numbers of other libraries have a kind that records have too)
         raise TypeError(no_numbers(x.dtype, x))
     if hasattr(x, "unit") or hasattr(x, "units"):
         raise TypeError(f"a Tensor knows no units, as a {type(x).__name__} has; give the numbers alone: np.asarray(x)")
