@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -11,19 +10,20 @@ from autograd.functions.register import all_in_floats
 from autograd.nn.functional.activations import softmax
 from autograd.nn.functional.regularisation import dropout
 from autograd.node import plain
+from autograd.types import Array
 
 
 def scaled_dot_product_attention(
-    query: Any,
-    key: Any,
-    value: Any,
-    attn_mask: Any = None,
+    query: Array,
+    key: Array,
+    value: Array,
+    attn_mask: Array | None = None,
     dropout_p: float = 0.0,
     is_causal: bool = False,
     scale: float | None = None,
     *,
-    rng: Any = None,
-) -> Any:
+    rng: np.random.Generator | int | None = None,
+) -> Array:
     """softmax(scale·Q·Kᵀ + mask)·V. Vaswani et al. 2017.
 
     Parameters

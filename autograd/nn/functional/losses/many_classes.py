@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.functions.broadcasting import row_sums
 from autograd.functions.register import arraylike, arraylikes, in_floats, is_other_array
@@ -18,9 +19,10 @@ from autograd.rules.arrays import General, Linear
 from autograd.rules.log_sum_exp import log_sum_exp
 from autograd.rules.nary import weighted_sum
 from autograd.rules.rule import leading_kind
+from autograd.types import Array, Cotangent
 
 
-def _place(g: Any, *, at: Any, classes: int) -> Any:
+def _place(g: Cotangent, *, at: Any, classes: int) -> Array:
     filled = np.zeros((len(at), classes), g.dtype)
     filled[np.arange(len(at)), at] = g
     return filled
@@ -42,14 +44,14 @@ place: Linear = Linear(
 )
 
 
-def _entropy(x: Any, *, at: Any, weight: Any) -> Any:
+def _entropy(x: Array, *, at: Any, weight: Array) -> Any:
     z, _ = shifted(x, 1)
     picked = z[np.arange(len(at)), at]
     losses = np.log(row_sums(np.exp(z, out=z))) - picked
     return np.add.reduce(losses) * weight if isinstance(weight, float) else losses @ weight
 
 
-def _entropy_vjp(g: Any, y: Any, x: Any, at: Any, weight: Any) -> Any:
+def _entropy_vjp(g: Cotangent, y: Array, x: Array, at: Any, weight: Array) -> Any:
     p = softmax(x, axis=-1)
     if leading_kind((p, g)) is None:
         p[np.arange(len(at)), at] -= 1
@@ -59,7 +61,7 @@ def _entropy_vjp(g: Any, y: Any, x: Any, at: Any, weight: Any) -> Any:
     return ((p - chosen) * (g * (weight if isinstance(weight, float) else weight[:, None])),)
 
 
-def _entropy_of_numbers(x: Any, at: Any, weight: Any) -> Any:
+def _entropy_of_numbers(x: Array, at: Any, weight: Array) -> Any:
     losses = [log_sum_exp(*row) - row[k] for row, k in zip(x.tolist(), at)]
     return np.asarray(weighted_sum(*losses, *np.broadcast_to(weight, len(losses)).tolist(), 0.0), dtype=object)
 
@@ -74,7 +76,7 @@ entropy_of_classes = General(
 )
 
 
-def _flat(function: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, ...]]:
+def _flat(function: str, input: Array, target: Array) -> tuple[Any, Any, tuple[int, ...]]:
     """Scores as (rows, classes), targets by row, and the shape that the losses have."""
     input, target = in_floats(input), arraylike(target)
     if input.ndim == 0:
@@ -95,11 +97,13 @@ def _flat(function: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, 
     return input, target, shape
 
 
-def _rows(x: Any, axis: int) -> Any:
+def _rows(x: Array, axis: int) -> Array:
     return np.reshape(np.moveaxis(x, axis, -1), (-1, x.shape[axis]))
 
 
-def _classes(function: str, target: Any, weight: Any, count: int, ignore_index: int, dtype: Any) -> tuple[Any, Any]:
+def _classes(
+    function: str, target: Array, weight: Array, count: int, ignore_index: int, dtype: DTypeLike
+) -> tuple[Any, Any]:
     """The right classes as indices, and what each row counts for (``None``: all for 1)."""
     importance: Any = None
     if 0 <= ignore_index < count or target.size and (target.min() < 0 or target.max() >= count):
@@ -115,7 +119,7 @@ def _classes(function: str, target: Any, weight: Any, count: int, ignore_index: 
     return target, importance
 
 
-def _one_hot(function: str, target: Any, count: int, ignore_index: int, dtype: Any) -> Any:
+def _one_hot(function: str, target: Array, count: int, ignore_index: int, dtype: DTypeLike) -> Any:
     """1 at the right class of each row, all 0 where it does not count: for arrays that are not indexed in pairs."""
     inside = np.logical_and(target >= 0, target < count)
     if not bool(np.all(np.logical_or(inside, target == ignore_index))):
@@ -124,7 +128,7 @@ def _one_hot(function: str, target: Any, count: int, ignore_index: int, dtype: A
     return np.logical_and(np.equal(target[:, None], np.arange(count, like=target)), counts).astype(dtype)
 
 
-def _class_weight(function: str, weight: Any, count: int, dtype: Any) -> Any:
+def _class_weight(function: str, weight: Array, count: int, dtype: DTypeLike) -> Any:
     if weight is None:
         return None
     weight = np.asarray(plain(weight), dtype)
@@ -142,9 +146,9 @@ def _share(importance: Any, rows: int, reduction: str) -> float:
 
 
 def cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Array,
+    target: Array,
+    weight: Array | None = None,
     *,
     ignore_index: int = -100,
     reduction: str = "mean",
@@ -196,7 +200,7 @@ def cross_entropy(
         raise ValueError(f"cross_entropy: reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
     input, target, shape = _flat("cross_entropy", input, target)
     rows, classes = input.shape
-    dtype = stored(input).dtype
+    dtype, label_smoothing = stored(input).dtype, float(label_smoothing)
     weight = _class_weight("cross_entropy", weight, classes, dtype)
     q: Any = target
     importance: Any = None
@@ -225,7 +229,9 @@ def cross_entropy(
     return np.reshape(losses, shape) if reduction == "none" else np.sum(losses) * _share(importance, rows, reduction)
 
 
-def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> Any:
+def nll_loss(
+    input: Array, target: Array, weight: Array | None = None, *, ignore_index: int = -100, reduction: str = "mean"
+) -> Array:
     """−x of the right class, with x logarithms of probabilities; arguments as for :func:`cross_entropy`.
 
     Parameters
@@ -272,7 +278,7 @@ def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int =
     return np.reshape(losses, shape) if reduction == "none" else np.sum(losses) * _share(importance, rows, reduction)
 
 
-def kl_div(input: Any, target: Any, reduction: str = "mean", *, log_target: bool = False) -> Any:
+def kl_div(input: Array, target: Array, reduction: str = "mean", *, log_target: bool = False) -> Array:
     """t·(log t − x), with x and (if `log_target`) the target logarithms of probabilities: the divergence KL(t ‖ eˣ).
 
     S. Kullback and R. Leibler 1951.
