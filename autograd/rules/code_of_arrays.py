@@ -20,23 +20,16 @@ def function_into(name: str, tree: Symbol, inputs: Sequence[Symbol]) -> Callable
         return None
     names = [x.names["text"] for x in inputs]
     writer = Writer(True, dict(zip(inputs, names)))
-    first, result = lines_into(writer, tree, "out")
+    last = ast.unparse(writer.name(tree.rule.compute, tree.rule.name))
+    operands = [writer.lines(x) for x in tree.args]
+    first = [line for lines, _ in operands for line in lines]
+    result = f"{last}({', '.join(written for _, written in operands)}, out=out)"
     return compiled(name, function(", ".join([*names, "out"]), [*first, f"return {result}"]), writer.functions)
 
 
-def lines_into(writer: Writer, x: Symbol, out: str) -> tuple[list[str], str]:
-    """As ``writer.lines(x)``, the last operation writing into the array `out` if it is a ufunc."""
-    lines, written = writer.lines(x)
-    if x in writer.variables or x.static or not isinstance(getattr(x.rule, "compute", None), np.ufunc):
-        return lines, written
-    last = ast.unparse(writer.name(x.rule.compute, x.rule.name))
-    operands = ", ".join(ast.unparse(writer.expression(argument)) for argument in x.args)
-    return lines, f"{last}({operands}, out={out})"
-
-
 PIECE = 256 * 1024
-"""Bytes of a piece: where several operations follow one another, large arrays go through them piece by piece, since
-what is computed in between then stays in the processor's cache."""
+"""Bytes of a piece: where several operations follow one another, large arrays (of more than four pieces) go through
+them piece by piece, since what is computed in between then stays in the processor's cache."""
 
 
 def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
@@ -51,9 +44,9 @@ def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
         numbers = [x._data if type(x) is kind else x for x, used in zip(inputs, uses_inputs) if used]
         if uses_output:
             numbers.append(node._data)
-        places = [None if type(x) is kind else False for x in inputs]
-        large = several and type(g) is np.ndarray and g.nbytes >= 2 * PIECE
-        found = in_pieces(compute, g, numbers, places) if large else compute(g, *numbers, *places)
+        asked = [type(x) is kind for x in inputs]
+        large = several and type(g) is np.ndarray and g.nbytes > 4 * PIECE
+        found = in_pieces(compute, g, numbers, asked) if large else compute(g, *numbers, *asked)
         for x, cotangent in zip(inputs, found):
             if cotangent is not None:
                 give(x, cotangent)
@@ -63,8 +56,8 @@ def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
 
 
 def cotangents_of(rule: Any, trees: Sequence[Any]) -> tuple[Callable[..., Any], bool]:
-    """The function of g, the inputs and the output as far as they are used, and a place for each input's cotangent: an
-    array, None for a new one, False if it is not asked for. And whether it takes more than one operation."""
+    """The function of g, the inputs and the output as far as they are used, and a truth value for each input, whether
+    its cotangent is asked for (else it is None); and whether a cotangent takes more than one operation."""
     names = [x.names["text"] for x in INPUTS[: len(trees)]]
     writer = Writer(True, {**dict(zip(INPUTS, names)), OUTPUT: "y", COTANGENT: "g"})
     known: dict[Any, Symbol] = {}
@@ -72,12 +65,12 @@ def cotangents_of(rule: Any, trees: Sequence[Any]) -> tuple[Callable[..., Any], 
     lines, results = common(writer, trees), []
     for name, x in zip(names, trees):
         if isinstance(x, Symbol):
-            first, cotangent = lines_into(writer, x, f"to_{name}")
+            first, cotangent = writer.lines(x)
         else:  # a derivative of 0
             first, cotangent = [], f"{ast.unparse(writer.name(np.zeros_like, 'zeros_like'))}(g)"
         lines += [
             f"d{name} = None",
-            f"if to_{name} is not False:",
+            f"if to_{name}:",
             *[f"    {line}" for line in [*first, f"d{name} = {cotangent}"]],
         ]
         results.append(f"d{name}")
@@ -117,29 +110,25 @@ def unified(x: Any, known: dict[Any, Any]) -> Any:
     return x if x.static else known.setdefault((x.rule, *alike), x)
 
 
-def in_pieces(compute: Callable[..., Any], g: Any, numbers: Sequence[Any], places: Sequence[Any]) -> Sequence[Any]:
-    """``compute(g, *numbers, *places)``, piece by piece if all arrays are of one shape and without gaps."""
-    flat = [g.reshape(-1)]
-    for x in numbers:
+def in_pieces(compute: Callable[..., Any], g: Any, numbers: Sequence[Any], asked: Sequence[bool]) -> Sequence[Any]:
+    """``compute(g, *numbers, *asked)``, piece by piece if all arrays are of one shape and without gaps."""
+    flat = []
+    for x in (g, *numbers):
         if isinstance(x, np.ndarray) and x.ndim:
             if type(x) is not np.ndarray or x.shape != g.shape or not x.flags.c_contiguous:
-                return compute(g, *numbers, *places)  # type: ignore[no-any-return]  # a tuple
+                return compute(g, *numbers, *asked)  # type: ignore[no-any-return]  # a tuple
             x = x.reshape(-1)
         flat.append(x)
     whole: list[Any] = []
     length = PIECE // g.itemsize
     for start in range(0, g.size, length):
         piece = slice(start, start + length)
-        if whole:
-            places = [array if array is False else array[piece] for array in whole]
-        found = compute(*[x[piece] if isinstance(x, np.ndarray) and x.ndim else x for x in flat], *places)
-        if not whole:
-            results = [None if part is None else np.empty(g.shape, part.dtype) for part in found]
-            whole = [False if array is None else array.reshape(-1) for array in results]
-        for array, place, part in zip(whole, places, found):
-            if part is not None and part is not place:
-                array[piece] = part
-    return results
+        found = compute(*[x[piece] if isinstance(x, np.ndarray) and x.ndim else x for x in flat], *asked)
+        whole = whole or [None if part is None else np.empty(g.shape, part.dtype) for part in found]
+        for array, part in zip(whole, found):
+            if part is not None:
+                array.reshape(-1)[piece] = part
+    return whole
 
 
 def tape(x: Any) -> tuple[Any, ...] | None:
