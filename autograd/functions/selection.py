@@ -16,6 +16,8 @@ def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
     condition = np.asarray(plain(condition), dtype=bool)
     if x is None and y is None:
         return np.nonzero(condition)
+    if x is None or y is None:
+        raise TypeError("np.where takes numbers to choose from, both or neither, not None (np.nan, say)")
     return e.where(condition if condition.ndim else condition[()], x, y) if condition.ndim else _pick(condition, x, y)
 
 
