@@ -9,7 +9,7 @@ import numpy as np
 from autograd.errors import LeavesGraphError
 from autograd.following import follower, followers
 from autograd.functions.register import dtype_beside, excerpt, is_other_array, no_numbers, plain_array
-from autograd.node import Node
+from autograd.node import Node, plain
 from autograd.rules.rule import Elementwise
 from autograd.tensor import recording
 from autograd.tensor.constants import COPIED_BYTES
@@ -143,6 +143,13 @@ def held(x: Any) -> Any:
     if isinstance(x, np.ndarray):
         return x.copy() if x.nbytes <= COPIED_BYTES else x
     return tuple(map(held, x)) if type(x) is tuple and any(isinstance(one, np.ndarray) for one in x) else x
+
+
+def as_constant(x: Any) -> Any:
+    """The numbers of a Tensor, which no gradient flows through; what is followed stays followed."""
+    if followers and type(x) is recording.TENSOR and (who := follower()) is not None:
+        return who.read(x)
+    return plain(x)
 
 
 def factor(x: Any, beside: Any) -> Any:
