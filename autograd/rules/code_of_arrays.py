@@ -27,14 +27,9 @@ def function_into(name: str, tree: Symbol, inputs: Sequence[Symbol]) -> Callable
     return compiled(name, function(", ".join([*names, "out"]), [*first, f"return {result}"]), writer.functions)
 
 
-PIECE = 256 * 1024
-"""Bytes of a piece: where several operations follow one another, large arrays (of more than four pieces) go through
-them piece by piece, since what is computed in between then stays in the processor's cache."""
-
-
 def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
     """The function that gives each input of a node of arrays its cotangent: ``(node, g, cotangents, give)``."""
-    compute, several = cotangents_of(rule, cotangents)
+    compute = cotangents_of(rule, cotangents)
     uses_output, uses_inputs = rule.uses_output, rule.uses_inputs
 
     def pull(node: Any, g: Any, cotangents: Any, give: Any) -> None:
@@ -45,9 +40,7 @@ def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
         if uses_output:
             numbers.append(node._data)
         asked = [type(x) is kind for x in inputs]
-        large = several and type(g) is np.ndarray and g.nbytes > 4 * PIECE
-        found = in_pieces(compute, g, numbers, asked) if large else compute(g, *numbers, *asked)
-        for x, cotangent in zip(inputs, found):
+        for x, cotangent in zip(inputs, compute(g, *numbers, *asked)):
             if cotangent is not None:
                 give(x, cotangent)
 
@@ -55,9 +48,9 @@ def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
     return pull if tapes is None or None in tapes else core.compiled.pull(pull, tapes)
 
 
-def cotangents_of(rule: Any, trees: Sequence[Any]) -> tuple[Callable[..., Any], bool]:
-    """The function of g, the inputs and the output as far as they are used, and a truth value for each input, whether
-    its cotangent is asked for (else it is None); and whether a cotangent takes more than one operation."""
+def cotangents_of(rule: Any, trees: Sequence[Any]) -> Callable[..., Any]:
+    """The function of g, the inputs and the output as far as they are used, and a truth value for each input: whether
+    its cotangent is asked for (else it is None)."""
     names = [x.names["text"] for x in INPUTS[: len(trees)]]
     writer = Writer(True, {**dict(zip(INPUTS, names)), OUTPUT: "y", COTANGENT: "g"})
     known: dict[Any, Symbol] = {}
@@ -77,8 +70,7 @@ def cotangents_of(rule: Any, trees: Sequence[Any]) -> tuple[Callable[..., Any], 
     used = [name for name, used in zip(names, rule.uses_inputs) if used] + ["y"] * rule.uses_output
     parameters = ", ".join(["g", *used, *[f"to_{name}" for name in names]])
     source = function(parameters, [*lines, f"return {', '.join(results)},"])
-    several = any(sum(part.rule is not None for part in parts(x)) > 1 for x in trees)
-    return compiled(rule.name, source, writer.functions, rule.doc), several
+    return compiled(rule.name, source, writer.functions, rule.doc)
 
 
 def common(writer: Writer, trees: Sequence[Any]) -> list[str]:
@@ -108,27 +100,6 @@ def unified(x: Any, known: dict[Any, Any]) -> Any:
         x = compound(x.rule, args, x.static)
     alike = [id(argument) if isinstance(argument, Symbol) else repr(argument) for argument in args]  # 0 and −0 are two
     return x if x.static else known.setdefault((x.rule, *alike), x)
-
-
-def in_pieces(compute: Callable[..., Any], g: Any, numbers: Sequence[Any], asked: Sequence[bool]) -> Sequence[Any]:
-    """``compute(g, *numbers, *asked)``, piece by piece if all arrays are of one shape and without gaps."""
-    flat = []
-    for x in (g, *numbers):
-        if isinstance(x, np.ndarray) and x.ndim:
-            if type(x) is not np.ndarray or x.shape != g.shape or not x.flags.c_contiguous:
-                return compute(g, *numbers, *asked)  # type: ignore[no-any-return]  # a tuple
-            x = x.reshape(-1)
-        flat.append(x)
-    whole: list[Any] = []
-    length = PIECE // g.itemsize
-    for start in range(0, g.size, length):
-        piece = slice(start, start + length)
-        found = compute(*[x[piece] if isinstance(x, np.ndarray) and x.ndim else x for x in flat], *asked)
-        whole = whole or [None if part is None else np.empty(g.shape, part.dtype) for part in found]
-        for array, part in zip(whole, found):
-            if part is not None:
-                array.reshape(-1)[piece] = part
-    return whole
 
 
 def tape(x: Any) -> tuple[Any, ...] | None:
