@@ -29,48 +29,39 @@ def function_into(name: str, tree: Symbol, inputs: Sequence[Symbol]) -> Callable
 
 def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
     """The function that gives each input of a node of arrays its cotangent: ``(node, g, cotangents, give)``."""
-    compute = cotangents_of(rule, cotangents)
-    uses_output, uses_inputs = rule.uses_output, rule.uses_inputs
-
-    def pull(node: Any, g: Any, cotangents: Any, give: Any) -> None:
-        kind = type(node)
-        _, *inputs = node._origin
-        # Numbers that are not used may have been thrown away.
-        numbers = [x._data if type(x) is kind else x for x, used in zip(inputs, uses_inputs) if used]
-        if uses_output:
-            numbers.append(node._data)
-        asked = [type(x) is kind for x in inputs]
-        for x, cotangent in zip(inputs, compute(g, *numbers, *asked)):
-            if cotangent is not None:
-                give(x, cotangent)
-
-    tapes = None if core.compiled is None else tuple(map(tape, cotangents))
-    return pull if tapes is None or None in tapes else core.compiled.pull(pull, tapes)
-
-
-def cotangents_of(rule: Any, trees: Sequence[Any]) -> Callable[..., Any]:
-    """The function of g, the inputs and the output as far as they are used, and a truth value for each input: whether
-    its cotangent is asked for (else it is None)."""
-    names = [x.names["text"] for x in INPUTS[: len(trees)]]
+    names = [x.names["text"] for x in INPUTS[: len(cotangents)]]
     writer = Writer(True, {**dict(zip(INPUTS, names)), OUTPUT: "y", COTANGENT: "g"})
     known: dict[Any, Symbol] = {}
-    trees = [unified(x, known) for x in trees]
-    lines, results = common(writer, trees), []
-    for name, x in zip(names, trees):
-        if isinstance(x, Symbol):
-            first, cotangent = writer.lines(x)
+    trees = [unified(x, known) for x in cotangents]
+    shared = common(writer, trees)
+    load, give = [], []
+    for name, tree in zip(names, trees):
+        node = f"{name}_"
+        if isinstance(tree, Symbol):
+            first, cotangent = writer.lines(tree)
         else:  # a derivative of 0
             first, cotangent = [], f"{ast.unparse(writer.name(np.zeros_like, 'zeros_like'))}(g)"
-        lines += [
-            f"d{name} = None",
-            f"if to_{name}:",
-            *[f"    {line}" for line in [*first, f"d{name} = {cotangent}"]],
+        # The first cotangent to arrive, of the right type and shape, is put in place without a call.
+        differs = f" or cotangent.shape != {node}._data.shape" if len(names) > 1 else ""
+        give += [
+            f"if type({node}) is kind:",
+            *[f"    {line}" for line in first],
+            f"    cotangent = {cotangent}",
+            f"    if {node} in cotangents or cotangent.dtype is not {node}._data.dtype{differs}:",
+            f"        give({node}, cotangent)",
+            "    else:",
+            f"        cotangents[{node}] = cotangent",
         ]
-        results.append(f"d{name}")
-    used = [name for name, used in zip(names, rule.uses_inputs) if used] + ["y"] * rule.uses_output
-    parameters = ", ".join(["g", *used, *[f"to_{name}" for name in names]])
-    source = function(parameters, [*lines, f"return {', '.join(results)},"])
-    return compiled(rule.name, source, writer.functions, rule.doc)
+    for name, used in zip(names, rule.uses_inputs):
+        if used:
+            load.append(f"{name} = {name}_._data if type({name}_) is kind else {name}_")
+    output = ["y = node._data"] if rule.uses_output else []
+    unpacked = "".join(f"{name}_, " for name in names)
+    lines = ["kind = type(node)", f"_, {unpacked}= node._origin", *load, *output, *shared, *give]
+    source = function("node, g, cotangents, give", lines)
+    pull = compiled(rule.name, source, writer.functions, rule.doc)
+    tapes = None if core.compiled is None else tuple(map(tape, cotangents))
+    return pull if tapes is None or None in tapes else core.compiled.pull(pull, tapes)
 
 
 def common(writer: Writer, trees: Sequence[Any]) -> list[str]:
