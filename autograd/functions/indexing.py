@@ -174,7 +174,7 @@ def numbers_of_index(part: Any) -> Any:
 def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "raise") -> Any:
     refuse("take", out=out)
     a, i = flat_or_axis(a, axis, of_number=True)
-    indices = np.asarray(indices)
+    indices = arraylike(indices)
     if mode == "wrap":
         indices = indices % a.shape[i]
     elif mode == "clip":
@@ -184,7 +184,7 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "r
 
 def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
     arr, i = flat_or_axis(arr, axis)
-    return taken_along(arr, np.asarray(indices), i)
+    return taken_along(arr, arraylike(indices), i)
 
 
 def taken_along(arr: Any, indices: Any, i: int, distinct: bool = False) -> Any:
