@@ -66,13 +66,18 @@ def leaf_of(data: Any) -> Any:
     return made(data)
 
 
-def seed_like(data: Any, gradient: Any) -> Any:
-    """The cotangent that a backward pass from `data` starts with: a copy, of its dtype and its library."""
+def seed_like(data: Any, gradient: Any, copy: bool = True) -> Any:
+    """The cotangent that a backward pass from `data` starts with: a copy, of its dtype and its library.
+
+    Without `copy` it is the caller's own array where that will do.
+    """
     if isinstance(gradient, np.ndarray) and type(gradient) is not np.ndarray:
         gradient = plain_array(gradient)
     if is_other_array(data) and not is_other_array(gradient):
         gradient = np.asarray(gradient, like=data)
-    return gradient.astype(data.dtype) if is_other_array(gradient) else np.array(gradient, data.dtype)
+    if is_other_array(gradient):
+        return gradient.astype(data.dtype)
+    return np.array(gradient, data.dtype) if copy else np.asarray(gradient, data.dtype)
 
 
 def operands(inputs: Sequence[Any], own_dtype: Sequence[int] = ()) -> tuple[Any, ...]:
