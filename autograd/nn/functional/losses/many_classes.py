@@ -62,7 +62,8 @@ def _entropy_vjp(g: Any, y: Any, x: Any, at: Any, weight: Any) -> Any:
 
 def _entropy_in_steps(x: Any, at: Any, weight: Any) -> Any:
     z = x - peak(x, axis=1)
-    losses = np.log(np.sum(np.exp(z), axis=1)) - pick(z, at=at)
+    picked = pick(z, at=at)  # first, so that the exponentials can be written over z
+    losses = np.log(np.sum(np.exp(z), axis=1)) - picked
     return np.sum(losses) * weight if isinstance(weight, float) else np.sum(losses * weight)
 
 
