@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from autograd.files import write_whole
+from autograd.node import plain
 from viz.fold import fold, with_details
 from viz.layout import SMALL
 from viz.model import Graph
 from viz.page.columns import Columns
 from viz.page.document import document
+from viz.page.maps import maps_of
 from viz.page.numbers import NoNumbers, numbers_of
 from viz.page.places import places
 from viz.picture import format_of
+from viz.record import Recording
 from viz.render import RenderError
 
 if TYPE_CHECKING:
@@ -72,8 +75,9 @@ class LivePage:
         data = {**columns.data, "picture": self._picture(columns), "start": start, "findings": self._findings(columns)}
         network = self._network(columns)
         numbers, reason = (None, "") if columns.scalar else self._numbers()
-        large = columns.parts.all or data["picture"] is None or numbers
         data |= {"title": self.title, "network": network, "numbers": numbers and numbers.data, "reason": reason}
+        data["maps"] = maps = None if columns.scalar else self._maps(columns) or None
+        large = columns.parts.all or data["picture"] is None or numbers or maps
         script = "network" if network else "large" if large else "start"
         return document(self.title, drawing.text, data, columns.script, script, numbers.script if numbers else "")
 
@@ -86,6 +90,14 @@ class LivePage:
             return numbers_of(recording).columns(self.drawing.number_format), ""
         except NoNumbers as reason:
             return None, str(reason)
+
+    def _maps(self, columns: Columns) -> dict[str, list[Any]]:
+        """Maps of the arrays."""
+        recording = self.drawing.recording
+        if not isinstance(recording, Recording):
+            return {}
+        number = {node: columns.number[id] for node, id in recording.ids.items() if id in columns.number}
+        return maps_of({i: (plain(node), recording.gradients.get(node)) for node, i in number.items()})
 
     def _network(self, columns: Columns) -> dict[str, Any] | None:
         """What a network's page has besides: the neurons, the inputs, and the examples that these can be."""

@@ -13,6 +13,8 @@ const TABLE = {
   gradient: ["gradient", "기울기"],
   ofValue: ["value", "값"],
   kind: ["kind", "종류"],
+  heat: ["heat map", "히트맵"],
+  sides: ["(left: value, right: gradient)", "(왼쪽: 값, 오른쪽: 기울기)"],
   kinds: ["input|sum or product|function of each number|linear map|change of shape|reduction|other operation",
     "입력|합과 곱|수 하나하나의 함수|선형 사상|모양 바꾸기|축약|그 밖의 연산"],
   search: ["Find a node", "노드 찾기"],
