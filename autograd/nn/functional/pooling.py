@@ -190,6 +190,7 @@ def max_pool(
     Parameters
     ----------
     input : Tensor or ndarray
+        The numbers x.
     kernel_size, stride, padding, dilation : int, or one for each spatial axis
         `stride` is `kernel_size` unless given; pads never win.
     ceil_mode : bool
@@ -298,6 +299,7 @@ def avg_pool(
     Parameters
     ----------
     input : Tensor or ndarray
+        The numbers x.
     kernel_size, stride, padding : int, or one for each spatial axis
         `stride` is `kernel_size` unless given.
     ceil_mode : bool

@@ -163,6 +163,7 @@ def cross_entropy(
     ignore_index : int
         Rows with this class do not count.
     reduction : {"mean", "sum", "none"}
+        The mean over all rows, their sum, or each by itself.
     label_smoothing : float
         ε: the targets become (1 − ε)·q + ε/classes. Szegedy et al. 2016.
 
@@ -274,13 +275,17 @@ def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int =
 def kl_div(input: Any, target: Any, reduction: str = "mean", *, log_target: bool = False) -> Any:
     """t·(log t − x), with x and (if `log_target`) the target logarithms of probabilities: the divergence KL(t ‖ eˣ).
 
+    S. Kullback and R. Leibler 1951.
+
     Parameters
     ----------
     input, target : Tensor or ndarray, of one shape
+        Logarithms of probabilities x, and probabilities t.
     reduction : {"mean", "batchmean", "sum", "none"}
         ``"batchmean"`` divides the sum by the length of the first axis, which gives the divergence itself;
         ``"mean"``, as in PyTorch, by the number of elements.
     log_target : bool
+        Whether the targets are log t.
 
     Returns
     -------
