@@ -41,7 +41,9 @@ class LivePage:
     drawing : Drawing
         The same as a still picture.
     samples : sequence of sequences of float
-        Of a network, examples for its inputs x1, x2 and so on.
+        Of a network, examples for its inputs x1, x2 and so on, and behind them for its targets t1, t2 and so on.
+    targets : int
+        How many of these there are.
 
     Examples
     --------
@@ -53,9 +55,11 @@ class LivePage:
     ('v2 = a·b + a', 'v2 = a·b + a', '<!DOCTYPE html>')
     """
 
-    def __init__(self, drawing: Drawing, samples: Sequence[Sequence[float]] = (), title: str = "") -> None:
+    def __init__(
+        self, drawing: Drawing, samples: Sequence[Sequence[float]] = (), title: str = "", targets: int = 0
+    ) -> None:
         graph = _differentiated(with_details(drawing.graph, drawing.drawn))
-        self._samples, self._title = samples, title
+        self._samples, self._title, self._targets = samples, title, targets
         # The still picture of a part of it is of no use here.
         self._same = len(drawing.drawn.nodes) == len(graph.nodes)
         neurons = [group.id for group in graph.groups if group.name.startswith("neuron")] if samples else []
@@ -114,8 +118,15 @@ class LivePage:
         neurons = [columns.parts.number_of(group.id) for group in graph.groups if group.name.startswith("neuron")]
         if not self._samples or not neurons:
             return None
-        inputs = [columns.number[graph.names[f"x{i + 1}"]] for i in range(len(self._samples[0]))]
-        return {"neurons": neurons, "inputs": inputs, "samples": self._samples}
+        count = len(self._samples[0]) - self._targets
+        labels = [f"x{i + 1}" for i in range(count)] + [f"t{i + 1}" for i in range(self._targets)]
+        return {
+            "neurons": neurons,
+            "inputs": [columns.number[graph.names[label]] for label in labels],
+            "targets": self._targets,
+            "output": columns.number.get(graph.names.get("y", ""), -1),
+            "samples": self._samples,
+        }
 
     def _findings(self, columns: Columns) -> list[list[Any]]:
         """What is wrong here: of each finding kind, number of the node (−1 of none), text, line."""

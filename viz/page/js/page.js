@@ -31,7 +31,8 @@ const MOST = 500;
 /** What only some pages need, and have: see large.js and network.js. */
 export const more = /** @type {{arranged: null | typeof import("./arrange.js").arranged,
   Numbers: null | typeof import("./numbers.js").Numbers,
-  Heat: null | typeof import("./heat.js").Heat, network: null | Pick<typeof import("./circles.js"), "Circles" | "placed">}} */ ({ arranged: null, Numbers: null, Heat: null, network: null });
+  Heat: null | typeof import("./heat.js").Heat, network: null | Pick<typeof import("./circles.js"), "Circles" | "placed">
+ *   & Pick<typeof import("./training.js"), "Training">}} */ ({ arranged: null, Numbers: null, Heat: null, network: null });
 
 export class Page {
   /**
@@ -180,7 +181,7 @@ export class Page {
     this.player = new Player(this);
     this.inputs = new Inputs(this);
     this.curve = new Curve(this);
-    this.descent = new Descent(this);
+    this.descent = more.network && this.data.network?.targets ? new more.network.Training(this) : new Descent(this);
     this.find = new Find(this);
     const samples = this.data.network?.samples ?? [];
     const sample = samples.length < 2 ? null : html("label", { class: "sample" }, `${words.say("example")} `,
