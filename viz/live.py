@@ -146,4 +146,5 @@ def _of_network(
 
 def _squared_error(outputs: Sequence[Value], targets: Sequence[Value]) -> Value:
     squares = [(y - t) ** 2 for y, t in zip(outputs, targets)]
-    return squares[0] if len(squares) == 1 else total(squares)
+    found: Value = squares[0] if len(squares) == 1 else total(squares)
+    return found

@@ -79,7 +79,8 @@ function picture(map, x, y, w, h, kind) {
   const size = Math.min(LARGEST, w / map.columns, h / map.rows);
   if (size < LEAST) return null;
   const left = x + (w - size * map.columns) / 2, top = y + (h - size * map.rows) / 2;
-  const ground = svg("rect", { class: "ground", x: left, y: top, width: size * map.columns, height: size * map.rows });
+  const ground = svg("path", { class: "ground",
+    d: `M${left} ${top}h${size * map.columns}v${size * map.rows}h${-size * map.columns}z` });
   return svg("g", { class: kind }, ground, ...cells(map, left, top, size));
 }
 
