@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from autograd.files import write_whole
-from autograd.node import plain
 from viz.fold import fold, with_details
 from viz.layout import SMALL
 from viz.model import Graph
@@ -109,8 +108,8 @@ class LivePage:
         recording = self.drawing.recording
         if not isinstance(recording, Recording):
             return {}
-        number = {node: columns.number[id] for node, id in recording.ids.items() if id in columns.number}
-        return maps_of({i: (plain(node), recording.gradients.get(node)) for node, i in number.items()})
+        number = {columns.number[id]: node for node, id in recording.ids.items() if id in columns.number}
+        return maps_of({i: (node._data, recording.gradients.get(node)) for i, node in number.items()})
 
     def _network(self, columns: Columns) -> dict[str, Any] | None:
         """What a network's page has besides: the neurons, the inputs, and the examples that these can be."""

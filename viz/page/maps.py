@@ -7,6 +7,8 @@ from typing import Any, Mapping
 
 import numpy as np
 
+from viz.stats import Unknown
+
 ROWS, COLUMNS = 24, 48
 """A map has at most so many cells; each is then the largest number, by its size, of a block."""
 MOST_CELLS = 100_000
@@ -39,12 +41,15 @@ def maps_of(arrays: Mapping[int, tuple[Any, Any]]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     left = MOST_CELLS
     for number, (value, gradient) in arrays.items():
-        if np.size(value) < 2:
+        if isinstance(value, Unknown) or np.size(value) < 2:
             continue
         rows, columns = shape_of(np.shape(value))
         if (left := left - 2 * rows * columns) < 0:
             break
-        cells = ["" if x is None else _cells(np.asarray(x), rows, columns) for x in (value, gradient)]
+        cells = [
+            "" if x is None or isinstance(x, Unknown) else _cells(np.asarray(x), rows, columns)
+            for x in (value, gradient)
+        ]
         found[str(number)] = [rows, columns, *cells]
     return found
 
