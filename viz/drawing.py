@@ -188,7 +188,7 @@ class Drawing(Picture):
     @cached_property
     def view(self) -> View:
         """What is shown of the picture."""
-        bold = None if self._bold is None else _drawn_ids(self.graph, self.drawn, self._bold.ids)
+        bold = None if self._bold is None else _drawn_ids(self.drawn, self._bold.ids)
         marks = differing(self.outline.whole, self.drawn) if self._colour is None else marked(self.drawn, self._colour)
         return replace(view(self.drawn, self._show, bold), marks=marks)
 
@@ -473,13 +473,9 @@ def derivations(graph: Graph, format: str) -> tuple[Chain, ...]:
     return tuple(chain_in(graph, node.id, format) for node in inputs)
 
 
-def _drawn_ids(graph: Graph, drawn: Graph, ids: set[str]) -> set[str]:
+def _drawn_ids(drawn: Graph, ids: set[str]) -> set[str]:
     """What stands for these nodes and edges where some are folded."""
-    here = {node.id for node in drawn.nodes}
-    found = {id for id in ids if id in here}
-    for node in graph.nodes:
-        if node.id in ids and node.id not in here:
-            found |= {group for group in graph.around(node.group) if group in here}
+    found = {node.id for node in drawn.nodes if node.id in ids or not ids.isdisjoint(node.members)}
     return found | {e.id for e in drawn.edges if e.id in ids or (e.source in found and e.target in found)}
 
 
