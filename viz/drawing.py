@@ -61,6 +61,15 @@ class Drawing(Picture):
         The picture.
     text : str
         The same in words: forward pass, backward pass, derivations.
+
+    Examples
+    --------
+    >>> import viz
+    >>> from autograd import Value
+    >>> a, b = Value(2, label="a"), Value(3, label="b")
+    >>> picture = viz.draw(a * b + a, of="a")
+    >>> picture.graph.title, len(picture.graph.nodes), picture.source[:7]
+    ('v2 = a·b + a', 4, 'digraph')
     """
 
     def __init__(
