@@ -365,8 +365,7 @@ def _held(x: Any) -> float:
 
 def _give_methods(rules: Mapping[str, Elementwise]) -> None:
     """Give Value a method for each rule of numbers, under each of its names."""
-    names = {**rules, **{alias: rules[name] for alias, name in ALIASES.items()}}
-    for name, rule in names.items():
+    for name, rule in {**rules, **{alias: rules[name] for alias, name in ALIASES.items()}}.items():
         setattr(Value, name, _method(name, rule))
 
 
