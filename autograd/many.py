@@ -5,7 +5,6 @@ Of a Tensor or an array they are what NumPy and `nn.functional` mean by these na
 
 from __future__ import annotations
 
-import math
 import operator
 from itertools import repeat
 from typing import Any, Iterable, NoReturn, Sequence
@@ -16,8 +15,7 @@ from autograd import core
 from autograd.functions import softmax as over_axes
 from autograd.functions.register import in_floats
 from autograd.habits import refuse_all_settings
-from autograd.node import Node, plain
-from autograd.rules.elementwise import exp
+from autograd.node import Node
 from autograd.rules.log_sum_exp import log_sum_exp
 from autograd.rules.nary import total, weighted_sum
 from autograd.value import Value, recorded
@@ -201,12 +199,7 @@ def softmax(values: Any, axis: Any = None, **settings: NoReturn) -> Any:
         refuse_all_settings("softmax", settings)
     if _in_axes("softmax", values, axis):
         return over_axes.softmax(in_floats(values), axis=-1 if axis is None else axis)
-    values = list(values)
-    top = max(map(float, map(plain, values)), default=0.0)
-    if 100 < abs(top) < math.inf:  # where v − logsumexp, two large numbers, would have few digits
-        values = [v - top for v in values]
-    norm = logsumexp(values)
-    return [exp(v - norm) for v in values]
+    return over_axes.shares(list(values))
 
 
 def _in_axes(name: str, values: Any, axis: Any) -> bool:

@@ -6,17 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import implement, refuse
+from autograd.functions.register import implement, is_other_array, refuse
 from autograd.functions.ufuncs import Ufunc
 from autograd.node import plain, stored
 from autograd.rules import elementwise as e
 
 
 def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
-    condition = np.asarray(plain(condition), dtype=bool)
+    condition = _truth(plain(condition))
     if x is None and y is None:
         return np.nonzero(condition)
     return e.where(condition if condition.ndim else condition[()], x, y) if condition.ndim else _pick(condition, x, y)
+
+
+def _truth(condition: Any) -> Any:
+    if not is_other_array(condition):
+        return np.asarray(condition, dtype=bool)
+    return condition if condition.dtype == bool else condition.astype(bool)
 
 
 def _pick(condition: Any, x: Any, y: Any) -> Any:
@@ -32,6 +38,7 @@ clipped = Ufunc(
     lambda y, x, low, high: e.share(low, x) * e.share(high, low),
     lambda y, x, low, high: e.share(e.maximum(x, low), high),
     doc="x brought between two bounds; at a bound, both share the gradient.",
+    scalars=np.frompyfunc(lambda x, low, high: e.minimum(e.maximum(x, low), high), 3, 1),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd.functions.register import (
+    along,
     arraylike,
     implement,
     in_dtype,
@@ -16,7 +17,7 @@ from autograd.functions.register import (
     refuse,
     refuse_nodes,
 )
-from autograd.node import plain, stored
+from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
 
 reshape = Linear(
@@ -39,17 +40,16 @@ transpose = Linear(
 def _part(g: Any, i: int, *arrays: Any, axis: int) -> Any:
     before = sum(np.shape(stored(x))[axis] for x in arrays[:i])
     length = np.shape(stored(arrays[i]))[axis]
-    return g[(slice(None),) * axis + (slice(before, before + length),)]
+    return g[along(axis, slice(before, before + length))]
 
 
 def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
     """Every array's part of g, in one pass."""
-    axis = node._static["axis"]
-    head, end = (slice(None),) * axis, 0
+    axis, end = node._static["axis"], 0
     for x in node._origin[1:]:
         start, end = end, end + stored(x).shape[axis]
-        if x is not plain(x):
-            give(x, g[(*head, slice(start, end))])
+        if isinstance(x, Node):
+            give(x, g[along(axis, slice(start, end))])
 
 
 concatenation = Linear(
@@ -195,7 +195,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
             raise ValueError("number of sections must be larger than 0")
         sizes = [length // n + 1] * (length % n) + [length // n] * (n - length % n)
         bounds = [0, *np.cumsum(sizes).tolist()]
-    return [ary[(slice(None),) * i + (slice(a, b),)] for a, b in zip(bounds, bounds[1:])]
+    return [ary[along(i, slice(a, b))] for a, b in zip(bounds, bounds[1:])]
 
 
 def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:

@@ -56,6 +56,8 @@ class Module:
 
     training: bool = True
     _buffers: tuple[str, ...] = ()
+    _moving: tuple[str, ...] = ()
+    """The buffers that the module itself writes to while training, by ``*=`` and ``+=``, and does not read."""
 
     def forward(self, *inputs: Any, **options: Any) -> Any:
         """What calling the module computes."""

@@ -58,6 +58,7 @@ class _BatchNorm(Module):
     """Normalisation of each channel over the batch; see :func:`autograd.nn.functional.batch_norm`."""
 
     axes: tuple[int, ...]
+    _moving = ("running_mean", "running_var", "num_batches_tracked")
 
     def __init__(
         self,

@@ -76,6 +76,8 @@ class Given:
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function in (np.shape, np.ndim, np.size):
             return function(*[x.array if isinstance(x, Given) else x for x in args], **kwargs)
+        if any(issubclass(kind, Node) for kind in types):
+            return NotImplemented
         return self.notes.apply(function, args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:

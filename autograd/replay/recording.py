@@ -88,6 +88,10 @@ class Recording:
         for node, (group, name) in recorder.settings.items():
             sources[node] = Var((), node.dtype, "setting", name)
             self.settings.append((sources[node], group, name))
+        moving = [x for x in recorder.moving if x.moved]
+        for one in moving:
+            if isinstance(one.before, Tensor):
+                sources[one.before] = Var(one.shape, one.dtype, "state", one.name)
         self.arguments: list[Var | None] = []
         for i, x in enumerate(arguments):
             if isinstance(x, Tensor):
@@ -104,6 +108,7 @@ class Recording:
         wanted += [g for g in self.finals.values() if g is not None]
         for event in self.events:
             wanted += [event.value] if isinstance(event, Written) else [g for _, g in event.gradients if g is not None]
+        wanted += [x.now for x in moving if isinstance(x.now, Tensor)]
         nodes = [x for x in outputs if x.kind == "node"]
         self.differentiated = outputs.index(nodes[0]) if nodes else -1
         forward = list(wanted)
@@ -122,7 +127,6 @@ class Recording:
             recorder.changed_at,
             recorder.backward_from,
         )
-        self.wishes = wishes(self, recorder, names)
         var_of = self.program.results
         self.seed_var = sources.get(self.seed)
         for x in outputs:
@@ -132,6 +136,11 @@ class Recording:
         self.written = [
             (event.leaf, var_of[event.value], event.in_place) for event in self.events if isinstance(event, Written)
         ]
+        if not all(self.plainness.of(x.now) for x in moving if isinstance(x.now, Tensor)):
+            raise Looked("an array that a module writes to is given what gradients can be taken through")
+        self.moved = [(x.array, sources[x.before], var_of[x.now]) for x in moving if isinstance(x.now, Tensor)]
+        self.counted = [(x.array, x.now) for x in moving if not isinstance(x.now, Tensor)]
+        self.wishes = wishes(self, recorder, names)
         self.changes = bool(self.events)
         self.written_leaves = list(dict.fromkeys(leaf for leaf, _, _ in self.written))
         self.stepped = [
@@ -222,6 +231,8 @@ class Recording:
             bound[var] = var.source.array.copy()
         for var, group, name in self.settings:
             bound[var] = np.array(group[name], var.dtype)
+        for array, var, _ in self.moved:
+            bound[var] = array
         if self.seed_var is not None:
             bound[self.seed_var] = np.zeros(self.seed_var.shape, self.seed_var.dtype)
         into: dict[Var, Var] = {}
@@ -238,7 +249,8 @@ class Recording:
             for leaf, var, in_place in self.written
             if var not in into or into[var] is not leaf_var[leaf]
         ]
-        self.plan = Plan(ops, bound, self._handed_out(), into, tail, [var for _, var, _ in self.stored])
+        kept = [*[var for _, var, _ in self.stored], *[var for _, _, var in self.moved]]
+        self.plan = Plan(ops, bound, self._handed_out(), into, tail, kept)
         self.bound = [self.plan.arrays[var] for _, var in self.leaves]
         finals = {var for _, var in self.final_vars}
         # Numbers without axes are handed out as NumPy's numbers, and cotangents are renewed when they are computed.
@@ -298,13 +310,14 @@ class Recording:
     def _late(self, ops: Sequence[Op], forward: set[Any], into: Mapping[Var, Var]) -> set[Op]:
         """What comes after the rest: what only the backward pass needs, or only the writes to parameters."""
         if self.seed_var is not None:
-            early: set[Any] = {x.var for x in self.outputs if x.var is not None}
+            early: set[Any] = {x.var for x in self.outputs if x.var is not None} | {var for _, _, var in self.moved}
             for op in reversed(ops):
                 if op.out in early:
                     early.update(vars_of(op))
             return {op for op in ops if op.out not in early}
         late = {op for op in ops if op.out in into}
         kept = set(self._handed_out()) | {var for _, var, _ in self.written if var not in into}
+        kept.update(var for _, _, var in self.moved)
         readers: dict[Var, list[Op]] = {}
         for op in ops:
             for var in vars_of(op):
@@ -442,8 +455,12 @@ class Recording:
             leaf.grad = None if var is None else self.plan.arrays[var]
 
     def change(self) -> None:
-        """Make the changes: parameters, gradients, optimisers."""
+        """Make the changes: what modules write to, parameters, gradients, optimisers."""
         arrays = self.plan.arrays
+        for array, _, var in self.moved:
+            array[...] = arrays[var]
+        for array, count in self.counted:
+            array += count
         if self.seed_var is None:
             if self.replaced:
                 self._replace()
@@ -493,6 +510,14 @@ class Recording:
         np.copyto(plan.arrays[self.seed_var], g)  # type: ignore[index]  # what has a vjp has a seed
         plan.run(plan.last)
         return [None if var is None else plan.arrays[var] for var in self.pulled_places]
+
+    def about_to_move(self) -> list[tuple[Any, Any]]:
+        """The arrays that modules write to, with what :meth:`change` is going to write to them."""
+        arrays = self.plan.arrays
+        return [
+            *[(array, arrays[var].copy()) for array, _, var in self.moved],
+            *[(array, array + count) for array, count in self.counted],
+        ]
 
     def about_to_write(self) -> list[tuple[Any, Any]]:
         """What :meth:`change` is going to write to parameters."""

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.functions.broadcasting import broadcast
 from autograd.functions.indexing import getitem, scatter
 from autograd.functions.products import matmul
-from autograd.functions.reductions import average, total
+from autograd.functions.reductions import average, total, variance
 from autograd.functions.shapes import concatenation, reshape, transpose
 from autograd.replay.blocks import single
 from autograd.replay.names import give_names
@@ -40,6 +40,7 @@ def arguments_of(recording: Any) -> dict[str, Var]:
     found += [var for var in recording.program.given.values()]
     found += [var for _, var in recording.leaves]
     found += [var for var, _, _ in recording.settings]
+    found += [var for _, var, _ in recording.moved]
     read = {x for op in single(recording.plan.ops) for x in vars_of(op)}
     found += [var for var in recording.program.constants if not _inline(var) and var in read]
     read |= {recording.arguments[x.value] for x in recording.outputs if x.kind == "argument"}
@@ -92,6 +93,7 @@ class _Source:
         finals += [self._read(var) for var in recording.pulled_places if var is not None]
         groups.append(("gradients", finals))
         groups.append(("new numbers of parameters", [self._read(var) for _, var, _ in recording.written]))
+        groups.append(("new running statistics", [self._read(var) for _, _, var in recording.moved]))
         used = [(told, names) for told, names in groups if names]
         told = "; ".join(f"{told}: {', '.join(names)}" if told != "the result" else told for told, names in used)
         everything = [n for _, names in used for n in names]
@@ -185,6 +187,9 @@ class _Source:
             keep = ", keepdims=True" if static.get("keepdims") else ""
             axis = "" if static.get("axis") is None else f", axis={self._setting(static['axis'])}"
             return f"{named}({x[0]}{axis}{keep})"
+        if op.rule is variance:
+            settings = "".join(f", {name}={self._setting(value)}" for name, value in static.items() if value)
+            return f"np.var({x[0]}{settings})"
         if op.rule is concatenation:
             return f"np.concatenate([{', '.join(x)}], axis={static['axis']})"
         if op.rule is step:

@@ -20,7 +20,7 @@ from autograd.rules import of_arrays, scalars
 from autograd.rules.code import Writer
 from autograd.rules.expressions import RELATIONS, Symbol
 from autograd.rules.rule import Composite, Elementwise, is_complex, times
-from autograd.rules.table import RULES, fill
+from autograd.rules.table import ALIASES, RULES, fill
 from autograd.rules.typeset import (
     ATOM,
     LOWEST,
@@ -234,7 +234,7 @@ cos: Elementwise = Elementwise("cos", math.cos, np.cos, lambda y, x: -sin(x), do
 tan = Elementwise("tan", math.tan, np.tan, lambda y, x: 1 + square(y), doc="Tangent of x radians.")
 # (1 − x)(1 + x) instead of 1 − x²: no cancellation near ±1.
 asin = Elementwise("asin", math.asin, np.arcsin, lambda y, x: 1 / sqrt((1 - x) * (1 + x)), doc="Arcsine in radians.")
-acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -(1 / sqrt((1 - x) * (1 + x))),
+acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -asin.partials[0](y, x),
                    doc="Arccosine of x, in radians from 0 to π.")
 atan = Elementwise("atan", math.atan, np.arctan, lambda y, x: 1 / (1 + square(x)), doc="Arctangent in radians.")
 
@@ -269,9 +269,7 @@ def _asinh_slope(y: Any, x: Any) -> Any:
     return slope if is_complex(x) else _unless_far(inside, slope, lambda: 1 / hypot(x, 1))
 
 
-asinh = Elementwise(
-    "asinh", math.asinh, np.arcsinh, _asinh_slope,
-    doc="Inverse hyperbolic sine of x.")
+asinh = Elementwise("asinh", math.asinh, np.arcsinh, _asinh_slope, doc="Inverse hyperbolic sine of x.")
 acosh = Elementwise("acosh", math.acosh, np.arccosh, lambda y, x: 1 / (sqrt(x - 1) * sqrt(x + 1)),
                     doc="Inverse hyperbolic cosine of x.")
 atanh = Elementwise("atanh", math.atanh, np.arctanh, lambda y, x: 1 / ((1 - x) * (1 + x)),
@@ -314,6 +312,7 @@ fill(*[rule for rule in list(vars().values()) if isinstance(rule, Elementwise)])
 
 
 def words() -> dict[str, Elementwise]:
-    """The elementwise rules of the table that are methods and words of programs, by name."""
+    """The elementwise rules of the table that are methods and words of programs, by each of their names."""
     rules = [rule for rule in RULES.values() if isinstance(rule, Elementwise) and not rule.arrays_only]
-    return {rule.name: rule for rule in rules if rule not in (where, guarded, truth, share, identity)}
+    named = {rule.name: rule for rule in rules if rule not in (where, guarded, truth, share, identity)}
+    return {**named, **{alias: named[name] for alias, name in ALIASES.items()}}

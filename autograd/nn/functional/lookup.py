@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.node import plain
+from autograd.tensor.operands import as_constant
 
 
 def one_hot(input: Any, num_classes: int = -1, dtype: Any = np.int64) -> Any:
@@ -83,7 +84,7 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
     rows = weight[numbers]
     if padding_idx is None:
         return rows
-    return np.where((numbers == padding_idx % count)[..., None], plain(weight)[padding_idx], rows)
+    return np.where((numbers == padding_idx % count)[..., None], as_constant(weight)[padding_idx], rows)
 
 
 def _whole(function: str, input: Any) -> Any:

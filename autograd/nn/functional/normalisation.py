@@ -7,8 +7,12 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd.functions.register import in_floats
-from autograd.node import plain, stored
+from autograd.functions.rows import mapped
+from autograd.node import stored
 from autograd.rules.arrays import General
+from autograd.rules.elementwise import sqrt, square
+from autograd.rules.nary import total
+from autograd.tensor.operands import as_constant
 
 
 def _standardise(x: Any, *, axes: tuple[int, ...], eps: float) -> Any:
@@ -24,12 +28,23 @@ def _standardise_vjp(g: Any, y: Any, x: Any, axes: tuple[int, ...], eps: float) 
     return (scale * (g - np.mean(g, axis=axes, keepdims=True) - y * along),)
 
 
+def _standardise_numbers(x: Any, axes: tuple[int, ...], eps: float) -> Any:
+    def of_row(row: list[Any]) -> list[Any]:
+        mean = total(*row) / len(row)
+        centred = [x - mean for x in row]
+        length = sqrt(total(*map(square, centred)) / len(row) + eps)
+        return [x / length for x in centred]
+
+    return mapped(of_row, x, axes)
+
+
 standardise = General(
     "standardise",
     _standardise,
     _standardise_vjp,
     doc="(x − mean) / √(variance + eps) over some axes.",
     local="({g} − its mean − {y} ⊙ the mean of {g} ⊙ {y})/√(variance + eps)",
+    scalars=_standardise_numbers,
 )
 
 
@@ -148,7 +163,7 @@ def batch_norm(
         if training and count < 2:
             raise ValueError("batch_norm: training needs more than one number per channel; use a larger batch")
         if training and running_mean is not None and running_var is not None:
-            numbers = plain(input)
+            numbers = as_constant(input)
             running_mean *= 1 - momentum
             running_mean += momentum * numbers.mean(axis=axes)
             running_var *= 1 - momentum

@@ -1,0 +1,112 @@
+"""Derivatives of arrays: what they share is computed once, and large arrays go through them piece by piece."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd import Elementwise, Symbol, Tensor, square
+from autograd.rules import code_of_arrays
+from autograd.rules.code_of_arrays import PIECE, cotangents_of, unified
+from autograd.rules.expressions import parts
+from autograd.rules.of_arrays import power
+from autograd.rules.table import BUILT_IN, RULES
+
+EXTREMES = np.array([0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 5e-324, 2.2e-313, 1e-300, -1e-300, 1e300, -1e300, np.inf, -np.inf])
+ASKED = [
+    RULES[name]
+    for name in sorted(BUILT_IN)
+    if isinstance(RULES[name], Elementwise) and not RULES[name].arrays_only and name != "where"
+]
+
+
+def gradients(rule: Any, xs: list[Any], seed: Any) -> list[Any]:
+    tensors = [Tensor(x) for x in xs]
+    rule(*tensors).backward(seed)
+    return [t.grad for t in tensors]
+
+
+@pytest.mark.parametrize("rule", ASKED, ids=lambda rule: rule.name)
+def test_pieces_give_the_same_numbers_to_the_last_bit(rule: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where some pieces hold numbers that are computed another way, and the last piece is a short one."""
+    rng = np.random.default_rng(3)
+    size = 13 * (2 * PIECE // 8 // 13 + 77)
+    xs = [rng.uniform(-2, 2, size).reshape(-1, 13) for _ in rule.partials]
+    for k, x in enumerate(xs):
+        x.reshape(-1)[:: 1000 + k] = rng.choice(EXTREMES, len(x.reshape(-1)[:: 1000 + k]))
+    seed = rng.standard_normal(xs[0].shape)
+    with np.errstate(all="ignore"):
+        in_pieces = gradients(rule, xs, seed)
+        monkeypatch.setattr(code_of_arrays, "PIECE", 1 << 40)
+        whole = gradients(rule, xs, seed)
+    for a, b in zip(in_pieces, whole):
+        assert a.dtype == b.dtype and a.base is None
+        np.testing.assert_array_equal(a, b)
+
+
+def test_pieces_of_arrays_that_are_not_of_one_shape_or_have_gaps() -> None:
+    rng = np.random.default_rng(4)
+    wide, row = rng.uniform(0.5, 2, (300, 400)), rng.uniform(0.5, 2, 400)
+    for a, b in ((wide, row), (wide.T[::-1], wide.T), (wide, np.float64(2.0)), (wide.astype(np.float32), row)):
+        x, y = Tensor(a), Tensor(b)
+        np.arctan2(x, y).backward(np.ones(np.broadcast_shapes(a.shape, np.shape(b))))
+        square_of_radius = np.square(a) + np.square(b)
+        np.testing.assert_allclose(x.grad, b / square_of_radius, rtol=1e-5 if a.dtype == np.float32 else 1e-14)
+        slope = np.sum(-a / square_of_radius, axis=tuple(range(a.ndim - np.ndim(b))))
+        np.testing.assert_allclose(y.grad, slope, rtol=1e-4 if a.dtype == np.float32 else 1e-13)
+
+
+def test_what_two_derivatives_share_is_computed_once() -> None:
+    rule = RULES["atan2"]
+    source = inspect.getsource(cotangents_of(rule, rule.cotangents)[0])
+    assert source.count("square(a) + square(b)") == 1
+
+
+def test_only_what_is_asked_for_is_computed() -> None:
+    calls = []
+
+    def seen(x: Any) -> Any:
+        calls.append(x)
+        return x
+
+    watched = Elementwise("watched", lambda x: x, seen, lambda y, x: 1)
+    either = Elementwise("either", lambda a, b: a, lambda a, b: a + b, lambda y, a, b: watched(a), lambda y, a, b: b)
+    x = Tensor([1.0, 2.0])
+    either(np.array([3.0, 4.0]), x).backward(np.ones(2))
+    assert not calls and x.grad.tolist() == [1.0, 2.0]
+
+
+def test_alike_parts_are_one_but_0_and_minus_0_are_two() -> None:
+    x, known = Symbol("x"), {}
+    tree = unified(square(x + 1) * (x + 1), known)
+    assert [part.text() for part in parts(tree)].count("x + 1") == 1
+    larger = RULES["maximum"]
+    zeros = [unified(larger(x, zero), known) for zero in (0.0, -0.0, 0.0)]
+    assert zeros[0] is zeros[2] and zeros[0] is not zeros[1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(EXTREMES.tolist()) | st.floats(min_value=0), min_size=1, max_size=5))
+def test_the_exponent_minus_one_half(numbers: list[float]) -> None:
+    x = np.array(numbers)
+    with np.errstate(all="ignore"):
+        np.testing.assert_allclose(power(x, -0.5), np.power(x, -0.5), rtol=4e-16)
+
+
+def test_the_callers_seed_is_neither_changed_nor_kept() -> None:
+    x, y, seed = Tensor(np.ones(3)), Tensor(np.ones(3)), np.array([1.0, 2.0, 3.0])
+    (x + y).backward(seed)
+    x.backward(seed)
+    for t, factor in ((x, 2), (y, 1)):
+        assert t.grad is not seed and not np.shares_memory(t.grad, seed)
+        assert t.grad.tolist() == [factor, 2 * factor, 3 * factor]
+    z = Tensor(np.ones((3, 1)))
+    w = z.reshape(3)
+    w.backward(seed, retain_grads=True)
+    assert not np.shares_memory(z.grad, seed) and not np.shares_memory(w.grad, seed)
+    assert seed.tolist() == [1.0, 2.0, 3.0]
