@@ -12,6 +12,7 @@ from typing import Any, Callable, Collection
 
 from autograd.core import tick as tick
 from autograd.errors import LeavesGraphError
+from autograd.habits import Habits
 from autograd.types import Array, Settings
 
 by_time = attrgetter("_time")
@@ -20,7 +21,7 @@ FIELDS = ("_data", "grad", "_origin", "label", "_time", "__weakref__")
 """What every node holds."""
 
 
-class Node:
+class Node(Habits):
     """What Value and Tensor share: data, gradient, history and name."""
 
     __slots__ = ()  # each class has its own: FIELDS, or a struct with the same names

@@ -177,8 +177,8 @@ def numbers_of_index(part: Any) -> Any:
 def take(a: Array, indices: Array, axis: Axis = None, out: Any = None, mode: str = "raise") -> Any:
     refuse("take", out=out)
     a, i = flat_or_axis(a, axis, of_number=True)
-    indices = np.asarray(indices)
-    if indices.dtype.kind in "biu":  # truth values are 0 and 1 here, no mask
+    indices = arraylike(indices)
+    if isinstance(indices, np.ndarray) and indices.dtype.kind in "biu":  # truth values are 0 and 1 here, no mask
         indices = indices.astype(np.intp)
     if mode == "wrap":
         indices = indices % a.shape[i]
@@ -189,7 +189,7 @@ def take(a: Array, indices: Array, axis: Axis = None, out: Any = None, mode: str
 
 def take_along_axis(arr: Array, indices: Any, axis: Axis = -1) -> Any:
     arr, i = flat_or_axis(arr, axis)
-    return taken_along(arr, np.asarray(indices), i)
+    return taken_along(arr, arraylike(indices), i)
 
 
 def taken_along(arr: Array, indices: Any, i: int, distinct: bool = False) -> Any:

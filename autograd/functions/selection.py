@@ -17,6 +17,8 @@ def where(condition: Any, x: Array | None = None, y: Any = None, /) -> Array:
     condition = _truth(plain(condition))
     if x is None and y is None:
         return np.nonzero(condition)
+    if x is None or y is None:
+        raise TypeError("np.where takes numbers to choose from, both or neither, not None (np.nan, say)")
     return e.where(condition if condition.ndim else condition[()], x, y) if condition.ndim else _pick(condition, x, y)
 
 

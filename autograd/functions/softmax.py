@@ -27,8 +27,7 @@ SHORT_ROW = 64
 """Up to so many numbers in a row, the largest of each is found faster column by column."""
 
 
-def shifted(x: Array, axis: Axis) -> tuple[Any, Any]:
-    """x less its largest element along the axes (0 where that is infinite), and that."""
+def _peak(x: Array, axis: Axis) -> Array:
     if is_other_array(x):
         top = np.max(x, axis=axis, keepdims=True)
     elif x.ndim == 2 and axis in ROWS and 0 < x.shape[1] <= SHORT_ROW:
@@ -37,6 +36,20 @@ def shifted(x: Array, axis: Axis) -> tuple[Any, Any]:
         top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
     if not math.isfinite(summed(top)):  # as one of them is, or nearly
         top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
+    return top
+
+
+peak = General(
+    "peak",
+    _peak,
+    lambda g, y, x, axis: (None,),
+    doc="The largest element along axes, 0 where that is infinite; no derivative is asked of it.",
+)
+
+
+def shifted(x: Array, axis: Axis) -> tuple[Any, Any]:
+    """x less its largest element along the axes (0 where that is infinite), and that."""
+    top = _peak(x, axis)
     z = x - top
     return (np.asarray(z) if isinstance(z, np.generic) else z), top
 

@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 from autograd.nn import functional as F
 from autograd.nn.linear import Linear
 from autograd.nn.module import Module
-from autograd.node import plain
+from autograd.node import stored
 from autograd.tensor import Tensor
 from autograd.types import Array
 
@@ -140,11 +140,11 @@ class MultiHeadAttention(Module):
         batch, heads, length, keys = scores.shape
         if is_causal:
             attn_mask = ~np.tri(length, keys, dtype=bool)
-        never = plain(scores).dtype.type(-np.inf)
+        never = stored(scores).dtype.type(-np.inf)
         if attn_mask is not None:
-            mask = plain(attn_mask)
+            mask = attn_mask
             if mask.ndim == 3:
-                mask = mask.reshape(batch, heads, length, keys)
+                mask = np.reshape(mask, (batch, heads, length, keys))
             scores = np.where(mask, never, scores) if mask.dtype == bool else scores + mask
         if key_padding_mask is not None:
             scores = np.where(np.reshape(key_padding_mask, (batch, 1, 1, keys)).astype(bool), never, scores)

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.functions.register import all_in_floats
 from autograd.nn.functional.activations import softmax
 from autograd.nn.functional.regularisation import dropout
-from autograd.node import plain
+from autograd.node import stored
 from autograd.types import Array
 
 
@@ -70,9 +70,8 @@ def scaled_dot_product_attention(
     if is_causal:
         attn_mask = np.tri(*scores.shape[-2:], dtype=bool)
     if attn_mask is not None:
-        mask = plain(attn_mask)
-        if mask.dtype == bool:
-            scores = np.where(mask, scores, plain(scores).dtype.type(-np.inf))
+        if stored(attn_mask).dtype == bool:
+            scores = np.where(attn_mask, scores, stored(scores).dtype.type(-np.inf))
         else:
             scores = scores + attn_mask
     weights = softmax(scores)

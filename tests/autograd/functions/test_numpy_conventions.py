@@ -226,6 +226,7 @@ MISTAKES: list[tuple[Any, type[Exception], str]] = [
     (lambda t: np.tensordot(t, t[:2], 1), ValueError, "fit"),
     (lambda t: np.interp(t, [0.0, 1.0], [1.0]), ValueError, "length"),
     (lambda t: np.select([], []), ValueError, "empty"),
+    (lambda t: np.where(t > 1, t, None), TypeError, "np.where"), (lambda t: np.where(True, None, t), TypeError, "None"),
 ]  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from autograd.following import follower, followers
 from autograd.functions.broadcasting import row_sums
 from autograd.functions.register import arraylike, arraylikes, in_floats, is_other_array
-from autograd.functions.softmax import shifted, softmax
+from autograd.functions.softmax import peak, shifted, softmax
 from autograd.nn.functional.activations import log_softmax
 from autograd.nn.functional.losses.reduction import pair, reduced
 from autograd.node import plain, stored
@@ -59,6 +60,13 @@ def _entropy_vjp(g: Cotangent, y: Array, x: Array, at: Any, weight: Array) -> An
         return (p,)
     chosen = _place(np.ones(len(at), x.dtype), at=at, classes=x.shape[1])
     return ((p - chosen) * (g * (weight if isinstance(weight, float) else weight[:, None])),)
+
+
+def _entropy_in_steps(x: Array, at: Any, weight: Array) -> Any:
+    z = x - peak(x, axis=1)
+    picked = pick(z, at=at)  # first, so that the exponentials can be written over z
+    losses = np.log(np.sum(np.exp(z), axis=1)) - picked
+    return np.sum(losses) * weight if isinstance(weight, float) else np.sum(losses * weight)
 
 
 def _entropy_of_numbers(x: Array, at: Any, weight: Array) -> Any:
@@ -115,7 +123,8 @@ def _classes(
         if wrong.size:
             raise ValueError(f"{function}: target {wrong[0]} is none of the classes 0 to {count - 1}")
     if weight is not None:
-        importance = weight[target] if importance is None else importance * weight[target]
+        own = np.take_along_axis(weight, target, axis=0)  # weight[target], also of labels that are recorded
+        importance = own if importance is None else importance * own
     return target, importance
 
 
@@ -137,10 +146,13 @@ def _class_weight(function: str, weight: Array, count: int, dtype: DTypeLike) ->
     return weight
 
 
-def _share(importance: Any, rows: int, reduction: str) -> float:
+def _share(importance: Any, rows: int, reduction: str) -> Any:
     """What the sum of the losses is multiplied by."""
     if reduction == "sum":
         return 1.0
+    if importance is not None and followers and follower() is not None:  # not to be looked at: it depends on labels
+        total = np.sum(importance)
+        return np.where(total == 0, np.nan, 1 / np.where(total == 0, 1, total)).astype(importance.dtype)
     total = float(rows if importance is None else np.sum(importance))
     return 1 / total if total else math.nan
 
@@ -218,9 +230,14 @@ def cross_entropy(
                 losses = -pick(log_softmax(input), at=target)
                 return np.reshape(losses if importance is None else losses * importance, shape)
             share = _share(importance, rows, reduction)
-            each = share if importance is None else importance * dtype.type(share)
+            each = share if importance is None else importance * share
+            if followers and follower() is not None:  # the backward pass has the exponentials then
+                return _entropy_in_steps(input, target, each)
             return entropy_of_classes(input, at=target, weight=each)
-        q = _place(np.ones(rows, dtype), at=target, classes=classes)
+        if followers and follower() is not None:  # by what can be computed again for other labels
+            q = np.equal(target[:, None], np.arange(classes)).astype(dtype)
+        else:
+            q = _place(np.ones(rows, dtype), at=target, classes=classes)
     if label_smoothing:
         q = q * (1 - label_smoothing) + label_smoothing / classes
     if weight is not None:
