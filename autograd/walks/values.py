@@ -21,8 +21,7 @@ def _in_python(root: Node, seed: float) -> None:
     # A fresh object marks what has been visited, and is the zero that the sum starts from.
     zero, kind = float("0"), type(root)
     again, earlier = [root], [root.grad]  # what has a gradient already; two lists that no garbage collector looks at
-    found, leaves = ([root], []) if root._origin else ([], [(root, root.grad)])
-    stack = found.copy()
+    found, leaves, stack = ([root], [], [root]) if root._origin else ([], [(root, root.grad)], [])
     take, push, note, keep = stack.pop, stack.append, found.append, earlier.append
     try:
         root.grad = zero
