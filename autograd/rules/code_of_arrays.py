@@ -69,8 +69,9 @@ def cotangents_of(rule: Any, trees: Sequence[Any]) -> tuple[Callable[..., Any], 
     writer = Writer(True, {**dict(zip(INPUTS, names)), OUTPUT: "y", COTANGENT: "g"})
     known: dict[Any, Symbol] = {}
     trees = [unified(x, known) for x in trees]
-    lines, results = common(writer, trees), []
+    lines, results, shared = common(writer, trees), [], dict(writer.variables)
     for name, x in zip(names, trees):
+        writer.variables = dict(shared)  # one input may not be asked for, and its own variables not be there
         if isinstance(x, Symbol):
             first, cotangent = lines_into(writer, x, f"to_{name}")
         else:  # a derivative of 0

@@ -12,7 +12,7 @@ import pytest
 import sympy as sp
 
 import autograd
-from autograd import RULES, Elementwise, Symbol, Tensor, Value
+from autograd import RULES, Elementwise, Symbol, Tensor, Value, jvp
 from autograd.functions import ufuncs
 from autograd.rules.activations import SELU_ALPHA, SELU_SCALE
 from autograd.rules.code import source
@@ -172,3 +172,16 @@ def test_slopes_made_from_squares_do_not_need_them(dtype: str, size: float) -> N
         one, two = Value(size), Value(2 * size)
         (one.atan2(two) + one.asinh()).backward()
         assert one.grad == pytest.approx(0.4 / size + 1 / math.hypot(size, 1), rel=1e-15)
+
+
+@pytest.mark.parametrize("zero", [0.0, -0.0, 0])
+def test_division_by_the_number_0_follows_ieee_whichever_way_it_is_differentiated(zero: float) -> None:
+    slope = np.inf if math.copysign(1, zero) > 0 else -np.inf
+    for x in (Value(1.0), Tensor([1.0, 2.0])):
+        for create_graph in (False, True):
+            x.grad = None
+            with np.errstate(all="ignore"):
+                (x / zero).backward(*[np.ones(2)] * isinstance(x, Tensor), create_graph=create_graph)
+            assert np.all(np.asarray(getattr(x.grad, "data", x.grad)) == slope)
+    with np.errstate(all="ignore"):
+        assert np.all(jvp(lambda x: x / zero, (np.ones(2),), (np.ones(2),))[1] == slope)
