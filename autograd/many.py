@@ -5,7 +5,6 @@ Of a Tensor or an array they are what NumPy and `nn.functional` mean by these na
 
 from __future__ import annotations
 
-import math
 import operator
 from itertools import repeat
 from typing import Any, Iterable, NoReturn, Sequence
@@ -16,8 +15,7 @@ from autograd import core
 from autograd.functions import softmax as over_axes
 from autograd.functions.register import in_floats
 from autograd.habits import refuse_all_settings
-from autograd.node import Node, plain
-from autograd.rules.elementwise import exp
+from autograd.node import Node
 from autograd.rules.log_sum_exp import log_sum_exp
 from autograd.rules.nary import total, weighted_sum
 from autograd.value import Value, recorded
@@ -34,6 +32,7 @@ def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = Fa
     Parameters
     ----------
     values : iterable of Value or number; or Tensor or array
+        The numbers v.
     start : Value or number, optional
         What the sum begins with, as in Python. Of a Tensor or array what comes second is the axis, as in NumPy.
     axis : int or tuple of int, optional
@@ -81,6 +80,7 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     ws, xs : iterables of Value or number
         Of the same length.
     bias : Value or number
+        What is added to the products.
 
     Returns
     -------
@@ -134,6 +134,7 @@ def logsumexp(values: Any, axis: Any = None, keepdims: bool = False, **settings:
     Parameters
     ----------
     values : iterable of Value or number; or Tensor or array
+        The numbers v.
     axis : int or tuple of int, optional
         Of a Tensor or array: what to sum over; the last axis unless given, as in `nn.functional`.
     keepdims : bool
@@ -173,6 +174,7 @@ def softmax(values: Any, axis: Any = None, **settings: NoReturn) -> Any:
     Parameters
     ----------
     values : iterable of Value or number; or Tensor or array
+        The numbers v.
     axis : int, optional
         Of a Tensor or array: along which the results sum to 1; the last axis unless given, as in `nn.functional`.
     **settings
@@ -197,12 +199,7 @@ def softmax(values: Any, axis: Any = None, **settings: NoReturn) -> Any:
         refuse_all_settings("softmax", settings)
     if _in_axes("softmax", values, axis):
         return over_axes.softmax(in_floats(values), axis=-1 if axis is None else axis)
-    values = list(values)
-    top = max(map(float, map(plain, values)), default=0.0)
-    if 100 < abs(top) < math.inf:  # where v − logsumexp, two large numbers, would have few digits
-        values = [v - top for v in values]
-    norm = logsumexp(values)
-    return [exp(v - norm) for v in values]
+    return over_axes.shares(list(values))
 
 
 def _in_axes(name: str, values: Any, axis: Any) -> bool:

@@ -10,11 +10,12 @@ import numpy as np
 from autograd.nn import Module, Sequential
 from autograd.node import Node
 from viz import formatting
-from viz.dot import FONT_NAME, escape, wrapped
+from viz.dot import FONT_NAME, escape
 from viz.layout import SLIDE
 from viz.model import NOT_YET
 from viz.render import render
 from viz.style import BLUE, GREY, INPUT_GROUND, RED, RESULT_GROUND
+from viz.wrapping import wrapped
 
 ROWS = 8
 """Blocks are broken into no more rows."""

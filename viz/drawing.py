@@ -15,7 +15,7 @@ from autograd.node import Node
 from autograd.scalarize import as_values
 from autograd.tensor import Tensor
 from autograd.value import Value
-from viz import alt, dot, formatting, svg, text
+from viz import alt, dot, formatting, svg, text, words
 from viz.below import below
 from viz.chain import Chain, chain_in
 from viz.colours import COLOURS, Colour, differing, legend, marked
@@ -67,6 +67,15 @@ class Drawing(Picture):
         The picture.
     text : str
         The same in words: forward pass, backward pass, derivations.
+
+    Examples
+    --------
+    >>> import viz
+    >>> from autograd import Value
+    >>> a, b = Value(2, label="a"), Value(3, label="b")
+    >>> picture = viz.draw(a * b + a, of="a")
+    >>> picture.graph.title, len(picture.graph.nodes), picture.source[:7]
+    ('v2 = a·b + a', 4, 'digraph')
     """
 
     def __init__(
@@ -276,7 +285,7 @@ class Drawing(Picture):
         """A part of the picture as SVG, with room for at least so many lines below."""
         tips = {node.id: alt.of_node(node, self._format) for node in self.drawn.nodes}
         for edge in self.drawn.edges:
-            tips[f"{edge.id}b"] = " = ".join(dot.local(edge, self._format))
+            tips[f"{edge.id}b"] = " = ".join(words.local(edge, self._format))
             tips[f"{edge.id}f"] = f"{self.drawn.node(edge.source).name} → {self.drawn.node(edge.target).name}"
         for group in self.drawn.groups:
             tips[group.id] = group.name

@@ -12,26 +12,16 @@ from itertools import product
 from typing import Any, Literal, Sequence
 
 from viz import formatting, large, svg
-from viz.dot import (
-    BELOW_SIZE,
-    EDGE_SIZE,
-    NODE_SIZE,
-    PAD,
-    PITCH,
-    UNBROKEN,
-    Line,
-    Lines,
-    frame_title,
-    is_large,
-    label_lines,
-    source,
-)
+from viz.dot import BELOW_SIZE, EDGE_SIZE, NODE_SIZE, PAD, PITCH, Line, is_large, source
 from viz.geometry import Box, Curve, Places, Point
 from viz.labels import cleared, meetings
 from viz.model import Graph
 from viz.render import render
 from viz.rows import broken
+from viz.titles import titled, width
 from viz.widths import measured
+from viz.words import UNBROKEN, Lines, label_lines
+from viz.wrapping import cut
 
 Direction = Literal["LR", "TB"]
 
@@ -95,7 +85,7 @@ def laid_out(
         How long it may take.
     """
     if is_large(graph):
-        return Layout(large.places(graph, format), "LR")
+        return Layout(titled(large.places(graph, format), _names(graph), moved=False), "LR")
     found: list[tuple[float, Layout]] = []
     # Of a larger graph a single layout takes seconds, and none would fit a slide.
     small = len(graph.nodes) <= SMALL and len(graph.edges) <= SMALL
@@ -132,10 +122,14 @@ def laid_out(
 
 def _cleared(layout: Layout, graph: Graph) -> tuple[Layout, float]:
     """The layout with its labels where nothing runs through them, and how bad it is that something still does."""
-    places = cleared(layout.places)
+    places = titled(cleared(layout.places), _names(graph))
     ends = {f"{edge.id}{way}": (edge.source, edge.target) for edge in graph.edges for way in "fb"}
-    met = meetings(places, ends)
-    return replace(layout, places=places), MEETING * met + TITLE * (meetings(places, ends, _title_widths(graph)) - met)
+    met, titles = meetings(places, ends)
+    return replace(layout, places=places), MEETING * met + TITLE * titles
+
+
+def _names(graph: Graph) -> dict[str, str]:
+    return {group.id: group.name for group in graph.groups}
 
 
 def _scales(places: Places, below: Sequence[Line]) -> tuple[float, float]:
@@ -166,15 +160,15 @@ def _in_rows(
     if way == "TB":
         found = broken(flat.turned(), graph.edges, around, rows, {}, outside=True)
         return (found[0].turned() if found else None), NONE
-    found = broken(flat, graph.edges, around, rows, _unbroken_sizes(graph, format), titles=_title_widths(graph))
+    found = broken(
+        flat,
+        graph.edges,
+        around,
+        rows,
+        _unbroken_sizes(graph, format),
+        titles={id: width(cut(name)) for id, name in _names(graph).items()},
+    )
     return (found[0], frozenset(found[1])) if found else (None, NONE)
-
-
-def _title_widths(graph: Graph) -> dict[str, float]:
-    """How wide the titles of groups are, with what is free beside them."""
-    titles = {group.id: frame_title(group.name) for group in graph.groups}
-    widths = measured([(title, EDGE_SIZE, False) for title in titles.values()])
-    return {id: widths[title, EDGE_SIZE, False] + 14 for id, title in titles.items()}
 
 
 def _unbroken_sizes(graph: Graph, format: str) -> dict[str, tuple[float, float]]:

@@ -38,7 +38,15 @@ class Connection:
 
 
 class NetworkPicture(Picture):
-    """The picture of a network. Made by :func:`draw_network`."""
+    """The picture of a network. Made by :func:`draw_network`.
+
+    Examples
+    --------
+    >>> from autograd import nn
+    >>> picture = draw_network(nn.MLP(2, [3, 1], rng=0))
+    >>> picture.title
+    'MLP 2-3-1, 13 parameters'
+    """
 
     def __init__(self, title: str, source: str, engine: str, tooltips: Mapping[str, str], text: str) -> None:
         self._title = title
@@ -86,6 +94,7 @@ def draw_network(
     Parameters
     ----------
     model : MLP, Layer, Neuron, or Module of Tensors
+        The network that is drawn.
     x : sequence of numbers, array or tuple, optional
         An input: its activations stand inside the circles. For Tensors an input or its shape: the blocks
         show the shapes of their outputs.

@@ -58,6 +58,7 @@ running_product = General(
     _running_product_vjp,
     doc="Products of the first 1, 2, … elements along an axis.",
     local="{g} ⊙ {y}, summed from the end, /{0}",
+    scalars=np.cumprod,
 )
 
 

@@ -24,9 +24,12 @@ from autograd.functions.register import (
     refuse_nodes,
     summed,
 )
+from autograd.functions.rows import folded
 from autograd.node import plain, stored
+from autograd.rules import extremes
 from autograd.rules.arrays import General, Linear
-from autograd.rules.elementwise import sqrt
+from autograd.rules.elementwise import sqrt, square
+from autograd.rules.nary import total as total_of_numbers
 from autograd.rules.rule import conjugate
 
 
@@ -108,6 +111,7 @@ product = General(
     lambda g, y, x, axis, keepdims: _prod_vjp(g, y, x, axis, keepdims),
     doc="The product along an axis.",
     local="{g} ⊙ {y}/{0}",
+    scalars=np.prod,
 )
 
 
@@ -155,6 +159,7 @@ largest = General(
     pull_arrays=_pull_extremum,
     doc="The largest element along an axis; ties share the gradient equally.",
     local="{g} where {0} is largest, 0 elsewhere",
+    scalars=lambda x, axis, keepdims: folded(lambda row: extremes.largest(*row), x, axis, keepdims),
 )
 
 smallest = General(
@@ -164,6 +169,7 @@ smallest = General(
     pull_arrays=_pull_extremum,
     doc="The smallest element along an axis; ties share the gradient equally.",
     local="{g} where {0} is smallest, 0 elsewhere",
+    scalars=lambda x, axis, keepdims: folded(lambda row: extremes.smallest(*row), x, axis, keepdims),
 )
 
 
@@ -264,12 +270,21 @@ def mean(
     return y if flag(keepdims) else np.squeeze(y, _axis(axis, a))
 
 
+def _variance_of_numbers(x: Any, axis: Any, ddof: Any, keepdims: bool) -> Any:
+    def of_row(row: list[Any]) -> Any:
+        mean = total_of_numbers(*row) / len(row)
+        return total_of_numbers(*[square(x - mean) for x in row]) / np.float64(max(len(row) - ddof, 0))
+
+    return folded(of_row, x, axis, keepdims)
+
+
 variance = General(
     "np.var",
     lambda x, axis, ddof, keepdims: np.var(x, axis=axis, ddof=ddof, keepdims=keepdims),
     lambda g, y, x, axis, ddof, keepdims: _variance_vjp(g, x, axis, ddof, keepdims),
     doc="The mean square deviation from the mean along an axis.",
     local="{g} ⊙ 2·({0} − mean)/(n − ddof)",
+    scalars=_variance_of_numbers,
 )
 
 

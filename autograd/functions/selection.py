@@ -38,6 +38,7 @@ clipped = Ufunc(
     lambda y, x, low, high: e.share(low, x) * e.share(high, low),
     lambda y, x, low, high: e.share(e.maximum(x, low), high),
     doc="x brought between two bounds; at a bound, both share the gradient.",
+    scalars=np.frompyfunc(lambda x, low, high: e.minimum(e.maximum(x, low), high), 3, 1),
 )
 
 

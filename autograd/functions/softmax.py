@@ -13,7 +13,9 @@ import numpy as np
 
 from autograd.functions.broadcasting import row_sums
 from autograd.functions.register import is_other_array, summed
+from autograd.functions.rows import folded, mapped
 from autograd.node import plain
+from autograd.rules import log_sum_exp as numbers
 from autograd.rules.arrays import General
 from autograd.rules.elementwise import exp
 
@@ -69,12 +71,27 @@ def _log_sum_exp_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple
     return (g * np.where(infinite, 0.0, share),)
 
 
+def shares(row: list[Any]) -> list[Any]:
+    """Softmax of single numbers: eˣ / Σ eˣ of each."""
+    top = max(map(float, map(plain, row)), default=0.0)
+    if 100 < abs(top) < math.inf:  # where x − logsumexp, two large numbers, would have few digits
+        row = [x - top for x in row]
+    norm = numbers.log_sum_exp(*row) if row else None
+    return [exp(x - norm) for x in row]
+
+
+def _log_shares(row: list[Any]) -> list[Any]:
+    norm = numbers.log_sum_exp(*row)
+    return [x - norm for x in row]
+
+
 softmax = General(
     "softmax",
     _softmax,
     lambda g, y, x, axis: (y * (g - np.sum(g * y, axis=axis, keepdims=True)),),
     doc="eˣ divided by its sum along axes.",
     local="{y} ⊙ ({g} − Σ {g} ⊙ {y})",
+    scalars=lambda x, axis: mapped(shares, x, axis),
 )
 
 log_softmax = General(
@@ -83,6 +100,7 @@ log_softmax = General(
     lambda g, y, x, axis: (g - exp(y) * np.sum(g, axis=axis, keepdims=True),),
     doc="x − log Σ eˣ along axes.",
     local="{g} − softmax({0}) · Σ {g}",
+    scalars=lambda x, axis: mapped(_log_shares, x, axis),
 )
 
 log_sum_exp = General(
@@ -91,4 +109,5 @@ log_sum_exp = General(
     _log_sum_exp_vjp,
     doc="log Σ eˣ along axes, without overflow.",
     local="{g} ⊙ softmax({0})",
+    scalars=lambda x, axis, keepdims: folded(lambda row: numbers.log_sum_exp(*row), x, axis, keepdims),
 )

@@ -39,12 +39,13 @@ class Ufunc(Elementwise):
 
     arrays_only = True
 
-    def __init__(self, name: str, array: Formula, *partials: Formula, doc: str) -> None:
+    def __init__(self, name: str, array: Formula, *partials: Formula, doc: str, scalars: Formula | None = None) -> None:
         def compute(*inputs: Any, **static: Any) -> Any:
             return array(*inputs, **static)
 
         super().__init__(name, compute, compute, *partials, doc=doc)
         self.array = array
+        self.scalars = scalars
 
     def notation_of(self, static: Mapping[str, Any]) -> Notation:
         return function(self.name + "′" * static["order"]) if "order" in static else self.notation

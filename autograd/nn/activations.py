@@ -207,7 +207,7 @@ class Tanh(Module):
 
 
 class Hardtanh(Module):
-    """x cut off below min_val and above max_val.
+    """x cut off below min_val and above max_val. Collobert 2004.
 
     Parameters
     ----------
@@ -235,7 +235,7 @@ class Hardtanh(Module):
 
 
 class Softplus(Module):
-    """log(1 + e^(beta·x)) / beta.
+    """log(1 + e^(beta·x)) / beta. Dugas et al. 2001.
 
     Parameters
     ----------
@@ -261,7 +261,7 @@ class Softplus(Module):
 
 
 class Softsign(Module):
-    """x/(1 + |x|).
+    """x/(1 + |x|). Bergstra et al. 2009.
 
     Examples
     --------

@@ -24,11 +24,13 @@ class MultiHeadAttention(Module):
     dropout : float
         Of the attention weights, while training.
     bias : bool
+        Whether the four linear maps add a vector.
     batch_first : bool
         Sequences are (batch, length, embed_dim) instead of (length, batch, embed_dim).
     rng : numpy Generator or int, optional
         Where weights (Xavier's) and dropout come from.
     dtype : NumPy dtype
+        Of the parameters.
 
     Attributes
     ----------

@@ -11,11 +11,12 @@ from autograd.nn.module import Module
 
 
 class Dropout(Module):
-    """While training, each number is set to 0 with probability p and else divided by 1 − p.
+    """While training, each number is set to 0 with probability p, else divided by 1 − p. Srivastava et al. 2014.
 
     Parameters
     ----------
     p : float
+        The probability, from 0 to 1, that a number is cut.
     rng : numpy Generator or int, optional
         Where chance comes from; a number is a seed. A fresh generator unless given.
 

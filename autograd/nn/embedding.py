@@ -18,11 +18,13 @@ class Embedding(Module):
     Parameters
     ----------
     num_embeddings, embedding_dim : int
+        How many rows there are, and how long each is.
     padding_idx : int, optional
         This row starts at 0 and gets no gradient.
     rng : numpy Generator or int, optional
         Where the rows come from, standard normal as in PyTorch.
     dtype : NumPy dtype
+        Of the rows.
 
     Attributes
     ----------

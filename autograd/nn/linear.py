@@ -17,7 +17,9 @@ class Linear(Module):
     Parameters
     ----------
     in_features, out_features : int
+        The length of the last axis of the input, and of the output.
     bias : bool
+        Whether a vector b is added.
     rng : numpy Generator or int, optional
         Where the weights come from, uniform on ±1/√in_features as in PyTorch.
     dtype : NumPy dtype

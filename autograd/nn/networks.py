@@ -19,7 +19,7 @@ from autograd.value import Value
 
 
 class MLP(Module):
-    """A multi-layer perceptron: layers one after another.
+    """A multi-layer perceptron: layers one after another. Rumelhart, Hinton and Williams 1986.
 
     Parameters
     ----------
@@ -186,7 +186,9 @@ def to_tensor(model: MLP, dtype: Any = float) -> Sequential:
     Parameters
     ----------
     model : MLP
+        Its Values are read, and stay as they are.
     dtype : NumPy dtype
+        Of the parameters.
 
     Returns
     -------

@@ -13,15 +13,18 @@ from autograd.tensor import Tensor
 
 
 class LayerNorm(Module):
-    """Normalisation over the last axes; see :func:`autograd.nn.functional.layer_norm`.
+    """Normalisation over the last axes; see :func:`autograd.nn.functional.layer_norm`. Ba, Kiros and Hinton 2016.
 
     Parameters
     ----------
     normalized_shape : int or sequence of int
+        The lengths of the axes that are normalised together: the last ones of the input.
     eps : float
+        Added to the variance before its root is taken.
     elementwise_affine, bias : bool
         Whether there are weights (starting at 1) and biases (starting at 0).
     dtype : NumPy dtype
+        Of weights, biases and statistics.
 
     Examples
     --------
@@ -100,18 +103,22 @@ class _BatchNorm(Module):
 
 
 class BatchNorm1d(_BatchNorm):
-    """Batch normalisation of (batch, features) or (batch, channels, length).
+    """Batch normalisation of (batch, features) or (batch, channels, length). Ioffe and Szegedy 2015.
 
     Parameters
     ----------
     num_features : int
+        How many features or channels there are: the length of axis 1.
     eps : float
+        Added to the variance before its root is taken.
     momentum : float or None
         How fast the running statistics follow; ``None``: they are the mean over all batches.
     affine : bool
         Whether there are weights (starting at 1) and biases (starting at 0).
     track_running_stats : bool
+        Whether running statistics are kept, to be used after `eval`; else those of each batch are.
     dtype : NumPy dtype
+        Of weights, biases and statistics.
 
     Examples
     --------

@@ -15,8 +15,17 @@ class Adagrad(Optimizer):
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
-    lr, lr_decay, weight_decay, initial_accumulator_value, eps : float
-        Weight decay adds λ·p to g; s starts from the initial value.
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
+    lr : float
+        Learning rate.
+    lr_decay : float
+        How fast the rate falls with the number of steps t.
+    weight_decay : float
+        λ: adds λ·p to g.
+    initial_accumulator_value : float
+        What s starts from.
+    eps : float
+        Keeps the divisor from 0.
 
     Examples
     --------
@@ -67,10 +76,15 @@ class Adadelta(Optimizer):
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
-    lr, rho, eps, weight_decay : float
-        Weight decay adds λ·p to g.
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
+    lr : float
+        Learning rate.
     rho : float
         ρ, the share of the past in both means.
+    eps : float
+        Keeps both roots from 0, and so sets the size of the first steps.
+    weight_decay : float
+        λ: adds λ·p to g.
 
     Examples
     --------
@@ -113,8 +127,17 @@ class RMSprop(Optimizer):
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
-    lr, alpha, eps, weight_decay, momentum : float
-        Weight decay adds λ·p to g; with momentum μ, b ← μ·b + g/(√s + eps) and p ← p − lr·b.
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
+    lr : float
+        Learning rate.
+    alpha : float
+        α, the share of the past in the mean.
+    eps : float
+        Keeps the divisor from 0.
+    weight_decay : float
+        λ: adds λ·p to g.
+    momentum : float
+        μ: b ← μ·b + g/(√s + eps) and p ← p − lr·b.
     centered : bool
         √(s − m²) instead of √s, with m ← α·m + (1 − α)·g.
 

@@ -18,11 +18,15 @@ class Adam(Optimizer):
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
     lr : float
+        Learning rate.
     betas : (float, float)
+        β₁ and β₂, the shares of the past in the means of g and of g².
     eps : float
+        Keeps the divisor from 0.
     weight_decay : float
-        Adds λ·p to g.
+        λ: adds λ·p to g.
     amsgrad : bool
         The largest v so far in place of v. Reddi, Kale and Kumar 2018.
 
@@ -90,12 +94,10 @@ class Adam(Optimizer):
 class AdamW(Adam):
     """Adam with weight decay apart from the gradient: first p ← (1 − lr·λ)·p. Loshchilov and Hutter 2019.
 
-    Parameters are those of :class:`Adam`; λ is 0.01 unless given.
-
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
-        What to adjust.
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
     lr : float
         Learning rate.
     betas : (float, float)
@@ -103,7 +105,7 @@ class AdamW(Adam):
     eps : float
         Keeps a divisor from 0.
     weight_decay : float
-        λ, the share of each parameter that a step of lr 1 takes away.
+        λ, the share of each parameter that a step of lr 1 takes away; 0.01 unless given.
     amsgrad : bool
         Divide by the largest v̂ so far. Reddi, Kale and Kumar 2018.
 
@@ -140,9 +142,17 @@ class NAdam(Optimizer):
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
     lr : float
+        Learning rate.
     betas : (float, float)
-    eps, weight_decay, momentum_decay : float
+        β₁ and β₂, the shares of the past in the means of g and of g².
+    eps : float
+        Keeps the divisor from 0.
+    weight_decay : float
+        λ: adds λ·p to g.
+    momentum_decay : float
+        How fast μₜ rises to β₁.
     decoupled_weight_decay : bool
         As in :class:`AdamW`, instead of adding λ·p to g.
 

@@ -16,11 +16,13 @@ class SGD(Optimizer):
     Parameters
     ----------
     params : iterable of Tensor or Value, or of dicts with settings
+        The parameters p that are trained; a dict holds those of one group under "params", and settings of its own.
     lr : float
         Learning rate.
     momentum : float
         μ. Polyak 1964. In the first step b = g.
     dampening : float
+        The share of g that momentum does not take up.
     weight_decay : float
         λ: adds λ·p to g.
     nesterov : bool

@@ -229,13 +229,14 @@ hypot = Elementwise(
 
 # --- trigonometric and hyperbolic --------------------------------------------------------------------
 
-sin = Elementwise("sin", math.sin, np.sin, lambda y, x: cos(x), doc="Sine of x.")
-cos: Elementwise = Elementwise("cos", math.cos, np.cos, lambda y, x: -sin(x), doc="Cosine of x.")
-tan = Elementwise("tan", math.tan, np.tan, lambda y, x: 1 + square(y), doc="Tangent of x.")
+sin = Elementwise("sin", math.sin, np.sin, lambda y, x: cos(x), doc="Sine of x radians.")
+cos: Elementwise = Elementwise("cos", math.cos, np.cos, lambda y, x: -sin(x), doc="Cosine of x radians.")
+tan = Elementwise("tan", math.tan, np.tan, lambda y, x: 1 + square(y), doc="Tangent of x radians.")
 # (1 − x)(1 + x) instead of 1 − x²: no cancellation near ±1.
-asin = Elementwise("asin", math.asin, np.arcsin, lambda y, x: 1 / sqrt((1 - x) * (1 + x)), doc="Inverse sine of x.")
-acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -1 / sqrt((1 - x) * (1 + x)), doc="Inverse cosine of x.")
-atan = Elementwise("atan", math.atan, np.arctan, lambda y, x: 1 / (1 + square(x)), doc="Inverse tangent of x.")
+asin = Elementwise("asin", math.asin, np.arcsin, lambda y, x: 1 / sqrt((1 - x) * (1 + x)), doc="Arcsine in radians.")
+acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -asin.partials[0](y, x),
+                   doc="Arccosine of x, in radians from 0 to π.")
+atan = Elementwise("atan", math.atan, np.arctan, lambda y, x: 1 / (1 + square(x)), doc="Arctangent in radians.")
 
 
 def _unless_far(square: Any, near: Any, far: Callable[[], Any]) -> Any:
@@ -257,7 +258,7 @@ def _over_square_of_radius(x: Any, a: Any, b: Any) -> Any:
 atan2 = Elementwise(
     "atan2", math.atan2, np.arctan2,
     lambda y, a, b: _over_square_of_radius(b, a, b), lambda y, a, b: -_over_square_of_radius(a, a, b),
-    doc="Angle of the point (b, a); its gradient at (0, 0) is 0 by convention.")
+    doc="Angle of the point (b, a) in radians; its gradient at (0, 0) is 0 by convention.")
 sinh = Elementwise("sinh", math.sinh, np.sinh, lambda y, x: cosh(x), doc="Hyperbolic sine of x.")
 cosh: Elementwise = Elementwise("cosh", math.cosh, np.cosh, lambda y, x: sinh(x), doc="Hyperbolic cosine of x.")
 tanh = Elementwise("tanh", math.tanh, np.tanh, lambda y, x: 1 - square(y), doc="Hyperbolic tangent of x.")
@@ -289,7 +290,7 @@ absolute: Elementwise = Elementwise(
 sign: Elementwise = Elementwise("sign", scalars.sign, np.sign, lambda y, x: 0, doc="−1, 0 or 1; its derivative is 0.")
 step = Elementwise(
     "step", lambda x: 1.0 if x > 0 else 0.0, lambda x: (x > 0).astype(x.dtype), lambda y, x: 0,
-    doc="Hard threshold of perceptrons: 1 if x > 0, else 0; its derivative is 0.", javascript="a > 0 ? 1 : 0")
+    doc="Hard threshold: 1 if x > 0, else 0; its derivative is 0. Rosenblatt 1958.", javascript="a > 0 ? 1 : 0")
 share = Elementwise(
     "share", lambda a, b: 0.5 if a == b else float(a > b), of_arrays.share, lambda y, a, b: 0, lambda y, a, b: 0,
     notation=Notation("[{0} > {1}]", r"\left[{0} > {1}\right]", needs=(SUM,)),
@@ -303,7 +304,7 @@ minimum = Elementwise(
     notation=function("min"), doc="The smaller one; ties share the gradient equally.")
 # The output is positive exactly where the input is, which then need not be kept.
 relu = Composite("relu", lambda x: maximum(x, 0), lambda y, x: step(y), sign="ReLU",
-                 doc="max(x, 0); its derivative at 0 is 0.")
+                 doc="max(x, 0); its derivative at 0 is 0. Nair and Hinton 2010.")
 
 # fmt: on
 

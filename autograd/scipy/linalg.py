@@ -195,7 +195,7 @@ _exponential = General(
 
 
 def expm(A: Any) -> Any:
-    """The matrix exponential Σ Aᵏ/k! of each matrix.
+    """The matrix exponential Σ Aᵏ/k! of each matrix. Its derivative as in Higham 2008.
 
     Parameters
     ----------
@@ -230,7 +230,7 @@ _logarithm: General = General(
 def logm(A: Any) -> Any:
     """The principal logarithm of each matrix: the X with exp X = A and |Im λ| < π for its eigenvalues.
 
-    Real where A is real and has no eigenvalues ≤ 0, else complex.
+    Real where A is real and has no eigenvalues ≤ 0, else complex. Its derivative as in Higham 2008.
 
     Parameters
     ----------

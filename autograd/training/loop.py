@@ -92,11 +92,15 @@ def fit(
     model : Module
         Left in training mode.
     inputs, targets : ndarray
+        Row i of each belongs together.
     loss : callable
         ``loss(model(x), y)`` is a scalar Tensor.
     optimizer : Optimizer
+        Holds the parameters of the model, or some of them.
     epochs, batch_size : int
+        How many passes over all rows, and rows of a mini-batch.
     shuffle : bool
+        Whether rows come in a new random order in each epoch.
     validation : (inputs, targets), optional
         Evaluated after each epoch.
     metric : callable, optional

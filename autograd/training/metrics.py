@@ -15,6 +15,7 @@ def accuracy(outputs: Any, targets: Any) -> float:
     Parameters
     ----------
     outputs : array, shape (batch, classes); or (batch,) or (batch, 1) for two classes
+        Scores (logits); the largest, or the sign of a single one, is the answer.
     targets : array
         Classes 0, 1, …; for a single score also −1 and 1.
 

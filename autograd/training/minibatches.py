@@ -17,6 +17,7 @@ def batches(
     *arrays : ndarray
         Inputs, targets, …: row i of each belongs together.
     batch_size : int
+        Rows of a mini-batch; the last one may have fewer.
     shuffle : bool
         Whether rows come in random order.
     rng : numpy Generator or int, optional

@@ -26,7 +26,8 @@ from autograd.walks import pull_back
 def checkpoint(f: Function) -> Function:
     """`f` with its inner results thrown away, and computed again when the backward pass needs them.
 
-    Memory for time: a chain of n checkpointed pieces keeps n intermediate results instead of all.
+    Memory for time: a chain of n checkpointed pieces keeps n intermediate results instead of all. Griewank and
+    Walther 2000; Chen et al. 2016.
 
     Parameters
     ----------

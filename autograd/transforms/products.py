@@ -22,6 +22,7 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
     Parameters
     ----------
     f : callable
+        Of numbers, arrays or nested structures of them, with such an output.
     *primals
         The arguments; all are differentiated.
     has_aux : bool
@@ -59,11 +60,12 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
 
 
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False) -> Any:
-    """f's output and its directional derivative J·v, by forward mode.
+    """f's output and its directional derivative J·v, by forward mode. Wengert 1964.
 
     Parameters
     ----------
     f : callable
+        Of numbers, arrays or nested structures of them, with such an output.
     primals, tangents : sequences of equal form
         The arguments, and the direction in which each moves.
     has_aux : bool
@@ -106,7 +108,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: b
 
 
 def hvp(f: Function, argnums: int = 0) -> Function:
-    """Hessian times vector, ``(x, v) -> H(x)·v``, without building H.
+    """Hessian times vector, ``(x, v) -> H(x)·v``, without building H. Pearlmutter 1994.
 
     Parameters
     ----------

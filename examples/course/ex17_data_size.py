@@ -28,7 +28,7 @@ from examples.shared.common import GREY, heading, plt, run, save
 from examples.shared.datasets import BLIND, DIRECTIONS, all_digits, strokes
 from examples.shared.tuning import Split, Trial, Tuned, dense, learn, split, spread, tune
 
-LIMIT, RATES = 1 - BLIND + BLIND / DIRECTIONS, (3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
+LIMIT, RATES = 1 - BLIND + BLIND / DIRECTIONS, (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1)
 HIDDEN = {"linear": (), "small (8)": (8,), "medium (32)": (32,), "large (256-128)": (256, 128)}
 
 

@@ -39,6 +39,15 @@ class LivePage:
         The same as a still picture.
     samples : sequence of sequences of float
         Of a network, examples for its inputs x1, x2 and so on.
+
+    Examples
+    --------
+    >>> import viz
+    >>> from autograd import Value
+    >>> a, b = Value(2, label="a"), Value(3, label="b")
+    >>> page = viz.page(a * b + a)
+    >>> page.title, page.drawing.title, page.html[:15]
+    ('v2 = a·b + a', 'v2 = a·b + a', '<!DOCTYPE html>')
     """
 
     def __init__(self, drawing: Drawing, samples: Sequence[Sequence[float]] = (), title: str = "") -> None:

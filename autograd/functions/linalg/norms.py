@@ -7,6 +7,7 @@ rounding) has no derivative: its backward pass raises ``LinAlgError``.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,12 @@ from numpy.linalg import LinAlgError
 
 from autograd.functions.reductions import spread
 from autograd.functions.register import along, arraylike, implement, normalised_axes, refuse_nodes
+from autograd.functions.rows import folded
 from autograd.functions.ufuncs import ratio
 from autograd.node import plain
 from autograd.rules.arrays import General
+from autograd.rules.elementwise import absolute, hypot, step
+from autograd.rules.nary import total
 
 
 def _euclidean(x: Any, axis: Any, keepdims: bool) -> Any:
@@ -33,12 +37,17 @@ def _euclidean_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[A
     return (spread(ratio(g, y), x, axis, keepdims) * x,)
 
 
+def _length_of_numbers(row: list[Any]) -> Any:
+    return reduce(hypot, row, 0.0)
+
+
 euclidean = General(
     "np.linalg.norm",
     _euclidean,
     _euclidean_vjp,
     doc="√Σ|x|² along axes; its gradient at 0 is 0.",
     local="{g} ⊙ {0}/{y}",
+    scalars=lambda x, axis, keepdims: folded(_length_of_numbers, x, axis, keepdims),
 )
 
 
@@ -81,7 +90,7 @@ def _extreme_only(x: Any, sizes: Any, order: float, axis: int) -> Any:
     if np.count_nonzero(mask) != best.size:
         return x
     if best.size == 1:
-        at = int(np.argmax(mask))
+        at = np.argmax(mask)  # a number of NumPy: an index that was found, not written
         return x[along(axis, slice(at, at + 1))]
     if mask.shape != x.shape:
         return np.take_along_axis(x, np.argmax(mask, axis=axis, keepdims=True), axis=axis)
@@ -96,6 +105,7 @@ count = General(
     lambda g, y, x, axis, keepdims: (np.zeros_like(plain(x)),),
     doc="The number of elements that are not 0.",
     local="0",
+    scalars=lambda x, axis, keepdims: folded(lambda row: total(*[step(absolute(x)) for x in row]), x, axis, keepdims),
 )
 
 

@@ -203,6 +203,7 @@ def softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
     Parameters
     ----------
     input : Tensor or ndarray
+        The numbers x.
     dim : int
         The axis that sums up to 1; the last unless given. NumPy's word for it, `axis`, is taken as well.
     axis : int, optional

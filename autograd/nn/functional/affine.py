@@ -96,8 +96,11 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     Parameters
     ----------
     input : Tensor or ndarray, shape (..., in_features)
+        The numbers x.
     weight : Tensor or ndarray, shape (out_features, in_features)
+        The matrix W.
     bias : Tensor or ndarray, shape (out_features,), optional
+        The vector b.
 
     Returns
     -------

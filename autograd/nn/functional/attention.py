@@ -29,11 +29,15 @@ def scaled_dot_product_attention(
     Parameters
     ----------
     query : Tensor or ndarray, shape (..., L, E)
+        Q, what each of L positions asks for.
     key : Tensor or ndarray, shape (..., S, E)
+        K, what each of S positions offers.
     value : Tensor or ndarray, shape (..., S, F)
+        V, what is mixed.
     attn_mask : ndarray, broadcast to (..., L, S), optional
         Truth values (True: may be looked at), or numbers that are added to the scores.
     dropout_p : float
+        The probability that a share is cut.
     is_causal : bool
         Position i may look at positions up to i only.
     scale : float, optional

@@ -234,7 +234,7 @@ def conv1d(
 def conv2d(
     input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
 ) -> Any:
-    """Convolution of pictures with filters (as in deep learning, without turning the filters round).
+    """Convolution of pictures with filters (as in deep learning, filters are not turned round). LeCun et al. 1989.
 
     y[n, o, i, j] = b[o] + Σ over c, p, q of w[o, c, p, q] · x[n, c, i·stride + p·dilation, j·stride + q·dilation],
     with x padded by zeros.
@@ -242,10 +242,15 @@ def conv2d(
     Parameters
     ----------
     input : Tensor or ndarray, shape (batch, channels, height, width) or without batch
+        The images.
     weight : Tensor or ndarray, shape (filters, channels / groups, kernel height, kernel width)
+        The filters.
     bias : Tensor or ndarray, shape (filters,), optional
+        What is added to each filter's output.
     stride, dilation : int or pair of int
+        Pixels from one place of a filter to the next, and from one of its weights to the next.
     padding : int, pair of int, "same" or "valid"
+        Zeros on both sides; "same": so many that the output is as large as the input; "valid": none.
     groups : int
         Channels and filters are split into so many groups that see nothing of each other.
 
@@ -364,17 +369,23 @@ def conv_transpose2d(
     groups: int = 1,
     dilation: Any = 1,
 ) -> Any:
-    """The adjoint of :func:`conv2d` as a layer: each input pixel lays down a filter weighted by it.
+    """The adjoint of :func:`conv2d` as a layer: each input pixel lays down a filter weighted by it. Zeiler et al. 2010.
 
     The result has (size − 1)·stride − 2·padding + dilation·(kernel − 1) + output_padding + 1 pixels.
 
     Parameters
     ----------
     input : Tensor or ndarray, shape (batch, channels, height, width) or without batch
+        The images.
     weight : Tensor or ndarray, shape (channels, filters / groups, kernel height, kernel width)
+        The filters.
     bias : Tensor or ndarray, shape (filters,), optional
+        What is added to each filter's output.
     stride, padding, output_padding, dilation : int or pair of int
+        As in the convolution whose adjoint this is; `output_padding` adds pixels at the end, which a stride leaves
+        open.
     groups : int
+        Channels and filters are divided into so many groups, each by itself.
 
     Returns
     -------

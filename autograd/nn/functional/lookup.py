@@ -16,6 +16,7 @@ def one_hot(input: Any, num_classes: int = -1, dtype: Any = np.int64) -> Any:
     Parameters
     ----------
     input : array of int, any shape
+        The numbers of the rows.
     num_classes : int
         The length of the rows; by default the largest number plus 1.
     dtype : NumPy dtype
@@ -51,7 +52,9 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
     Parameters
     ----------
     input : array of int, any shape
+        The numbers of the rows.
     weight : Tensor or ndarray, shape (num_embeddings, embedding_dim)
+        The table.
     padding_idx : int, optional
         This row gets no gradient.
 

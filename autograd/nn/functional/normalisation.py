@@ -7,8 +7,11 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd.functions.register import in_floats
+from autograd.functions.rows import mapped
 from autograd.node import stored
 from autograd.rules.arrays import General
+from autograd.rules.elementwise import sqrt, square
+from autograd.rules.nary import total
 from autograd.tensor.operands import as_constant
 
 
@@ -25,12 +28,23 @@ def _standardise_vjp(g: Any, y: Any, x: Any, axes: tuple[int, ...], eps: float) 
     return (scale * (g - np.mean(g, axis=axes, keepdims=True) - y * along),)
 
 
+def _standardise_numbers(x: Any, axes: tuple[int, ...], eps: float) -> Any:
+    def of_row(row: list[Any]) -> list[Any]:
+        mean = total(*row) / len(row)
+        centred = [x - mean for x in row]
+        length = sqrt(total(*map(square, centred)) / len(row) + eps)
+        return [x / length for x in centred]
+
+    return mapped(of_row, x, axes)
+
+
 standardise = General(
     "standardise",
     _standardise,
     _standardise_vjp,
     doc="(x − mean) / √(variance + eps) over some axes.",
     local="({g} − its mean − {y} ⊙ the mean of {g} ⊙ {y})/√(variance + eps)",
+    scalars=_standardise_numbers,
 )
 
 
@@ -50,9 +64,11 @@ def layer_norm(
     Parameters
     ----------
     input : Tensor or ndarray
+        The numbers x.
     normalized_shape : int or sequence of int
         The lengths of the axes that are normalised together: the last ones of `input`.
     weight, bias : Tensor or ndarray of that shape, optional
+        A factor and a summand for each element of those axes; 1 and 0 unless given.
     eps : float
         Added to the variance, which is that of the population.
 
@@ -99,13 +115,17 @@ def batch_norm(
     Parameters
     ----------
     input : Tensor or ndarray, shape (batch, channels, …)
+        The numbers x.
     running_mean, running_var : ndarray, shape (channels,), or None
         The running variance takes in the unbiased one, the result is divided by the biased one, as in PyTorch.
     weight, bias : Tensor or ndarray, shape (channels,), optional
+        A factor and a summand for each channel; 1 and 0 unless given.
     training : bool
+        Whether the statistics are those of the batch.
     momentum : float
         running ← (1 − momentum)·running + momentum·batch.
     eps : float
+        Added to the variance before its root is taken.
 
     Returns
     -------

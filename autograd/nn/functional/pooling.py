@@ -10,6 +10,7 @@ from autograd.functions.register import arraylike, in_floats
 from autograd.nn.functional.windows import Windows, batched, pixels, windows
 from autograd.node import plain
 from autograd.rules.arrays import General, Linear
+from autograd.rules.extremes import largest
 
 
 def _parts(x: Any, at: Windows, value: float) -> Any:
@@ -79,12 +80,23 @@ take_from_winners: Linear = Linear(
     local="{g} to the chosen pixel of each window",
 )
 
+
+def _largest_of_numbers(x: Any, at: Windows) -> Any:
+    places, shifts = _parts(np.arange(float(x.size)).reshape(x.shape), at, -1.0)
+    windows = np.stack([places[shift] for shift in shifts]).astype(int)
+    numbers, y = x.ravel(), np.empty(windows.shape[1:], dtype=object)
+    for i in np.ndindex(y.shape):
+        y[i] = largest(*[numbers[k] for k in windows[(slice(None), *i)] if k >= 0])
+    return y
+
+
 largest_of_windows = General(
     "max_pool",
     _largest,
     lambda g, y, x, at: (give_to_winners(g, x=plain(x), y=plain(y), at=at),),
     doc="The largest pixel of each window.",
     local="{g} to the largest pixel of each window",
+    scalars=_largest_of_numbers,
 )
 
 
@@ -178,6 +190,7 @@ def max_pool(
     Parameters
     ----------
     input : Tensor or ndarray
+        The numbers x.
     kernel_size, stride, padding, dilation : int, or one for each spatial axis
         `stride` is `kernel_size` unless given; pads never win.
     ceil_mode : bool
@@ -286,6 +299,7 @@ def avg_pool(
     Parameters
     ----------
     input : Tensor or ndarray
+        The numbers x.
     kernel_size, stride, padding : int, or one for each spatial axis
         `stride` is `kernel_size` unless given.
     ceil_mode : bool

@@ -17,6 +17,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, *, rng: Any = Non
     Parameters
     ----------
     input : Tensor or ndarray
+        The numbers, of any shape.
     p : float
         From 0 to 1.
     training : bool

@@ -72,7 +72,7 @@ _CONSTANTS = {
 _SMOOTH_FORMULAS = sorted(
     set(SCALAR_RULES)
     - {"abs", "sign", "step", "share", "maximum", "minimum", "relu", "leaky_relu", "elu", "selu", "cbrt", "softsign"}
-    - {"sum", "dot", "logsumexp"}
+    - {"sum", "dot", "max", "min", "logsumexp"}
 )
 
 

@@ -5,6 +5,7 @@ import { decode, encode } from "./address.js";
 import { Curve } from "./curve.js";
 import { Descent } from "./descent.js";
 import { attribute, button, html, write } from "./dom.js";
+import { counted } from "./figures.js";
 import { Find } from "./find.js";
 import { around, without, withOpen } from "./fold.js";
 import { Graph } from "./graph.js";
@@ -233,7 +234,7 @@ export class Page {
     });
     this.stage?.show(this.picture);
     const shown = this.view.boxes.length, all = this.graph.size;
-    if (this.shown) write(this.shown, shown < all && !this.view.picture.network ? words.say("shown", shown, all.toLocaleString("en")) : "");
+    if (this.shown) write(this.shown, shown < all && !this.view.picture.network ? words.say("shown", shown, counted(all)) : "");
   }
 
   _header() {
@@ -454,13 +455,14 @@ export class Page {
   }
 
   _show() {
-    if (!this.picture || !this.stage || !this.progress) return;
+    const { stage } = this;
+    if (!this.picture || !stage || !this.progress) return;
     const emphasis = { bold: this.trace?.bold() ?? null, lit: new Set(this.pointed < 0 ? [] : [this.pointed]),
       selected: this.selected, marked: this.marked, telling: this.telling,
       marks: this.view.picture.network ? null : new Marks(this.view, this.colour) };
     const legend = emphasis.marks?.legend(this.words.say("kinds").split("|")) ?? [];
     this.legend?.replaceChildren(...legend);
-    this.picture.update(this.progress, emphasis, this.stage.sight());
+    this.picture.update(this.progress, emphasis, () => stage.sight());
   }
 
   // --- the address ----------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ const HALF = 2.8;
 /** Of more arrows, only their lines can be pointed at. */
 const MANY = 500;
 /** So many arrows are first drawn in one frame; more follow in the next ones. */
-const AT_ONCE = 300;
+const AT_ONCE = 150;
 /** What an arrow can be besides drawn: its classes, in the order of their bits. */
 const STATES = ["hidden", "faded", "strong", "lit", "lost"];
 /** Texts on arrows are squeezed down to this before they reach out of their places. */
@@ -54,7 +54,8 @@ export class Picture {
      * @type {ReturnType<Picture["_arrow"]>[][]} */
     this.arrows = [[], []];
     this.layers = [svg("g"), svg("g")];
-    this.extents = view.arrows.map(({ id }) => extent(picture.arrows[id]));
+    /** @type {number[][]} */
+    this.extents = picture.extents ?? view.arrows.map(({ id }) => extent(picture.arrows[id]));
     this.boxes = view.boxes.map((_, i) => this._box(i));
     /** How much wider than in the layout a box is drawn. */
     this.grown = new Float64Array(view.boxes.length);
@@ -140,20 +141,21 @@ export class Picture {
    * Show what has been told, emphasised as asked; boxes and arrows out of sight wait until they are seen.
    * @param {Progress} progress
    * @param {Emphasis} emphasis
-   * @param {Sight | null} sight
+   * @param {(() => Sight) | null} look
    */
-  update(progress, emphasis, sight) {
+  update(progress, emphasis, look) {
     this.shown = { progress, emphasis };
     this.stale = [this.view.boxes, this.view.arrows].map((all) => new Set(all.keys()));
-    this.catchUp(sight);
+    this.catchUp(look);
   }
 
   /**
    * Bring up to date what is in sight, or everything.
-   * @param {Sight | null} sight
+   * @param {(() => Sight) | null} look where is looked at; to ask costs a layout
    */
-  catchUp(sight) {
+  catchUp(look) {
     if (!this.shown) return;
+    const sight = look && look();
     const { progress, emphasis } = this.shown, [boxes, arrows] = this.stale;
     for (const i of boxes) {
       const [x, y, w, h] = this.view.picture.boxes[i];
@@ -165,7 +167,7 @@ export class Picture {
     for (const i of arrows) {
       if (!seen(this.extents[i], sight)) continue;
       if (sight && !this.arrows[0][i] && ++fresh > AT_ONCE) {
-        requestAnimationFrame(() => this.element.isConnected && this.catchUp(sight));
+        requestAnimationFrame(() => this.element.isConnected && this.catchUp(look));
         return;
       }
       arrows.delete(i);

@@ -115,10 +115,13 @@ export class Trace {
     }
     const { sums } = page;
     if (sums.changed) {
-      for (let i = 0; i < sums.size; i++) {
-        if (sums.lost[i] && sums.reason(i)) said.push(words.say("lost", sums.names[i], sums.reason(i)));
-        if (said.length > 3) break;
+      const lost = new Set();
+      for (let i = 0; i < sums.size && lost.size < 3; i++) {
+        if (!sums.lost[i] || !sums.reason(i)) continue;
+        const name = page.numbers ? graph.names[page.numbers.arrayOf(i)] : sums.names[i];
+        lost.add(words.say("lost", name, sums.reason(i)));
       }
+      said.push(...lost);
     }
     const key = said.map((x) => (typeof x === "string" ? x : x.textContent)).join("\n");
     if (this.notes.dataset.key === key) return;

@@ -1,7 +1,7 @@
 /**
  * What is drawn of a graph: a box for each node, or for a closed group of them; an arrow for each edge, or for several.
  */
-import { told } from "./figures.js";
+import { counted, told } from "./figures.js";
 import { folded } from "./fold.js";
 import { wrapped } from "./typeset.js";
 
@@ -88,7 +88,7 @@ export class View {
     const path = [name];
     for (let k = parent; k >= 0; k = graph.groups[k].parent) if (!name.includes(" … ")) path.unshift(graph.groups[k].name);
     /** @param {number} n @param {string} what */
-    const count = (n, what) => (n ? [`${n.toLocaleString("en")} ${what}${n > 1 ? "s" : ""}`] : []);
+    const count = (n, what) => (n ? [`${counted(n)} ${what}${n > 1 ? "s" : ""}`] : []);
     const input = !operations;
     return { id, node, name: path.join(", "), title: name, bold: name, input, group: closed,
       output: graph.roots.some((root) => closed.members.includes(root)),

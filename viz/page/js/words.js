@@ -65,6 +65,7 @@ const TABLE = {
     "배열이 들어 있는 그래프라서 입력을 바꿀 수 없고, 기록된 대로 보여 줍니다: {0}."],
   moreInputs: ["{0} more inputs: choose one in the picture to see it here.",
     "입력이 {0}개 더 있습니다. 그림에서 고르면 여기에 나옵니다."],
+  chosen: ["{0}: condition or index stay as they were recorded.", "{0}: 조건이나 번호는 기록된 대로 둡니다."],
   noInputs: ["There are no inputs to change.", "바꿀 입력이 없습니다."],
   curve: ["Curve", "곡선"],
   across: ["Along", "가로축"],

@@ -15,6 +15,8 @@ from autograd.nn.functional.losses.reduction import pair, reduced
 from autograd.node import plain, stored
 from autograd.rules import elementwise as table
 from autograd.rules.arrays import General, Linear
+from autograd.rules.log_sum_exp import log_sum_exp
+from autograd.rules.nary import weighted_sum
 from autograd.rules.rule import leading_kind
 
 
@@ -57,12 +59,18 @@ def _entropy_vjp(g: Any, y: Any, x: Any, at: Any, weight: Any) -> Any:
     return ((p - chosen) * (g * (weight if isinstance(weight, float) else weight[:, None])),)
 
 
+def _entropy_of_numbers(x: Any, at: Any, weight: Any) -> Any:
+    losses = [log_sum_exp(*row) - row[k] for row, k in zip(x.tolist(), at)]
+    return np.asarray(weighted_sum(*losses, *np.broadcast_to(weight, len(losses)).tolist(), 0.0), dtype=object)
+
+
 entropy_of_classes = General(
     "cross_entropy",
     _entropy,
     _entropy_vjp,
     doc="Σ weight·(log Σ eˣ − x of the right class) over the rows.",
     local="{g} · weight · (softmax({0}) − 1 at the right class)",
+    scalars=_entropy_of_numbers,
 )
 
 
@@ -155,6 +163,7 @@ def cross_entropy(
     ignore_index : int
         Rows with this class do not count.
     reduction : {"mean", "sum", "none"}
+        The mean over all rows, their sum, or each by itself.
     label_smoothing : float
         ε: the targets become (1 − ε)·q + ε/classes. Szegedy et al. 2016.
 
@@ -266,13 +275,17 @@ def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int =
 def kl_div(input: Any, target: Any, reduction: str = "mean", *, log_target: bool = False) -> Any:
     """t·(log t − x), with x and (if `log_target`) the target logarithms of probabilities: the divergence KL(t ‖ eˣ).
 
+    S. Kullback and R. Leibler 1951.
+
     Parameters
     ----------
     input, target : Tensor or ndarray, of one shape
+        Logarithms of probabilities x, and probabilities t.
     reduction : {"mean", "batchmean", "sum", "none"}
         ``"batchmean"`` divides the sum by the length of the first axis, which gives the divergence itself;
         ``"mean"``, as in PyTorch, by the number of elements.
     log_target : bool
+        Whether the targets are log t.
 
     Returns
     -------

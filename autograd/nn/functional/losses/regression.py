@@ -14,7 +14,9 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     Parameters
     ----------
     input, target : Tensor or ndarray, of one shape
+        The numbers x and the targets t.
     reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
 
     Returns
     -------

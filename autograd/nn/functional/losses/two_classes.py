@@ -45,9 +45,11 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reducti
     input : Tensor or ndarray
         Probabilities from 0 to 1.
     target : Tensor or ndarray, of the same shape
+        The targets t.
     weight : ndarray, optional
         A factor for each element.
     reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
 
     Returns
     -------
@@ -85,9 +87,11 @@ def binary_cross_entropy_with_logits(
     input : Tensor or ndarray
         Scores (logits) z.
     target : Tensor or ndarray, of the same shape
+        The targets t.
     weight : ndarray, optional
         A factor for each element.
     reduction : {"mean", "sum", "none"}
+        The mean over all elements, their sum, or each by itself.
     pos_weight : ndarray or float, optional
         A factor for the positive part t·log σ(z).
 
@@ -111,7 +115,7 @@ def binary_cross_entropy_with_logits(
 
 
 def hinge_loss(input: Any, target: Any, reduction: str = "mean", margin: float = 1.0) -> Any:
-    """max(0, margin − t·x) of scores x and classes t = ±1: the loss of support vector machines.
+    """max(0, margin − t·x) of scores x and classes t = ±1: the loss of support vector machines. Cortes and Vapnik 1995.
 
     Other arguments as for :func:`mse_loss`.
 
