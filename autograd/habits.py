@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
+from autograd.numpy_protocol import no_mask
+
 OF_VALUES = {
     "detach": "autograd.stop_gradient(v), or v.data: the number",
     "numpy": "v.data, the number itself",
@@ -66,9 +68,11 @@ def hint(kind: type, hints: Mapping[str, str]) -> None:
 
 
 def there(node: Any) -> list[str]:
-    """The names of a node's attributes, without the hints."""
-    hints = {name for base in type(node).__mro__ for name, x in vars(base).items() if isinstance(x, Elsewhere)}
-    return sorted({*object.__dir__(node)} - hints)
+    """The names of a node's attributes, without those that are there to raise: whoever lists a node asks for each."""
+    everything = [(name, x) for base in type(node).__mro__ for name, x in vars(base).items()]
+    return sorted(
+        {*object.__dir__(node)} - {name for name, x in everything if isinstance(x, Elsewhere) or x is no_mask}
+    )
 
 
 def refuse_settings(name: str, settings: Any) -> None:
