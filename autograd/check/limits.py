@@ -133,6 +133,21 @@ ROUGH_STEPS = 1.5
 ROUGH_OVER_ROUNDING = 30.0
 GRAININESS_WIDTH, GRAININESS_POINTS, GRAININESS_DEGREE = 2.0**-9, 17, 3
 """A stretch that spans four numbers of half precision; a smooth function is a cubic there, to 1e-11."""
+ULPS_WIDE = 64
+"""A stretch of so many units of rounding of x: a solver makes the same steps all along it, and its result is smooth."""
+CALM = 0.1
+"""Roughness is a solver's if there is no more than this share of it over that stretch. Finite differences inside a
+claim, and digits that it loses, are as rough there as anywhere: of three kernels of scikit-learn more than half."""
+STAIRS = 0.1
+"""From this share over `GRAININESS_WIDTH` on the steps are everywhere, as bisection makes them, or rounding."""
+NARROW = 4.0
+"""Steps as high as so many units of rounding of single precision, or lower, may be those of single precision inside."""
+PLACES, SAME_PLACES = 2.0 ** -np.array([5.0, 4.0, 3.0]), 5e-3
+"""Where, on one side of x, and to within what part of it a claim is off by one share if a factor is wrong. What a
+solver leaves grows at least in proportion to the way, by 3, 6 and 12 %."""
+CELLS = 32
+"""Points at which it is asked whether the claim reads x in half or single precision; a bisection to 1e-7 looks so at
+four of five."""
 
 # -- a kink in many coordinates at once ----------------------------------------------------------------------
 NEARBY = (2.0**-18, 2.0**-26)
