@@ -521,6 +521,23 @@ def test_rounding_is_no_solver():
     assert check_vjp(np.sin, single, x, seed=0).verdict == "wrong"
 
 
+@pytest.mark.parametrize(
+    "f, claim, x",
+    [
+        (lambda x: (1 - np.exp(-x)) / x, lambda g, x: g * (x / 3 - 0.5), 1e-15),
+        (lambda x: x / (np.exp(x) - 1), lambda g, x: g * (x / 6 - 0.5), -1e-16),
+    ],
+)
+def test_a_slope_that_one_plus_x_would_lose_accuses_nobody(monkeypatch, f, claim, x):
+    """f's own values are off by a tenth; no court is there to tell."""
+    from autograd.check import court
+
+    monkeypatch.setattr(court.HighCourt, "rule", lambda self, d: None)
+    monkeypatch.setattr(court.LongCourt, "rule", lambda self, d, reach, floor: None)
+    assert check_vjp(f, claim, np.array([x]), seed=0).verdict == "undecided"
+    assert check_vjp(np.log, lambda g, x: 1.2 * g / x, np.array([1e-18]), seed=0).verdict == "wrong"
+
+
 @pytest.mark.parametrize("x", [1e-11, 1e-12])
 def test_a_term_that_short_steps_do_not_move(monkeypatch, x):
     """1 - x moves in units of 1e-16 while x log x moves in far finer ones; no court is there to tell."""
