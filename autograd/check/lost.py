@@ -172,8 +172,8 @@ def beside_one(appeal: Appeal, i: int) -> bool:
 def too_steep(appeal: Appeal, o: Outcome, g: Array) -> bool:
     """Whether f's slope over steps that 1 + x loses would take it, over the first that 1 + x sees, beyond all its size.
 
-    And the claimed one would not. ``exp(x) - 1`` does not move at -1e-16, and ``x / (exp(x) - 1)`` is a straight line of
-    slope 9e15 until it does.
+    And the claimed one would not. ``exp(x) - 1`` does not move at -1e-16, and ``x / (exp(x) - 1)`` is a straight line
+    of slope 9e15 until it does.
     """
     length = appeal.judge.p.length(appeal.d)
     if not 0 < length < SEEN_BESIDE_ONE:

@@ -17,6 +17,7 @@ from .limits import (
     EARLY_STOP,
     EPS,
     LINEAR_TRIALS,
+    LOST,
     LOST_IN_WIDER,
     NARROW,
     NOTHING,
@@ -102,18 +103,22 @@ def _most_by_roughness(appeal: Appeal, i: int) -> float:
 def _roughness_of_claim(appeal: Appeal, i: int, f_is_rough: bool, known: list[Roughness]) -> Roughness:
     """What an iterative backward pass makes of a claim: another one for each cotangent, or steps along the direction.
 
-    `known`: the steps that another cotangent showed, as shares of its slope.
+    `known`: what other cotangents showed of it, as shares of their slopes. For some a solver may take as many steps as
+    for all those that they are added to.
     """
     o, g = appeal.outcomes[i], appeal.gs[i]
     unlike = Roughness(_nonlinearity_of_claim(appeal, g))
     size = appeal.size(g)
     steps = [r._replace(height=r.height * size) for r in known]
+    if 0 < unlike.height <= LOST * size:
+        known.append(Roughness(unlike.height / size))
     for found in (unlike, *steps):
         if o.away <= (SURE - 1) * found.height:
             return found
-    own = _steps_of_claim(appeal, i, f_is_rough)
-    known.append(own._replace(height=own.height / size))
-    return max(unlike, own)
+    own = max(unlike, _steps_of_claim(appeal, i, f_is_rough))
+    if own.height <= LOST * size:
+        known.append(own._replace(height=own.height / size))
+    return own
 
 
 def _steps_of_claim(appeal: Appeal, i: int, f_is_rough: bool) -> Roughness:
