@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
+from unittest import mock
 
 import pytest
 
 import autograd
 from autograd import Tensor, Value
-from autograd.habits import OF_VALUES
+from autograd.habits import Elsewhere, Habits
+
+HINTS = {name: x.ours for name, x in vars(Habits).items() if isinstance(x, Elsewhere)}
 
 
-@pytest.mark.parametrize("name", OF_VALUES)
+@pytest.mark.parametrize("name", HINTS)
 def test_a_value_names_what_there_is_instead(name: str) -> None:
     with pytest.raises(AttributeError) as caught:
         getattr(Value(1.0), name)
-    assert str(caught.value) == f"a Value has no attribute {name!r}; what PyTorch calls so is here {OF_VALUES[name]}"
+    assert str(caught.value) == f"a Value has no attribute {name!r}; what PyTorch calls so is here {HINTS[name]}"
     assert not hasattr(Value(1.0), name) and name not in dir(Value(1.0))
 
 
@@ -30,6 +34,12 @@ def test_what_the_hints_name_is_there() -> None:
     assert autograd.stop_gradient(v) == 2.0 and v.data == 2.0 and v.rule is None
     v.zero_grad()
     assert sum(p.data for p in autograd.softmax([v, v])) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("node", [Value(1.0), Tensor([[1.0]])], ids=["Value", "Tensor"])
+def test_whoever_lists_the_attributes_of_a_node_can_ask_for_each(node: object) -> None:
+    assert dict(inspect.getmembers(node))["data"] == 1.0
+    assert mock.Mock(spec=node).backward() is not None
 
 
 def test_hints_hide_no_method() -> None:
