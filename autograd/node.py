@@ -13,7 +13,7 @@ from typing import Any, Callable, Collection
 from autograd.core import tick as tick
 from autograd.errors import LeavesGraphError
 from autograd.habits import Habits
-from autograd.types import Data, Settings
+from autograd.types import Array, Settings
 
 by_time = attrgetter("_time")
 
@@ -26,7 +26,7 @@ class Node(Habits):
 
     __slots__ = ()  # each class has its own: FIELDS, or a struct with the same names
 
-    _data: Data
+    _data: Array
     _numbers: Any
     """The number or the array, for a look from outside the graph. (`_data` may stand in for what was thrown away.)"""
     grad: Any

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, Literal, Sequence
+from typing import Any, Literal, NamedTuple, Sequence
 
 from viz import formatting, large, svg
 from viz.dot import BELOW_SIZE, EDGE_SIZE, NODE_SIZE, PAD, PITCH, Line, is_large, source
@@ -53,8 +52,7 @@ ROWS = 10
 """No picture is broken into more rows."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """Where everything stands, which way data flows, and how texts are broken into lines."""
 
     places: Places
@@ -125,7 +123,7 @@ def _cleared(layout: Layout, graph: Graph) -> tuple[Layout, float]:
     places = titled(cleared(layout.places), _names(graph))
     ends = {f"{edge.id}{way}": (edge.source, edge.target) for edge in graph.edges for way in "fb"}
     met, titles = meetings(places, ends)
-    return replace(layout, places=places), MEETING * met + TITLE * titles
+    return layout._replace(places=places), MEETING * met + TITLE * titles
 
 
 def _names(graph: Graph) -> dict[str, str]:

@@ -172,3 +172,14 @@ def test_slopes_made_from_squares_do_not_need_them(dtype: str, size: float) -> N
         one, two = Value(size), Value(2 * size)
         (one.atan2(two) + one.asinh()).backward()
         assert one.grad == pytest.approx(0.4 / size + 1 / math.hypot(size, 1), rel=1e-15)
+
+
+@pytest.mark.parametrize("size", [5e-324, 2.2e-313, 1e-309, 5.7e-309, 2.2e-308])
+def test_the_slopes_of_an_angle_at_a_subnormal_radius_are_no_nans(size: float) -> None:
+    """They are ±1/(2·size), which is infinite where that is larger than any number; 0 at the point (0, 0) alone."""
+    a, b, s, t = Value(size), Value(size), Tensor([size]), Tensor([size])
+    a.atan2(b).backward()
+    np.arctan2(s, t).sum().backward()
+    slope = 0.5 / size if size > 2.8e-309 else math.inf
+    assert a.grad == -b.grad == pytest.approx(slope, rel=1e-14)
+    assert s.grad[0] == -t.grad[0] == pytest.approx(slope, rel=1e-14)
