@@ -215,14 +215,18 @@ def _apart(arrows: dict[str, Curve]) -> dict[str, Curve]:
             continue
         (x1, y1), (x2, y2) = there.points[0], there.points[-1]
         length = math.dist((x1, y1), (x2, y2)) or 1.0
-        # Both as good as straight, and on one line.
-        aside = [(x2 - x1) * (y - y1) - (y2 - y1) * (x - x1) for x, y in [*there.points, *back.points]]
-        if max(map(abs, aside)) / length < 2 * NEAR:
-            shift = (y1 - y2) / length * NEAR, (x2 - x1) / length * NEAR
-            # The forward arrow above the other or to its left, as everywhere.
-            sign = 1 if shift[1] >= shift[0] else -1
+        # Both as good as straight, and on one line; how far each point is to its left.
+        aside = [
+            [((x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)) / length for x, y in curve.points] for curve in (there, back)
+        ]
+        if max(map(abs, aside[0] + aside[1])) < 2 * NEAR:
+            between = sum(aside[1]) / len(aside[1]) - sum(aside[0]) / len(aside[0])
+            move = NEAR - abs(between) / 2
+            shift = (y1 - y2) / length * move, (x2 - x1) / length * move
+            # On the sides that they are on; else the forward arrow above the other or to its left, as everywhere.
+            sign = (1 if between < 0 else -1) if abs(between) > 1 else 1 if shift[1] >= shift[0] else -1
             # Of those that run straight down the one with the label right beside it moves less: its head is wide.
-            part = 0.55 if abs(shift[1]) < 0.3 * NEAR else 1
+            part = 0.55 if abs(shift[1]) < 0.3 * move else 1
             found[id] = there.by(sign * (2 - part) * shift[0], sign * (2 - part) * shift[1])
             found[f"{id[:-1]}b"] = back.by(-sign * part * shift[0], -sign * part * shift[1])
     return found
