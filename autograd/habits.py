@@ -60,8 +60,10 @@ class Habits:
     cuda = Elsewhere("nothing: a Value holds a Python float; a Tensor may hold an array of CuPy's")
 
     def __dir__(self) -> list[str]:
+        """Without the names that are there to raise: whoever lists a node asks for each."""
         kind = type(self)
-        return [name for name in super().__dir__() if not isinstance(getattr_static(kind, name, None), Elsewhere)]
+        names = [name for name in super().__dir__() if not isinstance(getattr_static(kind, name, None), Elsewhere)]
+        return [name for name in names if name != "_mask"]
 
 
 def refuse_settings(name: str, settings: Any) -> None:

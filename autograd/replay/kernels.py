@@ -42,7 +42,7 @@ def of_ufunc(ufunc: np.ufunc, inputs: Sequence[Any], out: Any) -> list[Step]:
     if ufunc in _KEYWORD_OUT:  # these are slow beside a number
         small = out.nbytes <= _SMALL
         inputs = [
-            np.full(out.shape, x) if small and isinstance(x, np.ndarray) and not x.ndim and x is not given else x
+            np.full(out.shape, x) if small and isinstance(x, np.ndarray) and type(given) in (float, int) else x
             for x, given in zip(inputs, operands)
         ]
         return [(partial(ufunc, out=out), tuple(inputs))]

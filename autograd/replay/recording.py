@@ -140,6 +140,7 @@ class Recording:
             raise Looked("an array that a module writes to is given what gradients can be taken through")
         self.moved = [(x.array, sources[x.before], var_of[x.now]) for x in moving if isinstance(x.now, Tensor)]
         self.counted = [(x.array, x.now) for x in moving if not isinstance(x.now, Tensor)]
+        self.moving = {id(x.array) for x in moving}
         self.wishes = wishes(self, recorder, names)
         self.changes = bool(self.events)
         self.written_leaves = list(dict.fromkeys(leaf for leaf, _, _ in self.written))
@@ -351,6 +352,8 @@ class Recording:
         plan = self.plan
         arrays = plan.arrays
         self.generation += 1  # what an earlier call has left in memory is written over, even if this one stops here
+        if self.moving and any(id(_owner(x)) in self.moving for x in arguments):
+            raise Stale("an argument is an array that a module writes to")
         for i in self.tensor_places:
             if arguments[i] in self.leaf_set:
                 raise Stale("an argument is one of the parameters that the function sees")
@@ -592,6 +595,14 @@ def _last_writes(events: Sequence[Written], var_of: Mapping[Any, Var]) -> list[t
         in_place = event.in_place and (event.leaf not in found or found[event.leaf][2])
         found[event.leaf] = (event.leaf, var_of[event.value], in_place)
     return list(found.values())
+
+
+def _owner(x: Any) -> Any:
+    """The array that an argument's memory belongs to."""
+    x = x._data if type(x) is Tensor else x
+    while isinstance(x, np.ndarray) and x.base is not None:
+        x = x.base
+    return x
 
 
 def _as_array(x: Any) -> Any:

@@ -151,8 +151,8 @@ mul = Elementwise(
     notation=Notation("{0}·{1}", r"{0} \cdot {1}", precedence=PRODUCT, needs=(PRODUCT, PRODUCT)), sign="*",
     simplify=_simpler(operator.mul, _FACTORS, _FACTORS), doc="a·b.")
 
-div = Elementwise(
-    "div", operator.truediv, np.true_divide, lambda y, a, b: 1 / b, lambda y, a, b: -(y / b),
+div: Elementwise = Elementwise(  # div(1, b), since Python's own 1 / 0.0 raises
+    "div", operator.truediv, np.true_divide, lambda y, a, b: div(1, b), lambda y, a, b: -(y / b),
     notation=Notation(
         "{0}/{1}", r"\frac{{{0}}}{{{1}}}", precedence=PRODUCT, needs=(PRODUCT, POWER), latex_needs=(LOWEST,)),
     sign="/", doc="a/b.",
@@ -190,8 +190,7 @@ reciprocal = Elementwise(
 
 identity = Elementwise(
     "identity", float, np.positive, lambda y, x: 1, notation=Notation("{0}", precedence=LOWEST),
-    doc="x itself, as a node of its own.",  # a copy: writing to one must not change the other
-)
+    doc="x itself, as a node of its own.")  # a copy: writing to one must not change the other
 
 # --- exponentials and logarithms ---------------------------------------------------------------------
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
+from unittest import mock
 
 import pytest
 
@@ -32,6 +34,12 @@ def test_what_the_hints_name_is_there() -> None:
     assert autograd.stop_gradient(v) == 2.0 and v.data == 2.0 and v.rule is None
     v.zero_grad()
     assert sum(p.data for p in autograd.softmax([v, v])) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("node", [Value(1.0), Tensor([[1.0]])], ids=["Value", "Tensor"])
+def test_whoever_lists_the_attributes_of_a_node_can_ask_for_each(node: object) -> None:
+    assert dict(inspect.getmembers(node))["data"] == 1.0
+    assert mock.Mock(spec=node).backward() is not None
 
 
 def test_hints_hide_no_method() -> None:

@@ -318,6 +318,19 @@ def test_statistics_given_as_an_argument() -> None:
         assert_same_state(a, b)
 
 
+@pytest.mark.parametrize("given", [lambda mean: mean, lambda mean: mean[::-1], Tensor], ids=["array", "view", "Tensor"])
+def test_statistics_given_as_an_argument_once_the_program_is_known(given: Any) -> None:
+    """The function moves them before it uses what it was given."""
+    a, b = dense(), dense()
+    f = lambda model: lambda x, mean: (model(x) ** 3).sum() * mean[0]  # noqa: E731
+    compiled, ordinary = jit(f(a)), f(b)
+    for k in range(8):
+        x, _ = batch((8, 4))
+        means = [given(model._modules[1].running_mean if k % 4 == 3 else np.arange(6.0)) for model in (a, b)]
+        np.testing.assert_allclose(numbers(compiled(x, means[0])), numbers(ordinary(x, means[1])), rtol=1e-9)
+        assert_same_state(a, b)
+
+
 def test_returned_statistics() -> None:
     a, b = dense(), dense()
     compiled = jit(lambda x: (a(x), a._modules[1].running_mean))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Elementwise, Symbol, Tensor, square
+from autograd import Composite, Elementwise, Symbol, Tensor, exp, sin, square
 from autograd.rules.code_of_arrays import unified
 from autograd.rules.expressions import parts
 from autograd.rules.of_arrays import power
@@ -64,6 +65,20 @@ def test_only_what_is_asked_for_is_computed() -> None:
     x = Tensor([1.0, 2.0])
     either(np.array([3.0, 4.0]), x).backward(np.ones(2))
     assert not calls and x.grad.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("size", [2, 50_000])
+def test_what_some_derivatives_share_is_there_whichever_are_asked_for(size: int) -> None:
+    rule = Composite("wave", lambda a, b, c: exp(sin(a * b)) * sin(a * b) + c)
+    a, b = np.full(size, 0.3), np.full(size, 0.5)
+    slope = np.exp(np.sin(a * b)) * (1 + np.sin(a * b)) * np.cos(a * b)
+    for asked in itertools.product([False, True], repeat=3):
+        inputs = [Tensor(x) if wanted else x for x, wanted in zip((a, b, np.ones(size)), asked)]
+        if any(asked):
+            rule(*inputs).backward(np.ones(size))
+        for x, expected in zip(inputs, (b * slope, a * slope, np.ones(size))):
+            if isinstance(x, Tensor):
+                np.testing.assert_allclose(x.grad, expected, rtol=1e-14)
 
 
 def test_alike_parts_are_one_but_0_and_minus_0_are_two() -> None:
