@@ -5,18 +5,17 @@ Of a Tensor or an array they are what NumPy and `nn.functional` mean by these na
 
 from __future__ import annotations
 
-import math
 import operator
 from itertools import repeat
-from typing import Any, Iterable, Sequence
+from typing import Any, Iterable, NoReturn, Sequence
 
 import numpy as np
 
 from autograd import core
 from autograd.functions import softmax as over_axes
 from autograd.functions.register import in_floats
-from autograd.node import Node, plain
-from autograd.rules.elementwise import exp
+from autograd.habits import refuse_all_settings
+from autograd.node import Node
 from autograd.rules.log_sum_exp import log_sum_exp
 from autograd.rules.nary import total, weighted_sum
 from autograd.value import Value, recorded
@@ -25,7 +24,7 @@ _sum = sum  # the builtin; this module defines its own
 _data_of = operator.attrgetter("_data")
 
 
-def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = False) -> Any:
+def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = False, **settings: NoReturn) -> Any:
     """Σ v over any number of Values and numbers, as one node; of a Tensor or array, ``np.sum``.
 
     Where there is neither a Value nor a Tensor among them, this is Python's own `sum`.
@@ -33,12 +32,15 @@ def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = Fa
     Parameters
     ----------
     values : iterable of Value or number; or Tensor or array
+        The numbers v.
     start : Value or number, optional
         What the sum begins with, as in Python. Of a Tensor or array what comes second is the axis, as in NumPy.
     axis : int or tuple of int, optional
         Of a Tensor or array: what to sum over; over everything unless given.
     keepdims : bool
         Of a Tensor or array: whether the axes that are summed over stay, with length 1.
+    **settings
+        None: PyTorch's ``dim=`` and ``keepdim=`` raise an error that names ours.
 
     Returns
     -------
@@ -55,6 +57,8 @@ def sum(values: Any, start: Any = None, *, axis: Any = None, keepdims: bool = Fa
     >>> sum(xs).data, sum(xs, 0.5).data
     (7.0, 7.5)
     """
+    if settings:
+        refuse_all_settings("sum", settings)
     if _in_axes("sum", values, axis):
         if start is not None and axis is not None:
             raise TypeError(
@@ -76,6 +80,7 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     ws, xs : iterables of Value or number
         Of the same length.
     bias : Value or number
+        What is added to the products.
 
     Returns
     -------
@@ -123,16 +128,19 @@ def _floats(values: tuple[Any, ...]) -> Sequence[float] | None:
 _VALUES, _FLOATS, _BOTH = {Value}, {float}, {Value, float}
 
 
-def logsumexp(values: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def logsumexp(values: Any, axis: Any = None, keepdims: bool = False, **settings: NoReturn) -> Any:
     """log(Σ eᵛ) without overflow, as one node.
 
     Parameters
     ----------
     values : iterable of Value or number; or Tensor or array
+        The numbers v.
     axis : int or tuple of int, optional
         Of a Tensor or array: what to sum over; the last axis unless given, as in `nn.functional`.
     keepdims : bool
         Of a Tensor or array: whether the axes that are summed over stay, with length 1.
+    **settings
+        None: PyTorch's ``dim=`` and ``keepdim=`` raise an error that names ours.
 
     Returns
     -------
@@ -150,6 +158,8 @@ def logsumexp(values: Any, axis: Any = None, keepdims: bool = False) -> Any:
     >>> round(logsumexp([Value(1000.0), Value(1000.0)]).data, 4)
     1000.6931
     """
+    if settings:
+        refuse_all_settings("logsumexp", settings)
     if _in_axes("logsumexp", values, axis):
         return over_axes.log_sum_exp(in_floats(values), axis=-1 if axis is None else axis, keepdims=keepdims)
     values = tuple(values)
@@ -158,14 +168,17 @@ def logsumexp(values: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return log_sum_exp(*values)
 
 
-def softmax(values: Any, axis: Any = None) -> Any:
+def softmax(values: Any, axis: Any = None, **settings: NoReturn) -> Any:
     """eᵛ / Σ eᵛ for each v, computed as e^(v − logsumexp) without overflow.
 
     Parameters
     ----------
     values : iterable of Value or number; or Tensor or array
+        The numbers v.
     axis : int, optional
         Of a Tensor or array: along which the results sum to 1; the last axis unless given, as in `nn.functional`.
+    **settings
+        None: PyTorch's ``dim=`` raises an error that names ours.
 
     Returns
     -------
@@ -182,14 +195,11 @@ def softmax(values: Any, axis: Any = None) -> Any:
     >>> [round(p.data, 3) for p in softmax([Value(0.0), Value(1.0)])]
     [0.269, 0.731]
     """
+    if settings:
+        refuse_all_settings("softmax", settings)
     if _in_axes("softmax", values, axis):
         return over_axes.softmax(in_floats(values), axis=-1 if axis is None else axis)
-    values = list(values)
-    top = max(map(float, map(plain, values)), default=0.0)
-    if 100 < abs(top) < math.inf:  # where v − logsumexp, two large numbers, would have few digits
-        values = [v - top for v in values]
-    norm = logsumexp(values)
-    return [exp(v - norm) for v in values]
+    return over_axes.shares(list(values))
 
 
 def _in_axes(name: str, values: Any, axis: Any) -> bool:

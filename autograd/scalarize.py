@@ -6,15 +6,15 @@ numbers and the same gradients.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 import numpy as np
 
 from autograd.errors import NoRuleError
 from autograd.graph import ancestors
-from autograd.node import Node, plain
-from autograd.rules.arrays import General
-from autograd.rules.rule import Elementwise, Rule
+from autograd.node import Node
+from autograd.rules.arrays import Linear
+from autograd.rules.rule import Elementwise
 from autograd.tensor import Tensor
 from autograd.value import Value
 
@@ -47,47 +47,31 @@ def as_values(root: Tensor) -> tuple[Any, dict[Node, Any]]:
     >>> [v.label for v in leaves[x]], [v.grad for v in leaves[x]]
     (['x[0]', 'x[1]'], [2.0, 4.0])
     """
-    known = all_as_values(root)
-    return known[root], {node: array for node, array in known.items() if node.rule is None}
+    inner, leaves = ancestors(root)
+    boxed = {leaf: values_of(leaf) for leaf in leaves}
+    known = dict(boxed)
+    for node in reversed(inner):
+        known[node] = applied(node, [known[x] if isinstance(x, Node) else x for x in node.inputs])
+    return known[root], boxed
 
 
-def all_as_values(root: Tensor, apart: bool = False) -> dict[Node, Any]:
-    """What :func:`as_values` makes of every node that `root` was made from.
+def values_of(leaf: Any) -> Any:
+    """A leaf's numbers as Values, labelled with their index, in an array of its shape.
 
     Parameters
     ----------
-    root : Tensor
-        The result of a program.
-    apart : bool
-        Every array has Values of its own, also where an operation only moves or repeats numbers: their gradients
-        are those of the array.
+    leaf : Tensor or Value
+        What a program started from.
 
     Returns
     -------
-    dict
-        From each node to an array of Values, of the node's shape.
+    ndarray of Value
 
     Examples
     --------
-    >>> x = Tensor([1.0, 2.0])
-    >>> total = (x * x).sum()
-    >>> known = all_as_values(total)
-    >>> known[total].item().data, [value.data for value in known[x]]
-    (5.0, [1.0, 2.0])
+    >>> values_of(Tensor([3.0, 4.0], label="x")).tolist()
+    [Value(data=3, grad=None, label='x[0]'), Value(data=4, grad=None, label='x[1]')]
     """
-    inner, leaves = ancestors(root)
-    known: dict[Node, Any] = {leaf: _boxed(leaf) for leaf in leaves}
-    for node in reversed(inner):
-        rule, *inputs = node._origin
-        arrays = [known[x] if isinstance(x, Node) else x for x in inputs]
-        known[node] = _applied(rule, arrays, node)
-        if apart and not isinstance(rule, Elementwise):
-            known[node] = _array_of(known[node] * 1.0)
-    return known
-
-
-def _boxed(leaf: Any) -> Any:
-    """A leaf's numbers as Values, labelled with their index."""
     if isinstance(leaf, Value):
         return _array_of(Value(leaf.data, label=leaf.label))
     boxed = np.empty(leaf.shape, dtype=object)
@@ -105,26 +89,40 @@ def _array_of(x: Any) -> Any:
     return boxed
 
 
-def _applied(rule: Rule, arrays: list[Any], node: Node) -> Any:
+def applied(node: Node, arrays: Sequence[Any]) -> Any:
+    """What a node's operation makes of arrays of Values.
+
+    Parameters
+    ----------
+    node : Tensor
+        The result of an operation.
+    arrays : sequence
+        In place of its inputs.
+
+    Returns
+    -------
+    ndarray of Value
+
+    Raises
+    ------
+    NoRuleError
+        If the operation has no meaning number by number.
+
+    Examples
+    --------
+    >>> y = np.square(Tensor([1.0, 2.0]))
+    >>> [v.data for v in applied(y, [values_of(Tensor([3.0, 4.0]))])]
+    [9.0, 16.0]
+    """
+    rule: Any = node.rule
     if rule.name in ("lift", "astype", "real"):
         return arrays[0]
-    if isinstance(rule, Elementwise):
-        return _array_of(np.frompyfunc(rule, len(arrays), 1)(*arrays))
-    products = rule.name in ("np.prod", "np.cumprod", "np.max", "np.min")
-    if isinstance(rule, General) and not products:
+    compute = getattr(rule, "scalars", None) or (rule.compute if isinstance(rule, Linear) else None)
+    if compute is None and isinstance(rule, Elementwise):
+        compute = np.frompyfunc(rule, len(arrays), 1)
+    if compute is None:
         raise NoRuleError(f"{rule.name} is no operation on single numbers, so it cannot be run again on Values")
-    if rule.name in ("np.max", "np.min"):
-        return _array_of(_extremum(rule, arrays[0], node))
     try:
-        return _array_of(rule.compute(*arrays, **node.static))
+        return _array_of(compute(*arrays, **node.static))
     except TypeError:
         raise NoRuleError(f"{rule.name} does not work on single numbers, so it cannot be run again on Values") from None
-
-
-def _extremum(rule: Rule, array: Any, node: Node) -> Any:
-    """The winners themselves; where several tie, their mean, which shares the gradient equally."""
-    axis, keepdims = node.static["axis"], node.static["keepdims"]
-    numbers = np.vectorize(plain, otypes=[float])(array)
-    winners = numbers == rule.compute(numbers, axis=axis, keepdims=True)
-    weights = winners / np.sum(winners, axis=axis, keepdims=True)
-    return np.add.reduce(np.where(winners, array * weights, 0.0), axis=axis, keepdims=keepdims)

@@ -50,6 +50,7 @@ def save(state: Any, path: Any) -> None:
         Arrays, numbers, strings, ``None``, and dicts, lists and tuples of them: what ``state_dict()``
         and :func:`capture` give.
     path : path
+        Where the file is to be; `.safetensors` or `.npz` says in which form.
 
     Raises
     ------

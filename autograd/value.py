@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Complex, Real
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Sequence, cast
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Sequence, cast
 
 import numpy as np
 
@@ -22,7 +22,6 @@ from autograd.rules import code
 from autograd.rules.elementwise import absolute, add, div, mul, neg, power, sub, words
 from autograd.rules.handmade import Handmade
 from autograd.rules.rule import Elementwise, OfNumbers, Rule
-from autograd.rules.table import ALIASES
 from autograd.types import Cotangent
 from autograd.walks import pull_back, store_gradients, walk_values
 
@@ -53,10 +52,23 @@ def number(x: Any, refusal: str) -> float:
     TypeError
         If it is no plain real number: `refusal`, and its type.
     """
-    found = constant(x)
-    if found is None:
+    if (found := constant(x)) is None:
         raise TypeError(f"{refusal} {type(x).__name__}")
     return found
+
+
+def record_with_care(rule: Rule, inputs: tuple[Any, ...], data: float) -> Value:
+    """Record while a mode is on: perhaps not at all, perhaps with a check for nan and inf."""
+    if modes.watching():
+        refuse_anomaly(rule, inputs, data)
+    node = Value(data)
+    if modes.recording():
+        node._origin = (rule, *inputs)
+    return node
+
+
+if core.compiled is not None:
+    connect(constant, record_with_care)
 
 
 def _compiled(attribute: str, rule: Elementwise, reflected: bool = False) -> Callable[..., Any]:
@@ -319,6 +331,9 @@ class Value(Node):
     def __pos__(self) -> Value:
         return self
 
+    # The rules of numbers as methods. The body of a class is its namespace, which a table can fill like any other.
+    vars().update({name: _method(name, rule) for name, rule in words().items()})
+
     @classmethod
     def _learn(cls, rule: Any) -> None:
         if isinstance(rule, Elementwise) and not rule.arrays_only:
@@ -330,17 +345,6 @@ class Value(Node):
 
 
 KINDS.add(Value)
-
-
-def record_with_care(rule: Rule, inputs: tuple[Any, ...], data: float) -> Value:
-    """Record while a mode is on: perhaps not at all, perhaps with a check for nan and inf."""
-    if modes.watching():
-        refuse_anomaly(rule, inputs, data)
-    node = Value(data)
-    if modes.recording():
-        node._origin = (rule, *inputs)
-    return node
-
 
 _SURROUNDINGS = {"kind": Value, "new": Value.__new__, "constant": constant, "record_with_care": record_with_care}
 
@@ -355,22 +359,11 @@ def _comparable(other: Any) -> Any:
 
 def _held(x: Any) -> float:
     """`x` as the data of a Value."""
-    found = constant(x)
     if isinstance(x, Value):
         raise TypeError("data is a Value already; use it as it is, or make a new leaf of its number: Value(x.data)")
-    if found is None:
+    if (found := constant(x)) is None:
         raise TypeError(f"a Value holds one real number, not {type(x).__name__} {x!r}; for arrays there is Tensor")
     return found
 
 
-def _give_methods(rules: Mapping[str, Elementwise]) -> None:
-    """Give Value a method for each rule of numbers, under each of its names."""
-    names = {**rules, **{alias: rules[name] for alias, name in ALIASES.items()}}
-    for name, rule in names.items():
-        setattr(Value, name, _method(name, rule))
-
-
-if core.compiled is not None:
-    connect(constant, record_with_care)
-_give_methods(words())
 follow(constant)  # and with it what stamps the nodes of this module

@@ -89,10 +89,17 @@ class ContenderError(Exception):
 
 
 class Process:
-    """A contender at work in its own interpreter."""
+    """A contender at work in its own interpreter; one of ours with the package that stands in `tree`."""
 
     def __init__(
-        self, module: str, work: Work, contender: Contender, python: str, threads: int, limit: float = 300.0
+        self,
+        module: str,
+        work: Work,
+        contender: Contender,
+        python: str,
+        threads: int,
+        limit: float = 300.0,
+        tree: Path = HERE.parent,
     ) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(threads))
@@ -100,7 +107,7 @@ class Process:
             environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
         environment["JAX_PLATFORMS"] = "cpu"
         if contender.peer in ("ours", "pure"):
-            environment["PYTHONPATH"] = str(HERE.parent)
+            environment["PYTHONPATH"] = str(tree)
             environment["GRADGRAPH_PURE"] = str(int(contender.peer == "pure"))
         self.limit = limit
         self.errors = tempfile.TemporaryFile("w+")

@@ -28,9 +28,9 @@ def peak_resident() -> int:
 
 
 def lifetime(
-    record: Callable[[int], Callable[[], Any]], clear: Callable[[], None], operations: int
+    record: Callable[[int], Callable[[], Any]], clear: Callable[[], None], operations: int, collector: bool = False
 ) -> dict[str, float]:
-    """Record, walk back and drop a graph with the garbage collector off: times and memory per operation.
+    """Record, walk back and drop a graph, the garbage collector off or on: times and memory per operation.
 
     The times are this thread's own. `record(operations)` returns the function that walks back, which alone holds the
     graph; `clear` drops gradients.
@@ -38,7 +38,8 @@ def lifetime(
     record(10)()
     clear()
     gc.collect()
-    gc.disable()
+    if not collector:
+        gc.disable()
     times: list[float] = []
     objects, memory = len(gc.get_objects()), resident()
     times.append(time.thread_time())

@@ -8,9 +8,9 @@ from typing import Sequence
 from viz import formatting
 from viz.below import failed, not_finite
 from viz.chain import Chain
-from viz.dot import gradient_lines
 from viz.model import NodeInfo
 from viz.outline import Outline
+from viz.words import gradient_lines
 
 NAMED = 5
 """So many derivatives are named, the largest."""

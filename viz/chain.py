@@ -41,6 +41,13 @@ class Path:
         The arrows, from J on.
     product : float or None
         Of the local derivatives; None if one of them is an array.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> a, b = Value(2, label="a"), Value(3, label="b")
+    >>> [(path.factors, path.product) for path in chain(a * b + a, a).paths]
+    [((1.0, 3.0), 3.0), ((1.0,), 1.0)]
     """
 
     edges: tuple[EdgeInfo, ...]
@@ -66,6 +73,14 @@ class Chain:
         dJ/db, summed over all paths.
     text, latex : str
         The derivation.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> a, b = Value(2, label="a"), Value(3, label="b")
+    >>> derivation = chain(a * b + a, a)
+    >>> derivation.name, derivation.count, derivation.total
+    ('dv2/da', 2, 4.0)
     """
 
     graph: Graph

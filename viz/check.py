@@ -17,7 +17,15 @@ from viz.taylor import TaylorPicture
 
 
 class CheckPicture(Picture):
-    """The recorded graph with a verdict on every operation. Made by :func:`draw_check`."""
+    """The recorded graph with a verdict on every operation. Made by :func:`draw_check`.
+
+    Examples
+    --------
+    >>> from autograd.check import check_gradient
+    >>> picture = draw_check(check_gradient(lambda a: a * a, 0.5))
+    >>> picture.title
+    'gradient: right'
+    """
 
     def __init__(self, report: Report, roots: list[Node], judged: list[NodeReport]) -> None:
         self.report = report

@@ -51,6 +51,15 @@ class Loaded:
     graph : Graph
     found : list of Finding
         What was found in it when it was recorded.
+
+    Examples
+    --------
+    >>> import tempfile, viz
+    >>> from autograd import Value
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     loaded = viz.load(viz.draw(Value(2, label="a") * 3).save(f"{folder}/J.json"))
+    >>> loaded.graph.title, loaded.found
+    ('v1 = a·3', [])
     """
 
     def __init__(self, graph: Graph, found: Sequence[Finding]) -> None:

@@ -10,8 +10,7 @@ from typing import Collection, Iterable, NamedTuple, Sequence
 
 from viz import formatting
 from viz.geometry import Box, Curve, Places
-from viz.model import NOT_YET, EdgeInfo, Graph, NodeInfo
-from viz.stats import Stats
+from viz.model import EdgeInfo, Graph, NodeInfo
 from viz.style import (
     BLACK,
     BLUE,
@@ -29,6 +28,8 @@ from viz.style import (
     WHITE,
 )
 from viz.views import View, view
+from viz.words import TITLE, UNBROKEN, USUAL, Lines, gradient_lines, label_lines, tells, title_lines, value_lines
+from viz.wrapping import cut, lined, wrapped
 
 FONT_NAME = f'fontname="{FONT}"'
 NODE_SIZE, EDGE_SIZE, BELOW_SIZE = 12, 12, 12
@@ -37,15 +38,8 @@ PITCH = 14
 LABELLED = 150
 """Graphs of more edges have no labels on them, and are laid out by :mod:`viz.large`: Graphviz takes too long."""
 PAD = 5.0
-UNBROKEN = 60
-TITLE = 20
-"""Formulas in frames stay whole up to this long."""
-WORD = 26
-"""Words stay whole up to this long, such as d(d²y/dx²)/d(d²y/dx²)."""
 JOINED = 34
 ROOMY = 8
-TITLED, LETTER = 30, 6.4
-"""Titles of frames have at most so many letters, of about this width in points."""
 
 
 class Line(NamedTuple):
@@ -53,27 +47,6 @@ class Line(NamedTuple):
 
     text: str
     colour: str = RED
-
-
-class Lines(NamedTuple):
-    """How texts are broken into lines; a layout tries several ways.
-
-    Attributes
-    ----------
-    label : int
-        Labels of arrows with more characters are broken at their equals signs.
-    frame : int
-        Longer lines in frames are broken, at their equals sign if there is one.
-    joined : bool
-        Whether a short value stands in one line with its formula.
-    """
-
-    label: int = 19
-    frame: int = 36
-    joined: bool = False
-
-
-USUAL = Lines()
 
 
 def escape(text: str) -> str:
@@ -163,7 +136,7 @@ def source(
     if places is None:
         written += _grouped(graph, shown, format, lines)
     else:
-        written += _frames(graph, places, shown)
+        written += _frames(places)
         written += [_node(node, shown, format, lines, places.nodes[node.id]) for node in graph.nodes]
     if shown.forward:
         written.append(f'edge [color="{BLUE}" class=forward]')
@@ -193,7 +166,7 @@ def _grouped(graph: Graph, shown: View, format: str, lines: Lines) -> list[str]:
         for part in graph.groups:
             if part.parent == group:
                 yield f"subgraph cluster_{part.id} {{"
-                title = escape(frame_title(part.name)) or " "
+                title = escape(cut(part.name)) or " "
                 yield f"graph [label=<{title}> labelloc=t labeljust=l margin=8 style=rounded"
                 yield f'       color="{FRAME}" fontsize={EDGE_SIZE} fontcolor="{GREY}" class=group id={part.id}]'
                 yield from inside_of(part.id)
@@ -210,37 +183,22 @@ def _grouped(graph: Graph, shown: View, format: str, lines: Lines) -> list[str]:
     return list(inside_of(None))
 
 
-def _frames(graph: Graph, places: Places, shown: View) -> list[str]:
+def _frames(places: Places) -> list[str]:
     """The frames of groups, drawn first, so that they lie below everything."""
     lines = []
-    for group in graph.groups:
-        for i, box in enumerate(places.groups.get(group.id, [])):
-            name = f"{group.id}_{i}" if i else group.id
-            words = escape(frame_title(group.name, box.width - 2 * LETTER, continued=i > 0))
-            title = f'<FONT POINT-SIZE="{EDGE_SIZE}" COLOR="{GREY}">{words}</FONT>'
+    for id, titles in places.titles.items():
+        for i, (box, title) in enumerate(zip(places.groups[id], titles)):
+            name = f"{id}_{i}" if i else id
+            words = f'<FONT POINT-SIZE="{EDGE_SIZE}" COLOR="{GREY}">{escape(title.text)}</FONT>'
             # On a ground of its own, since arrows into the group may pass below it.
-            title = (
-                f'<TABLE BORDER="0" CELLPADDING="0" CELLSPACING="0" BGCOLOR="{WHITE}"><TR><TD>{title}</TD></TR></TABLE>'
+            words = (
+                f'<TABLE BORDER="0" CELLPADDING="0" CELLSPACING="0" BGCOLOR="{WHITE}"><TR><TD>{words}</TD></TR></TABLE>'
             )
-            cell = f'<TR><TD WIDTH="2"></TD><TD ALIGN="LEFT" VALIGN="TOP" CELLPADDING="4">{title}</TD></TR>'
+            aside = max(title.box.left - box.left, 0) + 2
+            cell = f'<TR><TD WIDTH="{aside:.0f}"></TD><TD ALIGN="LEFT" VALIGN="TOP" CELLPADDING="4">{words}</TD></TR>'
             table = _table(cell, box, 1, FRAME, None)
             lines.append(f'{name} [id={name} class=group pos="{box.x:.2f},{box.y:.2f}" label=<{table}>]')
     return lines
-
-
-def frame_title(name: str, width: float = LETTER * TITLED, continued: bool = False) -> str:
-    """The name of a group in one line, as long as its frame is wide.
-
-    Examples
-    --------
-    >>> frame_title("layer 1"), frame_title("layer 1", 60, continued=True), frame_title("convolution", 60)
-    ('layer 1', 'layer 1 …', 'convolut…')
-    """
-    words, room = " ".join(name.split()), min(TITLED, int(width / LETTER))
-    for end in (" (continued)", " …") if continued and words else ("",):
-        if len(words + end) <= room:
-            return words + end
-    return words if len(words) <= room else words[: max(room - 1, 1)] + "…"
 
 
 def _table(rows: str, box: Box | None, border: int, colour: str, ground: str | None, dashes: str = "") -> str:
@@ -264,17 +222,17 @@ def _node(node: NodeInfo, shown: View, format: str, lines: Lines, box: Box | Non
         value = f' = <FONT COLOR="{blue}">{escape(values[0])}</FONT>' if visible else ""
         rows = [(rows[0][0] + value, black)]
     else:
-        rows += [(escape(part), grey) for part in _lined(node.note, ", ", lines.frame) if part]
+        rows += [(escape(part), grey) for part in lined(node.note, ", ", lines.frame) if part]
         if node.gives and len(values) == 1:
             values = [f"{node.gives} = {values[0]}"]
         for line in values:
             colour = brown if "⚠" in line else blue
-            rows += [(escape(part) if visible else " ", colour) for part in _lined(line, " = ", lines.frame)]
+            rows += [(escape(part) if visible else " ", colour) for part in lined(line, " = ", lines.frame)]
     for line in gradient_lines(node, format):
-        parts = _lined(line, " = ", lines.frame)
+        parts = lined(line, " = ", lines.frame)
         if node.id in shown.sums and line.startswith(node.derivative_name):
             # In as many lines as the result will take.
-            parts = _lined(shown.sums[node.id], " = ", lines.frame if len(parts) > 1 else UNBROKEN)
+            parts = lined(shown.sums[node.id], " = ", lines.frame if len(parts) > 1 else UNBROKEN)
         rows += [(escape(part) if lit else " ", brown if "⚠" in line else red) for part in parts]
     remark = wrapped(f"⚠ {node.remark}", lines.frame) if node.remark else []
     rows += [(escape(part) if visible else " ", brown) for part in remark]
@@ -311,12 +269,6 @@ def _spaced(lines: Iterable[tuple[str, str]]) -> str:
     return "<BR/>".join(f"{blank}{line}{blank}" for line in shown)
 
 
-def title_lines(node: NodeInfo, lines: Lines = USUAL) -> list[str]:
-    """A node's name and formula."""
-    name = node.short if node.group else node.name
-    return wrapped(f"{name} = {node.formula}" if node.formula else name, max(lines.frame, TITLE))
-
-
 def _bold_name(node: NodeInfo, title: str) -> str:
     """The first line of a title, the name in it bold."""
     name = node.short if node.group else node.name
@@ -325,76 +277,7 @@ def _bold_name(node: NodeInfo, title: str) -> str:
     return f"<B>{escape(name)}</B>{escape(title[len(name) :])}"
 
 
-def value_lines(node: NodeInfo, format: str) -> list[str]:
-    """What stands in blue: a number, or what is in an array; of what failed, what it was applied to."""
-    if node.kind == "failed":
-        return [node.worked or " "]
-    return _compared(_lines(node, node.value, node.value_stats, format), node.was)
-
-
-def _lines(node: NodeInfo, value: object, figures: Stats | None, format: str) -> list[str]:
-    if value is not None or figures is None:
-        shown = formatting.show(value, format, node.shape)
-        return [f"⚠ {shown}" if "nan" in shown or "inf" in shown else shown]
-    size = formatting.show(None, format, node.shape)
-    told = formatting.told(figures, format)
-    plain = [part for part in told if "⚠" not in part]
-    warned = [part.removeprefix("⚠ ") for part in told if "⚠" in part]
-    return [size, ", ".join(plain), *([f"⚠ {', '.join(warned)}"] if warned else [])]
-
-
-def gradient_lines(node: NodeInfo, format: str) -> list[str]:
-    """``dJ/da = 3``, or that there is none yet; and what ``.grad`` holds, where that is something else."""
-    if not node.derivative_name:
-        return []
-    if not node.passed:
-        return [NOT_YET]
-    if not node.has_derivative:
-        if not node.has_grad:
-            return [NOT_YET]
-        return _told(".grad", node, node.grad, node.grad_stats, format)
-    lines = _told(node.derivative_name, node, node.derivative, node.derivative_stats, format)
-    lines = _compared(lines, node.derivative_was)
-    if node.accumulated:
-        lines += _told(".grad", node, node.grad, node.grad_stats, format)
-        lines.append(f"({node.passes})")
-    return lines
-
-
-def _compared(lines: list[str], was: str) -> list[str]:
-    """With what it was in another recording, if that is something else."""
-    if not was:
-        return lines
-    return [f"{lines[0]} (was {was})"] if len(lines) == 1 else [*lines, f"(was {was})"]
-
-
-def _told(name: str, node: NodeInfo, value: object, figures: Stats | None, format: str) -> list[str]:
-    first, *rest = _lines(node, value, figures, format)
-    if rest:
-        span, _, others = rest[0].partition(", ")
-        long = len(rest[0]) > 22 and others
-        return [f"{name}: {span}", others, *rest[1:]] if long else [f"{name}: {rest[0]}", *rest[1:]]
-    return [f"{name} = {first}"]
-
-
 # --- arrows -------------------------------------------------------------------------------------------------
-
-
-def local(edge: EdgeInfo, format: str) -> list[str]:
-    """A local derivative in its parts: ``∂u/∂b``, ``c``, ``2``, what is known of them and tells something."""
-    parts = [edge.name]
-    shown = None if edge.value is None else formatting.show(edge.value, format)
-    if edge.formula is not None and (shown is None or not _is_number(edge.formula)):
-        parts.append(edge.formula)
-    return parts if shown is None else [*parts, shown]
-
-
-def _is_number(formula: str) -> bool:
-    try:
-        float(formula.replace("−", "-").replace("∞", "inf").strip("()"))
-    except ValueError:
-        return False
-    return True
 
 
 def _forward(edge: EdgeInfo, shown: View, places: Places | None) -> str:
@@ -411,32 +294,6 @@ def _backward(edge: EdgeInfo, shown: View, label: str | None, places: Places | N
         return ""
     written = f" label=<{label}>" if label else ""
     return f"{edge.source} -> {edge.target} [id={edge.id}b{style}{written}{_at(f'{edge.id}b', places)}]"
-
-
-def tells(edge: EdgeInfo) -> bool:
-    """Whether more than its name is known of a local derivative."""
-    return bool(edge.formula or edge.contribution or edge.remark) or edge.value is not None
-
-
-def label_lines(edge: EdgeInfo, graph: Graph, format: str, longest: int) -> list[str]:
-    """What stands on an arrow: the local derivative; between arrays, what it adds to the gradient."""
-    if edge.contribution is not None:
-        name = graph.node(edge.source).derivative_name
-        uses = sum(e.source == edge.source for e in graph.edges)
-        told = edge.contribution
-        if uses > 1:
-            told = f"… + ({told})" if told.startswith(formatting.MINUS) else f"… + {told}"
-        parts = [name, told]
-    else:
-        parts = local(edge, format)
-    lines = parts[:1]
-    for part in parts[1:]:
-        if len(lines[-1]) + len(part) + 3 <= longest:
-            lines[-1] += f" = {part}"
-        else:
-            lines.append(f"= {part}")
-    broken = [line for part in lines for line in wrapped(part, max(26, longest))]
-    return [*broken, f"⚠ {edge.remark}"] if edge.remark else broken
 
 
 def _edge_label(lines: Sequence[str]) -> str:
@@ -458,31 +315,6 @@ def _spline(curve: Curve) -> str:
 
 
 # --- texts --------------------------------------------------------------------------------------------------
-
-
-def _lined(text: str, at: str, width: int) -> list[str]:
-    """Broken where it is long: at this sign, if there is one."""
-    before, sign, after = text.partition(at)
-    cut = len(before) + (0 if at.startswith(" ") else len(at.rstrip()))
-    parts = [text[:cut], text[cut:].lstrip()] if sign and len(text) > width else [text]
-    return [line for part in parts for line in wrapped(part, width)]
-
-
-def wrapped(text: str, width: int = 36) -> list[str]:
-    """Broken into lines where it is long, after a comma or at a space if there is one; of words only long ones are."""
-    lines = []
-    for line in text.split("\n"):
-        while len(line) > width:
-            comma, space = (line.rfind(sign, width // 2, width) for sign in (", ", " "))
-            listed = comma >= 0 and line.count("(", 0, comma) == line.count(")", 0, comma)
-            word = line.find(" ", width) + 1 or len(line)
-            cut = comma + 2 if listed else space + 1 or (word if word <= WORD else width)
-            if cut == len(line):
-                break
-            lines.append(line[:cut])
-            line = line[cut:]
-        lines.append(line)
-    return lines
 
 
 def _label_below(lines: Sequence[Line]) -> str:

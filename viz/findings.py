@@ -43,6 +43,13 @@ class Finding:
         The share of dead units (between 0 and 1), or the factor by which a gradient falls or grows.
     also : tuple of str
         The ids of other nodes of which the same is true.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> one = findings(Value(0.0, label="a").log())[0]
+    >>> one.kind, one.name
+    ('not finite', 'v1')
     """
 
     kind: str
@@ -55,7 +62,15 @@ class Finding:
 
 
 class Findings(Sequence[Finding]):
-    """The list that :func:`findings` returns; printed, one line for each."""
+    """The list that :func:`findings` returns; printed, one line for each.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> found = findings(Value(0.0, label="a").log())
+    >>> len(found), found[0].kind
+    (1, 'not finite')
+    """
 
     def __init__(self, found: Sequence[Finding], title: str, remark: str) -> None:
         self._found = tuple(found)

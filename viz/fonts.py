@@ -8,12 +8,6 @@ import sys
 import unicodedata
 from pathlib import Path
 
-from viz.signs import SIGNS
-
-LIKE = {
-    "⊙": "◦", "∘": "◦", "⊕": "+", "⊗": "×", "⚠": "▲", "∛": "³√", "⋮": ":", "⌊": "[", "⌋": "]", "⟨": "‹", "⟩": "›",
-}  # fmt: skip
-"""What is drawn for signs that Arial's free likenesses lack; for raised and lowered ones those on the line."""
 _PLACES = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 
 
@@ -36,21 +30,6 @@ def unreadable(text: str) -> str:
             if not _has(lister, letter):
                 return f"no font on this machine has {script} letters such as {letter}"
     return ""
-
-
-def drawable(text: str) -> str:
-    """`text` with others in place of those signs that no font on this machine has.
-
-    Examples
-    --------
-    >>> drawable("v = 3")
-    'v = 3'
-    """
-    if lister := shutil.which("fc-list"):
-        for sign in SIGNS:
-            if sign in text and not _has(lister, sign):
-                text = text.replace(sign, LIKE.get(sign) or unicodedata.normalize("NFKC", sign))
-    return text
 
 
 def _has(lister: str, letter: str) -> bool:

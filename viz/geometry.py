@@ -55,6 +55,13 @@ class Curve(NamedTuple):
         return Curve(tuple(map(move, self.points)), self.start and move(self.start), self.end and move(self.end))
 
 
+class Title(NamedTuple):
+    """The title of a frame, and where it stands."""
+
+    text: str
+    box: Box
+
+
 @dataclass(frozen=True)
 class Places:
     """A layout: frames of nodes, arrows, labels of arrows, frames of groups, all by id.
@@ -65,12 +72,15 @@ class Places:
         Labels under the ids of their arrows. A group that is broken over rows has several frames.
     arrows : dict of Curve
         Two per edge: ``e1f`` forward and ``e1b`` backward. Empty where the drawing engine is to draw them.
+    titles : dict of list of Title
+        One for each frame of a group.
     """
 
     nodes: dict[str, Box]
     arrows: dict[str, Curve] = field(default_factory=dict)
     labels: dict[str, Box] = field(default_factory=dict)
     groups: dict[str, list[Box]] = field(default_factory=dict)
+    titles: dict[str, list[Title]] = field(default_factory=dict)
 
     @property
     def bounds(self) -> Box:

@@ -19,16 +19,10 @@ STEP, REACH_X, REACH_Y = 3.0, 99.0, 30.0
 """A label is moved by at most so much, in such steps, in points: else nobody knows which arrow it belongs to."""
 _PARTS = np.linspace(0, 1, 13)
 _POWERS = np.stack([(1 - _PARTS) ** 3, 3 * (1 - _PARTS) ** 2 * _PARTS, 3 * (1 - _PARTS) * _PARTS**2, _PARTS**3], axis=1)
-_SHIFTS = sorted(
-    (
-        (float(x), float(y))
-        for x in np.arange(-REACH_X, REACH_X + 1, STEP)
-        for y in np.arange(-REACH_Y, REACH_Y + 1, STEP)
-    ),
-    key=lambda shift: shift[0] ** 2 + shift[1] ** 2,
-)
-
-NO_TITLES: Mapping[str, float] = {}
+_SHIFTS = np.stack(
+    np.meshgrid(np.arange(-REACH_X, REACH_X + 1, STEP), np.arange(-REACH_Y, REACH_Y + 1, STEP), indexing="ij"), axis=-1
+).reshape(-1, 2)
+_SHIFTS = _SHIFTS[np.argsort(np.sum(_SHIFTS**2, axis=1), kind="stable")].tolist()
 
 if TYPE_CHECKING:  # which takes longer to import than this module
     import numpy.typing as npt
@@ -41,7 +35,7 @@ def cleared(places: Places) -> Places:
 
     No picture gets larger by it.
     """
-    points = np.concatenate([_along(curve) for curve in places.arrows.values()] or [np.empty((0, 2))])
+    points = np.concatenate([along(curve) for curve in places.arrows.values()] or [np.empty((0, 2))])
     titles = [Box(b.x, b.top - TITLE / 2, b.width, TITLE) for boxes in places.groups.values() for b in boxes]
     nodes = [*places.nodes.values(), *titles]
     found, bounds = dict(places.labels), places.bounds
@@ -57,49 +51,43 @@ def cleared(places: Places) -> Places:
     return replace(places, labels=found)
 
 
-def meetings(places: Places, ends: Mapping[str, tuple[str, str]], titles: Mapping[str, float] = NO_TITLES) -> int:
-    """How often an arrow runs through a label, a title, or a node at neither of its ends, and labels stand on nodes.
+def meetings(places: Places, ends: Mapping[str, tuple[str, str]]) -> tuple[int, int]:
+    """How often an arrow runs through a label or a node at neither of its ends, or a label stands on a node; and how
+    often an arrow runs through the title of a frame.
 
     Parameters
     ----------
     places : Places
     ends : mapping
         The nodes at the ends of each arrow.
-    titles : mapping
-        How wide the titles of groups are.
     """
-    along = {id: _along(curve) for id, curve in places.arrows.items()}
-    points = np.concatenate([*along.values(), np.empty((0, 2))])
-    arrow = np.repeat(np.arange(len(along)), [len(part) for part in along.values()])
-    number = {id: i for i, id in enumerate(along)}
-    count = 0
-    titled = {
-        f"{id}_{i}": Box(box.left + titles[id] / 2, box.top - TITLE / 2, titles[id], TITLE)
-        for id, boxes in places.groups.items()
-        for i, box in enumerate(boxes if id in titles else ())
-    }
-    things = (
-        (places.labels, MARGIN / 2 - 1, PADDING / 2),
-        (titled, MARGIN, PADDING),
-        (places.nodes, CORNER, CORNER),
-    )
-    for boxes, wide, high in things:
+    curves = {id: along(curve) for id, curve in places.arrows.items()}
+    points = np.concatenate([*curves.values(), np.empty((0, 2))])
+    arrow = np.repeat(np.arange(len(curves)), [len(part) for part in curves.values()])
+    number = {id: i for i, id in enumerate(curves)}
+
+    def through(boxes: Mapping[str, Box], wide: float, high: float) -> int:
+        count = 0
         for id, box in boxes.items():
             own = [number[a] for a, pair in ends.items() if id in pair and a in number]
             inside = (np.abs(points[:, 0] - box.x) < box.width / 2 - wide) & (
                 np.abs(points[:, 1] - box.y) < box.height / 2 - high
             )
             count += len(set(arrow[inside].tolist()) - set(own))
+        return count
+
+    count = through(places.labels, MARGIN / 2 - 1, PADDING / 2) + through(places.nodes, CORNER, CORNER)
     for label in places.labels.values():
         for box in places.nodes.values():
             count += (
                 abs(label.x - box.x) < (label.width + box.width) / 2 - 6
                 and abs(label.y - box.y) < (label.height + box.height) / 2 - 6
             )
-    return count
+    titles = {f"{id}_{i}": title.box for id, titles in places.titles.items() for i, title in enumerate(titles)}
+    return count, through(titles, MARGIN, PADDING)
 
 
-def _along(curve: Curve) -> Points:
+def along(curve: Curve) -> Points:
     """Points on a spline, arrowheads included, near enough to each other that no letter stands between two."""
     corners = np.array(curve.points)
     pieces = np.stack([corners[i : i + len(corners) - 3 : 3] for i in range(4)], axis=1)

@@ -8,10 +8,11 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from viz import formatting
-from viz.dot import NODE_SIZE, PITCH, gradient_lines, title_lines, value_lines
+from viz.dot import NODE_SIZE, PITCH
 from viz.geometry import Box, Curve, Places, Point
 from viz.model import Graph, NodeInfo
 from viz.widths import measured
+from viz.words import gradient_lines, title_lines, value_lines
 
 COLUMN = 40
 """A layer of more nodes is broken into several columns."""

@@ -7,31 +7,20 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, Literal, Sequence
+from typing import Any, Literal, NamedTuple, Sequence
 
 from viz import formatting, large, svg
-from viz.dot import (
-    BELOW_SIZE,
-    EDGE_SIZE,
-    NODE_SIZE,
-    PAD,
-    PITCH,
-    UNBROKEN,
-    Line,
-    Lines,
-    frame_title,
-    is_large,
-    label_lines,
-    source,
-)
+from viz.dot import BELOW_SIZE, EDGE_SIZE, NODE_SIZE, PAD, PITCH, Line, is_large, source
 from viz.geometry import Box, Curve, Places, Point
 from viz.labels import cleared, meetings
 from viz.model import Graph
 from viz.render import render
 from viz.rows import broken
+from viz.titles import titled, width
 from viz.widths import measured
+from viz.words import UNBROKEN, Lines, label_lines
+from viz.wrapping import cut
 
 Direction = Literal["LR", "TB"]
 
@@ -63,8 +52,7 @@ ROWS = 10
 """No picture is broken into more rows."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """Where everything stands, which way data flows, and how texts are broken into lines."""
 
     places: Places
@@ -95,7 +83,7 @@ def laid_out(
         How long it may take.
     """
     if is_large(graph):
-        return Layout(large.places(graph, format), "LR")
+        return Layout(titled(large.places(graph, format), _names(graph), moved=False), "LR")
     found: list[tuple[float, Layout]] = []
     # Of a larger graph a single layout takes seconds, and none would fit a slide.
     small = len(graph.nodes) <= SMALL and len(graph.edges) <= SMALL
@@ -132,10 +120,14 @@ def laid_out(
 
 def _cleared(layout: Layout, graph: Graph) -> tuple[Layout, float]:
     """The layout with its labels where nothing runs through them, and how bad it is that something still does."""
-    places = cleared(layout.places)
+    places = titled(cleared(layout.places), _names(graph))
     ends = {f"{edge.id}{way}": (edge.source, edge.target) for edge in graph.edges for way in "fb"}
-    met = meetings(places, ends)
-    return replace(layout, places=places), MEETING * met + TITLE * (meetings(places, ends, _title_widths(graph)) - met)
+    met, titles = meetings(places, ends)
+    return layout._replace(places=places), MEETING * met + TITLE * titles
+
+
+def _names(graph: Graph) -> dict[str, str]:
+    return {group.id: group.name for group in graph.groups}
 
 
 def _scales(places: Places, below: Sequence[Line]) -> tuple[float, float]:
@@ -166,15 +158,15 @@ def _in_rows(
     if way == "TB":
         found = broken(flat.turned(), graph.edges, around, rows, {}, outside=True)
         return (found[0].turned() if found else None), NONE
-    found = broken(flat, graph.edges, around, rows, _unbroken_sizes(graph, format), titles=_title_widths(graph))
+    found = broken(
+        flat,
+        graph.edges,
+        around,
+        rows,
+        _unbroken_sizes(graph, format),
+        titles={id: width(cut(name)) for id, name in _names(graph).items()},
+    )
     return (found[0], frozenset(found[1])) if found else (None, NONE)
-
-
-def _title_widths(graph: Graph) -> dict[str, float]:
-    """How wide the titles of groups are, with what is free beside them."""
-    titles = {group.id: frame_title(group.name) for group in graph.groups}
-    widths = measured([(title, EDGE_SIZE, False) for title in titles.values()])
-    return {id: widths[title, EDGE_SIZE, False] + 14 for id, title in titles.items()}
 
 
 def _unbroken_sizes(graph: Graph, format: str) -> dict[str, tuple[float, float]]:
@@ -223,14 +215,18 @@ def _apart(arrows: dict[str, Curve]) -> dict[str, Curve]:
             continue
         (x1, y1), (x2, y2) = there.points[0], there.points[-1]
         length = math.dist((x1, y1), (x2, y2)) or 1.0
-        # Both as good as straight, and on one line.
-        aside = [(x2 - x1) * (y - y1) - (y2 - y1) * (x - x1) for x, y in [*there.points, *back.points]]
-        if max(map(abs, aside)) / length < 2 * NEAR:
-            shift = (y1 - y2) / length * NEAR, (x2 - x1) / length * NEAR
-            # The forward arrow above the other or to its left, as everywhere.
-            sign = 1 if shift[1] >= shift[0] else -1
+        # Both as good as straight, and on one line; how far each point is to its left.
+        aside = [
+            [((x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)) / length for x, y in curve.points] for curve in (there, back)
+        ]
+        if max(map(abs, aside[0] + aside[1])) < 2 * NEAR:
+            between = sum(aside[1]) / len(aside[1]) - sum(aside[0]) / len(aside[0])
+            move = NEAR - abs(between) / 2
+            shift = (y1 - y2) / length * move, (x2 - x1) / length * move
+            # On the sides that they are on; else the forward arrow above the other or to its left, as everywhere.
+            sign = (1 if between < 0 else -1) if abs(between) > 1 else 1 if shift[1] >= shift[0] else -1
             # Of those that run straight down the one with the label right beside it moves less: its head is wide.
-            part = 0.55 if abs(shift[1]) < 0.3 * NEAR else 1
+            part = 0.55 if abs(shift[1]) < 0.3 * move else 1
             found[id] = there.by(sign * (2 - part) * shift[0], sign * (2 - part) * shift[1])
             found[f"{id[:-1]}b"] = back.by(-sign * part * shift[0], -sign * part * shift[1])
     return found

@@ -25,6 +25,17 @@ class CodePicture(Picture):
         The program: one line per operation, forward and backward.
     drawing : Drawing
         The graph of its forward pass.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import grad, jit
+    >>> slope = jit(grad(lambda x: np.sum(x * x)))
+    >>> for _ in range(3):
+    ...     _ = slope(np.array([1.0, 2.0]))
+    >>> picture = code(slope, np.array([1.0, 2.0]))
+    >>> isinstance(picture, CodePicture), "x" in picture.code
+    (True, True)
     """
 
     def __init__(self, code: str, drawing: Drawing) -> None:

@@ -143,6 +143,15 @@ class Graph:
         What the derivatives are of: ``J``, or ``(y₁ + y₂)``.
     remark : str
         What a reader should know of all of it.
+
+    Examples
+    --------
+    >>> import viz
+    >>> from autograd import Value
+    >>> a, b = Value(2, label="a"), Value(3, label="b")
+    >>> graph = viz.record(a * b + a)
+    >>> graph.title, [node.name for node in graph.nodes], len(graph.edges)
+    ('v2 = a·b + a', ['a', 'b', 'v1', 'v2'], 4)
     """
 
     nodes: list[NodeInfo]

@@ -250,6 +250,7 @@ def lecture_names(model: Any) -> dict[str, Node]:
     Parameters
     ----------
     model : MLP, Layer or Neuron
+        The network whose parameters get labels.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Networks as pictures: neurons as circles, or layers of Tensors as blocks."""
+"""Networks as pictures: neurons as circles; layers of Tensors as blocks (`viz.blocks`)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any, Literal, Mapping, Sequence
 import numpy as np
 
 from autograd.modes import no_grad
-from autograd.nn import MLP, Layer, Module, Neuron, Sequential
-from autograd.node import Node
+from autograd.nn import MLP, Layer, Module, Neuron
 from viz import formatting, svg
-from viz.dot import FONT_NAME, escape, wrapped
+from viz.blocks import blocks
+from viz.dot import FONT_NAME, escape
 from viz.model import NOT_YET
 from viz.picture import Picture
 from viz.render import render
@@ -38,7 +38,15 @@ class Connection:
 
 
 class NetworkPicture(Picture):
-    """The picture of a network. Made by :func:`draw_network`."""
+    """The picture of a network. Made by :func:`draw_network`.
+
+    Examples
+    --------
+    >>> from autograd import nn
+    >>> picture = draw_network(nn.MLP(2, [3, 1], rng=0))
+    >>> picture.title
+    'MLP 2-3-1, 13 parameters'
+    """
 
     def __init__(self, title: str, source: str, engine: str, tooltips: Mapping[str, str], text: str) -> None:
         self._title = title
@@ -81,11 +89,12 @@ def draw_network(
 
     One of Values is drawn as circles, with lines as wide as the weights are large: green where positive,
     purple and dotted where negative, thin and grey where zero. One of Tensors is drawn as blocks
-    with shapes and numbers of parameters.
+    with shapes and numbers of parameters, in as many rows as keep it readable on a slide.
 
     Parameters
     ----------
     model : MLP, Layer, Neuron, or Module of Tensors
+        The network that is drawn.
     x : sequence of numbers, array or tuple, optional
         An input: its activations stand inside the circles. For Tensors an input or its shape: the blocks
         show the shapes of their outputs.
@@ -124,7 +133,10 @@ def draw_network(
     if isinstance(model, (MLP, Layer, Neuron)):
         return _circles(model, x, view, format, most)
     if isinstance(model, Module):
-        return _blocks(model, x, view, format)
+        source, tips, words = blocks(model, {} if x is None else output_shapes(model, x), view == "forward", format)
+        count = sum(int(np.size(p._data)) for p in model.parameters())
+        title = f"{type(model).__name__}, {count:,} parameters"
+        return NetworkPicture(title, source, "dot", tips, "\n".join([title, *words]))
     raise TypeError(f"draw_network takes a network (nn.MLP, nn.Sequential, …), not {type(model).__name__}")
 
 
@@ -159,7 +171,7 @@ def _circles(model: Any, x: Any, view: View, format: str, most: int) -> NetworkP
     sizes = [len(layers[0].weights[0]), *(len(layer.weights) for layer in layers)]
     shown = [_shown(size, most) for size in sizes]
     largest = max([abs(_number(w, view) or 0.0) for layer in layers for row in layer.weights for w in row] or [0.0])
-    lines, tips = _head("line"), {}
+    lines, tips = _head(), {}
     for i, size in enumerate(sizes):
         columns = [signal, *(layer.outputs for layer in layers)][i]
         for place, j in enumerate(shown[i]):
@@ -246,75 +258,10 @@ def _stroke(w: float | None, largest: float) -> str:
 _WORDS = 'shape=plain style="" fixedsize=false width=0'
 
 
-def _head(splines: str) -> list[str]:
+def _head() -> list[str]:
     return [
         "digraph {",
-        f'graph [rankdir=LR bgcolor="white" pad=0.15 splines={splines} nodesep=0.2 ranksep=0.35 {FONT_NAME}]',
+        f'graph [rankdir=LR bgcolor="white" pad=0.15 splines=line nodesep=0.2 ranksep=0.35 {FONT_NAME}]',
         f'node [shape=circle style=filled color="{GREY}" width={CIRCLE} fixedsize=true {FONT_NAME} fontsize=10]',
         f"edge [arrowhead=none {FONT_NAME} fontsize=11]",
     ]
-
-
-# --- blocks -------------------------------------------------------------------------------------------------
-
-
-def _blocks(model: Module, x: Any, view: View, format: str) -> NetworkPicture:
-    shapes = {} if x is None else output_shapes(model, x)
-    lines, tips, words = _head("spline"), {}, []
-    lines.append('node [shape=plain style="" fixedsize=false width=0 height=0 fontsize=12]')
-    lines.append(f'edge [arrowhead=normal color="{BLUE}" fontcolor="{BLUE}" arrowsize=0.8]')
-    parts = [(name, part) for name, part in model._parts() if callable(part) and not isinstance(part, Node)]
-    if not parts or not isinstance(model, Sequential):
-        everything = model.named_modules()
-        parts = [(n, m) for n, m in everything if not m.named_children() or _own(m)]
-    for i, (name, part) in enumerate(parts, 1):
-        rows, described = _block(name, part, shapes.get(part), view, format)
-        tips[f"n{i}"] = described
-        words.append(described.replace("\n", ", "))
-        lines.append(f"n{i} [id=n{i} label=<{rows}>]")
-    # Only of a Sequential is it known what feeds what; the parts of others stand side by side.
-    style = "" if isinstance(model, Sequential) else " [style=invis]"
-    lines += [f"n{i} -> n{i + 1}{style}" for i in range(1, len(parts))]
-    count = sum(int(np.size(p._data)) for p in model.parameters())
-    title = f"{type(model).__name__}, {count:,} parameters"
-    return NetworkPicture(title, "\n".join([*lines, "}"]) + "\n", "dot", tips, "\n".join([title, *words]))
-
-
-def _own(module: Module) -> list[tuple[str, Any]]:
-    """The parameters, by name, that belong to no part of the module."""
-    inside = {p for child in module.children() for p in child.parameters()}
-    return [(name, p) for name, p in module.named_parameters() if p not in inside]
-
-
-def _block(name: str, part: Any, shape: tuple[int, ...] | None, view: View, format: str) -> tuple[str, str]:
-    kind = getattr(part, "__name__", type(part).__name__)
-    named = _own(part) if isinstance(part, Module) else []
-    rows = [f"<B>{escape(f'{name} {kind}'.strip())}</B>"]
-    told = [f"{name} {kind}".strip()]
-    if isinstance(part, Module) and part.extra_repr():
-        settings = "<BR/>".join(map(escape, wrapped(part.extra_repr(), 26)))
-        rows.append(f'<FONT POINT-SIZE="10" COLOR="{GREY}">{settings}</FONT>')
-    if shape is not None:
-        told.append(f"output {'×'.join(map(str, shape)) or 'a number'}")
-        rows.append(f'<FONT COLOR="{BLUE}">{escape(told[-1])}</FONT>')
-    for parameter, p in named:
-        size = "×".join(map(str, np.shape(p._data)))
-        if view == "forward":
-            told.append(f"{parameter} {size}")
-            rows.append(escape(told[-1]))
-        else:
-            g = getattr(p.grad, "_data", p.grad)
-            told.append(f"{parameter}: {NOT_YET}" if g is None else f"|∂{parameter}| = {_size_of(g, format)}")
-            rows.append(f'<FONT COLOR="{RED}">{escape(told[-1])}</FONT>')
-    if named:
-        told.append(f"{sum(int(np.size(p._data)) for _, p in named):,} parameters")
-        rows.append(escape(told[-1]))
-    cells = "".join(f"<TR><TD>{row}</TD></TR>" for row in rows)
-    fill = RESULT_GROUND if named else INPUT_GROUND
-    table = f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" STYLE="ROUNDED" COLOR="{BLUE}"'
-    return f'{table} BGCOLOR="{fill}">{cells}</TABLE>', "\n".join(told)
-
-
-def _size_of(gradient: Any, format: str) -> str:
-    """The root mean square of a gradient: its size, whatever the number of its elements."""
-    return formatting.show(float(np.sqrt(np.mean(np.square(np.abs(gradient))))), format)

@@ -13,7 +13,16 @@ FORMATS = ("svg", "png", "pdf", "dot", "html", "txt")
 
 
 class Picture:
-    """Something with a source, an SVG and a text; nothing is laid out before it is asked for."""
+    """Something with a source, an SVG and a text; nothing is laid out before it is asked for.
+
+    Examples
+    --------
+    >>> import viz
+    >>> from autograd import Value
+    >>> picture = viz.draw(Value(2, label="a") * 3)
+    >>> isinstance(picture, viz.Picture), picture.title, picture.svg[:5]
+    (True, 'v1 = a·3', '<svg ')
+    """
 
     @property
     def title(self) -> str:

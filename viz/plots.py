@@ -42,6 +42,7 @@ def plot_decision_region(
     margin : float
         How far the picture reaches beyond the samples, as a part of their range.
     ax : matplotlib Axes, optional
+        Where to draw; in a new figure unless given.
 
     Returns
     -------
@@ -131,7 +132,9 @@ def plot_surface(
     f : callable
         Of two numbers, Values or Tensors; it is called point by point.
     xlim, ylim : (low, high)
+        The ends of both axes.
     kind : {"surface", "contour"}
+        A surface in space, or lines of equal height seen from above.
     path : array, shape (n, 2), optional
         Points (x, y) to connect, first to last.
     steps : int
@@ -198,6 +201,7 @@ def plot_history(history: Any, *, log: bool = False, ax: Any = None) -> Any:
     log : bool
         Losses on a logarithmic axis.
     ax : matplotlib Axes, optional
+        Where to draw; in a new figure unless given.
 
     Returns
     -------
@@ -268,6 +272,7 @@ def plot_gradient_flow(model: Any, *, ax: Any = None) -> Any:
     model : MLP, Layer or Module
         After a backward pass.
     ax : matplotlib Axes, optional
+        Where to draw; in a new figure unless given.
 
     Returns
     -------

@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import Iterator
 
+from viz.signs import known
+
 SMALL = 100_000  # characters: up to here the layout is too short to need stopping, and runs in this process
 LIMIT = "seconds=… (--seconds … on the command line)"
 INSTALL = 'for pictures: python -m pip install "gradgraph[viz]" (or install Graphviz: https://graphviz.org/download)'
@@ -20,13 +22,13 @@ class RenderError(RuntimeError):
 def render(source: str, format: str, engine: str = "dot", seconds: float = 60, dpi: float = 72) -> bytes:
     """Lay out Graphviz `source` and return the bytes of a file; RenderError if that fails or takes longer."""
     if format in ("png", "pdf"):
-        source = _drawable(source, format)
+        _check_fonts(source, format)
     sharp = f"-Gdpi={dpi:g}"
     if importlib.util.find_spec("pygraphviz"):
         if len(source) <= SMALL:
             import pygraphviz
 
-            with _silence():
+            with _silence(), known():
                 return bytes(pygraphviz.AGraph(string=source).draw(format=format, prog=engine, args=sharp))
         return _by_process([sys.executable, "-c", _CHILD, format, engine, sharp], source, seconds)
     return _by_process([_program(), f"-T{format}", f"-K{engine}", sharp], source, seconds)
@@ -35,12 +37,11 @@ def render(source: str, format: str, engine: str = "dot", seconds: float = 60, d
 # What looks for programs and runs them is loaded where it is needed: it takes a third of the time of `import viz`.
 
 
-def _drawable(source: str, format: str) -> str:
-    from viz.fonts import drawable, unreadable
+def _check_fonts(source: str, format: str) -> None:
+    from viz.fonts import unreadable
 
     if problem := unreadable(source):
         raise RenderError(f"{problem}: {format} would show boxes for letters; install one, or use SVG")
-    return drawable(source)
 
 
 def _program() -> str:
@@ -54,9 +55,10 @@ def _program() -> str:
 def _by_process(command: list[str], source: str, seconds: float) -> bytes:
     import subprocess
 
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
-        done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=seconds, env=env)
+        with known():
+            env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+            done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=seconds, env=env)
     except subprocess.TimeoutExpired:
         raise RenderError(f"the layout took more than {seconds:g} s; {LIMIT} allows more") from None
     if done.returncode or not done.stdout:

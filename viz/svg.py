@@ -2,6 +2,7 @@
 
 Graphviz makes frames as wide as the text is in the fonts of the machine that it runs on. On another machine the same
 text is wider or narrower; so each text carries the width it was given (`textLength`), and every browser keeps to it.
+Signs that few fonts have are drawn as outlines; they stand there as texts too, unseen, to be searched for and copied.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _FORBIDDEN = "[^\t\n -\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  #
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 _GROUP = re.compile(r'(<g id="([^"]*)" class="[^"]*">\s*<title>)[^<]*(</title>)')
 _PATH = re.compile(r' d="M([^"]*)"')
+_ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
 _TEXT = re.compile(r'<text ([^>]*?font-size="([\d.]+)"[^>]*)>([^<]*)</text>')
 
 
@@ -51,15 +53,13 @@ def finish(svg: str, title: str, description: str, tooltips: Mapping[str, str], 
         f"\n<title>{xml(title)}</title>\n<desc>{xml(description)}</desc>"
     )
     # What is the same for every text stands once, and what is usual not at all: a third of a large picture.
-    carried = signs.style("".join(m[3] for m in _TEXT.finditer(svg)))
     if family := re.search(r' font-family="([^"]*)"', svg):
-        # Last in the list, the signs are taken from there only where no font before has them.
-        fonts = f"{family[1]},{signs.FAMILY}" if carried else family[1]
-        head = head.replace("<svg ", f'<svg font-family="{fonts}" ', 1)
+        head = head.replace("<svg ", f"<svg{family[0]} ", 1)
         svg = svg.replace(family[0], "")
     svg = svg.replace(' xml:space="preserve"', "").replace(' text-anchor="start"', "")
     svg = _PATH.sub(_lines, svg)
-    svg = head + carried + svg[svg.index(">", svg.index("<svg ")) + 1 :]
+    outlines = signs.defined("".join(m[3] for m in _TEXT.finditer(svg)))
+    svg = head + outlines + svg[svg.index(">", svg.index("<svg ")) + 1 :]
     svg = _GROUP.sub(lambda m: m[1] + xml(tooltips[m[2]]) + m[3] if m[2] in tooltips else m[0], svg)
     return _with_widths(svg, widths)
 
@@ -78,18 +78,45 @@ def _lines(path: re.Match[str]) -> str:
 def _with_widths(svg: str, widths: Widths) -> str:
     from html import unescape  # all of HTML's names of letters: loaded with the first picture
 
-    found = [(unescape(m[3]), float(m[2]), "bold" in m[1]) for m in _TEXT.finditer(svg)]
-    width = widths([key for key in found if key[0].strip()])
+    found = {m[0]: (unescape(m[3]), float(m[2]), "bold" in m[1]) for m in _TEXT.finditer(svg)}
+    wanted = [(part, *key[1:]) for key in found.values() for part in (key[0], *signs.parted(key[0]))]
+    width = widths([key for key in wanted if key[0].strip()])
 
     def fitted(m: re.Match[str]) -> str:
-        length = width.get((unescape(m[3]), float(m[2]), "bold" in m[1]), 0.0)
-        if not length:
-            return "" if not m[3].strip() else m[0]
-        # Blanks at the ends, as around an equals sign, are part of that width.
-        blanks = ' xml:space="preserve"' if m[3] != " ".join(m[3].split()) else ""
-        return f'<text {m[1]}{blanks} textLength="{length:.2f}" lengthAdjust="spacingAndGlyphs">{m[3]}</text>'
+        key = found[m[0]]
+        if not key[0].strip():
+            return ""
+        if not (length := width.get(key, 0.0)):
+            return m[0]
+        parts = signs.parted(key[0])
+        if parts == [key[0]] and key[0] not in signs.SIGNS:
+            return _text(m[1], key[0], length)
+        return _pieces(dict(_ATTRIBUTE.findall(m[1])), parts, length, lambda part: width.get((part, *key[1:]), 0.0))
 
     return _TEXT.sub(fitted, svg)
+
+
+def _text(attributes: str, text: str, length: float) -> str:
+    # Blanks at the ends, as around an equals sign, are part of that width.
+    blanks = ' xml:space="preserve"' if text != " ".join(text.split()) else ""
+    return f'<text {attributes}{blanks} textLength="{length:.2f}" lengthAdjust="spacingAndGlyphs">{xml(text)}</text>'
+
+
+def _pieces(attributes: dict[str, str], parts: Sequence[str], length: float, width: Callable[[str], float]) -> str:
+    """A text with signs in it, each drawn as its outline, one piece after the other."""
+    size, bold = float(attributes["font-size"]), attributes.get("font-weight") == "bold"
+    x, y = float(attributes["x"]), float(attributes["y"])
+    x -= length * {"middle": 0.5, "end": 1.0}.get(attributes.pop("text-anchor", ""), 0.0)
+    natural = [signs.advance(part) * size if part in signs.SIGNS else width(part) for part in parts]
+    shown = []
+    for part, wide in zip(parts, (n * length / sum(natural) for n in natural)):
+        here = {**attributes, "x": f"{x:.2f}"}
+        if part in signs.SIGNS:
+            shown.append(signs.drawn(part, x, y, size, wide, attributes.get("fill", "black"), bold))
+            here["fill"] = "none"
+        shown.append(_text(" ".join(f'{name}="{value}"' for name, value in here.items()), part, wide))
+        x += wide
+    return "".join(shown)
 
 
 def wrapped_lines(lines: Sequence[Line], width: float, size: float, widths: Widths) -> list[Line]:

@@ -34,6 +34,13 @@ class Summary:
         How many numbers belong to the state and are not trained.
     bytes : int
         What all these take.
+
+    Examples
+    --------
+    >>> from autograd import nn
+    >>> table = summary(nn.Linear(3, 2, rng=0))
+    >>> table.parameters, table.buffers, table.bytes
+    (8, 0, 64)
     """
 
     model: str

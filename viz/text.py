@@ -7,9 +7,9 @@ from typing import Sequence
 
 from viz import formatting
 from viz.chain import Chain
-from viz.dot import gradient_lines, local
 from viz.model import NOT_YET, EdgeInfo, Graph, NodeInfo, adjoints
 from viz.views import Show
+from viz.words import gradient_lines, local
 
 
 def forward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:

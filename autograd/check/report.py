@@ -45,6 +45,13 @@ class Entry:
         Where f was measured again in higher precision: "mpmath at 60 digits" or "long double", else "".
     proven : bool
         Whether that settles the verdict in exact arithmetic.
+
+    Examples
+    --------
+    >>> from autograd.check import check_vjp
+    >>> entry = check_vjp(lambda x: x * x, lambda g, x: 3 * g * x, 2.0).worst
+    >>> entry.name, round(entry.claimed / entry.numeric, 6), entry.kind, entry.verdict
+    ('input 0', 1.5, 'smooth', 'wrong')
     """
 
     name: str
@@ -97,6 +104,14 @@ class Finding:
         The whole sentence.
     verdict : {"wrong", "undecided"}
         What it makes of the report.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd.check import check_vjp
+    >>> (finding,) = check_vjp(np.sum, lambda g, x: g, np.ones(3)).findings
+    >>> finding.kind, finding.message
+    ('shape', 'the gradient of input 0 has shape (), the input has shape (3,)')
     """
 
     kind: str
@@ -135,6 +150,13 @@ class Report:
         "right", "wrong", "undecided" or f "undefined". ``viz.draw_check`` draws them as a map.
     nodes, program
         From `check_gradient`: reports on the recorded operations, if the gradient is wrong; the program and its point.
+
+    Examples
+    --------
+    >>> from autograd.check import check_vjp
+    >>> report = check_vjp(lambda x: x * x, lambda g, x: 3 * g * x, 2.0)
+    >>> bool(report), report.verdict, report.cause, report.reason
+    (False, 'wrong', 'off by a factor of 3/2', 'the derivative along input 0 is wrong')
     """
 
     verdict: Verdict

@@ -306,7 +306,8 @@ static int is_complex(PyObject *dtype) {
    is the usual one; else by `slowly`. */
 static int pull_one(Tensor *node, PyObject *g, PyObject *cotangents, PyObject *give, PyObject *usual,
                     PyObject *slowly) {
-    PyObject *data = node->data, *rule = PyTuple_GetItem(node->origin, 0), *pull = NULL, *none = NULL;
+    PyObject *data = is_numpy(node->data) ? node->data : g; /* data that were thrown away had the dtype of g */
+    PyObject *rule = PyTuple_GetItem(node->origin, 0), *pull = NULL, *none = NULL;
     PyObject *dtype = is_numpy(data) ? PyObject_GetAttr(data, names_of.dtype) : NULL;
     int other = dtype == NULL || (dtype != usual && is_complex(dtype));
     if (!other) pull = PyObject_GetAttr(rule, names_of.pull_arrays);

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.nn import functional as F
 from autograd.nn.module import Module
 from autograd.nn.parameters import size
 from autograd.tensor import Tensor
+from autograd.types import Array
 
 
 class Embedding(Module):
@@ -18,11 +18,13 @@ class Embedding(Module):
     Parameters
     ----------
     num_embeddings, embedding_dim : int
+        How many rows there are, and how long each is.
     padding_idx : int, optional
         This row starts at 0 and gets no gradient.
     rng : numpy Generator or int, optional
         Where the rows come from, standard normal as in PyTorch.
     dtype : NumPy dtype
+        Of the rows.
 
     Attributes
     ----------
@@ -45,8 +47,8 @@ class Embedding(Module):
         embedding_dim: int,
         padding_idx: int | None = None,
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: np.random.Generator | int | None = None,
+        dtype: DTypeLike = float,
     ) -> None:
         shape = size("num_embeddings", num_embeddings), size("embedding_dim", embedding_dim)
         rows = np.random.default_rng(rng).normal(size=shape)
@@ -57,7 +59,7 @@ class Embedding(Module):
         self.padding_idx = padding_idx
         self.weight = Tensor(rows.astype(dtype))
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.embedding(x, self.weight, self.padding_idx)
 
     def extra_repr(self) -> str:

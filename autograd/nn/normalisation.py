@@ -5,23 +5,28 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.nn import functional as F
 from autograd.nn.module import Module
 from autograd.nn.parameters import size
 from autograd.tensor import Tensor
+from autograd.types import Array
 
 
 class LayerNorm(Module):
-    """Normalisation over the last axes; see :func:`autograd.nn.functional.layer_norm`.
+    """Normalisation over the last axes; see :func:`autograd.nn.functional.layer_norm`. Ba, Kiros and Hinton 2016.
 
     Parameters
     ----------
     normalized_shape : int or sequence of int
+        The lengths of the axes that are normalised together: the last ones of the input.
     eps : float
+        Added to the variance before its root is taken.
     elementwise_affine, bias : bool
         Whether there are weights (starting at 1) and biases (starting at 0).
     dtype : NumPy dtype
+        Of weights, biases and statistics.
 
     Examples
     --------
@@ -36,7 +41,7 @@ class LayerNorm(Module):
         elementwise_affine: bool = True,
         bias: bool = True,
         *,
-        dtype: Any = float,
+        dtype: DTypeLike = float,
     ) -> None:
         shape = (normalized_shape,) if isinstance(normalized_shape, (int, np.integer)) else tuple(normalized_shape)
         self.normalized_shape: Any = tuple(int(n) for n in shape)
@@ -44,7 +49,7 @@ class LayerNorm(Module):
         self.weight = Tensor(np.ones(shape, dtype)) if elementwise_affine else None
         self.bias = Tensor(np.zeros(shape, dtype)) if elementwise_affine and bias else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Any:
         return F.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
@@ -55,6 +60,7 @@ class _BatchNorm(Module):
     """Normalisation of each channel over the batch; see :func:`autograd.nn.functional.batch_norm`."""
 
     axes: tuple[int, ...]
+    _moving = ("running_mean", "running_var", "num_batches_tracked")
 
     def __init__(
         self,
@@ -64,7 +70,7 @@ class _BatchNorm(Module):
         affine: bool = True,
         track_running_stats: bool = True,
         *,
-        dtype: Any = float,
+        dtype: DTypeLike = float,
     ) -> None:
         self.num_features = size("num_features", num_features)
         self.eps, self.momentum = eps, momentum
@@ -79,7 +85,7 @@ class _BatchNorm(Module):
     running_var: Any
     num_batches_tracked: Any
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Any:
         if len(x.shape) not in self.axes:
             allowed = " or ".join(map(str, self.axes))
             raise ValueError(f"{type(self).__name__} takes input with {allowed} axes, got shape {x.shape}")
@@ -99,18 +105,22 @@ class _BatchNorm(Module):
 
 
 class BatchNorm1d(_BatchNorm):
-    """Batch normalisation of (batch, features) or (batch, channels, length).
+    """Batch normalisation of (batch, features) or (batch, channels, length). Ioffe and Szegedy 2015.
 
     Parameters
     ----------
     num_features : int
+        How many features or channels there are: the length of axis 1.
     eps : float
+        Added to the variance before its root is taken.
     momentum : float or None
         How fast the running statistics follow; ``None``: they are the mean over all batches.
     affine : bool
         Whether there are weights (starting at 1) and biases (starting at 0).
     track_running_stats : bool
+        Whether running statistics are kept, to be used after `eval`; else those of each batch are.
     dtype : NumPy dtype
+        Of weights, biases and statistics.
 
     Examples
     --------

@@ -1,9 +1,10 @@
 """Optimisers over Tensors and Values, learning-rate schedules, gradient clipping."""
 
+from autograd.optim.adagrad import Adadelta, Adagrad, RMSprop
+from autograd.optim.adam import Adam, AdamW, NAdam
 from autograd.optim.base import Optimizer
 from autograd.optim.clip import clip_grad_norm_, clip_grad_value_
 from autograd.optim.lbfgs import LBFGS
-from autograd.optim.methods import SGD, Adadelta, Adagrad, Adam, AdamW, NAdam, RMSprop
 from autograd.optim.plateau import ReduceLROnPlateau
 from autograd.optim.schedules import (
     ConstantLR,
@@ -18,6 +19,7 @@ from autograd.optim.schedules import (
     SequentialLR,
     StepLR,
 )
+from autograd.optim.sgd import SGD
 
 __all__ = [
     "Adadelta",

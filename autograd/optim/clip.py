@@ -18,13 +18,14 @@ def _with_gradient(parameters: Any) -> list[Any]:
 def clip_grad_norm_(
     parameters: Iterable[Any], max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False
 ) -> float:
-    """Scale all gradients by one factor so that their common norm is at most `max_norm`.
+    """Scale all gradients by one factor so that their common norm is at most `max_norm`. Pascanu et al. 2013.
 
     Parameters
     ----------
     parameters : iterable of Tensor or Value
         Those without a gradient are left out.
     max_norm : float
+        The largest norm that is left as it is.
     norm_type : float
         2, or any other order; ``math.inf`` for the largest absolute value.
     error_if_nonfinite : bool

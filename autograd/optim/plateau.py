@@ -14,12 +14,17 @@ class ReduceLROnPlateau:
     Parameters
     ----------
     optimizer : Optimizer
+        Whose learning rates are set.
     mode : {"min", "max"}
+        Whether the measured number improves by falling or by rising.
     factor : float
+        What a rate is multiplied by, between 0 and 1.
     patience : int
+        How many steps without an improvement are borne.
     threshold : float
         An improvement is one by more than this share of the best.
     min_lr : float
+        No rate falls below it.
 
     Raises
     ------

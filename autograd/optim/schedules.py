@@ -344,12 +344,17 @@ class OneCycleLR(Schedule):
     Parameters
     ----------
     optimizer : Optimizer
+        Whose learning rates are set.
     max_lr : float
+        The highest rate.
     total_steps : int
+        The number of steps from the first rate to the last.
     pct_start : float
         The share of steps that go up.
     anneal_strategy : {"cos", "linear"}
+        Along half a cosine, or along a line.
     div_factor, final_div_factor : float
+        The highest rate divided by the first, and the first divided by the last.
 
     Raises
     ------
@@ -405,9 +410,11 @@ class SequentialLR(Schedule):
     Parameters
     ----------
     optimizer : Optimizer
+        Whose learning rates are set.
     schedulers : sequence of Schedule
         All made for this optimiser, in this order, e.g. a warm-up and a decay.
     milestones : sequence of int
+        The steps at which the next schedule takes over.
 
     Raises
     ------

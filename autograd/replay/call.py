@@ -62,12 +62,15 @@ class Replay(General):
                 "call it again after changing it"
             )
         now = self.recording.where_sources_stand()
+        moved = [(array, array.copy()) for array, _ in self.recording.about_to_move()]
         self.recording.rewind(self.stood)  # to draw what was drawn
         try:
             with modes.enabled():
                 result = self.owner.function(*self.args, **self.kwargs)
         finally:
             self.recording.rewind(now)
+            for array, numbers in moved:
+                array[...] = numbers
         output = pytrees.leaves(result)[self.which]
         pulled = pull_back({output: g}, targets, create_graph=recorded)
         # A Tensor that stands there twice has one cotangent, whole.

@@ -33,6 +33,9 @@ RECORDINGS = 64
 AGAIN = 8
 """So often a signature is recorded anew because what the function can see has changed."""
 
+KEPT = 2
+"""So many recordings of a signature are kept, for what goes to and fro: training and evaluation."""
+
 Function = Callable[..., Any]
 
 
@@ -96,7 +99,7 @@ class Jit:
         update_wrapper(self, f)
         self.function = f
         self.reasons: list[str] = []
-        self._recordings: dict[Any, Recording] = {}
+        self._recordings: dict[Any, list[Recording]] = {}
         self._made: dict[Any, int] = {}
         self._eager = False
         self._by_value: bool | None = None
@@ -128,7 +131,7 @@ class Jit:
             self._lock.release()
 
     def _because(self, reason: str) -> None:
-        if reason not in self.reasons:
+        if reason and reason not in self.reasons:
             self.reasons.append(reason)
 
     def _give_up(self, reason: str) -> None:
@@ -167,10 +170,10 @@ class Jit:
         leaves = pytrees.leaves([args, kwargs])
         recorder = Recorder(Environment(self.function), [x for x in leaves if isinstance(x, Node)], tick())
         arguments = [self._variable(x, recorder) for x in leaves]
-        recorder.started = tick()
         names = {name: x for name, x in zip(self._names(args, kwargs), arguments) if isinstance(x, Node)}
         new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
         try:
+            recorder.start()
             with following(recorder), noting_locals(self.function, recorder.locals):
                 result = self.function(*new_args, **new_kwargs)
         except Looked as reason:
@@ -240,14 +243,20 @@ class Jit:
     def _call(self, args: Any, kwargs: Any) -> Any:
         leaves = list(args) if not kwargs and _FLAT.issuperset(map(type, args)) else pytrees.leaves([args, kwargs])
         key = self._key(args, kwargs, leaves)
-        recording = self._recordings.get(key)
-        if recording is None or not recording.environment.same():
+        reason = ""
+        recordings = self._recordings.get(key, [])
+        for recording in recordings:
+            if recording.environment.same():
+                try:
+                    recording.prepare(leaves)
+                    break
+                except Stale as error:
+                    reason = str(error)
+        else:
+            self._because(reason)
             return self._record(key, leaves, args, kwargs)
-        try:
-            recording.prepare(leaves)
-        except Stale as reason:
-            self._because(str(reason))
-            return self._record(key, leaves, args, kwargs)
+        if recording is not recordings[0]:
+            self._recordings[key] = [recording, *[x for x in recordings if x is not recording]]
         gradients = recording.which_gradients()
         known = gradients in recording.verified and not (recording.unvaried and recording.varied(leaves))
         if known and (blocked := recording.blocked()):
@@ -323,7 +332,6 @@ class Jit:
 
     def _record(self, key: Any, leaves: Sequence[Any], args: Any, kwargs: Any) -> Any:
         self._made[key] = self._made.get(key, 0) + 1
-        self._recordings.pop(key, None)
         if self._made[key] > AGAIN:
             self._give_up("what the function can see, or the whole numbers it is given, change from call to call")
             return self.function(*args, **kwargs)
@@ -348,7 +356,7 @@ class Jit:
         gc.disable()  # a recording makes many objects and drops few
         try:
             arguments = [self._variable(x, recorder) for x in leaves]
-            recorder.started = tick()
+            recorder.start()
             new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
             with following(recorder):
                 environment.protect()
@@ -366,7 +374,8 @@ class Jit:
             if changed or drew:
                 self._give_up(f"it changes {changed}" if changed else f"it draws random numbers ({drew})")
             else:
-                self._recordings[key] = self._last = recording
+                self._recordings[key] = [recording, *self._recordings.get(key, ())][:KEPT]
+                self._last = recording
         finally:
             recorder.undo()
             if collecting:

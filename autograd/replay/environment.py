@@ -38,8 +38,10 @@ from weakref import ref
 
 import numpy as np
 
-from autograd.node import Node
+from autograd.nn.module import Module
+from autograd.node import Node, stored
 from autograd.optim import SGD, Optimizer
+from autograd.replay.moving import Moving
 from autograd.replay.watched import (
     PLAIN,
     Watched,
@@ -102,6 +104,9 @@ class Environment:
     ----------
     tensors, arrays : list
         The nodes and the arrays that were found.
+    moving : list
+        ``(attributes, name, array)``: the arrays that modules write to as they train, and nobody else can see. They
+        are not watched.
 
     Raises
     ------
@@ -121,11 +126,17 @@ class Environment:
         ]
         self._seen: dict[Any, Any] = {}
         self.names: dict[int, str] = {}
+        self.moving: list[tuple[dict[str, Any], str, Any]] = []
+        again: set[int] = set()  # the arrays that were come upon more than once
         self._modules: list[tuple[ModuleType, str]] = []
         stack = [(root, "the function") for root in reversed(roots)]
         while stack or (stack := self._of_modules()):
             x, name = stack.pop()
-            if isinstance(x, PLAIN) and not isinstance(x, np.void) or id(x) in self._seen:
+            if isinstance(x, PLAIN) and not isinstance(x, np.void):
+                continue
+            if id(x) in self._seen:
+                if type(x) is np.ndarray:
+                    again.add(id(x))
                 continue
             if len(self._seen) > MOST:
                 raise Unwatchable(f"it can see more than {MOST} objects; give it what it needs as arguments")
@@ -135,6 +146,8 @@ class Environment:
         if "param_groups" in self.mentioned:  # else only the optimisers themselves read their settings
             for optimizer, name in self.optimizers:
                 self.watched += [Watched(group, f"{name}.param_groups") for group in optimizer.param_groups]
+        if self.moving:
+            self._let_move(again)
         self._protected: list[Any] = []
         self._undrawn = False  # whether it is known that restoring needs no draws to be taken back
         self._glance: Callable[[], bool] | None = None
@@ -172,6 +185,18 @@ class Environment:
         name = next((one.name for one in self.randoms if one.moved()), "")
         self._undrawn = not name
         return name
+
+    def stand_in(self) -> list[Moving]:
+        """Put stand-ins in the place of the arrays that modules write to; :meth:`restore` takes them away again."""
+        found = [Moving(array, self.names[id(array)]) for _, _, array in self.moving]
+        for (attributes, name, _), one in zip(self.moving, found):
+            attributes[name] = one
+        return found
+
+    def put_back(self) -> None:
+        """Take the stand-ins away."""
+        for attributes, name, own in self.moving:
+            attributes[name] = own
 
     def note_randoms(self) -> None:
         """Note where the sources of random numbers stand now."""
@@ -310,6 +335,19 @@ class Environment:
         self.watched.append(watched)
         yield from zip(watched.held, watched.labels)
 
+    def _let_move(self, again: set[int]) -> None:
+        """Keep of the arrays that modules write to those that have no other way to them, and watch these no more."""
+
+        everything = [*self.arrays, *[data for x in self.tensors if isinstance(data := stored(x), np.ndarray)]]
+        views = [x for x in everything if x.base is not None]
+
+        def alone(array: Any) -> bool:
+            return id(array) not in again and not any(np.may_share_memory(array, x) for x in views)
+
+        self.moving = [one for one in self.moving if alone(one[2])]
+        found = {id(array) for _, _, array in self.moving}
+        self.watched = [x for x in self.watched if type(x) is not WatchedArray or id(x.array) not in found]
+
     def _of_modules(self) -> list[tuple[Any, str]]:
         """What code mentions of modules, wherever that is, and is not watched yet: all, where it asks by strings."""
         found: list[tuple[Any, str]] = []
@@ -334,6 +372,9 @@ class Environment:
         if isinstance(space, dict):
             self.watched.append(Watched(space, name))
             yield from ((part, f"{name}.{label}") for label, part in list(space.items()))
+            if isinstance(x, Module) and x.training and x._moving:
+                arrays = [(label, space.get(label)) for label in x._moving]
+                self.moving += [(space, label, array) for label, array in arrays if type(array) is np.ndarray]
         elif not isinstance(x, _UNCHANGING) and not _of_arrays(type(x)) and not _slots(type(x)):
             raise Unwatchable(f"it can see {name}, a {type(x).__name__}, whose changes go unnoticed")
         if any(kind.__module__ == "_ctypes" for kind in type(x).__mro__):

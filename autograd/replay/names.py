@@ -41,6 +41,9 @@ def wishes(recording: Any, recorder: Any, arguments: Sequence[str]) -> list[Wish
         wish(var, leaf.label or recorder.environment.names.get(id(leaf), "parameter"))
     for var, _, name in recording.settings:
         wish(var, name)
+    for _, before, after in recording.moved:
+        wish(before, before.source)
+        wish(after, f"new_{before.source}")
     for var in program.constants:
         wish(var, "constant")
     by_node = {node: name for name, x in recorder.locals.items() for name, node in _nodes(name, x)}

@@ -18,10 +18,12 @@ import numpy as np
 from autograd.anomaly import source_line
 from autograd.functions.indexing import getitem, numbers_of_index, scatter
 from autograd.graph import ancestors
+from autograd.nn.functional.losses.many_classes import pick, place
 from autograd.node import Node, plain, stored, tick
 from autograd.optim import SGD
 from autograd.replay.environment import Environment
 from autograd.replay.given import Given, Looked, Notes
+from autograd.replay.moving import Moving
 from autograd.rules import code
 from autograd.rules.arrays import General
 from autograd.rules.expressions import Symbol, evaluate, parts
@@ -85,7 +87,12 @@ class Recorder:
         self.gradients: dict[Any, Any] = {}
         self.notes = Notes()
         self.given_of: dict[int, tuple[Any, Given]] = {}
-        self.inside_vjp = 0
+        self.moving: list[Moving] = []
+
+    def start(self) -> None:
+        """What is made from now on is the program's."""
+        self.started = tick()
+        self.moving = self.environment.stand_in()
 
     # --- what the program does -------------------------------------------------------------------------
 
@@ -233,6 +240,7 @@ class Recorder:
 
     def finish(self) -> None:
         """Take the gradients off the leaves, which get back what they had."""
+        self.environment.put_back()
         if any(x._time > self.started for x in self.known):
             raise Looked("a write to the numbers of a parameter")
         for leaf, before in self.before:
@@ -261,6 +269,7 @@ class Recorder:
     def undo(self) -> None:
         """Everything as before the call."""
         self.put_back()
+        self.environment.put_back()
         for leaf, data in self.numbers:
             if leaf._data.tobytes() != data.tobytes():
                 leaf._data[...] = data
@@ -316,7 +325,7 @@ def plain_of(x: Any) -> Any:
 
 # --- the backward pass as rules ------------------------------------------------------------------------------
 
-_PASSING_ON = {getitem, scatter}
+_PASSING_ON = {getitem, scatter, pick, place}
 """Rules whose vjp hands their index on as it is."""
 
 _COTANGENTS: dict[Any, Any] = {}

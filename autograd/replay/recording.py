@@ -88,6 +88,10 @@ class Recording:
         for node, (group, name) in recorder.settings.items():
             sources[node] = Var((), node.dtype, "setting", name)
             self.settings.append((sources[node], group, name))
+        moving = [x for x in recorder.moving if x.moved]
+        for one in moving:
+            if isinstance(one.before, Tensor):
+                sources[one.before] = Var(one.shape, one.dtype, "state", one.name)
         self.arguments: list[Var | None] = []
         for i, x in enumerate(arguments):
             if isinstance(x, Tensor):
@@ -104,6 +108,7 @@ class Recording:
         wanted += [g for g in self.finals.values() if g is not None]
         for event in self.events:
             wanted += [event.value] if isinstance(event, Written) else [g for _, g in event.gradients if g is not None]
+        wanted += [x.now for x in moving if isinstance(x.now, Tensor)]
         nodes = [x for x in outputs if x.kind == "node"]
         self.differentiated = outputs.index(nodes[0]) if nodes else -1
         forward = list(wanted)
@@ -122,16 +127,21 @@ class Recording:
             recorder.changed_at,
             recorder.backward_from,
         )
-        self.wishes = wishes(self, recorder, names)
         var_of = self.program.results
         self.seed_var = sources.get(self.seed)
         for x in outputs:
             if x.kind in ("node", "array"):
                 x.var = var_of[x.value]
         self.outputs = outputs
-        self.written = [
-            (event.leaf, var_of[event.value], event.in_place) for event in self.events if isinstance(event, Written)
-        ]
+        writes = [event for event in self.events if isinstance(event, Written)]
+        self.written = _last_writes(writes, var_of)
+        self.often_written = {event.leaf for event in writes if sum(event.leaf is x.leaf for x in writes) > 1}
+        if not all(self.plainness.of(x.now) for x in moving if isinstance(x.now, Tensor)):
+            raise Looked("an array that a module writes to is given what gradients can be taken through")
+        self.moved = [(x.array, sources[x.before], var_of[x.now]) for x in moving if isinstance(x.now, Tensor)]
+        self.counted = [(x.array, x.now) for x in moving if not isinstance(x.now, Tensor)]
+        self.moving = {id(x.array) for x in moving}
+        self.wishes = wishes(self, recorder, names)
         self.changes = bool(self.events)
         self.written_leaves = list(dict.fromkeys(leaf for leaf, _, _ in self.written))
         self.stepped = [
@@ -222,13 +232,16 @@ class Recording:
             bound[var] = var.source.array.copy()
         for var, group, name in self.settings:
             bound[var] = np.array(group[name], var.dtype)
+        for array, var, _ in self.moved:
+            bound[var] = array
         if self.seed_var is not None:
             bound[self.seed_var] = np.zeros(self.seed_var.shape, self.seed_var.dtype)
         into: dict[Var, Var] = {}
         leaf_var = self.program.leaves
         ops = self._separate_results(forward)
+        read = {x for op in ops for x in vars_of(op)}  # as an average of parameters reads their new numbers
         for leaf, var, in_place in self.written:
-            alone = var.op is not None and var.op.kind == "ufunc" and var not in self._handed_out()
+            alone = var.op is not None and var.op.kind == "ufunc" and var not in self._handed_out() and var not in read
             if in_place and alone and leaf in leaf_var and var not in into:
                 into[var] = leaf_var[leaf]
         tail = self._late(ops, forward, into)
@@ -238,7 +251,8 @@ class Recording:
             for leaf, var, in_place in self.written
             if var not in into or into[var] is not leaf_var[leaf]
         ]
-        self.plan = Plan(ops, bound, self._handed_out(), into, tail, [var for _, var, _ in self.stored])
+        kept = [*[var for _, var, _ in self.stored], *[var for _, _, var in self.moved]]
+        self.plan = Plan(ops, bound, self._handed_out(), into, tail, kept)
         self.bound = [self.plan.arrays[var] for _, var in self.leaves]
         finals = {var for _, var in self.final_vars}
         # Numbers without axes are handed out as NumPy's numbers, and cotangents are renewed when they are computed.
@@ -298,13 +312,14 @@ class Recording:
     def _late(self, ops: Sequence[Op], forward: set[Any], into: Mapping[Var, Var]) -> set[Op]:
         """What comes after the rest: what only the backward pass needs, or only the writes to parameters."""
         if self.seed_var is not None:
-            early: set[Any] = {x.var for x in self.outputs if x.var is not None}
+            early: set[Any] = {x.var for x in self.outputs if x.var is not None} | {var for _, _, var in self.moved}
             for op in reversed(ops):
                 if op.out in early:
                     early.update(vars_of(op))
             return {op for op in ops if op.out not in early}
         late = {op for op in ops if op.out in into}
         kept = set(self._handed_out()) | {var for _, var, _ in self.written if var not in into}
+        kept.update(var for _, _, var in self.moved)
         readers: dict[Var, list[Op]] = {}
         for op in ops:
             for var in vars_of(op):
@@ -337,6 +352,8 @@ class Recording:
         plan = self.plan
         arrays = plan.arrays
         self.generation += 1  # what an earlier call has left in memory is written over, even if this one stops here
+        if self.moving and any(id(_owner(x)) in self.moving for x in arguments):
+            raise Stale("an argument is an array that a module writes to")
         for i in self.tensor_places:
             if arguments[i] in self.leaf_set:
                 raise Stale("an argument is one of the parameters that the function sees")
@@ -442,8 +459,12 @@ class Recording:
             leaf.grad = None if var is None else self.plan.arrays[var]
 
     def change(self) -> None:
-        """Make the changes: parameters, gradients, optimisers."""
+        """Make the changes: what modules write to, parameters, gradients, optimisers."""
         arrays = self.plan.arrays
+        for array, _, var in self.moved:
+            array[...] = arrays[var]
+        for array, count in self.counted:
+            array += count
         if self.seed_var is None:
             if self.replaced:
                 self._replace()
@@ -464,12 +485,19 @@ class Recording:
         if self.stepped:
             self._give_gradients()
 
-    def learn_what_is_replaced(self, before: Sequence[Any]) -> None:
-        """After an ordinary call: which parameters have got an array of their own instead of new numbers in theirs."""
+    def learn_what_is_replaced(self, before: Sequence[Any]) -> str:
+        """After an ordinary call: which parameters have got an array of their own instead of new numbers in theirs.
+
+        Returns what cannot be replayed about that, empty for nothing: an array may have been written to before another
+        one took its place.
+        """
         kept = {leaf for leaf, array in zip(self.written_leaves, before) if leaf._data is array}
+        if self.often_written - kept:
+            return "a parameter that is written to more than once gets another array"
         self.stored = [(leaf, var, leaf in kept) for leaf, var, _ in self.stored]
         into = set(self.into.values())
         self.replaced = [(leaf, var) for leaf, var in self.leaves if var in into and leaf not in kept]
+        return ""
 
     def _replace(self) -> None:
         """New arrays for parameters that the function replaces; not where nobody else has seen the present one."""
@@ -493,6 +521,14 @@ class Recording:
         np.copyto(plan.arrays[self.seed_var], g)  # type: ignore[index]  # what has a vjp has a seed
         plan.run(plan.last)
         return [None if var is None else plan.arrays[var] for var in self.pulled_places]
+
+    def about_to_move(self) -> list[tuple[Any, Any]]:
+        """The arrays that modules write to, with what :meth:`change` is going to write to them."""
+        arrays = self.plan.arrays
+        return [
+            *[(array, arrays[var].copy()) for array, _, var in self.moved],
+            *[(array, array + count) for array, count in self.counted],
+        ]
 
     def about_to_write(self) -> list[tuple[Any, Any]]:
         """What :meth:`change` is going to write to parameters."""
@@ -550,6 +586,23 @@ class _Plainness:
                     found[one] = None
                     stack.append(one)
         return list(found)
+
+
+def _last_writes(events: Sequence[Written], var_of: Mapping[Any, Var]) -> list[tuple[Any, Var, bool]]:
+    """For each parameter what it holds in the end, and whether that is written into the array that it had."""
+    found: dict[Any, tuple[Any, Var, bool]] = {}
+    for event in events:
+        in_place = event.in_place and (event.leaf not in found or found[event.leaf][2])
+        found[event.leaf] = (event.leaf, var_of[event.value], in_place)
+    return list(found.values())
+
+
+def _owner(x: Any) -> Any:
+    """The array that an argument's memory belongs to."""
+    x = x._data if type(x) is Tensor else x
+    while isinstance(x, np.ndarray) and x.base is not None:
+        x = x.base
+    return x
 
 
 def _as_array(x: Any) -> Any:

@@ -18,6 +18,10 @@ from autograd.walks import pull_back
 TOLERANCE = {np.dtype(np.float64): 1e-8, np.dtype(np.float32): 2e-4, np.dtype(np.float16): 5e-2}
 """By how much of the largest number the two may differ: sums in another order are rounded otherwise."""
 
+ROUNDING = 100
+"""Units of rounding of the largest of all gradients by which one may differ: that of a bias before a normalisation is
+0, and what is computed for it is rounding alone."""
+
 
 class Verification:
     """What a replay has computed, before it changes anything, and how that compares with an ordinary call.
@@ -42,6 +46,7 @@ class Verification:
             (optimizer, [(p, None if var is None else arrays[var].copy()) for p, var in gradients])
             for optimizer, gradients in recording.stepped
         ]
+        self.moved = recording.about_to_move()
         self.written = recording.about_to_write()
         self.seed, self.pulled = None, []
         if recording.seed_var is not None:
@@ -61,7 +66,7 @@ class Verification:
             for optimizer, _ in self.steps:
                 del optimizer.step
         self.wrong = self._compared(result, taken) or self._shared(result)
-        self.recording.learn_what_is_replaced(arrays)
+        self.wrong = self.wrong or self.recording.learn_what_is_replaced(arrays)
         return result
 
     def _compared(self, result: Any, taken: Sequence[Any]) -> str:
@@ -83,24 +88,31 @@ class Verification:
         for argument, before in zip(self.leaves, self.arguments):
             if before is not None and not np.array_equal(argument, before, equal_nan=before.dtype.kind == "f"):
                 return "it writes into an array that it is given"
+        largest = _largest([g for _, g in self.gradients])
         for p, expected in self.gradients:
-            if (p.grad is None) != (expected is None) or (expected is not None and not close(_plain(p.grad), expected)):
+            if (p.grad is None) != (expected is None):
+                return "a gradient"
+            if expected is not None and not close(_plain(p.grad), expected, largest):
                 return "a gradient"
         if len(taken) != len(self.steps):
             return "the steps of optimisers"
         for (optimizer, gradients), (who, its) in zip(self.steps, taken):
+            largest = _largest([g for _, g in gradients])
             for p, expected in gradients:
                 g = its.get(p)
                 if optimizer is not who or (g is None) != (expected is None):
                     return "an optimiser's step"
-                if expected is not None and not close(g, expected):
+                if expected is not None and not close(g, expected, largest):
                     return "a gradient"
         changing = {leaf for leaf, _ in self.written} | {p for _, gradients in self.steps for p, _ in gradients}
         if any(x._time != time for x, time in self.times if x not in changing):
             return "it writes to a parameter"
+        largest = _largest([x for _, x in self.written])
         for leaf, expected in self.written:
-            if not close(leaf._data, expected):
+            if not close(leaf._data, expected, largest):
                 return "what is written to a parameter"
+        if not all(close(array, expected) for array, expected in self.moved):
+            return "what is written to a module's running statistics"
         if self.seed is not None and not self._derivatives_agree(found):
             return "a gradient"
         recording.cleared |= self.had
@@ -123,6 +135,7 @@ class Verification:
         if not isinstance(y, Node):
             return not inputs
         pulled = pull_back({y: self.seed}, inputs)
+        largest = _largest(self.pulled)
         for i, (x, expected) in enumerate(zip(inputs, self.pulled)):
             g = pulled.get(x)
             if x in inputs[:i]:
@@ -130,7 +143,7 @@ class Verification:
             if g is None:
                 if expected is not None and np.any(expected):
                     return False
-            elif not close(_plain(g), expected if expected is not None else np.zeros(np.shape(stored(x)))):
+            elif not close(_plain(g), expected if expected is not None else np.zeros(np.shape(stored(x))), largest):
                 return False
         return True
 
@@ -152,14 +165,23 @@ def _kind(x: Any) -> str:
     return "float" if type(x) is float else "array"
 
 
-def close(found: Any, expected: Any) -> bool:
-    """Whether two arrays have one shape and type, and the same numbers but for rounding."""
+def _largest(arrays: Sequence[Any]) -> float:
+    """The largest finite number of all."""
+    return max((_size(x) for x in arrays if x is not None), default=0.0)
+
+
+def _size(x: Any) -> float:
+    return float(np.max(np.abs(x[np.isfinite(x)]), initial=0)) if x.size else 0.0
+
+
+def close(found: Any, expected: Any, largest: float = 0.0) -> bool:
+    """Whether two arrays have one shape and type, and the same numbers but for rounding, of `largest` too."""
     found, expected = np.asarray(found), np.asarray(expected)
     if found.shape != expected.shape or found.dtype != expected.dtype:
         return False
     if not found.size:
         return True
-    finite = np.isfinite(expected)
-    size = np.max(np.abs(expected[finite]), initial=0)
     tolerance = TOLERANCE.get(found.dtype, 1e-8)
-    return bool(np.allclose(found, expected, rtol=tolerance, atol=tolerance * size, equal_nan=True))
+    rounding = ROUNDING * np.finfo(found.dtype).eps * largest if largest else 0.0
+    allowed = max(tolerance * _size(expected), float(rounding))
+    return bool(np.allclose(found, expected, rtol=tolerance, atol=allowed, equal_nan=True))

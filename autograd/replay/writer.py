@@ -11,8 +11,10 @@ import numpy as np
 from autograd.functions.broadcasting import broadcast
 from autograd.functions.indexing import getitem, scatter
 from autograd.functions.products import matmul
-from autograd.functions.reductions import average, total
+from autograd.functions.reductions import average, total, variance
 from autograd.functions.shapes import concatenation, reshape, transpose
+from autograd.functions.softmax import peak
+from autograd.nn.functional.losses.many_classes import pick, place
 from autograd.replay.blocks import single
 from autograd.replay.names import give_names
 from autograd.replay.program import Op, Var, vars_of
@@ -40,6 +42,7 @@ def arguments_of(recording: Any) -> dict[str, Var]:
     found += [var for var in recording.program.given.values()]
     found += [var for _, var in recording.leaves]
     found += [var for var, _, _ in recording.settings]
+    found += [var for _, var, _ in recording.moved]
     read = {x for op in single(recording.plan.ops) for x in vars_of(op)}
     found += [var for var in recording.program.constants if not _inline(var) and var in read]
     read |= {recording.arguments[x.value] for x in recording.outputs if x.kind == "argument"}
@@ -92,6 +95,7 @@ class _Source:
         finals += [self._read(var) for var in recording.pulled_places if var is not None]
         groups.append(("gradients", finals))
         groups.append(("new numbers of parameters", [self._read(var) for _, var, _ in recording.written]))
+        groups.append(("new running statistics", [self._read(var) for _, _, var in recording.moved]))
         used = [(told, names) for told, names in groups if names]
         told = "; ".join(f"{told}: {', '.join(names)}" if told != "the result" else told for told, names in used)
         everything = [n for _, names in used for n in names]
@@ -150,13 +154,22 @@ class _Source:
         out = self._read(op.out)
         if op.kind == "part":
             whole, part = map(self._read, op.inputs)
-            index = self._index(op.static["index"])
+            index = self._in_rows(op) if op.rule is place else self._index(op.static["index"])
             return [f"{out} = {whole}.copy(); {out}[{index}] += {part}"]
         if op.rule is scatter and "index" in op.static:
             (g,) = op.inputs
             zeros = f"{out} = np.zeros({tuple(op.static['shape'])}, np.{op.out.dtype})"
             return [f"{zeros}; np.add.at({out}, {self._setting(op.static['index'])}, {self._read(g)})"]
+        if op.rule is place:
+            (g,) = op.inputs
+            zeros = f"{out} = np.zeros({op.out.shape}, np.{op.out.dtype})"
+            return [f"{zeros}; {out}[{self._in_rows(op)}] = {self._read(g)}"]
         return [f"{out} = {self._expression(op)}"]
+
+    def _in_rows(self, op: Op) -> str:
+        """The index of one number in each row."""
+        at = op.static["at"]
+        return f"np.arange({len(at) if isinstance(at, np.ndarray) else at.shape[0]}), {self._setting(at)}"
 
     def _expression(self, op: Op) -> str:
         inputs, static = op.inputs, op.static
@@ -169,6 +182,11 @@ class _Source:
             return f"{x[0]} @ {x[1]}"
         if op.rule is getitem:
             return f"{x[0]}[{self._index(static['index'])}]"
+        if op.rule is pick:
+            return f"{x[0]}[{self._in_rows(op)}]"
+        if op.rule is peak:
+            largest = f"np.max({x[0]}, axis={self._setting(static['axis'])}, keepdims=True)"
+            return f"np.nan_to_num({largest}, posinf=0, neginf=0)"
         if op.rule is transpose:
             return (
                 f"{x[0]}.T"
@@ -185,6 +203,9 @@ class _Source:
             keep = ", keepdims=True" if static.get("keepdims") else ""
             axis = "" if static.get("axis") is None else f", axis={self._setting(static['axis'])}"
             return f"{named}({x[0]}{axis}{keep})"
+        if op.rule is variance:
+            settings = "".join(f", {name}={self._setting(value)}" for name, value in static.items() if value)
+            return f"np.var({x[0]}{settings})"
         if op.rule is concatenation:
             return f"np.concatenate([{', '.join(x)}], axis={static['axis']})"
         if op.rule is step:

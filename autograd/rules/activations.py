@@ -20,7 +20,7 @@ SELU_LIMIT = Constant(SELU_SCALE * SELU_ALPHA, "λ·α", r"\lambda \alpha")
 leaky_relu = Composite(
     "leaky_relu", lambda x, a: where(x > 0, x, a * x),
     lambda y, x, a: where(x > 0, 1, a), lambda y, x, a: where(x > 0, 0, x), defaults=(0.01,),
-    doc="x for x > 0, else a·x (a = 0.01 unless given).",
+    doc="x for x > 0, else a·x (a = 0.01 unless given). Maas et al. 2013.",
 )
 elu = Composite(
     "elu", lambda x, a: where(x > 0, x, a * expm1(minimum(x, 0))),
@@ -37,12 +37,12 @@ gelu = Composite(
     lambda y, x: 0.5 * erfc(-x / SQRT2) + x * exp(-(square(x) / 2)) / SQRT_2PI,
     doc="x·Φ(x), Φ the normal distribution function. Hendrycks and Gimpel 2016.",
 )
-silu = Composite("silu", lambda x: x * sigmoid(x), doc="x·σ(x), also called swish.")
+silu = Composite("silu", lambda x: x * sigmoid(x), doc="x·σ(x), also called swish. Elfwing et al. 2018.")
 softplus = Composite("softplus", lambda x: maximum(x, 0) + log1p(exp(-absolute(x))), lambda y, x: sigmoid(x),
-                     doc="log(1 + eˣ) without overflow.")
+                     doc="log(1 + eˣ) without overflow. Dugas et al. 2001.")
 mish = Composite("mish", lambda x: x * tanh(softplus(x)), doc="x·tanh(log(1 + eˣ)). Misra 2019.")
 softsign = Composite("softsign", lambda x: x / (1 + absolute(x)), lambda y, x: 1 / square(1 + absolute(x)),
-                     doc="x/(1 + |x|).")
+                     doc="x/(1 + |x|). Bergstra et al. 2009.")
 # fmt: on
 
 fill(leaky_relu, elu, selu, gelu, silu, softplus, mish, softsign)

@@ -29,6 +29,9 @@ class OfArrays(Rule):
         undone. One string serves all inputs.
     pull_arrays : callable, optional
         A faster way backward for plain arrays: ``(node, g, cotangents, give)`` calls ``give(input, cotangent)``.
+    scalars : callable, optional
+        What the operation means number by number: ``(*inputs, **static) -> array``, of and to arrays of Values, over
+        operators and rules of numbers. An operation that is linear needs none.
     """
 
     def __init__(
@@ -41,10 +44,12 @@ class OfArrays(Rule):
         doc: str = "",
         local: str | tuple[str, ...] = "",
         pull_arrays: PullOfArrays | None = None,
+        scalars: Formula | None = None,
     ) -> None:
         super().__init__(name, compute, notation=notation, sign=sign, doc=doc)
         self.local = local
         self.pull_arrays = pull_arrays
+        self.scalars = scalars
 
     def local_formula(self, i: int, inputs: Sequence[str], words: Mapping[str, str], static: Settings) -> str:
         """`local` for the i-th input with names in it; empty if the rule has none."""
@@ -146,6 +151,8 @@ class General(OfArrays):
         The local derivative of each input in words of matrices, for pictures.
     pull_arrays : callable, optional
         A faster way to pull back arrays than `vjp`.
+    scalars : callable, optional
+        What it means number by number, for pictures of single numbers and for the live page.
 
     Notes
     -----
@@ -173,8 +180,18 @@ class General(OfArrays):
         doc: str = "",
         local: str | tuple[str, ...] = "",
         pull_arrays: PullOfArrays | None = None,
+        scalars: Formula | None = None,
     ) -> None:
-        super().__init__(name, compute, notation=notation, sign=sign, doc=doc, local=local, pull_arrays=pull_arrays)
+        super().__init__(
+            name,
+            compute,
+            notation=notation,
+            sign=sign,
+            doc=doc,
+            local=local,
+            pull_arrays=pull_arrays,
+            scalars=scalars,
+        )
         self.formula = vjp
 
     def vjp(self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Settings) -> Sequence[Any]:

@@ -23,7 +23,7 @@ from autograd import modes
 from autograd.lines import follow
 from autograd.node import LAYOUT, tick
 from autograd.rules.expressions import Symbol, parts
-from autograd.rules.of_arrays import quotient
+from autograd.rules.of_arrays import IN_FORMULAS
 
 INPUTS = tuple(map(Symbol, "abcdefgh"))
 OUTPUT, COTANGENT = Symbol("y"), Symbol("g")
@@ -59,15 +59,15 @@ class Writer:
         self.functions: dict[str, Any] = {"inf": math.inf, "nan": math.nan}
         self.may_raise = False
         self._names: dict[int, str] = {}
-        self._fresh = count(1)
+        self.fresh = count(1)
 
     def lines(self, x: Any) -> tuple[list[str], str]:
         """The assignments that come first, and the expression `x` itself."""
         assignments = []
-        for shared, uses in parts(x).items():
-            if uses > 1 and shared.rule is not None:
+        for shared, uses in parts(x, dict.fromkeys(self.variables, 0)).items():
+            if uses > 1 and shared not in self.variables:
                 written = ast.unparse(self.expression(shared))
-                name = f"t{next(self._fresh)}"
+                name = f"t{next(self.fresh)}"
                 assignments.append(f"{name} = {written}")
                 self.variables[shared] = name
         return assignments, ast.unparse(self.expression(x))
@@ -86,8 +86,8 @@ class Writer:
         args = [self.expression(argument) for argument in x.args]
         kind = None if x.static else OPERATORS.get(function)
         self.may_raise |= kind in (None, ast.Div)
-        if kind is ast.Div and self.arrays and self.may_divide_numbers:
-            function, kind = quotient, None
+        if self.arrays and self.may_divide_numbers and function in IN_FORMULAS:
+            function, kind = IN_FORMULAS[function], None
         if kind is None:
             settings = [ast.keyword(name, ast.Constant(value)) for name, value in x.static.items()]
             return ast.Call(self.name(function, x.rule.name), args, settings)
@@ -103,7 +103,7 @@ class Writer:
             name = stem = re.sub(r"\W", "_", wish, flags=re.ASCII)
             taken = {*self.functions, *self.variables.values(), *_RESERVED}
             if not name.isidentifier() or keyword.iskeyword(name) or name in taken or re.fullmatch(r"t\d+", name):
-                name = f"rule_{stem}_{next(self._fresh)}"
+                name = f"rule_{stem}_{next(self.fresh)}"
             self._names[id(function)] = name
             self.functions[name] = function
         return ast.Name(self._names[id(function)])
@@ -234,6 +234,5 @@ def pull_carefully(rule: Any, node: Any) -> None:
 _RESERVED = {
     *"node y g self other constant out function float type kind new tick data origin rule active modes".split(),
     *"cotangents cotangent give pull_carefully record_with_care".split(),
-    *[f"{x}{suffix}" for x in "abcdefgh" for suffix in ("", "_")],
-    *[f"d{x}" for x in "abcdefgh"],
+    *[form.format(x) for x in "abcdefgh" for form in ("{}", "{}_", "d{}")],
 }

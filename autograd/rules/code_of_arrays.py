@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import operator
 from typing import Any, Callable, Iterator, Sequence
 
 import numpy as np
 
 from autograd import core
 from autograd.rules.code import COTANGENT, INPUTS, OPERATORS, OUTPUT, Writer, compiled, function
-from autograd.rules.expressions import Symbol, parts
+from autograd.rules.expressions import Symbol, compound, parts
+from autograd.rules.of_arrays import power
 
 
 def function_into(name: str, tree: Symbol, inputs: Sequence[Symbol]) -> Callable[..., Any] | None:
@@ -29,9 +31,14 @@ def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
     """The function that gives each input of a node of arrays its cotangent: ``(node, g, cotangents, give)``."""
     names = [x.names["text"] for x in INPUTS[: len(cotangents)]]
     writer = Writer(True, {**dict(zip(INPUTS, names)), OUTPUT: "y", COTANGENT: "g"})
+    known: dict[Any, Symbol] = {}
+    trees = [unified(x, known) for x in cotangents]
+    shared = common(writer, trees)
+    variables = dict(writer.variables)
     load, give = [], []
-    for name, tree in zip(names, cotangents):
+    for name, tree in zip(names, trees):
         node = f"{name}_"
+        writer.variables = dict(variables)  # one input may not be asked for, and its own variables not be there
         if isinstance(tree, Symbol):
             first, cotangent = writer.lines(tree)
         else:  # a derivative of 0
@@ -52,11 +59,40 @@ def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
             load.append(f"{name} = {name}_._data if type({name}_) is kind else {name}_")
     output = ["y = node._data"] if rule.uses_output else []
     unpacked = "".join(f"{name}_, " for name in names)
-    lines = ["kind = type(node)", f"_, {unpacked}= node._origin", *load, *output, *give]
+    lines = ["kind = type(node)", f"_, {unpacked}= node._origin", *load, *output, *shared, *give]
     source = function("node, g, cotangents, give", lines)
     pull = compiled(rule.name, source, writer.functions, rule.doc)
     tapes = None if core.compiled is None else tuple(map(tape, cotangents))
     return pull if tapes is None or None in tapes else core.compiled.pull(pull, tapes)
+
+
+def common(writer: Writer, trees: Sequence[Any]) -> list[str]:
+    """The assignments of what is needed more than once, whichever of `trees` are asked for."""
+    uses: dict[Symbol, int] = {}
+    for x in trees:
+        parts(x, uses)
+    lines = []
+    for part in uses:
+        if uses[part] > 1 and part.rule is not None and all(part in parts(x) for x in trees):
+            first, written = writer.lines(part)
+            writer.variables[part] = name = f"t{next(writer.fresh)}"
+            lines += [*first, f"{name} = {written}"]
+    return lines
+
+
+def unified(x: Any, known: dict[Any, Any]) -> Any:
+    """The expression with one object for all its parts that are alike, which `known` collects.
+
+    What stands in for another expression at isolated points, and is computed only there, is left as it is.
+    """
+    if not isinstance(x, Symbol) or x.rule is None:
+        return x
+    sure = 2 if x.rule.write_choice else len(x.args)
+    args = (*[unified(argument, known) for argument in x.args[:sure]], *x.args[sure:])
+    if any(map(operator.is_not, args, x.args)):
+        x = compound(x.rule, args, x.static)
+    alike = [id(argument) if isinstance(argument, Symbol) else repr(argument) for argument in args]  # 0 and −0 are two
+    return x if x.static else known.setdefault((x.rule, *alike), x)
 
 
 def tape(x: Any) -> tuple[Any, ...] | None:
@@ -78,7 +114,8 @@ def tape(x: Any) -> tuple[Any, ...] | None:
         else:
             for argument in x.args:
                 yield from steps(argument)
-            yield x.rule.compute, -len(x.args) if x.rule.compute in OPERATORS else len(x.args)
+            function = power if x.rule.compute is np.power else x.rule.compute
+            yield function, -len(x.args) if function in OPERATORS else len(x.args)
 
     shared = [part for part, uses in parts(x).items() if part.rule is not None and uses > 1]
     written: list[Any] = []

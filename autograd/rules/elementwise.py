@@ -20,7 +20,7 @@ from autograd.rules import of_arrays, scalars
 from autograd.rules.code import Writer
 from autograd.rules.expressions import RELATIONS, Symbol
 from autograd.rules.rule import Composite, Elementwise, is_complex, times
-from autograd.rules.table import RULES, fill
+from autograd.rules.table import ALIASES, RULES, fill
 from autograd.rules.typeset import (
     ATOM,
     LOWEST,
@@ -151,8 +151,8 @@ mul = Elementwise(
     notation=Notation("{0}·{1}", r"{0} \cdot {1}", precedence=PRODUCT, needs=(PRODUCT, PRODUCT)), sign="*",
     simplify=_simpler(operator.mul, _FACTORS, _FACTORS), doc="a·b.")
 
-div = Elementwise(
-    "div", operator.truediv, np.true_divide, lambda y, a, b: 1 / b, lambda y, a, b: -(y / b),
+div: Elementwise = Elementwise(  # div(1, b), since Python's own 1 / 0.0 raises
+    "div", operator.truediv, np.true_divide, lambda y, a, b: div(1, b), lambda y, a, b: -(y / b),
     notation=Notation(
         "{0}/{1}", r"\frac{{{0}}}{{{1}}}", precedence=PRODUCT, needs=(PRODUCT, POWER), latex_needs=(LOWEST,)),
     sign="/", doc="a/b.",
@@ -190,8 +190,7 @@ reciprocal = Elementwise(
 
 identity = Elementwise(
     "identity", float, np.positive, lambda y, x: 1, notation=Notation("{0}", precedence=LOWEST),
-    doc="x itself, as a node of its own.",  # a copy: writing to one must not change the other
-)
+    doc="x itself, as a node of its own.")  # a copy: writing to one must not change the other
 
 # --- exponentials and logarithms ---------------------------------------------------------------------
 
@@ -229,14 +228,14 @@ hypot = Elementwise(
 
 # --- trigonometric and hyperbolic --------------------------------------------------------------------
 
-sin = Elementwise("sin", math.sin, np.sin, lambda y, x: cos(x), doc="Sine of x.")
-cos: Elementwise = Elementwise("cos", math.cos, np.cos, lambda y, x: -sin(x), doc="Cosine of x.")
-tan = Elementwise("tan", math.tan, np.tan, lambda y, x: 1 + square(y), doc="Tangent of x.")
+sin = Elementwise("sin", math.sin, np.sin, lambda y, x: cos(x), doc="Sine of x radians.")
+cos: Elementwise = Elementwise("cos", math.cos, np.cos, lambda y, x: -sin(x), doc="Cosine of x radians.")
+tan = Elementwise("tan", math.tan, np.tan, lambda y, x: 1 + square(y), doc="Tangent of x radians.")
 # (1 − x)(1 + x) instead of 1 − x²: no cancellation near ±1.
-asin = Elementwise("asin", math.asin, np.arcsin, lambda y, x: 1 / sqrt((1 - x) * (1 + x)), doc="Inverse sine of x.")
-acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -(1 / sqrt((1 - x) * (1 + x))),
-                   doc="Inverse cosine of x.")
-atan = Elementwise("atan", math.atan, np.arctan, lambda y, x: 1 / (1 + square(x)), doc="Inverse tangent of x.")
+asin = Elementwise("asin", math.asin, np.arcsin, lambda y, x: 1 / sqrt((1 - x) * (1 + x)), doc="Arcsine in radians.")
+acos = Elementwise("acos", math.acos, np.arccos, lambda y, x: -asin.partials[0](y, x),
+                   doc="Arccosine of x, in radians from 0 to π.")
+atan = Elementwise("atan", math.atan, np.arctan, lambda y, x: 1 / (1 + square(x)), doc="Arctangent in radians.")
 
 
 def _unless_far(square: Any, near: Any, far: Callable[[], Any]) -> Any:
@@ -258,7 +257,7 @@ def _over_square_of_radius(x: Any, a: Any, b: Any) -> Any:
 atan2 = Elementwise(
     "atan2", math.atan2, np.arctan2,
     lambda y, a, b: _over_square_of_radius(b, a, b), lambda y, a, b: -_over_square_of_radius(a, a, b),
-    doc="Angle of the point (b, a); its gradient at (0, 0) is 0 by convention.")
+    doc="Angle of the point (b, a) in radians; its gradient at (0, 0) is 0 by convention.")
 sinh = Elementwise("sinh", math.sinh, np.sinh, lambda y, x: cosh(x), doc="Hyperbolic sine of x.")
 cosh: Elementwise = Elementwise("cosh", math.cosh, np.cosh, lambda y, x: sinh(x), doc="Hyperbolic cosine of x.")
 tanh = Elementwise("tanh", math.tanh, np.tanh, lambda y, x: 1 - square(y), doc="Hyperbolic tangent of x.")
@@ -269,9 +268,7 @@ def _asinh_slope(y: Any, x: Any) -> Any:
     return slope if is_complex(x) else _unless_far(inside, slope, lambda: 1 / hypot(x, 1))
 
 
-asinh = Elementwise(
-    "asinh", math.asinh, np.arcsinh, _asinh_slope,
-    doc="Inverse hyperbolic sine of x.")
+asinh = Elementwise("asinh", math.asinh, np.arcsinh, _asinh_slope, doc="Inverse hyperbolic sine of x.")
 acosh = Elementwise("acosh", math.acosh, np.arccosh, lambda y, x: 1 / (sqrt(x - 1) * sqrt(x + 1)),
                     doc="Inverse hyperbolic cosine of x.")
 atanh = Elementwise("atanh", math.atanh, np.arctanh, lambda y, x: 1 / ((1 - x) * (1 + x)),
@@ -292,7 +289,7 @@ absolute: Elementwise = Elementwise(
 sign: Elementwise = Elementwise("sign", scalars.sign, np.sign, lambda y, x: 0, doc="−1, 0 or 1; its derivative is 0.")
 step = Elementwise(
     "step", lambda x: 1.0 if x > 0 else 0.0, lambda x: (x > 0).astype(x.dtype), lambda y, x: 0,
-    doc="Hard threshold of perceptrons: 1 if x > 0, else 0; its derivative is 0.", javascript="a > 0 ? 1 : 0")
+    doc="Hard threshold: 1 if x > 0, else 0; its derivative is 0. Rosenblatt 1958.", javascript="a > 0 ? 1 : 0")
 share = Elementwise(
     "share", lambda a, b: 0.5 if a == b else float(a > b), of_arrays.share, lambda y, a, b: 0, lambda y, a, b: 0,
     notation=Notation("[{0} > {1}]", r"\left[{0} > {1}\right]", needs=(SUM,)),
@@ -306,7 +303,7 @@ minimum = Elementwise(
     notation=function("min"), doc="The smaller one; ties share the gradient equally.")
 # The output is positive exactly where the input is, which then need not be kept.
 relu = Composite("relu", lambda x: maximum(x, 0), lambda y, x: step(y), sign="ReLU",
-                 doc="max(x, 0); its derivative at 0 is 0.")
+                 doc="max(x, 0); its derivative at 0 is 0. Nair and Hinton 2010.")
 
 # fmt: on
 
@@ -314,6 +311,7 @@ fill(*[rule for rule in list(vars().values()) if isinstance(rule, Elementwise)])
 
 
 def words() -> dict[str, Elementwise]:
-    """The elementwise rules of the table that are methods and words of programs, by name."""
+    """The elementwise rules of the table that are methods and words of programs, by each of their names."""
     rules = [rule for rule in RULES.values() if isinstance(rule, Elementwise) and not rule.arrays_only]
-    return {rule.name: rule for rule in rules if rule not in (where, guarded, truth, share, identity)}
+    named = {rule.name: rule for rule in rules if rule not in (where, guarded, truth, share, identity)}
+    return {**named, **{alias: named[name] for alias, name in ALIASES.items()}}

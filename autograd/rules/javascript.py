@@ -15,6 +15,7 @@ from typing import Any, Mapping, Sequence
 from autograd.rules import scalars
 from autograd.rules.code import COTANGENT, INPUTS, OUTPUT
 from autograd.rules.expressions import Relation, Symbol, parts
+from autograd.rules.extremes import largest, smallest
 from autograd.rules.log_sum_exp import log_sum_exp
 from autograd.rules.nary import total, weighted_sum
 from autograd.rules.rule import Composite, Elementwise
@@ -31,7 +32,10 @@ _FUNCTIONS: dict[Any, str] = {
     math.erf: "erf", math.erfc: "erfc", math.pow: "power",
     scalars.larger: "larger", scalars.smaller: "smaller", scalars.sign: "sign",
 }  # fmt: skip
-_NARY = {total: ("sum", "ones"), weighted_sum: ("dot", "dotSlopes"), log_sum_exp: ("logsumexp", "shares")}
+_NARY = {
+    total: ("sum", "ones"), weighted_sum: ("dot", "dotSlopes"), log_sum_exp: ("logsumexp", "shares"),
+    largest: ("largest", "winners"), smallest: ("smallest", "winners"),
+}  # fmt: skip
 _KINKS = {"abs": "{0} === 0", "sign": "{0} === 0", "step": "{0} === 0", **dict.fromkeys(
     ("maximum", "minimum", "share"), "{0} === {1}")}  # fmt: skip
 """Where functions of the table that are no formulas have a kink or a jump."""

@@ -22,9 +22,25 @@ def quotient(a: Any, b: Any) -> Any:
     return float(np.float64(a) / b) if type(a) is float is type(b) and not b else a / b
 
 
+def power(a: Any, b: Any) -> Any:
+    """aᵇ. NumPy has a short way for the exponent ½, and none for −½, which its derivative asks for."""
+    if type(b) is float and b == -0.5 and type(a) is np.ndarray and holds_for_all(a > 0, a):
+        root = np.sqrt(a)
+        return np.divide(1, root, out=root)
+    return np.power(a, b)
+
+
+IN_FORMULAS: dict[Any, Callable[..., Any]] = {np.true_divide: quotient, np.power: power}
+"""What arrays compute with in derivatives, instead of NumPy's function."""
+
+
 def holds_for_all(condition: Any, a: Any) -> bool:
     """Whether an array `a` is all of ``where(condition, a, …)``; another library is not asked."""
-    return hasattr(a, "shape") and isinstance(condition, (np.ndarray, np.generic, bool)) and bool(np.all(condition))
+    return (
+        hasattr(a, "shape")
+        and isinstance(condition, (np.ndarray, np.generic, bool))
+        and bool(np.logical_and.reduce(condition, axis=None))
+    )
 
 
 def guarded(condition: Any, a: Any, b: Any) -> Any:

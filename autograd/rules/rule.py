@@ -443,4 +443,8 @@ def times(g: Any, partial: Any) -> Any:
             return g._leaf(np.zeros_like(plain(g)))
         if partial == 0 and hasattr(g, "dtype"):
             return np.zeros_like(g)
+    if isinstance(partial, Symbol) and partial.rule is RULES["neg"]:
+        return -times(g, partial.args[0])
+    if isinstance(partial, Symbol) and partial.rule is RULES["div"] and type(partial.args[0]) is int:
+        return times(g, partial.args[0]) / partial.args[1]  # g/x is rounded once, g·(1/x) twice
     return g * partial

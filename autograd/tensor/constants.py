@@ -92,4 +92,5 @@ def _fingerprint_of_words(piece: Any) -> int:
     rows = words.size // LANES
     sums = np.add.reduce(words[: rows * LANES].reshape(rows, LANES), axis=0)
     rest = words[rows * LANES :]
-    return hash((int(sums @ _WEIGHTS), int(rest @ _WEIGHTS[: rest.size]), octets[words.size * 8 :].tobytes()))
+    sums[: rest.size] += rest
+    return hash((int(sums @ _WEIGHTS), octets[words.size * 8 :].tobytes()))

@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd import modes
 from autograd.errors import InPlaceError, NoRuleError
+from autograd.following import looked
 from autograd.functions.products import matmul, matmul_of_arrays
 from autograd.functions.register import (
     CONSTANT,
@@ -23,7 +24,7 @@ from autograd.functions.register import (
     implementation_of,
     refuse_nodes,
 )
-from autograd.node import plain
+from autograd.node import Node, plain
 from autograd.rules.rule import Elementwise, Rule
 from autograd.rules.table import RULES, rule_of_ufunc
 from autograd.tensor import recording
@@ -206,7 +207,10 @@ def ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[s
 
 
 def _ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    if options.pop("out", None) is not None:
+    if (out := options.pop("out", None)) is not None:
+        for x in (*inputs, *out):
+            if isinstance(x, Node):
+                looked(x, "a write into an array")
         raise InPlaceError(
             f"np.{ufunc.__name__} cannot write into out=: recorded data is never overwritten; "
             "drop out= and use the returned Tensor"

@@ -16,10 +16,10 @@ from autograd.functions import (
 )
 from autograd.functions.products import matmul, matmul_of_arrays
 from autograd.functions.register import FUNCTIONS, REFUSALS, blame_other_arrays
+from autograd.habits import refuse_settings
 from autograd.rules import activations
 from autograd.rules import elementwise as rules
 from autograd.tensor.dispatch import binary, unary
-from autograd.tensor.habits import refuse_settings
 from autograd.tensor.memory import BY_METHOD, BY_OPERATOR
 from autograd.tensor.operands import factor
 from autograd.tensor.recording import reflected

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.errors import LeavesGraphError
 from autograd.following import follower, followers
 from autograd.functions.register import dtype_beside, excerpt, is_other_array, no_numbers, plain_array
-from autograd.node import Node
+from autograd.node import Node, plain
 from autograd.rules.rule import Elementwise
 from autograd.tensor import recording
 from autograd.tensor.constants import COPIED_BYTES
@@ -66,13 +66,18 @@ def leaf_of(data: Any) -> Any:
     return made(data)
 
 
-def seed_like(data: Any, gradient: Any) -> Any:
-    """The cotangent that a backward pass from `data` starts with: a copy, of its dtype and its library."""
-    if isinstance(gradient, np.ndarray) and type(gradient) is not np.ndarray:
+def seed_like(data: Any, gradient: Any, copy: bool = True) -> Any:
+    """The cotangent that a backward pass from `data` starts with: a copy, of its dtype and its library.
+
+    Without `copy` it is the caller's own array where that will do.
+    """
+    if isinstance(gradient, np.ndarray) and (type(gradient) is not np.ndarray or gradient.dtype.kind not in "biufcO"):
         gradient = plain_array(gradient)
     if is_other_array(data) and not is_other_array(gradient):
         gradient = np.asarray(gradient, like=data)
-    return gradient.astype(data.dtype) if is_other_array(gradient) else np.array(gradient, data.dtype)
+    if is_other_array(gradient):
+        return gradient.astype(data.dtype)
+    return np.array(gradient, data.dtype) if copy else np.asarray(gradient, data.dtype)
 
 
 def operands(inputs: Sequence[Any], own_dtype: Sequence[int] = ()) -> tuple[Any, ...]:
@@ -138,6 +143,13 @@ def held(x: Any) -> Any:
     if isinstance(x, np.ndarray):
         return x.copy() if x.nbytes <= COPIED_BYTES else x
     return tuple(map(held, x)) if type(x) is tuple and any(isinstance(one, np.ndarray) for one in x) else x
+
+
+def as_constant(x: Any) -> Any:
+    """The numbers of a Tensor, which no gradient flows through; what is followed stays followed."""
+    if followers and type(x) is recording.TENSOR and (who := follower()) is not None:
+        return who.read(x)
+    return plain(x)
 
 
 def factor(x: Any, beside: Any) -> Any:

@@ -208,6 +208,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
         if followers and (who := follower()) is not None and who.backward(self, gradient, create_graph, retain_grads):
             return
         data = self._data
+        kept = create_graph or retain_grads
         if gradient is None:
             if data.size != 1:
                 raise ValueError(
@@ -221,13 +222,16 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
         else:
             if holds_complex(plain(gradient)) and data.dtype.kind != "c":
                 raise ValueError("gradient is complex, but this Tensor is real; pass its real part")
-            seed = gradient if isinstance(gradient, Tensor) and create_graph else seed_like(data, plain(gradient))
+            numbers = plain(gradient)
+            seed = gradient if isinstance(gradient, Tensor) and create_graph else seed_like(data, numbers, kept)
             if seed.shape != data.shape:
                 raise ValueError(f"gradient has shape {seed.shape}, but this Tensor has shape {data.shape}")
         if create_graph and not isinstance(seed, Node):
             seed = leaf_of(seed)
         inner: dict[Node, Any] = {}
         leaves = pull_back({self: seed}, create_graph=create_graph, keep=inner if retain_grads else None)
+        if not kept:  # the caller's own array may have come through as it is
+            leaves.update({leaf: seed.copy() for leaf, g in leaves.items() if g is seed})
         store_gradients(leaves, inner)
         if create_graph and gradient is None:
             note_derivatives(self, seed, leaves)

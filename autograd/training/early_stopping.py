@@ -9,11 +9,12 @@ from autograd.training.history import History
 
 
 class EarlyStopping:
-    """Stop when a number of the history has not improved for `patience` epochs.
+    """Stop when a number of the history has not improved for `patience` epochs. Prechelt 1998.
 
     Parameters
     ----------
     patience : int
+        How many epochs without an improvement are borne.
     monitor : str, optional
         Which number; ``"val_loss"`` if there is one, else ``"loss"``.
     mode : {"min", "max"}

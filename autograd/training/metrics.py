@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 
 from autograd.node import plain
+from autograd.types import Array
 
 
-def accuracy(outputs: Any, targets: Any) -> float:
+def accuracy(outputs: Array, targets: Any) -> float:
     """The share of right classes: the largest score of each row, or the sign of a single one.
 
     Parameters
     ----------
     outputs : array, shape (batch, classes); or (batch,) or (batch, 1) for two classes
+        Scores (logits); the largest, or the sign of a single one, is the answer.
     targets : array
         Classes 0, 1, …; for a single score also −1 and 1.
 

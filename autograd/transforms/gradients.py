@@ -8,12 +8,13 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd import pytrees
-from autograd.functions.register import is_other_array
-from autograd.node import Node, plain
+from autograd.node import Node
 from autograd.rules.rule import is_complex
 from autograd.tensor import Tensor
 from autograd.tensor.complexes import where_complex
+from autograd.tensor.operands import as_constant
 from autograd.transforms.recorded_call import Function, RecordedCall, check_function, one
+from autograd.types import Array
 
 
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
@@ -165,8 +166,8 @@ def stop_gradient(x: Any) -> Any:
     3.0
     """
 
-    def numbers_of(leaf: Any) -> Any:
-        numbers = plain(leaf)
-        return np.array(numbers)[()] if isinstance(leaf, Tensor) and not is_other_array(numbers) else numbers
+    def numbers_of(leaf: Any) -> Array:
+        numbers = as_constant(leaf)
+        return np.array(numbers)[()] if isinstance(leaf, Tensor) and isinstance(numbers, np.ndarray) else numbers
 
     return pytrees.mapped(numbers_of, x)

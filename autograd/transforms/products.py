@@ -13,6 +13,7 @@ from autograd.node import Node, plain
 from autograd.tensor import Tensor
 from autograd.transforms.gradients import grad
 from autograd.transforms.recorded_call import Function, RecordedCall, check_function, copied, like, seed_of
+from autograd.types import Cotangent
 from autograd.walks import push_forward
 
 
@@ -22,6 +23,7 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
     Parameters
     ----------
     f : callable
+        Of numbers, arrays or nested structures of them, with such an output.
     *primals
         The arguments; all are differentiated.
     has_aux : bool
@@ -44,7 +46,7 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
     # The recorded graph outlives this call: what the caller does later to the arrays, or to the output, is no concern.
     call = RecordedCall(f, copied(list(primals)), {}, tuple(range(len(primals))), has_aux)
 
-    def pull(cotangent: Any) -> Any:
+    def pull(cotangent: Cotangent) -> Any:
         given = pytrees.leaves_like(call.output, cotangent, "the cotangent", "the output")
         seeds: dict[Node, Any] = {}
         for y, g in zip(call.outputs, given):
@@ -59,11 +61,12 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
 
 
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False) -> Any:
-    """f's output and its directional derivative J·v, by forward mode.
+    """f's output and its directional derivative J·v, by forward mode. Wengert 1964.
 
     Parameters
     ----------
     f : callable
+        Of numbers, arrays or nested structures of them, with such an output.
     primals, tangents : sequences of equal form
         The arguments, and the direction in which each moves.
     has_aux : bool
@@ -106,7 +109,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: b
 
 
 def hvp(f: Function, argnums: int = 0) -> Function:
-    """Hessian times vector, ``(x, v) -> H(x)·v``, without building H.
+    """Hessian times vector, ``(x, v) -> H(x)·v``, without building H. Pearlmutter 1994.
 
     Parameters
     ----------

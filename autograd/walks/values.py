@@ -20,34 +20,36 @@ def walk_values(root: Node, seed: float = 1.0) -> None:
 def _in_python(root: Node, seed: float) -> None:
     # A fresh object marks what has been visited, and is the zero that the sum starts from.
     zero, kind = float("0"), type(root)
-    found, earlier = [root], [root.grad]  # two lists of what the garbage collector does not look at
-    leaves = [] if root._origin or root.grad is None else [(root, root.grad)]
-    stack = [root] if root._origin else []
-    inner: list[Node] = []
-    take, push, record, note, keep = stack.pop, stack.append, inner.append, found.append, earlier.append
+    again, earlier = [root], [root.grad]  # what has a gradient already; two lists that no garbage collector looks at
+    found, leaves = ([root], []) if root._origin else ([], [(root, root.grad)])
+    stack = found.copy()
+    take, push, note, keep = stack.pop, stack.append, found.append, earlier.append
     try:
         root.grad = zero
         while stack:  # depth first: nearly in order, which sorts in no time
-            node = take()
-            record(node)
-            for x in node._origin:
+            for x in take()._origin:
                 if type(x) is kind and (before := x.grad) is not zero:
-                    note(x)
-                    keep(before)
-                    x.grad = zero
-                    if x._origin:
-                        push(x)
-                    elif before is not None:
+                    if not x._origin:
                         leaves.append((x, before))
-        inner.sort(key=by_time, reverse=True)
+                    else:
+                        if before is not None:
+                            again.append(x)
+                            keep(before)
+                        note(x)
+                        push(x)
+                    x.grad = zero
+        inner = sorted(found, key=by_time, reverse=True)
         refuse_changes(inner)
         root.grad = seed
         for node in inner:
             node._origin[0].pull(node)
         for node, before in leaves:
-            node.grad += before
+            if before is not None:
+                node.grad += before
     except BaseException:
-        for node, before in zip(found, earlier):
+        for node in found:
+            node.grad = None
+        for node, before in (*leaves, *zip(again, earlier)):
             node.grad = before
         raise
 

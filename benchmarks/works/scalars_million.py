@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from harness import Goal, Task, Work
 from memory import QUANTITIES, lifetime
 
 OPERATIONS = 1_000_000
-work = Work(
-    "scalars-million",
-    f"Scalars: a chain of {OPERATIONS:,} operations, garbage collector off, per operation",
-    [
-        Goal("gradgraph", 0, quantity="objects left"),
-        Goal("gradgraph, pure", 0, quantity="objects left"),
-        Goal("gradgraph", 0.5e-6, quantity="all"),
-    ],
-    quantities=QUANTITIES,
-    fresh=True,
-    rounds=3,
-)
+works = [
+    Work(
+        "scalars-million" + ("-on" if collector else ""),
+        f"Scalars: a chain of {OPERATIONS:,} operations, per operation, garbage collector "
+        + ("on" if collector else "off"),
+        [
+            Goal("gradgraph", 0, quantity="objects left"),
+            Goal("gradgraph, pure", 0, quantity="objects left"),
+            Goal("gradgraph", 0.5e-6, quantity="all"),
+        ],
+        quantities=QUANTITIES,
+        fresh=True,
+        rounds=3,
+        collector=collector,
+    )
+    for collector in (False, True)
+]
 
 
-def task(Value: type) -> Task:
+def task(Value: type, collector: bool) -> Task:
     leaves = [Value(number) for number in (1.0, 0.999, 0.25)]
 
     def record(operations: int) -> Callable[[], Any]:
@@ -41,20 +47,23 @@ def task(Value: type) -> Task:
         record(200)()
         return {"gradient": [leaf.grad for leaf in leaves]}
 
-    return Task(lambda: lifetime(record, clear, OPERATIONS), numbers)
+    return Task(lambda: lifetime(record, clear, OPERATIONS, collector), numbers)
 
 
-@work.contender("gradgraph, pure", "pure")
-@work.contender("gradgraph", "ours")
-def ours() -> Task:
+def ours(collector: bool) -> Task:
     from autograd import Value
 
-    return task(Value)
+    return task(Value, collector)
 
 
-@work.contender("micrograd", "micrograd")
-def micrograd() -> Task:
+def micrograd(collector: bool) -> Task:
     """Stops with a RecursionError, as the table then says."""
     from micrograd.engine import Value
 
-    return task(Value)
+    return task(Value, collector)
+
+
+for work in works:
+    work.contender("gradgraph", "ours")(partial(ours, work.collector))
+    work.contender("gradgraph, pure", "pure")(partial(ours, work.collector))
+    work.contender("micrograd", "micrograd")(partial(micrograd, work.collector))

@@ -25,11 +25,11 @@ ACTIVATIONS = {"tanh": tanh, "σ": sigmoid, "identity": np.positive}  # g[1], g[
 
 @dataclass
 class Step:
-    W: Any
-    before: Any  # a[l−1]
-    b: Any
-    z: Any
-    a: Any
+    W: np.ndarray
+    before: np.ndarray  # a[l−1]
+    b: np.ndarray
+    z: np.ndarray
+    a: np.ndarray
 
 
 @dataclass

@@ -71,7 +71,7 @@ def descend(land: Landscape, method: Callable[..., Any], rate: float, seed: int)
 
 
 def main(quick: bool, out: Path) -> Results:
-    rates = [a * 10.0**k for k in (range(-2, 2) if quick else range(-3, 3)) for a in (1, 2, 5)]
+    rates = [a * 10.0**k for k in (range(-2, 2) if quick else range(-3, 4)) for a in (1, 2, 5)]
     heading(f"Median height above the minimum after 100 steps (and the rate, the best of {rates[0]} to {rates[-1]:g})")
     print(f"{'':>9} " + " ".join(f"{where:>15}" for where in LANDSCAPES))
     runs: dict[str, dict[str, Tuned]] = {where: {} for where in LANDSCAPES}

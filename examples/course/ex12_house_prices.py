@@ -31,9 +31,9 @@ HUTS = np.array([[400, 1, 0], [700, 1, 0], [1000, 1, 0]])
 @dataclass
 class Results:
     hinge: float  # the size at which the price begins to rise
-    line: Any  # slope and intercept of least squares, which knows no hinge
-    weights: Any  # w₁, w₂ and b with #bedrooms, in thousand dollars, sizes and #bedrooms standardised
-    least_squares: Any  # the same by the formula
+    line: np.ndarray  # slope and intercept of least squares, which knows no hinge
+    weights: np.ndarray  # w₁, w₂ and b with #bedrooms, in thousand dollars, sizes and #bedrooms standardised
+    least_squares: np.ndarray  # the same by the formula
 
 
 def train(neuron: Neuron, inputs: Any, prices: Any) -> Any:

@@ -34,7 +34,7 @@ SIZES, BATCH, RATE = (64, 64, 10), 32, 0.3
 class Results:
     accuracy: float
     losses: list[float]  # of each mini-batch
-    probabilities: Any  # of the ten classes, for each test image
+    probabilities: np.ndarray  # of the ten classes, for each test image
 
 
 def start(rng: np.random.Generator) -> list[Any]:

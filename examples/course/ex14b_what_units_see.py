@@ -36,8 +36,7 @@ LINES = {"|": np.eye(3)[[1, 1, 1]], "–": np.eye(3)[[1, 1, 1]].T, "\\": np.eye(
 class Results:
     lines: str  # for each unit of the first layer the line that excites it most
     read: dict[str, int]  # how many of ten dreams another network reads, without and with blur
-    # for each network: among a unit's nine best images, the share of the most common digit
-    purity: dict[str, list[float]]
+    purity: dict[str, list[float]]  # of each network: the share of one digit among a unit's nine best images
 
 
 def trained(rows: Any, seed: int) -> nn.Sequential:

@@ -4,7 +4,7 @@ A recurrent network reads a sequence one element at a time and keeps a state h: 
 before. Trained by backpropagation through time, its graph is as deep as the sequence is long, so the plain RNN
 suffers what example 10 shows for layers. LSTM and GRU carry their state along a sum, which gates open and close, and
 remember for longer. The series is Mackey's and Glass's chaotic one; the networks learn to predict its next value, then
-run freely on their own predictions.
+run freely on their own predictions. This is no contest: one rate and one start serve all three.
 
 J. Elman (1990); S. Hochreiter and J. Schmidhuber, "Long short-term memory" (1997); K. Cho et al. (2014): GRU.
 """

@@ -68,7 +68,7 @@ class Transformer(nn.Module):
 
 
 def main(quick: bool, out: Path) -> Results:
-    seeds, steps, rates = (2, 60, (1e-2,)) if quick else (3, 300, (5e-3, 1e-2, 2e-2, 4e-2))
+    seeds, steps, rates = (2, 60, (1e-2,)) if quick else (3, 300, (5e-3, 1e-2, 2e-2, 4e-2, 8e-2))
     heading(f"Bits per letter of the last verse, {steps} steps, {seeds} seeds (by frequency: {FREQUENCY_BITS:.2f})")
     runs, parameters, milliseconds = {}, {}, {}
     for name, kind in (("Transformer", Transformer), ("LSTM", LSTM)):

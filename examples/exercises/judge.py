@@ -19,17 +19,18 @@ six = ...
 from __future__ import annotations
 
 import inspect
-import re
 import textwrap
 import traceback
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Callable, Mapping
 
 import numpy as np
 
-from autograd.check import check_vjp
+from autograd.check import Entry, Report, check_vjp
+from autograd.check.verdicts import Kind, Verdict
 
 HERE = Path(__file__).parent
 IMPORT = "import numpy as np"
@@ -117,19 +118,67 @@ def is_array(answer: Any, right: Any, what: str) -> None:
         raise Wrong(f"{what} is wrong" + (f" at [{place}]: {found[apart][0]:.6g}" if place else f": {found:.6g}"))
 
 
+FINDINGS = {
+    "shape": "a gradient does not have the shape of its input",
+    "dtype": "a gradient does not have the type of its input",
+    "raises": "the backward pass raises an error",
+    "no gradient": "the backward pass has no gradient",
+    "not linear": "it is not linear in g",
+    "not deterministic": "called twice, it gives two different gradients",
+    "changes its input": "it changes its input",
+    "changes the cotangent": "it changes g",
+    "shares memory": "its gradients share memory with each other or with the inputs",
+    "shared buffer": "a later call changes what an earlier one returned",
+    "stale cache": "it remembers an earlier call",
+    "layout": "with the same numbers laid out otherwise in memory it gives another gradient",
+}
+"""What the checker finds beside wrong numbers, by its word for it."""
+PLACES = {
+    Kind.KINK: "at a kink of the function",
+    Kind.JUMP: "at a jump of the function",
+    Kind.ONE_SIDED: "at the edge of the function's domain",
+    Kind.VERTICAL: "at a vertical tangent of the function",
+}
+
+
 def is_vjp(f: Callable[..., Any], vjp: Callable[..., Any], *xs: Any) -> None:
     """An answer that is the backward pass of `f`: ``vjp(g, *xs)``, measured at the point `xs`."""
-    report = check_vjp(f, vjp, *xs, seed=0)
+    report = check_vjp(f, vjp, *xs, seed=0).renamed(list(inspect.signature(f).parameters))
     if not report:
-        first, *others = (line.strip() for line in str(report).splitlines())
-        said = [first.partition("wrong: ")[2] or first]
-        for line in others:
-            if numbers := re.match(r"claimed (\S+), numeric (\S+)", line):
-                said.append("yours {:.4g}, measured {:.4g}".format(*map(float, numbers.groups())))
-            elif line.startswith("likely cause"):
-                said.append(line)
-        names = list(inspect.signature(f).parameters)
-        raise Wrong(re.sub(r"input (\d+)", lambda place: names[int(place[1])], "; ".join(said)))
+        raise Wrong("; ".join(told(report)))
+
+
+def told(report: Report) -> list[str]:
+    """What the checker found, by the fields of its report: the first breach, the worst derivative, the likely cause."""
+    said, worst = [f"{FINDINGS.get(one.kind, one.kind)} ({one.message})" for one in report.findings[:1]], report.worst
+    if worst is not None and worst.verdict != Verdict.RIGHT:
+        if worst.verdict == Verdict.WRONG:
+            said.append(f"the derivative with respect to {worst.name} is wrong")
+        else:
+            said.append(f"the derivative with respect to {worst.name} cannot be judged")
+        if worst.kind in PLACES:
+            said.append(PLACES[worst.kind])
+        said.append(f"yours {worst.claimed:.4g}, measured {worst.numeric:.4g}")
+    cause = in_common([one for one in report.entries if one.verdict == Verdict.WRONG])
+    if cause or report.cause:
+        said.append(cause or f"likely cause: {report.cause}")
+    return said
+
+
+def in_common(entries: list[Entry]) -> str:
+    """What wrong derivatives have in common, if that is simple."""
+    if not entries:
+        return ""
+    claimed, numeric = np.array([(one.claimed, one.numeric) for one in entries]).T
+    if not claimed.any():
+        return "likely cause: the gradient is 0 where it should not be"
+    largest = np.argmax(np.abs(numeric))
+    if not np.isfinite(claimed).all() or not numeric[largest]:
+        return ""
+    factor = Fraction(claimed[largest] / numeric[largest]).limit_denominator(12)
+    if not factor or not np.allclose(claimed, float(factor) * numeric, rtol=1e-5, atol=1e-8):
+        return ""
+    return "likely cause: the sign is wrong" if factor == -1 else f"likely cause: off by a factor of {factor}"
 
 
 def chapters() -> list[str]:

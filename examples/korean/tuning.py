@@ -34,7 +34,7 @@ class Trial:
 
     validation: float
     test: Any
-    curve: Any
+    curve: np.ndarray
     model: Any = None
 
 
@@ -109,7 +109,7 @@ def spread(numbers: Any, digits: int = 1) -> str:
     return f"{np.mean(numbers):.{digits}f} ± {np.std(numbers, ddof=1):.{digits}f}"
 
 
-def plot_spread(axis: Any, groups: dict[str, Any], each: str, **settings: Any) -> None:
+def plot_spread(axis: Any, groups: dict[str, np.ndarray], each: str, **settings: Any) -> None:
     """무리마다 기둥 하나: 수는 점으로(범례에서 `each`), 평균 ± 표준 편차와 함께."""
     for place, numbers in enumerate(groups.values()):
         across = place + np.linspace(-0.2, 0.1, len(numbers))

@@ -33,7 +33,7 @@ class Trial:
 
     validation: float
     test: Any
-    curve: Any
+    curve: np.ndarray
     model: Any = None
 
 
@@ -109,7 +109,7 @@ def spread(numbers: Any, digits: int = 1) -> str:
     return f"{np.mean(numbers):.{digits}f} ± {np.std(numbers, ddof=1):.{digits}f}"
 
 
-def plot_spread(axis: Any, groups: dict[str, Any], each: str, **settings: Any) -> None:
+def plot_spread(axis: Any, groups: dict[str, np.ndarray], each: str, **settings: Any) -> None:
     """A column for each group: its numbers as dots, called `each` in the legend, and their mean ± deviation."""
     for place, numbers in enumerate(groups.values()):
         across = place + np.linspace(-0.2, 0.1, len(numbers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any, Callable, NamedTuple
 
@@ -20,6 +21,10 @@ _ALPHA = sp.Float("1.6732632423543772848170429916717", DIGITS)
 
 def _split(at_positive: Any, otherwise: Any, condition: Any = a > 0) -> Any:
     return sp.Piecewise((at_positive, condition), (otherwise, True))
+
+
+def _least_gap(xs: Any) -> float:
+    return min(abs(x - y) for x, y in itertools.combinations(xs, 2))
 
 
 class Reference(NamedTuple):
@@ -93,6 +98,8 @@ REFERENCE: dict[str, Reference] = {
     "softsign": Reference(_split(a / (1 + a), a / (1 - a)), (_LINE,), abs),
     "sum": Reference(a + b + c, (_LINE,) * 3),
     "dot": Reference(a * c + b * d + e, (_LINE,) * 5),
+    "max": Reference(_split(_split(a, c, a > c), _split(b, c, b > c), a > b), (_LINE,) * 3, lambda *xs: _least_gap(xs)),
+    "min": Reference(_split(_split(b, c, b < c), _split(a, c, a < c), a > b), (_LINE,) * 3, lambda *xs: _least_gap(xs)),
     "logsumexp": Reference(sp.log(sp.exp(a) + sp.exp(b) + sp.exp(c)), (_LINE,) * 3),
 }
 

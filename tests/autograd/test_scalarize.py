@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from typing import Any, Callable
 
 import hypothesis.strategies as st
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
-from autograd import NoRuleError, Tensor, Value
+from autograd import NoRuleError, Tensor, Value, softmax
+from autograd.nn import functional as F
 from autograd.scalarize import as_values
 
 STEPS = {
@@ -32,6 +34,22 @@ STEPS = {
     "chosen": lambda t: np.where(t.data > 0, t, 0.1 * t),
     "sorted": lambda t: np.sort(t, axis=0),
 }
+COMPOSED = {
+    "variance": lambda t: t * np.var(t, axis=0),
+    "softmax": lambda t: softmax(t, axis=-1),
+    "log_softmax": lambda t: F.log_softmax(t, 0),
+    "logsumexp": lambda t: t - F.logsumexp(t, 0),
+    "standardised": lambda t: F.layer_norm(t, t.shape[-1]),
+    "smallest": lambda t: t - np.min(t),
+    "clipped": lambda t: np.clip(t, -0.5, 1.5),
+    "length": lambda t: t * np.linalg.norm(t, axis=0),
+    "pooled": lambda t: F.max_pool1d(t[None], min(2, t.shape[1]), stride=1)[0],
+    "products": lambda t: np.cumprod(t, axis=0),
+    "classes": lambda t: t + F.cross_entropy(t, np.zeros(len(t), int)),
+    "squashed": lambda t: np.clip(t, t[::-1], 0.5),
+    "counted": lambda t: t * np.linalg.norm(t, 0, axis=0),
+}
+"""Operations with a vector-Jacobian product of their own, which say what they mean number by number."""
 NUMBERS = st.floats(-2, 2, allow_subnormal=False).map(lambda x: round(x, 3))
 
 
@@ -40,11 +58,20 @@ NUMBERS = st.floats(-2, 2, allow_subnormal=False).map(lambda x: round(x, 3))
     st.lists(st.sampled_from(sorted(STEPS)), min_size=1, max_size=4),
 )
 def test_a_tensor_program_agrees_with_itself_on_values(data: Any, names: list[str]) -> None:
+    assert_equal(data, lambda x: functools.reduce(lambda y, name: STEPS[name](y), names, x))
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+@pytest.mark.parametrize("data", [
+    [[0.3, -1.2, 0.8], [2.0, 0.1, -0.5]], [[0.0, 0.0, 1.0], [0.0, 2.0, 2.0]], [[1000.0, -1000.0, 0.5]] * 2,
+])  # fmt: skip
+def test_what_has_a_derivative_of_its_own_agrees_too(name: str, data: Any) -> None:
+    assert_equal(np.array(data), COMPOSED[name])
+
+
+def assert_equal(data: Any, program: Callable[[Any], Any]) -> None:
     x = Tensor(data, label="x")
-    y: Any = x
-    for name in names:
-        y = STEPS[name](y)
-    loss = np.sum(np.tanh(y))
+    loss = np.sum(np.tanh(program(x)))
     output, leaves = as_values(loss)
     loss.backward()
     output.item().backward()

@@ -58,6 +58,17 @@ def arguments(thing: Any) -> list[str]:
     return [name for name in inspect.signature(thing).parameters if not name.startswith("_") and name != "self"]
 
 
+def bare(parameters: str) -> list[str]:
+    """The entries of a section that give a name and a type, and no sentence."""
+    lines = parameters.rstrip().splitlines()
+    following = [*lines[1:], ""]
+    return [line for line, after in zip(lines, following) if line[:1].strip() and not after.startswith("    ")]
+
+
+def test_a_parameter_without_a_sentence_is_found() -> None:
+    assert bare("x : float\n    A number.\ny : int\n\nz : int") == ["y : int", "z : int"]
+
+
 def raises(thing: Any) -> bool:
     """Whether its own code raises; what it calls is not read."""
     if isinstance(thing, type):
@@ -77,7 +88,8 @@ def test_there_are_many() -> None:
 def test_the_docstring_is_whole(name: str) -> None:
     thing = WRITTEN[name]
     found = sections(thing)
-    assert len(found[""].strip()) >= 8
+    assert len(found[""].strip()) >= 8 and ">>> " in found.get("Examples", "")
+    assert not bare(found.get("Parameters", ""))
     if name in MADE_BY_US:
         return
     for argument in arguments(thing):
@@ -89,7 +101,6 @@ def test_the_docstring_is_whole(name: str) -> None:
         assert "Returns" in found or "Yields" in found
     if raises(thing):
         assert "Raises" in found
-    assert ">>> " in found.get("Examples", "")
 
 
 @pytest.mark.parametrize("name", sorted(RULES))

@@ -282,10 +282,10 @@ def test_11_overfitting(results: Any) -> None:
 def test_11b_pretraining(results: Any) -> None:
     random, pretrained, relu = results("11b").runs.values()
     assert random.losses[3e-3] > 1.5 * pretrained.losses[3e-3]  # at one small rate it looks enormous
-    assert random.rate > pretrained.rate
-    gain = pretrained.tests - random.tests
-    assert 0 < gain.mean() < 0.1 and gain.mean() < 2.5 * gain.std(ddof=1)
-    assert relu.tests.mean() > random.tests.mean() - 0.03
+    for better in (pretrained, relu):  # as the text says: more than twice the error of its mean, about its deviation
+        gain = better.tests - random.tests
+        assert 0.02 < gain.mean() < 0.12 and 0.5 < gain.mean() / gain.std(ddof=1) < 2.5
+        assert gain.mean() > 2 * gain.std(ddof=1) / np.sqrt(len(gain))
 
 
 def test_12_house_prices(results: Any) -> None:
@@ -313,9 +313,9 @@ def test_13_digits(results: Any) -> None:
 
 def test_13b_hyperparameters(results: Any) -> None:
     found = results("13b")
-    assert found.best[0] == 0.3  # neither the slowest nor the fastest rate
-    assert found.tried[0.003, 64] > 2 * found.tried[0.3, 64] < 0.5 * found.tried[3.0, 64]
-    assert found.tried[0.3, 2] > found.tried[0.3, 64]
+    assert found.best[0] == 1.0  # neither the slowest nor the fastest rate
+    assert found.tried[0.01, 64] > 2 * found.tried[1.0, 64] < 0.5 * found.tried[10.0, 64]
+    assert found.tried[1.0, 4] > 2 * found.tried[0.1, 4]  # a narrow network wants a smaller rate
     assert found.test > 0.9 and found.kept
 
 

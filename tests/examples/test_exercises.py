@@ -131,6 +131,35 @@ def test_a_wrong_gradient_is_told_by_the_names_of_the_exercise() -> None:
     assert verdict.endswith("likely cause: the sign of the gradient of A is wrong"), verdict
 
 
+def spoilt(g: Any, x: Any) -> Any:
+    x *= 2
+    return 2 * g * x
+
+
+@pytest.mark.parametrize(("vjp", "said", "in_korean"), [
+    (lambda g, x: -2 * g * x, "likely cause: the sign is wrong", "부호가 틀렸다"),
+    (lambda g, x: 6 * g * x, "likely cause: off by a factor of 3", "맞는 값의 3배이다"),
+    (lambda g, x: 0 * x, "likely cause: the gradient is 0 where it should not be", "그래디언트가 0이다"),
+    (lambda g, x: 2 * x, "it is not linear in g", "g에 대해 선형이 아니다"),
+    (lambda g, x: 2 * g * x[:2], "does not have the shape of its input", "모양이 입력의 모양과 다르다"),
+    (lambda g, x: 1 / 0, "raises an error", "오류를 일으킨다"),
+    (spoilt, "it changes its input", "입력을 바꾼다"),
+    (lambda g, x: np.append(2 * g * x[:-1], 0.1), "the derivative with respect to x[2] is wrong; yours 0.1, ",
+     "x[2]에 대한 도함수가 틀렸다; 답 0.1, "),
+])  # fmt: skip
+def test_a_wrong_backward_pass_is_told_in_both_languages(vjp: Any, said: str, in_korean: str) -> None:
+    x = np.array([0.5, -1.5, 2.0])
+    for judging, expected in ((english, said), (korean, in_korean)):
+        with pytest.raises(judging.Wrong, match=re.escape(expected)):
+            judging.is_vjp(lambda x: np.sum(x * x), vjp, x)
+
+
+@LANGUAGES
+def test_what_cannot_be_judged_is_not_called_wrong(judging: Any) -> None:
+    with pytest.raises(judging.Wrong, match="cannot be judged; at a vertical|판정할 수 없다; 함수의 접선이 수직"):
+        judging.is_vjp(np.sqrt, lambda g, x: g, 0.0)
+
+
 def test_a_file_that_does_not_run_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "mine.py"
     for text, said in (

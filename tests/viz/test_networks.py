@@ -98,6 +98,18 @@ def test_blocks_show_shapes_and_parameters() -> None:
     assert viz.draw_network(model).source.count("->") == 4
 
 
+def test_many_blocks_are_readable_on_a_slide() -> None:
+    """Fitted into 12 × 6.3 in, no text is smaller than 11 points: long networks stand in rows, short ones in one."""
+    for count, rows in ((2, 1), (4, 2), (9, 3)):
+        parts = [part for _ in range(count) for part in (nn.Linear(64, 64, rng=0), nn.Tanh())]
+        picture = viz.draw_network(nn.Sequential(*parts), (1, 64))
+        width, height = map(float, re.findall(r'width="([\d.]+)" height="([\d.]+)"', picture.svg)[0])
+        smallest = min(map(float, re.findall(r'font-size="([\d.]+)"', picture.svg)))
+        assert smallest * min(12 * 72 / width, 6.3 * 72 / height) >= 11
+        assert picture.source.count("rank=same") == rows
+        assert len(re.findall("class=.edge", picture.svg)) == 2 * count - 1, "each part feeds the next"
+
+
 def test_gradient_sizes_in_the_backward_view() -> None:
     model = nn.Sequential(nn.Linear(2, 1, rng=0))
     assert "weight: no gradient yet" in viz.draw_network(model, view="backward").source
@@ -115,9 +127,9 @@ class Branching(nn.Module):
 
 
 def test_no_order_is_invented_where_none_is_known() -> None:
-    source = viz.draw_network(Branching()).source
-    assert "left Linear" in source and "right.0 Linear" in source and "scale 3" in source
-    assert all("style=invis" in line for line in source.splitlines() if "->" in line)
+    picture = viz.draw_network(Branching())
+    assert all(part in picture.source for part in ("left Linear", "right.0 Linear", "scale 3"))
+    assert 'class="node"' in picture.svg and 'class="edge' not in picture.svg
 
 
 def test_shapes_are_found_without_a_trace_left() -> None:

@@ -17,9 +17,9 @@ from autograd.rules.table import RULES
 from autograd.rules.typeset import Notation, PowerNotation
 from viz import formatting
 from viz.colours import KINDS, kind_of, largest
-from viz.dot import gradient_lines, value_lines
 from viz.model import EdgeInfo, Graph, NodeInfo
 from viz.page.parts import Parts
+from viz.words import gradient_lines, value_lines
 
 VERSION = 2
 """Of the form of the data."""

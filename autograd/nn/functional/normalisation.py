@@ -7,21 +7,36 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd.functions.register import in_floats
-from autograd.node import plain, stored
+from autograd.functions.rows import mapped
+from autograd.node import stored
 from autograd.rules.arrays import General
+from autograd.rules.elementwise import sqrt, square
+from autograd.rules.nary import total
+from autograd.tensor.operands import as_constant
+from autograd.types import Array, Cotangent
 
 
-def _standardise(x: Any, *, axes: tuple[int, ...], eps: float) -> Any:
+def _standardise(x: Array, *, axes: tuple[int, ...], eps: float) -> Array:
     y = x - np.mean(x, axis=axes, keepdims=True)
     y *= 1 / np.sqrt(np.mean(y * y, axis=axes, keepdims=True) + eps)
     return y
 
 
-def _standardise_vjp(g: Any, y: Any, x: Any, axes: tuple[int, ...], eps: float) -> Any:
+def _standardise_vjp(g: Cotangent, y: Array, x: Array, axes: tuple[int, ...], eps: float) -> Any:
     centred = x - np.mean(x, axis=axes, keepdims=True)
     scale = 1 / np.sqrt(np.mean(centred * centred, axis=axes, keepdims=True) + eps)
     along = np.mean(g * y, axis=axes, keepdims=True)
     return (scale * (g - np.mean(g, axis=axes, keepdims=True) - y * along),)
+
+
+def _standardise_numbers(x: Array, axes: tuple[int, ...], eps: float) -> Any:
+    def of_row(row: list[Any]) -> list[Any]:
+        mean = total(*row) / len(row)
+        centred = [x - mean for x in row]
+        length = sqrt(total(*map(square, centred)) / len(row) + eps)
+        return [x / length for x in centred]
+
+    return mapped(of_row, x, axes)
 
 
 standardise = General(
@@ -30,10 +45,11 @@ standardise = General(
     _standardise_vjp,
     doc="(x − mean) / √(variance + eps) over some axes.",
     local="({g} − its mean − {y} ⊙ the mean of {g} ⊙ {y})/√(variance + eps)",
+    scalars=_standardise_numbers,
 )
 
 
-def _affine(y: Any, weight: Any, bias: Any, shape: tuple[int, ...]) -> Any:
+def _affine(y: Array, weight: Array, bias: Array, shape: tuple[int, ...]) -> Array:
     if weight is not None:
         y = y * (weight if np.shape(stored(weight)) == shape else np.reshape(weight, shape))
     if bias is not None:
@@ -42,16 +58,22 @@ def _affine(y: Any, weight: Any, bias: Any, shape: tuple[int, ...]) -> Any:
 
 
 def layer_norm(
-    input: Any, normalized_shape: int | Sequence[int], weight: Any = None, bias: Any = None, eps: float = 1e-5
+    input: Array,
+    normalized_shape: int | Sequence[int],
+    weight: Array | None = None,
+    bias: Array | None = None,
+    eps: float = 1e-5,
 ) -> Any:
     """(x − mean) / √(variance + eps) · weight + bias over the last axes. Ba, Kiros and Hinton 2016.
 
     Parameters
     ----------
     input : Tensor or ndarray
+        The numbers x.
     normalized_shape : int or sequence of int
         The lengths of the axes that are normalised together: the last ones of `input`.
     weight, bias : Tensor or ndarray of that shape, optional
+        A factor and a summand for each element of those axes; 1 and 0 unless given.
     eps : float
         Added to the variance, which is that of the population.
 
@@ -81,11 +103,11 @@ def layer_norm(
 
 
 def batch_norm(
-    input: Any,
+    input: Array,
     running_mean: Any,
     running_var: Any,
-    weight: Any = None,
-    bias: Any = None,
+    weight: Array | None = None,
+    bias: Array | None = None,
     training: bool = False,
     momentum: float = 0.1,
     eps: float = 1e-5,
@@ -98,13 +120,17 @@ def batch_norm(
     Parameters
     ----------
     input : Tensor or ndarray, shape (batch, channels, …)
+        The numbers x.
     running_mean, running_var : ndarray, shape (channels,), or None
         The running variance takes in the unbiased one, the result is divided by the biased one, as in PyTorch.
     weight, bias : Tensor or ndarray, shape (channels,), optional
+        A factor and a summand for each channel; 1 and 0 unless given.
     training : bool
+        Whether the statistics are those of the batch.
     momentum : float
         running ← (1 − momentum)·running + momentum·batch.
     eps : float
+        Added to the variance before its root is taken.
 
     Returns
     -------
@@ -142,7 +168,7 @@ def batch_norm(
         if training and count < 2:
             raise ValueError("batch_norm: training needs more than one number per channel; use a larger batch")
         if training and running_mean is not None and running_var is not None:
-            numbers = plain(input)
+            numbers = as_constant(input)
             running_mean *= 1 - momentum
             running_mean += momentum * numbers.mean(axis=axes)
             running_var *= 1 - momentum

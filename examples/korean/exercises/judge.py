@@ -20,17 +20,18 @@ six = ...
 from __future__ import annotations
 
 import inspect
-import re
 import textwrap
 import traceback
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Callable, Mapping
 
 import numpy as np
 
-from autograd.check import check_vjp
+from autograd.check import Entry, Report, check_vjp
+from autograd.check.verdicts import Kind, Verdict
 
 HERE = Path(__file__).parent
 IMPORT = "import numpy as np"
@@ -118,19 +119,67 @@ def is_array(answer: Any, right: Any, what: str) -> None:
         raise Wrong(f"{what}: 틀렸다" + (f" [{place}]에서: {found[apart][0]:.6g}" if place else f": {found:.6g}"))
 
 
+FINDINGS = {
+    "shape": "그래디언트의 모양이 입력의 모양과 다르다",
+    "dtype": "그래디언트의 자료형이 입력의 자료형과 다르다",
+    "raises": "역전파가 오류를 일으킨다",
+    "no gradient": "역전파에 그래디언트가 없다",
+    "not linear": "g에 대해 선형이 아니다",
+    "not deterministic": "두 번 부르면 서로 다른 그래디언트를 낸다",
+    "changes its input": "입력을 바꾼다",
+    "changes the cotangent": "g를 바꾼다",
+    "shares memory": "그래디언트끼리, 또는 입력과 메모리를 함께 쓴다",
+    "shared buffer": "나중의 호출이 앞의 호출이 돌려준 것을 바꾼다",
+    "stale cache": "앞의 호출을 기억한다",
+    "layout": "같은 수라도 메모리에 다르게 놓이면 다른 그래디언트를 낸다",
+}
+"""틀린 수 말고 검사기가 찾아내는 것, 검사기의 이름마다."""
+PLACES = {
+    Kind.KINK: "함수가 꺾이는 점에서",
+    Kind.JUMP: "함수가 뛰는 점에서",
+    Kind.ONE_SIDED: "함수의 정의역 끝에서",
+    Kind.VERTICAL: "함수의 접선이 수직인 점에서",
+}
+
+
 def is_vjp(f: Callable[..., Any], vjp: Callable[..., Any], *xs: Any) -> None:
     """`f`의 역전파인 답: 점 `xs`에서 잰 ``vjp(g, *xs)``."""
-    report = check_vjp(f, vjp, *xs, seed=0)
+    report = check_vjp(f, vjp, *xs, seed=0).renamed(list(inspect.signature(f).parameters))
     if not report:
-        first, *others = (line.strip() for line in str(report).splitlines())
-        said = [first.partition("wrong: ")[2] or first]
-        for line in others:
-            if numbers := re.match(r"claimed (\S+), numeric (\S+)", line):
-                said.append("답 {:.4g}, 잰 값 {:.4g}".format(*map(float, numbers.groups())))
-            elif line.startswith("likely cause"):
-                said.append(line)
-        names = list(inspect.signature(f).parameters)
-        raise Wrong(re.sub(r"input (\d+)", lambda place: names[int(place[1])], "; ".join(said)))
+        raise Wrong("; ".join(told(report)))
+
+
+def told(report: Report) -> list[str]:
+    """검사기가 찾은 것, 그 보고서의 필드에 따라: 첫 번째 위반, 가장 틀린 도함수, 그럴듯한 원인."""
+    said, worst = [f"{FINDINGS.get(one.kind, one.kind)} ({one.message})" for one in report.findings[:1]], report.worst
+    if worst is not None and worst.verdict != Verdict.RIGHT:
+        if worst.verdict == Verdict.WRONG:
+            said.append(f"{worst.name}에 대한 도함수가 틀렸다")
+        else:
+            said.append(f"{worst.name}에 대한 도함수는 판정할 수 없다")
+        if worst.kind in PLACES:
+            said.append(PLACES[worst.kind])
+        said.append(f"답 {worst.claimed:.4g}, 잰 값 {worst.numeric:.4g}")
+    cause = in_common([one for one in report.entries if one.verdict == Verdict.WRONG])
+    if cause or report.cause:
+        said.append(cause or f"그럴듯한 원인(검사기의 말): {report.cause}")
+    return said
+
+
+def in_common(entries: list[Entry]) -> str:
+    """틀린 도함수들의 공통점, 그것이 간단할 때."""
+    if not entries:
+        return ""
+    claimed, numeric = np.array([(one.claimed, one.numeric) for one in entries]).T
+    if not claimed.any():
+        return "그럴듯한 원인: 0이 아니어야 할 그래디언트가 0이다"
+    largest = np.argmax(np.abs(numeric))
+    if not np.isfinite(claimed).all() or not numeric[largest]:
+        return ""
+    factor = Fraction(claimed[largest] / numeric[largest]).limit_denominator(12)
+    if not factor or not np.allclose(claimed, float(factor) * numeric, rtol=1e-5, atol=1e-8):
+        return ""
+    return "그럴듯한 원인: 부호가 틀렸다" if factor == -1 else f"그럴듯한 원인: 맞는 값의 {factor}배이다"
 
 
 def chapters() -> list[str]:

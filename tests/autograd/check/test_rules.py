@@ -15,7 +15,7 @@ from autograd.functions.register import LATER, rules_in
 from autograd.graph import ancestors
 from autograd.nn import functional as F
 from autograd.node import Node
-from autograd.rules import RULES
+from autograd.rules import RULES, extremes
 from autograd.rules.rule import Elementwise
 from tests.autograd.functions.numpy_cases import ARRAYS, CASES, evaluate, leaves_of
 from tests.autograd.reference import REFERENCE
@@ -134,6 +134,8 @@ VALUES = {
     "sum": lambda a, b: ag.sum([a, b, a * b]),
     "dot": lambda a, b: ag.dot([a, b], [b, 2.0], a),
     "logsumexp": lambda a, b: ag.logsumexp([a, b, a * b]),
+    "max": lambda a, b: extremes.largest(a, b, a * b),
+    "min": lambda a, b: extremes.smallest(a, b, a * b),
 }
 
 

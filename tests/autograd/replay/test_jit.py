@@ -163,6 +163,19 @@ def test_memory_of_a_replay_is_no_more_than_of_an_ordinary_call() -> None:
     assert peaks[1] <= 1.05 * peaks[0]
 
 
+@pytest.mark.parametrize("f", [np.minimum, np.maximum])
+def test_the_larger_and_the_smaller_of_a_column_and_an_array_of_one_number(f: Any) -> None:
+    compiled = jit(value_and_grad(lambda column, one: np.sum(f(3 * column, one * one)), argnums=(0, 1)))
+    for k in range(5):
+        column, one = np.linspace(-1, 2.2, 4).reshape(4, 1), np.array([0.5 * k])
+        value, (to_column, to_one) = compiled(column, one)
+        taken = f(3 * column, one**2) != one**2
+        assert value == np.sum(f(3 * column, one**2))
+        np.testing.assert_array_equal(to_column, 3.0 * taken)
+        np.testing.assert_array_equal(to_one, [2 * one[0] * np.sum(~taken)])
+    assert not compiled.reasons
+
+
 def test_a_part_added_to_a_part() -> None:
     """A sum of two parts' gradients is no part itself: the one seen backwards was lost."""
     w = Tensor(np.array([[1.3, 0.9, -0.7]]))
@@ -204,3 +217,14 @@ def test_chains_on_large_arrays() -> None:
             np.testing.assert_allclose(g, expected, rtol=1e-9, atol=1e-12)
     assert not compiled.reasons
     assert any(op.kind == "blocks" for op in compiled._last.plan.ops)
+
+
+def test_the_negative_of_a_multiple_is_one_product() -> None:
+    f = lambda x: (-(0.3 * x) * np.tanh(x)).sum() - (0.3 * x).sum()  # noqa: E731
+    compiled = jit(value_and_grad(f))
+    for x in (RNG.normal(size=5), np.array([0.0, -0.0, np.inf, np.nan, 1e-320]), RNG.normal(size=5)):
+        x = x[:5].copy()
+        with np.errstate(all="ignore"):
+            for found, expected in zip(compiled(x), value_and_grad(f)(x)):
+                np.testing.assert_array_equal(found, expected)
+    assert "(-0.3) * x" in compiled.source and not compiled.reasons

@@ -209,7 +209,9 @@ def test_every_way_of_asking_a_rule_of_many_inputs(name: str, data: Any, seed: f
 
 
 @settings(max_examples=200, deadline=None)
-@given(name=st.sampled_from(sorted(set(REFERENCE) - {"sum", "dot", "logsumexp", "share"})), data=st.data())
+@given(
+    name=st.sampled_from(sorted(set(REFERENCE) - {"sum", "dot", "max", "min", "logsumexp", "share"})), data=st.data()
+)
 def test_recorded_and_compiled_derivatives_agree(name: str, data: Any) -> None:
     xs = tuple(data.draw(st.floats(low, high)) for low, high in REFERENCE[name].domain)
     assume(smooth_at(name, xs))

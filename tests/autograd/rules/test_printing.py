@@ -219,6 +219,8 @@ def test_all_styles_read_back(tree: Any) -> None:
     assume(not isinstance(exact, complex) and 1e-30 < abs(exact) < 1e30)
     expression = build(tree, lambda leaf: leaf)
     assume(isinstance(expression, Symbol))
+    # √(−2)^0 is 1, and has a number in it that no text of numbers reads back.
+    assume(not re.search(r"\b(nan|inf)\b", source(expression)))
     # Text shows six digits of a number; constants that were worked out need more.
     assume(all(float(f"{float(x):.6g}") == float(x) for x in re.findall(r"\d+\.\d+(?:e-?\d+)?", source(expression))))
     for written in (source(expression), text_as_python(expression.text()), latex_as_python(expression.latex())):

@@ -1,4 +1,4 @@
-"""What if, for arrays: the page's figures are those of the same program in Python, or it says why there are none."""
+"""What if, for arrays: the page's figures are those of the same program in Python, or grey, and it says why."""
 
 from __future__ import annotations
 
@@ -33,29 +33,45 @@ COMPUTED: dict[str, Callable[..., Any]] = {
     "stack": lambda x, w: np.stack([x, x * 2]) @ w,
     "trace": lambda x, w: np.trace(x @ w) + np.outer(x[0], x[1]),
     "logsumexp": lambda x, w: np.logaddexp(x, w.T) + np.log1p(np.exp(x)),
+    "variance": lambda x, w: np.mean(x, axis=0) * np.var(x, axis=0) + np.std(x) + np.var(x, ddof=1, axis=1)[:, None],
+    "clip": lambda x, w: np.clip(x, -0.4, 0.4) * x + np.clip(w.T, x, 0.5),
+    "softmax": lambda x, w: softmax(x, axis=1) * x + F.log_softmax(x, 0),
+    "logsumexp of axes": lambda x, w: F.logsumexp(x, 1, keepdim=True) * x + F.logsumexp(w, (0, 1)),
+    "cross entropy": lambda x, w: F.cross_entropy(x, np.array([0, 2])) + F.nll_loss(x, np.array([1, 0])),
+    "weighted classes": lambda x, w: F.cross_entropy(x, np.array([0, 2]), weight=np.array([1.0, 2.0, 0.5])),
+    "layer norm": lambda x, w: nn.LayerNorm(3)(x) + F.batch_norm(x, None, None, training=True),
+    "max": lambda x, w: np.max(x, axis=1) + np.max(w),
+    "min": lambda x, w: np.min(x) * x - w.T.min(axis=0, keepdims=True),
+    "range": lambda x, w: np.ptp(x, axis=0),
+    "max of ties": lambda x, w: np.max(np.maximum(x, 0.5), axis=0) * np.min(relu(-w)) + np.max(relu(x - 1.0)) * x,
+    "max pool": lambda x, w: F.max_pool1d(x[None], 2) + F.max_pool1d(relu(x)[None], 3, stride=1, padding=1)[..., :1],
+    "norm": lambda x, w: np.linalg.norm(x) * x + np.linalg.norm(w, axis=0)[0],
+    "norm of nothing": lambda x, w: np.linalg.norm(x - x) * x + np.linalg.norm(relu(x - 1.0), axis=0),
+    "other norms": lambda x, w: np.linalg.norm(x[0], 0) * np.linalg.norm(w[0], 1),
+    "running product": lambda x, w: np.cumprod(x, axis=1) * np.prod(w),
 }
-REFUSED: dict[str, Callable[..., Any]] = {
-    "mean and variance": lambda x, w: np.mean(x, axis=0) * np.var(x, axis=0) + np.std(x),
-    "clip": lambda x, w: np.clip(x, -0.4, 0.4) * x,
-    "softmax": lambda x, w: softmax(x, axis=1) * x,
+CHOSEN: dict[str, Callable[..., Any]] = {
     "where": lambda x, w: np.where(np.array([[True, False, True]]), x, x**2),
     "an index that is an array": lambda x, w: x[::-1, [0, 2]],
-    "a mask": lambda x, w: x[x > 0],
-    "max": lambda x, w: np.max(x, axis=1),
-    "min": lambda x, w: np.min(x) * x,
-    "sort": lambda x, w: np.sort(x, axis=1) * np.arange(3.0),
-    "median": lambda x, w: np.median(x, axis=1),
-    "percentile": lambda x, w: np.percentile(x, 30),
-    "norm": lambda x, w: np.linalg.norm(x, np.inf),
-    "inverse": lambda x, w: np.linalg.inv(x @ w),
-    "amax": lambda x, w: x.max(axis=0),
-    "ptp": lambda x, w: np.ptp(x, axis=0),
-    "partition": lambda x, w: np.partition(x, 1, axis=1)[:, 0],
-    "cross entropy": lambda x, w: F.cross_entropy(x, np.array([0, 2])),
-    "layer norm": lambda x, w: nn.LayerNorm(3)(x),
-    "max pool": lambda x, w: F.max_pool1d(x[None], 2),
-    "running maximum": lambda x, w: np.maximum.accumulate(x, axis=1),
+    "rows and columns": lambda x, w: x[np.arange(2), np.array([2, 0])],
+    "a mask": lambda x, w: x[np.array([[True, False, True], [False, True, True]])],
 }
+"""The condition or the index is a constant, and so are the numbers that it chooses."""
+
+KEPT: dict[str, Callable[..., Any]] = {
+    "sort": lambda x, w: np.sort(x, axis=1) * np.arange(3.0) + w[0, 0],
+    "median": lambda x, w: np.median(x, axis=1) + w[0, 0],
+    "percentile": lambda x, w: np.percentile(x, 30) + w[0, 0],
+    "largest norm": lambda x, w: (
+        np.linalg.norm(x, np.inf) + np.linalg.norm(x, 1) + np.linalg.norm(x[0], np.inf) + w[0, 0]
+    ),
+    "inverse": lambda x, w: np.linalg.inv(x @ x.T) * w[0, 0],
+    "partition": lambda x, w: np.partition(x, 1, axis=1)[:, 0] + w[0, 0],
+    "running maximum": lambda x, w: np.maximum.accumulate(x, axis=1) * w[0, 0],
+    "p-norm": lambda x, w: np.linalg.norm(x[0], 3) * w[0, 0],
+    "power of two": lambda x, w: np.exp2(x) * w[0, 0],
+}
+"""What these make of x stays as it was recorded, in grey; what only w is in follows."""
 
 
 def run(program: Callable[..., Any], x: np.ndarray, w: np.ndarray) -> Tensor:
@@ -81,29 +97,41 @@ def shown(page: Visit) -> Any:
     return page.run("() => live.opened.page.view.boxes.map((b) => [b.name, live.opened.page.graph.figures(b.node)])")
 
 
-@pytest.mark.parametrize("program", [*COMPUTED, *REFUSED])
+@pytest.mark.parametrize("program", [*COMPUTED, *CHOSEN])
 def test_figures_are_those_of_python_at_other_numbers(visit: Open, program: str) -> None:
-    """Of every program that the page computes; of the rest it gives its reason, and changes nothing."""
-    function = {**COMPUTED, **REFUSED}[program]
-    made = viz.page(run(function, X, W))
-    page = visit(made)
-    if not page.run("() => live.opened.page.sums.knobs.length"):
-        assert program in REFUSED and len(page.run("live.opened.page.data.reason")) > 10
-        assert "whole arrays" in page.read("#panel-inputs")
-        return
-    assert program in COMPUTED
+    function = {**COMPUTED, **CHOSEN}[program]
+    page = visit(viz.page(run(function, X, W)))
     change(page, "x", OTHER)
     change(page, "w", W + 0.1)
-    other = visit(viz.page(run(function, OTHER, W + 0.1)))
+    assert_equal(page, visit(viz.page(run(function, OTHER, W + 0.1))))
+    assert ("stay as they were recorded" in page.read("#panel-inputs")) == (program in CHOSEN)
+
+
+@pytest.mark.parametrize("program", KEPT)
+def test_what_the_page_cannot_compute_is_grey_and_the_rest_follows(visit: Open, program: str) -> None:
+    page = visit(viz.page(run(KEPT[program], X, W)))
+    change(page, "w", W + 0.1)
+    assert_equal(page, visit(viz.page(run(KEPT[program], X, W + 0.1))))
+    assert not page.run("() => live.opened.page.graph.lost.some(Boolean)")
+    change(page, "x", OTHER)
+    lost = set(page.run("() => live.opened.page.graph.names.filter((_, i) => live.opened.page.graph.lost[i])"))
+    assert "L" in lost and not lost & {"x", "w"}
+    assert page.tab.locator(".lost-value").count() >= 2 and "in grey" in page.read(".trace")
+    assert page.tab.locator(".derivation.lost").count() >= 1
+    page.click("button >> text=As recorded")
+    assert page.tab.locator(".derivation.lost").count() == 0
+    assert not page.run("() => live.opened.page.graph.lost.some(Boolean)") and not page.problems
+
+
+def assert_equal(page: Visit, other: Visit) -> None:
     for (label, ours), (same, theirs) in zip(shown(page), shown(other)):
         assert label == same and ours == theirs, (label, ours, theirs)
     assert not page.problems and not other.problems
 
 
-@pytest.mark.parametrize("program", COMPUTED)
+@pytest.mark.parametrize("program", [*COMPUTED, *CHOSEN, *KEPT])
 def test_before_a_change_the_numbers_are_those_of_the_arrays(visit: Open, program: str) -> None:
-    made = viz.page(run(COMPUTED[program], X, W))
-    page = visit(made)
+    page = visit(viz.page(run({**COMPUTED, **CHOSEN, **KEPT}[program], X, W)))
     before = shown(page)
     computed = page.run(
         "() => live.opened.page.view.boxes.map((b) => [b.name, live.opened.page.numbers.figures(b.node)])"

@@ -282,11 +282,9 @@ class Arrangement {
       }
     }
     frames.sort((p, q) => q[4] * q[5] - p[4] * p[5]);
-    const arrows = view.arrows.map((arrow) => {
-      const points = this.route(arrow.id, arrow.source, arrow.target);
-      return [curve(points, 1), curve(points, -1)];
-    });
-    return { width: this.root.w, height: this.root.h, unbroken: [], boxes, labels, frames, arrows };
+    const routes = view.arrows.map((arrow) => this.route(arrow.id, arrow.source, arrow.target));
+    return { width: this.root.w, height: this.root.h, unbroken: [], boxes, labels, frames, extents: routes.map(extent),
+      arrows: routes.map(curves) };
   }
 
   /**
@@ -498,6 +496,29 @@ function port(item, side, next) {
   const k = links.findIndex((link) => link.item === next);
   if (k < 0) return 0;
   return (k - (links.length - 1) / 2) * Math.min(PORTS, (item.h - 10) / links.length);
+}
+
+/**
+ * The least and the largest coordinates of an arrow.
+ * @param {Point[]} points
+ */
+function extent(points) {
+  const found = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of points) {
+    found[0] = Math.min(found[0], x);
+    found[1] = Math.min(found[1], y - ASIDE);
+    found[2] = Math.max(found[2], x);
+    found[3] = Math.max(found[3], y + ASIDE);
+  }
+  return found;
+}
+
+/**
+ * An arrow forward and backward, made when it is asked for: of a dense part most are never seen.
+ * @param {Point[]} points
+ */
+function curves(points) {
+  return { get 0() { return curve(points, 1); }, get 1() { return curve(points, -1); } };
 }
 
 /**

@@ -3,6 +3,11 @@
  */
 import { show } from "./formatting.js";
 
+const GROUPED = new Intl.NumberFormat("en");
+
+/** `12,672` @param {number} n */
+export const counted = (n) => GROUPED.format(n);
+
 /**
  * @param {number[]} numbers
  * @param {string} format

@@ -88,6 +88,8 @@ export class Graph {
     /** What the page can no longer know, since an operation without JavaScript would have to be done again. */
     this.lost = new Uint8Array(this.size);
     this.lostSlope = new Uint8Array(this.size);
+    /** Whether any input differs from what was recorded, as of the last update. */
+    this.moved = false;
     /** Counts the updates. */
     this.version = 0;
     this.reset();
@@ -119,8 +121,7 @@ export class Graph {
 
   /** Whether any input differs from what was recorded. @returns {boolean} */
   get changed() {
-    if (this.numbers) return this.numbers.sums.changed;
-    return this.knobs.some((i) => !Object.is(this.values[i], this.recorded[i]));
+    return this.numbers ? this.numbers.sums.changed : this.moved;
   }
 
   /**
@@ -143,6 +144,7 @@ export class Graph {
     const { values, operands, rules, recorded, lost } = this;
     const moved = new Uint8Array(this.size);
     for (const i of this.knobs) moved[i] = Object.is(values[i], recorded[i]) ? 0 : 1;
+    this.moved = moved.includes(1);
     for (let i = 0; i < this.size; i++) {
       lost[i] = 0;
       const rule = rules[i], args = operands[i];

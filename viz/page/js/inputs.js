@@ -46,7 +46,9 @@ export class Inputs {
     this.rows.clear();
     this.list.replaceChildren(...shown.map((i) => this._row(i)));
     this.sort.hidden = this.reset.hidden = !graph.knobs.length;
-    write(this.more, !graph.knobs.length ? page.noKnobs() : hidden > 0 ? words.say("moreInputs", hidden) : "");
+    const chosen = graph.data.chosen ?? [];
+    const notes = [hidden > 0 ? words.say("moreInputs", hidden) : "", chosen.length ? words.say("chosen", chosen.join(", ")) : ""];
+    write(this.more, graph.knobs.length ? notes.filter(Boolean).join(" ") : page.noKnobs());
     this.key = shown.join();
     this.update();
   }

@@ -87,6 +87,27 @@ export function sign(x) {
 }
 
 /** @param {number[]} xs */
+export function largest(xs) {
+  return xs.reduce(larger);
+}
+
+/** @param {number[]} xs */
+export function smallest(xs) {
+  return xs.reduce(smaller);
+}
+
+/**
+ * What the largest or smallest of all passes on: those that are equal share it.
+ * @param {number} g
+ * @param {number} y
+ * @param {number[]} xs
+ */
+export function winners(g, y, xs) {
+  const share = g / xs.filter((x) => x === y).length;
+  return xs.map((x) => (x === y ? share : y === y ? 0 : NaN));
+}
+
+/** @param {number[]} xs */
 export function sum(xs) {
   let found = 0;
   for (const x of xs) found += x;

@@ -21,6 +21,8 @@ export class Stage {
     this.scale = 1;
     /** Whether the picture follows the size of the window. */
     this.fitting = true;
+    /** How large the window is: to ask for it while a new picture has no places yet costs a layout. */
+    this.room = { width: 0, height: 0 };
     this.scroller = html("div", { class: "scroller" });
     this.notice = html("p", { class: "small-notice", role: "status" });
     const buttons = html("div", { class: "zoom" },
@@ -35,15 +37,16 @@ export class Stage {
 
   /** @param {Picture} picture */
   show(picture) {
+    this._measure();
     this.picture = picture;
     this.scroller.replaceChildren(picture.element);
     this.fit();
-    this.scroller.scrollTop = (picture.height * this.scale - this.scroller.clientHeight) / 2;
+    this.scroller.scrollTop = (picture.height * this.scale - this.room.height) / 2;
   }
 
   _listen() {
     const { scroller } = this;
-    scroller.addEventListener("scroll", () => this.picture?.catchUp(this.sight()), { passive: true });
+    scroller.addEventListener("scroll", () => this.picture?.catchUp(() => this.sight()), { passive: true });
     scroller.addEventListener("wheel", (event) => {
       if (!event.ctrlKey) return;
       event.preventDefault();
@@ -79,26 +82,31 @@ export class Stage {
       if (dragged) event.stopPropagation();
     }, { capture: true });
     new ResizeObserver(() => {
+      this._measure();
       if (this.fitting) this.fit();
     }).observe(scroller);
   }
 
+  _measure() {
+    this.room = { width: this.scroller.clientWidth, height: this.scroller.clientHeight };
+  }
+
   /** The part of the picture that is in sight, and a little more, in the picture's units. */
   sight() {
-    const { scroller, scale } = this;
+    const { scroller, scale, room } = this;
     const left = scroller.scrollLeft / scale, top = scroller.scrollTop / scale;
     const more = 200;
-    return { left: left - more, top: top - more, right: left + scroller.clientWidth / scale + more,
-      bottom: top + scroller.clientHeight / scale + more };
+    return { left: left - more, top: top - more, right: left + room.width / scale + more,
+      bottom: top + room.height / scale + more };
   }
 
   /** As large as there is room for, but never with letters that are too small. */
   fit() {
     if (!this.picture) return;
-    const { clientWidth, clientHeight } = this.scroller;
-    const across = (clientWidth - 2) / this.picture.width;
+    const { width, height } = this.room;
+    const across = (width - 2) / this.picture.width;
     // Where everything stands below each other, the picture takes the height that it needs.
-    const wanted = NARROW.matches ? across : Math.min(across, (clientHeight - 2) / this.picture.height);
+    const wanted = NARROW.matches ? across : Math.min(across, (height - 2) / this.picture.height);
     this.fitting = true;
     this._show(Math.max(LEAST / LETTERS, Math.min(wanted, LARGEST)));
   }
@@ -129,7 +137,7 @@ export class Stage {
     element.setAttribute("height", (this.picture.height * scale).toFixed(1));
     const letters = LETTERS * scale;
     write(this.notice, letters < LEAST - 0.01 ? this.words.say("small", letters.toFixed(1)) : "");
-    this.picture.catchUp(this.sight());
+    this.picture.catchUp(() => this.sight());
   }
 
   /**

@@ -1,7 +1,7 @@
 /**
  * What is drawn of a graph: a box for each node, or for a closed group of them; an arrow for each edge, or for several.
  */
-import { told } from "./figures.js";
+import { counted, told } from "./figures.js";
 import { folded } from "./fold.js";
 import { wrapped } from "./typeset.js";
 
@@ -62,6 +62,8 @@ export class View {
     for (const arrow of this.arrows) for (const edge of arrow.edges) this.arrowOf.set(edge.id, arrow.id);
     /** d(result)/d(source) through groups: arrow by arrow, as of an update of the graph. */
     this.factors = { version: -1, of: new Float64Array(0) };
+    /** What stands in each box, as of an update of the graph: layout and picture both ask. */
+    this.written = { version: -1, rows: /** @type {Piece[][][]} */ ([]) };
   }
 
   /**
@@ -88,7 +90,7 @@ export class View {
     const path = [name];
     for (let k = parent; k >= 0; k = graph.groups[k].parent) if (!name.includes(" … ")) path.unshift(graph.groups[k].name);
     /** @param {number} n @param {string} what */
-    const count = (n, what) => (n ? [`${n.toLocaleString("en")} ${what}${n > 1 ? "s" : ""}`] : []);
+    const count = (n, what) => (n ? [`${counted(n)} ${what}${n > 1 ? "s" : ""}`] : []);
     const input = !operations;
     return { id, node, name: path.join(", "), title: name, bold: name, input, group: closed,
       output: graph.roots.some((root) => closed.members.includes(root)),
@@ -220,6 +222,15 @@ export class View {
    * @returns {Piece[][]}
    */
   rows(i) {
+    if (this.written.version !== this.graph.version) this.written = { version: this.graph.version, rows: [] };
+    return (this.written.rows[i] ??= this._rows(i));
+  }
+
+  /**
+   * @param {number} i
+   * @returns {Piece[][]}
+   */
+  _rows(i) {
     const box = this.boxes[i], { graph } = this, { frame } = this.lines;
     const titles = wrapped(box.title, Math.max(frame, TITLE));
     const values = this._valueLines(box);

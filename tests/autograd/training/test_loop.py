@@ -1,8 +1,7 @@
-"""The training loop: batches, fit, early stopping, and what happens at nan."""
+"""`fit`: it learns, keeps a history, refuses what it cannot use, and stops at nan."""
 
 from __future__ import annotations
 
-import builtins
 import math
 import re
 from typing import Any
@@ -12,34 +11,7 @@ import pytest
 
 from autograd import Tensor, nn, optim, training
 from autograd.errors import AnomalyError
-
-X = np.random.default_rng(0).normal(size=(60, 2))
-Y = (X[:, 0] * X[:, 1] > 0).astype(int)
-
-
-def network() -> nn.Sequential:
-    return nn.Sequential(nn.Linear(2, 16, rng=0), nn.Tanh(), nn.Linear(16, 2, rng=1))
-
-
-def fit(model: Any, **settings: Any) -> training.History:
-    usual: dict[str, Any] = dict(loss=nn.CrossEntropyLoss(), epochs=3, batch_size=16, rng=0, progress=False)
-    if "optimizer" not in settings:
-        settings["optimizer"] = optim.Adam(model.parameters(), lr=0.05)
-    return training.fit(model, X, Y, **{**usual, **settings})
-
-
-def test_batches() -> None:
-    seen = list(training.batches(np.arange(10), np.arange(10) * 2, batch_size=4, rng=3))
-    assert [len(x) for x, _ in seen] == [4, 4, 2] and all((y == 2 * x).all() for x, y in seen)
-    order = np.concatenate([x for x, _ in seen])
-    assert sorted(order) == list(range(10)) and not (order == np.arange(10)).all()
-    again = np.concatenate([x for x, _ in training.batches(np.arange(10), np.arange(10) * 2, batch_size=4, rng=3)])
-    np.testing.assert_array_equal(order, again)
-    assert len(list(training.batches(np.arange(10), batch_size=4, drop_last=True))) == 2
-    with pytest.raises(ValueError, match="different lengths: 3, 4"):
-        training.batches(np.ones(3), np.ones(4))
-    with pytest.raises(ValueError, match="batch_size"):
-        training.batches(np.ones(3), batch_size=0)
+from tests.autograd.training.small import X, Y, fit, network
 
 
 def test_fit_learns_and_keeps_a_history() -> None:
@@ -51,6 +23,12 @@ def test_fit_learns_and_keeps_a_history() -> None:
     found = training.evaluate(model, X[:20], Y[:20], nn.CrossEntropyLoss(), training.accuracy)
     assert found["loss"] == pytest.approx(history["val_loss"][-1]) and model.training
     assert fit(network()) == fit(network())
+
+
+def test_every_epoch_is_reported() -> None:
+    seen: list[int] = []
+    fit(network(), on_epoch=lambda epoch, history: seen.append(epoch))
+    assert seen == [1, 2, 3]
 
 
 def test_schedules_clipping_and_lbfgs() -> None:
@@ -69,28 +47,6 @@ def test_schedules_clipping_and_lbfgs() -> None:
     lbfgs = optim.LBFGS(model.parameters(), line_search_fn="strong_wolfe")
     history = fit(model, optimizer=lbfgs, batch_size=60, epochs=10)
     assert history["loss"][-1] < 0.1
-
-
-def test_early_stopping_gives_the_best_back() -> None:
-    model = network()
-    stopping = training.EarlyStopping(patience=3, monitor="loss", min_delta=1e9)
-    history = fit(model, epochs=50, early_stopping=stopping)
-    assert len(history["loss"]) == 4  # inf to the first loss is the only improvement
-    best = network()
-    fit(best, epochs=1)
-    for p, q in zip(model.parameters(), best.parameters()):
-        np.testing.assert_array_equal(p.data, q.data)
-    with pytest.raises(ValueError, match="watches 'val_loss'"):
-        fit(model, early_stopping=training.EarlyStopping(monitor="val_loss"))
-    model = network()
-    frozen = optim.SGD(model.parameters(), lr=0.0)
-    assert len(fit(model, optimizer=frozen, epochs=50, early_stopping=5, shuffle=False)["loss"]) == 6
-    for mistaken in (True, "val_loss", 2.5):
-        with pytest.raises(TypeError, match="early_stopping is a number of epochs or EarlyStopping"):
-            fit(model, early_stopping=mistaken)
-    seen: list[int] = []
-    fit(model, on_epoch=lambda epoch, history: seen.append(epoch))
-    assert seen == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -159,25 +115,3 @@ def test_a_gradient_that_is_not_finite_is_refused_before_the_step() -> None:
             progress=False,
         )
     assert model.weight.data[0] == 1
-
-
-def test_progress(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    fit(network(), progress=True, metric=training.accuracy)
-    shown = capsys.readouterr().err
-    assert "loss" in shown and "accuracy" in shown and "12/12" in shown
-    real = builtins.__import__
-
-    def without(name: str, *args: Any, **kwargs: Any) -> Any:
-        if name == "tqdm":
-            raise ImportError(name)
-        return real(name, *args, **kwargs)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    fit(network(), progress=True)
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 3 and lines[2].startswith("epoch 3/3  loss ") and lines[2].endswith("0 s left")
-
-
-def test_accuracy_of_two_classes() -> None:
-    assert training.accuracy(np.array([[0.3], [-0.2], [1.0]]), np.array([1, -1, -1])) == pytest.approx(2 / 3)
-    assert training.accuracy(Tensor([0.3, -0.2]), np.array([1, 0])) == 1
