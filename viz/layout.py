@@ -15,7 +15,7 @@ from viz.dot import BELOW_SIZE, EDGE_SIZE, NODE_SIZE, PAD, PITCH, Line, is_large
 from viz.geometry import Box, Curve, Places, Point
 from viz.labels import cleared, meetings
 from viz.model import Graph
-from viz.render import render
+from viz.render import RenderError, render
 from viz.rows import broken
 from viz.titles import titled, width
 from viz.widths import measured
@@ -181,7 +181,12 @@ def _unbroken_sizes(graph: Graph, format: str) -> dict[str, tuple[float, float]]
 
 def _by_graphviz(graph: Graph, format: str, direction: str, lines: Lines, seconds: float) -> Places:
     asked = source(graph, None, format, direction=direction, lines=lines)
-    layout = json.loads(render(asked, "json", "dot", seconds).decode(errors="replace"))
+    try:
+        made = render(asked, "json", "dot", seconds)
+    except RenderError:
+        # Its search for curved ways can fail or crash, for no reason that shows; straight ones need none.
+        made = render(asked.replace("digraph {", "digraph {\ngraph [splines=line]", 1), "json", "dot", seconds)
+    layout = json.loads(made.decode(errors="replace"))
     nodes, groups = {}, {}
     for thing in layout.get("objects", ()):
         if "bb" in thing:

@@ -3,8 +3,6 @@
 import importlib.util
 import os
 import sys
-from contextlib import contextmanager
-from typing import Iterator
 
 from viz.signs import known
 
@@ -26,10 +24,11 @@ def render(source: str, format: str, engine: str = "dot", seconds: float = 60, d
     sharp = f"-Gdpi={dpi:g}"
     if importlib.util.find_spec("pygraphviz"):
         if len(source) <= SMALL:
-            import pygraphviz
+            from viz.worker import by_worker
 
-            with _silence(), known():
-                return bytes(pygraphviz.AGraph(string=source).draw(format=format, prog=engine, args=sharp))
+            if found := by_worker(source, format, engine, sharp):
+                return found
+            raise RenderError("Graphviz failed")
         return _by_process([sys.executable, "-c", _CHILD, format, engine, sharp], source, seconds)
     return _by_process([_program(), f"-T{format}", f"-K{engine}", sharp], source, seconds)
 
@@ -64,16 +63,3 @@ def _by_process(command: list[str], source: str, seconds: float) -> bytes:
     if done.returncode or not done.stdout:
         raise RenderError(f"Graphviz failed: {done.stderr.decode(errors='replace').strip()[-300:] or 'no output'}")
     return done.stdout
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Keep what the C library has to say about fontconfig's files off the terminal."""
-    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(nowhere)
