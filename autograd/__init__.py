@@ -14,7 +14,6 @@ from autograd.errors import (
     NoRuleError,
 )
 from autograd.functions.updates import at
-from autograd.habits import OF_VALUES, hint
 from autograd.lines import source_lines
 from autograd.many import dot, logsumexp, softmax, sum
 from autograd.modes import detect_anomaly, no_grad
@@ -39,8 +38,6 @@ from autograd.transforms import (
 from autograd.value import Value
 
 __version__ = "0.1.0"
-
-hint(Value, OF_VALUES)
 
 _PACKAGES = ("check", "distributed", "linalg", "nn", "optim", "replay", "scalarize", "special", "training")
 # `abs` is left out of ``from autograd import *``, which would hide Python's own.

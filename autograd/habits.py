@@ -5,30 +5,12 @@ What Tensors alone lack stands in `autograd.tensor.habits`.
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from inspect import getattr_static
+from typing import Any
 
-from autograd.numpy_protocol import no_mask
-
-OF_VALUES = {
-    "detach": "autograd.stop_gradient(v), or v.data: the number",
-    "numpy": "v.data, the number itself",
-    "cpu": "v.data, the number itself",
-    "view": "nothing: a Value is one number; a Tensor has reshape(shape)",
-    "reshape": "nothing: a Value is one number; a Tensor has reshape(shape)",
-    "clone": "v + 0, or Value(v.data) for a fresh leaf",
-    "softmax": "autograd.softmax(values), of many at once",
-    "requires_grad": "nothing: every Value is recorded; autograd.no_grad() stops that, and stop_gradient(v) for one",
-    "requires_grad_": "nothing: every Value is recorded; autograd.no_grad() stops that, and stop_gradient(v) for one",
-    "retain_grad": "nothing: every Value keeps the gradient of the last backward()",
-    "grad_fn": "v.rule, the rule that made it",
-    "zero_": "v.data = 0.0, or v.zero_grad() for gradients",
-    "double": "nothing: a Value holds a float of double precision",
-    "float": "nothing: a Value holds a float of double precision; a Tensor has astype(np.float32)",
-    "to": "nothing: a Value holds a Python float; a Tensor has astype(dtype)",
-    "cuda": "nothing: a Value holds a Python float; a Tensor may hold an array of CuPy's",
-}
-"""Of Values: what PyTorch has, and what there is instead."""
-
+_NUMBER = "v.data, the number itself"
+_SHAPE = "nothing: a Value is one number; a Tensor has reshape(shape)"
+_RECORDED = "nothing: every Value is recorded; autograd.no_grad() stops that, and stop_gradient(v) for one"
 _SETTINGS = {"dim": "axis", "keepdim": "keepdims"}
 
 
@@ -55,24 +37,33 @@ class Elsewhere:
         self.__get__(node)
 
 
-def hint(kind: type, hints: Mapping[str, str]) -> None:
-    """Let a class answer by hints whose own source has no room for them.
+class Habits:
+    """Names that Values have not, nor any node. (With a `__getattr__`, every attribute would be read more slowly.)"""
 
-    (With a `__getattr__` instead, every attribute would be read more slowly.)
-    """
-    for name, ours in hints.items():
-        place = Elsewhere(ours)
-        place.__set_name__(kind, name)
-        setattr(kind, name, place)
-    setattr(kind, "__dir__", there)  # noqa: B010  (mypy refuses the plain assignment)
+    __slots__ = ()
 
+    detach = Elsewhere("autograd.stop_gradient(v), or v.data: the number")
+    numpy = Elsewhere(_NUMBER)
+    cpu = Elsewhere(_NUMBER)
+    view = Elsewhere(_SHAPE)
+    reshape: Any = Elsewhere(_SHAPE)
+    clone = Elsewhere("v + 0, or Value(v.data) for a fresh leaf")
+    softmax = Elsewhere("autograd.softmax(values), of many at once")
+    requires_grad = Elsewhere(_RECORDED)
+    requires_grad_ = Elsewhere(_RECORDED)
+    retain_grad = Elsewhere("nothing: every Value keeps the gradient of the last backward()")
+    grad_fn = Elsewhere("v.rule, the rule that made it")
+    zero_ = Elsewhere("v.data = 0.0, or v.zero_grad() for gradients")
+    double = Elsewhere("nothing: a Value holds a float of double precision")
+    float = Elsewhere("nothing: a Value holds a float of double precision; a Tensor has astype(np.float32)")
+    to = Elsewhere("nothing: a Value holds a Python float; a Tensor has astype(dtype)")
+    cuda = Elsewhere("nothing: a Value holds a Python float; a Tensor may hold an array of CuPy's")
 
-def there(node: Any) -> list[str]:
-    """The names of a node's attributes, without those that are there to raise: whoever lists a node asks for each."""
-    everything = [(name, x) for base in type(node).__mro__ for name, x in vars(base).items()]
-    return sorted(
-        {*object.__dir__(node)} - {name for name, x in everything if isinstance(x, Elsewhere) or x is no_mask}
-    )
+    def __dir__(self) -> list[str]:
+        """The names of a node's attributes, without those that are there to raise: who lists a node asks for each."""
+        kind = type(self)
+        hints = [name for name in super().__dir__() if isinstance(getattr_static(kind, name, None), Elsewhere)]
+        return [name for name in super().__dir__() if name not in {*hints, "_mask"}]
 
 
 def refuse_settings(name: str, settings: Any) -> None:

@@ -12,7 +12,8 @@ from typing import Any, Callable, Collection
 
 from autograd.core import tick as tick
 from autograd.errors import LeavesGraphError
-from autograd.types import Data, Settings
+from autograd.habits import Habits
+from autograd.types import Array, Settings
 
 by_time = attrgetter("_time")
 
@@ -20,12 +21,12 @@ FIELDS = ("_data", "grad", "_origin", "label", "_time", "__weakref__")
 """What every node holds."""
 
 
-class Node:
+class Node(Habits):
     """What Value and Tensor share: data, gradient, history and name."""
 
     __slots__ = ()  # each class has its own: FIELDS, or a struct with the same names
 
-    _data: Data
+    _data: Array
     _numbers: Any
     """The number or the array, for a look from outside the graph. (`_data` may stand in for what was thrown away.)"""
     grad: Any

@@ -56,7 +56,22 @@ def as_values(root: Tensor) -> tuple[Any, dict[Node, Any]]:
 
 
 def values_of(leaf: Any) -> Any:
-    """A leaf's numbers as Values, labelled with their index, in an array of its shape."""
+    """A leaf's numbers as Values, labelled with their index, in an array of its shape.
+
+    Parameters
+    ----------
+    leaf : Tensor or Value
+        What a program started from.
+
+    Returns
+    -------
+    ndarray of Value
+
+    Examples
+    --------
+    >>> values_of(Tensor([3.0, 4.0], label="x")).tolist()
+    [Value(data=3, grad=None, label='x[0]'), Value(data=4, grad=None, label='x[1]')]
+    """
     if isinstance(leaf, Value):
         return _array_of(Value(leaf.data, label=leaf.label))
     boxed = np.empty(leaf.shape, dtype=object)
@@ -92,6 +107,12 @@ def applied(node: Node, arrays: Sequence[Any]) -> Any:
     ------
     NoRuleError
         If the operation has no meaning number by number.
+
+    Examples
+    --------
+    >>> y = np.square(Tensor([1.0, 2.0]))
+    >>> [v.data for v in applied(y, [values_of(Tensor([3.0, 4.0]))])]
+    [9.0, 16.0]
     """
     rule: Any = node.rule
     if rule.name in ("lift", "astype", "real"):

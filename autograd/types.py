@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from typing import Any, Mapping, TypeAlias
 
-Data: TypeAlias = Any
-"""What a node holds: a float (Value), or an array (Tensor)."""
+Array: TypeAlias = Any
+"""A Tensor, or what NumPy takes for an array; what comes out of a function is a Tensor if one went in."""
+
+Axis: TypeAlias = int | tuple[int, ...] | None
+"""One axis, several, or all of them."""
+
+Index: TypeAlias = Any
+"""What stands between brackets: numbers, slices, arrays of whole numbers or truth values, or a tuple of these."""
 
 Cotangent: TypeAlias = Any
 """dJ/d(a node), of that node's shape: a number or an array; a node where the pass itself is recorded."""

@@ -52,8 +52,7 @@ def number(x: Any, refusal: str) -> float:
     TypeError
         If it is no plain real number: `refusal`, and its type.
     """
-    found = constant(x)
-    if found is None:
+    if (found := constant(x)) is None:
         raise TypeError(f"{refusal} {type(x).__name__}")
     return found
 

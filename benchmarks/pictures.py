@@ -90,6 +90,9 @@ def notice(make: Callable[[int], Value], size: int, folder: Path) -> None:
     start = perf_counter()
     found = drawing.save(folder / "flat.svg").stat().st_size / 1e6
     took = perf_counter() - start
+    if not drawing.note:
+        print(f"{make.__name__}, {len(drawing.drawn.nodes):,} nodes flat: {took:.2f} s, {found:.2f} MB, no notice")
+        return
     seconds, megabytes = (float(x) for x in re.findall(r"([\d.]+) (?:s|MB)\b", drawing.note)[:2])
     print(
         f"{make.__name__}, {len(drawing.drawn.nodes):,} nodes flat: {took:.2f} s, {took / seconds:.2f} of what was "
@@ -104,7 +107,7 @@ def main() -> None:
             for size in (84, 700, 22_000, 50_000):
                 default(make, size, folder)
         for make in (chain, tangle, wide):
-            for size in (600, 2_000):
+            for size in (600, 2_000, 4_000):
                 notice(make, size, folder)
 
 

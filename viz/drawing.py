@@ -5,33 +5,31 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
-import numpy as np
-
 from autograd.node import Node
-from autograd.scalarize import as_values
 from autograd.tensor import Tensor
-from autograd.value import Value
 from viz import alt, dot, formatting, svg, text, words
 from viz.below import below
 from viz.chain import Chain, chain_in
-from viz.colours import COLOURS, Colour, differing, legend, marked
+from viz.colours import Colour, differing, legend, marked
 from viz.datafile import Loaded, dumps
 from viz.dot import Line
+from viz.effort import NOTED, READ, REFUSED, expected, laying_out
 from viz.findings import Finding, Search
 from viz.fold import Folded, folded_to_fit, with_details
 from viz.geometry import Box
 from viz.layout import Direction, Layout, laid_out, room
+from viz.look import Look
 from viz.model import Graph
-from viz.names import name_nodes, pretty
-from viz.outline import Outline
+from viz.names import pretty
 from viz.picture import FORMATS, Picture
 from viz.read import read
 from viz.record import DETAILED, Recording
 from viz.render import LIMIT, RenderError, render
+from viz.scalars import number_by_number
 from viz.views import Show, View, view
 from viz.widths import measured
 
@@ -40,10 +38,6 @@ if TYPE_CHECKING:
 
 WRITTEN = 4
 """The derivations of at most so many inputs stand below a picture; of more, the largest one."""
-NOTED, REFUSED = 1.5, 4.5
-"""From so many megabytes of SVG on, a drawing says what it will take; beyond, it is made only when asked for flat."""
-READ = 5.0
-"""A program that takes so many seconds to read is refused, unless all of it is asked for."""
 PIXELS = 6e6
 """A PNG has at most so many: a large picture comes with fewer to the inch."""
 
@@ -57,9 +51,9 @@ class Drawing(Picture):
         The recorded program, as plain data; of a large one, read when it is first asked for.
     drawn : Graph
         What of it is drawn: the same, or with groups folded.
-    fold : bool
-        Whether it is folded where there is no room.
-    recording : Recording or Loaded, optional
+    look : Look
+        How it is drawn.
+    recording : Recording or Loaded
         What it was read from.
     source : str
         Graphviz source.
@@ -80,64 +74,43 @@ class Drawing(Picture):
 
     def __init__(
         self,
-        read: Callable[[], Graph],
-        outline: Outline,
+        recording: Recording | Loaded,
+        search: Callable[[], Sequence[Finding]],
         drawn: Graph,
-        show: Show,
+        look: Look,
         chains: tuple[Chain, ...],
-        bold: Chain | None,
-        format: str,
-        seconds: float,
-        direction: Direction | None,
-        interactive: bool = False,
-        colour: Colour | None = None,
-        search: Callable[[], Sequence[Finding]] | None = None,
-        fold: bool = True,
-        recording: Recording | Loaded | None = None,
+        graph: Graph | None = None,
     ) -> None:
-        self._read = read
-        self.outline = outline
         self.recording = recording
+        self.outline = recording.outline
         self.drawn = drawn
+        self.look = look
         self.chains = chains
-        self._show: Show = show
-        self._bold = bold
-        self._format = format
-        self._seconds = seconds
-        self._direction = direction
-        self._interactive = interactive
-        self._colour: Colour | None = colour
         self._search = search
-        self.fold = fold
+        self._graph = graph
 
     def of(self, drawn: Graph, graph: Graph | None = None) -> Drawing:
         """The same picture of another version of what is drawn, or recorded."""
-        return Drawing(
-            lambda: graph or self.graph,
-            self.outline,
-            drawn,
-            self._show,
-            self.chains,
-            self._bold,
-            self._format,
-            self._seconds,
-            self._direction,
-            self._interactive,
-            self._colour,
-            lambda: self.findings,
-            self.fold,
-            self.recording,
-        )
+        return Drawing(self.recording, self._search, drawn, self.look, self.chains, graph or self._graph)
 
-    @cached_property
+    @property
     def graph(self) -> Graph:
         """The recorded program, as plain data."""
-        return self._read()
+        return self._graph or self.recording.graph
 
-    @cached_property
+    @property
     def findings(self) -> Sequence[Finding]:
         """What is wrong here, as :func:`viz.findings` tells it."""
-        return self._search() if self._search else ()
+        return self._search()
+
+    @property
+    def fold(self) -> bool:
+        """Whether it is folded where there is no room."""
+        return self.look.fold
+
+    @property
+    def _bold(self) -> Chain | None:
+        return self.chains[0] if self.look.bold else None
 
     @property
     def page(self) -> LivePage:
@@ -161,17 +134,17 @@ class Drawing(Picture):
     def start(self) -> dict[str, str]:
         """What the page shows first: the node whose chain was asked for, which of the passes, and what frames tell."""
         of = {} if self._bold is None else {"of": self._bold.source.id}
-        return {"show": self._show, **of, **({} if self._colour is None else {"colour": self._colour})}
+        return {"show": self.look.show, **of, **({} if self.look.colour is None else {"colour": self.look.colour})}
 
     def still_bundle(self) -> dict[str, str]:
         """For notebooks, the picture that stands still; of what only the page can show, the text."""
-        if self._interactive and self._expected[1] > REFUSED:
+        if self.look.interactive and self._expected[1] > REFUSED:
             return {"text/plain": self.text}
         return super()._repr_mimebundle_()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """For notebooks: the page if it was asked for, else the picture."""
-        return self.page._repr_mimebundle_() if self._interactive else self.still_bundle()
+        return self.page._repr_mimebundle_() if self.look.interactive else self.still_bundle()
 
     @property
     def title(self) -> str:
@@ -191,59 +164,60 @@ class Drawing(Picture):
     @cached_property
     def source(self) -> str:
         """Graphviz source, without places: for Graphviz to lay out."""
-        way = self._direction or "LR"
-        return dot.source(self.drawn, self.view, self._format, direction=way, below=self._below)
+        way = self.look.direction or "LR"
+        return dot.source(self.drawn, self.view, self.look.format, direction=way, below=self._below)
 
     @cached_property
     def view(self) -> View:
         """What is shown of the picture."""
-        bold = None if self._bold is None else _drawn_ids(self.graph, self.drawn, self._bold.ids)
-        marks = differing(self.outline.whole, self.drawn) if self._colour is None else marked(self.drawn, self._colour)
-        return replace(view(self.drawn, self._show, bold), marks=marks)
+        bold = None if self._bold is None else _drawn_ids(self.drawn, self._bold.ids)
+        colour = self.look.colour
+        marks = marked(self.drawn, colour) if colour else differing(self.outline.whole, self.drawn)
+        return replace(view(self.drawn, self.look.show, bold), marks=marks)
 
     @property
     def _legend(self) -> list[Line]:
-        return [] if self._colour is None else legend(self.drawn, self._colour, self._format)
+        return [] if self.look.colour is None else legend(self.drawn, self.look.colour, self.look.format)
 
     @cached_property
     def layout(self) -> Layout:
         """Where everything stands, whatever of it is shown."""
         start = perf_counter()
-        found = laid_out(self.drawn, self._format, self._direction, self._usual, self._seconds)
+        found = laid_out(self.drawn, self.look.format, self.look.direction, self._usual, self.look.seconds)
         self._took = perf_counter() - start
         return found
 
     @property
     def _shown(self) -> tuple[Chain, ...]:
-        return () if self._show == "forward" else self.chains
+        return () if self.look.show == "forward" else self.chains
 
     @cached_property
     def _below(self) -> list[Line]:
         """What stands below the picture."""
         # Who has asked for a chain knows how to.
         all_of = WRITTEN if self._bold is None else len(self.drawn.inputs)
-        return [*self._legend, *below(self.drawn, self._shown, all_of, self._show, self._format)]
+        return [*self._legend, *below(self.drawn, self._shown, all_of, self.look.show, self.look.format)]
 
     @cached_property
     def _usual(self) -> list[Line]:
         """What stands below if all is shown: the room for it is kept, so that nothing jumps where less is shown."""
-        written = derivations(self.drawn, self._format)
-        return [*self._legend, *below(self.drawn, written, WRITTEN, "both", self._format)]
+        written = derivations(self.drawn, self.look.format)
+        return [*self._legend, *below(self.drawn, written, WRITTEN, "both", self.look.format)]
 
     @cached_property
     def text(self) -> str:
         """Forward pass, backward pass and derivations as lines of text; of a large graph, of what is drawn."""
-        return text.drawing(self.told, self._show, self._shown, self._format)
+        return text.drawing(self.told, self.look.show, self._shown, self.look.format)
 
     @cached_property
     def description(self) -> str:
         """The picture in a few sentences, for those who cannot see it."""
-        return alt.description(self.outline, self._shown, self._format)
+        return alt.description(self.outline, self._shown, self.look.format)
 
     @property
     def number_format(self) -> str:
         """How numbers are written."""
-        return self._format
+        return self.look.format
 
     def placed(self, shown: View, lines: list[Line], least: int = 0) -> str:
         """Graphviz source of a part of the picture, everything where it stands in the whole."""
@@ -252,7 +226,7 @@ class Drawing(Picture):
         return dot.source(
             self.drawn,
             shown,
-            self._format,
+            self.look.format,
             direction=found.direction,
             lines=found.lines,
             unbroken=found.unbroken,
@@ -283,9 +257,9 @@ class Drawing(Picture):
 
     def svg_of(self, shown: View, lines: list[Line], least: int = 0) -> str:
         """A part of the picture as SVG, with room for at least so many lines below."""
-        tips = {node.id: alt.of_node(node, self._format) for node in self.drawn.nodes}
+        tips = {node.id: alt.of_node(node, self.look.format) for node in self.drawn.nodes}
         for edge in self.drawn.edges:
-            tips[f"{edge.id}b"] = " = ".join(words.local(edge, self._format))
+            tips[f"{edge.id}b"] = " = ".join(words.local(edge, self.look.format))
             tips[f"{edge.id}f"] = f"{self.drawn.node(edge.source).name} → {self.drawn.node(edge.target).name}"
         for group in self.drawn.groups:
             tips[group.id] = group.name
@@ -306,7 +280,7 @@ class Drawing(Picture):
         seconds *= self._took / laying_out(self.drawn)
         return (
             f"{len(self.drawn.nodes):,} nodes: drawing them takes about {seconds:.1f} s, and as SVG about "
-            f"{megabytes:.1f} MB (stopped after {self._seconds:g} s; {LIMIT} allows more)"
+            f"{megabytes:.1f} MB (stopped after {self.look.seconds:g} s; {LIMIT} allows more)"
         )
 
     def _render(self, format: str) -> bytes:
@@ -322,7 +296,7 @@ class Drawing(Picture):
     def _engine(self, source: str, format: str, dpi: float = 72.0) -> bytes:
         if self.note:
             print(self.note, file=sys.stderr)
-        return render(source, format, "nop2", self._seconds, dpi)
+        return render(source, format, "nop2", self.look.seconds, dpi)
 
     def __repr__(self) -> str:
         root = self.outline.node(self.outline.roots[0])
@@ -410,6 +384,7 @@ def draw(
 
     A program that fails (in an interactive session, its error is ``sys.last_value``):
 
+    >>> import numpy as np
     >>> x, w = Tensor(np.ones((4, 3))), Tensor(np.ones((4, 2)))
     >>> try:
     ...     y = np.tanh(x) @ w
@@ -417,21 +392,13 @@ def draw(
     ...     print(draw(error).graph.failed.worked)
     (4, 3) @ (4, 2)
     """
-    formatting.check_format(format)
-    if show not in ("both", "forward", "backward"):
-        raise ValueError(f"show must be 'both', 'forward' or 'backward', not {show!r}")
-    if direction not in (None, "LR", "TB"):
-        raise ValueError(f"direction must be 'LR' (from left to right) or 'TB' (from top to bottom), not {direction!r}")
-    if colour not in (None, *COLOURS):
-        raise ValueError(f"colour must be one of {', '.join(map(repr, COLOURS))}, not {colour!r}")
-    if not isinstance(seconds, (int, float)) or not seconds > 0:
-        raise ValueError(f"seconds must be a positive number, not {seconds!r}")
+    look = Look(show, format, direction, colour, seconds, fold, interactive, of is not None)
     if scalars and isinstance(root, Tensor):
-        root = _as_scalars(root, names)
+        root = number_by_number(root, names)
     recording = root if isinstance(root, Loaded) else read(root, names, of_root, READ if fold else math.inf)
     outline = recording.outline
     if not outline.node(outline.roots[0]).derivative_name:
-        show = "forward"
+        look = replace(look, show="forward")
     folded = folded_to_fit(outline) if fold else Folded(outline)
     if fold and not interactive and expected(folded.nodes, folded.arrows)[1] > REFUSED:
         raise ValueError(
@@ -441,35 +408,12 @@ def draw(
     drawn = folded.graph
     bold = None if of is None else chain_in(recording.graph, _find(recording, of), format)
     chains = (bold,) if bold else derivations(drawn, format)
-    return Drawing(
-        lambda: recording.graph,
-        outline,
-        drawn,
-        show,
-        chains,
-        bold,
-        format,
-        seconds,
-        direction,
-        interactive,
-        colour,
-        lambda: recording.found if isinstance(recording, Loaded) else Search(recording).found,
-        fold,
-        recording,
-    )
 
+    @cache
+    def search() -> Sequence[Finding]:
+        return recording.found if isinstance(recording, Loaded) else Search(recording).found
 
-def expected(nodes: int, edges: int) -> tuple[float, float]:
-    """Seconds (where the formulas were fitted) and megabytes (of SVG) that a large drawing takes.
-
-    Fitted to drawings of 200 to 3,400 nodes and 350 to 12,000 edges; ``python benchmarks/pictures.py`` measures again.
-    """
-    return 0.1 + 2.6e-4 * nodes + 4.2e-4 * edges, 1.1e-3 * nodes + 1.0e-3 * edges
-
-
-def laying_out(graph: Graph) -> float:
-    """The part of these seconds that finding the places takes."""
-    return 0.04 + 1.1e-4 * len(graph.nodes) + 5e-5 * len(graph.edges)
+    return Drawing(recording, search, drawn, look, chains)
 
 
 def derivations(graph: Graph, format: str) -> tuple[Chain, ...]:
@@ -482,36 +426,10 @@ def derivations(graph: Graph, format: str) -> tuple[Chain, ...]:
     return tuple(chain_in(graph, node.id, format) for node in inputs)
 
 
-def _drawn_ids(graph: Graph, drawn: Graph, ids: set[str]) -> set[str]:
+def _drawn_ids(drawn: Graph, ids: set[str]) -> set[str]:
     """What stands for these nodes and edges where some are folded."""
-    here = {node.id for node in drawn.nodes}
-    found = {id for id in ids if id in here}
-    for node in graph.nodes:
-        if node.id in ids and node.id not in here:
-            found |= {group for group in graph.around(node.group) if group in here}
+    found = {node.id for node in drawn.nodes if node.id in ids or not ids.isdisjoint(node.members)}
     return found | {e.id for e in drawn.edges if e.id in ids or (e.source in found and e.target in found)}
-
-
-def _as_scalars(root: Tensor, names: Mapping[str, Any] | None) -> Value | list[Value]:
-    """The program of `root` run again on Values, and differentiated if it was."""
-    given = name_nodes([root], names)[root]
-    output, leaves = as_values(root)
-    results: list[Value] = np.ravel(output).tolist()
-    if not results or not all(isinstance(result, Value) for result in results):
-        raise ValueError(f"scalars: {given} is made of an empty array, in which there is no number to draw")
-    for leaf, values in leaves.items():
-        for index in np.ndindex(values.shape):
-            if not values[index].label:
-                name = next((key for key, x in (names or {}).items() if x is leaf), "")
-                values[index].label = f"{name}[{', '.join(map(str, index))}]" if name and index else name
-    for index, result in zip(np.ndindex(root.shape), results):
-        if result.rule is not None and not result.label and given != "v1":
-            result.label = f"{given}[{', '.join(map(str, index))}]" if root.size > 1 else given
-    if len(results) == 1:
-        if any(leaf.grad is not None for leaf in leaves):
-            results[0].backward()
-        return results[0]
-    return results
 
 
 def _find(recording: Recording | Loaded, of: Node | str) -> str:

@@ -1,11 +1,12 @@
 """Folding: a group of nodes drawn as one, where there is no room for all of them.
 
-Neurons first, then layers and other scopes from the inside out, then what the program repeats. All of it is decided on
-the outline of a program; only what is drawn is read.
+Neurons first, then layers and other scopes from the inside out, then inputs that go to the same place, then what the
+program repeats. All of it is decided on the outline of a program; only what is drawn is read.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from functools import cached_property
@@ -20,6 +21,10 @@ from viz.stats import plain_data, stats
 
 ROOM, ARROWS = 24, 40
 """Graphs of more nodes are folded where they have groups, and folded further where arrows are more."""
+ALIKE = 12
+"""So many inputs and more are folded that the same operations use."""
+NAMED = 2_000
+"""Of so many their names tell them apart: w1, w2, … from x1, x2, …; reading more would take long."""
 MOST = 150
 """Graphs of more nodes are searched for repetition."""
 PERIOD = 600
@@ -35,6 +40,8 @@ def folded_to_fit(outline: Outline) -> Folded:
             found = Folded(outline).with_groups({id for id, d in depths.items() if d >= depth})
             if found.nodes <= ROOM and found.arrows <= ARROWS:
                 break
+    if found.nodes > ROOM:
+        found = found.with_inputs_alike()
     while found.nodes > MOST:
         shorter = found.with_longest_repetition()
         if shorter is None or shorter.nodes > 0.98 * found.nodes:
@@ -87,6 +94,26 @@ class Folded:
         for id, nodes in members.items():
             if len(nodes) > 1:
                 folded = folded._with(known[id], np.array(nodes))
+        return folded
+
+    def with_inputs_alike(self) -> Folded:
+        """With inputs that are one number each folded where many go to the same operations, by their names."""
+        outline = self.outline
+        inputs = [i for i in outline.inputs if self.block[i] == i and outline.values[i] is not None]
+        users: dict[int, set[int]] = {i: set() for i in inputs}
+        source, target = self._ends
+        from_inputs = np.flatnonzero(np.isin(source, inputs))
+        for i, user in zip(source[from_inputs].tolist(), target[from_inputs].tolist()):
+            users[i].add(user)
+        together: dict[tuple[str | None, frozenset[int]], list[int]] = defaultdict(list)
+        for i in inputs:
+            together[outline.groups_of[i], frozenset(users[i])].append(i)
+        folded = self
+        for (around, _), alike in together.items():
+            for members in _by_name(outline, alike) if len(alike) <= NAMED else [alike]:
+                if len(members) >= ALIKE:
+                    name = f"{outline.node(members[0]).name} … {outline.node(members[-1]).name}"
+                    folded = folded._with(Group(f"i{len(folded.groups) + 1}", name, around), np.array(members))
         return folded
 
     def _with(self, group: Group, members: Numbers) -> Folded:
@@ -312,6 +339,14 @@ class Folded:
             else:
                 found[i, b] = _sum(found.get((i, b), 0.0), step)
         return found
+
+
+def _by_name(outline: Outline, members: Sequence[int]) -> Iterable[list[int]]:
+    """Those apart whose names differ by more than a number at the end."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for i in members:
+        found[re.sub(r"[\W\d_₀₁₂₃₄₅₆₇₈₉]+$", "", outline.node(i).name)].append(i)
+    return found.values()
 
 
 def _array(numbers: Sequence[float | None]) -> np.ndarray | None:

@@ -19,14 +19,10 @@ STEP, REACH_X, REACH_Y = 3.0, 99.0, 30.0
 """A label is moved by at most so much, in such steps, in points: else nobody knows which arrow it belongs to."""
 _PARTS = np.linspace(0, 1, 13)
 _POWERS = np.stack([(1 - _PARTS) ** 3, 3 * (1 - _PARTS) ** 2 * _PARTS, 3 * (1 - _PARTS) * _PARTS**2, _PARTS**3], axis=1)
-_SHIFTS = sorted(
-    (
-        (float(x), float(y))
-        for x in np.arange(-REACH_X, REACH_X + 1, STEP)
-        for y in np.arange(-REACH_Y, REACH_Y + 1, STEP)
-    ),
-    key=lambda shift: shift[0] ** 2 + shift[1] ** 2,
-)
+_SHIFTS = np.stack(
+    np.meshgrid(np.arange(-REACH_X, REACH_X + 1, STEP), np.arange(-REACH_Y, REACH_Y + 1, STEP), indexing="ij"), axis=-1
+).reshape(-1, 2)
+_SHIFTS = _SHIFTS[np.argsort(np.sum(_SHIFTS**2, axis=1), kind="stable")].tolist()
 
 if TYPE_CHECKING:  # which takes longer to import than this module
     import numpy.typing as npt

@@ -77,6 +77,7 @@ class _Program:
     def __init__(self, text: str, values: Mapping[str, float]) -> None:
         self.lines = text.split("\n")
         self.values = values
+        self.inputs = {name: Value(number) for name, number in values.items()}  # drawn in the order that they are given
         self.variables: dict[str, Value] = {}
         self.used: set[str] = set()
         self.functions = functions()
@@ -176,7 +177,7 @@ class _Program:
             return self.variables[name]
         if name in self.values:
             self.used.add(name)
-            return self._assign(name, self.values[name])
+            return self._assign(name, self.inputs[name])
         if name == "pi":
             return math.pi
         if name in self.functions:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, Literal, Sequence
+from typing import Any, Literal, NamedTuple, Sequence
 
 from viz import formatting, large, svg
 from viz.dot import BELOW_SIZE, EDGE_SIZE, NODE_SIZE, PAD, PITCH, Line, is_large, source
@@ -53,8 +52,7 @@ ROWS = 10
 """No picture is broken into more rows."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """Where everything stands, which way data flows, and how texts are broken into lines."""
 
     places: Places
@@ -125,7 +123,7 @@ def _cleared(layout: Layout, graph: Graph) -> tuple[Layout, float]:
     places = titled(cleared(layout.places), _names(graph))
     ends = {f"{edge.id}{way}": (edge.source, edge.target) for edge in graph.edges for way in "fb"}
     met, titles = meetings(places, ends)
-    return replace(layout, places=places), MEETING * met + TITLE * titles
+    return layout._replace(places=places), MEETING * met + TITLE * titles
 
 
 def _names(graph: Graph) -> dict[str, str]:
@@ -217,14 +215,18 @@ def _apart(arrows: dict[str, Curve]) -> dict[str, Curve]:
             continue
         (x1, y1), (x2, y2) = there.points[0], there.points[-1]
         length = math.dist((x1, y1), (x2, y2)) or 1.0
-        # Both as good as straight, and on one line.
-        aside = [(x2 - x1) * (y - y1) - (y2 - y1) * (x - x1) for x, y in [*there.points, *back.points]]
-        if max(map(abs, aside)) / length < 2 * NEAR:
-            shift = (y1 - y2) / length * NEAR, (x2 - x1) / length * NEAR
-            # The forward arrow above the other or to its left, as everywhere.
-            sign = 1 if shift[1] >= shift[0] else -1
+        # Both as good as straight, and on one line; how far each point is to its left.
+        aside = [
+            [((x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)) / length for x, y in curve.points] for curve in (there, back)
+        ]
+        if max(map(abs, aside[0] + aside[1])) < 2 * NEAR:
+            between = sum(aside[1]) / len(aside[1]) - sum(aside[0]) / len(aside[0])
+            move = NEAR - abs(between) / 2
+            shift = (y1 - y2) / length * move, (x2 - x1) / length * move
+            # On the sides that they are on; else the forward arrow above the other or to its left, as everywhere.
+            sign = (1 if between < 0 else -1) if abs(between) > 1 else 1 if shift[1] >= shift[0] else -1
             # Of those that run straight down the one with the label right beside it moves less: its head is wide.
-            part = 0.55 if abs(shift[1]) < 0.3 * NEAR else 1
+            part = 0.55 if abs(shift[1]) < 0.3 * move else 1
             found[id] = there.by(sign * (2 - part) * shift[0], sign * (2 - part) * shift[1])
             found[f"{id[:-1]}b"] = back.by(-sign * part * shift[0], -sign * part * shift[1])
     return found

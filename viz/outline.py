@@ -9,14 +9,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Callable, Sequence
+from typing import TYPE_CHECKING, Callable, Sequence, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from viz.model import EdgeInfo, Graph, Group, NodeInfo
 
-Numbers = npt.NDArray[np.int64]
+if TYPE_CHECKING:  # which takes longer to import than this module
+    import numpy.typing as npt
+
+Numbers: TypeAlias = "npt.NDArray[np.int64]"
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Mapping
+from typing import Literal, Mapping, NamedTuple
 
 from viz.model import Graph
 
 Show = Literal["both", "forward", "backward"]
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """How a frame is drawn that says something: its colour, its width in points, and its dashes."""
 
     colour: str

@@ -113,9 +113,9 @@ class HighCourt:
                 self.sits, self.why_not = False, str(error)
                 return None
             seen.comparison = False
-            slopes = self.read(at, here)
+            slopes = self.read(at, here, self.reach(d))
             # Where f takes branches it may be a solver that stops early: its derivative is not that of the solution.
-            return Ruling(slopes, not seen.comparison and self.smooth(at, here), self.name)
+            return Ruling(slopes, not seen.comparison and self.smooth(at, here, self.reach(d)), self.name)
 
     def slopes(self, d: Array) -> Slopes | None:
         """The derivative along `d` alone, without asking whether f is smooth around."""
@@ -124,7 +124,7 @@ class HighCourt:
         with mpmath.workdps(self.digits(d)):
             try:
                 at = self.along(d)
-                return self.read(at, at(mpmath.mpf(0)))
+                return self.read(at, at(mpmath.mpf(0)), self.reach(d))
             except Exception:  # not defined there
                 return None
 
@@ -165,10 +165,15 @@ class HighCourt:
                 return same(_floats(at(step)), low)
         return False
 
-    def read(self, at: Callable[[Any], Array], here: Array) -> Slopes:
+    def reach(self, d: Array) -> float:
+        """What steps along `d` are shortened by where it is longer than x: at 1e-308 no `d` is as short as x."""
+        moving = (d != 0) & (self.z != 0)
+        return float(min(1.0, (np.abs(self.z[moving]) / np.abs(d[moving])).min(initial=1.0)))
+
+    def read(self, at: Callable[[Any], Array], here: Array, reach: float) -> Slopes:
         import mpmath
 
-        h = mpmath.mpf(10) ** -HIGH_STEP
+        h = mpmath.mpf(10) ** -HIGH_STEP * reach
         after, before = at(h), at(-h)
         right, left = _floats((after - here) / h), _floats((here - before) / h)
         value = _floats((after - before) / 2 / h)
@@ -191,7 +196,7 @@ class HighCourt:
             np.abs(value) / 64,
         )
 
-    def smooth(self, at: Callable[[Any], Array], here: Array) -> bool:
+    def smooth(self, at: Callable[[Any], Array], here: Array, reach: float) -> bool:
         """Whether difference quotients over all steps approach the one-sided slopes without an abrupt end.
 
         A solver that stops a step earlier or later is piecewise smooth, and the slope of a piece is not f's.
@@ -201,7 +206,7 @@ class HighCourt:
         for sign in (1, -1):
 
             def quotient(t: Any, sign: int = sign) -> Array:
-                return _floats((at(sign * t) - here) / (sign * t))
+                return _floats((at(sign * t * reach) - here) / (sign * t * reach))
 
             slope, close = quotient(mpmath.mpf(10) ** -HIGH_STEP), quotient(mpmath.mpf(10) ** -CLOSE_STEP)
             quotients = np.stack([quotient(mpmath.mpf(4) ** -k) for k in range(1, CHECKED_LEVELS)])

@@ -22,7 +22,7 @@ from hypothesis.strategies import SearchStrategy
 from .forms import vjp_of
 from .inputs import domains_of, parameters, separate, strategy_of
 from .judge import quiet
-from .limits import EXAMPLES, SUSPICIOUS, SWEPT
+from .limits import ATTEMPTS, EXAMPLES, SUSPICIOUS, SWEPT
 from .point import check_vjp
 from .problem import Problem
 from .regression import regression_test
@@ -148,10 +148,13 @@ def check_for_all(
             failures[seed_of(xs)] = error
             raise
 
-    if seed is not None:
-        holds = hypothesis.seed(seed)(holds)
     try:
-        holds()
+        for attempt in range(ATTEMPTS):
+            if attempt or seed is not None:
+                holds = hypothesis.seed((seed or 0) + attempt)(holds)
+            holds()
+            if log.judged or not log.undefined:  # as long as f is defined nowhere, other points are drawn
+                break
     except GradientError as error:
         report = error.report
         report.where, report.seen = log.where(), log.values

@@ -250,6 +250,13 @@ class Judge:
                 return outcome(Verdict.RIGHT, bar)
             if np.isinf(k) and not np.isfinite(bar):
                 return outcome(Verdict.UNDECIDED, bar, "no step resolves the slope of f")
+            if np.isinf(k):
+                least, most = self.beyond(claim, d)
+                beyond = (lo if k > 0 else -hi) - least, (hi if k > 0 else -lo) - most
+                if beyond[0] > 0:
+                    return outcome(Verdict.RIGHT, bar)
+                if beyond[1] + CERTAIN * bar > 0:
+                    return outcome(Verdict.UNDECIDED, bar, "the slope is about as large as numbers can be")
             return outcome(Verdict.WRONG, bar, "the claimed gradient is not finite")
         error_bar = (bar if kind.has_slope else 0.0) + self.tolerance(g, claim, d, s)
         if not np.isfinite(p) or not np.isfinite(error_bar):
@@ -263,6 +270,15 @@ class Judge:
         if away <= (CERTAIN - 1) * error_bar:
             return outcome(Verdict.UNDECIDED, error_bar, BLUNT)
         return outcome(Verdict.WRONG, error_bar)
+
+    def beyond(self, claim: Array, d: Array) -> tuple[float, float]:
+        """The sizes of the slope along `d` from which all infinite entries, or one of them, overflow."""
+        moving = d != 0
+        endless = np.isinf(claim) & moving
+        sign = np.sign(claim[endless] @ np.sign(d[endless]))
+        rest = sign * float(claim[~endless & moving] @ d[~endless & moving])
+        steps = np.abs(d[endless])
+        return rest + float(steps.sum()) * self.p.largest, rest + float(steps.min()) * self.p.largest
 
     def along(self, claim: Array, d: Array) -> tuple[float, bool]:
         """The claim along `d`, and whether it has a value there.

@@ -168,6 +168,11 @@ class Problem:
         return min(3, room // 8), min(REACH, room // 4)
 
     @property
+    def largest(self) -> float:
+        """Beyond it a derivative overflows."""
+        return min((float(finfo(t).max) for t in self.low_dtypes), default=float(np.finfo(np.float64).max))
+
+    @property
     def safe(self) -> tuple[float, float]:
         """Below and above which a product would underflow or overflow the narrowest dtype."""
         narrow = min((finfo(t) for t in self.low_dtypes), key=lambda i: float(i.max), default=None)

@@ -9,11 +9,12 @@ import numpy as np
 from autograd.functions.register import arraylike, arraylikes, implement, named, refuse
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import conjugate
+from autograd.types import Array
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def inner(a: Any, b: Any, /) -> Any:
+def inner(a: Array, b: Array, /) -> Any:
     a, b = arraylikes(a, b)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
@@ -30,17 +31,17 @@ outer_product = Linear(
 )
 
 
-def outer(a: Any, b: Any, out: Any = None) -> Any:
+def outer(a: Array, b: Array, out: Any = None) -> Any:
     refuse("outer", out=out)
     return outer_product(*(np.reshape(x, -1) for x in arraylikes(a, b)))
 
 
-def vdot(a: Any, b: Any, /) -> Any:
+def vdot(a: Array, b: Array, /) -> Array:
     a, b = (x if x.ndim == 1 else np.reshape(x, -1) for x in arraylikes(a, b))
     return np.matmul(np.conjugate(a) if a.dtype.kind == "c" else a, b)
 
 
-def kron(a: Any, b: Any) -> Any:
+def kron(a: Array, b: Array) -> Any:
     a, b = arraylikes(a, b)
     ndim = max(a.ndim, b.ndim)
     rows, columns = ((1,) * (ndim - x.ndim) + x.shape for x in (a, b))
@@ -51,18 +52,18 @@ def kron(a: Any, b: Any) -> Any:
     return np.reshape(apart, [n * m for n, m in zip(rows, columns)])
 
 
-def vecdot(a: Any, b: Any, axis: int = -1, **axes: Any) -> Any:
+def vecdot(a: Array, b: Array, axis: int = -1, **axes: Any) -> Any:
     _refuse_axes("vecdot", axes)
     a, b = (np.moveaxis(x, axis, -1) for x in arraylikes(a, b))
     return np.einsum("...i,...i->...", np.conjugate(a), b)
 
 
-def matvec(a: Any, b: Any, **axes: Any) -> Any:
+def matvec(a: Array, b: Array, **axes: Any) -> Array:
     _refuse_axes("matvec", axes)
     return np.matmul(a, arraylike(b)[..., None])[..., 0]
 
 
-def vecmat(a: Any, b: Any, **axes: Any) -> Any:
+def vecmat(a: Array, b: Array, **axes: Any) -> Array:
     _refuse_axes("vecmat", axes)
     return np.matmul(np.conjugate(arraylike(a))[..., None, :], b)[..., 0, :]
 
@@ -85,7 +86,7 @@ cross_product: Linear = Linear(
 )
 
 
-def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None) -> Any:
+def cross(a: Array, b: Array, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Any:
     if axis is not None:
         axisa = axisb = axisc = axis
     a, b = arraylikes(a, b)
@@ -97,7 +98,7 @@ def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axi
     return np.moveaxis(cross_product(_in_space(a), _in_space(b)), -1, axisc)
 
 
-def _in_space(x: Any) -> Any:
+def _in_space(x: Array) -> Array:
     """Vectors in the plane with a third component of 0."""
     return x if x.shape[-1] == 3 else np.concatenate([x, np.zeros((*x.shape[:-1], 1), x.dtype)], axis=-1)
 
@@ -125,7 +126,7 @@ sliding: Linear = Linear(
 )
 
 
-def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
+def convolve(a: Array, v: Array, mode: Any = "full") -> Any:
     a, v = map(np.atleast_1d, arraylikes(a, v))
     if a.ndim > 1 or v.ndim > 1:
         raise ValueError("convolve takes vectors")
@@ -145,14 +146,14 @@ def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
     raise ValueError(f"mode must be one of 'valid', 'same', or 'full' (got {mode!r})")
 
 
-def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
+def correlate(a: Array, v: Array, mode: Any = "valid") -> Array:
     a, v = map(np.atleast_1d, arraylikes(a, v))
     if v.shape[0] <= a.shape[0]:
         return _correlated(a, np.conjugate(v), mode)
     return _correlated(np.conjugate(v), a, mode)[::-1]
 
 
-def _correlated(a: Any, v: Any, mode: Any) -> Any:
+def _correlated(a: Array, v: Array, mode: Any) -> Array:
     n, m = a.shape[0], v.shape[0]
     if not m:
         raise ValueError("v cannot be empty")

@@ -8,8 +8,6 @@ imaginary direction. At z = 0, |z|, z/|z| and the angle have gradient 0.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autograd.functions.broadcasting import real_part
@@ -20,6 +18,7 @@ from autograd.rules.activations import softsign
 from autograd.rules.arrays import General, Linear
 from autograd.rules.elementwise import absolute, sign
 from autograd.rules.rule import is_complex
+from autograd.types import Array
 
 imaginary_part = Linear("imag", np.imag, lambda g, x: g * 1j, doc="Imaginary part of z.", local="i · {g}")
 
@@ -50,7 +49,7 @@ angle_of = General(
 angle_of_real = Ufunc("angle of real", np.angle, lambda y, x: 0, doc="0 for x ≥ 0, else π. Its derivative is 0.")
 
 
-def _direction(z: Any) -> Any:
+def _direction(z: Array) -> Array:
     return ratio(z, modulus(z))
 
 
@@ -59,24 +58,24 @@ sign.on_complex = _direction
 softsign.on_complex = lambda z: z / (1 + modulus(z))
 
 
-def real(val: Any) -> Any:
+def real(val: Array) -> Array:
     return real_part(val) if is_complex(val) else val
 
 
-def imag(val: Any) -> Any:
+def imag(val: Array) -> Array:
     return imaginary_part(val)
 
 
-def conj(x: Any) -> Any:
+def conj(x: Array) -> Array:
     return conjugation(x) if is_complex(x) else x
 
 
-def angle(z: Any, deg: bool = False) -> Any:
+def angle(z: Array, deg: bool = False) -> Array:
     radians = angle_of(z) if is_complex(z) else angle_of_real(z)
     return radians * (180 / np.pi) if deg else radians
 
 
-def real_if_close(a: Any, tol: float = 100) -> Any:
+def real_if_close(a: Array, tol: float = 100) -> Array:
     return real_part(a) if is_complex(a) and not np.iscomplexobj(np.real_if_close(plain(a), tol)) else a
 
 

@@ -9,15 +9,23 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.functions.broadcasting import broadcast_to
 from autograd.functions.register import arraylike, implement, named, refuse
 from autograd.node import Node, stored
+from autograd.types import Array
 
 
 def full_like(
-    a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None, **options: Any
-) -> Any:
+    a: Array,
+    fill_value: Array,
+    dtype: DTypeLike | None = None,
+    order: str = "K",
+    subok: bool = True,
+    shape: Any = None,
+    **options: Any,
+) -> Array:
     shape = np.shape(stored(a)) if shape is None else shape
     if not isinstance(fill_value, Node):
         return np.full(shape, fill_value, dtype=stored(a).dtype if dtype is None else dtype)
@@ -25,8 +33,8 @@ def full_like(
     return filled.astype(stored(a).dtype if dtype is None else dtype)
 
 
-def array(a: Any, dtype: Any = None, **options: Any) -> Any:
-    def built(x: Any) -> Any:
+def array(a: Array, dtype: DTypeLike | None = None, **options: Any) -> Any:
+    def built(x: Array) -> Any:
         if isinstance(x, (list, tuple)) and any(_holds_tensor(one) for one in x):
             return np.stack([built(one) for one in x])
         return arraylike(x)
@@ -35,11 +43,11 @@ def array(a: Any, dtype: Any = None, **options: Any) -> Any:
     return y if dtype is None or y.dtype == np.dtype(dtype) else y.astype(dtype)
 
 
-def _holds_tensor(x: Any) -> bool:
+def _holds_tensor(x: Array) -> bool:
     return isinstance(x, Node) or (isinstance(x, (list, tuple)) and any(map(_holds_tensor, x)))
 
 
-def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", **options: Any) -> Any:
+def full(shape: Any, fill_value: Array, dtype: DTypeLike | None = None, order: str = "C", **options: Any) -> Any:
     fill_value = arraylike(fill_value)
     return np.broadcast_to(fill_value if dtype is None else fill_value.astype(dtype), shape)
 
@@ -53,11 +61,11 @@ def _without_like(function: Any) -> Callable[..., Any]:
     return made
 
 
-def copy(a: Any, order: str = "K", subok: bool = False) -> Any:
+def copy(a: Array, order: str = "K", subok: bool = False) -> Any:
     return np.positive(a)
 
 
-def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
+def astype(x: Array, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Array:
     refuse("astype", device=device)
     return x.astype(dtype)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.functions.register import (
     along,
@@ -21,6 +22,7 @@ from autograd.functions.register import (
 from autograd.node import plain
 from autograd.rules.arrays import General, Linear
 from autograd.rules.rule import conjugate
+from autograd.types import Array, Axis, Cotangent
 
 running_sum = Linear(
     "np.cumsum",
@@ -31,14 +33,14 @@ running_sum = Linear(
 )
 
 
-def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+def cumsum(a: Array, axis: Axis = None, dtype: DTypeLike | None = None, out: Any = None) -> Any:
     refuse("cumsum", out=out)
     a = in_dtype(a, dtype)
     a, i = flat_or_axis(a, axis, of_number=True)
     return running_sum(a, axis=i)
 
 
-def _running_product_vjp(g: Any, y: Any, x: Any, axis: int) -> Any:
+def _running_product_vjp(g: Cotangent, y: Array, x: Array, axis: int) -> Any:
     x, y = conjugate(x), conjugate(y)
     if np.all(plain(x)):
         return (np.flip(np.cumsum(np.flip(g * y, axis), axis=axis), axis) / x,)
@@ -62,19 +64,19 @@ running_product = General(
 )
 
 
-def cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+def cumprod(a: Array, axis: Axis = None, dtype: DTypeLike | None = None, out: Any = None) -> Any:
     refuse("cumprod", out=out)
     a = in_dtype(a, dtype)
     a, i = flat_or_axis(a, axis, of_number=True)
     return running_product(a, axis=i) if a.size else a
 
 
-def _thin(x: Any, i: int) -> list[int]:
+def _thin(x: Array, i: int) -> list[int]:
     """The shape of x, with length 1 along axis i."""
     return [1 if k == i else n for k, n in enumerate(x.shape)]
 
 
-def _difference_adjoint(g: Any, x: Any, axis: int) -> Any:
+def _difference_adjoint(g: Cotangent, x: Array, axis: int) -> Array:
     # −g at the first, g[k−1] − g[k] between, g at the last: minus the difference of g between two zeros.
     edge = np.zeros(_thin(g, axis), dtype=g.dtype)
     return -np.diff(np.concatenate([edge, g, edge], axis=axis), axis=axis)
@@ -89,7 +91,7 @@ difference = Linear(
 )
 
 
-def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append: Any = np._NoValue) -> Any:
+def diff(a: Array, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append: Any = np._NoValue) -> Any:
     if n < 0:
         raise ValueError(f"order must be non-negative but got {n}")
     a = arraylike(a)
@@ -107,19 +109,19 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append:
     return a
 
 
-def _as_slice(end: Any, a: Any, i: int) -> Any:
+def _as_slice(end: Array, a: Array, i: int) -> Any:
     end = arraylike(end)
     return end if end.ndim else np.broadcast_to(end, _thin(a, i))
 
 
-def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
+def ediff1d(ary: Array, to_end: Array | None = None, to_begin: Array | None = None) -> Any:
     inner = diff(np.reshape(arraylike(ary), -1))
     ends = [None if x is None else np.reshape(arraylike(x), -1).astype(inner.dtype) for x in (to_begin, to_end)]
     parts = [x for x in (ends[0], inner, ends[1]) if x is not None]
     return np.concatenate(parts) if len(parts) > 1 else inner
 
 
-def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
+def gradient(f: Array, *varargs: Any, axis: Axis = None, edge_order: int = 1) -> Any:
     f = in_floats(f)
     axes = normalised_axes(axis, f.ndim)
     if len(varargs) not in (0, 1, len(axes)) or (len(varargs) == 1 < len(axes) and np.ndim(varargs[0])):
@@ -136,7 +138,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     return slopes[0] if len(axes) == 1 else tuple(slopes)
 
 
-def _slopes(f: Any, step: Any, edge_order: int) -> Any:
+def _slopes(f: Array, step: Any, edge_order: int) -> Any:
     """Second-order differences along the first axis; at both ends one-sided ones of `edge_order`."""
     n = f.shape[0]
     if np.ndim(step) == 0:
@@ -162,7 +164,7 @@ def _slopes(f: Any, step: Any, edge_order: int) -> Any:
     return np.concatenate([left[None], inner, right[None]])
 
 
-def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
+def trapezoid(y: Array, x: Array | None = None, dx: Array = 1.0, axis: int = -1) -> Any:
     y = arraylike(y)
     (i,) = normalised_axes(axis, y.ndim)
     if x is None:
@@ -178,7 +180,13 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
 
 def _cumulative(running: Any, first: float) -> Any:
     def cumulative(
-        x: Any, /, *, axis: Any = None, dtype: Any = None, out: Any = None, include_initial: bool = False
+        x: Array,
+        /,
+        *,
+        axis: Axis = None,
+        dtype: DTypeLike | None = None,
+        out: Any = None,
+        include_initial: bool = False,
     ) -> Any:
         refuse(f"cumulative_{running.__name__[3:]}", out=out)
         x = in_dtype(x, dtype)
@@ -194,7 +202,7 @@ def _cumulative(running: Any, first: float) -> Any:
     return cumulative
 
 
-def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * np.pi) -> Any:
+def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Array = 2 * np.pi) -> Any:
     p = arraylike(p)
     unwrapped = np.unwrap(plain(p), plain(discont), axis, period=plain(period))
     turns = np.round((unwrapped - plain(p)) / plain(period))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.functions.register import arraylike, implement, in_dtype, normalised_axes, refuse
 from autograd.node import stored
 from autograd.rules.arrays import Linear
+from autograd.types import Array, Cotangent
 
 
-def _placed(g: Any, shape: Any, offset: int, axis1: int, axis2: int) -> Any:
+def _placed(g: Cotangent, shape: Any, offset: int, axis1: int, axis2: int) -> Any:
     filled = np.zeros(shape, dtype=g.dtype)
     view = np.diagonal(filled, offset, axis1, axis2)
     view.flags.writeable = True
@@ -36,12 +38,12 @@ place_diagonal: Linear = Linear(
 )
 
 
-def diagonal_(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def diagonal_(a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     i, j = normalised_axes((axis1, axis2), a.ndim)
     return diagonal(a, offset=int(offset), axis1=i, axis2=j)
 
 
-def diag(v: Any, k: int = 0) -> Any:
+def diag(v: Array, k: int = 0) -> Any:
     if v.ndim == 1:
         n = v.shape[0] + abs(k)
         return place_diagonal(v, shape=(n, n), offset=int(k), axis1=0, axis2=1)
@@ -50,30 +52,32 @@ def diag(v: Any, k: int = 0) -> Any:
     raise ValueError("Input must be 1- or 2-d.")
 
 
-def diagflat(v: Any, k: int = 0) -> Any:
+def diagflat(v: Array, k: int = 0) -> Any:
     return diag(np.reshape(v, -1), k)
 
 
-def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None) -> Any:
+def trace(
+    a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: DTypeLike | None = None, out: Any = None
+) -> Any:
     refuse("trace", out=out)
     a = in_dtype(a, dtype)
     return np.sum(diagonal_(a, offset, axis1, axis2), axis=-1)
 
 
-def tril(m: Any, k: int = 0) -> Any:
+def tril(m: Array, k: int = 0) -> Array:
     return np.where(np.tri(*_last_two(m), k, bool), m, 0)
 
 
-def triu(m: Any, k: int = 0) -> Any:
+def triu(m: Array, k: int = 0) -> Array:
     return np.where(np.tri(*_last_two(m), k - 1, bool), 0, m)
 
 
-def _last_two(m: Any) -> tuple[int, int]:
+def _last_two(m: Array) -> tuple[int, int]:
     # A single row counts as every row of a square, as in NumPy.
     return (m.shape[-2], m.shape[-1]) if m.ndim > 1 else (m.shape[0], m.shape[0])
 
 
-def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
+def vander(x: Array, N: Any = None, increasing: bool = False) -> Array:
     x = arraylike(x)
     x = x.astype(np.promote_types(x.dtype, int))
     if x.ndim != 1:

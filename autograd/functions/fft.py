@@ -13,7 +13,7 @@ Padding with zeros and truncation (`n`, `s`) are steps of their own, before the 
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Sequence
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from autograd.functions.indexing import scatter
 from autograd.functions.register import along, implement, normalised_axes, refuse
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import is_complex
+from autograd.types import Array, Axis, Cotangent
 
 Transform = Callable[[Any, Any, Any, Any], Any]
 """``(a, s, axes, norm)``, as NumPy's transforms along several axes take them."""
@@ -28,23 +29,23 @@ Transform = Callable[[Any, Any, Any, Any], Any]
 _OTHER = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
 
 
-def _forward(x: Any, axes: Any, norm: Any) -> Any:
+def _forward(x: Any, axes: tuple[int, ...], norm: Any) -> Array:
     return np.fft.fft(x, axis=axes[0], norm=norm) if len(axes) == 1 else np.fft.fftn(x, axes=axes, norm=norm)
 
 
-def _inverse(x: Any, axes: Any, norm: Any) -> Any:
+def _inverse(x: Any, axes: tuple[int, ...], norm: Any) -> Array:
     return np.fft.ifft(x, axis=axes[0], norm=norm) if len(axes) == 1 else np.fft.ifftn(x, axes=axes, norm=norm)
 
 
-def _half_forward(x: Any, n: int, axis: int, norm: Any) -> Any:
+def _half_forward(x: Any, n: int, axis: int, norm: Any) -> Array:
     return np.fft.rfft(x, n=n, axis=axis, norm=norm)
 
 
-def _half_inverse(x: Any, n: int, axis: int, norm: Any) -> Any:
+def _half_inverse(x: Any, n: int, axis: int, norm: Any) -> Array:
     return np.fft.irfft(x, n=n, axis=axis, norm=norm)
 
 
-def _half_forward_adjoint(g: Any, n: int, axis: int, norm: Any) -> Any:
+def _half_forward_adjoint(g: Cotangent, n: int, axis: int, norm: Any) -> Array:
     # c·Re Σ_k g_k e^{2πijk/n} over the kept k. The inverse counts most of them twice; what is halved too often,
     # frequency 0 and Nyquist's, is added again. In place, for arrays of this size cost more to make than to fill.
     x = np.fft.irfft(g, n, axis, norm)
@@ -59,7 +60,7 @@ def _half_forward_adjoint(g: Any, n: int, axis: int, norm: Any) -> Any:
     return x
 
 
-def _half_inverse_adjoint(g: Any, n: int, axis: int, norm: Any) -> Any:
+def _half_inverse_adjoint(g: Cotangent, n: int, axis: int, norm: Any) -> Array:
     y = np.fft.rfft(g, n, axis, norm)
     inner = y[along(axis, slice(1, n - n // 2))]  # all that stand for their conjugates too
     inner *= 2
@@ -115,7 +116,7 @@ half_inverse_adjoint: Linear = Linear(
 )
 
 
-def _resized(a: Any, n: int, axis: int) -> Any:
+def _resized(a: Array, n: int, axis: int) -> Any:
     """`a` cut off after n elements along `axis`, or followed by zeros."""
     length = a.shape[axis]
     if n == length:
@@ -126,7 +127,7 @@ def _resized(a: Any, n: int, axis: int) -> Any:
     return a[index] if n < length else scatter(a, index=index, shape=(*a.shape[:axis], n, *a.shape[axis + 1 :]))
 
 
-def _lengths(a: Any, s: Any, axes: Any) -> tuple[list[int], tuple[int, ...]]:
+def _lengths(a: Array, s: Any, axes: Sequence[int] | None) -> tuple[list[int], tuple[int, ...]]:
     """The length of the transform along each of the axes, and these axes, as NumPy reads `s` and `axes`."""
     if axes is None:
         chosen = tuple(range(a.ndim)) if s is None else tuple(range(a.ndim - len(s), a.ndim))
@@ -139,7 +140,7 @@ def _lengths(a: Any, s: Any, axes: Any) -> tuple[list[int], tuple[int, ...]]:
     return [a.shape[i] if n == -1 else int(n) for n, i in zip(s, chosen)], chosen
 
 
-def _complex_transform(rule: Linear, a: Any, s: Any, axes: Any, norm: Any) -> Any:
+def _complex_transform(rule: Linear, a: Array, s: Any, axes: Sequence[int] | None, norm: Any) -> Any:
     if norm not in _OTHER:
         raise ValueError(f"norm has to be 'backward', 'ortho' or 'forward', not {norm!r}")
     lengths, chosen = _lengths(a, s, axes)
@@ -148,7 +149,7 @@ def _complex_transform(rule: Linear, a: Any, s: Any, axes: Any, norm: Any) -> An
     return rule(a, axes=chosen, norm=norm) if chosen else a
 
 
-def _of_reals(a: Any, s: Any, axes: Any, norm: Any) -> Any:
+def _of_reals(a: Array, s: Any, axes: Sequence[int] | None, norm: Any) -> Any:
     if is_complex(a):
         raise TypeError("a real FFT takes real numbers, but these are complex; use fft, or .real")
     lengths, chosen = _lengths(a, s, axes)
@@ -158,7 +159,7 @@ def _of_reals(a: Any, s: Any, axes: Any, norm: Any) -> Any:
     return _complex_transform(forward, spectrum, None, chosen[:-1], norm)
 
 
-def _to_reals(a: Any, s: Any, axes: Any, norm: Any) -> Any:
+def _to_reals(a: Array, s: Any, axes: Sequence[int] | None, norm: Any) -> Array:
     lengths, chosen = _lengths(a, s, axes)
     if s is None:
         lengths[-1] = 2 * (a.shape[chosen[-1]] - 1)
@@ -170,47 +171,47 @@ def _to_reals(a: Any, s: Any, axes: Any, norm: Any) -> Any:
 
 
 def _along_one(name: str, transform: Transform) -> Any:
-    def fft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
+    def fft(a: Array, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
         refuse(f"fft.{name}", out=out)
         return transform(a, None if n is None else (n,), (axis,), norm)
 
     return fft
 
 
-def _along_many(name: str, transform: Transform, axes: Any = None) -> Any:
-    def fftn(a: Any, s: Any = None, axes: Any = axes, norm: Any = None, out: Any = None) -> Any:
+def _along_many(name: str, transform: Transform, axes: Sequence[int] | None = None) -> Any:
+    def fftn(a: Array, s: Any = None, axes: Any = axes, norm: Any = None, out: Any = None) -> Any:
         refuse(f"fft.{name}", out=out)
         return transform(a, s, axes, norm)
 
     return fftn
 
 
-def _there(a: Any, s: Any, axes: Any, norm: Any) -> Any:
+def _there(a: Array, s: Any, axes: Sequence[int] | None, norm: Any) -> Any:
     return _complex_transform(forward, a, s, axes, norm)
 
 
-def _back(a: Any, s: Any, axes: Any, norm: Any) -> Any:
+def _back(a: Array, s: Any, axes: Sequence[int] | None, norm: Any) -> Array:
     return _complex_transform(inverse, a, s, axes, norm)
 
 
-def _hermitian_to_reals(a: Any, s: Any, axes: Any, norm: Any) -> Any:
+def _hermitian_to_reals(a: Array, s: Any, axes: Sequence[int] | None, norm: Any) -> Array:
     return _to_reals(np.conjugate(a), s, axes, _OTHER.get(norm, norm))
 
 
-def _hermitian_of_reals(a: Any, s: Any, axes: Any, norm: Any) -> Any:
+def _hermitian_of_reals(a: Array, s: Any, axes: Sequence[int] | None, norm: Any) -> Array:
     return np.conjugate(_of_reals(a, s, axes, _OTHER.get(norm, norm)))
 
 
-def _rolled(x: Any, axes: Any, sign: int) -> Any:
+def _rolled(x: Array, axes: Axis, sign: int) -> Array:
     chosen = normalised_axes(axes, x.ndim)
     return np.roll(x, [sign * (x.shape[i] // 2) for i in chosen], chosen)
 
 
-def fftshift(x: Any, axes: Any = None) -> Any:
+def fftshift(x: Array, axes: Axis = None) -> Array:
     return _rolled(x, axes, 1)
 
 
-def ifftshift(x: Any, axes: Any = None) -> Any:
+def ifftshift(x: Array, axes: Axis = None) -> Array:
     return _rolled(x, axes, -1)
 
 

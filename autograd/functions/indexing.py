@@ -11,6 +11,7 @@ from autograd.following import follower, followers
 from autograd.functions.register import along, arraylike, flat_or_axis, implement, is_other_array, refuse
 from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
+from autograd.types import Array, Axis, Cotangent, Index
 
 BOOL = np.dtype(bool)
 
@@ -18,7 +19,7 @@ LONG_ROW = 128
 """From so many numbers on, adding row by row takes less time than finding out which rows can go together."""
 
 
-def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -> Any:
+def add_at(shape: tuple[int, ...], index: Index, g: Cotangent, distinct: bool = False) -> Any:
     """Zeros of `shape` with `g` added at `index`; where an index repeats, all its parts are summed.
 
     `distinct` says that none does.
@@ -58,13 +59,13 @@ def add_at(shape: tuple[int, ...], index: Any, g: Any, distinct: bool = False) -
     return _summed_by_number(places, g, shape)
 
 
-def _summed_by_number(places: Any, g: Any, shape: tuple[int, ...]) -> Any:
+def _summed_by_number(places: Any, g: Cotangent, shape: tuple[int, ...]) -> Array:
     """An array of `shape` with the elements of `g` (real) added up at their numbers in its memory."""
     sums = np.bincount(places.ravel(), weights=g.ravel(), minlength=math.prod(shape))
     return sums.astype(g.dtype, copy=False).reshape(shape)
 
 
-def _add_at_of_others(shape: tuple[int, ...], index: Any, g: Any, distinct: bool) -> Any:
+def _add_at_of_others(shape: tuple[int, ...], index: Index, g: Cotangent, distinct: bool) -> Any:
     """The same for another library's array, which need not know ``np.add.at``."""
     filled = np.zeros_like(g, shape=shape)
     if distinct or not _may_repeat(index):
@@ -80,7 +81,7 @@ def _add_at_of_others(shape: tuple[int, ...], index: Any, g: Any, distinct: bool
     return filled
 
 
-def _add_in_rounds(shape: tuple[int, ...], axis: int, numbers: Any, g: Any, most: int) -> Any:
+def _add_in_rounds(shape: tuple[int, ...], axis: int, numbers: Any, g: Cotangent, most: int) -> Array:
     """Whole rows at a time: first every row's first part, then its second …"""
     filled = np.zeros(shape, dtype=g.dtype)
     if most == 1:
@@ -97,16 +98,18 @@ def _add_in_rounds(shape: tuple[int, ...], axis: int, numbers: Any, g: Any, most
     return filled
 
 
-def _along_one_axis(index: Any) -> tuple[int, Any] | None:
+def _along_one_axis(index: Index) -> tuple[int, Any] | None:
     """The axis and the numbers, if `index` is one vector of integers behind full slices."""
     parts = index if isinstance(index, tuple) else (index,)
     last = parts[-1]
     if not (isinstance(last, np.ndarray) and last.ndim == 1 and last.dtype.kind in "iu" and last.size):
         return None
-    return (len(parts) - 1, last) if all(isinstance(p, slice) and p == slice(None) for p in parts[:-1]) else None
+    if not all(isinstance(p, slice) and p == slice(None) for p in parts[:-1]):
+        return None
+    return len(parts) - 1, last.astype(np.intp, copy=False)  # a length may be too large for the dtype of the numbers
 
 
-def _may_repeat(index: Any) -> bool:
+def _may_repeat(index: Index) -> bool:
     """Whether `index` may name an element twice: only arrays of integers can."""
     if type(index) is int or type(index) is slice:
         return False
@@ -114,7 +117,7 @@ def _may_repeat(index: Any) -> bool:
     return any(hasattr(part, "__len__") and getattr(part, "dtype", None) != BOOL for part in parts)
 
 
-def _pull_part(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+def _pull_part(node: Any, g: Cotangent, cotangents: Any, give: Any) -> None:
     """Add to a part of the whole's cotangent where no element is named twice; else by way of the rule."""
     x, index = node._origin[1], node._static["index"]
     distinct = node._static.get("distinct", False)
@@ -142,7 +145,7 @@ scatter: Linear = Linear(
 )
 
 
-def checked(index: Any) -> Any:
+def checked(index: Index) -> Any:
     """`index` as it can be kept: copies of index arrays, and no Tensors in it.
 
     Raises
@@ -171,10 +174,12 @@ def numbers_of_index(part: Any) -> Any:
     return array if array.size or isinstance(part, np.ndarray) else array.astype(np.intp)
 
 
-def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "raise") -> Any:
+def take(a: Array, indices: Array, axis: Axis = None, out: Any = None, mode: str = "raise") -> Any:
     refuse("take", out=out)
     a, i = flat_or_axis(a, axis, of_number=True)
-    indices = np.asarray(indices)
+    indices = arraylike(indices)
+    if isinstance(indices, np.ndarray) and indices.dtype.kind in "biu":  # truth values are 0 and 1 here, no mask
+        indices = indices.astype(np.intp)
     if mode == "wrap":
         indices = indices % a.shape[i]
     elif mode == "clip":
@@ -182,12 +187,12 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "r
     return a[along(i, indices)]
 
 
-def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
+def take_along_axis(arr: Array, indices: Any, axis: Axis = -1) -> Any:
     arr, i = flat_or_axis(arr, axis)
-    return taken_along(arr, np.asarray(indices), i)
+    return taken_along(arr, arraylike(indices), i)
 
 
-def taken_along(arr: Any, indices: Any, i: int, distinct: bool = False) -> Any:
+def taken_along(arr: Array, indices: Any, i: int, distinct: bool = False) -> Any:
     """The elements of `arr` at `indices` along axis i; `distinct` says that no element is taken twice."""
     if indices.ndim != arr.ndim:
         raise ValueError(f"indices need {arr.ndim} axes as the array has, not {indices.ndim}")
@@ -198,7 +203,7 @@ def taken_along(arr: Any, indices: Any, i: int, distinct: bool = False) -> Any:
     return getitem(arr, index=tuple(index), distinct=distinct) if isinstance(arr, Node) else arr[tuple(index)]
 
 
-def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
+def compress(condition: Any, a: Array, axis: Axis = None, out: Any = None) -> Any:
     refuse("compress", out=out)
     a, i = flat_or_axis(a, axis, of_number=True)
     chosen = np.flatnonzero(condition)
@@ -207,18 +212,18 @@ def compress(condition: Any, a: Any, axis: Any = None, out: Any = None) -> Any:
     return _kept(a, i, np.bincount(chosen, minlength=a.shape[i]).astype(bool))
 
 
-def extract(condition: Any, arr: Any) -> Any:
+def extract(condition: Any, arr: Array) -> Array:
     return compress(np.ravel(condition), np.reshape(arraylike(arr), -1), 0)
 
 
-def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
+def delete(arr: Array, obj: Any, axis: Axis = None) -> Any:
     arr, i = flat_or_axis(arr, axis)
     kept = np.zeros(arr.shape[i], dtype=bool)
     kept[np.delete(np.arange(arr.shape[i]), obj)] = True
     return _kept(arr, i, kept)
 
 
-def _kept(a: Any, i: int, kept: Any) -> Any:
+def _kept(a: Array, i: int, kept: Any) -> Array:
     """The elements along axis i where the mask `kept` holds: as slices where it has few gaps."""
     jumps = np.flatnonzero(np.diff(kept, prepend=False, append=False)).reshape(-1, 2).tolist()
     if len(jumps) == 1:

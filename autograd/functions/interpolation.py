@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.functions.register import (
     arraylike,
@@ -16,9 +17,12 @@ from autograd.functions.register import (
     refuse,
 )
 from autograd.node import Node, plain, stored
+from autograd.types import Array
 
 
-def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
+def interp(
+    x: Array, xp: Array, fp: Array, left: Array | None = None, right: Array | None = None, period: Array | None = None
+) -> Any:
     """The derivative at a knot is that of the piece on its right."""
     x, xp, fp = (arraylike(part) for part in (x, xp, fp))
     x, xp, fp = (part if part.dtype.kind == "c" else part.astype(np.float64) for part in (x, xp, fp))
@@ -48,11 +52,11 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
 
 def linspace(
     start: Any,
-    stop: Any,
+    stop: Array,
     num: Any = 50,
     endpoint: bool = True,
     retstep: bool = False,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
     axis: int = 0,
     *,
     device: Any = None,
@@ -77,7 +81,13 @@ def linspace(
 
 
 def logspace(
-    start: Any, stop: Any, num: Any = 50, endpoint: bool = True, base: Any = 10.0, dtype: Any = None, axis: int = 0
+    start: Array,
+    stop: Array,
+    num: Any = 50,
+    endpoint: bool = True,
+    base: Array = 10.0,
+    dtype: DTypeLike | None = None,
+    axis: int = 0,
 ) -> Any:
     if np.ndim(base):
         start, stop, base = np.broadcast_arrays(*map(arraylike, (start, stop, base)))
@@ -85,7 +95,9 @@ def logspace(
     return in_dtype(np.power(base, np.linspace(start, stop, num, endpoint, axis=axis)), dtype)
 
 
-def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
+def geomspace(
+    start: Array, stop: Array, num: Any = 50, endpoint: bool = True, dtype: DTypeLike | None = None, axis: int = 0
+) -> Any:
     start, stop = np.broadcast_arrays(*(arraylike(x).astype(np.float64) for x in (start, stop)))
     sign = np.sign(plain(start))
     if np.any(sign * np.sign(plain(stop)) <= 0):
@@ -98,7 +110,7 @@ def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype
 # --- piece by piece --------------------------------------------------------------------------------------
 
 
-def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
+def select(condlist: Any, choicelist: Any, default: Array = 0) -> Array:
     if len(condlist) != len(choicelist):
         raise ValueError("list of cases must be same length as list of conditions")
     if not len(condlist):
@@ -113,7 +125,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     return y
 
 
-def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
+def choose(a: Array, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     refuse("choose", out=out)
     if isinstance(a, Node):
         raise TypeError("np.choose needs integers to choose by, not a Tensor")
@@ -131,7 +143,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     return y if np.shape(stored(y)) == shape else np.broadcast_to(y, shape)
 
 
-def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
+def piecewise(x: Array, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
     x = arraylike(x)
     # A single condition may stand without a list around it.
     single = np.ndim(condlist) == 0 or (np.ndim(condlist[0]) == 0 and x.ndim != 0)
@@ -158,7 +170,7 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
 # --- functions applied to parts -----------------------------------------------------------------------------
 
 
-def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
+def apply_along_axis(func1d: Any, axis: int, arr: Array, *args: Any, **kwargs: Any) -> Any:
     arr, i = flat_or_axis(arr, axis)
     rows = np.moveaxis(arr, i, -1)
     frame = rows.shape[:-1]
@@ -171,7 +183,7 @@ def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any
     return np.moveaxis(stacked, places, tuple(range(i, i + len(inner))))
 
 
-def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
+def apply_over_axes(func: Any, a: Array, axes: int | Sequence[int]) -> Any:
     a = arraylike(a)
     for axis in np.atleast_1d(axes).tolist():
         result = func(a, axis)

@@ -15,9 +15,10 @@ from autograd.functions.register import (
     normalised_axes,
 )
 from autograd.node import Node, plain
+from autograd.types import Array, Axis
 
 
-def tile(A: Any, reps: Any) -> Any:
+def tile(A: Array, reps: Any) -> Any:
     A = arraylike(A)
     reps = tuple(int(n) for n in np.atleast_1d(reps))
     reps = (1,) * (A.ndim - len(reps)) + reps
@@ -27,7 +28,7 @@ def tile(A: Any, reps: Any) -> Any:
     return np.reshape(repeated, [r * n for r, n in zip(reps, shape)])
 
 
-def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
+def repeat(a: Array, repeats: Any, axis: Axis = None) -> Any:
     a, i = flat_or_axis(a, axis, of_number=True)
     repeats = np.asarray(repeats)
     if repeats.size != 1:
@@ -39,11 +40,11 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     return np.reshape(repeated, (*a.shape[:i], a.shape[i] * n, *a.shape[i + 1 :]))
 
 
-def append(arr: Any, values: Any, axis: Any = None) -> Any:
+def append(arr: Array, values: Array, axis: int | None = None) -> Any:
     return np.concatenate([arraylike(arr), arraylike(values)], axis=axis)
 
 
-def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
+def insert(arr: Array, obj: Any, values: Array, axis: Axis = None) -> Any:
     if isinstance(obj, Node):
         raise TypeError("np.insert takes positions as integers, not as a Tensor")
     arr, i = flat_or_axis(arr, axis)
@@ -67,7 +68,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     return np.take(np.concatenate([arr, new], axis=i), order, i)
 
 
-def resize(a: Any, new_shape: Any) -> Any:
+def resize(a: Array, new_shape: Any) -> Any:
     shape = (new_shape,) if isinstance(new_shape, (int, np.integer)) else tuple(new_shape)
     flat = np.reshape(arraylike(a), -1)
     if any(n < 0 for n in shape):
@@ -79,7 +80,7 @@ def resize(a: Any, new_shape: Any) -> Any:
     return np.reshape(np.tile(flat, copies)[:count], shape)
 
 
-def block(arrays: Any) -> Any:
+def block(arrays: Any) -> Array:
     def depth(part: Any) -> int:
         if not isinstance(part, list):
             return 0
@@ -96,7 +97,7 @@ def block(arrays: Any) -> Any:
     deep = depth(arrays)
     ndim = max(deep, *(x.ndim for x in flat(arrays)))
 
-    def joined(part: Any, level: int) -> Any:
+    def joined(part: Any, level: int) -> Array:
         if not isinstance(part, list):
             part = arraylike(part)
             return np.reshape(part, (1,) * (ndim - part.ndim) + part.shape)
@@ -105,7 +106,7 @@ def block(arrays: Any) -> Any:
     return joined(arrays, deep)
 
 
-def unstack(x: Any, /, *, axis: int = 0) -> Any:
+def unstack(x: Array, /, *, axis: int = 0) -> Any:
     (i,) = normalised_axes(axis, x.ndim)
     return tuple(x[along(i, k)] for k in range(x.shape[i]))
 
@@ -121,7 +122,7 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = 
     return tuple(grids if sparse else np.broadcast_arrays(*grids))
 
 
-def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
+def trim_zeros(filt: Array, trim: str = "fb", axis: Axis = None) -> Any:
     found = np.argwhere(plain(filt))
     axes = normalised_axes(axis, filt.ndim)
     if not found.size:
@@ -141,13 +142,13 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
 
 
 def unique(
-    ar: Any,
+    ar: Array,
     return_index: bool = False,
     return_inverse: bool = False,
     return_counts: bool = False,
-    axis: Any = None,
+    axis: int | None = None,
     **options: Any,
-) -> Any:
+) -> Array:
     found: Any = np.unique
     _, index, *others = found(
         plain(ar), return_index=True, return_inverse=return_inverse, return_counts=return_counts, axis=axis, **options
@@ -160,23 +161,23 @@ def unique(
 def _unique_with(counted: Any) -> Any:
     """One of NumPy's functions that give named parts, of which the values carry the derivative."""
 
-    def unique_with(x: Any, /) -> Any:
+    def unique_with(x: Array, /) -> Any:
         return counted(plain(x))._replace(values=unique(x))
 
     return unique_with
 
 
-def union1d(ar1: Any, ar2: Any) -> Any:
+def union1d(ar1: Array, ar2: Array) -> Array:
     return unique(np.concatenate([arraylike(ar1), arraylike(ar2)], axis=None))
 
 
-def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+def setdiff1d(ar1: Array, ar2: Array, assume_unique: bool = False) -> Any:
     ar1 = np.reshape(arraylike(ar1), -1)
     kept = ar1 if assume_unique else unique(ar1)
     return kept[~np.isin(plain(kept), plain(arraylike(ar2)))]
 
 
-def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+def setxor1d(ar1: Array, ar2: Array, assume_unique: bool = False) -> Array:
     return np.sort(np.concatenate([setdiff1d(ar1, ar2, assume_unique), setdiff1d(ar2, ar1, assume_unique)]))
 
 

@@ -6,27 +6,29 @@ import warnings
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-from autograd.functions.reductions import norm_root
-from autograd.functions.register import arraylike, flag, implement, in_dtype, refuse, refuse_nodes
+from autograd.functions.reductions import freedom_lost, norm_root
+from autograd.functions.register import arraylike, flag, implement, in_dtype, refuse
 from autograd.node import plain
+from autograd.types import Array, Axis
 
 
-def _filled(a: Any, value: float) -> Any:
+def _filled(a: Array, value: float) -> Array:
     missing = np.isnan(plain(a))
     return np.where(missing, value, a) if np.any(missing) else a
 
 
-def _counted(a: Any, where: Any) -> Any:
+def _counted(a: Array, where: Any) -> Any:
     """What counts: no nan, and chosen."""
     present = ~np.isnan(plain(a))
     return present if where is np._NoValue else present & np.broadcast_to(where, present.shape)
 
 
 def nansum(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
     out: Any = None,
     keepdims: Any = np._NoValue,
     initial: Any = np._NoValue,
@@ -38,9 +40,9 @@ def nansum(
 
 
 def nanprod(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
     out: Any = None,
     keepdims: Any = np._NoValue,
     initial: Any = np._NoValue,
@@ -51,21 +53,21 @@ def nanprod(
     return np.prod(_filled(a, 1.0), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
 
 
-def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+def nancumsum(a: Array, axis: int | None = None, dtype: DTypeLike | None = None, out: Any = None) -> Any:
     refuse("nancumsum", out=out)
     a = in_dtype(a, dtype)
     return np.cumsum(_filled(a, 0.0), axis=axis)
 
 
-def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+def nancumprod(a: Array, axis: int | None = None, dtype: DTypeLike | None = None, out: Any = None) -> Any:
     refuse("nancumprod", out=out)
     a = in_dtype(a, dtype)
     return np.cumprod(_filled(a, 1.0), axis=axis)
 
 
 def nanmax(
-    a: Any,
-    axis: Any = None,
+    a: Array,
+    axis: Axis = None,
     out: Any = None,
     keepdims: Any = np._NoValue,
     initial: Any = np._NoValue,
@@ -75,8 +77,8 @@ def nanmax(
 
 
 def nanmin(
-    a: Any,
-    axis: Any = None,
+    a: Array,
+    axis: Axis = None,
     out: Any = None,
     keepdims: Any = np._NoValue,
     initial: Any = np._NoValue,
@@ -86,7 +88,7 @@ def nanmin(
 
 
 def _extremum(
-    name: str, pick: Any, neutral: float, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any, where: Any
+    name: str, pick: Any, neutral: float, a: Array, axis: Axis, out: Any, keepdims: Any, initial: Any, where: Any
 ) -> Any:
     refuse(name, out=out)
     y = pick(_filled(a, neutral), axis=axis, keepdims=flag(keepdims), initial=initial, where=where)
@@ -98,9 +100,9 @@ def _extremum(
 
 
 def nanmean(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
     out: Any = None,
     keepdims: Any = np._NoValue,
     *,
@@ -118,9 +120,9 @@ def nanmean(
 
 
 def nanvar(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
     out: Any = None,
     ddof: Any = 0,
     keepdims: Any = np._NoValue,
@@ -131,8 +133,7 @@ def nanvar(
 ) -> Any:
     refuse("nanvar", out=out)
     a = in_dtype(a, dtype)
-    ddof = ddof if correction is np._NoValue else correction
-    refuse_nodes("np.nanvar", ddof=ddof)
+    ddof = freedom_lost("np.nanvar", ddof, correction)
     if not np.any(np.isnan(plain(a))) and mean is np._NoValue:
         return np.var(a, axis=axis, ddof=ddof, keepdims=flag(keepdims), where=where)
     counted = _counted(a, where)
@@ -150,9 +151,9 @@ def nanvar(
 
 
 def nanstd(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
     out: Any = None,
     ddof: Any = 0,
     keepdims: Any = np._NoValue,
@@ -164,7 +165,7 @@ def nanstd(
     return norm_root(nanvar(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 
-def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+def nan_to_num(x: Array, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
     if not copy:
         raise TypeError("np.nan_to_num of a Tensor does not work in place; drop copy=False")
     x = arraylike(x)

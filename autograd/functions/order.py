@@ -23,15 +23,16 @@ from autograd.functions.register import (
     refuse_nodes,
 )
 from autograd.node import Node, plain
+from autograd.types import Array, Axis
 
 
-def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
+def sort(a: Array, axis: Axis = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
     refuse("sort", order=order)
     a, i = flat_or_axis(a, axis)
     return taken_along(a, np.argsort(plain(a), axis=i, kind="stable"), i, distinct=True)
 
 
-def partition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order: Any = None) -> Any:
+def partition(a: Array, kth: Any, axis: Axis = -1, kind: str = "introselect", order: Any = None) -> Any:
     refuse("partition", order=order)
     a, i = flat_or_axis(a, axis)
     # NumPy's own partition says which order it leaves the rest in: the k-th of the sorted elements went
@@ -42,15 +43,15 @@ def partition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order
     return taken_along(a, source, i, distinct=True)
 
 
-def median(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = False) -> Any:
+def median(a: Array, axis: Axis = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = False) -> Any:
     refuse("median", out=out)
     return _quantile(a, 0.5, axis, "linear", keepdims, None, "median")
 
 
 def quantile(
-    a: Any,
+    a: Array,
     q: Any,
-    axis: Any = None,
+    axis: Axis = None,
     out: Any = None,
     overwrite_input: bool = False,
     method: str = "linear",
@@ -64,9 +65,9 @@ def quantile(
 
 
 def percentile(
-    a: Any,
+    a: Array,
     q: Any,
-    axis: Any = None,
+    axis: Axis = None,
     out: Any = None,
     overwrite_input: bool = False,
     method: str = "linear",
@@ -80,16 +81,16 @@ def percentile(
 
 
 def nanmedian(
-    a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = np._NoValue
+    a: Array, axis: Axis = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = np._NoValue
 ) -> Any:
     refuse("nanmedian", out=out)
     return _quantile(a, 0.5, axis, "linear", keepdims, None, "nanmedian", skip_nans=True)
 
 
 def nanquantile(
-    a: Any,
+    a: Array,
     q: Any,
-    axis: Any = None,
+    axis: Axis = None,
     out: Any = None,
     overwrite_input: bool = False,
     method: str = "linear",
@@ -103,9 +104,9 @@ def nanquantile(
 
 
 def nanpercentile(
-    a: Any,
+    a: Array,
     q: Any,
-    axis: Any = None,
+    axis: Axis = None,
     out: Any = None,
     overwrite_input: bool = False,
     method: str = "linear",
@@ -123,7 +124,7 @@ def _hundredth(q: Any) -> Any:
 
 
 def _quantile(
-    a: Any, q: Any, axis: Any, method: str, keepdims: Any, weights: Any, name: str, skip_nans: bool = False
+    a: Array, q: Any, axis: Axis, method: str, keepdims: Any, weights: Any, name: str, skip_nans: bool = False
 ) -> Any:
     refuse_nodes(f"np.{name}", q=q, weights=weights)
     a = arraylike(a)
@@ -148,7 +149,7 @@ def _quantile(
     return np.reshape(np.moveaxis(y, -1, 0), np.shape(q) + kept)
 
 
-def _rows(a: Any, axes: tuple[int, ...], weights: Any) -> tuple[Any, Any]:
+def _rows(a: Array, axes: tuple[int, ...], weights: Any) -> tuple[Any, Any]:
     """The array, and its weights, with `axes` as one last axis."""
     rest = [i for i in range(a.ndim) if i not in axes]
     shape = [a.shape[i] for i in rest]

@@ -14,6 +14,7 @@ import numpy as np
 from autograd.functions.indexing import scatter
 from autograd.functions.register import along, arraylike, implement
 from autograd.node import Node
+from autograd.types import Array
 
 _OPTIONS = {
     "constant": ("constant_values",), "edge": (), "wrap": (), "empty": (), "linear_ramp": ("end_values",),
@@ -23,7 +24,7 @@ _OPTIONS = {
 _STATISTICS = {"maximum": np.max, "mean": np.mean, "median": np.median, "minimum": np.min}
 
 
-def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> Any:
+def pad(array: Array, pad_width: Any, mode: Any = "constant", **options: Any) -> Any:
     if callable(mode):
         raise TypeError("np.pad of a Tensor takes no function as mode; use one of NumPy's names")
     if mode not in _OPTIONS:
@@ -55,7 +56,7 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> A
     return array
 
 
-def _pairs(values: Any, ndim: int) -> Any:
+def _pairs(values: Array, ndim: int) -> Any:
     """A number, a pair, or a pair per axis, as a pair per axis; the values may be Tensors."""
     if not isinstance(values, (tuple, list)):
         if np.ndim(values) == 0:
@@ -76,7 +77,7 @@ def _misfit(values: Any, ndim: int) -> Any:
     raise ValueError(f"np.pad: {values} does not say a pair of numbers for each of {ndim} axes")
 
 
-def _constant(array: Any, widths: Any, values: Any) -> Any:
+def _constant(array: Array, widths: Any, values: Array) -> Any:
     pairs = _pairs(values, array.ndim)
     if not any(isinstance(v, Node) for pair in pairs for v in pair):
         shape = tuple(n + a + b for n, (a, b) in zip(array.shape, widths))
@@ -89,18 +90,18 @@ def _constant(array: Any, widths: Any, values: Any) -> Any:
     return array
 
 
-def _frame(array: Any, i: int, length: int, value: Any) -> Any:
+def _frame(array: Array, i: int, length: int, value: Any) -> Any:
     """The same value over a `length` along axis i."""
     shape = [length if k == i else n for k, n in enumerate(array.shape)]
     return np.broadcast_to(arraylike(value).astype(array.dtype), shape)
 
 
-def _between(array: Any, i: int, before: Any, after: Any) -> Any:
+def _between(array: Array, i: int, before: Array, after: Array) -> Array:
     parts = [part for part in (before, array, after) if part.shape[i]]
     return np.concatenate(parts, axis=i) if parts else array
 
 
-def _copies(array: Any, i: int, before: int, after: int, mode: Any, odd: bool) -> Any:
+def _copies(array: Array, i: int, before: int, after: int, mode: Any, odd: bool) -> Any:
     """Axis i continued by elements of its own; in odd reflections, by twice the edge minus them.
 
     NumPy says which: padding the numbers 0, 1, 2 … gives each new element's source, and padding unit
@@ -116,7 +117,7 @@ def _copies(array: Any, i: int, before: int, after: int, mode: Any, odd: bool) -
     return np.moveaxis(np.tensordot(coefficients, array, axes=((1,), (i,))), 0, i)
 
 
-def _mirrored(array: Any, i: int, before: int, after: int, mode: str) -> tuple[Any, Any]:
+def _mirrored(array: Array, i: int, before: int, after: int, mode: str) -> tuple[Any, Any]:
     """What stands before and after axis i where the frame is shorter than the array: slices of it."""
     n = array.shape[i]
     if mode == "wrap":
@@ -130,7 +131,7 @@ def _mirrored(array: Any, i: int, before: int, after: int, mode: str) -> tuple[A
     return np.flip(array[along(i, head)], i), np.flip(array[along(i, tail)], i)
 
 
-def _ramps(array: Any, widths: Any, ends: Any) -> Any:
+def _ramps(array: Array, widths: Any, ends: Any) -> Any:
     for i, ((a, b), (first, last)) in enumerate(zip(widths, ends)):
         parts = []
         for length, end, edge in ((a, first, slice(0, 1)), (b, last, slice(-1, None))):
@@ -143,7 +144,7 @@ def _ramps(array: Any, widths: Any, ends: Any) -> Any:
     return array
 
 
-def _statistics(array: Any, widths: Any, statistic: Any, lengths: Any) -> Any:
+def _statistics(array: Array, widths: Any, statistic: Any, lengths: Any) -> Any:
     pairs = [(None, None)] * array.ndim if lengths is None else _pairs(lengths, array.ndim)
     value: Any = None
     for i, ((a, b), (first, last)) in enumerate(zip(widths, pairs)):
@@ -152,7 +153,7 @@ def _statistics(array: Any, widths: Any, statistic: Any, lengths: Any) -> Any:
             if length is not None and length < 1:
                 raise ValueError("stat_length of 0 yields no value for padding")
         parts: list[Any] = []
-        head, tail = (n if length is None else min(n, length) for length in (first, last))
+        head, tail = (n if length is None else min(n, int(length)) for length in (first, last))
         for length, start, stop in ((a, 0, head), (b, n - tail, n)):
             whole = parts and head == tail == n
             part = array if stop - start == n else array[along(i, slice(start, stop))]

@@ -11,6 +11,7 @@ from autograd.functions.ufuncs import Ufunc
 from autograd.node import Node, plain
 from autograd.rules.arrays import General
 from autograd.rules.rule import conjugate, is_complex
+from autograd.types import Array, Cotangent
 
 polynomial: Ufunc = Ufunc(
     "polynomial",
@@ -20,7 +21,7 @@ polynomial: Ufunc = Ufunc(
 )
 
 
-def polyval(p: Any, x: Any) -> Any:
+def polyval(p: Any, x: Array) -> Any:
     p = arraylike(p)
     if isinstance(x, Node) and not isinstance(p, Node):
         return polynomial(x, p=p)
@@ -33,28 +34,28 @@ def polyval(p: Any, x: Any) -> Any:
     return y
 
 
-def polyadd(a1: Any, a2: Any) -> Any:
+def polyadd(a1: Array, a2: Array) -> Array:
     a1, a2 = map(np.atleast_1d, arraylikes(a1, a2))
     n = max(a1.shape[0], a2.shape[0])
     return np.pad(a1, (n - a1.shape[0], 0)) + np.pad(a2, (n - a2.shape[0], 0))
 
 
-def polysub(a1: Any, a2: Any) -> Any:
+def polysub(a1: Array, a2: Array) -> Array:
     a1, a2 = arraylikes(a1, a2)
     return polyadd(a1, -a2)
 
 
-def polymul(a1: Any, a2: Any) -> Any:
+def polymul(a1: Array, a2: Array) -> Any:
     return np.convolve(*(_significant(np.atleast_1d(a)) for a in arraylikes(a1, a2)))
 
 
-def _significant(a: Any) -> Any:
+def _significant(a: Array) -> Any:
     """Without leading zeros, as a poly1d drops them."""
     nonzero = np.flatnonzero(plain(a))
     return a[nonzero[0] :] if nonzero.size else a[-1:]
 
 
-def polydiv(u: Any, v: Any) -> Any:
+def polydiv(u: Array, v: Array) -> Any:
     remainder, v = arraylikes(*(np.atleast_1d(arraylike(x)) + 0.0 for x in (u, v)))
     n = v.shape[0]
     steps = remainder.shape[0] - n + 1
@@ -91,7 +92,7 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
     return p
 
 
-def poly(seq_of_zeros: Any) -> Any:
+def poly(seq_of_zeros: Any) -> Array:
     zeros = np.atleast_1d(seq_of_zeros)
     real = not is_complex(zeros)  # real matrices have eigenvalues in conjugate pairs
     if zeros.ndim == 2:
@@ -104,7 +105,9 @@ def poly(seq_of_zeros: Any) -> Any:
     return p.real if real else p
 
 
-def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: Any = None, cov: Any = False) -> Any:
+def polyfit(
+    x: Array, y: Array, deg: Any, rcond: Any = None, full: bool = False, w: Array | None = None, cov: Any = False
+) -> Any:
     if full or cov:
         raise TypeError("np.polyfit of Tensors gives the coefficients alone; drop full= and cov=")
     x, y, deg = arraylike(x) + 0.0, arraylike(y) + 0.0, int(deg)
@@ -123,7 +126,7 @@ def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: 
     return solution / (scale[:, None] if y.ndim == 2 else scale)
 
 
-def _roots_vjp(g: Any, y: Any, p: Any) -> Any:
+def _roots_vjp(g: Cotangent, y: Array, p: Any) -> Any:
     # p(r) = 0 along the way, so ∂r/∂p_k = −rⁿ⁻ᵏ/p'(r).
     slopes = np.polyval(polyder(p), y)
     if not np.all(plain(slopes)):

@@ -6,20 +6,22 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.functions.register import arraylikes, implement, named, normalised_axes, refuse
 from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import conjugate
 from autograd.rules.typeset import POWER, PRODUCT, Notation
+from autograd.types import Array, Cotangent
 
 
-def of_matrices(a: Any, b: Any) -> Any:
+def of_matrices(a: Array, b: Any) -> Array:
     """The product of two matrices, by BLAS also where ``np.matmul`` does without (an axis of 1), and with less ado."""
     return a.dot(b) if type(a) is np.ndarray and type(b) is np.ndarray else np.matmul(a, b)
 
 
-def matmul_of_arrays(a: Any, b: Any) -> Any:
+def matmul_of_arrays(a: Array, b: Any) -> Any:
     """As ``np.matmul``, for the operator ``@``."""
     if type(a) is np.ndarray and type(b) is np.ndarray and a.ndim == 2 and b.ndim == 2:
         return a.dot(b)
@@ -29,7 +31,7 @@ def matmul_of_arrays(a: Any, b: Any) -> Any:
         raise (unaligned(a, b) or error) from None
 
 
-def unaligned(a: Any, b: Any) -> ValueError | None:
+def unaligned(a: Array, b: Array) -> ValueError | None:
     """What does not fit in the shapes of a product, in the words of NumPy's own `dot`; ``None`` if all does."""
     if not np.ndim(a) or not np.ndim(b):
         return ValueError("matmul multiplies along axes, and a single number has none: write a * b")
@@ -43,11 +45,11 @@ def unaligned(a: Any, b: Any) -> ValueError | None:
     return ValueError(f"shapes {shapes[0]} and {shapes[1]} not aligned: {why}")
 
 
-def _swap(x: Any) -> Any:
+def _swap(x: Array) -> Array:
     return x.T if x.ndim == 2 else np.swapaxes(x, -1, -2)
 
 
-def _matmul_left(g: Any, a: Any, b: Any) -> Any:
+def _matmul_left(g: Cotangent, a: Array, b: Array) -> Array:
     b = conjugate(b)
     if b.ndim == 1:
         return g * b if a.ndim == 1 else _all_products(g, b) if a.ndim == 2 else g[..., None] * b
@@ -56,7 +58,7 @@ def _matmul_left(g: Any, a: Any, b: Any) -> Any:
     return np.matmul(g, _swap(b))
 
 
-def _matmul_right(g: Any, a: Any, b: Any) -> Any:
+def _matmul_right(g: Cotangent, a: Array, b: Array) -> Array:
     a = conjugate(a)
     if a.ndim == 1:
         return g * a if b.ndim == 1 else _all_products(a, g) if b.ndim == 2 else a[:, None] * g[..., None, :]
@@ -67,16 +69,16 @@ def _matmul_right(g: Any, a: Any, b: Any) -> Any:
     return np.matmul(_swap(a), g)
 
 
-def _all_products(a: Any, b: Any) -> Any:
+def _all_products(a: Array, b: Array) -> Array:
     """aᵢ·bⱼ of two vectors: of numbers as a product of matrices, which takes half the time."""
     return of_matrices(a[:, None], b[None]) if type(a) is np.ndarray and type(b) is np.ndarray else a[:, None] * b
 
 
-def _rows(x: Any) -> Any:
+def _rows(x: Array) -> Array:
     return np.reshape(x, (-1, x.shape[-1]))
 
 
-def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+def _pull_matrices(node: Any, g: Cotangent, cotangents: Any, give: Any) -> None:
     """The two adjoints for a matrix times a matrix, which needs no questions; else by way of the rule."""
     _, a, b = node._origin
     kind = type(node)
@@ -116,7 +118,7 @@ _LARGE = 20_000
 """Multiplications from which on a contraction is worth rearranging into a matrix product."""
 
 
-def _einsum(*operands: Any, subscripts: str) -> Any:
+def _einsum(*operands: Any, subscripts: str) -> Array:
     if len(operands) == 2:
         product = _by_matmul(*operands, *subscripts.replace("->", ",").split(","))
         if product is not None:
@@ -143,7 +145,7 @@ def _by_matmul(a: Any, b: Any, left: str, right: str, output: str) -> Any:
     return np.matmul(x, y).reshape([sizes[c] for c in letters]).transpose([letters.index(c) for c in output])
 
 
-def _einsum_adjoint(g: Any, i: int, *operands: Any, subscripts: str) -> Any:
+def _einsum_adjoint(g: Cotangent, i: int, *operands: Any, subscripts: str) -> Array:
     """The cotangent of operand i: einsum of g and the other operands into operand i's letters.
 
     Letters of operand i that stand nowhere else were summed over: the gradient is constant along them.
@@ -163,14 +165,14 @@ def _einsum_adjoint(g: Any, i: int, *operands: Any, subscripts: str) -> Any:
     return pulled if pulled.shape == shape else _repeat_lost(pulled, shape)
 
 
-def _repeat_lost(pulled: Any, shape: tuple[int, ...]) -> Any:
+def _repeat_lost(pulled: Array, shape: tuple[int, ...]) -> Array:
     return np.broadcast_to(pulled, tuple(max(n, m) for n, m in zip(pulled.shape, shape)))
 
 
 class Einsum(Linear):
     """Sums of products: linear in each operand."""
 
-    def vjp(self, g: Any, y: Any, inputs: Any, wanted: Any, static: Any) -> Any:
+    def vjp(self, g: Cotangent, y: Array, inputs: Any, wanted: Any, static: Any) -> Any:
         return [_einsum_adjoint(g, i, *inputs, **static) for i in wanted]
 
     def local_formula(self, i: int, inputs: Any, words: Any, static: Any) -> str:
@@ -186,7 +188,7 @@ class Einsum(Linear):
 contraction = Einsum("einsum", _einsum, doc="Sum over repeated letters of the products.")
 
 
-def _without_repeats(term: str, operand: Any) -> tuple[str, Any]:
+def _without_repeats(term: str, operand: Array) -> tuple[str, Any]:
     """A term that names a letter twice (``ii``) as one that does not: the diagonal is taken first."""
     for letter in dict.fromkeys(term):
         while term.count(letter) > 1:
@@ -202,7 +204,12 @@ def _without_repeats(term: str, operand: Any) -> tuple[str, Any]:
 
 
 def einsum(
-    *operands: Any, out: Any = None, dtype: Any = None, order: Any = None, casting: Any = None, optimize: Any = False
+    *operands: Any,
+    out: Any = None,
+    dtype: DTypeLike | None = None,
+    order: Any = None,
+    casting: Any = None,
+    optimize: Any = False,
 ) -> Any:
     refuse("einsum", out=out, dtype=dtype, casting=casting)
     subscripts, arrays = _spelled_out(operands)
@@ -282,7 +289,7 @@ def _spelled_out(operands: Any) -> tuple[str, list[Any]]:
 # --- the other products, by matmul and einsum --------------------------------------------------------------
 
 
-def dot(a: Any, b: Any, out: Any = None) -> Any:
+def dot(a: Array, b: Array, out: Any = None) -> Any:
     refuse("dot", out=out)
     a, b = arraylikes(a, b)
     if a.ndim == 0 or b.ndim == 0:
@@ -294,7 +301,7 @@ def dot(a: Any, b: Any, out: Any = None) -> Any:
     return tensordot(a, b, axes=((a.ndim - 1,), (b.ndim - 2,)))
 
 
-def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+def tensordot(a: Array, b: Array, axes: Any = 2) -> Any:
     a, b = arraylikes(a, b)
     if np.ndim(axes) == 0:
         n = int(axes)

@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.functions.indexing import scatter
 from autograd.functions.register import (
@@ -31,9 +32,10 @@ from autograd.rules.arrays import General, Linear
 from autograd.rules.elementwise import sqrt, square
 from autograd.rules.nary import total as total_of_numbers
 from autograd.rules.rule import conjugate
+from autograd.types import Array, Axis, Cotangent
 
 
-def spread(g: Any, x: Any, axis: Any, keepdims: bool = False) -> Any:
+def spread(g: Cotangent, x: Array, axis: Axis, keepdims: bool = False) -> Array:
     """`g`, the result of a reduction of x along `axis`, repeated to the shape of x."""
     shape = stored(x).shape
     if not keepdims and axis is not None and g.ndim:
@@ -56,18 +58,18 @@ total = Linear(
 )
 
 
-def _count_along(x: Any, axis: Any) -> int:
+def _count_along(x: Array, axis: Axis) -> int:
     shape = stored(x).shape
     return math.prod(shape) if axis is None else math.prod([shape[i] for i in normalised_axes(axis, len(shape))])
 
 
-def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
+def _mean(x: Any, axis: Axis, keepdims: bool) -> Array:
     if x.dtype.char == "e" or not x.size:  # NumPy sums halves in float32, and says what an empty mean is
         return np.mean(x, axis=axis, keepdims=keepdims)
     return summed(x, axis, keepdims) / (x.size if axis is None else _count_along(x, axis))
 
 
-def _pull_mean(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+def _pull_mean(node: Any, g: Cotangent, cotangents: Any, give: Any) -> None:
     """The mean of everything, which losses end in, by one array; else by way of the rule."""
     x, data = node._origin[1], node._origin[1]._data
     if node._static["axis"] is None and data.size and type(data) is np.ndarray:
@@ -88,7 +90,7 @@ average = Linear(
 )
 
 
-def _prod_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+def _prod_vjp(g: Cotangent, y: Array, x: Array, axis: Axis, keepdims: bool) -> Any:
     # The product of all *other* elements: by division, or if there are zeros, from both sides.
     x, y = conjugate(x), conjugate(y)
     if np.all(plain(x)):
@@ -115,7 +117,7 @@ product = General(
 )
 
 
-def _winners(y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any, Any]:
+def _winners(y: Any, x: Any, axis: tuple[int, ...] | None, keepdims: bool) -> tuple[Any, Any]:
     """Where the extremum y stands in x; and if each stands once: y's shape with all axes, the places in x and in y.
 
     The gradient then goes to few places, and the rest of it is 0.
@@ -132,7 +134,7 @@ def _winners(y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any, Any]:
     return winners, (kept, places, tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places)))
 
 
-def _share_of_extremum(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+def _share_of_extremum(g: Cotangent, y: Array, x: Array, axis: tuple[int, ...] | None, keepdims: bool) -> Any:
     winners, once = _winners(plain(y), plain(x), axis, keepdims)
     if once is not None:
         kept, places, sources = once
@@ -141,7 +143,7 @@ def _share_of_extremum(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any
     return (spread(g, x, axis, keepdims) * (share / summed(share, axis, keepdims=True)),)
 
 
-def _pull_extremum(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+def _pull_extremum(node: Any, g: Cotangent, cotangents: Any, give: Any) -> None:
     """Add to the few places alone, where x has a gradient already."""
     x = node._origin[1]
     winners, once = _winners(node._data, x._data, **node._static)
@@ -173,18 +175,18 @@ smallest = General(
 )
 
 
-def _axis(axis: Any, a: Any) -> Any:
+def _axis(axis: Axis, a: Array) -> Any:
     return None if axis is None else reduced_axes(axis, a.ndim)
 
 
-def _masked(a: Any, where: Any, neutral: float) -> Any:
+def _masked(a: Array, where: Any, neutral: float) -> Array:
     return a if where is np._NoValue or where is True else np.where(where, a, neutral)
 
 
 def sum_(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
     out: Any = None,
     keepdims: Any = False,
     initial: Any = np._NoValue,
@@ -197,9 +199,9 @@ def sum_(
 
 
 def prod(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
     out: Any = None,
     keepdims: Any = False,
     initial: Any = np._NoValue,
@@ -212,7 +214,7 @@ def prod(
 
 
 def _extremum(
-    name: str, rule: Any, pick: Any, a: Any, axis: Any, out: Any, keepdims: Any, initial: Any, where: Any
+    name: str, rule: Any, pick: Any, a: Array, axis: Axis, out: Any, keepdims: Any, initial: Any, where: Any
 ) -> Any:
     refuse(name, out=out)
     given = initial is not np._NoValue and initial is not None
@@ -228,8 +230,8 @@ def _extremum(
 
 
 def max_(
-    a: Any,
-    axis: Any = None,
+    a: Array,
+    axis: Axis = None,
     out: Any = None,
     keepdims: Any = False,
     initial: Any = np._NoValue,
@@ -239,8 +241,8 @@ def max_(
 
 
 def min_(
-    a: Any,
-    axis: Any = None,
+    a: Array,
+    axis: Axis = None,
     out: Any = None,
     keepdims: Any = False,
     initial: Any = np._NoValue,
@@ -249,7 +251,7 @@ def min_(
     return _extremum("min", smallest, np.minimum, a, axis, out, keepdims, initial, where)
 
 
-def _count(a: Any, axis: Any, where: Any) -> Any:
+def _count(a: Array, axis: Axis, where: Any) -> Any:
     if where is np._NoValue or where is True:
         count = 1
         for i in reduced_axes(axis, a.ndim):
@@ -259,7 +261,13 @@ def _count(a: Any, axis: Any, where: Any) -> Any:
 
 
 def mean(
-    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, *, where: Any = np._NoValue
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    out: Any = None,
+    keepdims: Any = False,
+    *,
+    where: Any = np._NoValue,
 ) -> Any:
     if out is not None:
         refuse("mean", out=out)
@@ -270,7 +278,7 @@ def mean(
     return y if flag(keepdims) else np.squeeze(y, _axis(axis, a))
 
 
-def _variance_of_numbers(x: Any, axis: Any, ddof: Any, keepdims: bool) -> Any:
+def _variance_of_numbers(x: Any, axis: Axis, ddof: Any, keepdims: bool) -> Any:
     def of_row(row: list[Any]) -> Any:
         mean = total_of_numbers(*row) / len(row)
         return total_of_numbers(*[square(x - mean) for x in row]) / np.float64(max(len(row) - ddof, 0))
@@ -288,17 +296,24 @@ variance = General(
 )
 
 
-def _variance_vjp(g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool) -> Any:
+def _variance_vjp(g: Cotangent, x: Array, axis: Axis, ddof: Any, keepdims: bool) -> Any:
     # 2·(x − mean)/(n − ddof); the mean's own derivative meets Σ(x − mean) = 0.
     freedom = max(_count_along(x, axis) - ddof, 0)
     scaled = g * (2.0 / freedom if freedom else np.nan)
     return (spread(scaled, x, axis, keepdims) * (x - np.mean(x, axis=axis, keepdims=True)),)
 
 
+def freedom_lost(function: str, ddof: Any, correction: Any) -> Any:
+    """`ddof`, which is called `correction` too, as a number of Python: in its own dtype, counts could overflow."""
+    given = ddof if correction is np._NoValue else correction
+    refuse_nodes(function, ddof=given)
+    return np.asarray(given).item()
+
+
 def var(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
     out: Any = None,
     ddof: Any = 0,
     keepdims: Any = False,
@@ -309,8 +324,7 @@ def var(
 ) -> Any:
     refuse("var", out=out)
     a = in_dtype(a, dtype)
-    ddof = ddof if correction is np._NoValue else correction
-    refuse_nodes("np.var", ddof=ddof)
+    ddof = freedom_lost("np.var", ddof, correction)
     if mean is np._NoValue and (where is np._NoValue or where is True) and a.dtype.kind != "c":
         return variance(a, axis=_axis(axis, a), ddof=ddof, keepdims=flag(keepdims))
     count = _count(a, axis, where)
@@ -324,9 +338,9 @@ def var(
 
 
 def std(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
     out: Any = None,
     ddof: Any = 0,
     keepdims: Any = False,
@@ -339,7 +353,7 @@ def std(
     return norm_root(y)
 
 
-def norm_root(y: Any) -> Any:
+def norm_root(y: Array) -> Array:
     """√y with gradient 0 where y = 0: the square root of a sum of squares, at its kink."""
     at_zero = plain(y) == 0
     if not np.any(at_zero):
@@ -350,7 +364,7 @@ def norm_root(y: Any) -> Any:
 def _first_axis(reduction: Any) -> Any:
     """A reduction as a ufunc's ``reduce``: along the first axis unless told otherwise."""
 
-    def reduce(a: Any, axis: Any = 0, where: Any = np._NoValue, initial: Any = np._NoValue, **options: Any) -> Any:
+    def reduce(a: Array, axis: Axis = 0, where: Any = np._NoValue, initial: Any = np._NoValue, **options: Any) -> Any:
         given = {name: value for name, value in options.items() if value is not None}
         initial = np._NoValue if initial is None else initial
         return reduction(arraylike(a), axis=axis, where=where, initial=initial, **given)

@@ -18,6 +18,7 @@ from autograd.errors import AutogradError, LeavesGraphError, NoRuleError
 from autograd.node import Node, stored
 from autograd.rules.rule import Rule
 from autograd.rules.table import fill
+from autograd.types import Array, Axis
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {}
 """NumPy function → what a Tensor calls instead."""
@@ -104,10 +105,10 @@ def plain_array(x: Any) -> Any:
     Raises
     ------
     TypeError
-        For what is no array of numbers: objects, sparse matrices; and for a subclass whose numbers mean nothing without
-        what it adds: masks, units.
+        For what is no array of numbers: objects, words, dates, records, sparse matrices; and for a subclass whose
+        numbers mean nothing without what it adds: masks, units.
     """
-    if type(x) is np.ndarray and x.dtype.kind != "O" or isinstance(x, np.generic):
+    if type(x) is np.ndarray and x.dtype.kind in "biufc" or isinstance(x, np.generic):
         return x
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError("a Tensor knows no masked arrays; use np.where(mask, x, t), or the nan functions")
@@ -123,6 +124,8 @@ def plain_array(x: Any) -> Any:
                 "an array or list that holds Values or Tensors has no gradient of its own; join them: np.stack of "
                 "Tensors"
             )
+        raise TypeError(no_numbers(x.dtype, x))
+    if x.dtype.kind in "SUMm" or x.dtype.names:  # (numbers of other libraries have a kind that records have too)
         raise TypeError(no_numbers(x.dtype, x))
     if hasattr(x, "unit") or hasattr(x, "units"):
         raise TypeError(f"a Tensor knows no units, as a {type(x).__name__} has; give the numbers alone: np.asarray(x)")
@@ -210,7 +213,7 @@ def reducing(ufunc: np.ufunc, function: Any) -> Callable[..., Any]:
     """`function` of plain numbers, for NumPy's own arrays by ``ufunc.reduce``, which is the same with less ado."""
     reduce = ufunc.reduce
 
-    def reduced(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    def reduced(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
         call: Any = reduce if isinstance(x, (np.ndarray, np.generic)) else function
         return call(x, axis=axis, keepdims=keepdims)
 
@@ -220,7 +223,7 @@ def reducing(ufunc: np.ufunc, function: Any) -> Callable[..., Any]:
 summed = reducing(np.add, np.sum)
 
 
-def arraylike(x: Any) -> Any:
+def arraylike(x: Array) -> Any:
     """A constant as a plain array; a Tensor as it is."""
     return x if isinstance(x, Node) else plain_array(x)
 
@@ -243,7 +246,7 @@ def all_in_floats(*inputs: Any) -> list[Any]:
     return arrays if any(x.dtype.kind in "fc" for x in arrays) else [x.astype(np.float64) for x in arrays]
 
 
-def in_floats(x: Any) -> Any:
+def in_floats(x: Array) -> Any:
     """An array or Tensor; whole numbers in float64, where NumPy's function takes them so."""
     x = arraylike(x)
     return x.astype(np.float64) if x.dtype.kind in "biu" else x
@@ -264,7 +267,7 @@ def dtype_beside(own: Any, beside: Any) -> Any:
     return np.dtype(common.type(0).real.dtype) if common.kind == "c" and own.kind != "c" else common
 
 
-def in_dtype(a: Any, dtype: Any) -> Any:
+def in_dtype(a: Array, dtype: Any) -> Any:
     """The array in the floating dtype to compute in; as it is if none is given.
 
     Raises
@@ -290,7 +293,7 @@ def along(i: int, part: Any) -> tuple[Any, ...]:
     return (*(slice(None),) * i, part)
 
 
-def flat_or_axis(a: Any, axis: Any, of_number: bool = False) -> tuple[Any, int]:
+def flat_or_axis(a: Array, axis: Axis, of_number: bool = False) -> tuple[Any, int]:
     """The array and the axis to work along: for ``axis=None`` all its numbers in one row.
 
     `of_number` says that the function takes a number without axes for a row of one, as some of NumPy's do.
@@ -324,12 +327,12 @@ def refuse(function: str, **settings: Any) -> None:
             raise TypeError(f"np.{function} of a Tensor does not take {name}=: {cure}")
 
 
-def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+def reduced_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     """The axes of a reduction as :func:`normalised_axes`; a number without axes may be reduced along axis 0 or −1."""
     return () if not ndim and type(axis) is int and axis in (0, -1) else normalised_axes(axis, ndim)
 
 
-def normalised_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+def normalised_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     """`axis` (``None``, a number or several) as a tuple of non-negative numbers.
 
     Raises

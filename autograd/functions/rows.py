@@ -7,9 +7,10 @@ from typing import Any, Callable
 import numpy as np
 
 from autograd.functions.register import normalised_axes
+from autograd.types import Array, Axis
 
 
-def folded(f: Callable[[list[Any]], Any], x: Any, axis: Any, keepdims: bool = False) -> Any:
+def folded(f: Callable[[list[Any]], Any], x: Array, axis: Axis, keepdims: bool = False) -> Any:
     """What `f` makes of each row along the axes: one number."""
     axes = normalised_axes(axis, x.ndim)
     rows, kept = _rows(x, axes)
@@ -19,7 +20,7 @@ def folded(f: Callable[[list[Any]], Any], x: Any, axis: Any, keepdims: bool = Fa
     return y.reshape([1 if i in axes else n for i, n in enumerate(x.shape)] if keepdims else kept)
 
 
-def mapped(f: Callable[[list[Any]], list[Any]], x: Any, axis: Any) -> Any:
+def mapped(f: Callable[[list[Any]], list[Any]], x: Array, axis: Axis) -> Any:
     """What `f` makes of each row along the axes: a row of the same length."""
     axes = normalised_axes(axis, x.ndim)
     places, _ = _rows(np.arange(x.size).reshape(x.shape), axes)

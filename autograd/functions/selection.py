@@ -10,22 +10,25 @@ from autograd.functions.register import implement, is_other_array, refuse
 from autograd.functions.ufuncs import Ufunc
 from autograd.node import plain, stored
 from autograd.rules import elementwise as e
+from autograd.types import Array
 
 
-def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
+def where(condition: Any, x: Array | None = None, y: Any = None, /) -> Array:
     condition = _truth(plain(condition))
     if x is None and y is None:
         return np.nonzero(condition)
+    if x is None or y is None:
+        raise TypeError("np.where takes numbers to choose from, both or neither, not None (np.nan, say)")
     return e.where(condition if condition.ndim else condition[()], x, y) if condition.ndim else _pick(condition, x, y)
 
 
-def _truth(condition: Any) -> Any:
+def _truth(condition: Any) -> Array:
     if not is_other_array(condition):
         return np.asarray(condition, dtype=bool)
     return condition if condition.dtype == bool else condition.astype(bool)
 
 
-def _pick(condition: Any, x: Any, y: Any) -> Any:
+def _pick(condition: Any, x: Array, y: Array) -> Array:
     # A single truth value still broadcasts x and y against each other.
     shape = np.broadcast_shapes(np.shape(stored(x)), np.shape(stored(y)))
     return e.where(np.broadcast_to(condition, shape), x, y) if shape else e.where(np.atleast_1d(condition), x, y)[0]
@@ -43,8 +46,15 @@ clipped = Ufunc(
 
 
 def clip(
-    a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None, **options: Any
-) -> Any:
+    a: Array,
+    a_min: Any = None,
+    a_max: Any = None,
+    out: Any = None,
+    *,
+    min: Any = None,
+    max: Any = None,
+    **options: Any,
+) -> Array:
     refuse("clip", out=out, **options)
     low, high = (a_min if min is None else min), (a_max if max is None else max)
     if low is None and high is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.functions.register import (
     along,
@@ -19,6 +20,7 @@ from autograd.functions.register import (
 )
 from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
+from autograd.types import Array, Axis, Cotangent
 
 reshape = Linear(
     "reshape",
@@ -37,13 +39,13 @@ transpose = Linear(
 )
 
 
-def _part(g: Any, i: int, *arrays: Any, axis: int) -> Any:
+def _part(g: Cotangent, i: int, *arrays: Any, axis: int) -> Array:
     before = sum(np.shape(stored(x))[axis] for x in arrays[:i])
     length = np.shape(stored(arrays[i]))[axis]
     return g[along(axis, slice(before, before + length))]
 
 
-def _pull_concatenation(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+def _pull_concatenation(node: Any, g: Cotangent, cotangents: Any, give: Any) -> None:
     """Every array's part of g, in one pass."""
     axis, end = node._static["axis"], 0
     for x in node._origin[1:]:
@@ -63,31 +65,31 @@ concatenation = Linear(
 )
 
 
-def reshape_(a: Any, /, shape: Any = None, order: str = "C", *, newshape: Any = None, copy: Any = None) -> Any:
+def reshape_(a: Array, /, shape: Any = None, order: str = "C", *, newshape: Any = None, copy: Any = None) -> Any:
     shape = newshape if shape is None else shape
     return reshape(a, shape=shape, order="F" if order == "A" else order) if order != "C" else reshape(a, shape=shape)
 
 
-def ravel(a: Any, order: str = "C") -> Any:
+def ravel(a: Array, order: str = "C") -> Array:
     return reshape_(a, -1, order)
 
 
-def transpose_(a: Any, axes: Any = None) -> Any:
+def transpose_(a: Array, axes: Sequence[int] | None = None) -> Any:
     return transpose(a, axes=None if axes is None else normalised_axes(tuple(axes), a.ndim))
 
 
-def matrix_transpose(x: Any, /) -> Any:
+def matrix_transpose(x: Array, /) -> Array:
     return swapaxes(x, -1, -2)
 
 
-def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
+def swapaxes(a: Array, axis1: int, axis2: int) -> Any:
     order = list(range(a.ndim))
     (i,), (j,) = normalised_axes(axis1, a.ndim), normalised_axes(axis2, a.ndim)
     order[i], order[j] = order[j], order[i]
     return transpose(a, axes=tuple(order))
 
 
-def moveaxis(a: Any, source: Any, destination: Any) -> Any:
+def moveaxis(a: Array, source: Any, destination: Any) -> Any:
     sources, destinations = normalised_axes(source, a.ndim), normalised_axes(destination, a.ndim)
     if len(sources) != len(destinations):
         raise ValueError("source and destination need the same number of axes")
@@ -97,20 +99,20 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Any:
     return transpose(a, axes=tuple(order))
 
 
-def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
+def rollaxis(a: Array, axis: int, start: int = 0) -> Any:
     (i,) = normalised_axes(axis, a.ndim)
     to = start + a.ndim if start < 0 else start
     return moveaxis(a, i, to - 1 if i < to else to)
 
 
-def expand_dims(a: Any, axis: Any) -> Any:
-    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
+def expand_dims(a: Array, axis: Any) -> Any:
+    axes = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
     new = normalised_axes(axes, a.ndim + len(axes))
     old = iter(a.shape)
     return reshape(a, shape=tuple(1 if i in new else next(old) for i in range(a.ndim + len(axes))))
 
 
-def squeeze(a: Any, axis: Any = None) -> Any:
+def squeeze(a: Array, axis: Axis = None) -> Any:
     axes = [i for i, n in enumerate(a.shape) if n == 1] if axis is None else reduced_axes(axis, a.ndim)
     for i in axes:
         if a.shape[i] != 1:
@@ -118,16 +120,16 @@ def squeeze(a: Any, axis: Any = None) -> Any:
     return reshape(a, shape=tuple(n for i, n in enumerate(a.shape) if i not in axes))
 
 
-def atleast_1d(*arys: Any) -> Any:
+def atleast_1d(*arys: Array) -> Any:
     return _each(arys, lambda x: x if np.ndim(x) else np.reshape(x, (1,)))
 
 
-def atleast_2d(*arys: Any) -> Any:
+def atleast_2d(*arys: Array) -> Any:
     return _each(arys, lambda x: x if np.ndim(x) >= 2 else np.reshape(x, (1, -1)))
 
 
-def atleast_3d(*arys: Any) -> Any:
-    def lifted(x: Any) -> Any:
+def atleast_3d(*arys: Array) -> Any:
+    def lifted(x: Array) -> Array:
         shape = np.shape(x)
         return x if len(shape) >= 3 else np.reshape(x, {0: (1, 1, 1), 1: (1, -1, 1)}.get(len(shape), (*shape, 1)))
 
@@ -147,7 +149,9 @@ def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
 # --- joining and splitting ---------------------------------------------------------------------------
 
 
-def concatenate(arrays: Any, /, axis: Any = 0, out: Any = None, *, dtype: Any = None, casting: Any = None) -> Any:
+def concatenate(
+    arrays: Any, /, axis: Axis = 0, out: Any = None, *, dtype: DTypeLike | None = None, casting: Any = None
+) -> Any:
     refuse("concatenate", out=out, casting=casting)
     arrays = [in_dtype(x, dtype) for x in arrays]
     if axis is None:
@@ -156,7 +160,7 @@ def concatenate(arrays: Any, /, axis: Any = 0, out: Any = None, *, dtype: Any = 
     return concatenation(*arrays, axis=i)
 
 
-def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: Any = None) -> Any:
+def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: DTypeLike | None = None, casting: Any = None) -> Any:
     refuse("stack", out=out, casting=casting)
     arrays = [in_dtype(x, dtype) for x in arrays]
     if len({x.shape for x in arrays}) > 1:
@@ -164,27 +168,27 @@ def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, cas
     return concatenate([np.expand_dims(x, axis) for x in arrays], axis=axis)
 
 
-def vstack(tup: Any, *, dtype: Any = None, casting: Any = None) -> Any:
+def vstack(tup: Any, *, dtype: DTypeLike | None = None, casting: Any = None) -> Array:
     refuse("vstack", casting=casting)
     return concatenate([np.atleast_2d(x) for x in tup], axis=0, dtype=dtype)
 
 
-def hstack(tup: Any, *, dtype: Any = None, casting: Any = None) -> Any:
+def hstack(tup: Any, *, dtype: DTypeLike | None = None, casting: Any = None) -> Array:
     refuse("hstack", casting=casting)
     arrays = [np.atleast_1d(x) for x in tup]
     return concatenate(arrays, axis=0 if arrays[0].ndim == 1 else 1, dtype=dtype)
 
 
-def dstack(tup: Any) -> Any:
+def dstack(tup: Any) -> Array:
     return concatenate([np.atleast_3d(x) for x in tup], axis=2)
 
 
-def column_stack(tup: Any) -> Any:
+def column_stack(tup: Any) -> Array:
     arrays = list(map(arraylike, tup))
     return concatenate([np.reshape(x, (-1, 1)) if x.ndim < 2 else x for x in arrays], axis=1)
 
 
-def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
+def array_split(ary: Array, indices_or_sections: Any, axis: int = 0) -> Any:
     (i,) = normalised_axes(axis, ary.ndim)
     length = ary.shape[i]
     if np.ndim(indices_or_sections):
@@ -198,41 +202,41 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     return [ary[along(i, slice(a, b))] for a, b in zip(bounds, bounds[1:])]
 
 
-def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
+def split(ary: Array, indices_or_sections: Any, axis: int = 0) -> Any:
     if not np.ndim(indices_or_sections) and ary.shape[axis] % int(indices_or_sections):
         raise ValueError("array split does not result in an equal division")
     return array_split(ary, indices_or_sections, axis)
 
 
-def hsplit(ary: Any, indices_or_sections: Any) -> Any:
+def hsplit(ary: Array, indices_or_sections: Any) -> Any:
     return split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
 
 
-def vsplit(ary: Any, indices_or_sections: Any) -> Any:
+def vsplit(ary: Array, indices_or_sections: Any) -> Any:
     return split(ary, indices_or_sections, 0)
 
 
-def dsplit(ary: Any, indices_or_sections: Any) -> Any:
+def dsplit(ary: Array, indices_or_sections: Any) -> Any:
     return split(ary, indices_or_sections, 2)
 
 
 # --- flips and rolls: indexing and joining -----------------------------------------------------------
 
 
-def flip(m: Any, axis: Any = None) -> Any:
+def flip(m: Array, axis: Axis = None) -> Any:
     axes = normalised_axes(axis, m.ndim)
     return m[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(m.ndim))]
 
 
-def fliplr(m: Any) -> Any:
+def fliplr(m: Array) -> Array:
     return flip(m, 1)
 
 
-def flipud(m: Any) -> Any:
+def flipud(m: Array) -> Array:
     return flip(m, 0)
 
 
-def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
+def rot90(m: Array, k: int = 1, axes: Any = (0, 1)) -> Any:
     i, j = normalised_axes(tuple(axes), m.ndim)
     k %= 4
     if k == 2:
@@ -250,7 +254,7 @@ rolled: Linear = Linear(
 )
 
 
-def roll(a: Any, shift: Any, axis: Any = None) -> Any:
+def roll(a: Array, shift: Any, axis: Axis = None) -> Any:
     refuse_nodes("np.roll", shift=shift)
     if axis is None:
         return np.reshape(roll(np.reshape(a, -1), shift, 0), a.shape)

@@ -18,6 +18,7 @@ from autograd.node import plain
 from autograd.rules import log_sum_exp as numbers
 from autograd.rules.arrays import General
 from autograd.rules.elementwise import exp
+from autograd.types import Array, Axis, Cotangent
 
 ROWS = (1, -1, (1,))
 """What says that rows of a matrix are meant."""
@@ -26,8 +27,7 @@ SHORT_ROW = 64
 """Up to so many numbers in a row, the largest of each is found faster column by column."""
 
 
-def shifted(x: Any, axis: Any) -> tuple[Any, Any]:
-    """x less its largest element along the axes (0 where that is infinite), and that."""
+def _peak(x: Array, axis: Axis) -> Array:
     if is_other_array(x):
         top = np.max(x, axis=axis, keepdims=True)
     elif x.ndim == 2 and axis in ROWS and 0 < x.shape[1] <= SHORT_ROW:
@@ -36,31 +36,45 @@ def shifted(x: Any, axis: Any) -> tuple[Any, Any]:
         top = np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf)
     if not math.isfinite(summed(top)):  # as one of them is, or nearly
         top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
+    return top
+
+
+peak = General(
+    "peak",
+    _peak,
+    lambda g, y, x, axis: (None,),
+    doc="The largest element along axes, 0 where that is infinite; no derivative is asked of it.",
+)
+
+
+def shifted(x: Array, axis: Axis) -> tuple[Any, Any]:
+    """x less its largest element along the axes (0 where that is infinite), and that."""
+    top = _peak(x, axis)
     z = x - top
     return (np.asarray(z) if isinstance(z, np.generic) else z), top
 
 
-def _softmax(x: Any, axis: Any) -> Any:
+def _softmax(x: Any, axis: Axis) -> Array:
     e, _ = shifted(x, axis)
     np.exp(e, out=e)
     e /= row_sums(e)[:, None] if e.ndim == 2 and axis in ROWS else summed(e, axis, keepdims=True)
     return e
 
 
-def _log_softmax(x: Any, axis: Any) -> Any:
+def _log_softmax(x: Any, axis: Axis) -> Array:
     z, _ = shifted(x, axis)
     z -= np.log(summed(np.exp(z), axis, keepdims=True))
     return z
 
 
-def _log_sum_exp(x: Any, axis: Any, keepdims: bool) -> Any:
+def _log_sum_exp(x: Any, axis: Axis, keepdims: bool) -> Array:
     z, top = shifted(x, axis)
     with np.errstate(divide="ignore"):
         y = np.log(summed(np.exp(z, out=z), axis, keepdims=True)) + top
     return y if keepdims else np.squeeze(y, axis)
 
 
-def _log_sum_exp_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any]:
+def _log_sum_exp_vjp(g: Cotangent, y: Array, x: Array, axis: int | tuple[int, ...], keepdims: bool) -> tuple[Any]:
     if not keepdims:
         g, y = np.expand_dims(g, axis), np.expand_dims(y, axis)
     infinite = np.isinf(plain(y))

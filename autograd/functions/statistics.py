@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.functions.indexing import scatter
 from autograd.functions.register import (
@@ -18,15 +19,16 @@ from autograd.functions.register import (
     refuse,
 )
 from autograd.node import Node, plain
+from autograd.types import Array, Axis
 
 
-def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = np._NoValue) -> Any:
+def ptp(a: Array, axis: Axis = None, out: Any = None, keepdims: Any = np._NoValue) -> Any:
     refuse("ptp", out=out)
     return np.max(a, axis=axis, keepdims=flag(keepdims)) - np.min(a, axis=axis, keepdims=flag(keepdims))
 
 
 def average(
-    a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: Any = np._NoValue
+    a: Array, axis: Axis = None, weights: Array | None = None, returned: bool = False, *, keepdims: Any = np._NoValue
 ) -> Any:
     a = in_floats(a)
     kept = flag(keepdims)
@@ -51,15 +53,15 @@ def average(
 
 
 def cov(
-    m: Any,
-    y: Any = None,
+    m: Array,
+    y: Array | None = None,
     rowvar: bool = True,
     bias: bool = False,
     ddof: Any = None,
     fweights: Any = None,
-    aweights: Any = None,
+    aweights: Array | None = None,
     *,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
 ) -> Any:
     rows = _variables(m, rowvar)
     if y is not None:
@@ -81,7 +83,7 @@ def cov(
         return np.squeeze(np.matmul(deviation, np.conj(weighted.T)) / scale)
 
 
-def _variables(m: Any, rowvar: bool) -> Any:
+def _variables(m: Array, rowvar: bool) -> Array:
     m = arraylike(m)
     if m.ndim > 2:
         raise ValueError("m has more than 2 dimensions")
@@ -107,8 +109,14 @@ def _observation_weights(count: int, fweights: Any, aweights: Any, ddof: Any) ->
 
 
 def corrcoef(
-    x: Any, y: Any = None, rowvar: bool = True, bias: Any = np._NoValue, ddof: Any = np._NoValue, *, dtype: Any = None
-) -> Any:
+    x: Array,
+    y: Array | None = None,
+    rowvar: bool = True,
+    bias: Any = np._NoValue,
+    ddof: Any = np._NoValue,
+    *,
+    dtype: DTypeLike | None = None,
+) -> Array:
     c = cov(x, y, rowvar, dtype=dtype)
     if c.ndim == 0:
         return c / c
@@ -120,24 +128,24 @@ def corrcoef(
 # --- counts ------------------------------------------------------------------------------------------------
 
 
-def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
+def bincount(x: Array, /, weights: Array | None = None, minlength: int = 0) -> Any:
     if isinstance(x, Node):
         raise TypeError("np.bincount counts integers, not a Tensor; only weights may be one")
-    x, weights = np.asarray(x), arraylike(weights)
-    if x.ndim != 1 or weights.shape != x.shape:
+    weights = arraylike(weights)
+    counts = np.bincount(x, minlength=minlength)  # which refuses what does not count
+    if weights.shape != np.shape(x):
         raise ValueError("The weights and list don't have the same length.")
-    weights = weights.astype(np.float64)
-    return scatter(weights, index=x, shape=(max(int(x.max(initial=-1)) + 1, minlength),))
+    return scatter(weights.astype(np.float64), index=np.asarray(x).astype(np.intp), shape=counts.shape)
 
 
-def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
+def histogram(a: Array, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
     if isinstance(a, Node) or isinstance(bins, Node):
         raise TypeError("np.histogram of a Tensor: its counts jump and its edges move with the data; use t.data")
     a, weights = np.ravel(a), np.reshape(arraylike(weights), -1)
     if weights.shape != a.shape:
         raise ValueError("weights should have the same shape as a.")
     edges = np.histogram_bin_edges(a, bins, range)
-    at = np.searchsorted(edges, a, side="right") - 1
+    at: Any = np.searchsorted(edges, a, side="right") - 1
     at[a == edges[-1]] = edges.size - 2
     inside = (at >= 0) & (at < edges.size - 1)
     counts = scatter(weights[inside], index=at[inside], shape=(edges.size - 1,))

@@ -9,9 +9,10 @@ import numpy as np
 from autograd.functions.register import is_other_array
 from autograd.node import stored
 from autograd.rules.arrays import Linear
+from autograd.types import Array
 
 
-def _transferred(x: Any, like: Any) -> Any:
+def _transferred(x: Any, like: Any) -> Array:
     if is_other_array(like):
         return np.asarray(x, like=like)
     # CuPy's arrays leave the device by a method alone.

@@ -13,6 +13,7 @@ import math
 from typing import Any, Mapping
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.functions.register import (
     arraylike,
@@ -28,6 +29,7 @@ from autograd.rules import elementwise as e
 from autograd.rules.expressions import Symbol
 from autograd.rules.rule import Elementwise, Formula
 from autograd.rules.typeset import Notation, function
+from autograd.types import Array, Axis
 
 
 class Ufunc(Elementwise):
@@ -95,20 +97,20 @@ ldexp: Ufunc = Ufunc(
 ldexp.own_dtype = (1,)
 
 
-def degrees(x: Any) -> Any:
+def degrees(x: Array) -> Array:
     return x * (180 / math.pi)
 
 
-def radians(x: Any) -> Any:
+def radians(x: Array) -> Array:
     return x * (math.pi / 180)
 
 
-def positive(x: Any) -> Any:
+def positive(x: Array) -> Any:
     return e.identity(x)
 
 
-def float_power(a: Any, b: Any) -> Any:
-    def wide(x: Any) -> Any:
+def float_power(a: Array, b: Array) -> Any:
+    def wide(x: Array) -> Any:
         if type(x) in (int, float, complex):
             return x
         x = arraylike(x)
@@ -117,22 +119,22 @@ def float_power(a: Any, b: Any) -> Any:
     return e.power(wide(a), wide(b))
 
 
-def fmax(a: Any, b: Any) -> Any:
+def fmax(a: Array, b: Array) -> Any:
     return _beside_nan(e.maximum, a, b)
 
 
-def fmin(a: Any, b: Any) -> Any:
+def fmin(a: Array, b: Array) -> Array:
     return _beside_nan(e.minimum, a, b)
 
 
-def _beside_nan(rule: Any, a: Any, b: Any) -> Any:
+def _beside_nan(rule: Any, a: Array, b: Array) -> Any:
     missing_a, missing_b = np.isnan(plain(a)), np.isnan(plain(b))
     if not (np.any(missing_a) or np.any(missing_b)):
         return rule(a, b)
     return np.where(missing_a, b, np.where(missing_b, a, rule(a, b)))
 
 
-def ratio(a: Any, b: Any, zero: Any = None) -> Any:
+def ratio(a: Array, b: Any, zero: Any = None) -> Any:
     """a/b, and 0 where b (or `zero`) is 0: nothing is divided there, which would spoil the next derivative."""
     some = e.nonzero(b if zero is None else zero)
     if isinstance(some, (bool, Symbol)):
@@ -178,21 +180,21 @@ fmod = Ufunc(
 )
 
 
-def round_(a: Any, decimals: int = 0, out: Any = None) -> Any:
+def round_(a: Array, decimals: int = 0, out: Any = None) -> Any:
     refuse("round", out=out)
     return rounded(a, decimals=decimals)
 
 
-def divmod_(a: Any, b: Any) -> Any:
+def divmod_(a: Array, b: Array) -> Any:
     return floor_divide(a, b), remainder(a, b)
 
 
-def modf(x: Any) -> Any:
+def modf(x: Array) -> Any:
     whole = np.trunc(x)
     return x - plain(whole), whole
 
 
-def frexp(x: Any) -> Any:
+def frexp(x: Array) -> Any:
     _, exponent = np.frexp(plain(x))
     return ldexp(x, -exponent), exponent
 
@@ -262,9 +264,9 @@ bessel_i: Ufunc = Ufunc(
 
 
 def logaddexp_reduce(
-    a: Any,
-    axis: Any = 0,
-    dtype: Any = None,
+    a: Array,
+    axis: Axis = 0,
+    dtype: DTypeLike | None = None,
     out: Any = None,
     keepdims: bool = False,
     initial: Any = None,
@@ -274,7 +276,7 @@ def logaddexp_reduce(
     return log_sum_exp(a, axis=reduced_axes(axis, a.ndim), keepdims=bool(keepdims))
 
 
-def _running(ufunc: Any, a: Any, axis: int) -> Any:
+def _running(ufunc: Any, a: Array, axis: int) -> Any:
     # Where a new extremum stands, its own position; positions only grow, so their running maximum fills the gaps.
     numbers = plain(a)
     (i,) = normalised_axes(axis, a.ndim)
@@ -283,12 +285,12 @@ def _running(ufunc: Any, a: Any, axis: int) -> Any:
     return np.take_along_axis(a, np.maximum.accumulate(np.where(new, here, 0), axis=i), i)
 
 
-def running_maximum(a: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
+def running_maximum(a: Array, axis: int = 0, dtype: DTypeLike | None = None, out: Any = None) -> Any:
     refuse("maximum.accumulate", dtype=dtype, out=out)
     return _running(np.maximum, a, axis)
 
 
-def running_minimum(a: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
+def running_minimum(a: Array, axis: int = 0, dtype: DTypeLike | None = None, out: Any = None) -> Any:
     refuse("minimum.accumulate", dtype=dtype, out=out)
     return _running(np.minimum, a, axis)
 

@@ -10,9 +10,10 @@ import numpy as np
 from autograd.functions.indexing import add_at, checked, scatter
 from autograd.functions.register import arraylike
 from autograd.node import Node
+from autograd.types import Array, Index
 
 
-def at(x: Any) -> At:
+def at(x: Array) -> At:
     """Where to change an array: ``at(x)[index].set(values)``, and ``.add``, ``.multiply``, ``.min``, ``.max``.
 
     NumPy writes into an array, ``x[index] = values``, and what stood there is lost, so no derivative of it could be
@@ -66,10 +67,10 @@ class At:
 
     __slots__ = ("_x",)
 
-    def __init__(self, x: Any) -> None:
+    def __init__(self, x: Array) -> None:
         self._x = x
 
-    def __getitem__(self, index: Any) -> Update:
+    def __getitem__(self, index: Index) -> Update:
         return Update(self._x, index)
 
 
@@ -83,7 +84,7 @@ class Update:
 
     __slots__ = ("_x", "_index", "_places")
 
-    def __init__(self, x: Any, index: Any) -> None:
+    def __init__(self, x: Array, index: Index) -> None:
         self._x, self._index = x, checked(index)
         self._places = np.arange(math.prod(x.shape)).reshape(x.shape)[index]
 
@@ -96,20 +97,20 @@ class Update:
         last = places.size - 1 - np.unique(places[::-1], return_index=True)[1]
         return _replaced(self._x, places[last], values[last])
 
-    def add(self, values: Any) -> Any:
+    def add(self, values: Array) -> Array:
         """The array with `values` added to the elements: ``numpy.add.at``."""
         values = self._spread(values)
         return self._x + _scattered(values, self._index, self._x.shape)
 
-    def multiply(self, values: Any) -> Any:
+    def multiply(self, values: Array) -> Array:
         """The array with the elements multiplied by `values`: ``numpy.multiply.at``."""
         return self._one_by_one(np.multiply, values)
 
-    def min(self, values: Any) -> Any:
+    def min(self, values: Array) -> Array:
         """The array with the lesser of element and value: ``numpy.minimum.at``."""
         return self._one_by_one(np.minimum, values)
 
-    def max(self, values: Any) -> Any:
+    def max(self, values: Array) -> Array:
         """The array with the greater of element and value: ``numpy.maximum.at``."""
         return self._one_by_one(np.maximum, values)
 
@@ -126,7 +127,7 @@ class Update:
         """Where each value goes in the row of all elements, and the values in a row."""
         return self._places.reshape(-1), np.reshape(self._spread(values), -1)
 
-    def _one_by_one(self, combine: Callable[[Any, Any], Any], values: Any) -> Any:
+    def _one_by_one(self, combine: Callable[[Any, Any], Any], values: Array) -> Array:
         """Take in the first value for each element, then the second where an index names it again, and so on."""
         places, values = self._flat(values)
         if not places.size:
@@ -139,19 +140,19 @@ class Update:
         return result
 
 
-def _scattered(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
+def _scattered(values: Array, index: Index, shape: tuple[int, ...]) -> Array:
     """Zeros with values added at an index."""
     return scatter(values, index=index, shape=shape) if isinstance(values, Node) else add_at(shape, index, values)
 
 
-def _replaced(x: Any, places: Any, values: Any) -> Any:
+def _replaced(x: Array, places: Any, values: Array) -> Array:
     """The array with values at places in the row of its elements, of which none is named twice."""
     chosen = np.zeros(math.prod(x.shape), dtype=bool)
     chosen[places] = True
     return np.where(chosen.reshape(x.shape), np.reshape(_scattered(values, places, chosen.shape), x.shape), x)
 
 
-def _turns(places: Any) -> Any:
+def _turns(places: Any) -> Array:
     """For each place, how often it was named before."""
     order = np.argsort(places, kind="stable")
     ordered = places[order]
@@ -160,7 +161,7 @@ def _turns(places: Any) -> Any:
     return turns
 
 
-def written(index: Any) -> str:
+def written(index: Index) -> str:
     """An index as it stands in a program, where that is short; else its name."""
     if isinstance(index, tuple):
         return ", ".join(map(written, index)) or "()"

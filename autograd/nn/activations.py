@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from autograd.nn import functional as F
 from autograd.nn.module import Module
+from autograd.types import Array
 
 
 class Identity(Module):
@@ -19,7 +18,7 @@ class Identity(Module):
     array([-1.,  0.,  2.])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return x
 
 
@@ -34,7 +33,7 @@ class ReLU(Module):
     array([0., 0., 2.])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.relu(x)
 
 
@@ -49,7 +48,7 @@ class ReLU6(Module):
     array([0., 0., 2.])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.relu6(x)
 
 
@@ -72,7 +71,7 @@ class LeakyReLU(Module):
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = negative_slope
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.leaky_relu(x, self.negative_slope)
 
     def extra_repr(self) -> str:
@@ -98,7 +97,7 @@ class ELU(Module):
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.elu(x, self.alpha)
 
     def extra_repr(self) -> str:
@@ -116,7 +115,7 @@ class SELU(Module):
     array([-1.1113,  0.    ,  2.1014])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.selu(x)
 
 
@@ -139,7 +138,7 @@ class GELU(Module):
     def __init__(self, approximate: str = "none") -> None:
         self.approximate = approximate
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.gelu(x, self.approximate)
 
     def extra_repr(self) -> str:
@@ -157,7 +156,7 @@ class SiLU(Module):
     array([-0.2689,  0.    ,  1.7616])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.silu(x)
 
 
@@ -172,7 +171,7 @@ class Sigmoid(Module):
     array([0.2689, 0.5   , 0.8808])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.sigmoid(x)
 
 
@@ -187,7 +186,7 @@ class LogSigmoid(Module):
     array([-1.3133, -0.6931, -0.1269])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.logsigmoid(x)
 
 
@@ -202,7 +201,7 @@ class Tanh(Module):
     array([-0.7616,  0.    ,  0.964 ])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.tanh(x)
 
 
@@ -227,7 +226,7 @@ class Hardtanh(Module):
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
         self.min_val, self.max_val = min_val, max_val
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.hardtanh(x, self.min_val, self.max_val)
 
     def extra_repr(self) -> str:
@@ -253,7 +252,7 @@ class Softplus(Module):
     def __init__(self, beta: float = 1.0) -> None:
         self.beta = beta
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.softplus(x, self.beta)
 
     def extra_repr(self) -> str:
@@ -271,7 +270,7 @@ class Softsign(Module):
     array([-0.5   ,  0.    ,  0.6667])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.softsign(x)
 
 
@@ -294,7 +293,7 @@ class Softmax(Module):
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.softmax(x, self.dim)
 
     def extra_repr(self) -> str:
@@ -317,5 +316,5 @@ class LogSoftmax(Softmax):
     array([-3.1698, -2.1698, -0.1698])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.log_softmax(x, self.dim)

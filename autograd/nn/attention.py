@@ -6,12 +6,14 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.nn import functional as F
 from autograd.nn.linear import Linear
 from autograd.nn.module import Module
-from autograd.node import plain
+from autograd.node import stored
 from autograd.tensor import Tensor
+from autograd.types import Array
 
 
 class MultiHeadAttention(Module):
@@ -59,8 +61,8 @@ class MultiHeadAttention(Module):
         bias: bool = True,
         *,
         batch_first: bool = False,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: np.random.Generator | int | None = None,
+        dtype: DTypeLike = float,
     ) -> None:
         if embed_dim < 1 or num_heads < 1 or embed_dim % num_heads:
             raise ValueError(f"MultiHeadAttention: num_heads={num_heads} must divide embed_dim={embed_dim}")
@@ -75,8 +77,8 @@ class MultiHeadAttention(Module):
 
     def forward(
         self,
-        query: Any,
-        key: Any,
+        query: Array,
+        key: Array,
         value: Any,
         key_padding_mask: Any = None,
         need_weights: bool = True,
@@ -134,15 +136,15 @@ class MultiHeadAttention(Module):
             output = np.swapaxes(output, 0, 1)
         return output, weights if need_weights else None
 
-    def _masked(self, scores: Any, attn_mask: Any, key_padding_mask: Any, is_causal: bool) -> Any:
+    def _masked(self, scores: Array, attn_mask: Any, key_padding_mask: Any, is_causal: bool) -> Array:
         batch, heads, length, keys = scores.shape
         if is_causal:
             attn_mask = ~np.tri(length, keys, dtype=bool)
-        never = plain(scores).dtype.type(-np.inf)
+        never = stored(scores).dtype.type(-np.inf)
         if attn_mask is not None:
-            mask = plain(attn_mask)
+            mask = attn_mask
             if mask.ndim == 3:
-                mask = mask.reshape(batch, heads, length, keys)
+                mask = np.reshape(mask, (batch, heads, length, keys))
             scores = np.where(mask, never, scores) if mask.dtype == bool else scores + mask
         if key_padding_mask is not None:
             scores = np.where(np.reshape(key_padding_mask, (batch, 1, 1, keys)).astype(bool), never, scores)

@@ -6,11 +6,13 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.nn import functional as F
-from autograd.nn.functional.windows import sizes
+from autograd.nn.functional.windows import PerAxis, sizes
 from autograd.nn.module import Module
 from autograd.nn.parameters import size, uniform
+from autograd.types import Array
 
 
 class _Convolution(Module):
@@ -18,20 +20,21 @@ class _Convolution(Module):
 
     axes: int
     transposed = False
+    padding: Any  # of one that is transposed no word
 
     def __init__(
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
+        kernel_size: PerAxis,
+        stride: PerAxis = 1,
+        padding: PerAxis | str = 0,
+        dilation: PerAxis = 1,
         groups: int = 1,
         bias: bool = True,
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: np.random.Generator | int | None = None,
+        dtype: DTypeLike = float,
     ) -> None:
         self.in_channels, self.out_channels = size("in_channels", in_channels), size("out_channels", out_channels)
         self.groups = size("groups", groups)
@@ -92,7 +95,7 @@ class Conv1d(_Convolution):
 
     axes = 1
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.conv1d(x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
 
 
@@ -143,7 +146,7 @@ class Conv2d(_Convolution):
 
     axes = 2
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.conv2d(x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
 
 
@@ -193,23 +196,23 @@ class ConvTranspose2d(_Convolution):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        output_padding: Any = 0,
+        kernel_size: PerAxis,
+        stride: PerAxis = 1,
+        padding: PerAxis = 0,
+        output_padding: PerAxis = 0,
         groups: int = 1,
         bias: bool = True,
-        dilation: Any = 1,
+        dilation: PerAxis = 1,
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: np.random.Generator | int | None = None,
+        dtype: DTypeLike = float,
     ) -> None:
         super().__init__(
             in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, rng=rng, dtype=dtype
         )
         self.output_padding = output_padding
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.conv_transpose2d(
             x, self.weight, self.bias, self.stride, self.padding, self.output_padding, self.groups, self.dilation
         )

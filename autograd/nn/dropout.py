@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autograd.nn import functional as F
 from autograd.nn.module import Module
+from autograd.types import Array
 
 
 class Dropout(Module):
@@ -34,13 +33,13 @@ class Dropout(Module):
     array([1., 1., 1., 1., 1.])
     """
 
-    def __init__(self, p: float = 0.5, *, rng: Any = None) -> None:
+    def __init__(self, p: float = 0.5, *, rng: np.random.Generator | int | None = None) -> None:
         if not 0 <= p <= 1:
             raise ValueError(f"Dropout: p must be a probability from 0 to 1, not {p!r}")
         self.p = p
         self.rng = np.random.default_rng(rng)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.dropout(x, self.p, self.training, rng=self.rng)
 
     def extra_repr(self) -> str:

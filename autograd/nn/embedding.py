@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.nn import functional as F
 from autograd.nn.module import Module
 from autograd.nn.parameters import size
 from autograd.tensor import Tensor
+from autograd.types import Array
 
 
 class Embedding(Module):
@@ -47,8 +47,8 @@ class Embedding(Module):
         embedding_dim: int,
         padding_idx: int | None = None,
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: np.random.Generator | int | None = None,
+        dtype: DTypeLike = float,
     ) -> None:
         shape = size("num_embeddings", num_embeddings), size("embedding_dim", embedding_dim)
         rows = np.random.default_rng(rng).normal(size=shape)
@@ -59,7 +59,7 @@ class Embedding(Module):
         self.padding_idx = padding_idx
         self.weight = Tensor(rows.astype(dtype))
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.embedding(x, self.weight, self.padding_idx)
 
     def extra_repr(self) -> str:

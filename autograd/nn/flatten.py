@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autograd.nn.module import Module
+from autograd.types import Array
 
 
 class Flatten(Module):
@@ -28,7 +27,7 @@ class Flatten(Module):
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         self.start_dim, self.end_dim = start_dim, end_dim
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         n = len(x.shape)
         first, last = self.start_dim % n, self.end_dim % n
         if first > last:

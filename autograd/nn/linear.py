@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.nn import functional as F
 from autograd.nn.module import Module
 from autograd.nn.parameters import size, uniform
+from autograd.types import Array
 
 
 class Linear(Module):
@@ -40,14 +40,20 @@ class Linear(Module):
     """
 
     def __init__(
-        self, in_features: int, out_features: int, bias: bool = True, *, rng: Any = None, dtype: Any = float
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        *,
+        rng: np.random.Generator | int | None = None,
+        dtype: DTypeLike = float,
     ) -> None:
         self.in_features, self.out_features = size("in_features", in_features), size("out_features", out_features)
         rng = np.random.default_rng(rng)
         self.weight = uniform((out_features, in_features), in_features, rng, dtype)
         self.bias = uniform((out_features,), in_features, rng, dtype) if bias else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return F.linear(x, self.weight, self.bias)
 
     def extra_repr(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Callable
 
 from autograd.nn import functional as F
 from autograd.nn.module import Module
+from autograd.types import Array
 
 
 class _Loss(Module):
@@ -18,7 +19,7 @@ class _Loss(Module):
             raise ValueError(f"{type(self).__name__}: reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
         self._settings: dict[str, Any] = {"reduction": reduction}
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: Array, target: Any) -> Array:
         return type(self).function(input, target, **self._settings)
 
     def extra_repr(self) -> str:

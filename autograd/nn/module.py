@@ -11,6 +11,7 @@ import numpy as np
 from autograd.annotations import remember
 from autograd.graph import touch
 from autograd.node import Node, tick
+from autograd.types import Array
 
 _listeners = local()
 
@@ -204,7 +205,7 @@ class Module:
         return f"{type(self).__name__}(\n  " + "\n  ".join(head + parts) + "\n)"
 
 
-def _elements(name: str, x: Any) -> Iterator[tuple[str, Any]]:
+def _elements(name: str, x: Array) -> Iterator[tuple[str, Any]]:
     if isinstance(x, (list, tuple)):
         for i, element in enumerate(x):
             yield from _elements(f"{name}.{i}", element)
@@ -234,7 +235,7 @@ def _state(module: Module, prefix: str = "", above: tuple[Module, ...] = ()) -> 
             yield prefix + name, x
 
 
-def _fitting(name: str, x: Any, array: Any) -> Any:
+def _fitting(name: str, x: Array, array: Array) -> Array:
     """`array` for the parameter or buffer x, checked."""
     array = np.asarray(getattr(array, "_data", array))
     shape = np.shape(x._data if isinstance(x, Node) else x)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Iterable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.nn import activations
 from autograd.nn.linear import Linear
@@ -15,6 +16,7 @@ from autograd.nn.module import Module
 from autograd.nn.scalar import Activation, Layer, generator
 from autograd.rules.table import RULES
 from autograd.tensor import Tensor
+from autograd.types import Array
 from autograd.value import Value
 
 
@@ -74,7 +76,7 @@ class MLP(Module):
         for i, layer in enumerate(self.layers, 1):
             layer._scope.name = f"layer {i}"
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Array) -> Any:
         """The outputs of the last layer: a list of Values, or one Value if it is a single neuron."""
         for layer in self.layers[:-1]:
             x = layer(x)
@@ -85,7 +87,7 @@ class MLP(Module):
     def parameters(self) -> list[Value]:
         return [p for layer in self.layers for p in layer.parameters()]
 
-    def to_tensor(self, dtype: Any = float) -> Any:
+    def to_tensor(self, dtype: DTypeLike = float) -> Any:
         """The same network of Tensors, a Sequential that takes (batch, nin): :func:`autograd.nn.to_tensor`."""
         return to_tensor(self, dtype)
 
@@ -122,7 +124,7 @@ class Sequential(Module):
                 raise TypeError(f"Sequential takes modules and functions, not {type(module).__name__}")
         self._modules = list(modules)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Any:
         for module in self._modules:
             x = module(x)
         return x
@@ -173,14 +175,14 @@ class _Function(Module):
     def __init__(self, function: Any) -> None:
         self.function = function
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Any:
         return self.function(x)
 
     def extra_repr(self) -> str:
         return getattr(self.function, "__name__", repr(self.function))
 
 
-def to_tensor(model: MLP, dtype: Any = float) -> Sequential:
+def to_tensor(model: MLP, dtype: DTypeLike = float) -> Sequential:
     """An MLP of Values as a Sequential of Linear layers and activations, with the same weights.
 
     Parameters

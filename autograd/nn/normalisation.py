@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.nn import functional as F
 from autograd.nn.module import Module
 from autograd.nn.parameters import size
 from autograd.tensor import Tensor
+from autograd.types import Array
 
 
 class LayerNorm(Module):
@@ -39,7 +41,7 @@ class LayerNorm(Module):
         elementwise_affine: bool = True,
         bias: bool = True,
         *,
-        dtype: Any = float,
+        dtype: DTypeLike = float,
     ) -> None:
         shape = (normalized_shape,) if isinstance(normalized_shape, (int, np.integer)) else tuple(normalized_shape)
         self.normalized_shape: Any = tuple(int(n) for n in shape)
@@ -47,7 +49,7 @@ class LayerNorm(Module):
         self.weight = Tensor(np.ones(shape, dtype)) if elementwise_affine else None
         self.bias = Tensor(np.zeros(shape, dtype)) if elementwise_affine and bias else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Any:
         return F.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
@@ -68,7 +70,7 @@ class _BatchNorm(Module):
         affine: bool = True,
         track_running_stats: bool = True,
         *,
-        dtype: Any = float,
+        dtype: DTypeLike = float,
     ) -> None:
         self.num_features = size("num_features", num_features)
         self.eps, self.momentum = eps, momentum
@@ -83,7 +85,7 @@ class _BatchNorm(Module):
     running_var: Any
     num_batches_tracked: Any
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Any:
         if len(x.shape) not in self.axes:
             allowed = " or ".join(map(str, self.axes))
             raise ValueError(f"{type(self).__name__} takes input with {allowed} axes, got shape {x.shape}")

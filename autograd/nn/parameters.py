@@ -6,11 +6,12 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.tensor import Tensor
 
 
-def uniform(shape: tuple[int, ...], fan_in: int, rng: Any, dtype: Any) -> Tensor:
+def uniform(shape: tuple[int, ...], fan_in: int, rng: np.random.Generator, dtype: DTypeLike) -> Tensor:
     """A parameter uniform on ±1/√(fan in), as PyTorch starts its layers."""
     bound = 1 / math.sqrt(fan_in) if fan_in else 0.0
     return Tensor(rng.uniform(-bound, bound, shape).astype(dtype))

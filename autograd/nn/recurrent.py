@@ -6,10 +6,12 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.nn import functional as F
 from autograd.nn.module import Module
 from autograd.tensor import Tensor
+from autograd.types import Array
 
 
 class _Recurrent(Module):
@@ -49,8 +51,8 @@ class _Recurrent(Module):
         batch_first: bool = False,
         dropout: float = 0.0,
         bidirectional: bool = False,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: np.random.Generator | int | None = None,
+        dtype: DTypeLike = float,
     ) -> None:
         for name, value in (("input_size", input_size), ("hidden_size", hidden_size), ("num_layers", num_layers)):
             if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
@@ -70,13 +72,13 @@ class _Recurrent(Module):
             for name, shape in shapes.items():
                 setattr(self, name + suffix, Tensor(self.rng.uniform(-bound, bound, shape).astype(dtype)))
 
-    def _cell(self, fed: Any, state: tuple[Any, ...], weight: Any, bias: Any) -> tuple[Any, ...]:
+    def _cell(self, fed: Array, state: tuple[Any, ...], weight: Array, bias: Any) -> tuple[Any, ...]:
         """The next state, whose first part is the output; `fed` is what the input contributes."""
         raise NotImplementedError
 
     states = 1
 
-    def forward(self, x: Any, state: Any = None) -> tuple[Any, Any]:
+    def forward(self, x: Array, state: Any = None) -> tuple[Any, Any]:
         """Run over a sequence.
 
         Parameters
@@ -124,7 +126,7 @@ class _Recurrent(Module):
             x = np.swapaxes(x, 0, 1)
         return x, tuple(last) if self.states > 1 else last[0]
 
-    def _starts(self, x: Any, state: Any, single: bool) -> list[tuple[Any, ...]]:
+    def _starts(self, x: Array, state: Any, single: bool) -> list[tuple[Any, ...]]:
         """The first state of each layer and direction."""
         shape = (len(self._suffixes), x.shape[1], self.hidden_size)
         if state is None:
@@ -140,7 +142,7 @@ class _Recurrent(Module):
                     raise ValueError(f"{type(self).__name__}: the state has shape {part.shape}, expected {shape}")
         return [tuple(part[i] for part in parts) for i in range(shape[0])]
 
-    def _run(self, x: Any, state: tuple[Any, ...], suffix: str) -> tuple[list[Any], tuple[Any, ...]]:
+    def _run(self, x: Array, state: tuple[Any, ...], suffix: str) -> tuple[list[Any], tuple[Any, ...]]:
         """One layer in one direction: what the input contributes to all steps is one product."""
         weight = getattr(self, f"weight_hh{suffix}")
         bias = getattr(self, f"bias_hh{suffix}", None)
@@ -197,7 +199,7 @@ class RNN(_Recurrent):
         super().__init__(input_size, hidden_size, num_layers, **options)
         self.nonlinearity = nonlinearity
 
-    def _cell(self, fed: Any, state: tuple[Any, ...], weight: Any, bias: Any) -> tuple[Any, ...]:
+    def _cell(self, fed: Array, state: tuple[Any, ...], weight: Array, bias: Any) -> tuple[Any, ...]:
         activate = F.tanh if self.nonlinearity == "tanh" else F.relu
         return (activate(fed + F.linear(state[0], weight, bias)),)
 
@@ -244,7 +246,7 @@ class LSTM(_Recurrent):
     gates = 4
     states = 2
 
-    def _cell(self, fed: Any, state: tuple[Any, ...], weight: Any, bias: Any) -> tuple[Any, ...]:
+    def _cell(self, fed: Array, state: tuple[Any, ...], weight: Array, bias: Any) -> tuple[Any, ...]:
         h, c = state
         n = self.hidden_size
         z = fed + F.linear(h, weight, bias)
@@ -296,7 +298,7 @@ class GRU(_Recurrent):
 
     gates = 3
 
-    def _cell(self, fed: Any, state: tuple[Any, ...], weight: Any, bias: Any) -> tuple[Any, ...]:
+    def _cell(self, fed: Array, state: tuple[Any, ...], weight: Array, bias: Any) -> tuple[Any, ...]:
         (h,) = state
         n = self.hidden_size
         kept = F.linear(h, weight, bias)

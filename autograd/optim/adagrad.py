@@ -7,6 +7,7 @@ from typing import Any, Iterable
 import numpy as np
 
 from autograd.optim.base import Optimizer, Options
+from autograd.types import Array
 
 
 class Adagrad(Optimizer):
@@ -59,7 +60,7 @@ class Adagrad(Optimizer):
     def _state(self, options: Options) -> dict[str, float]:
         return {"sum": options["initial_accumulator_value"]}
 
-    def _update(self, p: Any, g: Any, t: int, options: Options, sum: Any = None, **state: Any) -> None:
+    def _update(self, p: Array, g: Array, t: int, options: Options, sum: Array = None, **state: Any) -> None:
         if options["weight_decay"]:
             g = g + options["weight_decay"] * p
         sum += g * g
@@ -106,7 +107,14 @@ class Adadelta(Optimizer):
         return {"square_avg": 0.0, "acc_delta": 0.0}
 
     def _update(
-        self, p: Any, g: Any, t: int, options: Options, square_avg: Any = None, acc_delta: Any = None, **state: Any
+        self,
+        p: Array,
+        g: Array,
+        t: int,
+        options: Options,
+        square_avg: Array = None,
+        acc_delta: Array = None,
+        **state: Any,
     ) -> None:
         rho, eps = options["rho"], options["eps"]
         if options["weight_decay"]:
@@ -171,13 +179,13 @@ class RMSprop(Optimizer):
 
     def _update(
         self,
-        p: Any,
-        g: Any,
+        p: Array,
+        g: Array,
         t: int,
         options: Options,
-        square_avg: Any = None,
-        momentum_buffer: Any = None,
-        grad_avg: Any = None,
+        square_avg: Array = None,
+        momentum_buffer: Array = None,
+        grad_avg: Array = None,
         **state: Any,
     ) -> None:
         alpha = options["alpha"]

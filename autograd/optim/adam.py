@@ -8,6 +8,7 @@ from typing import Any, Iterable
 import numpy as np
 
 from autograd.optim.base import Optimizer, Options
+from autograd.types import Array
 
 
 class Adam(Optimizer):
@@ -59,13 +60,13 @@ class Adam(Optimizer):
 
     def _update(
         self,
-        p: Any,
-        g: Any,
+        p: Array,
+        g: Array,
         t: int,
         options: Options,
-        exp_avg: Any = None,
-        exp_avg_sq: Any = None,
-        max_exp_avg_sq: Any = None,
+        exp_avg: Array = None,
+        exp_avg_sq: Array = None,
+        max_exp_avg_sq: Array = None,
         **state: Any,
     ) -> None:
         beta1, beta2 = options["betas"]
@@ -203,7 +204,14 @@ class NAdam(Optimizer):
         return known[t]
 
     def _update(
-        self, p: Any, g: Any, t: int, options: Options, exp_avg: Any = None, exp_avg_sq: Any = None, **state: Any
+        self,
+        p: Array,
+        g: Array,
+        t: int,
+        options: Options,
+        exp_avg: Array = None,
+        exp_avg_sq: Array = None,
+        **state: Any,
     ) -> None:
         beta1, beta2 = options["betas"]
         lr, decay = options["lr"], options["momentum_decay"]

@@ -15,6 +15,7 @@ from autograd.following import follower, followers
 from autograd.functions.register import is_other_array
 from autograd.graph import touch
 from autograd.node import Node, plain
+from autograd.types import Array
 
 PIECE = 1 << 14
 """Numbers that a formula is applied to at a time."""
@@ -47,13 +48,13 @@ class Run:
         else:
             yield from ((i, i + 1) for i, there in enumerate(have) if there)
 
-    def numbers(self, first: int, last: int) -> Any:
+    def numbers(self, first: int, last: int) -> Array:
         """The data of some parameters in one row; of a single one no copy, if that can be."""
         if last - first == 1 and isinstance(self.parameters[first]._data, np.ndarray):
             return self.parameters[first]._data.reshape(-1)
         return joined([p._data for p in self.parameters[first:last]], self.dtype)
 
-    def gradients(self, first: int, last: int) -> Any:
+    def gradients(self, first: int, last: int) -> Array:
         """The gradients of some parameters in one row."""
         grads = [plain(p.grad) for p in self.parameters[first:last]]
         return (
@@ -75,7 +76,7 @@ class Run:
             touch(p)
 
 
-def joined(arrays: Sequence[Any], dtype: Any) -> Any:
+def joined(arrays: Sequence[Any], dtype: Any) -> Array:
     """Arrays, or floats, as one row of numbers."""
     if not isinstance(arrays[0], np.ndarray):
         return np.array(arrays, dtype)
@@ -232,7 +233,7 @@ class Optimizer:
         """What the method remembers for each number: names and what they start from."""
         return {}
 
-    def _update(self, p: Any, g: Any, t: int, options: Options, **state: Any) -> None:
+    def _update(self, p: Array, g: Array, t: int, options: Options, **state: Any) -> None:
         """The formula: adjust the row p by its gradients g at step t = 1, 2, …, and the state, in place."""
         raise NotImplementedError
 

@@ -8,6 +8,7 @@ from typing import Any, Callable, Iterable, Mapping
 import numpy as np
 
 from autograd.optim.base import Optimizer, Options, Run
+from autograd.types import Array
 
 
 class LBFGS(Optimizer):
@@ -146,7 +147,7 @@ class LBFGS(Optimizer):
         return first
 
     @staticmethod
-    def _gradient(run: Run) -> Any:
+    def _gradient(run: Run) -> Array:
         parts = [
             np.zeros(np.size(p._data), run.dtype) if p.grad is None else np.ravel(getattr(p.grad, "_data", p.grad))
             for p in run.parameters
@@ -157,7 +158,7 @@ class LBFGS(Optimizer):
     def _move(run: Run, row: Any) -> None:
         run.write(0, len(run.parameters), row.astype(run.dtype, copy=False))
 
-    def _remember(self, g: Any, size: int) -> None:
+    def _remember(self, g: Array, size: int) -> None:
         if self._last is None:
             return
         moved, before = self._last
@@ -167,7 +168,7 @@ class LBFGS(Optimizer):
             self._changes.append((moved, change))
             del self._changes[: max(0, len(self._changes) - size)]
 
-    def _direction(self, g: Any) -> Any:
+    def _direction(self, g: Array) -> Array:
         """−H·g by the two-loop recursion (Nocedal and Wright 2006, algorithm 7.4)."""
         q = -g
         weights = []
@@ -209,7 +210,7 @@ def strong_wolfe(
     at: Callable[[float], tuple[float, Any]],
     length: float,
     loss: float,
-    g: Any,
+    g: Array,
     slope: float,
     direction: Any,
     c1: float = 1e-4,

@@ -8,6 +8,7 @@ from autograd.following import follower, followers
 from autograd.graph import touch
 from autograd.node import plain
 from autograd.optim.base import Optimizer, Options
+from autograd.types import Array
 
 
 class SGD(Optimizer):
@@ -77,7 +78,9 @@ class SGD(Optimizer):
     def _state(self, options: Options) -> dict[str, float]:
         return {"momentum_buffer": 0.0} if options["momentum"] else {}
 
-    def _update(self, p: Any, g: Any, t: int, options: Options, momentum_buffer: Any = None, **state: Any) -> None:
+    def _update(
+        self, p: Array, g: Array, t: int, options: Options, momentum_buffer: Array = None, **state: Any
+    ) -> None:
         mu = options["momentum"]
         if options["weight_decay"]:
             g = g + options["weight_decay"] * p

@@ -170,10 +170,10 @@ class Jit:
         leaves = pytrees.leaves([args, kwargs])
         recorder = Recorder(Environment(self.function), [x for x in leaves if isinstance(x, Node)], tick())
         arguments = [self._variable(x, recorder) for x in leaves]
-        recorder.start()
         names = {name: x for name, x in zip(self._names(args, kwargs), arguments) if isinstance(x, Node)}
         new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
         try:
+            recorder.start()
             with following(recorder), noting_locals(self.function, recorder.locals):
                 result = self.function(*new_args, **new_kwargs)
         except Looked as reason:

@@ -248,29 +248,28 @@ class Replayed:
                 f, args = _REDUCTIONS[f].reduce, (*args, None)
             args, kwargs = place(args), place(kwargs)
             simple = not kwargs and not any(isinstance(x, (list, tuple)) for x in args)
-            self.steps.append((f, args, kwargs, simple, form))
-        self.conditions = [(place(one).number, array) for one, array in notes.conditions]
+            self.steps.append((f, args, kwargs, simple, *form))
+        self.conditions = [(place(one).number, array[()]) for one, array in notes.conditions]
         self.place = place
         self.sources = [source for source, _ in notes.sources.values()]
 
     def run(self, given: list[Any]) -> list[Any] | None:
         """All results for these arguments, ``None`` if the recording does not hold for them."""
         values = list(given)
-        for function, args, kwargs, simple, form in self.steps:
+        for function, args, kwargs, simple, shape, dtype in self.steps:
             try:
                 if simple:
                     found = function(*[values[x.number] if type(x) is Place else x for x in args])
                 else:
                     found = function(*_filled(args, values), **_filled(kwargs, values))
+                if found.shape != shape or found.dtype != dtype:
+                    return None
             except Exception:  # the function itself may raise as well, or go another way
                 return None
-            found = found if type(found) is np.ndarray else np.asarray(found)
-            if (found.shape, found.dtype) != form:
-                return None
             values.append(found)
-        for number, array in self.conditions:
+        for number, before in self.conditions:
             now = values[number]
-            if now.shape != array.shape or now.dtype != array.dtype or now.tobytes() != array.tobytes():
+            if now is not before and (now.shape != before.shape or now.tobytes() != before.tobytes()):
                 return None
         return values
 

@@ -7,6 +7,7 @@ What has no entry is called as it stands, and its result copied.
 
 from __future__ import annotations
 
+import math
 import operator
 from functools import partial
 from typing import Any, Callable, Mapping, Sequence
@@ -17,6 +18,8 @@ from autograd.functions.indexing import scatter
 from autograd.functions.products import matmul
 from autograd.functions.reductions import average, total
 from autograd.functions.shapes import concatenation
+from autograd.functions.softmax import ROWS, SHORT_ROW, peak
+from autograd.nn.functional.losses.many_classes import pick, place
 from autograd.rules.elementwise import share, step
 
 _dot = np.ndarray.dot
@@ -91,13 +94,18 @@ def _sum(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Ste
     if out.dtype != x.dtype:
         return None
     reduce: Any = np.add.reduce
-    rows = x.ndim == 2 and axis in (0, (0,)) and not keepdims and x.dtype in (np.float32, np.float64) and x.size
-    if rows and x.flags.c_contiguous:
-        key = (x.shape[0], x.dtype)
-        if key not in _ones:
-            _ones[key] = np.ones(*key)
-        return [(_dot, (_ones[key], x, out))]
+    if x.ndim == 2 and not keepdims and x.dtype in (np.float32, np.float64) and x.size and x.flags.c_contiguous:
+        if axis in (0, (0,)):
+            return [(_dot, (_of_ones(x.shape[0], x.dtype), x, out))]
+        if axis in ROWS and x.shape[1] <= SHORT_ROW:
+            return [(_dot, (x, _of_ones(x.shape[1], x.dtype), out))]
     return [(reduce, (x, axis, None, out, keepdims))]
+
+
+def _of_ones(count: int, dtype: Any) -> Any:
+    if (count, dtype) not in _ones:
+        _ones[count, dtype] = np.ones(count, dtype)
+    return _ones[count, dtype]
 
 
 def _mean(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step] | None:
@@ -121,6 +129,58 @@ def _scatter(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list
     if not is_part(static["index"]) or g.dtype != out.dtype:
         return None
     return [(out.fill, (0,)), _assigned(part_of(out, static["index"]), g)]
+
+
+def _peak(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step] | None:
+    (x,) = inputs
+    if x.ndim != 2 or static["axis"] not in ROWS or not 0 < x.shape[1] <= SHORT_ROW:
+        return None
+    columns, top = np.empty(x.shape[::-1], x.dtype), out[:, 0]
+
+    def mend() -> None:
+        if not math.isfinite(top.sum()):
+            top[~np.isfinite(top)] = 0
+
+    return [_assigned(columns, x.T), (np.maximum.reduce, (columns, 0, None, top)), (mend, ())]
+
+
+def in_rows(array: Any, at: Any) -> tuple[Step, Any, Any] | None:
+    """How the places of one number in each row are found: a step, where it writes them, and what they are places in."""
+    if not array.flags.c_contiguous or not np.can_cast(at.dtype, np.intp):
+        return None
+    rows, classes = array.shape
+    places = np.empty(rows, np.intp)
+    return (np.add, (np.arange(0, rows * classes, classes), at, places)), places, array.reshape(-1)
+
+
+def _pick(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step] | None:
+    (x,) = inputs
+    if (found := in_rows(x, static["at"])) is None:
+        return None
+    step, places, flat = found
+    return [step, (flat.take, (places, None, out, "clip"))]
+
+
+def _place(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[Step] | None:
+    (g,) = inputs
+    if (found := in_rows(out, static["at"])) is None:
+        return None
+    step, places, flat = found
+    return [(out.fill, (0,)), step, (flat.put, (places, g))]
+
+
+def add_in_rows(g: Any, at: Any, out: Any) -> list[Step]:
+    """``out[np.arange(len(at)), at] += g``."""
+    if (found := in_rows(out, at)) is None:
+        return [(np.add.at, (out, (np.arange(len(at)), at), g))]
+    step, places, flat = found
+    sums = np.empty(len(at), out.dtype)
+    return [
+        step,
+        (flat.take, (places, None, sums, "clip")),
+        (np.add, (sums, g, sums)),
+        (flat.put, (places, sums)),
+    ]
 
 
 def _assigned(out: Any, array: Any) -> Step:
@@ -165,6 +225,6 @@ def as_tuple(index: Any) -> tuple[Any, ...]:
 
 KERNELS: dict[Any, Kernel] = {
     matmul: _matmul, total: _sum, average: _mean, concatenation: _concatenate, scatter: _scatter,
-    step: _step, share: _share,
+    step: _step, share: _share, peak: _peak, pick: _pick, place: _place,
 }  # fmt: skip
 """By rule."""

@@ -16,8 +16,9 @@ from typing import Any, Iterable, Mapping, Sequence
 import numpy as np
 
 from autograd.functions.indexing import scatter
+from autograd.nn.functional.losses.many_classes import place
 from autograd.replay.blocks import steps_of, with_blocks
-from autograd.replay.kernels import KERNELS, Call, Step, is_part, of_call, of_ufunc, part_of
+from autograd.replay.kernels import KERNELS, Call, Step, add_in_rows, is_part, of_call, of_ufunc, part_of
 from autograd.replay.program import Op, Var, vars_of
 from autograd.rules import elementwise as table
 
@@ -199,8 +200,10 @@ class Plan:
             return of_ufunc(op.function, inputs, out)
         if op.kind == "part":
             whole, part = inputs
-            view = part_of(out, op.static["index"])
             first: list[Step] = [] if whole is out else [(np.copyto, (out, whole))]
+            if op.rule is place:
+                return [*first, *add_in_rows(part, self._array(op.static["at"]), out)]
+            view = part_of(out, op.static["index"])
             return [*first, (np.add, (view, part, view))]
         static = self._settings(op)
         kernel = KERNELS.get(op.rule)
@@ -280,18 +283,17 @@ def with_parts(ops: Sequence[Op], kept: set[Var]) -> list[Op]:
                 made = one.op if isinstance(one, Var) else None
                 if (
                     made is not None
-                    and made.rule is scatter
                     and made.kind == "call"
+                    and (made.rule is place or made.rule is scatter and is_part(made.static["index"]))
                     and uses[one] == 1
                     and one not in kept
-                    and is_part(made.static["index"])
                     and isinstance(whole, Var)
                     and whole.shape == one.shape == op.out.shape
                     and one.dtype == op.out.dtype == whole.dtype == made.inputs[0].dtype
                 ):
                     left_out.add(made)
                     backward = op.backward
-                    op = Op("part", scatter, None, [whole, made.inputs[0]], made.static, op.out)
+                    op = Op("part", made.rule, None, [whole, made.inputs[0]], made.static, op.out)
                     op.backward = backward
                     break
         joined.append(op)

@@ -258,6 +258,11 @@ class Program:
             return self._ufunc(np.square, table.square, operands[:1])
         if rule is table.mul and (other := _times_one(operands)) is not None:
             return other
+        if rule is table.neg and (found := _number_times(operands[0])) is not None:
+            number, x = found  # −(c·x) is (−c)·x, to the last bit
+            return self._ufunc(
+                np.multiply, table.mul, [-number if type(number) is float else self._constant(-number), x]
+            )
         if isinstance(rule.compute, np.ufunc):
             return self._ufunc(rule.compute, rule, operands)
         if type(rule).tree is Elementwise.tree and "tree" not in vars(rule):
@@ -349,6 +354,18 @@ def _times_one(operands: Sequence[Any]) -> Var | None:
         if isinstance(one, Var) and isinstance(other, Var) and one.kind == "constant" and one.dtype == other.dtype:
             if np.broadcast_shapes(one.shape, other.shape) == other.shape and np.all(one.source == 1):
                 return other
+    return None
+
+
+def _number_times(x: Any) -> tuple[Any, Var] | None:
+    """The number and the other factor, where `x` is made by multiplying with a constant number."""
+    op = x.op if isinstance(x, Var) else None
+    if op is None or op.kind != "ufunc" or op.function is not np.multiply:
+        return None
+    for one, other in (op.inputs, op.inputs[::-1]):
+        constant = isinstance(one, Var) and one.kind == "constant" and not one.shape and one.dtype == x.dtype
+        if (constant or type(one) is float) and isinstance(other, Var) and other.shape == x.shape:
+            return one.source if isinstance(one, Var) else one, other
     return None
 
 

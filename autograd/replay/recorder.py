@@ -18,6 +18,7 @@ import numpy as np
 from autograd.anomaly import source_line
 from autograd.functions.indexing import getitem, numbers_of_index, scatter
 from autograd.graph import ancestors
+from autograd.nn.functional.losses.many_classes import pick, place
 from autograd.node import Node, plain, stored, tick
 from autograd.optim import SGD
 from autograd.replay.environment import Environment
@@ -324,7 +325,7 @@ def plain_of(x: Any) -> Any:
 
 # --- the backward pass as rules ------------------------------------------------------------------------------
 
-_PASSING_ON = {getitem, scatter}
+_PASSING_ON = {getitem, scatter, pick, place}
 """Rules whose vjp hands their index on as it is."""
 
 _COTANGENTS: dict[Any, Any] = {}

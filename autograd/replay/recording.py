@@ -133,9 +133,9 @@ class Recording:
             if x.kind in ("node", "array"):
                 x.var = var_of[x.value]
         self.outputs = outputs
-        self.written = [
-            (event.leaf, var_of[event.value], event.in_place) for event in self.events if isinstance(event, Written)
-        ]
+        writes = [event for event in self.events if isinstance(event, Written)]
+        self.written = _last_writes(writes, var_of)
+        self.often_written = {event.leaf for event in writes if sum(event.leaf is x.leaf for x in writes) > 1}
         if not all(self.plainness.of(x.now) for x in moving if isinstance(x.now, Tensor)):
             raise Looked("an array that a module writes to is given what gradients can be taken through")
         self.moved = [(x.array, sources[x.before], var_of[x.now]) for x in moving if isinstance(x.now, Tensor)]
@@ -239,8 +239,9 @@ class Recording:
         into: dict[Var, Var] = {}
         leaf_var = self.program.leaves
         ops = self._separate_results(forward)
+        read = {x for op in ops for x in vars_of(op)}  # as an average of parameters reads their new numbers
         for leaf, var, in_place in self.written:
-            alone = var.op is not None and var.op.kind == "ufunc" and var not in self._handed_out()
+            alone = var.op is not None and var.op.kind == "ufunc" and var not in self._handed_out() and var not in read
             if in_place and alone and leaf in leaf_var and var not in into:
                 into[var] = leaf_var[leaf]
         tail = self._late(ops, forward, into)
@@ -484,12 +485,19 @@ class Recording:
         if self.stepped:
             self._give_gradients()
 
-    def learn_what_is_replaced(self, before: Sequence[Any]) -> None:
-        """After an ordinary call: which parameters have got an array of their own instead of new numbers in theirs."""
+    def learn_what_is_replaced(self, before: Sequence[Any]) -> str:
+        """After an ordinary call: which parameters have got an array of their own instead of new numbers in theirs.
+
+        Returns what cannot be replayed about that, empty for nothing: an array may have been written to before another
+        one took its place.
+        """
         kept = {leaf for leaf, array in zip(self.written_leaves, before) if leaf._data is array}
+        if self.often_written - kept:
+            return "a parameter that is written to more than once gets another array"
         self.stored = [(leaf, var, leaf in kept) for leaf, var, _ in self.stored]
         into = set(self.into.values())
         self.replaced = [(leaf, var) for leaf, var in self.leaves if var in into and leaf not in kept]
+        return ""
 
     def _replace(self) -> None:
         """New arrays for parameters that the function replaces; not where nobody else has seen the present one."""
@@ -586,6 +594,15 @@ def _owner(x: Any) -> Any:
     while isinstance(x, np.ndarray) and x.base is not None:
         x = x.base
     return x
+
+
+def _last_writes(events: Sequence[Written], var_of: Mapping[Any, Var]) -> list[tuple[Any, Var, bool]]:
+    """For each parameter what it holds in the end, and whether that is written into the array that it had."""
+    found: dict[Any, tuple[Any, Var, bool]] = {}
+    for event in events:
+        in_place = event.in_place and (event.leaf not in found or found[event.leaf][2])
+        found[event.leaf] = (event.leaf, var_of[event.value], in_place)
+    return list(found.values())
 
 
 def _as_array(x: Any) -> Any:

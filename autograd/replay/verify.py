@@ -66,7 +66,7 @@ class Verification:
             for optimizer, _ in self.steps:
                 del optimizer.step
         self.wrong = self._compared(result, taken) or self._shared(result)
-        self.recording.learn_what_is_replaced(arrays)
+        self.wrong = self.wrong or self.recording.learn_what_is_replaced(arrays)
         return result
 
     def _compared(self, result: Any, taken: Sequence[Any]) -> str:

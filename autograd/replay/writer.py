@@ -13,6 +13,8 @@ from autograd.functions.indexing import getitem, scatter
 from autograd.functions.products import matmul
 from autograd.functions.reductions import average, total, variance
 from autograd.functions.shapes import concatenation, reshape, transpose
+from autograd.functions.softmax import peak
+from autograd.nn.functional.losses.many_classes import pick, place
 from autograd.replay.blocks import single
 from autograd.replay.names import give_names
 from autograd.replay.program import Op, Var, vars_of
@@ -152,13 +154,22 @@ class _Source:
         out = self._read(op.out)
         if op.kind == "part":
             whole, part = map(self._read, op.inputs)
-            index = self._index(op.static["index"])
+            index = self._in_rows(op) if op.rule is place else self._index(op.static["index"])
             return [f"{out} = {whole}.copy(); {out}[{index}] += {part}"]
         if op.rule is scatter and "index" in op.static:
             (g,) = op.inputs
             zeros = f"{out} = np.zeros({tuple(op.static['shape'])}, np.{op.out.dtype})"
             return [f"{zeros}; np.add.at({out}, {self._setting(op.static['index'])}, {self._read(g)})"]
+        if op.rule is place:
+            (g,) = op.inputs
+            zeros = f"{out} = np.zeros({op.out.shape}, np.{op.out.dtype})"
+            return [f"{zeros}; {out}[{self._in_rows(op)}] = {self._read(g)}"]
         return [f"{out} = {self._expression(op)}"]
+
+    def _in_rows(self, op: Op) -> str:
+        """The index of one number in each row."""
+        at = op.static["at"]
+        return f"np.arange({len(at) if isinstance(at, np.ndarray) else at.shape[0]}), {self._setting(at)}"
 
     def _expression(self, op: Op) -> str:
         inputs, static = op.inputs, op.static
@@ -171,6 +182,11 @@ class _Source:
             return f"{x[0]} @ {x[1]}"
         if op.rule is getitem:
             return f"{x[0]}[{self._index(static['index'])}]"
+        if op.rule is pick:
+            return f"{x[0]}[{self._in_rows(op)}]"
+        if op.rule is peak:
+            largest = f"np.max({x[0]}, axis={self._setting(static['axis'])}, keepdims=True)"
+            return f"np.nan_to_num({largest}, posinf=0, neginf=0)"
         if op.rule is transpose:
             return (
                 f"{x[0]}.T"

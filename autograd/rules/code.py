@@ -234,5 +234,5 @@ def pull_carefully(rule: Any, node: Any) -> None:
 _RESERVED = {
     *"node y g self other constant out function float type kind new tick data origin rule active modes".split(),
     *"cotangents cotangent give pull_carefully record_with_care".split(),
-    *[form.format(x) for x in "abcdefgh" for form in ("{}", "{}_", "d{}", "to_{}")],
+    *[form.format(x) for x in "abcdefgh" for form in ("{}", "{}_", "d{}")],
 }

@@ -20,73 +20,49 @@ def function_into(name: str, tree: Symbol, inputs: Sequence[Symbol]) -> Callable
         return None
     names = [x.names["text"] for x in inputs]
     writer = Writer(True, dict(zip(inputs, names)))
-    first, result = lines_into(writer, tree, "out")
+    last = ast.unparse(writer.name(tree.rule.compute, tree.rule.name))
+    operands = [writer.lines(x) for x in tree.args]
+    first = [line for lines, _ in operands for line in lines]
+    result = f"{last}({', '.join(written for _, written in operands)}, out=out)"
     return compiled(name, function(", ".join([*names, "out"]), [*first, f"return {result}"]), writer.functions)
-
-
-def lines_into(writer: Writer, x: Symbol, out: str) -> tuple[list[str], str]:
-    """As ``writer.lines(x)``, the last operation writing into the array `out` if it is a ufunc."""
-    lines, written = writer.lines(x)
-    if x in writer.variables or x.static or not isinstance(getattr(x.rule, "compute", None), np.ufunc):
-        return lines, written
-    last = ast.unparse(writer.name(x.rule.compute, x.rule.name))
-    operands = ", ".join(ast.unparse(writer.expression(argument)) for argument in x.args)
-    return lines, f"{last}({operands}, out={out})"
-
-
-PIECE = 256 * 1024
-"""Bytes of a piece: where several operations follow one another, large arrays go through them piece by piece, since
-what is computed in between then stays in the processor's cache."""
 
 
 def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
     """The function that gives each input of a node of arrays its cotangent: ``(node, g, cotangents, give)``."""
-    compute, several = cotangents_of(rule, cotangents)
-    uses_output, uses_inputs = rule.uses_output, rule.uses_inputs
-
-    def pull(node: Any, g: Any, cotangents: Any, give: Any) -> None:
-        kind = type(node)
-        _, *inputs = node._origin
-        # Numbers that are not used may have been thrown away.
-        numbers = [x._data if type(x) is kind else x for x, used in zip(inputs, uses_inputs) if used]
-        if uses_output:
-            numbers.append(node._data)
-        places = [None if type(x) is kind else False for x in inputs]
-        large = several and type(g) is np.ndarray and g.nbytes >= 2 * PIECE
-        found = in_pieces(compute, g, numbers, places) if large else compute(g, *numbers, *places)
-        for x, cotangent in zip(inputs, found):
-            if cotangent is not None:
-                give(x, cotangent)
-
-    tapes = None if core.compiled is None else tuple(map(tape, cotangents))
-    return pull if tapes is None or None in tapes else core.compiled.pull(pull, tapes)
-
-
-def cotangents_of(rule: Any, trees: Sequence[Any]) -> tuple[Callable[..., Any], bool]:
-    """The function of g, the inputs and the output as far as they are used, and a place for each input's cotangent: an
-    array, None for a new one, False if it is not asked for. And whether it takes more than one operation."""
-    names = [x.names["text"] for x in INPUTS[: len(trees)]]
+    names = [x.names["text"] for x in INPUTS[: len(cotangents)]]
     writer = Writer(True, {**dict(zip(INPUTS, names)), OUTPUT: "y", COTANGENT: "g"})
     known: dict[Any, Symbol] = {}
-    trees = [unified(x, known) for x in trees]
-    lines, results, shared = common(writer, trees), [], dict(writer.variables)
-    for name, x in zip(names, trees):
-        writer.variables = dict(shared)  # one input may not be asked for, and its own variables not be there
-        if isinstance(x, Symbol):
-            first, cotangent = lines_into(writer, x, f"to_{name}")
+    trees = [unified(x, known) for x in cotangents]
+    shared = common(writer, trees)
+    load, give, known_to_all = [], [], writer.variables
+    for name, tree in zip(names, trees):
+        node = f"{name}_"
+        writer.variables = dict(known_to_all)  # of an input that is not asked for nothing is computed
+        if isinstance(tree, Symbol):
+            first, cotangent = writer.lines(tree)
         else:  # a derivative of 0
             first, cotangent = [], f"{ast.unparse(writer.name(np.zeros_like, 'zeros_like'))}(g)"
-        lines += [
-            f"d{name} = None",
-            f"if to_{name} is not False:",
-            *[f"    {line}" for line in [*first, f"d{name} = {cotangent}"]],
+        # The first cotangent to arrive, of the right type and shape, is put in place without a call.
+        differs = f" or cotangent.shape != {node}._data.shape" if len(names) > 1 else ""
+        give += [
+            f"if type({node}) is kind:",
+            *[f"    {line}" for line in first],
+            f"    cotangent = {cotangent}",
+            f"    if {node} in cotangents or cotangent.dtype is not {node}._data.dtype{differs}:",
+            f"        give({node}, cotangent)",
+            "    else:",
+            f"        cotangents[{node}] = cotangent",
         ]
-        results.append(f"d{name}")
-    used = [name for name, used in zip(names, rule.uses_inputs) if used] + ["y"] * rule.uses_output
-    parameters = ", ".join(["g", *used, *[f"to_{name}" for name in names]])
-    source = function(parameters, [*lines, f"return {', '.join(results)},"])
-    several = any(sum(part.rule is not None for part in parts(x)) > 1 for x in trees)
-    return compiled(rule.name, source, writer.functions, rule.doc), several
+    for name, used in zip(names, rule.uses_inputs):
+        if used:
+            load.append(f"{name} = {name}_._data if type({name}_) is kind else {name}_")
+    output = ["y = node._data"] if rule.uses_output else []
+    unpacked = "".join(f"{name}_, " for name in names)
+    lines = ["kind = type(node)", f"_, {unpacked}= node._origin", *load, *output, *shared, *give]
+    source = function("node, g, cotangents, give", lines)
+    pull = compiled(rule.name, source, writer.functions, rule.doc)
+    tapes = None if core.compiled is None else tuple(map(tape, cotangents))
+    return pull if tapes is None or None in tapes else core.compiled.pull(pull, tapes)
 
 
 def common(writer: Writer, trees: Sequence[Any]) -> list[str]:
@@ -116,31 +92,6 @@ def unified(x: Any, known: dict[Any, Any]) -> Any:
         x = compound(x.rule, args, x.static)
     alike = [id(argument) if isinstance(argument, Symbol) else repr(argument) for argument in args]  # 0 and −0 are two
     return x if x.static else known.setdefault((x.rule, *alike), x)
-
-
-def in_pieces(compute: Callable[..., Any], g: Any, numbers: Sequence[Any], places: Sequence[Any]) -> Sequence[Any]:
-    """``compute(g, *numbers, *places)``, piece by piece if all arrays are of one shape and without gaps."""
-    flat = [g.reshape(-1)]
-    for x in numbers:
-        if isinstance(x, np.ndarray) and x.ndim:
-            if type(x) is not np.ndarray or x.shape != g.shape or not x.flags.c_contiguous:
-                return compute(g, *numbers, *places)  # type: ignore[no-any-return]  # a tuple
-            x = x.reshape(-1)
-        flat.append(x)
-    whole: list[Any] = []
-    length = PIECE // g.itemsize
-    for start in range(0, g.size, length):
-        piece = slice(start, start + length)
-        if whole:
-            places = [array if array is False else array[piece] for array in whole]
-        found = compute(*[x[piece] if isinstance(x, np.ndarray) and x.ndim else x for x in flat], *places)
-        if not whole:
-            results = [None if part is None else np.empty(g.shape, part.dtype) for part in found]
-            whole = [False if array is None else array.reshape(-1) for array in results]
-        for array, place, part in zip(whole, places, found):
-            if part is not None and part is not place:
-                array[piece] = part
-    return results
 
 
 def tape(x: Any) -> tuple[Any, ...] | None:

@@ -20,9 +20,10 @@ from autograd.functions.register import arraylike, in_floats
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.rule import conjugate
+from autograd.types import Array, Cotangent
 
 
-def _triangle(x: Any, lower: bool, diagonal: float) -> Any:
+def _triangle(x: Array, lower: bool, diagonal: float) -> Array:
     if lower:
         return lower_triangle(x, diagonal)
     return np.swapaxes(lower_triangle(np.swapaxes(x, -1, -2), diagonal), -1, -2)
@@ -38,7 +39,7 @@ def _substitution(a: Any, b: Any, lower: bool, unit_diagonal: bool) -> Any:
     return np.vectorize(solve, [np.result_type(a, b, np.float32)], signature="(n,n),(n,k)->(n,k)")(a, b)
 
 
-def _substitution_vjp(g: Any, x: Any, a: Any, b: Any, lower: bool, unit_diagonal: bool) -> tuple[Any, Any]:
+def _substitution_vjp(g: Cotangent, x: Array, a: Array, b: Array, lower: bool, unit_diagonal: bool) -> tuple[Any, Any]:
     back = _triangular(hermitian(a), g, lower=not lower, unit_diagonal=unit_diagonal)
     return _triangle(-(back @ hermitian(x)), lower, 0.0 if unit_diagonal else 1.0), back
 
@@ -52,7 +53,7 @@ _triangular = General(
 )
 
 
-def solve_triangular(a: Any, b: Any, trans: Any = 0, lower: bool = False, unit_diagonal: bool = False) -> Any:
+def solve_triangular(a: Array, b: Array, trans: Any = 0, lower: bool = False, unit_diagonal: bool = False) -> Any:
     """Solve A·x = b for a triangular A.
 
     Parameters
@@ -101,7 +102,7 @@ def solve_triangular(a: Any, b: Any, trans: Any = 0, lower: bool = False, unit_d
     return x[..., 0] if b.ndim == 1 else x
 
 
-def cho_factor(a: Any, lower: bool = False) -> tuple[Any, bool]:
+def cho_factor(a: Array, lower: bool = False) -> tuple[Any, bool]:
     """The Cholesky factor of a Hermitian positive definite A, for :func:`cho_solve`.
 
     Parameters
@@ -131,7 +132,7 @@ def cho_factor(a: Any, lower: bool = False) -> tuple[Any, bool]:
     return (np.linalg.cholesky(a) if lower else hermitian(np.linalg.cholesky(hermitian(a)))), bool(lower)
 
 
-def cho_solve(c_and_lower: tuple[Any, bool], b: Any) -> Any:
+def cho_solve(c_and_lower: tuple[Any, bool], b: Array) -> Array:
     """Solve A·x = b, given the Cholesky factor of A from :func:`cho_factor`.
 
     Parameters
@@ -159,18 +160,18 @@ def cho_solve(c_and_lower: tuple[Any, bool], b: Any) -> Any:
 # --- functions of matrices -------------------------------------------------------------------------------
 
 
-def _blocks(a: Any, e: Any) -> Any:
+def _blocks(a: Array, e: Array) -> Array:
     """[[A, E], [0, A]]: a function of this holds its own Fréchet derivative, at A along E, in the upper right."""
     zero = np.zeros_like(plain(a))
     return np.concatenate([np.concatenate([a, e], axis=-1), np.concatenate([zero, a], axis=-1)], axis=-2)
 
 
-def _corner(function: Any, a: Any, e: Any) -> Any:
+def _corner(function: Any, a: Array, e: Array) -> Array:
     n = a.shape[-1]
     return function(_blocks(a, e))[..., :n, n:]
 
 
-def _each(function: Any, *stacks: Any) -> Any:
+def _each(function: Any, *stacks: Any) -> Array:
     """A SciPy function of single matrices, on stacks of them."""
     if stacks[0].ndim == 2:
         return function(*stacks)
@@ -178,7 +179,7 @@ def _each(function: Any, *stacks: Any) -> Any:
     return np.reshape(np.stack([function(*matrices) for matrices in zip(*flat)]), stacks[0].shape)
 
 
-def _expm_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
+def _expm_vjp(g: Cotangent, y: Array, a: Array) -> tuple[Any]:
     ah = hermitian(a)
     if recorded(a, g) or not np.size(plain(a)):
         return (_corner(_exponential, ah, g),)
@@ -194,7 +195,7 @@ _exponential = General(
 )
 
 
-def expm(A: Any) -> Any:
+def expm(A: Array) -> Array:
     """The matrix exponential Σ Aᵏ/k! of each matrix. Its derivative as in Higham 2008.
 
     Parameters
@@ -227,7 +228,7 @@ _logarithm: General = General(
 )
 
 
-def logm(A: Any) -> Any:
+def logm(A: Array) -> Array:
     """The principal logarithm of each matrix: the X with exp X = A and |Im λ| < π for its eigenvalues.
 
     Real where A is real and has no eigenvalues ≤ 0, else complex. Its derivative as in Higham 2008.
@@ -250,7 +251,7 @@ def logm(A: Any) -> Any:
     return _logarithm(arraylike(A))
 
 
-def _sylvester_vjp(g: Any, x: Any, a: Any, b: Any, q: Any) -> tuple[Any, Any, Any]:
+def _sylvester_vjp(g: Cotangent, x: Array, a: Array, b: Array, q: Array) -> tuple[Any, Any, Any]:
     back = _sylvester_solution(hermitian(a), hermitian(b), g)
     xh = hermitian(x)
     return -(back @ xh), -(xh @ back), back
@@ -269,7 +270,7 @@ _sylvester_solution = General(
 )
 
 
-def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
+def solve_sylvester(a: Array, b: Array, q: Any) -> Array:
     """The X with A·X + X·B = Q, for A of shape (m, m), B (n, n) and Q (m, n).
 
     Parameters
@@ -299,11 +300,11 @@ def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
     return _sylvester_solution(in_floats(a), in_floats(b), in_floats(q))
 
 
-def _sqrtm(a: Any) -> Any:
+def _sqrtm(a: Any) -> Array:
     return _each(scipy.linalg.sqrtm, a)
 
 
-def _sqrtm_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
+def _sqrtm_vjp(g: Cotangent, y: Array, a: Array) -> tuple[Any]:
     yh = hermitian(y)
     if not np.all(np.isfinite(plain(y))) or np.any(rank_of(plain(y)) < a.shape[-1]):
         raise LinAlgError("the square root of a singular matrix has no derivative")
@@ -319,7 +320,7 @@ _square_root = General(
 )
 
 
-def sqrtm(A: Any) -> Any:
+def sqrtm(A: Array) -> Array:
     """The principal square root of each matrix: the X with X·X = A whose eigenvalues have no negative real part.
 
     Parameters
@@ -348,13 +349,13 @@ def sqrtm(A: Any) -> Any:
 # --- LU ------------------------------------------------------------------------------------------------------
 
 
-def _lu(a: Any, order: Any) -> Any:
+def _lu(a: Any, order: Any) -> Array:
     # L below the diagonal, U on and above it; the order of the rows is held.
     _, lower, upper = scipy.linalg.lu(np.take_along_axis(a, order[..., None], axis=-2))
     return np.tril(lower, -1) + upper
 
 
-def _lu_vjp(g: Any, y: Any, a: Any, order: Any) -> tuple[Any]:
+def _lu_vjp(g: Cotangent, y: Array, a: Array, order: Any) -> tuple[Any]:
     n = a.shape[-1]
     eye = np.eye(n, dtype=plain(y).dtype)
     lower = lower_triangle(y, 0.0) + eye
@@ -370,7 +371,7 @@ def _lu_vjp(g: Any, y: Any, a: Any, order: Any) -> tuple[Any]:
 _lower_and_upper = General("lu", _lu, _lu_vjp, doc="L and U of A = P·L·U in one array.")
 
 
-def lu(a: Any) -> tuple[Any, Any, Any]:
+def lu(a: Array) -> tuple[Any, Any, Any]:
     """A = P·L·U of square matrices: a permutation (a plain array), L with ones on its diagonal, and U.
 
     Parameters

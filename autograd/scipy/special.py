@@ -15,9 +15,12 @@ from autograd.functions import softmax as over_axes
 from autograd.functions.register import arraylikes, in_floats, normalised_axes
 from autograd.node import plain
 from autograd.scipy.ufuncs import digamma, gammaln, zeta
+from autograd.types import Array, Axis
 
 
-def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
+def logsumexp(
+    a: Array, axis: Axis = None, b: Array | None = None, keepdims: bool = False, return_sign: bool = False
+) -> Any:
     """log Σ b·eᵃ along axes, without overflow; as ``scipy.special.logsumexp``.
 
     Parameters
@@ -60,7 +63,7 @@ def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, r
     return (y, sign) if return_sign else y
 
 
-def softmax(x: Any, axis: Any = None) -> Any:
+def softmax(x: Array, axis: Axis = None) -> Array:
     """eˣ / Σ eˣ, the sum along axes (over everything for ``None``); as ``scipy.special.softmax``.
 
     Parameters
@@ -83,7 +86,7 @@ def softmax(x: Any, axis: Any = None) -> Any:
     return over_axes.softmax(x, axis=normalised_axes(axis, x.ndim))
 
 
-def log_softmax(x: Any, axis: Any = None) -> Any:
+def log_softmax(x: Array, axis: Axis = None) -> Array:
     """x − log Σ eˣ, the sum along axes (over everything for ``None``); as ``scipy.special.log_softmax``.
 
     Parameters
@@ -106,7 +109,7 @@ def log_softmax(x: Any, axis: Any = None) -> Any:
     return over_axes.log_softmax(x, axis=normalised_axes(axis, x.ndim))
 
 
-def polygamma(n: Any, x: Any) -> Any:
+def polygamma(n: Any, x: Array) -> Any:
     """The n-th derivative of the digamma function, ψ⁽ⁿ⁾(x) = (−1)ⁿ⁺¹ n! ζ(n + 1, x); as ``scipy.special.polygamma``.
 
     Parameters
@@ -136,7 +139,7 @@ def polygamma(n: Any, x: Any) -> Any:
     return digamma(x) if n == 0 else (-1) ** (n + 1) * math.factorial(n) * zeta(float(n + 1), x)
 
 
-def multigammaln(a: Any, d: int) -> Any:
+def multigammaln(a: Array, d: int) -> Any:
     """The logarithm of the d-dimensional gamma function; as ``scipy.special.multigammaln``.
 
     Parameters

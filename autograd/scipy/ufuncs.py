@@ -22,6 +22,7 @@ from autograd.rules import elementwise as e
 from autograd.rules.rule import Elementwise, Formula
 from autograd.rules.table import BY_UFUNC
 from autograd.rules.typeset import function
+from autograd.types import Array
 
 SQRT_PI = math.sqrt(math.pi)
 
@@ -142,7 +143,7 @@ gammainccinv = Special(
 )
 
 
-def _beta_density(a: Any, b: Any, x: Any) -> Any:
+def _beta_density(a: Any, b: Any, x: Array) -> Array:
     return e.exp(xlogy(a - 1, x) + xlog1py(b - 1, -x) - betaln(a, b))
 
 
@@ -255,7 +256,7 @@ exp1 = Special("exp1", sp.exp1, lambda y, x: -e.exp(-x) / x, doc="The exponentia
 expn: Special = Special("expn", sp.expn, _none("expn"), lambda y, n, x: _expn_slope(n, x), doc="∫₁ e^(−xt)/tⁿ dt.")
 
 
-def _expn_slope(n: Any, x: Any) -> Any:
+def _expn_slope(n: Any, x: Array) -> Array:
     # −Eₙ₋₁; E₀(x) = e⁻ˣ/x ends the recurrence.
     n = np.asarray(plain(n))
     last = -e.exp(-x) * (1 + 1 / x) / x
@@ -272,11 +273,11 @@ fresnel_c = Special(
 )
 
 
-def sici(x: Any) -> Any:
+def sici(x: Array) -> Any:
     return si(x), ci(x)
 
 
-def fresnel(z: Any) -> Any:
+def fresnel(z: Array) -> Any:
     return fresnel_s(z), fresnel_c(z)
 
 

@@ -207,8 +207,10 @@ def ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[s
 
 
 def _ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    if options.pop("out", None) is not None:
-        looked(next(x for x in inputs if isinstance(x, Node)), "a write into an array")
+    if (out := options.pop("out", None)) is not None:
+        for x in (*inputs, *out):
+            if isinstance(x, Node):
+                looked(x, "a write into an array")
         raise InPlaceError(
             f"np.{ufunc.__name__} cannot write into out=: recorded data is never overwritten; "
             "drop out= and use the returned Tensor"

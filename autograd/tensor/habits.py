@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.habits import Elsewhere, there
+from autograd.habits import Elsewhere
 
 _RECORDED = "nothing: every Tensor is recorded; autograd.no_grad() stops that, and stop_gradient(t) for one"
 _OF_TENSORS = {
@@ -44,9 +44,6 @@ class Habits:
     retain_grad = Elsewhere("backward(retain_grads=True)")
     grad_fn = Elsewhere("t.rule, the rule that made it")
     zero_ = Elsewhere("np.zeros_like(t.data), or t.grad = None for gradients")
-
-    def __dir__(self) -> list[str]:
-        return there(self)
 
 
 def refuse_settings_of_tensors(settings: Any) -> None:

@@ -71,7 +71,7 @@ def seed_like(data: Any, gradient: Any, copy: bool = True) -> Any:
 
     Without `copy` it is the caller's own array where that will do.
     """
-    if isinstance(gradient, np.ndarray) and type(gradient) is not np.ndarray:
+    if isinstance(gradient, np.ndarray) and (type(gradient) is not np.ndarray or gradient.dtype.kind not in "biufcO"):
         gradient = plain_array(gradient)
     if is_other_array(data) and not is_other_array(gradient):
         gradient = np.asarray(gradient, like=data)

@@ -5,7 +5,8 @@ A recorded operation needs the data that it has used. So writes through the usua
 refuse; any other way of writing (``np.copyto(a, x)``) meets an array that is read-only.
 
 What is beyond NumPy's reach stays unnoticed: compiled code that writes to a plain read-only view all the same, as
-``np.add.at(np.asarray(a), i, x)`` does, and SciPy's LAPACK functions with ``overwrite_b=True``.
+``np.add.at(np.asarray(a), i, x)`` does, SciPy's BLAS and its LAPACK functions with ``overwrite_b=True``; and who goes
+past the view, to ``a.base`` or the memory's address.
 """
 
 from __future__ import annotations

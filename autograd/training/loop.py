@@ -16,6 +16,7 @@ from autograd.training.early_stopping import EarlyStopping
 from autograd.training.history import History, Means
 from autograd.training.minibatches import batches
 from autograd.training.progress import progress_bar
+from autograd.types import Array
 
 
 def evaluate(
@@ -82,7 +83,7 @@ def fit(
     clip_norm: float | None = None,
     early_stopping: EarlyStopping | int | None = None,
     on_epoch: Callable[[int, History], Any] | None = None,
-    rng: Any = None,
+    rng: np.random.Generator | int | None = None,
     progress: bool = True,
 ) -> History:
     """Train a model by mini-batches.
@@ -269,7 +270,7 @@ def _explain(closure: Callable[[], Any], value: float, where: str) -> None:
     raise AnomalyError(f"training stopped at {where}: {what}; look for nan or inf in inputs, targets and parameters")
 
 
-def _measured(metric: Any, outputs: Any, targets: Any) -> dict[str, float]:
+def _measured(metric: Any, outputs: Array, targets: Any) -> dict[str, float]:
     if metric is None:
         return {}
     return {getattr(metric, "__name__", type(metric).__name__): float(metric(plain(outputs), targets))}

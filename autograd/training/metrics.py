@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from autograd.node import plain
+from autograd.types import Array
 
 
-def accuracy(outputs: Any, targets: Any) -> float:
+def accuracy(outputs: Array, targets: Any) -> float:
     """The share of right classes: the largest score of each row, or the sign of a single one.
 
     Parameters

@@ -6,9 +6,15 @@ from typing import Any, Iterator
 
 import numpy as np
 
+from autograd.types import Array
+
 
 def batches(
-    *arrays: Any, batch_size: int = 32, shuffle: bool = True, rng: Any = None, drop_last: bool = False
+    *arrays: Array,
+    batch_size: int = 32,
+    shuffle: bool = True,
+    rng: np.random.Generator | int | None = None,
+    drop_last: bool = False,
 ) -> Iterator[tuple[Any, ...]]:
     """Cut arrays of equal length into mini-batches.
 
@@ -52,7 +58,9 @@ def batches(
     return _batches(rows, batch_size, np.random.default_rng(rng) if shuffle else None, drop_last)
 
 
-def _batches(rows: list[Any], size: int, rng: Any, drop_last: bool) -> Iterator[tuple[Any, ...]]:
+def _batches(
+    rows: list[Array], size: int, rng: np.random.Generator | None, drop_last: bool
+) -> Iterator[tuple[Any, ...]]:
     count = len(rows[0])
     order = rng.permutation(count) if rng is not None else None
     for start in range(0, count - size + 1 if drop_last else count, size):

@@ -19,6 +19,7 @@ from autograd.tensor.constants import COPIED_BYTES
 from autograd.tensor.operands import leaf_of
 from autograd.tensor.recording import record
 from autograd.transforms.recorded_call import Function, check_function
+from autograd.types import Array, Cotangent
 from autograd.value import Value
 from autograd.walks import pull_back
 
@@ -86,12 +87,12 @@ def checkpoint(f: Function) -> Function:
     return run
 
 
-def _as_it_is_now(x: Any) -> Any:
+def _as_it_is_now(x: Array) -> Array:
     """A small array copied, as any operation does that keeps one: its owner may write into it before the second run."""
     return x.copy() if isinstance(x, np.ndarray) and x.nbytes <= COPIED_BYTES else x
 
 
-def _detached(x: Node) -> Any:
+def _detached(x: Node) -> Array:
     return Value(x._data) if isinstance(x, Value) else leaf_of(plain(x))
 
 
@@ -120,7 +121,7 @@ class _Segment(General):
         self.again, self.kinds, self.outside = again, kinds, outside
 
     def vjp(
-        self, g: Any, y: Any, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
+        self, g: Cotangent, y: Array, inputs: Sequence[Any], wanted: Sequence[int], static: Mapping[str, Any]
     ) -> Sequence[Any]:
         nested = isinstance(g, Node) or any(isinstance(x, Node) for x in inputs)
         with modes.enabled():

@@ -14,6 +14,7 @@ from autograd.tensor import Tensor
 from autograd.tensor.complexes import where_complex
 from autograd.tensor.operands import as_constant
 from autograd.transforms.recorded_call import Function, RecordedCall, check_function, one
+from autograd.types import Array
 
 
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
@@ -165,7 +166,7 @@ def stop_gradient(x: Any) -> Any:
     3.0
     """
 
-    def numbers_of(leaf: Any) -> Any:
+    def numbers_of(leaf: Any) -> Array:
         numbers = as_constant(leaf)
         return np.array(numbers)[()] if isinstance(leaf, Tensor) and isinstance(numbers, np.ndarray) else numbers
 

@@ -16,6 +16,7 @@ from autograd.tensor import Tensor
 from autograd.tensor.operands import leaf_of
 from autograd.transforms.gradients import grad
 from autograd.transforms.recorded_call import Function, RecordedCall, check_function
+from autograd.types import Array
 from autograd.value import Value
 from autograd.walks import pull_back, push_forward
 
@@ -69,7 +70,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0, mode: str | None = N
     return derivative
 
 
-def _like_block(x: Any, block: Any) -> Any:
+def _like_block(x: Array, block: Array) -> Array:
     if not isinstance(block, Node) and np.ndim(block) == 0 and isinstance(x, (float, int)):
         return float(block)
     if isinstance(block, Node) or not isinstance(x, Node):
@@ -90,7 +91,7 @@ def _basis(x: Any) -> list[Any]:
     return units
 
 
-def _assembled(parts: list[Any], shape: tuple[int, ...], axis: int, dtype: Any) -> Any:
+def _assembled(parts: list[Any], shape: tuple[int, ...], axis: int, dtype: Any) -> Array:
     if not parts:
         return np.zeros(shape, dtype)
     if shape == () and isinstance(parts[0], Node):
@@ -98,7 +99,7 @@ def _assembled(parts: list[Any], shape: tuple[int, ...], axis: int, dtype: Any) 
     return np.reshape(np.stack([_as_array(p) for p in parts], axis=axis), shape)
 
 
-def _as_array(x: Any) -> Any:
+def _as_array(x: Array) -> Array:
     return x if isinstance(x, Tensor) else Tensor._apply(identity, (x,)) if isinstance(x, Value) else np.asarray(x)
 
 

@@ -13,6 +13,7 @@ from autograd.node import Node, plain
 from autograd.tensor import Tensor
 from autograd.transforms.gradients import grad
 from autograd.transforms.recorded_call import Function, RecordedCall, check_function, copied, like, seed_of
+from autograd.types import Cotangent
 from autograd.walks import push_forward
 
 
@@ -45,7 +46,7 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
     # The recorded graph outlives this call: what the caller does later to the arrays, or to the output, is no concern.
     call = RecordedCall(f, copied(list(primals)), {}, tuple(range(len(primals))), has_aux)
 
-    def pull(cotangent: Any) -> Any:
+    def pull(cotangent: Cotangent) -> Any:
         given = pytrees.leaves_like(call.output, cotangent, "the cotangent", "the output")
         seeds: dict[Node, Any] = {}
         for y, g in zip(call.outputs, given):

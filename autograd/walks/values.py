@@ -20,9 +20,8 @@ def walk_values(root: Node, seed: float = 1.0) -> None:
 def _in_python(root: Node, seed: float) -> None:
     # A fresh object marks what has been visited, and is the zero that the sum starts from.
     zero, kind = float("0"), type(root)
-    found = [root] if root._origin else []
-    leaves = [] if root._origin else [(root, root.grad)]
     again, earlier = [root], [root.grad]  # what has a gradient already; two lists that no garbage collector looks at
+    found, leaves = ([root], []) if root._origin else ([], [(root, root.grad)])
     stack = found.copy()
     take, push, note, keep = stack.pop, stack.append, found.append, earlier.append
     try:

@@ -10,7 +10,7 @@ one likes. And the limit is known: a tenth of the labels is drawn at random, so 
 10 %/8 = 91.25 % right. The figure comes out, except for its end: near the limit the large network gains less from more
 data than the smaller ones.
 
-Held equal: the images of each seed, Adam, mini-batches of 64, the rate (the best of the same three by validation
+Held equal: the images of each seed, Adam, mini-batches of 64, the rate (the best of the same nine by validation
 loss), and the end (when that loss has not improved for a fifth of the epochs). Not equal: a larger network costs more
 time. Bars are the standard deviation over seeds, each with images and first weights of its own.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from docs import make_readme_picture
 from examples.programs import moons
+from viz.cli import main as draw
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,6 +21,13 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_moons(tmp_path: Path) -> None:
     assert moons.main(tmp_path, count=40, steps=60)["accuracy"] == 1.0
     assert sorted(p.name for p in tmp_path.iterdir()) == ["moons.png", "moons_neuron.svg"]
+
+
+def test_the_command_of_the_readme_draws_its_picture(tmp_path: Path) -> None:
+    make_readme_picture.main(tmp_path)
+    command = re.search(r"python -m viz (.*) -o J.svg", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert command and draw([*shlex.split(command[1]), "-o", str(tmp_path / "J.svg")]) == 0
+    assert (tmp_path / "J.svg").read_bytes() == (tmp_path / "chain.svg").read_bytes()
 
 
 def test_readme_picture_is_what_its_script_makes(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def test_an_expression_without_a_name_is_J() -> None:
         ([*PROGRAM, "-o", "J.tiff"], "unknown format '.tiff'; use one of .svg, .png, .pdf, .dot, .html, .txt"),
         ([*PROGRAM, "-o", "J"], "unknown format 'J'"),
         ([*PROGRAM, "-o", "no/J.svg"], "there is no folder no"),
-        ([*PROGRAM, "--of", "q"], "q is not in the graph of J, which has b, c, u, a"),
+        ([*PROGRAM, "--of", "q"], "q is not in the graph of J, which has a, b, c, u"),
         ([*PROGRAM, "--of", "J.b"], "J.b is not in the graph"),
         ([*PROGRAM, "--format", "q4"], "'q4' is no format for numbers"),
         ([*PROGRAM, "--seconds", "0"], "--seconds must be positive"),

@@ -21,7 +21,8 @@ from autograd import Value, dot
 from tests.viz.programs import deep, labelled, name, neuron, three
 from viz import fonts, render
 from viz.dot import is_large
-from viz.drawing import Drawing, expected
+from viz.drawing import Drawing
+from viz.effort import expected
 from viz.large import places
 from viz.style import BLUE, RED
 

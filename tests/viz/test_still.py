@@ -265,6 +265,21 @@ def test_rows_leave_room_for_labels_beside_and_frames_between() -> None:
             assert not title
 
 
+def test_arrows_there_and_back_stay_apart_on_the_sides_that_they_are_on() -> None:
+    """The label of the arrow back to z stands above it, and the arrow there below: they were moved into each other."""
+    model = nn.Neuron(2, "relu", rng=0)
+    model.w[0].data, model.w[1].data, model.b.data = 0.2957, 0.508, 4.097
+    price = model([Value(-0.3396, label="size"), Value(-0.5774, label="#bedrooms")])
+    price.backward()
+    names = {"w₁": model.w[0], "w₂": model.w[1], "b": model.b, "price": price}
+    found = viz.draw(price, names).layout.places
+    for id, back in found.arrows.items():
+        if id.endswith("b"):
+            there = found.arrows[f"{id[:-1]}f"]
+            (x, y), (x2, y2) = (np.mean(curve.points, axis=0) for curve in (there, back))
+            assert math.dist((x, y), (x2, y2)) > 6, id
+
+
 def test_blanks_around_equals_signs_stay() -> None:
     """Without them, the sign would be drawn as wide as itself and both of them."""
     svg = viz.draw(three()[0]).svg

@@ -16,9 +16,11 @@ from viz.layout import SMALL
 from viz.model import Graph
 from viz.page.columns import Columns
 from viz.page.document import document
+from viz.page.maps import maps_of
 from viz.page.numbers import NoNumbers, numbers_of
 from viz.page.places import places
 from viz.picture import format_of
+from viz.record import Recording
 from viz.render import RenderError
 
 if TYPE_CHECKING:
@@ -38,7 +40,9 @@ class LivePage:
     drawing : Drawing
         The same as a still picture.
     samples : sequence of sequences of float
-        Of a network, examples for its inputs x1, x2 and so on.
+        Of a network, examples for its inputs x1, x2 and so on, and behind them for its targets t1, t2 and so on.
+    targets : int
+        How many of these there are.
 
     Examples
     --------
@@ -50,9 +54,11 @@ class LivePage:
     ('v2 = a·b + a', 'v2 = a·b + a', '<!DOCTYPE html>')
     """
 
-    def __init__(self, drawing: Drawing, samples: Sequence[Sequence[float]] = (), title: str = "") -> None:
+    def __init__(
+        self, drawing: Drawing, samples: Sequence[Sequence[float]] = (), title: str = "", targets: int = 0
+    ) -> None:
         graph = _differentiated(with_details(drawing.graph, drawing.drawn))
-        self._samples, self._title = samples, title
+        self._samples, self._title, self._targets = samples, title, targets
         # The still picture of a part of it is of no use here.
         self._same = len(drawing.drawn.nodes) == len(graph.nodes)
         neurons = [group.id for group in graph.groups if group.name.startswith("neuron")] if samples else []
@@ -81,8 +87,9 @@ class LivePage:
         data = {**columns.data, "picture": self._picture(columns), "start": start, "findings": self._findings(columns)}
         network = self._network(columns)
         numbers, reason = (None, "") if columns.scalar else self._numbers()
-        large = columns.parts.all or data["picture"] is None or numbers
         data |= {"title": self.title, "network": network, "numbers": numbers and numbers.data, "reason": reason}
+        data["maps"] = maps = None if columns.scalar else self._maps(columns) or None
+        large = columns.parts.all or data["picture"] is None or numbers or maps
         script = "network" if network else "large" if large else "start"
         return document(self.title, drawing.text, data, columns.script, script, numbers.script if numbers else "")
 
@@ -96,14 +103,29 @@ class LivePage:
         except NoNumbers as reason:
             return None, str(reason)
 
+    def _maps(self, columns: Columns) -> dict[str, list[Any]]:
+        """Maps of the arrays."""
+        recording = self.drawing.recording
+        if not isinstance(recording, Recording):
+            return {}
+        number = {columns.number[id]: node for node, id in recording.ids.items() if id in columns.number}
+        return maps_of({i: (node._data, recording.gradients.get(node)) for i, node in number.items()})
+
     def _network(self, columns: Columns) -> dict[str, Any] | None:
         """What a network's page has besides: the neurons, the inputs, and the examples that these can be."""
         graph = self.drawing.graph
         neurons = [columns.parts.number_of(group.id) for group in graph.groups if group.name.startswith("neuron")]
         if not self._samples or not neurons:
             return None
-        inputs = [columns.number[graph.names[f"x{i + 1}"]] for i in range(len(self._samples[0]))]
-        return {"neurons": neurons, "inputs": inputs, "samples": self._samples}
+        count = len(self._samples[0]) - self._targets
+        labels = [f"x{i + 1}" for i in range(count)] + [f"t{i + 1}" for i in range(self._targets)]
+        return {
+            "neurons": neurons,
+            "inputs": [columns.number[graph.names[label]] for label in labels],
+            "targets": self._targets,
+            "output": columns.number.get(graph.names.get("y", ""), -1),
+            "samples": self._samples,
+        }
 
     def _findings(self, columns: Columns) -> list[list[Any]]:
         """What is wrong here: of each finding kind, number of the node (−1 of none), text, line."""

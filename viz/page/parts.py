@@ -75,16 +75,17 @@ class Parts:
         self.number = {id(part): i for i, part in enumerate(self.all)}
 
     def _close(self, folded: NodeInfo) -> None:
-        """Close what the still picture has folded: a scope, or a repetition, which becomes a group of its own."""
+        """Close what the still picture has folded: a scope; or a repetition, or inputs alike, a group from now on."""
         part = self.scopes.get(folded.id)
         if part is None:
+            parent = self.scopes[folded.group] if folded.group else self.top
             members = set(folded.members)
-            inside = [child for child in self.top.children if self.nodes[_first(child)].id in members]
+            inside = [child for child in parent.children if self.nodes[_first(child)].id in members]
             taken = set(inside)
-            part = self._made(folded.name, self.top, inside)
-            self.top.children = [child for child in self.top.children if child not in taken]
-            self.top.children.append(part)
-            _ordered(self.top)
+            part = self._made(folded.short, parent, inside)
+            parent.children = [child for child in parent.children if child not in taken]
+            parent.children.append(part)
+            _ordered(parent)
             if (repeated := _REPEATED.match(folded.name)) and self.users:
                 self._repeat(part, int(repeated[1]))
         for each in [part, *self._below(part)]:

@@ -50,9 +50,10 @@ from autograd.functions.register import implement
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.rule import conjugate, is_complex, leading_kind
+from autograd.types import Array, Cotangent
 
 
-def _record(rule: Any, inputs: tuple[Any, ...], data: Any, **static: Any) -> Any:
+def _record(rule: Any, inputs: tuple[Any, ...], data: Any, **static: Any) -> Array:
     """A node with data that is known already."""
     return leading_kind(inputs)._record(rule, inputs, data, static)
 
@@ -60,18 +61,18 @@ def _record(rule: Any, inputs: tuple[Any, ...], data: Any, **static: Any) -> Any
 # --- eigenvalues and eigenvectors --------------------------------------------------------------------------
 
 
-def _tolerance(w: Any) -> Any:
+def _tolerance(w: Any) -> Array:
     """How far apart numbers of this size are told apart: to rounding."""
     return 4 * w.shape[-1] * np.finfo(w.dtype).eps * np.max(np.abs(w), axis=-1, keepdims=True, initial=0)
 
 
-def _alike(w: Any) -> Any:
+def _alike(w: Array) -> Array:
     """Which pairs of eigenvalues (or singular values) are equal, to rounding: matrices of truth values."""
     w = plain(w)
     return np.abs(w[..., None, :] - w[..., :, None]) <= _tolerance(w)[..., None]
 
 
-def _shared(g: Any, w: Any) -> Any:
+def _shared(g: Cotangent, w: Array) -> Array:
     """The cotangents of eigenvalues, those of equal ones replaced by their mean."""
     alike = _alike(w)
     if np.count_nonzero(alike) == np.size(plain(w)):
@@ -80,7 +81,7 @@ def _shared(g: Any, w: Any) -> Any:
     return (share @ g[..., None])[..., 0]
 
 
-def _over_gaps(numerator: Any, w: Any, used: Any, what: str) -> Any:
+def _over_gaps(numerator: Array, w: Array, used: Any, what: str) -> Any:
     """numerator_ij/(w_j − w_i) off the diagonal, 0 on it.
 
     Raises
@@ -102,27 +103,27 @@ def _over_gaps(numerator: Any, w: Any, used: Any, what: str) -> Any:
     return np.where(alike, 0, numerator / np.where(alike, 1, gaps))
 
 
-def _used(g: Any) -> Any:
+def _used(g: Cotangent) -> Array:
     """Which columns a cotangent arrives at."""
     return np.any(plain(g) != 0, axis=-2)
 
 
-def _phase_held(vectors: Any, pivot: Any) -> Any:
+def _phase_held(vectors: Array, pivot: Array) -> Array:
     """Complex vectors, the phase of whose components `pivot` stays what it is when the matrix moves."""
     phase = np.sign(plain(pivot))
     held = np.where(phase == 0, 1, np.conjugate(np.sign(pivot)) * phase)
     return vectors * held
 
 
-def _eigh_values(a: Any, v: Any, lower: bool) -> Any:
+def _eigh_values(a: Any, v: Any, lower: bool) -> Array:
     return np.sum(conjugate(v) * (mirror(a, lower=lower) @ v), axis=-2).real
 
 
-def _eigh_values_vjp(g: Any, w: Any, a: Any, v: Any, lower: bool) -> tuple[Any, None]:
+def _eigh_values_vjp(g: Cotangent, w: Array, a: Array, v: Array, lower: bool) -> tuple[Any, None]:
     return fold((v * _shared(g, w)[..., None, :]) @ hermitian(v), lower=lower), None
 
 
-def _eigh_vectors_vjp(g: Any, v: Any, a: Any, lower: bool) -> tuple[Any]:
+def _eigh_vectors_vjp(g: Cotangent, v: Array, a: Array, lower: bool) -> tuple[Any]:
     w = eigh_values(a, v, lower=lower)
     inner = hermitian(v) @ g
     inner = _over_gaps((inner - hermitian(inner)) * 0.5, w, _used(g), "eigenvalue")
@@ -138,7 +139,7 @@ eigh_values = General(
 )
 
 
-def _eigh_vectors(a: Any, lower: bool) -> Any:
+def _eigh_vectors(a: Any, lower: bool) -> Array:
     return (np.linalg.eigh(a, "L") if lower else np.linalg.eigh(a, "U"))[1]
 
 
@@ -151,7 +152,7 @@ eigh_vectors = General(
 )
 
 
-def eigh(a: Any, UPLO: Any = "L") -> Any:
+def eigh(a: Array, UPLO: Any = "L") -> Any:
     lower = str(UPLO).upper() == "L"
     found = np.linalg.eigh(plain(a), UPLO)
     v = _record(eigh_vectors, (a,), found.eigenvectors, lower=lower)
@@ -161,7 +162,7 @@ def eigh(a: Any, UPLO: Any = "L") -> Any:
     return type(found)(w, v)
 
 
-def _eigenvalues_vjp(g: Any, w: Any, a: Any, lower: bool) -> tuple[Any]:
+def _eigenvalues_vjp(g: Cotangent, w: Array, a: Array, lower: bool) -> tuple[Any]:
     return _eigh_values_vjp(g, w, a, eigh_vectors(a, lower=lower), lower)[:1]
 
 
@@ -176,11 +177,11 @@ eigenvalues = General(
 )
 
 
-def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
+def eigvalsh(a: Array, UPLO: Any = "L") -> Array:
     return eigenvalues(a, lower=str(UPLO).upper() == "L")
 
 
-def _inverse_of_vectors(v: Any) -> Any:
+def _inverse_of_vectors(v: Array) -> Any:
     try:
         inverse = np.linalg.inv(v)
         size = np.linalg.norm(plain(v), 1, (-2, -1)) * np.linalg.norm(plain(inverse), 1, (-2, -1)) if v.size else 0
@@ -193,15 +194,15 @@ def _inverse_of_vectors(v: Any) -> Any:
     )
 
 
-def _eig_values(a: Any, v: Any) -> Any:
+def _eig_values(a: Any, v: Any) -> Array:
     return np.sum(np.linalg.inv(v) * np.swapaxes(a @ v, -1, -2), axis=-1)
 
 
-def _eig_values_vjp(g: Any, w: Any, a: Any, v: Any) -> tuple[Any, None]:
+def _eig_values_vjp(g: Cotangent, w: Array, a: Array, v: Array) -> tuple[Any, None]:
     return hermitian(_inverse_of_vectors(v)) @ (_shared(g, w)[..., :, None] * hermitian(v)), None
 
 
-def _eig_vectors_vjp(g: Any, v: Any, a: Any) -> tuple[Any]:
+def _eig_vectors_vjp(g: Cotangent, v: Array, a: Array) -> tuple[Any]:
     w = eig_values(a, v)
     inner = _over_gaps(hermitian(v) @ g, conjugate(w), _used(g), "eigenvalue")
     return (hermitian(_inverse_of_vectors(v)) @ inner @ hermitian(v),)
@@ -220,7 +221,7 @@ eig_vectors = General(
 )
 
 
-def eig(a: Any) -> Any:
+def eig(a: Array) -> Any:
     found = np.linalg.eig(plain(a))
     v = _record(eig_vectors, (a,), found.eigenvectors)
     w = _record(eig_values, (a, v), found.eigenvalues)
@@ -233,30 +234,30 @@ def eig(a: Any) -> Any:
     return type(found)(w, v)
 
 
-def eigvals(a: Any) -> Any:
+def eigvals(a: Array) -> Array:
     return eig(a).eigenvalues
 
 
 # --- singular values and vectors ---------------------------------------------------------------------------
 
 
-def _shapes(a: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+def _shapes(a: Array) -> tuple[tuple[int, int], tuple[int, int]]:
     m, n = a.shape[-2:]
     k = min(m, n)
     return (m, k), (k, n)
 
 
-def _svd_values(a: Any, vectors: Any) -> Any:
+def _svd_values(a: Any, vectors: Any) -> Array:
     u, vh = unpacked(vectors, *_shapes(a))
     return np.sum(conjugate(u) * (a @ hermitian(vh)), axis=-2).real
 
 
-def _svd_values_vjp(g: Any, s: Any, a: Any, vectors: Any) -> tuple[Any, None]:
+def _svd_values_vjp(g: Cotangent, s: Array, a: Array, vectors: Array) -> tuple[Any, None]:
     u, vh = unpacked(vectors, *_shapes(a))
     return (u * (_shared(g, s) * (plain(s) > _tolerance(plain(s))))[..., None, :]) @ vh, None
 
 
-def _svd_vectors_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
+def _svd_vectors_vjp(g: Cotangent, y: Array, a: Array) -> tuple[Any]:
     (u, vh), (gu, gvh) = (unpacked(x, *_shapes(a)) for x in (y, g))
     s = svd_values(a, y)
     v, gv = hermitian(vh), hermitian(gvh)
@@ -283,7 +284,7 @@ def _svd_vectors_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
     return (pulled,)
 
 
-def _refuse_phases(turns: Any, g: Any) -> None:
+def _refuse_phases(turns: Any, g: Cotangent) -> None:
     scale = np.max(np.abs(g), initial=0)
     if np.any(np.abs(turns) > np.sqrt(np.finfo(turns.dtype).eps) * scale):
         raise LinAlgError(
@@ -321,7 +322,7 @@ def _complement(a: Any) -> Any:
     return np.linalg.svd(a)[0][..., a.shape[-1] :]
 
 
-def _complement_vjp(g: Any, u: Any, a: Any) -> tuple[Any]:
+def _complement_vjp(g: Cotangent, u: Array, a: Array) -> tuple[Any]:
     turned = plain(hermitian(u) @ g)
     scale = np.max(np.abs(plain(g)), initial=0)
     tolerance = np.sqrt(np.finfo(turned.dtype).eps) * scale
@@ -340,7 +341,7 @@ complement = General(
 )
 
 
-def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
+def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     if hermitian:
         return _svd_of_hermitian(a, compute_uv)
     need_matrix(a)
@@ -363,7 +364,7 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
 _adjoint = hermitian
 
 
-def _svd_of_hermitian(a: Any, compute_uv: bool) -> Any:
+def _svd_of_hermitian(a: Array, compute_uv: bool) -> Any:
     w, v = eigh(a) if compute_uv else (eigvalsh(a), None)
     order = np.argsort(np.abs(plain(w)), axis=-1)[..., ::-1]
     w = np.take_along_axis(w, order, axis=-1)

@@ -16,6 +16,7 @@ from typing import Any, Sequence
 
 import numpy as np
 from numpy.linalg import LinAlgError
+from numpy.typing import DTypeLike
 
 from autograd.functions.linalg.matrices import as_named, inverse_of, mirror, rank_of, recorded
 from autograd.functions.linalg.matrices import hermitian as adjoint
@@ -23,11 +24,12 @@ from autograd.functions.register import arraylike, arraylikes, implement, in_flo
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.rule import conjugate, is_complex
+from autograd.types import Array, Cotangent
 
 # --- inverses ----------------------------------------------------------------------------------------------
 
 
-def _inverse_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
+def _inverse_vjp(g: Cotangent, y: Array, a: Array) -> tuple[Any]:
     yh = adjoint(y)
     return (-(yh @ g @ yh),)
 
@@ -35,7 +37,7 @@ def _inverse_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
 inverse = General("np.linalg.inv", np.linalg.inv, _inverse_vjp, doc="The inverse A⁻¹.", local="−{y}ᵀ · {g} · {y}ᵀ")
 
 
-def _pseudoinverse_vjp(g: Any, p: Any, a: Any, rcond: Any) -> tuple[Any]:
+def _pseudoinverse_vjp(g: Cotangent, p: Any, a: Array, rcond: Any) -> tuple[Any]:
     ph, gh = adjoint(p), adjoint(g)
     pulled = -(ph @ g @ ph)
     m, n = a.shape[-2:]
@@ -59,7 +61,7 @@ pseudoinverse = General(
 )
 
 
-def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = np._NoValue) -> Any:
+def pinv(a: Array, rcond: Any = None, hermitian: bool = False, *, rtol: Any = np._NoValue) -> Array:
     a = arraylike(a)
     if rcond is None:
         given = rtol is not np._NoValue and rtol is not None
@@ -70,11 +72,11 @@ def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = np._
 # --- determinants ------------------------------------------------------------------------------------------
 
 
-def _det_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
+def _det_vjp(g: Cotangent, y: Array, a: Array) -> tuple[Any]:
     return (g[..., None, None] * conjugate(_cofactors(a, y)),)
 
 
-def _cofactors(a: Any, determinant: Any) -> Any:
+def _cofactors(a: Array, determinant: Array) -> Array:
     """∂det/∂A. From the inverse unless A is singular or nearly so, where only products remain exact."""
     n = a.shape[-1]
     if n == 0 or a.size == 0:
@@ -89,13 +91,13 @@ def _cofactors(a: Any, determinant: Any) -> Any:
     return _cofactors_by_minors(a) if recorded(a) else _cofactors_by_svd(a)
 
 
-def _size(a: Any) -> Any:
+def _size(a: Any) -> Array:
     """The Frobenius norm of plain matrices."""
     numbers = a.reshape(*a.shape[:-2], -1)
     return np.sqrt(np.einsum("...i,...i->...", numbers, np.conjugate(numbers)).real)
 
 
-def _cofactors_by_svd(a: Any) -> Any:
+def _cofactors_by_svd(a: Any) -> Array:
     """With A = U·S·Vᴴ: conj(U)·C·Vᵀ·det(U)·det(Vᴴ), where C holds the products of all other singular values."""
     u, s, vh = np.linalg.svd(a)
     one = np.ones_like(s[..., :1])
@@ -105,7 +107,7 @@ def _cofactors_by_svd(a: Any) -> Any:
     return turns[..., None, None] * ((np.conjugate(u) * (before * after)[..., None, :]) @ np.conjugate(vh))
 
 
-def _cofactors_by_minors(a: Any) -> Any:
+def _cofactors_by_minors(a: Array) -> Array:
     """The signed determinants of A without row i and column j, which can be differentiated again."""
     n = a.shape[-1]
     others = np.array([[k for k in range(n) if k != i] for i in range(n)], dtype=int).reshape(n, n - 1)
@@ -117,7 +119,7 @@ def _cofactors_by_minors(a: Any) -> Any:
 determinant = General("np.linalg.det", np.linalg.det, _det_vjp, doc="The determinant of A.", local="{g} · {y} · {0}⁻ᵀ")
 
 
-def _inverse_for(a: Any) -> Any:
+def _inverse_for(a: Array) -> Any:
     try:
         return inverse_of(a)
     except LinAlgError:
@@ -133,7 +135,7 @@ log_determinant = General(
 )
 
 
-def _sign_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
+def _sign_vjp(g: Cotangent, y: Array, a: Array) -> tuple[Any]:
     if not is_complex(a):
         return (np.zeros_like(plain(a)),)
     turn = np.imag(g * conjugate(y))
@@ -149,14 +151,14 @@ sign_of_determinant = General(
 )
 
 
-def slogdet(a: Any) -> Any:
+def slogdet(a: Array) -> Any:
     return as_named(np.linalg.slogdet, sign_of_determinant(a), log_determinant(a))
 
 
 # --- equations ---------------------------------------------------------------------------------------------
 
 
-def _solve_vjp(g: Any, x: Any, a: Any, b: Any) -> tuple[Any, Any]:
+def _solve_vjp(g: Cotangent, x: Array, a: Array, b: Array) -> tuple[Any, Any]:
     if b.ndim == 1:
         back = np.linalg.solve(adjoint(a), g[..., None])[..., 0]
         return -(back[..., :, None] * conjugate(x)[..., None, :]), back
@@ -173,16 +175,16 @@ solution = General(
 )
 
 
-def solve(a: Any, b: Any) -> Any:
+def solve(a: Array, b: Any) -> Any:
     return solution(in_floats(a), in_floats(b))
 
 
-def _least_squares(a: Any, b: Any, rcond: Any) -> Any:
+def _least_squares(a: Any, b: Any, rcond: Any) -> Array:
     return np.linalg.lstsq(a, b, rcond=rcond)[0]
 
 
-def _least_squares_vjp(g: Any, x: Any, a: Any, b: Any, rcond: Any) -> tuple[Any, Any]:
-    def lstsq_(a: Any, b: Any) -> Any:
+def _least_squares_vjp(g: Cotangent, x: Array, a: Array, b: Array, rcond: Any) -> tuple[Any, Any]:
+    def lstsq_(a: Array, b: Array) -> Array:
         return least_squares(a, b, rcond=rcond)
 
     ah = adjoint(a)
@@ -198,7 +200,7 @@ least_squares = General(
 )
 
 
-def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
+def lstsq(a: Array, b: Array, rcond: Any = None) -> Any:
     a, b = in_floats(a), in_floats(b)
     if rcond is None:
         rcond = max(a.shape) * np.finfo(np.result_type(plain(a), plain(b))).eps
@@ -212,7 +214,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     return x[:, 0] if b.ndim == 1 else x, residuals, rank, np.linalg.svdvals(a)
 
 
-def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
+def tensorsolve(a: Array, b: Array, axes: Sequence[int] | None = None) -> Any:
     a, b = arraylike(a), arraylike(b)
     if axes is not None:
         moved = [i for i in range(a.ndim) if i not in axes]
@@ -224,7 +226,7 @@ def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
     return np.reshape(solve(np.reshape(a, (size, size)), np.reshape(b, -1)), shape)
 
 
-def tensorinv(a: Any, ind: int = 2) -> Any:
+def tensorinv(a: Array, ind: int = 2) -> Any:
     if ind <= 0:
         raise ValueError("Invalid ind argument.")
     rows = int(np.prod(a.shape[ind:]))
@@ -234,7 +236,7 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
 # --- products ----------------------------------------------------------------------------------------------
 
 
-def matrix_power(a: Any, n: Any) -> Any:
+def matrix_power(a: Array, n: Any) -> Any:
     try:
         n = n.__index__()
     except AttributeError:
@@ -288,32 +290,32 @@ def _splits(sizes: list[int]) -> dict[tuple[int, int], int]:
     return split
 
 
-def _product(chain: list[Any], split: dict[tuple[int, int], int], i: int, j: int) -> Any:
+def _product(chain: list[Any], split: dict[tuple[int, int], int], i: int, j: int) -> Array:
     if i == j:
         return chain[i]
     k = split[i, j]
     return _product(chain, split, i, k) @ _product(chain, split, k + 1, j)
 
 
-def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+def cross(x1: Array, x2: Array, /, *, axis: int = -1) -> Any:
     x1, x2 = arraylike(x1), arraylike(x2)
     if x1.shape[axis] != 3 or x2.shape[axis] != 3:
         raise ValueError(f"Both input arrays must be (arrays of) 3-dimensional vectors, not {x1.shape} and {x2.shape}")
     return np.cross(x1, x2, axis=axis)
 
 
-def outer(x1: Any, x2: Any, /) -> Any:
+def outer(x1: Array, x2: Array, /) -> Any:
     x1, x2 = arraylike(x1), arraylike(x2)
     if x1.ndim != 1 or x2.ndim != 1:
         raise ValueError(f"Input arrays must be one-dimensional, but they are x1.ndim={x1.ndim} and x2.ndim={x2.ndim}.")
     return x1[:, None] * x2[None, :]
 
 
-def diagonal(x: Any, /, *, offset: int = 0) -> Any:
+def diagonal(x: Array, /, *, offset: int = 0) -> Array:
     return np.diagonal(x, offset, axis1=-2, axis2=-1)
 
 
-def trace(x: Any, /, *, offset: int = 0, dtype: Any = None) -> Any:
+def trace(x: Array, /, *, offset: int = 0, dtype: DTypeLike | None = None) -> Array:
     refuse("linalg.trace", dtype=dtype)
     return np.trace(x, offset, axis1=-2, axis2=-1)
 

@@ -36,16 +36,17 @@ from autograd.functions.register import implement
 from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.rule import conjugate, is_complex
+from autograd.types import Array, Cotangent
 
 # --- Cholesky ----------------------------------------------------------------------------------------------
 
 
-def _cholesky_vjp(g: Any, factor: Any, a: Any) -> tuple[Any]:
+def _cholesky_vjp(g: Cotangent, factor: Array, a: Array) -> tuple[Any]:
     inverse = np.linalg.inv(factor) if recorded(factor) else inverse_of_lower(factor)
     return (_through_cholesky(g, factor, inverse),)
 
 
-def _through_cholesky(g: Any, factor: Any, inverse: Any) -> Any:
+def _through_cholesky(g: Cotangent, factor: Array, inverse: Array) -> Array:
     """The cotangent of A, folded into its lower triangle: L⁻ᴴ·Φ(Lᴴg)·L⁻¹, for large matrices by halves."""
     n = factor.shape[-1]
     if n <= 100 or recorded(g, factor):
@@ -72,18 +73,18 @@ lower_factor = General(
 )
 
 
-def cholesky(a: Any, /, *, upper: bool = False) -> Any:
+def cholesky(a: Array, /, *, upper: bool = False) -> Any:
     return hermitian(lower_factor(hermitian(a))) if upper else lower_factor(a)
 
 
 # --- QR ----------------------------------------------------------------------------------------------------
 
 
-def _qr(a: Any) -> Any:
+def _qr(a: Any) -> Array:
     return packed(np.linalg.qr(a), a.shape[:-2])
 
 
-def _qr_vjp(g: Any, y: Any, a: Any) -> tuple[Any]:
+def _qr_vjp(g: Cotangent, y: Array, a: Array) -> tuple[Any]:
     m, n = a.shape[-2:]
     (q, r), (gq, gr) = (unpacked(x, (m, n), (n, n)) for x in (y, g))
     size = np.abs(diagonal_of(plain(r)))
@@ -98,7 +99,7 @@ q_and_r = General(
 )
 
 
-def _householder(a: Any) -> tuple[list[Any], list[Any], Any]:
+def _householder(a: Array) -> tuple[list[Any], list[Any], Any]:
     """The reflections I − τ·v·vᴴ that make R of A, as LAPACK chooses them: the v, the τ, and R."""
     m, n = a.shape[-2:]
     vectors, factors = [], []
@@ -128,7 +129,7 @@ def _householder(a: Any) -> tuple[list[Any], list[Any], Any]:
     return vectors, factors, upper
 
 
-def _complete_qr(a: Any) -> tuple[Any, Any]:
+def _complete_qr(a: Array) -> tuple[Any, Any]:
     m, n = a.shape[-2:]
     vectors, factors, upper = _householder(a)
     q = np.broadcast_to(np.eye(m, dtype=plain(a).dtype), (*a.shape[:-2], m, m))
@@ -138,7 +139,7 @@ def _complete_qr(a: Any) -> tuple[Any, Any]:
     return q, np.concatenate([upper, np.zeros_like(plain(a), shape=(*a.shape[:-2], m - n, n))], axis=-2)
 
 
-def _raw_qr(a: Any) -> tuple[Any, Any]:
+def _raw_qr(a: Array) -> tuple[Any, Any]:
     m, n = a.shape[-2:]
     vectors, factors, upper = _householder(a)
     k = len(vectors)
@@ -151,7 +152,7 @@ def _raw_qr(a: Any) -> tuple[Any, Any]:
     return np.swapaxes(both, -1, -2), np.concatenate([t[..., 0] for t in factors], axis=-1)
 
 
-def qr(a: Any, mode: Any = "reduced") -> Any:
+def qr(a: Array, mode: Any = "reduced") -> Any:
     if mode not in ("reduced", "complete", "r", "raw"):
         raise ValueError(f"mode has to be 'reduced', 'complete', 'r' or 'raw', not {mode!r}")
     need_matrix(a)

@@ -11,9 +11,10 @@ from numpy.linalg import LinAlgError
 from autograd.node import Node, plain
 from autograd.rules.arrays import Linear
 from autograd.rules.rule import conjugate
+from autograd.types import Array
 
 
-def hermitian(x: Any) -> Any:
+def hermitian(x: Array) -> Array:
     """The conjugate transpose of each matrix."""
     return conjugate(np.swapaxes(x, -1, -2))
 
@@ -23,7 +24,7 @@ def recorded(*arrays: Any) -> bool:
     return any(isinstance(x, Node) for x in arrays)
 
 
-def lower_triangle(x: Any, diagonal: float = 1.0) -> Any:
+def lower_triangle(x: Array, diagonal: float = 1.0) -> Array:
     """x with zeros above its diagonal, and that times a factor."""
     n = x.shape[-1]
     mask = np.tri(n, k=-1, dtype=plain(x).real.dtype)
@@ -31,18 +32,18 @@ def lower_triangle(x: Any, diagonal: float = 1.0) -> Any:
     return x * mask
 
 
-def real_diagonal(x: Any) -> Any:
+def real_diagonal(x: Array) -> Array:
     """x without the imaginary part of its diagonal."""
     return x - 1j * (np.imag(x) * np.eye(x.shape[-1], dtype=plain(x).real.dtype)) if plain(x).dtype.kind == "c" else x
 
 
-def diagonal_of(x: Any) -> Any:
+def diagonal_of(x: Array) -> Array:
     """The diagonals of matrices."""
     along = np.arange(min(x.shape[-2:]))
     return x[..., along, along]
 
 
-def _mirrored(a: Any, lower: bool) -> Any:
+def _mirrored(a: Any, lower: bool) -> Array:
     triangle = np.tril(a) if lower else np.triu(a)
     along = np.arange(a.shape[-1])
     whole = triangle + conjugate(np.swapaxes(triangle, -1, -2))
@@ -50,7 +51,7 @@ def _mirrored(a: Any, lower: bool) -> Any:
     return whole
 
 
-def _folded(s: Any, lower: bool) -> Any:
+def _folded(s: Any, lower: bool) -> Array:
     along = np.arange(s.shape[-1])
     whole = s + conjugate(np.swapaxes(s, -1, -2))
     whole[..., along, along] = s[..., along, along].real
@@ -90,7 +91,7 @@ LAPACK_PAYS = 24
 """From this size on a call of LAPACK for each matrix takes less time than NumPy's for all."""
 
 
-def inverse_of(a: Any) -> Any:
+def inverse_of(a: Array) -> Any:
     """As ``np.linalg.inv``; for plain matrices by LAPACK's own routine, in half the time of solving for unit vectors.
 
     Raises
@@ -111,7 +112,7 @@ def inverse_of(a: Any) -> Any:
     return inverse
 
 
-def inverse_of_lower(x: Any) -> Any:
+def inverse_of_lower(x: Array) -> Array:
     """The inverse of plain lower triangular matrices: by LAPACK, else by halves, most work being products of blocks."""
     n = x.shape[-1]
     triangular = _lapack("trtri", x.dtype) if n >= LAPACK_PAYS else None
@@ -130,12 +131,12 @@ def inverse_of_lower(x: Any) -> Any:
     return inverse
 
 
-def packed(parts: Any, batch: tuple[int, ...]) -> Any:
+def packed(parts: Any, batch: tuple[int, ...]) -> Array:
     """Several matrices in one array, one after the other."""
     return np.concatenate([np.reshape(x, (*batch, x.shape[-2] * x.shape[-1])) for x in parts], axis=-1)
 
 
-def unpacked(array: Any, *shapes: tuple[int, int]) -> list[Any]:
+def unpacked(array: Array, *shapes: tuple[int, int]) -> list[Any]:
     """The matrices of these shapes that one array holds."""
     parts, start = [], 0
     for rows, columns in shapes:
@@ -145,13 +146,13 @@ def unpacked(array: Any, *shapes: tuple[int, int]) -> list[Any]:
     return parts
 
 
-def need_matrix(a: Any) -> None:
+def need_matrix(a: Array) -> None:
     """Raise ``LinAlgError`` unless a has two axes or more."""
     if a.ndim < 2:
         raise LinAlgError(f"{a.ndim}-dimensional array given; a matrix needs at least 2 axes")
 
 
-def rank_of(a: Any, rtol: Any = None) -> Any:
+def rank_of(a: Array, rtol: Any = None) -> Array:
     """The ranks of plain matrices; 0 for empty ones, which `matrix_rank` refuses in NumPy before 2.3."""
     return np.linalg.matrix_rank(a, rtol=rtol) if a.size else np.zeros(a.shape[:-2], int)
 

@@ -21,9 +21,10 @@ from autograd.node import plain
 from autograd.rules.arrays import General
 from autograd.rules.elementwise import absolute, hypot, step
 from autograd.rules.nary import total
+from autograd.types import Array, Axis, Cotangent
 
 
-def _euclidean(x: Any, axis: Any, keepdims: bool) -> Any:
+def _euclidean(x: Any, axis: tuple[int, ...] | None, keepdims: bool) -> Array:
     if axis is None or len(axis) == x.ndim:
         return np.linalg.norm(x, None, None, keepdims)
     if len(axis) == 1:
@@ -31,7 +32,7 @@ def _euclidean(x: Any, axis: Any, keepdims: bool) -> Any:
     return np.sqrt(np.sum(np.abs(x) ** 2, axis=axis, keepdims=keepdims))
 
 
-def _euclidean_vjp(g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any]:
+def _euclidean_vjp(g: Cotangent, y: Array, x: Array, axis: Axis, keepdims: bool) -> tuple[Any]:
     if y.ndim == 0:
         return (ratio(g, y) * x,)
     return (spread(ratio(g, y), x, axis, keepdims) * x,)
@@ -51,11 +52,11 @@ euclidean = General(
 )
 
 
-def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
+def _power_norm(x: Any, p: float, axis: int, keepdims: bool) -> Array:
     return np.linalg.norm(x, p, axis, keepdims)
 
 
-def _power_norm_vjp(g: Any, y: Any, x: Any, p: float, axis: int, keepdims: bool) -> tuple[Any]:
+def _power_norm_vjp(g: Cotangent, y: Array, x: Array, p: float, axis: int, keepdims: bool) -> tuple[Any]:
     if p > 2:
         factor = spread(ratio(g, y ** (p - 1)), x, axis, keepdims)
         return (np.abs(x) ** (p - 2) * x * factor,)
@@ -80,7 +81,7 @@ def _picker(order: float, length: int) -> Any:
     return np.min if order < 0 else np.max if length else np.sum
 
 
-def _extreme_only(x: Any, sizes: Any, order: float, axis: int) -> Any:
+def _extreme_only(x: Array, sizes: Any, order: float, axis: int) -> Array:
     """x at the index along `axis` where `sizes` is extreme; x itself if there are ties, which share.
 
     All else has no part in the norm, and need not be walked through.
@@ -109,7 +110,7 @@ count = General(
 )
 
 
-def _length(x: Any, order: Any, axis: int, keepdims: bool) -> Any:
+def _length(x: Array, order: Any, axis: int, keepdims: bool) -> Array:
     """The norm of vectors along one axis."""
     if order is None or order == 2:
         return euclidean(x, axis=(axis,), keepdims=keepdims)
@@ -125,7 +126,7 @@ def _length(x: Any, order: Any, axis: int, keepdims: bool) -> Any:
     return power_norm(x, p=order, axis=axis, keepdims=keepdims)
 
 
-def _size(x: Any, order: Any, axes: tuple[int, int], keepdims: bool) -> Any:
+def _size(x: Array, order: Any, axes: tuple[int, int], keepdims: bool) -> Any:
     """The norm of matrices on two axes."""
     row, column = axes
     if order is None or order in ("fro", "f"):
@@ -144,7 +145,7 @@ def _size(x: Any, order: Any, axes: tuple[int, int], keepdims: bool) -> Any:
     return y if keepdims else np.squeeze(y, axes)
 
 
-def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+def norm(x: Array, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Any:
     refuse_nodes("np.linalg.norm", ord=ord)
     x = arraylike(x)
     if axis is None and (ord is None or (ord in ("f", "fro") and x.ndim == 2) or (ord == 2 and x.ndim == 1)):
@@ -157,12 +158,12 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     raise ValueError("Improper number of dimensions to norm.")
 
 
-def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+def matrix_norm(x: Array, /, *, keepdims: bool = False, ord: Any = "fro") -> Array:
     refuse_nodes("np.linalg.matrix_norm", ord=ord)
     return _size(arraylike(x), ord, (x.ndim - 2, x.ndim - 1), bool(keepdims))
 
 
-def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+def vector_norm(x: Array, /, *, axis: Axis = None, keepdims: bool = False, ord: Any = 2) -> Array:
     refuse_nodes("np.linalg.vector_norm", ord=ord)
     x = arraylike(x)
     axes = normalised_axes(axis, x.ndim)
@@ -183,7 +184,7 @@ infinite = General(
 )
 
 
-def cond(x: Any, p: Any = None) -> Any:
+def cond(x: Array, p: Any = None) -> Array:
     refuse_nodes("np.linalg.cond", p=p)
     value = np.linalg.cond(plain(x), p)
     if np.any(value * np.finfo(value.dtype).eps * max(x.shape[-2:]) >= 1):

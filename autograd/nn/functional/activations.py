@@ -8,6 +8,7 @@ from autograd.functions import softmax as over_axes
 from autograd.functions.register import in_floats
 from autograd.rules import activations as more
 from autograd.rules import elementwise as table
+from autograd.types import Array, Axis
 
 identity = table.identity
 relu = table.relu
@@ -18,7 +19,7 @@ softsign = more.softsign
 tanh = table.tanh
 
 
-def leaky_relu(input: Any, negative_slope: float = 0.01) -> Any:
+def leaky_relu(input: Array, negative_slope: float = 0.01) -> Array:
     """x where x > 0, else negative_slope·x. Maas et al. 2013.
 
     Parameters
@@ -41,7 +42,7 @@ def leaky_relu(input: Any, negative_slope: float = 0.01) -> Any:
     return more.leaky_relu(input, negative_slope)
 
 
-def elu(input: Any, alpha: float = 1.0) -> Any:
+def elu(input: Array, alpha: float = 1.0) -> Array:
     """x where x > 0, else alpha·(eˣ − 1). Clevert et al. 2016.
 
     Parameters
@@ -64,7 +65,7 @@ def elu(input: Any, alpha: float = 1.0) -> Any:
     return more.elu(input, alpha)
 
 
-def gelu(input: Any, approximate: str = "none") -> Any:
+def gelu(input: Array, approximate: str = "none") -> Array:
     """x·Φ(x), Φ the normal distribution function; with ``"tanh"`` by an approximation. Hendrycks and Gimpel 2016.
 
     Parameters
@@ -96,7 +97,7 @@ def gelu(input: Any, approximate: str = "none") -> Any:
     return 0.5 * input * (1 + table.tanh(0.7978845608028654 * (input + 0.044715 * input * input * input)))
 
 
-def softplus(input: Any, beta: float = 1.0) -> Any:
+def softplus(input: Array, beta: float = 1.0) -> Array:
     """log(1 + e^(beta·x)) / beta, without overflow.
 
     Parameters
@@ -119,7 +120,7 @@ def softplus(input: Any, beta: float = 1.0) -> Any:
     return more.softplus(input) if beta == 1 else more.softplus(beta * input) / beta
 
 
-def logsigmoid(input: Any) -> Any:
+def logsigmoid(input: Array) -> Array:
     """log σ(x), without overflow.
 
     Parameters
@@ -140,7 +141,7 @@ def logsigmoid(input: Any) -> Any:
     return -more.softplus(-input)
 
 
-def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
+def hardtanh(input: Array, min_val: float = -1.0, max_val: float = 1.0) -> Array:
     """x cut off below min_val and above max_val.
 
     Parameters
@@ -165,7 +166,7 @@ def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     return table.minimum(table.maximum(input, min_val), max_val)
 
 
-def relu6(input: Any) -> Any:
+def relu6(input: Array) -> Array:
     """min(max(x, 0), 6). Krizhevsky 2010.
 
     Parameters
@@ -189,7 +190,7 @@ def relu6(input: Any) -> Any:
 # --- over an axis ------------------------------------------------------------------------------------
 
 
-def _array(function: str, x: Any) -> Any:
+def _array(function: str, x: Array) -> Array:
     """x with an array's attributes, in a floating type."""
     x = in_floats(x)
     if x.ndim == 0:
@@ -197,7 +198,7 @@ def _array(function: str, x: Any) -> Any:
     return x
 
 
-def softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
+def softmax(input: Array, dim: int = -1, *, axis: int | None = None) -> Array:
     """eˣ / Σ eˣ along the axis `dim`, right for any size of x.
 
     Parameters
@@ -222,7 +223,7 @@ def softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
     return over_axes.softmax(_array("softmax", input), axis=dim if axis is None else axis)
 
 
-def log_softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
+def log_softmax(input: Array, dim: int = -1, *, axis: int | None = None) -> Array:
     """x − log Σ eˣ along the axis `dim` (or `axis`), right for any size of x.
 
     Parameters
@@ -247,7 +248,7 @@ def log_softmax(input: Any, dim: int = -1, *, axis: int | None = None) -> Any:
     return over_axes.log_softmax(_array("log_softmax", input), axis=dim if axis is None else axis)
 
 
-def logsumexp(input: Any, dim: Any = -1, keepdim: bool = False, *, axis: Any = None) -> Any:
+def logsumexp(input: Array, dim: Any = -1, keepdim: bool = False, *, axis: Axis = None) -> Array:
     """log Σ eˣ along the axis (or axes) `dim` (or `axis`), right for any size of x.
 
     Parameters

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.functions.broadcasting import sum_of_rows
 from autograd.functions.products import of_matrices
 from autograd.rules.arrays import Linear, PullOfArrays
-from autograd.types import Settings
+from autograd.types import Array, Cotangent, Settings
 
 
 class Affine(Linear):
@@ -32,12 +32,12 @@ class Affine(Linear):
         super().__init__(*definition, self._pull_bias, doc=doc, local=local, pull_arrays=pull_arrays)
         self.channel = channel
 
-    def _pull_bias(self, g: Any, *inputs: Any, **static: Any) -> Any:
+    def _pull_bias(self, g: Cotangent, *inputs: Any, **static: Any) -> Array:
         if g.ndim == 2 and self.channel in (1, -1):
             return sum_of_rows(g)
         return np.sum(g, axis=tuple(i for i in range(g.ndim) if i != self.channel % g.ndim))
 
-    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Settings) -> Any:
+    def jvp(self, tangents: Mapping[int, Any], y: Any, inputs: Sequence[Any], static: Settings) -> Array:
         total: Any = None
         for i, tangent in tangents.items():
             if i == 2:
@@ -50,19 +50,19 @@ class Affine(Linear):
         return total
 
 
-def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
+def _linear(x: Array, weight: Array, bias: Array | None = None) -> Array:
     y = of_matrices(x, weight.T) if x.ndim == 2 else np.matmul(x, weight.T)
     if bias is not None:
         y += bias
     return y
 
 
-def rows(x: Any) -> Any:
+def rows(x: Array) -> Array:
     """x as a matrix: all axes but the last in one."""
     return x if x.ndim == 2 else np.reshape(x, (-1, x.shape[-1]))
 
 
-def _pull_matrices(node: Any, g: Any, cotangents: Any, give: Any) -> None:
+def _pull_matrices(node: Any, g: Cotangent, cotangents: Any, give: Any) -> None:
     """The three adjoints for a batch of rows, which needs no questions; else by way of the rule."""
     _, x, weight, *bias = node._origin
     kind = type(node)
@@ -90,7 +90,7 @@ _affine = Affine(
 )
 
 
-def linear(input: Any, weight: Any, bias: Any = None) -> Any:
+def linear(input: Array, weight: Array, bias: Array | None = None) -> Any:
     """Fully connected layer: y = x·Wᵀ + b, as one node.
 
     Parameters

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from autograd.functions.register import all_in_floats
 from autograd.nn.functional.activations import softmax
 from autograd.nn.functional.regularisation import dropout
-from autograd.node import plain
+from autograd.node import stored
+from autograd.types import Array
 
 
 def scaled_dot_product_attention(
-    query: Any,
-    key: Any,
-    value: Any,
-    attn_mask: Any = None,
+    query: Array,
+    key: Array,
+    value: Array,
+    attn_mask: Array | None = None,
     dropout_p: float = 0.0,
     is_causal: bool = False,
     scale: float | None = None,
     *,
-    rng: Any = None,
-) -> Any:
+    rng: np.random.Generator | int | None = None,
+) -> Array:
     """softmax(scale·Q·Kᵀ + mask)·V. Vaswani et al. 2017.
 
     Parameters
@@ -70,9 +70,8 @@ def scaled_dot_product_attention(
     if is_causal:
         attn_mask = np.tri(*scores.shape[-2:], dtype=bool)
     if attn_mask is not None:
-        mask = plain(attn_mask)
-        if mask.dtype == bool:
-            scores = np.where(mask, scores, plain(scores).dtype.type(-np.inf))
+        if stored(attn_mask).dtype == bool:
+            scores = np.where(attn_mask, scores, stored(scores).dtype.type(-np.inf))
         else:
             scores = scores + attn_mask
     weights = softmax(scores)

@@ -13,9 +13,10 @@ import numpy as np
 
 from autograd.functions.register import all_in_floats
 from autograd.nn.functional.affine import Affine
-from autograd.nn.functional.windows import Windows, batched, pixels, sizes, windows
+from autograd.nn.functional.windows import PerAxis, Windows, batched, pixels, sizes, windows
 from autograd.node import stored
 from autograd.rules.arrays import Linear
+from autograd.types import Array, Cotangent
 
 BLOCK = 1 << 18
 """Windows are copied out at most about this many numbers at a time: the copy then stays in the cache."""
@@ -53,17 +54,17 @@ def _add_gram(a: Any, b: Any, total: Any) -> None:
         total += np.matmul(a[..., piece], b[..., piece].swapaxes(-1, -2))
 
 
-def _in_groups(w: Any, groups: int) -> Any:
+def _in_groups(w: Any, groups: int) -> Array:
     """Filters (out, in / groups, *kernel) as matrices (groups, out / groups, in / groups · kernel)."""
     return w.reshape(groups, w.shape[0] // groups, -1)
 
 
-def _batch_last(g: Any) -> Any:
+def _batch_last(g: Cotangent) -> Array:
     """g (batch, channels, *count) in memory (channels, *count, batch)."""
     return np.ascontiguousarray(np.moveaxis(g, 0, -1))
 
 
-def _convolve(x: Any, w: Any, bias: Any = None, *, at: Windows, groups: int) -> Any:
+def _convolve(x: Array, w: Any, bias: Array | None = None, *, at: Windows, groups: int) -> Array:
     matrices = _in_groups(w, groups)
     view = at.of(at.pad(x))
     n = x.shape[0]
@@ -79,7 +80,7 @@ def _convolve(x: Any, w: Any, bias: Any = None, *, at: Windows, groups: int) -> 
     return np.moveaxis(out, -1, 0)
 
 
-def _spread(g: Any, w: Any, *, at: Windows, groups: int) -> Any:
+def _spread(g: Cotangent, w: Array, *, at: Windows, groups: int) -> Array:
     # One pixel of the filters at a time: what it gives still is in the cache when it is added to its place.
     n, channels = g.shape[0], w.shape[1] * groups
     pixel_of_filters = np.ascontiguousarray(
@@ -96,7 +97,7 @@ def _spread(g: Any, w: Any, *, at: Windows, groups: int) -> Any:
     return np.moveaxis(padded[(slice(None), *at.inside)], -1, 0)
 
 
-def _correlate(x: Any, g: Any, *, at: Windows, groups: int) -> Any:
+def _correlate(x: Array, g: Cotangent, *, at: Windows, groups: int) -> Array:
     view = at.of(at.pad(x))
     lined = _batch_last(g)
     n, channels, outputs = x.shape[0], x.shape[1], g.shape[1]
@@ -143,7 +144,7 @@ correlate: Linear = Linear(
 )
 
 
-def _checked(function: str, x: Any, w: Any, bias: Any, n: int, groups: int) -> tuple[Any, Any, bool]:
+def _checked(function: str, x: Array, w: Array, bias: Array, n: int, groups: int) -> tuple[Any, Any, bool]:
     """The pictures with a batch axis, the filters, and whether the axis was added."""
     x, w = all_in_floats(x, w)
     x, added = batched(function, x, n)
@@ -163,7 +164,9 @@ def _checked(function: str, x: Any, w: Any, bias: Any, n: int, groups: int) -> t
     return x, w, added
 
 
-def _conv(n: int, x: Any, w: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
+def _conv(
+    n: int, x: Array, w: Array, bias: Array, stride: PerAxis, padding: PerAxis | str, dilation: PerAxis, groups: int
+) -> Any:
     function = f"conv{n}d"
     x, w, added = _checked(function, x, w, bias, n, groups)
     at = windows(function, x.shape[2:], w.shape[2:], stride, padding, dilation)
@@ -172,7 +175,15 @@ def _conv(n: int, x: Any, w: Any, bias: Any, stride: Any, padding: Any, dilation
 
 
 def _conv_transpose(
-    n: int, x: Any, w: Any, bias: Any, stride: Any, padding: Any, output_padding: Any, groups: int, dilation: Any
+    n: int,
+    x: Array,
+    w: Array,
+    bias: Array,
+    stride: PerAxis,
+    padding: PerAxis,
+    output_padding: PerAxis,
+    groups: int,
+    dilation: PerAxis,
 ) -> Any:
     function = f"conv_transpose{n}d"
     x, w, added = _checked(function, x, w, bias, n, groups)
@@ -197,8 +208,14 @@ def _conv_transpose(
 
 
 def conv1d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: PerAxis = 1,
+    padding: PerAxis | str = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> Array:
     """Convolution along one axis; see :func:`conv2d`.
 
     Parameters
@@ -232,7 +249,13 @@ def conv1d(
 
 
 def conv2d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: PerAxis = 1,
+    padding: PerAxis | str = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
 ) -> Any:
     """Convolution of pictures with filters (as in deep learning, filters are not turned round). LeCun et al. 1989.
 
@@ -281,8 +304,14 @@ def conv2d(
 
 
 def conv3d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: PerAxis = 1,
+    padding: PerAxis | str = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> Array:
     """Convolution along three axes; see :func:`conv2d`.
 
     Parameters
@@ -316,15 +345,15 @@ def conv3d(
 
 
 def conv_transpose1d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
     groups: int = 1,
-    dilation: Any = 1,
-) -> Any:
+    dilation: PerAxis = 1,
+) -> Array:
     """Transposed convolution along one axis; see :func:`conv_transpose2d`.
 
     Parameters
@@ -360,14 +389,14 @@ def conv_transpose1d(
 
 
 def conv_transpose2d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
     groups: int = 1,
-    dilation: Any = 1,
+    dilation: PerAxis = 1,
 ) -> Any:
     """The adjoint of :func:`conv2d` as a layer: each input pixel lays down a filter weighted by it. Zeiler et al. 2010.
 

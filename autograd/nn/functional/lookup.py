@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from autograd.node import plain
 from autograd.tensor.operands import as_constant
+from autograd.types import Array
 
 
-def one_hot(input: Any, num_classes: int = -1, dtype: Any = np.int64) -> Any:
+def one_hot(input: Array, num_classes: int = -1, dtype: DTypeLike = np.int64) -> Any:
     """For each whole number k a row of zeros with a 1 at place k.
 
     Parameters
@@ -46,7 +48,7 @@ def one_hot(input: Any, num_classes: int = -1, dtype: Any = np.int64) -> Any:
     return (numbers[..., None] == np.arange(count)).astype(dtype)
 
 
-def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
+def embedding(input: Array, weight: Array, padding_idx: int | None = None) -> Any:
     """The row of `weight` for each whole number.
 
     Parameters
@@ -84,10 +86,11 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
     rows = weight[numbers]
     if padding_idx is None:
         return rows
-    return np.where((numbers == padding_idx % count)[..., None], as_constant(weight)[padding_idx], rows)
+    padding = int(padding_idx) % count
+    return np.where((numbers == padding)[..., None], as_constant(weight)[padding], rows)
 
 
-def _whole(function: str, input: Any) -> Any:
+def _whole(function: str, input: Array) -> Any:
     numbers = plain(input) if hasattr(input, "dtype") else np.asarray(input)
     if numbers.dtype.kind not in "iu":
         raise TypeError(f"{function} takes whole numbers, got dtype {numbers.dtype}; use x.astype(int)")

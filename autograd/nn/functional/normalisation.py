@@ -13,22 +13,23 @@ from autograd.rules.arrays import General
 from autograd.rules.elementwise import sqrt, square
 from autograd.rules.nary import total
 from autograd.tensor.operands import as_constant
+from autograd.types import Array, Cotangent
 
 
-def _standardise(x: Any, *, axes: tuple[int, ...], eps: float) -> Any:
+def _standardise(x: Array, *, axes: tuple[int, ...], eps: float) -> Array:
     y = x - np.mean(x, axis=axes, keepdims=True)
     y *= 1 / np.sqrt(np.mean(y * y, axis=axes, keepdims=True) + eps)
     return y
 
 
-def _standardise_vjp(g: Any, y: Any, x: Any, axes: tuple[int, ...], eps: float) -> Any:
+def _standardise_vjp(g: Cotangent, y: Array, x: Array, axes: tuple[int, ...], eps: float) -> Any:
     centred = x - np.mean(x, axis=axes, keepdims=True)
     scale = 1 / np.sqrt(np.mean(centred * centred, axis=axes, keepdims=True) + eps)
     along = np.mean(g * y, axis=axes, keepdims=True)
     return (scale * (g - np.mean(g, axis=axes, keepdims=True) - y * along),)
 
 
-def _standardise_numbers(x: Any, axes: tuple[int, ...], eps: float) -> Any:
+def _standardise_numbers(x: Array, axes: tuple[int, ...], eps: float) -> Any:
     def of_row(row: list[Any]) -> list[Any]:
         mean = total(*row) / len(row)
         centred = [x - mean for x in row]
@@ -48,7 +49,7 @@ standardise = General(
 )
 
 
-def _affine(y: Any, weight: Any, bias: Any, shape: tuple[int, ...]) -> Any:
+def _affine(y: Array, weight: Array, bias: Array, shape: tuple[int, ...]) -> Array:
     if weight is not None:
         y = y * (weight if np.shape(stored(weight)) == shape else np.reshape(weight, shape))
     if bias is not None:
@@ -57,7 +58,11 @@ def _affine(y: Any, weight: Any, bias: Any, shape: tuple[int, ...]) -> Any:
 
 
 def layer_norm(
-    input: Any, normalized_shape: int | Sequence[int], weight: Any = None, bias: Any = None, eps: float = 1e-5
+    input: Array,
+    normalized_shape: int | Sequence[int],
+    weight: Array | None = None,
+    bias: Array | None = None,
+    eps: float = 1e-5,
 ) -> Any:
     """(x − mean) / √(variance + eps) · weight + bias over the last axes. Ba, Kiros and Hinton 2016.
 
@@ -98,11 +103,11 @@ def layer_norm(
 
 
 def batch_norm(
-    input: Any,
+    input: Array,
     running_mean: Any,
     running_var: Any,
-    weight: Any = None,
-    bias: Any = None,
+    weight: Array | None = None,
+    bias: Array | None = None,
     training: bool = False,
     momentum: float = 0.1,
     eps: float = 1e-5,

@@ -7,19 +7,20 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import arraylike, in_floats
-from autograd.nn.functional.windows import Windows, batched, pixels, windows
+from autograd.nn.functional.windows import PerAxis, Windows, batched, pixels, windows
 from autograd.node import plain
 from autograd.rules.arrays import General, Linear
 from autograd.rules.extremes import largest
+from autograd.types import Array, Cotangent
 
 
-def _parts(x: Any, at: Windows, value: float) -> Any:
+def _parts(x: Array, at: Windows, value: float) -> Any:
     """x with its pads in logical order, and for each pixel of the window where it falls."""
     padded = x if at.padded == at.size else np.moveaxis(at.pad(x, value), -1, 0)
     return padded, [(slice(None), slice(None), *shift) for shift in at.shifts]
 
 
-def _largest(x: Any, *, at: Windows) -> Any:
+def _largest(x: Array, *, at: Windows) -> Array:
     padded, shifts = _parts(x, at, -np.inf)
     if len(shifts) == 1:
         return padded[shifts[0]].copy()
@@ -29,7 +30,7 @@ def _largest(x: Any, *, at: Windows) -> Any:
     return y
 
 
-def _winners(x: Any, y: Any, at: Windows) -> tuple[list[Any], Any]:
+def _winners(x: Array, y: Any, at: Windows) -> tuple[list[Any], Any]:
     """For each pixel of the window whether it is the largest, and how many share that (``None`` if none ever do)."""
     padded, shifts = _parts(x, at, -np.inf)
     winners = [padded[shift] == y for shift in shifts]
@@ -39,7 +40,7 @@ def _winners(x: Any, y: Any, at: Windows) -> tuple[list[Any], Any]:
     return winners, counts if counts.size and counts.max() > 1 else None
 
 
-def _give(g: Any, *, x: Any, y: Any, at: Windows) -> Any:
+def _give(g: Cotangent, *, x: Array, y: Array, at: Windows) -> Array:
     winners, counts = _winners(x, y, at)
     share = g if counts is None else (g / counts).astype(g.dtype, copy=False)
     pad = at.padded != at.size
@@ -55,7 +56,7 @@ def _give(g: Any, *, x: Any, y: Any, at: Windows) -> Any:
     return full
 
 
-def _take(h: Any, *, x: Any, y: Any, at: Windows) -> Any:
+def _take(h: Any, *, x: Array, y: Any, at: Windows) -> Array:
     winners, counts = _winners(x, y, at)
     padded, shifts = _parts(h, at, 0.0)
     total: Any = 0
@@ -81,7 +82,7 @@ take_from_winners: Linear = Linear(
 )
 
 
-def _largest_of_numbers(x: Any, at: Windows) -> Any:
+def _largest_of_numbers(x: Array, at: Windows) -> Any:
     places, shifts = _parts(np.arange(float(x.size)).reshape(x.shape), at, -1.0)
     windows = np.stack([places[shift] for shift in shifts]).astype(int)
     numbers, y = x.ravel(), np.empty(windows.shape[1:], dtype=object)
@@ -100,7 +101,7 @@ largest_of_windows = General(
 )
 
 
-def _sum_windows(x: Any, *, at: Windows) -> Any:
+def _sum_windows(x: Array, *, at: Windows) -> Array:
     padded, shifts = _parts(x, at, 0.0)
     y = padded[shifts[0]].copy(order="K")
     for shift in shifts[1:]:
@@ -108,7 +109,7 @@ def _sum_windows(x: Any, *, at: Windows) -> Any:
     return y
 
 
-def _spread_windows(g: Any, *, at: Windows) -> Any:
+def _spread_windows(g: Cotangent, *, at: Windows) -> Array:
     full = np.moveaxis(np.zeros((g.shape[1], *at.padded, g.shape[0]), g.dtype), -1, 0)
     for shift in at.shifts:
         place = full[(slice(None), slice(None), *shift)]
@@ -133,7 +134,13 @@ spread_over_windows: Linear = Linear(
 
 
 def _max_pool(
-    n: int | None, x: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
+    n: int | None,
+    x: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None,
+    padding: PerAxis,
+    dilation: PerAxis,
+    ceil_mode: bool,
 ) -> Any:
     function = f"max_pool{n}d" if n else "max_pool"
     x = arraylike(x)
@@ -148,14 +155,14 @@ def _max_pool(
 
 def _avg_pool(
     n: int | None,
-    x: Any,
-    kernel_size: Any,
-    stride: Any,
-    padding: Any,
+    x: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None,
+    padding: PerAxis,
     ceil_mode: bool,
     count_include_pad: bool,
     divisor_override: int | None,
-) -> Any:
+) -> Array:
     function = f"avg_pool{n}d" if n else "avg_pool"
     x = in_floats(x)
     x, added = batched(function, x, n)
@@ -173,7 +180,7 @@ def _avg_pool(
     return y[0] if added else y
 
 
-def _counted(at: Windows, pads: bool) -> Any:
+def _counted(at: Windows, pads: bool) -> Array:
     """How many pixels (and pads, but none that only ceil_mode added) lie in each window."""
     ones = np.zeros((1, *at.padded, 1))
     where = [slice(0, b + n + b) for b, n in zip(at.before, at.size)] if pads else at.inside
@@ -183,8 +190,13 @@ def _counted(at: Windows, pads: bool) -> Any:
 
 
 def max_pool(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
-) -> Any:
+    input: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    ceil_mode: bool = False,
+) -> Array:
     """The largest pixel of each window, for any number of spatial axes: input (batch, channels) + spatial.
 
     Parameters
@@ -214,8 +226,13 @@ def max_pool(
 
 
 def max_pool1d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
-) -> Any:
+    input: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    ceil_mode: bool = False,
+) -> Array:
     """As :func:`max_pool`, of (batch, channels, length) or (channels, length).
 
     Parameters
@@ -247,7 +264,12 @@ def max_pool1d(
 
 
 def max_pool2d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
+    input: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    ceil_mode: bool = False,
 ) -> Any:
     """As :func:`max_pool`, of (batch, channels, height, width) or (channels, height, width).
 
@@ -286,14 +308,14 @@ def max_pool2d(
 
 
 def avg_pool(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
-) -> Any:
+) -> Array:
     """The mean pixel of each window, for any number of spatial axes: input (batch, channels) + spatial.
 
     Parameters
@@ -323,13 +345,13 @@ def avg_pool(
 
 
 def avg_pool1d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-) -> Any:
+) -> Array:
     """As :func:`avg_pool`, of (batch, channels, length) or (channels, length).
 
     Parameters
@@ -361,14 +383,14 @@ def avg_pool1d(
 
 
 def avg_pool2d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Array,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    padding: PerAxis = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
-) -> Any:
+) -> Array:
     """As :func:`avg_pool`, of (batch, channels, height, width) or (channels, height, width).
 
     Parameters

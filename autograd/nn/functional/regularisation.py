@@ -9,9 +9,12 @@ import numpy as np
 from autograd.following import follower, followers
 from autograd.functions.register import in_floats
 from autograd.node import stored
+from autograd.types import Array
 
 
-def dropout(input: Any, p: float = 0.5, training: bool = True, *, rng: Any = None) -> Any:
+def dropout(
+    input: Array, p: float = 0.5, training: bool = True, *, rng: np.random.Generator | int | None = None
+) -> Any:
     """Each element set to 0 with probability p, the others divided by 1 − p. Srivastava et al. 2014.
 
     Parameters

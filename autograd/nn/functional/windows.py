@@ -11,12 +11,17 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
 from math import prod
-from typing import Any, Sequence
+from typing import Any, Sequence, TypeAlias
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from autograd.types import Array
+
 Sizes = tuple[int, ...]
+
+PerAxis: TypeAlias = int | Sequence[int]
+"""One number for all spatial axes, or one for each."""
 
 
 def sizes(value: Any, n: int, name: str, least: int = 1) -> Sizes:
@@ -75,7 +80,7 @@ class Windows:
             for offset in product(*map(range, self.kernel))
         )
 
-    def pad(self, x: Any, value: float = 0) -> Any:
+    def pad(self, x: Array, value: float = 0) -> Array:
         """x (batch, channels, *size) with its pads, in memory (channels, *padded, batch)."""
         batch_last = np.moveaxis(x, 0, -1)
         if self.padded == self.size:
@@ -85,7 +90,7 @@ class Windows:
         padded[(slice(None), *self.inside)] = batch_last
         return padded
 
-    def of(self, padded: Any) -> Any:
+    def of(self, padded: Any) -> Array:
         """All windows of a padded array, as a view (channels, *kernel, *count, batch)."""
         channel, *space, batch = padded.strides
         steps = [d * s for d, s in zip(self.dilation, space)] + [step * s for step, s in zip(self.stride, space)]
@@ -97,9 +102,9 @@ def windows(
     function: str,
     size: Sequence[int],
     kernel: Any,
-    stride: Any,
-    padding: Any,
-    dilation: Any,
+    stride: PerAxis,
+    padding: PerAxis | str,
+    dilation: PerAxis,
     ceil: bool = False,
     count: Sizes | None = None,
 ) -> Windows:
@@ -116,7 +121,14 @@ def windows(
 
 @lru_cache(maxsize=1024)
 def _windows(
-    function: str, size: Sizes, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool, count: Sizes | None
+    function: str,
+    size: Sizes,
+    kernel: Any,
+    stride: PerAxis,
+    padding: PerAxis | str,
+    dilation: PerAxis,
+    ceil: bool,
+    count: Sizes | None,
 ) -> Windows:
     n = len(size)
     kernel, stride = sizes(kernel, n, "kernel_size"), sizes(stride, n, "stride")
@@ -143,7 +155,7 @@ def _windows(
     return Windows(size, kernel, stride, dilation, before, after, count or fitting)
 
 
-def batched(function: str, x: Any, n: int | None) -> tuple[Any, bool]:
+def batched(function: str, x: Array, n: int | None) -> tuple[Any, bool]:
     """x with a batch axis, and whether it had to be added; `n` spatial axes are expected."""
     if n is None or x.ndim == n + 2:
         if x.ndim < 3:

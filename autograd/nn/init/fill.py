@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autograd.graph import touch
 from autograd.node import Node
+from autograd.types import Array
 
 
-def fill(tensor: Any, array: Any) -> Any:
+def fill(tensor: Array, array: Array) -> Array:
     """Write `array` into a parameter, in place; a graph that used it notices."""
     if isinstance(tensor, Node):
         tensor._data[...] = array
@@ -20,7 +19,7 @@ def fill(tensor: Any, array: Any) -> Any:
     return tensor
 
 
-def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, *, rng: Any = None) -> Any:
+def uniform_(tensor: Array, a: float = 0.0, b: float = 1.0, *, rng: np.random.Generator | int | None = None) -> Array:
     """Uniform on [a, b).
 
     Parameters
@@ -48,7 +47,9 @@ def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, *, rng: Any = None) ->
     return fill(tensor, np.random.default_rng(rng).uniform(a, b, tensor.shape))
 
 
-def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, *, rng: Any = None) -> Any:
+def normal_(
+    tensor: Array, mean: float = 0.0, std: float = 1.0, *, rng: np.random.Generator | int | None = None
+) -> Array:
     """Normal with this mean and standard deviation.
 
     Parameters
@@ -76,7 +77,7 @@ def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, *, rng: Any = None
     return fill(tensor, np.random.default_rng(rng).normal(mean, std, tensor.shape))
 
 
-def constant_(tensor: Any, val: float) -> Any:
+def constant_(tensor: Array, val: float) -> Array:
     """The same number everywhere.
 
     Parameters
@@ -99,7 +100,7 @@ def constant_(tensor: Any, val: float) -> Any:
     return fill(tensor, val)
 
 
-def zeros_(tensor: Any) -> Any:
+def zeros_(tensor: Array) -> Array:
     """0 everywhere.
 
     Parameters
@@ -120,7 +121,7 @@ def zeros_(tensor: Any) -> Any:
     return fill(tensor, 0.0)
 
 
-def ones_(tensor: Any) -> Any:
+def ones_(tensor: Array) -> Array:
     """1 everywhere.
 
     Parameters
@@ -141,7 +142,7 @@ def ones_(tensor: Any) -> Any:
     return fill(tensor, 1.0)
 
 
-def eye_(tensor: Any) -> Any:
+def eye_(tensor: Array) -> Array:
     """The identity matrix.
 
     Parameters

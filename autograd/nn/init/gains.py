@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+
+from autograd.types import Array
 
 
-def fans(tensor: Any) -> tuple[int, int]:
+def fans(tensor: Array) -> tuple[int, int]:
     """Fan in and fan out of a parameter.
 
     Parameters

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from autograd.nn.init.fill import fill, normal_, uniform_
 from autograd.nn.init.gains import calculate_gain, fans
+from autograd.types import Array
 
 
-def xavier_uniform_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
+def xavier_uniform_(tensor: Array, gain: float = 1.0, *, rng: np.random.Generator | int | None = None) -> Array:
     """Uniform on ±gain·√(6/(fan in + fan out)). Glorot and Bengio 2010.
 
     Parameters
@@ -39,7 +39,7 @@ def xavier_uniform_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
     return uniform_(tensor, -bound, bound, rng=rng)
 
 
-def xavier_normal_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
+def xavier_normal_(tensor: Array, gain: float = 1.0, *, rng: np.random.Generator | int | None = None) -> Array:
     """Normal with standard deviation gain·√(2/(fan in + fan out)). Glorot and Bengio 2010.
 
     Parameters
@@ -65,7 +65,7 @@ def xavier_normal_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
     return normal_(tensor, 0.0, gain * math.sqrt(2 / sum(fans(tensor))), rng=rng)
 
 
-def _he(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
+def _he(tensor: Array, a: float, mode: str, nonlinearity: str) -> float:
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"mode must be 'fan_in' or 'fan_out', not {mode!r}")
     fan = fans(tensor)[mode == "fan_out"]
@@ -73,8 +73,13 @@ def _he(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
 
 
 def kaiming_uniform_(
-    tensor: Any, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, rng: Any = None
-) -> Any:
+    tensor: Array,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    *,
+    rng: np.random.Generator | int | None = None,
+) -> Array:
     """Uniform on ±gain·√(3/fan), gain as for `nonlinearity` with slope `a`. He et al. 2015.
 
     Parameters
@@ -106,8 +111,13 @@ def kaiming_uniform_(
 
 
 def kaiming_normal_(
-    tensor: Any, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, rng: Any = None
-) -> Any:
+    tensor: Array,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    *,
+    rng: np.random.Generator | int | None = None,
+) -> Array:
     """Normal with standard deviation gain/√fan, gain as for `nonlinearity` with slope `a`. He et al. 2015.
 
     Parameters
@@ -140,7 +150,7 @@ def kaiming_normal_(
 he_uniform_, he_normal_ = kaiming_uniform_, kaiming_normal_
 
 
-def lecun_uniform_(tensor: Any, *, rng: Any = None) -> Any:
+def lecun_uniform_(tensor: Array, *, rng: np.random.Generator | int | None = None) -> Array:
     """Uniform on ±√(3/fan in). LeCun et al. 1998, for SELU networks as well.
 
     Parameters
@@ -165,7 +175,7 @@ def lecun_uniform_(tensor: Any, *, rng: Any = None) -> Any:
     return uniform_(tensor, -bound, bound, rng=rng)
 
 
-def lecun_normal_(tensor: Any, *, rng: Any = None) -> Any:
+def lecun_normal_(tensor: Array, *, rng: np.random.Generator | int | None = None) -> Array:
     """Normal with standard deviation √(1/fan in). LeCun et al. 1998, for SELU networks as well.
 
     Parameters
@@ -189,7 +199,7 @@ def lecun_normal_(tensor: Any, *, rng: Any = None) -> Any:
     return normal_(tensor, 0.0, math.sqrt(1 / fans(tensor)[0]), rng=rng)
 
 
-def orthogonal_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
+def orthogonal_(tensor: Array, gain: float = 1.0, *, rng: np.random.Generator | int | None = None) -> Array:
     """gain times a random matrix (out, in·kernel) with orthonormal rows or columns. Saxe, McClelland, Ganguli 2014.
 
     Parameters

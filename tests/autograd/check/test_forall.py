@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, find, given, settings
 from hypothesis import strategies as st
 
-from autograd.check import GradientError, check_for_all, given_gradients, vector
+from autograd.check import GradientError, check_for_all, check_vjp, given_gradients, vector
 from autograd.check import strategies as own
 
 
@@ -115,6 +115,14 @@ def test_points_where_f_is_not_defined_are_counted():
     assert report.verdict == "right" and "RuntimeError: negative" in report.confidence
     report = check_for_all(picky, "negative", vjp=lambda g, x: g, shape=(), max_examples=20)
     assert report.verdict == "undecided" and "100%" in report.reason
+
+
+def test_a_derivative_that_overflows_is_not_accused():
+    for seed in range(3):  # cotangents reach a thousand
+        report = check_vjp(np.log, lambda g, x: g / x, np.full(3, 1.4240472694449728e-306), seed=seed)
+        assert report.verdict != "wrong", report
+    assert check_vjp(np.log, lambda g, x: g / x, np.full(2, 1e-308)).verdict != "wrong"
+    assert check_vjp(np.log, lambda g, x: g * np.inf, np.full(2, 1e-280)).verdict == "wrong"
 
 
 def test_infinite_slopes_at_the_edge_are_not_accused():

@@ -255,3 +255,21 @@ def test_a_python_complex_number_stays_out_of_the_graph() -> None:
             y.backward()
             h = 1e-6
             assert leaf.grad == pytest.approx((f(np.float64(0.3 + h)) - f(np.float64(0.3 - h))) / (2 * h), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "constant",
+    [np.array(["1.5", "2"]), np.array([1, 2], "m8[s]"), np.array([1, 2], "M8[s]"), np.zeros(2, [("a", float)])],
+    ids=["words", "differences of time", "dates", "records"],
+)
+def test_what_is_no_number_is_refused_where_it_would_be_read_as_one(constant: Any) -> None:
+    t = Tensor([1.0, 2.0])
+    for use in (
+        lambda: np.interp(t, [0.0, 3.0], constant),
+        lambda: np.average(t, weights=constant),
+        lambda: (t * t).backward(constant),
+        lambda: t * constant,
+    ):
+        with pytest.raises(TypeError, match="numbers"):
+            use()
+    assert t.grad is None

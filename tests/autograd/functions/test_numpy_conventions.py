@@ -10,7 +10,8 @@ from typing import Any, Iterator
 import numpy as np
 import pytest
 
-from autograd import Tensor, grad, jvp, vjp
+from autograd import Tensor, at, grad, jvp, vjp
+from autograd.nn import functional as F
 from tests.autograd.functions.numpy_cases import ARRAYS, CASES, evaluate, leaves_of
 
 
@@ -225,6 +226,7 @@ MISTAKES: list[tuple[Any, type[Exception], str]] = [
     (lambda t: np.tensordot(t, t[:2], 1), ValueError, "fit"),
     (lambda t: np.interp(t, [0.0, 1.0], [1.0]), ValueError, "length"),
     (lambda t: np.select([], []), ValueError, "empty"),
+    (lambda t: np.where(t > 1, t, None), TypeError, "np.where"), (lambda t: np.where(True, None, t), TypeError, "None"),
 ]  # fmt: skip
 
 
@@ -330,3 +332,53 @@ def test_every_sequence_that_numpy_takes_for_an_index_adds_up(index: Any) -> Non
     np.testing.assert_array_equal(x.grad, expected)
     pulled = vjp(lambda x: x.at[index].add(weights * x[index]), np.ones(3))[1](np.ones(3))
     np.testing.assert_array_equal(pulled[0] if isinstance(pulled, (list, tuple)) else pulled, 1 + expected)
+
+
+ROW, TABLE = np.linspace(0.5, 1.5, 300), np.linspace(0.5, 1.5, 600).reshape(2, 300)
+NUMBERS: dict[str, tuple[Any, Any]] = {
+    "t[:, [k, k]]": (TABLE, lambda t, k: t[:, np.array([k, k])]),
+    "np.take, wrap": (ROW, lambda t, k: np.take(t, np.array([k, k]), mode="wrap")),
+    "np.take, clip": (ROW, lambda t, k: np.take(t, np.array([k, k]), mode="clip")),
+    "np.take": (ROW, lambda t, k: np.take(t, [k, k])),
+    "np.take_along_axis": (TABLE, lambda t, k: np.take_along_axis(t, np.full((2, 2), k), 1)),
+    "at": (ROW, lambda t, k: at(t)[np.array([k, k])].multiply(2.0)),
+    "np.bincount": (ROW, lambda t, k: np.bincount(np.full(300, k), t)),
+    "np.var": (ROW, lambda t, k: np.var(t, ddof=k)),
+    "np.std": (ROW, lambda t, k: np.std(t, correction=k)),
+    "np.nanvar": (ROW, lambda t, k: np.nanvar(t, ddof=k)),
+    "np.pad": (ROW, lambda t, k: np.pad(t, 3, mode="mean", stat_length=k)),
+    "embedding": (TABLE.T, lambda t, k: F.embedding(np.array([5, k, k], k.dtype), t, padding_idx=k)),
+}
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.uint64])
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_length_may_be_too_large_for_the_dtype_of_an_index_or_setting(name: str, kind: Any) -> None:
+    array, f = NUMBERS[name]
+    found, expected = Tensor(array), Tensor(array)
+    np.sum(np.square(f(found, kind(7)))).backward()
+    np.sum(np.square(f(expected, np.int64(7)))).backward()
+    np.testing.assert_allclose(found.grad, expected.grad, rtol=1e-12)
+
+
+@pytest.mark.parametrize("f", [np.var, np.nanvar, np.std])
+def test_the_derivative_has_the_precision_of_the_numbers_not_of_a_setting(f: Any) -> None:
+    found, expected = Tensor(ROW), Tensor(ROW)
+    f(found, ddof=np.float16(3)).backward()
+    f(expected, ddof=3).backward()
+    np.testing.assert_allclose(found.grad, expected.grad, rtol=1e-12)
+
+
+def test_bincount_refuses_what_numpy_refuses() -> None:
+    """Negative numbers counted from the end."""
+    for places, error in (([-1, 2], ValueError), ([[1], [2]], ValueError), ([1, 2, 3], ValueError)):
+        with pytest.raises(error):
+            np.bincount(places, [1.0, 2.0])
+        with pytest.raises(error):
+            np.bincount(places, Tensor([1.0, 2.0]))
+
+
+def test_truth_values_are_numbers_where_numpy_takes_them_for_such() -> None:
+    t, truth = Tensor([1.0, 2.0]), np.array([True, False])
+    np.testing.assert_array_equal(np.take(t, truth).data, np.take(t.data, truth))
+    np.testing.assert_array_equal(np.bincount(truth, t).data, np.bincount(truth, t.data))

@@ -217,3 +217,14 @@ def test_chains_on_large_arrays() -> None:
             np.testing.assert_allclose(g, expected, rtol=1e-9, atol=1e-12)
     assert not compiled.reasons
     assert any(op.kind == "blocks" for op in compiled._last.plan.ops)
+
+
+def test_the_negative_of_a_multiple_is_one_product() -> None:
+    f = lambda x: (-(0.3 * x) * np.tanh(x)).sum() - (0.3 * x).sum()  # noqa: E731
+    compiled = jit(value_and_grad(f))
+    for x in (RNG.normal(size=5), np.array([0.0, -0.0, np.inf, np.nan, 1e-320]), RNG.normal(size=5)):
+        x = x[:5].copy()
+        with np.errstate(all="ignore"):
+            for found, expected in zip(compiled(x), value_and_grad(f)(x)):
+                np.testing.assert_array_equal(found, expected)
+    assert "(-0.3) * x" in compiled.source and not compiled.reasons

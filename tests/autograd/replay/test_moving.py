@@ -39,12 +39,16 @@ def lines() -> Any:
     return nn.Sequential(convolution, nn.BatchNorm1d(2), nn.Flatten(), nn.Linear(4, 3, rng=1))
 
 
+def error(model: Any, x: Any, labels: Any) -> Any:
+    return np.mean((model(x) - F.one_hot(labels, 3)) ** 2)
+
+
 def by_sgd(model: Any) -> Any:
     optimizer = optim.SGD(model.parameters(), lr=0.1)
 
     def step(x: Any, labels: Any) -> Any:
         optimizer.zero_grad()
-        loss = F.cross_entropy(model(x), labels)
+        loss = error(model, x, labels)
         loss.backward()
         optimizer.step()
         return loss
@@ -57,7 +61,7 @@ def by_adam(model: Any) -> Any:
 
     def step(x: Any, labels: Any) -> Any:
         optimizer.zero_grad()
-        loss = F.cross_entropy(model(x), labels)
+        loss = error(model, x, labels)
         loss.backward()
         optimizer.step()
         return loss
@@ -71,7 +75,7 @@ def by_hand(model: Any) -> Any:
     def step(x: Any, labels: Any) -> Any:
         for p in parameters:
             p.grad = None
-        loss = F.cross_entropy(model(x), labels)
+        loss = error(model, x, labels)
         loss.backward()
         for p in parameters:
             p.data -= 0.1 * p.grad
@@ -388,7 +392,7 @@ def test_the_source_moves_them() -> None:
     space: dict[str, Any] = {}
     exec(source, space)
     given = {name: np.copy(array) for name, array in compiled.inputs.items()}
-    *_, mean, variance = space["step"](**{**given, "x": x, "labels": labels} if "x" in given else given)
+    *_, mean, variance = space["step"](**given)
     compiled(x, labels)
     np.testing.assert_array_equal(mean, model._modules[1].running_mean)
     np.testing.assert_array_equal(variance, model._modules[1].running_var)

@@ -11,6 +11,7 @@ from typing import Any, Iterator
 import numpy as np
 import pytest
 
+import autograd.nn.functional as F
 from autograd import AnomalyError, ChangedDataError, Tensor, detect_anomaly, no_grad
 from autograd.errors import LeavesGraphError
 from autograd.node import plain, stored
@@ -262,3 +263,17 @@ def test_a_deep_network_keeps_one_array_per_layer() -> None:
 def test_a_wider_number_of_numpys_widens_a_large_passing_sum_too(size: int) -> None:
     t = Tensor(np.full(size, 0.1, np.float32))
     assert ((t + np.float32(1)) + np.float64(1e-9)).dtype == np.float64
+
+
+def test_the_short_way_backward_is_taken_for_numbers_that_were_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, weight = np.ones((256, 64), np.float32), Tensor(np.ones((128, 64), np.float32))
+    y = F.relu(F.linear(x, weight)).sum()
+    sums: Any = y.inputs[0].inputs[0]
+    assert type(sums._data) is Released or not memory.throw_away
+
+    def long_way(*given: object) -> None:
+        raise AssertionError("by the rule's formula, in twice as many calls")
+
+    monkeypatch.setattr(sums.rule, "vjp", long_way)
+    y.backward()
+    assert np.all(weight.grad == 256)

@@ -117,7 +117,9 @@ def test_what_the_page_cannot_compute_is_grey_and_the_rest_follows(visit: Open, 
     lost = set(page.run("() => live.opened.page.graph.names.filter((_, i) => live.opened.page.graph.lost[i])"))
     assert "L" in lost and not lost & {"x", "w"}
     assert page.tab.locator(".lost-value").count() >= 2 and "in grey" in page.read(".trace")
+    assert page.tab.locator(".derivation.lost").count() >= 1
     page.click("button >> text=As recorded")
+    assert page.tab.locator(".derivation.lost").count() == 0
     assert not page.run("() => live.opened.page.graph.lost.some(Boolean)") and not page.problems
 
 

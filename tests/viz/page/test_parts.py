@@ -54,7 +54,7 @@ def test_a_repetition_is_divided_into_its_rounds() -> None:
 def test_what_a_group_holds_is_counted() -> None:
     parts = folded(layers(60, 60, 1))
     by_name = {row[0]: row[2:] for row in parts.rows() if row[1] == -1}
-    assert by_name["layer 1"] == [60 * 60 + 60, 2 * 60] and by_name["x1 … x30"] == [30, 0]
+    assert by_name["layer 1"] == [60 * 60 + 60, 2 * 60] and by_name["x1 … x60"] == [60, 0]
 
 
 def test_a_graph_that_is_shown_whole_has_its_own_groups_alone_all_open() -> None:

@@ -6,7 +6,7 @@ import { html, svg } from "./dom.js";
 /** @typedef {import("./view.js").View} View */
 /** @typedef {{colour: string, width: number, dashes: string}} Mark */
 
-export const COLOURINGS = /** @type {const} */ (["none", "gradient", "value", "kind"]);
+export const COLOURINGS = /** @type {const} */ (["none", "gradient", "value", "kind", "heat"]);
 /** @typedef {typeof COLOURINGS[number]} Colouring */
 
 const STEPS = 4;
@@ -33,7 +33,7 @@ export class Marks {
   constructor(view, by) {
     this.view = view;
     this.by = by;
-    const sizes = by === "kind" || by === "none" ? [] : view.boxes.map((box) => this._size(box));
+    const sizes = by !== "gradient" && by !== "value" ? [] : view.boxes.map((box) => this._size(box));
     const powers = sizes.filter((x) => x > 0 && x < Infinity).map(Math.log10);
     const low = Math.floor(powers.reduce((a, b) => Math.min(a, b), powers.length ? Infinity : 0) + 1e-9);
     const high = Math.max(Math.ceil(powers.reduce((a, b) => Math.max(a, b), -Infinity) - 1e-9), low + 1);
@@ -66,7 +66,7 @@ export class Marks {
    */
   of(i, value, slope) {
     const box = this.view.boxes[i];
-    if (this.by === "none") return this._difference(box, value, slope);
+    if (this.by === "none" || this.by === "heat") return this._difference(box, value, slope);
     if (this.by === "kind") return box.group ? null : KINDS[this._kind(box.node)];
     const size = (this.by === "value" ? value : slope) ? this._size(box) : -1;
     if (size < 0) return null;
@@ -104,7 +104,7 @@ export class Marks {
    * @param {string[]} kinds their names
    */
   legend(kinds) {
-    if (this.by === "none") return [];
+    if (this.by === "none" || this.by === "heat") return [];
     if (this.by === "kind") {
       const there = new Set(this.view.boxes.filter((box) => !box.group).map(({ node }) => this._kind(node)));
       return KINDS.flatMap((each, k) => (there.has(k) ? [sample(each), ` ${kinds[k]} `] : []));

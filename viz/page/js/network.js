@@ -1,9 +1,10 @@
 /**
- * The page of a network: `large.js`, and neurons as circles.
+ * The page of a network: `large.js`, neurons as circles, and training.
  */
 import { Circles, placed } from "./circles.js";
 import { more } from "./page.js";
+import { Training } from "./training.js";
 
-more.network = { Circles, placed };
+more.network = { Circles, placed, Training };
 
 export * from "./large.js";

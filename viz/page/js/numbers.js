@@ -54,9 +54,14 @@ export class Numbers {
     return this.of[i].map((x) => (typeof x === "number" ? this.sums.slopes[x] : 0));
   }
 
+  /** Its values and its gradient, row by row. @param {number} i */
+  arrays(i) {
+    return [this._values(i), this._slopes(i)];
+  }
+
   /** How large value and gradient are. @param {number} i */
   sizes(i) {
-    return [this._values(i), this._slopes(i)].map((xs) => xs.reduce((most, x) => Math.max(most, Math.abs(x)), 0));
+    return this.arrays(i).map((xs) => xs.reduce((most, x) => Math.max(most, Math.abs(x)), 0));
   }
 
   /**

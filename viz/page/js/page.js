@@ -31,7 +31,8 @@ const MOST = 500;
 /** What only some pages need, and have: see large.js and network.js. */
 export const more = /** @type {{arranged: null | typeof import("./arrange.js").arranged,
   Numbers: null | typeof import("./numbers.js").Numbers,
-  network: null | Pick<typeof import("./circles.js"), "Circles" | "placed">}} */ ({ arranged: null, Numbers: null, network: null });
+  Heat: null | typeof import("./heat.js").Heat, network: null | Pick<typeof import("./circles.js"), "Circles" | "placed">
+ *   & Pick<typeof import("./training.js"), "Training">}} */ ({ arranged: null, Numbers: null, Heat: null, network: null });
 
 export class Page {
   /**
@@ -180,7 +181,7 @@ export class Page {
     this.player = new Player(this);
     this.inputs = new Inputs(this);
     this.curve = new Curve(this);
-    this.descent = new Descent(this);
+    this.descent = more.network && this.data.network?.targets ? new more.network.Training(this) : new Descent(this);
     this.find = new Find(this);
     const samples = this.data.network?.samples ?? [];
     const sample = samples.length < 2 ? null : html("label", { class: "sample" }, `${words.say("example")} `,
@@ -219,7 +220,7 @@ export class Page {
     const select = html("select", { onchange: () => {
       this.colour = /** @type {import("./marks.js").Colouring} */ (select.value);
       this.update();
-    } }, ...COLOURINGS.map((x) => html("option", { value: x, selected: x === this.colour }, words.say(x === "value" ? "ofValue" : x))));
+    } }, ...COLOURINGS.filter((x) => x !== "heat" || this.data.maps).map((x) => html("option", { value: x, selected: x === this.colour }, words.say(x === "value" ? "ofValue" : x))));
     return html("label", { class: "colours" }, `${words.say("colour")} `, select);
   }
 
@@ -459,8 +460,10 @@ export class Page {
     if (!this.picture || !stage || !this.progress) return;
     const emphasis = { bold: this.trace?.bold() ?? null, lit: new Set(this.pointed < 0 ? [] : [this.pointed]),
       selected: this.selected, marked: this.marked, telling: this.telling,
-      marks: this.view.picture.network ? null : new Marks(this.view, this.colour) };
-    const legend = emphasis.marks?.legend(this.words.say("kinds").split("|")) ?? [];
+      marks: this.view.picture.network ? null : new Marks(this.view, this.colour),
+      heat: more.Heat && this.colour === "heat" ? new more.Heat(this.view) : null };
+    const legend = emphasis.heat ? more.Heat?.legend(this.words.say("sides")) ?? []
+      : emphasis.marks?.legend(this.words.say("kinds").split("|")) ?? [];
     this.legend?.replaceChildren(...legend);
     this.picture.update(this.progress, emphasis, () => stage.sight());
   }
@@ -485,7 +488,7 @@ export class Page {
     this.telling = state.step !== undefined;
     if (state.lang) this.words = new Words(state.lang);
     if (state.theme && THEMES.includes(/** @type {"auto"} */ (state.theme))) this.theme = state.theme;
-    const colour = COLOURINGS.find((x) => x === state.colour);
+    const colour = COLOURINGS.find((x) => x === state.colour && (x !== "heat" || this.data.maps));
     if (colour) this.colour = colour;
     if (["inputs", "curve", "descend", "find"].includes(state.tab ?? "")) this.tab = /** @type {Tab} */ (state.tab);
     this.predicting = state.predict ?? false;

@@ -10,7 +10,8 @@ import { LINE, SIDE, widest, width } from "./measure.js";
 /** @typedef {import("./view.js").Piece} Piece */
 /** @typedef {import("./steps.js").Progress} Progress */
 /** @typedef {{bold: {boxes: Set<number>, arrows: Set<number>} | null, lit: Set<number>, selected: number,
- *   marked: Set<number>, telling: boolean, marks: import("./marks.js").Marks | null}} Emphasis */
+ *   marked: Set<number>, telling: boolean, marks: import("./marks.js").Marks | null,
+ *   heat: import("./heat.js").Heat | null}} Emphasis */
 /** @typedef {{choose: (box: number) => void, point: (arrow: number) => void, open: (group: number) => void,
  *   close: (group: number) => void, says: {open: string, close: string}}} Handlers */
 
@@ -22,7 +23,7 @@ const HALF = 2.8;
 /** Of more arrows, only their lines can be pointed at. */
 const MANY = 500;
 /** So many arrows are first drawn in one frame; more follow in the next ones. */
-const AT_ONCE = 150;
+const AT_ONCE = 80;
 /** What an arrow can be besides drawn: its classes, in the order of their bits. */
 const STATES = ["hidden", "faded", "strong", "lit", "lost"];
 /** Texts on arrows are squeezed down to this before they reach out of their places. */
@@ -182,7 +183,9 @@ export class Picture {
    */
   _updateBox(i, progress, emphasis) {
     const made = this.boxes[i], lost = this.view.lost(i), box = this.view.boxes[i];
+    const heat = emphasis.heat?.maps(i).length ? emphasis.heat : null;
     const rows = this.view.rows(i).map((row) => row.map((piece) => this._told(i, piece, progress)));
+    const titles = rows.findIndex((row) => !row.some(({ kind }) => kind === "name" || kind === "formula"));
     const now = emphasis.telling && !emphasis.bold ? progress.now : undefined;
     const kind = box.input ? "input" : box.output ? "output" : "inner";
     const classes = ["box", kind];
@@ -202,12 +205,16 @@ export class Picture {
     }
     attribute(made.g, "class", classes.join(" "));
     attribute(made.g, "aria-pressed", String(emphasis.selected === i));
-    const key = JSON.stringify(rows);
+    if (heat) heat.draw(made.g, i, { w: made.w, lines: rows.length, title: titles < 0 ? rows.length : titles },
+      [Boolean(progress.value[i]), progress.finished(i)]);
+    else made.g.querySelector(".heat")?.remove();
+    const key = JSON.stringify([Boolean(heat), rows]);
     if (key === made.key) return;
     made.key = key;
     const said = rows.map((row) => row.map((piece) => piece.text).join("").trim()).filter(Boolean).join(", ");
     attribute(made.g, "aria-label", box.group ? `${this.handlers.says.open} ${said}` : said);
-    this._write(i, rows);
+    // Where a map is, figures are left out, but their room is kept.
+    this._write(i, heat ? rows.map((row) => row.filter(({ kind }) => kind === "name" || kind === "formula")) : rows);
   }
 
   /**

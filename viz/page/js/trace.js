@@ -33,13 +33,14 @@ export class Trace {
     const secret = page.secret(selected);
     const lines = (this.chain?.lines ?? []).filter((_, k) => !secret || k < 2);
     const all = this.chain ? [] : this._derivations();
-    const key = JSON.stringify([selected, secret, lines.map(textOf), all.map(({ text }) => text)]);
+    const key = JSON.stringify([selected, secret, lines.map(textOf), all]);
+    this.body.classList.toggle("lost", Boolean(graph.lostSlope[node]));
     if (key !== this.key) {
       this.key = key;
       if (this.chain) this.body.replaceChildren(this._formula(lines), this._buttons(node));
       else {
-        this.body.replaceChildren(html("p", { class: "help" }, words.say("whyHelp")), ...all.map(({ box, text }) =>
-          button(text, () => page.choose(box), { class: "link derivation" })));
+        this.body.replaceChildren(html("p", { class: "help" }, words.say("whyHelp")), ...all.map(({ box, text, lost }) =>
+          button(text, () => page.choose(box), { class: `link derivation${lost ? " lost" : ""}` })));
       }
     }
     this._notes();
@@ -51,7 +52,7 @@ export class Trace {
     const { page } = this, { graph } = page;
     if (graph.inputs.length > WRITTEN || graph.size > LARGE || page.predicting) return [];
     return graph.inputs.filter((i) => page.progress?.finished(page.view.boxOf[i])).map((i) => ({
-      box: page.view.boxOf[i], text: shortened(graph, chain(graph, i)) }));
+      box: page.view.boxOf[i], text: shortened(graph, chain(graph, i)), lost: graph.lostSlope[i] }));
   }
 
   /** @param {Piece[][]} lines */

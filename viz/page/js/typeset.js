@@ -54,7 +54,7 @@ const WORD = 26;
 
 /**
  * Broken into lines where it is long, after a comma or at a space if there is one; of words only long ones are: as in
- * viz/dot.py.
+ * viz/wrapping.py.
  * @param {string} text
  * @param {number} width
  */

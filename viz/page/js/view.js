@@ -62,6 +62,8 @@ export class View {
     for (const arrow of this.arrows) for (const edge of arrow.edges) this.arrowOf.set(edge.id, arrow.id);
     /** d(result)/d(source) through groups: arrow by arrow, as of an update of the graph. */
     this.factors = { version: -1, of: new Float64Array(0) };
+    /** What stands in each box, as of an update of the graph: layout and picture both ask. */
+    this.written = { version: -1, rows: /** @type {Piece[][][]} */ ([]) };
   }
 
   /**
@@ -220,6 +222,15 @@ export class View {
    * @returns {Piece[][]}
    */
   rows(i) {
+    if (this.written.version !== this.graph.version) this.written = { version: this.graph.version, rows: [] };
+    return (this.written.rows[i] ??= this._rows(i));
+  }
+
+  /**
+   * @param {number} i
+   * @returns {Piece[][]}
+   */
+  _rows(i) {
     const box = this.boxes[i], { graph } = this, { frame } = this.lines;
     const titles = wrapped(box.title, Math.max(frame, TITLE));
     const values = this._valueLines(box);

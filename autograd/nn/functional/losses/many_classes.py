@@ -6,10 +6,12 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
+from autograd.following import follower, followers
 from autograd.functions.broadcasting import row_sums
 from autograd.functions.register import arraylike, arraylikes, in_floats, is_other_array
-from autograd.functions.softmax import shifted, softmax
+from autograd.functions.softmax import peak, shifted, softmax
 from autograd.nn.functional.activations import log_softmax
 from autograd.nn.functional.losses.reduction import pair, reduced
 from autograd.node import plain, stored
@@ -18,9 +20,10 @@ from autograd.rules.arrays import General, Linear
 from autograd.rules.log_sum_exp import log_sum_exp
 from autograd.rules.nary import weighted_sum
 from autograd.rules.rule import leading_kind
+from autograd.types import Array, Cotangent
 
 
-def _place(g: Any, *, at: Any, classes: int) -> Any:
+def _place(g: Cotangent, *, at: Any, classes: int) -> Array:
     filled = np.zeros((len(at), classes), g.dtype)
     filled[np.arange(len(at)), at] = g
     return filled
@@ -42,14 +45,14 @@ place: Linear = Linear(
 )
 
 
-def _entropy(x: Any, *, at: Any, weight: Any) -> Any:
+def _entropy(x: Array, *, at: Any, weight: Array) -> Any:
     z, _ = shifted(x, 1)
     picked = z[np.arange(len(at)), at]
     losses = np.log(row_sums(np.exp(z, out=z))) - picked
     return np.add.reduce(losses) * weight if isinstance(weight, float) else losses @ weight
 
 
-def _entropy_vjp(g: Any, y: Any, x: Any, at: Any, weight: Any) -> Any:
+def _entropy_vjp(g: Cotangent, y: Array, x: Array, at: Any, weight: Array) -> Any:
     p = softmax(x, axis=-1)
     if leading_kind((p, g)) is None:
         p[np.arange(len(at)), at] -= 1
@@ -59,7 +62,14 @@ def _entropy_vjp(g: Any, y: Any, x: Any, at: Any, weight: Any) -> Any:
     return ((p - chosen) * (g * (weight if isinstance(weight, float) else weight[:, None])),)
 
 
-def _entropy_of_numbers(x: Any, at: Any, weight: Any) -> Any:
+def _entropy_in_steps(x: Array, at: Any, weight: Array) -> Any:
+    z = x - peak(x, axis=1)
+    picked = pick(z, at=at)  # first, so that the exponentials can be written over z
+    losses = np.log(np.sum(np.exp(z), axis=1)) - picked
+    return np.sum(losses) * weight if isinstance(weight, float) else np.sum(losses * weight)
+
+
+def _entropy_of_numbers(x: Array, at: Any, weight: Array) -> Any:
     losses = [log_sum_exp(*row) - row[k] for row, k in zip(x.tolist(), at)]
     return np.asarray(weighted_sum(*losses, *np.broadcast_to(weight, len(losses)).tolist(), 0.0), dtype=object)
 
@@ -74,7 +84,7 @@ entropy_of_classes = General(
 )
 
 
-def _flat(function: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, ...]]:
+def _flat(function: str, input: Array, target: Array) -> tuple[Any, Any, tuple[int, ...]]:
     """Scores as (rows, classes), targets by row, and the shape that the losses have."""
     input, target = in_floats(input), arraylike(target)
     if input.ndim == 0:
@@ -95,11 +105,13 @@ def _flat(function: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, 
     return input, target, shape
 
 
-def _rows(x: Any, axis: int) -> Any:
+def _rows(x: Array, axis: int) -> Array:
     return np.reshape(np.moveaxis(x, axis, -1), (-1, x.shape[axis]))
 
 
-def _classes(function: str, target: Any, weight: Any, count: int, ignore_index: int, dtype: Any) -> tuple[Any, Any]:
+def _classes(
+    function: str, target: Array, weight: Array, count: int, ignore_index: int, dtype: DTypeLike
+) -> tuple[Any, Any]:
     """The right classes as indices, and what each row counts for (``None``: all for 1)."""
     importance: Any = None
     if 0 <= ignore_index < count or target.size and (target.min() < 0 or target.max() >= count):
@@ -111,11 +123,12 @@ def _classes(function: str, target: Any, weight: Any, count: int, ignore_index: 
         if wrong.size:
             raise ValueError(f"{function}: target {wrong[0]} is none of the classes 0 to {count - 1}")
     if weight is not None:
-        importance = weight[target] if importance is None else importance * weight[target]
+        own = np.take_along_axis(weight, target, axis=0)  # weight[target], also of labels that are recorded
+        importance = own if importance is None else importance * own
     return target, importance
 
 
-def _one_hot(function: str, target: Any, count: int, ignore_index: int, dtype: Any) -> Any:
+def _one_hot(function: str, target: Array, count: int, ignore_index: int, dtype: DTypeLike) -> Any:
     """1 at the right class of each row, all 0 where it does not count: for arrays that are not indexed in pairs."""
     inside = np.logical_and(target >= 0, target < count)
     if not bool(np.all(np.logical_or(inside, target == ignore_index))):
@@ -124,7 +137,7 @@ def _one_hot(function: str, target: Any, count: int, ignore_index: int, dtype: A
     return np.logical_and(np.equal(target[:, None], np.arange(count, like=target)), counts).astype(dtype)
 
 
-def _class_weight(function: str, weight: Any, count: int, dtype: Any) -> Any:
+def _class_weight(function: str, weight: Array, count: int, dtype: DTypeLike) -> Any:
     if weight is None:
         return None
     weight = np.asarray(plain(weight), dtype)
@@ -133,18 +146,21 @@ def _class_weight(function: str, weight: Any, count: int, dtype: Any) -> Any:
     return weight
 
 
-def _share(importance: Any, rows: int, reduction: str) -> float:
+def _share(importance: Any, rows: int, reduction: str) -> Any:
     """What the sum of the losses is multiplied by."""
     if reduction == "sum":
         return 1.0
+    if importance is not None and followers and follower() is not None:  # not to be looked at: it depends on labels
+        total = np.sum(importance)
+        return np.where(total == 0, np.nan, 1 / np.where(total == 0, 1, total)).astype(importance.dtype)
     total = float(rows if importance is None else np.sum(importance))
     return 1 / total if total else math.nan
 
 
 def cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: Array,
+    target: Array,
+    weight: Array | None = None,
     *,
     ignore_index: int = -100,
     reduction: str = "mean",
@@ -196,7 +212,7 @@ def cross_entropy(
         raise ValueError(f"cross_entropy: reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
     input, target, shape = _flat("cross_entropy", input, target)
     rows, classes = input.shape
-    dtype = stored(input).dtype
+    dtype, label_smoothing = stored(input).dtype, float(label_smoothing)
     weight = _class_weight("cross_entropy", weight, classes, dtype)
     q: Any = target
     importance: Any = None
@@ -214,9 +230,14 @@ def cross_entropy(
                 losses = -pick(log_softmax(input), at=target)
                 return np.reshape(losses if importance is None else losses * importance, shape)
             share = _share(importance, rows, reduction)
-            each = share if importance is None else importance * dtype.type(share)
+            each = share if importance is None else importance * share
+            if followers and follower() is not None:  # the backward pass has the exponentials then
+                return _entropy_in_steps(input, target, each)
             return entropy_of_classes(input, at=target, weight=each)
-        q = _place(np.ones(rows, dtype), at=target, classes=classes)
+        if followers and follower() is not None:  # by what can be computed again for other labels
+            q = np.equal(target[:, None], np.arange(classes)).astype(dtype)
+        else:
+            q = _place(np.ones(rows, dtype), at=target, classes=classes)
     if label_smoothing:
         q = q * (1 - label_smoothing) + label_smoothing / classes
     if weight is not None:
@@ -225,7 +246,9 @@ def cross_entropy(
     return np.reshape(losses, shape) if reduction == "none" else np.sum(losses) * _share(importance, rows, reduction)
 
 
-def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> Any:
+def nll_loss(
+    input: Array, target: Array, weight: Array | None = None, *, ignore_index: int = -100, reduction: str = "mean"
+) -> Array:
     """−x of the right class, with x logarithms of probabilities; arguments as for :func:`cross_entropy`.
 
     Parameters
@@ -272,7 +295,7 @@ def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int =
     return np.reshape(losses, shape) if reduction == "none" else np.sum(losses) * _share(importance, rows, reduction)
 
 
-def kl_div(input: Any, target: Any, reduction: str = "mean", *, log_target: bool = False) -> Any:
+def kl_div(input: Array, target: Array, reduction: str = "mean", *, log_target: bool = False) -> Array:
     """t·(log t − x), with x and (if `log_target`) the target logarithms of probabilities: the divergence KL(t ‖ eˣ).
 
     S. Kullback and R. Leibler 1951.

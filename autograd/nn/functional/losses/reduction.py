@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from autograd.functions.register import all_in_floats
+from autograd.types import Array
 
 
-def reduced(function: str, losses: Any, reduction: str) -> Any:
+def reduced(function: str, losses: Array, reduction: str) -> Any:
     """All losses, their mean or their sum."""
     if reduction == "mean":
         return np.mean(losses)
@@ -20,7 +21,7 @@ def reduced(function: str, losses: Any, reduction: str) -> Any:
     raise ValueError(f"{function}: reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
 
 
-def pair(function: str, input: Any, target: Any) -> tuple[Any, Any]:
+def pair(function: str, input: Array, target: Array) -> tuple[Any, Any]:
     """Input and target as arrays of one shape.
 
     Raises

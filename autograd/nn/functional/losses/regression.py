@@ -6,9 +6,10 @@ from typing import Any
 
 from autograd.nn.functional.losses.reduction import pair, reduced
 from autograd.rules import elementwise as table
+from autograd.types import Array
 
 
-def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+def mse_loss(input: Array, target: Array, reduction: str = "mean") -> Any:
     """Squared error (x − t)².
 
     Parameters
@@ -38,7 +39,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced("mse_loss", table.square(input - target), reduction)
 
 
-def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+def l1_loss(input: Array, target: Array, reduction: str = "mean") -> Any:
     """Absolute error |x − t|; arguments as for :func:`mse_loss`.
 
     Parameters
@@ -65,7 +66,7 @@ def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced("l1_loss", table.absolute(input - target), reduction)
 
 
-def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
+def huber_loss(input: Array, target: Array, reduction: str = "mean", delta: float = 1.0) -> Any:
     """d²/2 for |d| ≤ delta, else delta·(|d| − delta/2), with d = x − t. Huber 1964.
 
     Other arguments as for :func:`mse_loss`.
@@ -105,7 +106,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     return reduced("huber_loss", near * (d - 0.5 * near), reduction)
 
 
-def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
+def smooth_l1_loss(input: Array, target: Array, reduction: str = "mean", beta: float = 1.0) -> Any:
     """d²/(2·beta) for |d| < beta, else |d| − beta/2, with d = x − t: Huber's loss divided by beta. Girshick 2015.
 
     Other arguments as for :func:`mse_loss`.

@@ -12,6 +12,7 @@ from autograd.node import plain
 from autograd.rules import activations as more
 from autograd.rules import elementwise as table
 from autograd.rules.rule import Elementwise
+from autograd.types import Array
 
 
 def _bce(p: float, t: float) -> float:
@@ -20,7 +21,7 @@ def _bce(p: float, t: float) -> float:
     )
 
 
-def _bce_array(p: Any, t: Any) -> Any:
+def _bce_array(p: Any, t: Any) -> Array:
     with np.errstate(divide="ignore"):
         return -(t * np.maximum(np.log(p), -100) + (1 - t) * np.maximum(np.log1p(-p), -100))
 
@@ -35,7 +36,7 @@ binary_entropy = Elementwise(
 )
 
 
-def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reduction: str = "mean") -> Any:
+def binary_cross_entropy(input: Array, target: Array, weight: Array | None = None, *, reduction: str = "mean") -> Any:
     """−(t·log p + (1 − t)·log(1 − p)) of probabilities p.
 
     Logarithms are cut off at −100 as in PyTorch. From scores, :func:`binary_cross_entropy_with_logits` is exact.
@@ -78,7 +79,12 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reducti
 
 
 def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, *, reduction: str = "mean", pos_weight: Any = None
+    input: Array,
+    target: Array,
+    weight: Array | None = None,
+    *,
+    reduction: str = "mean",
+    pos_weight: Array | None = None,
 ) -> Any:
     """−(t·log σ(z) + (1 − t)·log(1 − σ(z))) of scores z, exact also where σ(z) rounds to 0 or 1.
 
@@ -114,7 +120,7 @@ def binary_cross_entropy_with_logits(
     return reduced("binary_cross_entropy_with_logits", losses, reduction)
 
 
-def hinge_loss(input: Any, target: Any, reduction: str = "mean", margin: float = 1.0) -> Any:
+def hinge_loss(input: Array, target: Array, reduction: str = "mean", margin: float = 1.0) -> Any:
     """max(0, margin − t·x) of scores x and classes t = ±1: the loss of support vector machines. Cortes and Vapnik 1995.
 
     Other arguments as for :func:`mse_loss`.
