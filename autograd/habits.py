@@ -60,10 +60,10 @@ class Habits:
     cuda = Elsewhere("nothing: a Value holds a Python float; a Tensor may hold an array of CuPy's")
 
     def __dir__(self) -> list[str]:
-        """The names of a node's attributes, without those that are there to raise: who lists a node asks for each."""
+        """Without the names that are there to raise: whoever lists a node asks for each."""
         kind = type(self)
-        hints = [name for name in super().__dir__() if isinstance(getattr_static(kind, name, None), Elsewhere)]
-        return [name for name in super().__dir__() if name not in {*hints, "_mask"}]
+        names = [name for name in super().__dir__() if not isinstance(getattr_static(kind, name, None), Elsewhere)]
+        return [name for name in names if name != "_mask"]
 
 
 def refuse_settings(name: str, settings: Any) -> None:

@@ -359,10 +359,9 @@ def _comparable(other: Any) -> Any:
 
 def _held(x: Any) -> float:
     """`x` as the data of a Value."""
-    found = constant(x)
     if isinstance(x, Value):
         raise TypeError("data is a Value already; use it as it is, or make a new leaf of its number: Value(x.data)")
-    if found is None:
+    if (found := constant(x)) is None:
         raise TypeError(f"a Value holds one real number, not {type(x).__name__} {x!r}; for arrays there is Tensor")
     return found
 

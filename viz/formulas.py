@@ -296,7 +296,7 @@ def _shortened(x: Any) -> Any:
 
 def _symbol(name: str) -> Symbol:
     """A name as a symbol. One that reads like a formula itself gets parentheses where they are needed."""
-    if any(c in " +-*/^·−=" for c in re.sub(r"\[.*?\]", "", name)):
+    if any(c in " +-*/^·−=@×÷⊙⊕⊗∘" for c in re.sub(r"\[.*?\]", "", name)):
         return Symbol(name, latex_of(name), LOWEST)
     # A raised index is no power, but looks like one: (a⁽¹⁾)².
     return Symbol(name, latex_of(name), POWER if name.endswith("⁾") else ATOM)

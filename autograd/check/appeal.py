@@ -18,7 +18,7 @@ from . import noise, numeric
 from .court import Ruling
 from .hulls import Hull, hull_of, kink_of_many
 from .ladder import Slopes
-from .limits import BENDS, CLOSE_BY, OTHER_STEPS
+from .limits import BENDS, CLOSE_BY, NOTHING, ONE_STEP, OTHER_STEPS
 from .lost import few_grains, overflow, rounding_of_the_claim
 from .outcome import Outcome, merge
 from .richardson import Array
@@ -158,6 +158,21 @@ class Appeal:
                 return float("nan")
 
         return lambda ts: np.array([[claim(float(t))] for t in ts])
+
+    def line_of_error(self, g: Array) -> noise.Curve:
+        """t ↦ how far the claim is off at x + t d, by one difference: without f's own kinks."""
+        claim, f = self.line_of_claim(g), self.judge.line(self.d)
+
+        def error(ts: Array) -> Array:
+            slope = (f(ts + ONE_STEP) - f(ts - ONE_STEP)) @ g / (2 * ONE_STEP)
+            return np.asarray(claim(ts) - slope[:, None])
+
+        return error
+
+    def size(self, g: Array) -> float:
+        """The sum of the outputs' slopes, each taken positive."""
+        slopes = self.s.value
+        return float(np.abs(g) @ np.where(np.isfinite(slopes), np.abs(slopes), 0.0)) + NOTHING
 
     # -- what is left -------------------------------------------------------------------------------------
 

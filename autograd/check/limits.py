@@ -119,20 +119,37 @@ SWEPT_WIDTH, SWEPT_POINTS = 0.75, 257
 STEP_KEPT = 0.25
 """In a window 32 times as narrow a kink has shrunk by 32, a step keeps its height, less what a polynomial follows."""
 SAME_SHARE = 0.05
-"""A constant that is rounded to single precision puts all off by one share, to within this part of it."""
+"""A constant that is rounded to single precision puts all off by one share, to within this part of it. Halved or
+doubled it changes no verdict of the corpus."""
 LINEAR_TRIALS = 12
 """Sums of cotangents on which the claim's linearity is tried."""
 LOST_IN_WIDER = 2.0**-8
 """What shrinks to this in a precision that is 2^11 times as fine was rounding. What a solver leaves stays, though it
 scatters, the median of twelve by a factor of ten or so."""
 UNSEEN = 4.0
-"""The error of an iterative backward pass is partly linear in the cotangent: so much more than what is not."""
+"""The error of an iterative backward pass is partly linear in the cotangent: so much more than what is not, and than
+its steps along x. Halved or doubled it changes no verdict of the corpus."""
 ROUGH_STUCK = 0.1
 ROUGH_STEPS = 1.5
 """A misfit that is no more than 1.5 times what a kink's would shrink to with the window is a kink's."""
 ROUGH_OVER_ROUNDING = 30.0
 GRAININESS_WIDTH, GRAININESS_POINTS, GRAININESS_DEGREE = 2.0**-9, 17, 3
 """A stretch that spans four numbers of half precision; a smooth function is a cubic there, to 1e-11."""
+ULPS_WIDE = 64
+"""A stretch of so many units of rounding of x: a solver makes the same steps all along it, and its result is smooth."""
+CALM = 0.1
+"""Roughness is a solver's if there is no more than this share of it over that stretch. Finite differences inside a
+claim, and digits that it loses, are as rough there as anywhere: of three kernels of scikit-learn more than half."""
+STAIRS = 0.1
+"""From this share over `GRAININESS_WIDTH` on the steps are everywhere, as bisection makes them, or rounding."""
+NARROW = 4.0
+"""Steps as high as so many units of rounding of single precision, or lower, may be those of single precision inside."""
+PLACES, SAME_PLACES = 2.0 ** -np.array([5.0, 4.0, 3.0]), 5e-3
+"""Where, on one side of x, and to within what part of it a claim is off by one share if a factor is wrong. What a
+solver leaves grows at least in proportion to the way, by 3, 6 and 12 %."""
+CELLS = 32
+"""Points at which it is asked whether the claim reads x in half or single precision; a bisection to 1e-7 looks so at
+four of five."""
 
 # -- a kink in many coordinates at once ----------------------------------------------------------------------
 NEARBY = (2.0**-18, 2.0**-26)

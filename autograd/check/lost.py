@@ -144,9 +144,11 @@ def few_grains(appeal: Appeal) -> None:
         o, g = appeal.outcomes[i], appeal.gs[i]
         if o.proven:
             continue
-        if (appeal.apart & (g != 0)).any() or (judge.p.length(appeal.d) < SMALL_SCALE and beside_one(appeal, i)):
+        length = judge.p.length(appeal.d)
+        contradicted = length < SMALL_SCALE and beside_one(appeal, i)
+        if (appeal.apart & (g != 0)).any() or contradicted or too_steep(appeal, o, g):
             appeal.undecided(i, TWO_SCALES)
-        elif judge.p.length(appeal.d) < SMALL_SCALE and _is_few(o, g, appeal.extent):
+        elif length < SMALL_SCALE and _is_few(o, g, appeal.extent):
             appeal.undecided(i, FEW_GRAINS)
         elif np.isfinite(o.claimed) and _is_few(o, g, np.where(is_flat(appeal), far_extent(appeal), 0.0)):
             appeal.undecided(i, FLAT)
@@ -165,6 +167,19 @@ def beside_one(appeal: Appeal, i: int) -> bool:
     value, error = limit(ladder.central[long], ladder.at_step[long] / ladder.h[long], CENTRAL)
     slope, bar = float(g @ value), float(np.abs(g) @ error)
     return abs(slope - o.numeric) > CERTAIN * bar and abs(slope - o.claimed) <= CERTAIN * (bar + o.error)
+
+
+def too_steep(appeal: Appeal, o: Outcome, g: Array) -> bool:
+    """Whether f's slope over steps that 1 + x loses would take it, over the first that 1 + x sees, beyond all its size.
+
+    And the claimed one would not. ``exp(x) - 1`` does not move at -1e-16, and ``x / (exp(x) - 1)`` is a straight line
+    of slope 9e15 until it does.
+    """
+    length = appeal.judge.p.length(appeal.d)
+    if not 0 < length < SEEN_BESIDE_ONE:
+        return False
+    most = float(np.abs(g) @ appeal.extent) * (length / SEEN_BESIDE_ONE)
+    return abs(o.claimed) <= most < abs(o.numeric)
 
 
 def _is_few(o: Outcome, g: Array, extent: Array) -> bool:

@@ -161,10 +161,10 @@ def roughness(curve: Curve) -> Array:
     return np.asarray(worst)
 
 
-def graininess(curve: Curve) -> Array:
+def graininess(curve: Curve, width: float = GRAININESS_WIDTH) -> Array:
     """How far a function of t is from a cubic over a short stretch around 0, where a solver hardly makes a step."""
     t = np.linspace(-1, 1, GRAININESS_POINTS)
-    values = curve(GRAININESS_WIDTH * t)
+    values = curve(width * t)
     if not np.isfinite(values).all():
         return np.zeros(values.shape[1:])
     basis = np.polynomial.chebyshev.chebvander(t, GRAININESS_DEGREE)

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from . import noise
 from .ladder import read
 from .limits import (
+    CALM,
+    CELLS,
     CERTAIN,
     EARLY_STOP,
     EPS,
     LINEAR_TRIALS,
+    LOST,
     LOST_IN_WIDER,
+    NARROW,
     NOTHING,
+    PLACES,
     ROUGH,
     ROUGH_OVER_ROUNDING,
+    SAME_PLACES,
     SAME_SHARE,
     SINGLE,
     SLIGHT,
+    STAIRS,
     SURE,
+    ULPS_WIDE,
     UNSEEN,
 )
 from .richardson import Array
@@ -35,6 +43,13 @@ if TYPE_CHECKING:
 STOPS_EARLY = "f is rough at {:.0e}, or its gradient is wrong by as much: tell a solver's accuracy (accuracy=1e-6)"
 ELSEWHERE = (0.25, -0.25)
 """Where else along the direction a constant factor is looked for, in units of its length."""
+
+
+class Roughness(NamedTuple):
+    """How far a solver may have put the claim off, and whether a claim within that is right, or nobody can tell."""
+
+    height: float
+    excused: bool = True
 
 
 def rough(appeal: Appeal) -> None:
@@ -54,9 +69,12 @@ def rough(appeal: Appeal) -> None:
         smoothed = read(climbed.with_floor(np.maximum(judge.floor, 2 * of_f)))
     else:
         smoothed = appeal.s
+    known: list[Roughness] = []
     for i in accused if (of_f > 0).any() else small:
         g, claim, o = appeal.gs[i], appeal.claims[i], appeal.outcomes[i]
-        of_claim = _roughness_of_claim(appeal, i) if i in small or not o.proven else 0.0
+        of_claim, excused = Roughness(0.0)
+        if i in small or not o.proven:
+            of_claim, excused = _roughness_of_claim(appeal, i, bool((of_f > 0).any()), known)
         # In exact arithmetic f makes no steps: what is rough is its rounding.
         second, f_alone = (o, 0.0 * of_f) if o.proven else (judge.compare(g, claim, appeal.d, smoothed), of_f)
         if not (f_alone > 0).any() and of_claim == 0:
@@ -67,7 +85,7 @@ def rough(appeal: Appeal) -> None:
         size = float(np.abs(g) @ np.abs(judge.f0)) + NOTHING
         share = max(float(np.abs(g) @ f_alone) / size, of_claim / (abs(o.claimed) + NOTHING))
         enough = judge.enough(g, claim, appeal.d, smoothed, second.numeric, second.claimed)
-        sure = second.away <= (SURE - 1) * bar and bar <= enough
+        sure = excused and second.away <= (SURE - 1) * bar and bar <= enough
         second.error, appeal.outcomes[i] = bar, second
         if sure:
             second.verdict, second.reason = Verdict.RIGHT, ""
@@ -82,15 +100,53 @@ def _most_by_roughness(appeal: Appeal, i: int) -> float:
     return CERTAIN * ROUGH * max(abs(o.claimed), abs(o.numeric))
 
 
-def _roughness_of_claim(appeal: Appeal, i: int) -> float:
-    """The steps of an iterative backward pass; what is rough on the finest scale too is lost precision instead."""
-    g = appeal.gs[i]
-    unlike = _nonlinearity_of_claim(appeal, g)
-    if appeal.outcomes[i].away <= (SURE - 1) * unlike:
-        return unlike
-    claim = appeal.line_of_claim(g)
-    steps = float(noise.roughness(claim)[0])
-    return max(steps if steps > 10 * noise.graininess(claim)[0] else 0.0, unlike)
+def _roughness_of_claim(appeal: Appeal, i: int, f_is_rough: bool, known: list[Roughness]) -> Roughness:
+    """What an iterative backward pass makes of a claim: another one for each cotangent, or steps along the direction.
+
+    `known`: what other cotangents showed of it, as shares of their slopes. For some a solver may take as many steps as
+    for all those that they are added to.
+    """
+    o, g = appeal.outcomes[i], appeal.gs[i]
+    unlike = Roughness(_nonlinearity_of_claim(appeal, g))
+    size = appeal.size(g)
+    steps = [r._replace(height=r.height * size) for r in known]
+    if 0 < unlike.height <= LOST * size:
+        known.append(Roughness(unlike.height / size))
+    for found in (unlike, *steps):
+        if o.away <= (SURE - 1) * found.height:
+            return found
+    own = max(unlike, _steps_of_claim(appeal, i, f_is_rough))
+    if own.height <= LOST * size:
+        known.append(own._replace(height=own.height / size))
+    return own
+
+
+def _steps_of_claim(appeal: Appeal, i: int, f_is_rough: bool) -> Roughness:
+    """The steps of the claim along the direction that f's slope does not make, if a solver makes them.
+
+    Over a few units of rounding of x a solver's result is smooth; differences and lost digits are rough there too.
+    Rounding of x or inside of the claim is a staircase as bisection is: a formula proves that it is not a solver's.
+    """
+    judge, g, o = appeal.judge, appeal.gs[i], appeal.outcomes[i]
+    claim, error, size = appeal.line_of_claim(g), appeal.line_of_error(g), appeal.size(g)
+
+    def height(measure: Callable[[noise.Curve], Array]) -> float:
+        """Also where slopes cancel along the direction, beside their size."""
+        found = float(measure(lambda t: claim(t) + size)[0])
+        return found if f_is_rough or found == 0 else min(found, float(measure(lambda t: error(t) + size)[0]))
+
+    near = height(noise.roughness)
+    stairs = noise.graininess(claim)[0] > STAIRS * near > 0
+    bar = near if stairs else UNSEEN * near
+    if not o.proven and o.away > (SURE - 1) * bar:
+        bar = max(bar, UNSEEN * height(noise.far_steps))
+    if bar == 0 or noise.graininess(claim, ULPS_WIDE * judge.p.eps)[0] > CALM * bar / UNSEEN:
+        return Roughness(0.0)
+    excluded = o.proven if stairs else _is_a_factor(appeal, i)
+    if excluded or _drops_bits(judge, judge.rng.normal(size=g.size)) or _reads_fewer_bits(appeal, g):
+        return Roughness(0.0)
+    # Single precision inside looks like bisection.
+    return Roughness(bar, near > NARROW * SINGLE * abs(o.claimed) if stairs else near > 0)
 
 
 def _in_wider(judge: Judge, g: Array, z: Array) -> Array:
@@ -138,10 +194,47 @@ def _drops_bits(judge: Judge, g: Array) -> bool:
     return bool(np.array_equal(claim, with_fewer) or any((c == c.astype(single)).all() for c in (claim, factor)))
 
 
+def _reads_fewer_bits(appeal: Appeal, g: Array) -> bool:
+    """Whether the claim is that at x rounded to half or single precision, and another at the next such number."""
+    judge = appeal.judge
+    points = [judge.z + t * appeal.d for t in judge.rng.uniform(-0.1, 0.1, CELLS)]
+
+    def reads(narrow: type[np.floating[Any]]) -> bool:
+        changed = 0
+        for z in points:
+            rounded = z.astype(narrow)
+            further = np.nextafter(rounded, np.where(appeal.d > 0, np.inf, -np.inf).astype(narrow))
+            here = judge.p.claim(g, rounded.astype(np.float64))
+            if not np.array_equal(judge.p.claim(g, z), here):
+                return False
+            changed += not np.array_equal(judge.p.claim(g, further.astype(np.float64)), here)
+        return changed > CELLS // 2
+
+    try:
+        return reads(np.float32) or reads(np.float16)
+    except Exception:  # beyond its domain
+        return False
+
+
+def _is_a_factor(appeal: Appeal, i: int) -> bool:
+    """Whether the claim is off by one share all along one side of x, as a wrong factor makes it, and no solver."""
+    o = appeal.outcomes[i]
+    share = o.claimed / o.numeric - 1
+    return any(all(_same_share(appeal, i, share, sign * t, SAME_PLACES) for t in PLACES) for sign in (1, -1))
+
+
+def _same_share(appeal: Appeal, i: int, share: float, t: float, part: float) -> bool:
+    """Whether the claim is off by that share, to within a part of it, at x + t d."""
+    g, s = appeal.gs[i], appeal.judge.at(appeal.judge.z + t * appeal.d).slopes(appeal.d)
+    numeric, error = float(g @ s.value), float(np.abs(g) @ s.error)
+    there = float(appeal.line_of_claim(g)(np.array([t]))[0, 0])
+    return bool(abs(there - numeric * (1 + share)) <= SURE * error + part * abs(share * numeric))
+
+
 def early_stop(appeal: Appeal) -> None:
     """A difference this small, of a smooth claim, is what a solver that stops early makes of a derivative.
 
-    Not if the accuracy was told, and not if it is what a constant of single precision makes of it.
+    Not if the accuracy was told, and not if it is what single precision makes of it: of a constant, or of x.
     """
     if appeal.judge.accuracy > 0:
         return
@@ -149,7 +242,8 @@ def early_stop(appeal: Appeal) -> None:
         o, g = appeal.outcomes[i], appeal.gs[i]
         if o.proven or not o.kind.has_slope or o.away > EARLY_STOP * abs(o.numeric):
             continue
-        if noise.graininess(appeal.line_of_claim(g))[0] < o.away / 10 and not _is_a_constant(appeal, i):
+        smooth = noise.graininess(appeal.line_of_claim(g))[0] < o.away / 10
+        if smooth and not _is_a_constant(appeal, i) and not _reads_fewer_bits(appeal, g):
             appeal.undecided(i, STOPS_EARLY.format(o.away / abs(o.numeric)))
 
 

@@ -588,14 +588,6 @@ class _Plainness:
         return list(found)
 
 
-def _owner(x: Any) -> Any:
-    """The array that an argument's memory belongs to."""
-    x = x._data if type(x) is Tensor else x
-    while isinstance(x, np.ndarray) and x.base is not None:
-        x = x.base
-    return x
-
-
 def _last_writes(events: Sequence[Written], var_of: Mapping[Any, Var]) -> list[tuple[Any, Var, bool]]:
     """For each parameter what it holds in the end, and whether that is written into the array that it had."""
     found: dict[Any, tuple[Any, Var, bool]] = {}
@@ -603,6 +595,14 @@ def _last_writes(events: Sequence[Written], var_of: Mapping[Any, Var]) -> list[t
         in_place = event.in_place and (event.leaf not in found or found[event.leaf][2])
         found[event.leaf] = (event.leaf, var_of[event.value], in_place)
     return list(found.values())
+
+
+def _owner(x: Any) -> Any:
+    """The array that an argument's memory belongs to."""
+    x = x._data if type(x) is Tensor else x
+    while isinstance(x, np.ndarray) and x.base is not None:
+        x = x.base
+    return x
 
 
 def _as_array(x: Any) -> Any:

@@ -34,10 +34,11 @@ def pull_arrays(rule: Any, cotangents: Sequence[Any]) -> Callable[..., None]:
     known: dict[Any, Symbol] = {}
     trees = [unified(x, known) for x in cotangents]
     shared = common(writer, trees)
-    load, give, known_to_all = [], [], writer.variables
+    variables = dict(writer.variables)
+    load, give = [], []
     for name, tree in zip(names, trees):
         node = f"{name}_"
-        writer.variables = dict(known_to_all)  # of an input that is not asked for nothing is computed
+        writer.variables = dict(variables)  # one input may not be asked for, and its own variables not be there
         if isinstance(tree, Symbol):
             first, cotangent = writer.lines(tree)
         else:  # a derivative of 0

@@ -190,8 +190,7 @@ reciprocal = Elementwise(
 
 identity = Elementwise(
     "identity", float, np.positive, lambda y, x: 1, notation=Notation("{0}", precedence=LOWEST),
-    doc="x itself, as a node of its own.",  # a copy: writing to one must not change the other
-)
+    doc="x itself, as a node of its own.")  # a copy: writing to one must not change the other
 
 # --- exponentials and logarithms ---------------------------------------------------------------------
 

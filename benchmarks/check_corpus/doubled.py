@@ -25,13 +25,13 @@ FACTS = {"EPS", "TINIEST", "SINGLE"}
 
 
 def names() -> list[str]:
-    """The numbers that were chosen; ladders of steps and the like are left as they are."""
+    """The numbers that were chosen, and the tuples of them; ladders of steps (arrays) are left as they are."""
     found = vars(limits).items()
-    return [n for n, v in found if n.isupper() and n not in FACTS and isinstance(v, (int, float))]
+    return [n for n, v in found if n.isupper() and n not in FACTS and isinstance(v, (int, float, tuple))]
 
 
 @contextmanager
-def replaced(name: str, value: float) -> Iterator[None]:
+def replaced(name: str, value: Any) -> Iterator[None]:
     """The constant with another value, wherever it has been imported to."""
     before = getattr(limits, name)
     modules = [m for n, m in sys.modules.items() if n.startswith("autograd.check") and vars(m).get(name) is before]
@@ -44,8 +44,10 @@ def replaced(name: str, value: float) -> Iterator[None]:
             setattr(module, name, before)
 
 
-def scaled(value: float, factor: float) -> float:
-    """Whole numbers stay whole, and shares below 1."""
+def scaled(value: Any, factor: float) -> Any:
+    """Whole numbers stay whole, and shares below 1; of a tuple each entry."""
+    if isinstance(value, tuple):
+        return tuple(scaled(v, factor) for v in value)
     if isinstance(value, int):
         return max(1, int(value * factor))
     return min(value * factor, (1 + value) / 2) if value < 1 else value * factor
@@ -92,7 +94,7 @@ def main() -> None:
             with replaced(name, scaled(value, factor)):
                 difference = changed(before, verdicts(options.draws))
             told = "; ".join(f"{kind}: {', '.join(cases)}" for kind, cases in difference.items()) or "nothing changes"
-            print(f"{name} = {value:g} → {scaled(value, factor):g}: {told}", flush=True)
+            print(f"{name} = {value} → {scaled(value, factor)}: {told}", flush=True)
 
 
 if __name__ == "__main__":

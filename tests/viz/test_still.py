@@ -418,6 +418,8 @@ def test_names_with_operators_keep_their_brackets() -> None:
     p, q = labelled(**{"p/q": 2, "x+1": 3})
     J = name(p * q, "J")
     assert viz.chain(J, p).text == "dJ/d(p/q) = ∂J/∂(p/q) = (x+1) = 3"
+    (product,) = labelled(**{"a⊙b": 2})
+    assert record(1 / product).nodes[-1].formula == "1/(a⊙b)"
     J.backward()
     assert "dJ/d(x+1) = dJ/dJ · ∂J/∂(x+1)" in viz.draw(J).text
 

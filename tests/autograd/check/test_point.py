@@ -422,6 +422,43 @@ def test_solvers_are_not_accused_of_their_tolerance(solve, tolerance):
         assert wrong.verdict == "wrong"
 
 
+def iterated(a, tolerance):
+    """The same root, by a damped fixed point."""
+    x = np.ones_like(a)
+    while np.any(np.abs(x**3 + x - a) > tolerance):
+        x = x - (x**3 + x - a) / 12
+    return x
+
+
+@pytest.mark.parametrize("tolerance", [1e-8, 1e-6, 1e-4])
+@pytest.mark.parametrize("solve", [newton, bisected, iterated])
+def test_a_solver_in_the_claim_alone_is_not_accused(solve, tolerance):
+    """It makes steps along x; what is rough over a few units of rounding too is no solver."""
+
+    def claim(g, a):
+        return g / (3 * solve(a, tolerance) ** 2 + 1)
+
+    report = check_vjp(lambda a: newton(a, 1e-14), claim, 2.9, seed=0)
+    assert report.verdict != "wrong", str(report)
+    off = check_vjp(lambda a: newton(a, 1e-14), lambda g, a: 1.03 * claim(g, a), 2.9, seed=0)
+    assert off.verdict == "wrong", str(off)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        lambda g, a: g * (newton(a + 1e-10, 1e-14) - newton(a, 1e-14)) / 1e-10,
+        lambda g, a: g / (3 * newton(a.astype(np.float16).astype(float), 1e-14) ** 2 + 1),
+        lambda g, a: g / (3 * newton(a.astype(np.float32).astype(float), 1e-14) ** 2 + 1),
+        lambda g, a: g / (3 * newton(a, 1e-14) ** 2 + 1) * np.where(a > 2.5, 1 + 1e-5, 1),
+    ],
+    ids=["differences", "half precision", "single precision", "a factor in a branch"],
+)
+def test_what_is_rough_otherwise_is_no_solver(claim):
+    report = check_vjp(lambda a: newton(a, 1e-14), claim, np.array([2.9]), seed=0)
+    assert report.verdict == "wrong", str(report)
+
+
 def conjugate_gradients(a, b, tolerance):
     x, r = np.zeros_like(b), b.copy()
     p, size = r.copy(), r @ r
@@ -482,6 +519,23 @@ def test_rounding_is_no_solver():
 
     assert check_vjp(lambda x: x * x / 2, lost, x, seed=0).verdict == "wrong"
     assert check_vjp(np.sin, single, x, seed=0).verdict == "wrong"
+
+
+@pytest.mark.parametrize(
+    "f, claim, x",
+    [
+        (lambda x: (1 - np.exp(-x)) / x, lambda g, x: g * (x / 3 - 0.5), 1e-15),
+        (lambda x: x / (np.exp(x) - 1), lambda g, x: g * (x / 6 - 0.5), -1e-16),
+    ],
+)
+def test_a_slope_that_one_plus_x_would_lose_accuses_nobody(monkeypatch, f, claim, x):
+    """f's own values are off by a tenth; no court is there to tell."""
+    from autograd.check import court
+
+    monkeypatch.setattr(court.HighCourt, "rule", lambda self, d: None)
+    monkeypatch.setattr(court.LongCourt, "rule", lambda self, d, reach, floor: None)
+    assert check_vjp(f, claim, np.array([x]), seed=0).verdict == "undecided"
+    assert check_vjp(np.log, lambda g, x: 1.2 * g / x, np.array([1e-18]), seed=0).verdict == "wrong"
 
 
 @pytest.mark.parametrize("x", [1e-11, 1e-12])

@@ -174,6 +174,17 @@ def test_slopes_made_from_squares_do_not_need_them(dtype: str, size: float) -> N
         assert one.grad == pytest.approx(0.4 / size + 1 / math.hypot(size, 1), rel=1e-15)
 
 
+@pytest.mark.parametrize("size", [5e-324, 2.2e-313, 1e-309, 5.7e-309, 2.2e-308])
+def test_the_slopes_of_an_angle_at_a_subnormal_radius_are_no_nans(size: float) -> None:
+    """They are ±1/(2·size), which is infinite where that is larger than any number; 0 at the point (0, 0) alone."""
+    a, b, s, t = Value(size), Value(size), Tensor([size]), Tensor([size])
+    a.atan2(b).backward()
+    np.arctan2(s, t).sum().backward()
+    slope = 0.5 / size if size > 2.8e-309 else math.inf
+    assert a.grad == -b.grad == pytest.approx(slope, rel=1e-14)
+    assert s.grad[0] == -t.grad[0] == pytest.approx(slope, rel=1e-14)
+
+
 @pytest.mark.parametrize("zero", [0.0, -0.0, 0])
 def test_division_by_the_number_0_follows_ieee_whichever_way_it_is_differentiated(zero: float) -> None:
     slope = np.inf if math.copysign(1, zero) > 0 else -np.inf
@@ -185,14 +196,3 @@ def test_division_by_the_number_0_follows_ieee_whichever_way_it_is_differentiate
             assert np.all(np.asarray(getattr(x.grad, "data", x.grad)) == slope)
     with np.errstate(all="ignore"):
         assert np.all(jvp(lambda x: x / zero, (np.ones(2),), (np.ones(2),))[1] == slope)
-
-
-@pytest.mark.parametrize("size", [5e-324, 2.2e-313, 1e-309, 5.7e-309, 2.2e-308])
-def test_the_slopes_of_an_angle_at_a_subnormal_radius_are_no_nans(size: float) -> None:
-    """They are ±1/(2·size), which is infinite where that is larger than any number; 0 at the point (0, 0) alone."""
-    a, b, s, t = Value(size), Value(size), Tensor([size]), Tensor([size])
-    a.atan2(b).backward()
-    np.arctan2(s, t).sum().backward()
-    slope = 0.5 / size if size > 2.8e-309 else math.inf
-    assert a.grad == -b.grad == pytest.approx(slope, rel=1e-14)
-    assert s.grad[0] == -t.grad[0] == pytest.approx(slope, rel=1e-14)
