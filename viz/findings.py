@@ -146,6 +146,7 @@ class Search:
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self.graph = recording.graph
+        self.groups = {group.id: group.name for group in self.graph.groups}
         self.gradients = recording.gradients
         self.consumers: dict[Node, list[Node]] = defaultdict(list)
         for node in recording.nodes:
@@ -249,13 +250,11 @@ class Search:
 
     def _unit(self, info: NodeInfo) -> str:
         """A neuron is one unit, however many examples it has seen."""
-        names = {group.id: group.name for group in self.graph.groups}
-        neuron = info.group is not None and names[info.group].startswith("neuron")
+        neuron = info.group is not None and self.groups[info.group].startswith("neuron")
         return str(info.group) if neuron else info.id
 
     def _around(self, info: NodeInfo) -> str:
-        groups = {group.id: group for group in self.graph.groups}
-        around = [groups[id].name for id in self.graph.around(info.group)]
+        around = [self.groups[id] for id in self.graph.around(info.group)]
         if around and around[0].startswith("neuron"):
             around = around[1:]
         return around[0] if around else ""

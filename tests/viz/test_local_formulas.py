@@ -22,6 +22,7 @@ WITHOUT = {
     "lu": "takes several lines",
     "np.linalg.lstsq": "takes several lines",
     "cond of singular": "has no derivative",
+    "peak": "has no derivative",
     "overwritten": "stands for what is gone",
 }
 

@@ -17,7 +17,7 @@ from autograd.rules.table import RULES
 from autograd.rules.typeset import Notation, PowerNotation
 from viz import formatting
 from viz.colours import KINDS, kind_of, largest
-from viz.model import EdgeInfo, Graph, NodeInfo
+from viz.model import Graph, NodeInfo
 from viz.page.parts import Parts
 from viz.words import gradient_lines, value_lines
 
@@ -135,7 +135,8 @@ class Columns:
     def _edges(self) -> dict[str, Any]:
         edges = self.graph.edges
         computes = dict(zip(self.number, self.computes))
-        names = [self._usual_name(edge) for edge in edges]
+        atoms = {node.id: self._atom(node) for node in self.graph.nodes}
+        names = [f"∂{atoms[edge.target]}/∂{atoms[edge.source]}" for edge in edges]  # as the page puts them together
         return {
             # Of what the page can compute, the operands say it.
             "into": _into(
@@ -147,11 +148,6 @@ class Columns:
             "value": _some(None if self.scalar and computes[edge.target] else jsonable(edge.value) for edge in edges),
             "contribution": _some(edge.contribution for edge in edges),
         }
-
-    def _usual_name(self, edge: EdgeInfo) -> str:
-        """``∂u/∂b``, which the page puts together by itself."""
-        above, below = (self._atom(self.graph.node(id)) for id in (edge.target, edge.source))
-        return f"∂{above}/∂{below}"
 
     def _atom(self, node: NodeInfo) -> str:
         """A name as it stands behind a ∂."""
@@ -227,10 +223,10 @@ def _some(column: Iterable[Any]) -> dict[str, Any]:
     return {str(i): x for i, x in enumerate(column) if x is not None}
 
 
-def _known(column: Iterable[Any]) -> list[Any]:
-    """A whole column; nothing where nothing is known."""
+def _known(column: Iterable[Any]) -> list[Any] | dict[str, Any]:
+    """A whole column, or where little is known that by its number."""
     found = list(column)
-    return found if any(x is not None for x in found) else []
+    return found if 2 * found.count(None) < len(found) else _some(found)
 
 
 def _few(column: Iterable[Any], usual: Iterable[Any]) -> dict[str, Any]:

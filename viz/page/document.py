@@ -7,6 +7,7 @@ data: in JSON, in which ``<`` is escaped, and from there in text nodes.
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 from functools import cache
@@ -14,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from viz.svg import xml
+
+PACKED = 1_000_000
+"""Data of more letters than this are packed; the browser unpacks them, which takes a moment."""
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -27,7 +31,7 @@ _PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <noscript><h1>{title}</h1><pre>{text}</pre></noscript>
-<script type="application/json" id="data">{data}</script>
+<script type="{kind}" id="data">{data}</script>
 <script>{script}</script>
 </body>
 </html>
@@ -55,15 +59,34 @@ def document(
     """
     style = built("page.css") + (built("network.css") if script == "network" else "")
     given = ", ".join(filter(None, [rules, of_numbers]))
-    code = f'{built(f"{script}.js")}live.start(JSON.parse(document.getElementById("data").textContent), {given});\n'
+    encoded = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = 'document.getElementById("data").textContent'
+    if len(encoded) > PACKED:
+        kind, encoded = "application/gzip", _zipped(encoded)
+        bytes_ = f"Uint8Array.from(atob({text}), (letter) => letter.charCodeAt(0))"
+        stream = f'new Blob([{bytes_}]).stream().pipeThrough(new DecompressionStream("gzip"))'
+        start = f"new Response({stream}).json().then((data) => live.start(data, {given}));"
+    else:
+        kind, encoded = "application/json", _escaped(encoded)
+        start = f"live.start(JSON.parse({text}), {given});"
+    code = f"{built(f'{script}.js')}{start}\n"
     policy = (
         f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(style)}'; base-uri 'none'; "
         "form-action 'none'"
     )
-    encoded = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _PAGE.format(
+        policy=policy, title=xml(title), style=style, text=xml(text), kind=kind, data=encoded, script=code
+    )
+
+
+def _zipped(text: str) -> str:
+    return base64.b64encode(gzip.compress(text.encode(errors="replace"), 6, mtime=0)).decode()
+
+
+def _escaped(text: str) -> str:
     for character, escaped in (("<", r"\u003c"), ("\u2028", r"\u2028"), ("\u2029", r"\u2029")):
-        encoded = encoded.replace(character, escaped)
-    return _PAGE.format(policy=policy, title=xml(title), style=style, text=xml(text), data=encoded, script=code)
+        text = text.replace(character, escaped)
+    return text
 
 
 @cache

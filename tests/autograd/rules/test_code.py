@@ -174,7 +174,11 @@ def test_every_way_of_asking_a_rule_gives_the_same_numbers(rule: Any, data: Any,
     for x in carefully:
         x.grad = 0.0
     code.pull_carefully(rule, node)
+    with np.errstate(all="ignore"):
+        slopes = rule.vjp(1.0, y, xs, range(count), {})
     for i in range(count):
+        if np.isinf(slopes[i]) and all(xs):  # beyond all numbers: g/x may be one where g·(1/x) is none
+            continue
         for found in (values[i].grad, carefully[i].grad, tangents[i]):
             assert same(found, of_float[i], abs(seed)), (xs, i)
         for found in (tensors[i].grad, np.broadcast_to(on_arrays[i], 2)):
@@ -184,7 +188,7 @@ def test_every_way_of_asking_a_rule_gives_the_same_numbers(rule: Any, data: Any,
         for i in range(2):
             x = Value(xs[i])
             rule(*[x if k == i else xs[k] for k in range(2)]).backward(seed)
-            assert same(x.grad, of_float[i], abs(seed))
+            assert same(x.grad, of_float[i], abs(seed)) or np.isinf(slopes[i])
 
 
 @pytest.mark.parametrize("name", sorted(n for n in BUILT_IN if isinstance(RULES[n], Nary)))

@@ -145,7 +145,7 @@ def test_a_large_graph_has_the_formulas_of_what_is_drawn_of_it() -> None:
         y = (y * 1.01).tanh()
     data = data_of(viz.page(y).html)
     (root,) = data["roots"]
-    assert data["nodes"]["formula"][root].startswith("tanh(") and data["scalar"]
+    assert data["nodes"]["formula"][str(root)].startswith("tanh(") and data["scalar"]
     # What the still picture shows as one node, a repetition, is a closed group.
     assert data["groups"][0] == ["1599 × (mul, tanh)", -1, 1, 3198] and data["open"] == []
 

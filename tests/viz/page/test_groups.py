@@ -12,8 +12,9 @@ import pytest
 import viz
 from autograd import Tensor, Value, nn
 from tests.viz.page.conftest import Open, Visit
-from tests.viz.programs import deep, name
+from tests.viz.programs import deep, name, network
 from viz.fold import fold
+from viz.page import document
 
 STRUCK = """() => {
   // The middles of arrows, ten to an inch, in boxes that they neither leave nor enter.
@@ -274,3 +275,13 @@ def test_nothing_wrong_happens_whatever_is_opened(visit: Open) -> None:
             page.press(key)
         page.run("() => live.opened.page.view.boxes.forEach((box) => live.opened.page.choose(box.id))")
         assert not page.problems
+
+
+def test_data_that_are_large_are_packed(visit: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = viz.page(network()).html
+    monkeypatch.setattr(document, "PACKED", 1000)
+    drawing = viz.page(name(network(), "</script>"))
+    assert len(drawing.html) < len(whole) and 'type="application/gzip"' in drawing.html
+    page = visit(drawing)
+    page.until("live.opened.page")
+    assert not page.problems and "</script>" in page.run("() => live.opened.page.graph.names")
