@@ -32,7 +32,7 @@ def ours(operations: int) -> Task:
 
     y = program([Value(0.1) for _ in range(3)], operations)
     y.backward()
-    return Task(lambda: viz.draw(y).svg)
+    return Task(lambda: viz.draw(y, fold=False).svg)
 
 
 LAYOUT = """
