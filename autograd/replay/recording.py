@@ -15,6 +15,7 @@ from autograd.node import Node, stored
 from autograd.replay.environment import Environment
 from autograd.replay.given import Given, Looked, Replayed
 from autograd.replay.names import wishes
+from autograd.replay.plainness import Plainness
 from autograd.replay.plan import COUNTS, Plan, Unbindable
 from autograd.replay.program import VIEWS, Op, Program, Var, vars_of
 from autograd.replay.recorder import Recorder, Stepped, Written
@@ -101,7 +102,7 @@ class Recording:
             else:
                 self.arguments.append(None)
         self.places = [(i, var) for i, var in enumerate(self.arguments) if var is not None]
-        self.plainness = _Plainness(recorder, sources, arguments)
+        self.plainness = Plainness(recorder, sources, arguments)
         outputs = [self._output(x, recorder, arguments) for x in pytrees.leaves(result)]
         wanted = [x.value for x in outputs if x.kind in ("node", "array")]
         self.finals = {x: self.gradients[x] for x in recorder.known if x in self.gradients}
@@ -542,50 +543,6 @@ class Recording:
         finally:
             for array, numbers in before:
                 array[...] = numbers
-
-
-class _Plainness:
-    """Which results are plain numbers outside a recording: those made of arrays, ``.data`` and ``.grad`` alone."""
-
-    def __init__(self, recorder: Recorder, sources: Mapping[Any, Var], arguments: Sequence[Any]) -> None:
-        self.recorder = recorder
-        self.tensors = {x for x in sources if x._time < recorder.arguments_from}
-        self.arrays = set(sources) - self.tensors
-        self.known: dict[Any, bool] = {}
-
-    def of(self, node: Any) -> bool:
-        stack = [node]
-        while stack:
-            x = stack[-1]
-            if x in self.known:
-                stack.pop()
-                continue
-            if x in self.recorder.aliases or x in self.recorder.gradient_nodes or x in self.arrays:
-                self.known[x] = True
-            elif x in self.tensors or x._time < self.recorder.started:
-                self.known[x] = False
-            else:
-                inputs = [one for one in x._origin if isinstance(one, Node)]
-                pending = [one for one in inputs if one not in self.known]
-                if pending:
-                    stack += pending
-                    continue
-                self.known[x] = all(self.known[one] for one in inputs)
-        return self.known[node]
-
-    def history(self, node: Any) -> list[Any]:
-        """Everything that `node` was made from since the recording began, and the tensors that it started from."""
-        found: dict[Any, None] = {node: None}
-        stack = [node]
-        while stack:
-            x = stack.pop()
-            if x._time < self.recorder.started or x in self.tensors:
-                continue
-            for one in x._origin:
-                if isinstance(one, Node) and one not in found:
-                    found[one] = None
-                    stack.append(one)
-        return list(found)
 
 
 def _last_writes(events: Sequence[Written], var_of: Mapping[Any, Var]) -> list[tuple[Any, Var, bool]]:
