@@ -176,7 +176,12 @@ def _passed(f: Callable[..., Any], log: Log) -> Report:
     if log.judged == 0 and undefined:
         found = Finding("not defined", undefined, Verdict.UNDECIDED)
         return Report(Verdict.UNDECIDED, findings=[found], xs=log.undefined[0][0], title=title, tally=log.tally)
-    if log.judged and log.judged == len(log.undecided):
+    if log.judged == 0:
+        found = Finding(
+            "out of time", "the time was over before any point was judged: give more seconds", Verdict.UNDECIDED
+        )
+        return Report(Verdict.UNDECIDED, findings=[found], title=title, tally=log.tally)
+    if log.judged == len(log.undecided):
         report = log.undecided[0]
         report.seen = log.values
         report.findings.append(Finding("undecided", "no point of the domain could be judged", Verdict.UNDECIDED))
