@@ -13,6 +13,7 @@ import numpy as np
 
 from .point import check_vjp
 from .report import Report, plain
+from .signatures import fixing, told
 from .trees import mapped
 
 Pair = tuple[Callable[..., Any], Callable[..., Any]]
@@ -243,16 +244,14 @@ def _both(
         raise TypeError(
             f"{what} must be a function, or True if f returns the pair (value, {what}), got {type(derivative).__name__}"
         )
-    fixed = dict(kwargs or {})
-    if not isinstance(args, (tuple, list)):
-        raise TypeError(f"args must be a tuple of further arguments, got {type(args).__name__}: write args=(a,)")
+    f, derivative = fixing(f, args, kwargs), fixing(derivative, args, kwargs)
 
     def value(*xs: Any) -> Any:
-        y = f(*xs, *args, **fixed)
+        y = f(*xs)
         return y[0] if derivative is True else y
 
     def slope(*xs: Any) -> Any:
-        return f(*xs, *args, **fixed)[1] if derivative is True else derivative(*xs, *args, **fixed)
+        return f(*xs)[1] if derivative is True else derivative(*xs)
 
     return value, slope
 
@@ -320,7 +319,6 @@ def _called(check: str, f: Any, derivative: Any, report: Report, xs: Any, args: 
     """The line that repeats the check, in the words that the user used."""
     names = ["True" if function is True else _name(function) for function in (f, derivative)]
     names = [n if n.isidentifier() else default for n, default in zip(names, ("f", "df"), strict=True)]
-    fixed = (f", args={args!r}" if len(args) else "") + (f", kwargs={dict(kwargs)!r}" if kwargs else "")
     point = ", ".join(plain(x) for x in xs)
-    report.snippet = f"{check}({', '.join(names)}, {point}{fixed}, seed={report.seed}).raise_if_wrong()"
+    report.snippet = f"{check}({', '.join(names)}, {point}{told(args, kwargs)}, seed={report.seed}).raise_if_wrong()"
     return report
