@@ -205,12 +205,16 @@ class Problem:
         if self.batch is None:
             return np.stack([self.evaluate(z) for z in points])
         points, rows = iter(points), []
-        while some := list(islice(points, max(1, BATCHED_NUMBERS // (self.z.size + self.y.size)))):
+        while some := list(islice(points, self.batch_length())):
             try:
                 rows.append(self.evaluate_batch(np.stack(some)))
             except Exception:  # f refuses one of them, and so the batch
                 rows.append(np.stack([self.evaluate(z) for z in some]))
         return np.concatenate(rows)
+
+    def batch_length(self) -> int:
+        """How many points one batch holds."""
+        return max(1, BATCHED_NUMBERS // (self.z.size + self.y.size))
 
     def evaluate_batch(self, zs: Array) -> Array:
         """f at all rows of `zs` by one call; whatever it raises is raised."""
