@@ -200,16 +200,21 @@ def far_extent(appeal: Appeal) -> Array:
 
 
 def overflow(appeal: Appeal) -> None:
-    """Where the program itself overflows on the way to a finite value, so does what is derived from it."""
+    """Where the program overflows on the way to a finite value, or has lost all of it, so does what is derived from it.
+
+    ``(1 - exp(-x)) / x`` is 0 instead of 1 at 1e-308, and its derivative divides by the square of that.
+    """
     lost = [i for i, o in enumerate(appeal.outcomes) if o.verdict == Verdict.WRONG and not np.isfinite(o.claimed)]
     if not lost or not appeal.judge.p.derived:
         return
+    reason = DERIVED if (appeal.judge.high.loss(appeal.d) > appeal.extent / 2).any() else ""
     try:
         with np.errstate(over="raise"):
             appeal.judge.p.exactly(appeal.judge.z)
     except FloatingPointError:
-        for i in lost:
-            appeal.undecided(i, OVERFLOWS)
-            appeal.outcomes[i].proven = False
+        reason = OVERFLOWS
     except Exception:  # the program takes nodes only
-        return
+        pass
+    for i in lost if reason else ():
+        appeal.undecided(i, reason)
+        appeal.outcomes[i].proven = False
