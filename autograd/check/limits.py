@@ -136,7 +136,8 @@ ROUGH_OVER_ROUNDING = 30.0
 GRAININESS_WIDTH, GRAININESS_POINTS, GRAININESS_DEGREE = 2.0**-9, 17, 3
 """A stretch that spans four numbers of half precision; a smooth function is a cubic there, to 1e-11."""
 ULPS_WIDE = 64
-"""A stretch of so many units of rounding of x: a solver makes the same steps all along it, and its result is smooth."""
+"""A stretch of so many units of rounding of x: a solver makes the same steps all along it, and its result is smooth.
+Of so many of 1 + x: no smooth claim moves by much."""
 CALM = 0.1
 """Roughness is a solver's if there is no more than this share of it over that stretch. Finite differences inside a
 claim, and digits that it loses, are as rough there as anywhere: of three kernels of scikit-learn more than half."""
