@@ -258,6 +258,9 @@ class Jit:
                     break
                 except Stale as error:
                     reason = str(error)
+                except Exception as error:
+                    self._give_up(f"preparing a replay raised {type(error).__name__}: {error}")
+                    return self.function(*args, **kwargs)
         else:
             self._because(reason)
             return self._record(key, leaves, args, kwargs)
