@@ -32,7 +32,10 @@ CYCLES = {
     "origin of what is in use": "x._origin = (y.rule, y, 1.0)",
     "origin of a leaf that was touched": "x.data = 2.0; x._origin = (y.rule, y, 1.0)",
     "itself as origin": "y = Value(1.0); y._origin = (u.rule, y, 1.0)",
-    "origin of two new ones": "y = Value(1.0); z = Value(2.0); y._origin = (u.rule, z, 1.0); z._origin = (u.rule, y, 1.0)",
+    "origin of two new ones": """
+        y, z = Value(1.0), Value(2.0)
+        y._origin = (u.rule, z, 1.0)
+        z._origin = (u.rule, y, 1.0)""",
     "value made by hand": "y = Value(1.0, [y], 'made'); x.label = Holder(y)",
     "label that is set while another dies": """
         class Noisy:
