@@ -12,7 +12,7 @@
 #include "values.h"
 
 /* What setup.py and the Python side are of; see autograd/core.py. */
-#define INTERFACE 5
+#define INTERFACE 6
 
 PyTypeObject *value_type, *program_type;
 PyObject *active_modes, *as_constant, *record_with_care, *initialise, *apply_in_python, *read_rule, *rules_of_numbers,
