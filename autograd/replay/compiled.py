@@ -195,8 +195,11 @@ class Jit:
     def _names(self, args: Any, kwargs: Any) -> list[str]:
         """What the numbers and arrays among the arguments are called."""
         f = self.function
-        if not kwargs and type(f) is FunctionType and len(args) == f.__code__.co_argcount and _FLAT.issuperset(
-            map(type, args)
+        if (
+            not kwargs
+            and type(f) is FunctionType
+            and len(args) == f.__code__.co_argcount
+            and _FLAT.issuperset(map(type, args))
         ):
             return list(f.__code__.co_varnames[: len(args)])
         try:
