@@ -120,7 +120,7 @@ class Plan:
             else:
                 nbytes = math.prod(out.shape) * out.dtype.itemsize
                 self.owned[out] = self._buffer(nbytes, free)
-                self.arrays[out] = self.owned[out][:nbytes].view(out.dtype).reshape(out.shape)
+                self.arrays[out] = np.ndarray(out.shape, out.dtype, self.owned[out])
             for root in dying.get(i, ()):
                 if root in self.owned:
                     buffer = self.owned.pop(root)

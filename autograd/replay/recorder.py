@@ -23,7 +23,7 @@ from autograd.node import Node, plain, stored, tick
 from autograd.optim import SGD
 from autograd.replay.environment import Environment
 from autograd.replay.given import Given, Looked, Notes
-from autograd.replay.moving import Moving
+from autograd.replay.moving import EarlierGradient, Moving
 from autograd.replay.watched import same_bits
 from autograd.rules import code
 from autograd.rules.arrays import General
@@ -69,7 +69,6 @@ class Recorder:
         self.environment = environment
         self.known = [*dict.fromkeys([*environment.tensors, *[x for x in arguments if isinstance(x, Node)]])]
         self.before = [(x, x.grad) for x in self.known]
-        self.old_gradients = [g for _, g in self.before if isinstance(g, np.ndarray)]
         self.numbers = [(x, np.array(x._data)) for x in self.known if isinstance(x, Tensor) and not x._origin]
         self.arguments_from = arguments_from
         self.started = tick()
@@ -94,6 +93,9 @@ class Recorder:
         """What is made from now on is the program's."""
         self.started = tick()
         self.moving = self.environment.stand_in()
+        for leaf, gradient in self.before:
+            if gradient is not None:
+                leaf.grad = EarlierGradient(leaf)
 
     # --- what the program does -------------------------------------------------------------------------
 
@@ -131,6 +133,8 @@ class Recorder:
             self._descend(optimizer)
             return True
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
+        if any(isinstance(p.grad, EarlierGradient) for p in parameters):
+            raise Looked("an optimiser's step with gradients of an earlier call")
         self.events.append(Stepped(optimizer, [(p, p.grad) for p in parameters]))
         for p in parameters:
             self.current[p] = None
@@ -210,8 +214,6 @@ class Recorder:
             self.given_of[id(x.array)] = (x.array, x)
             return x.array
         if isinstance(x, np.ndarray):
-            if any(x is g or x.base is g for g in self.old_gradients):
-                raise Looked("a gradient of an earlier call in the program")
             found = self.given_of.get(id(x))
             if found is not None and found[0] is x:  # on its way from one operation to another
                 return self.kept(found[1], dtype)
@@ -245,7 +247,7 @@ class Recorder:
         if any(x._time > self.started for x in self.known):
             raise Looked("a write to the numbers of a parameter")
         for leaf, before in self.before:
-            if leaf.grad is before:
+            if leaf.grad is before or isinstance(leaf.grad, EarlierGradient) and leaf.grad.leaf is leaf:
                 continue
             if leaf.grad is not None and not isinstance(leaf.grad, Tensor):
                 raise Looked("a gradient that was set to what is no result of the program")
