@@ -1,9 +1,9 @@
 """Stand-ins for arrays that are another one's at the next call: running statistics, gradients of earlier calls.
 
 While a program is recorded, a :class:`Moving` stands in a module for an array that it writes to while it trains. What
-the module does to it becomes a part of the program. An :class:`EarlierGradient` stands for the gradient that a parameter
-has from an earlier call: it may be dropped, or asked whether it is there. Whoever asks for numbers of either makes the
-program eager.
+the module does to it becomes a part of the program. An :class:`EarlierGradient` stands for the gradient that a
+parameter has from an earlier call: it may be dropped, or asked whether it is there. Whoever asks for numbers of either
+makes the program eager.
 """
 
 from __future__ import annotations

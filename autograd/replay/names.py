@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any, Iterator, Mapping, Sequence
 
 from autograd.node import Node
-from autograd.replay.program import Op, Var
+from autograd.replay.operations import Op, Var
 
 _TAKEN = {"np", "scipy", "seed", *keyword.kwlist, *dir(builtins)}
 

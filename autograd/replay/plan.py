@@ -20,7 +20,7 @@ from autograd.functions.indexing import scatter
 from autograd.nn.functional.losses.many_classes import place
 from autograd.replay.blocks import steps_of, with_blocks
 from autograd.replay.kernels import KERNELS, Call, Step, add_in_rows, is_part, of_call, of_ufunc, part_of
-from autograd.replay.program import Op, Var, uses_of, vars_of
+from autograd.replay.operations import Op, Var, uses_of, vars_of
 from autograd.rules import elementwise as table
 
 COUNTS = sys.implementation.name == "cpython" and getattr(sys, "_is_gil_enabled", lambda: True)()
