@@ -170,7 +170,11 @@ class Program:
         operands = [known[x] if type(x) in KINDS and x in known else self._of(x) for x in inputs]
         out = None
         if not static and dtype.kind == "f" and isinstance(rule, Elementwise):
-            out = self._elementwise(rule, operands)
+            compute = rule.compute
+            if type(compute) is np.ufunc and rule not in _SIMPLER:
+                out = self._ufunc(compute, rule, operands)
+            else:
+                out = self._elementwise(rule, operands)
         elif rule is total or rule is weighted_sum:
             out = self._nary(rule, operands)
         if self._batched:

@@ -38,15 +38,12 @@ class Pull:
         self.recorder, self.rule = recorder, rule
 
     def __call__(self, g: Any, y: Any, inputs: Any, wanted: Any, static: Any) -> Any:
-        rule = self.rule
-        self.recorder.backward_from = min(self.recorder.backward_from, tick())
+        rule, recorder = self.rule, self.recorder
+        recorder.backward_from = min(recorder.backward_from, tick())
         if isinstance(g, Node):
-            self.recorder.cotangent_of[g] = y
+            recorder.cotangent_of[g] = y
         arrays = type(y) is Tensor and y._data.dtype.kind == "f" and g.dtype.kind == "f"
-        if arrays and isinstance(rule, Elementwise) and rule.cotangents is not None and not static:
-            if plain_partials(rule):
-                return [cotangent(rule, i, g, y, inputs) for i in wanted]
-        if type(y) is Value and isinstance(rule, Elementwise) and rule.cotangents is not None and plain_partials(rule):
+        if (arrays and not static or type(y) is Value) and isinstance(rule, Elementwise) and plain_partials(rule):
             return [cotangent(rule, i, g, y, inputs) for i in wanted]
         given = self.recorder.takes_given(inputs, static)
         if given and not isinstance(g, Node):
@@ -67,8 +64,8 @@ class Pull:
 
 @cache
 def plain_partials(rule: Elementwise) -> bool:
-    """Whether the partials of a rule take nothing but output and inputs."""
-    return not any(map(takes_settings, rule.partials))
+    """Whether a rule has partials as trees, of nothing but output and inputs."""
+    return rule.cotangents is not None and not any(map(takes_settings, rule.partials))
 
 
 def plain_of(x: Any) -> Any:
@@ -84,19 +81,22 @@ _COTANGENTS: dict[Any, Any] = {}
 
 def cotangent(rule: Elementwise, i: int, g: Any, y: Any, inputs: Sequence[Any]) -> Any:
     """g·∂y/∂(i-th input), as one node; numbers among the inputs simplify its formula."""
-    fixed = tuple(x if type(x) in (float, int) else None for x in inputs)
-    key = (rule, i, *[x if x is None else repr(x) for x in fixed])
+    numbered = [type(x) in (float, int) for x in inputs]
+    key: Any = (rule, i, *[repr(x) if number else None for x, number in zip(inputs, numbered)])
     if key not in _COTANGENTS:
+        fixed = [x if number else None for x, number in zip(inputs, numbered)]
         _COTANGENTS[key] = _cotangent_rule(rule, i, fixed)
     made, used = _COTANGENTS[key]
     if made is None:
         return g if used == 1 else y._leaf(np.zeros_like(y._data))
-    by_symbol = {code.COTANGENT: g, code.OUTPUT: y, **dict(zip(code.INPUTS, inputs))}
-    operands = tuple([by_symbol[x] for x in used])
+    operands = tuple([g if x is code.COTANGENT else y if x is code.OUTPUT else inputs[_AT[x]] for x in used])
     if type(y) is Value:
         return made(*operands)
     data = made.compute(*[numbers(x) if type(x) is Tensor else x for x in operands])
     return record(made, operands, np.asarray(data))
+
+
+_AT = {x: i for i, x in enumerate(code.INPUTS)}
 
 
 def _cotangent_rule(rule: Elementwise, i: int, fixed: Sequence[Any]) -> tuple[Any, Any]:
