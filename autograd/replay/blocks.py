@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.functions.broadcasting import broadcast
 from autograd.replay.kernels import KERNELS, Step, of_ufunc
-from autograd.replay.program import Op, Var, uses_of, vars_of
+from autograd.replay.operations import Op, Var, uses_of, vars_of
 from autograd.rules.elementwise import share, step
 
 LARGE = 1 << 17

@@ -139,7 +139,7 @@ def _peak(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[St
     columns, top = np.empty(x.shape[::-1], x.dtype), out[:, 0]
 
     def mend() -> None:
-        if not math.isfinite(top.sum()):
+        if not math.isfinite(np.add.reduce(top)):
             top[~np.isfinite(top)] = 0
 
     return [_assigned(columns, x.T), (np.maximum.reduce, (columns, 0, None, top)), (mend, ())]

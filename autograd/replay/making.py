@@ -18,10 +18,11 @@ from autograd.replay.environment import Environment
 from autograd.replay.given import Given, Looked, Replayed
 from autograd.replay.moving import Moving
 from autograd.replay.names import wishes
+from autograd.replay.operations import Var
 from autograd.replay.placing import handed_out, late_ones, separate_results
 from autograd.replay.plainness import Plainness
 from autograd.replay.plan import Plan
-from autograd.replay.program import Program, Var
+from autograd.replay.program import Program
 from autograd.replay.recorder import Recorder, Stepped, Written
 from autograd.replay.results import outputs_of
 from autograd.tensor import Tensor

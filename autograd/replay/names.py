@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any, Iterator, Mapping, Sequence
 
 from autograd.node import Node
-from autograd.replay.program import Op, Var
+from autograd.replay.operations import Op, Var
 
 _TAKEN = {"np", "scipy", "seed", *keyword.kwlist, *dir(builtins)}
 
@@ -29,7 +29,7 @@ def wishes(recording: Any, recorder: Any, cotangents: Mapping[Any, Any], argumen
     found: list[Wish] = []
 
     def wish(var: Any, name: str, of: Any = None) -> None:
-        if isinstance(var, Var) and (of is None or isinstance(of, Var)):
+        if type(var) is Var and (of is None or type(of) is Var):
             found.append((var, name, of))
 
     for var, name in zip(recording.arguments, arguments):

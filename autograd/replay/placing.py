@@ -6,7 +6,7 @@ from typing import Any, Mapping, Sequence
 
 import numpy as np
 
-from autograd.replay.program import Op, Var, vars_of
+from autograd.replay.operations import Op, Var, vars_of
 
 
 def handed_out(recording: Any) -> list[Var]:

@@ -20,7 +20,7 @@ from autograd.functions.indexing import scatter
 from autograd.nn.functional.losses.many_classes import place
 from autograd.replay.blocks import steps_of, with_blocks
 from autograd.replay.kernels import KERNELS, Call, Step, add_in_rows, is_part, of_call, of_ufunc, part_of
-from autograd.replay.program import Op, Var, uses_of, vars_of
+from autograd.replay.operations import Op, Var, uses_of, vars_of
 from autograd.rules import elementwise as table
 
 COUNTS = sys.implementation.name == "cpython" and getattr(sys, "_is_gil_enabled", lambda: True)()
@@ -120,7 +120,7 @@ class Plan:
             else:
                 nbytes = math.prod(out.shape) * out.dtype.itemsize
                 self.owned[out] = self._buffer(nbytes, free)
-                self.arrays[out] = self.owned[out][:nbytes].view(out.dtype).reshape(out.shape)
+                self.arrays[out] = np.ndarray(out.shape, out.dtype, self.owned[out])
             for root in dying.get(i, ()):
                 if root in self.owned:
                     buffer = self.owned.pop(root)

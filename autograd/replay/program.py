@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import operator
-from collections import Counter
 from functools import cache, partial
 from typing import Any, Iterable, Mapping, Sequence
 
@@ -19,6 +18,7 @@ from autograd.functions.products import matmul
 from autograd.functions.shapes import transpose
 from autograd.node import KINDS, Node, by_time, stored
 from autograd.replay.given import Given, Looked
+from autograd.replay.operations import Op, Var
 from autograd.rules import elementwise as table
 from autograd.rules.elementwise import Choice
 from autograd.rules.expressions import Relation, Symbol
@@ -38,52 +38,6 @@ _OF_OPERATOR: dict[Any, np.ufunc] = {
 
 _DTYPES: dict[Any, Any] = {}
 """By function and types of operands: the result's type, which was tried out once."""
-
-
-class Var:
-    """An array of the program: an argument, a parameter, a constant, or the result of an operation."""
-
-    __slots__ = ("shape", "dtype", "kind", "source", "op", "name")
-
-    def __init__(self, shape: Any, dtype: Any, kind: str, source: Any = None, op: Any = None) -> None:
-        self.shape, self.dtype, self.kind, self.source, self.op = shape, dtype, kind, source, op
-        self.name = ""
-
-    def __repr__(self) -> str:
-        return f"<{self.kind} {self.name or id(self)} {self.dtype}{list(self.shape)}>"
-
-
-class Op:
-    """One operation: a function of arrays and numbers.
-
-    Attributes
-    ----------
-    kind : str
-        ``"ufunc"``: writes into any memory of the right shape. ``"view"``: costs nothing, once its input lies where it
-        lies. ``"call"``: anything else.
-    """
-
-    __slots__ = ("kind", "rule", "function", "inputs", "static", "out", "backward", "reads", "parts")
-    backward: bool
-    """Whether it belongs to a backward pass."""
-    reads: list[Var]
-    """The variables among its inputs and settings."""
-    parts: tuple[Op, ...]
-    """What it is joined of, if it is a chain."""
-
-    def __init__(self, kind: str, rule: Any, function: Any, inputs: Sequence[Any], static: Any, out: Var) -> None:
-        self.kind, self.rule, self.function = kind, rule, function
-        self.inputs, self.static, self.out = tuple(inputs), static, out
-        self.backward = False
-        self.parts: tuple[Op, ...] = ()
-        self.reads = [x for x in self.inputs if type(x) is Var]
-        for x in static.values():
-            if type(x) is Var or type(x) is tuple:
-                self.reads += _inside(x)
-        out.op = self
-
-    def __repr__(self) -> str:
-        return f"{self.out} = {getattr(self.rule, 'name', self.rule)}{self.inputs}"
 
 
 class Program:
@@ -216,7 +170,11 @@ class Program:
         operands = [known[x] if type(x) in KINDS and x in known else self._of(x) for x in inputs]
         out = None
         if not static and dtype.kind == "f" and isinstance(rule, Elementwise):
-            out = self._elementwise(rule, operands)
+            compute = rule.compute
+            if type(compute) is np.ufunc and rule not in _SIMPLER:
+                out = self._ufunc(compute, rule, operands)
+            else:
+                out = self._elementwise(rule, operands)
         elif rule is total or rule is weighted_sum:
             out = self._nary(rule, operands)
         if self._batched:
@@ -408,22 +366,6 @@ def _needed(ops: Sequence[Op], wanted: set[Any]) -> list[Op]:
     for op in reversed(ops):
         if op.out in needed:
             kept.append(op)
-            needed.update(vars_of(op))
+            needed.update(op.reads)
     kept.reverse()
     return kept
-
-
-def vars_of(op: Op) -> list[Var]:
-    """The variables that an operation reads."""
-    return op.reads
-
-
-def uses_of(ops: Iterable[Op]) -> Counter[Var]:
-    """How often each variable is read."""
-    return Counter([var for op in ops for var in op.reads])
-
-
-def _inside(x: Any) -> list[Var]:
-    if isinstance(x, Var):
-        return [x]
-    return [one for part in x for one in _inside(part)] if type(x) is tuple else []

@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd.graph import touch
 from autograd.replay.making import Recorded, array_of
+from autograd.replay.operations import Var
 from autograd.replay.plan import COUNTS, Unbindable
-from autograd.replay.program import Var
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers as numbers_of
 
@@ -179,8 +179,8 @@ class Recording(Recorded):
         if not self.as_left or self.stepped:
             self._hand_over_gradients()  # before the steps: an optimiser that keeps a gradient is somebody else
         for optimizer, gradients in self.stepped:
-            for p, var in gradients:
-                p.grad = None if var is None else arrays[var]
+            for p, g in gradients:
+                p.grad = None if g is None else arrays[g]
             optimizer.step()
         if self.stepped:
             self._give_gradients()

@@ -10,8 +10,9 @@ from autograd import pytrees
 from autograd.node import Node, stored
 from autograd.replay.environment import Environment
 from autograd.replay.given import Looked
+from autograd.replay.operations import Var
 from autograd.replay.plainness import Plainness
-from autograd.replay.program import VIEWS, Var
+from autograd.replay.program import VIEWS
 from autograd.replay.recorder import Recorder
 from autograd.tensor import Tensor
 

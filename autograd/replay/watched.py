@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import operator
+import random
 from collections import deque
 from functools import partial
 from types import MethodType
@@ -244,7 +245,10 @@ class WatchedRandom:
     def moved(self) -> bool:
         if self.memory is not None and _memory_of(self.source) == self.memory:
             return False
-        return bool(_comparable(_state_of(self.source)) != _comparable(self.state))
+        now = _state_of(self.source)
+        if isinstance(self.source, random.Random):  # whose state is numbers alone
+            return bool(now != self.state)
+        return bool(_comparable(now) != _comparable(self.state))
 
     def restore(self) -> None:
         if isinstance(self.source, np.random.Generator):

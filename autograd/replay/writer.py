@@ -17,8 +17,8 @@ from autograd.functions.softmax import peak
 from autograd.nn.functional.losses.many_classes import pick, place
 from autograd.replay.blocks import single
 from autograd.replay.names import give_names
-from autograd.replay.program import Op, Var, vars_of
-from autograd.replay.recorder import Pulled
+from autograd.replay.operations import Op, Var, vars_of
+from autograd.replay.pulling import Pulled
 from autograd.rules.code import Writer
 from autograd.rules.elementwise import share, step, where
 from autograd.rules.expressions import Symbol

@@ -712,6 +712,40 @@ def test_gradients_of_an_earlier_call_in_the_program() -> None:
         np.testing.assert_allclose(a.data, b.data)
 
 
+@pytest.mark.parametrize("read", [
+    lambda p, x: np.sum(p * x * p.grad),
+    lambda p, x: np.sum(p * x) * p.grad.sum(),
+    lambda p, x: np.sum(p * x) + float(p.grad[0]),
+    lambda p, x: np.sum(np.where(p.grad > 1, p, x)),
+    lambda p, x: _halved(p) or np.sum(p * x),
+])  # fmt: skip
+def test_numbers_of_a_gradient_that_was_there_before_the_call(read: Any) -> None:
+    p, twin = Tensor(np.ones(3)), Tensor(np.ones(3))
+    p.grad, twin.grad = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0])
+    compiled = jit(lambda x: read(p, x))
+    for i in range(6):
+        if i == 4:
+            p.grad, twin.grad = np.array([5.0, 0.5, 0.25]), np.array([5.0, 0.5, 0.25])
+        x = RNG.normal(size=3)
+        np.testing.assert_allclose(compiled(x).data, read(twin, x).data, rtol=1e-12)
+        np.testing.assert_array_equal(p.grad, twin.grad)
+    assert compiled.reasons == ["a gradient of an earlier call in the program"]
+
+
+def _halved(p: Any) -> None:
+    p.grad *= 0.5
+
+
+def test_a_gradient_of_a_value_that_was_there_before_the_call() -> None:
+    v, w = Value(2.0), Tensor(np.ones(3))
+    v.grad = 3.0
+    compiled = jit(lambda x: np.sum(w * x) * v.grad)
+    for i in range(5):
+        v.grad = 3.0 if i < 4 else 7.0
+        assert compiled(np.ones(3)).item() == 3 * v.grad
+    assert compiled.reasons == ["a gradient of an earlier call in the program"]
+
+
 def test_branches_by_the_kind_of_an_argument() -> None:
     compiled = jit(lambda x: np.sum(x) * (2 if isinstance(x, np.ndarray) else 5))
     assert [compiled(np.ones(2)) for _ in range(4)] == [4.0] * 4
