@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.functions.broadcasting import broadcast
 from autograd.replay.kernels import KERNELS, Step, of_ufunc
-from autograd.replay.program import Op, Var, vars_of
+from autograd.replay.program import Op, Var, uses_of, vars_of
 from autograd.rules.elementwise import share, step
 
 LARGE = 1 << 17
@@ -21,10 +21,9 @@ BLOCK = 1 << 16
 
 def with_blocks(ops: Sequence[Op], kept: set[Var], late: set[Var]) -> list[Op]:
     """The operations, chains of neighbours joined where nobody else reads what lies between."""
-    uses: dict[Var, int] = {}
-    for op in ops:
-        for var in vars_of(op):
-            uses[var] = uses.get(var, 0) + 1
+    if not any(map(_is_large, ops)):
+        return list(ops)
+    uses = uses_of(ops)
     found: list[Op] = []
     chain: list[Op] = []
 
@@ -52,10 +51,14 @@ def with_blocks(ops: Sequence[Op], kept: set[Var], late: set[Var]) -> list[Op]:
     return found
 
 
+def _is_large(op: Op) -> bool:
+    shape = op.out.shape
+    return bool(shape) and math.prod(shape) * op.out.dtype.itemsize >= LARGE
+
+
 def _fits(op: Op) -> bool:
     shape = op.out.shape
-    elementwise = op.kind == "ufunc" or op.rule in (share, step)
-    if not elementwise or not shape or math.prod(shape) * op.out.dtype.itemsize < LARGE:
+    if not (op.kind == "ufunc" or op.rule in (share, step)) or not _is_large(op):
         return False
     for x in vars_of(op):
         if x.op is not None and x.op.kind == "view":

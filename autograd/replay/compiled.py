@@ -6,6 +6,7 @@ import gc
 from functools import update_wrapper
 from inspect import signature
 from threading import Lock
+from types import FunctionType
 from typing import Any, Callable, Sequence
 
 import numpy as np
@@ -193,8 +194,16 @@ class Jit:
 
     def _names(self, args: Any, kwargs: Any) -> list[str]:
         """What the numbers and arrays among the arguments are called."""
+        f = self.function
+        if (
+            not kwargs
+            and type(f) is FunctionType
+            and len(args) == f.__code__.co_argcount
+            and _FLAT.issuperset(map(type, args))
+        ):
+            return list(f.__code__.co_varnames[: len(args)])
         try:
-            bound = signature(self.function).bind(*args, **kwargs).arguments
+            bound = signature(f).bind(*args, **kwargs).arguments
         except (TypeError, ValueError):
             bound = {f"x{i}": x for i, x in enumerate([*args, *kwargs.values()])}
         named = {id(x): name for name, x in leaves_named(bound, "")}
@@ -252,6 +261,9 @@ class Jit:
                     break
                 except Stale as error:
                     reason = str(error)
+                except Exception as error:
+                    self._give_up(f"preparing a replay raised {type(error).__name__}: {error}")
+                    return self.function(*args, **kwargs)
         else:
             self._because(reason)
             return self._record(key, leaves, args, kwargs)

@@ -32,19 +32,20 @@ _KEYWORD_OUT = (np.maximum, np.minimum)  # whose third argument NumPy wants by n
 
 def of_ufunc(ufunc: np.ufunc, inputs: Sequence[Any], out: Any) -> list[Step]:
     """``ufunc(*inputs, out)``. A number of Python becomes an array once, instead of at each call."""
-    operands = inputs
-    dtypes = {x.dtype for x in inputs if isinstance(x, np.ndarray)}
-    if len(dtypes) == 1:
-        (dtype,) = dtypes
-        inputs = [np.array(x, dtype) if type(x) in (float, int) and dtype.kind == "f" else x for x in inputs]
+    operands, plain = inputs, all([type(x) is np.ndarray for x in inputs])
+    if not plain:
+        dtypes = {x.dtype for x in inputs if isinstance(x, np.ndarray)}
+        if len(dtypes) == 1:
+            (dtype,) = dtypes
+            inputs = [np.array(x, dtype) if type(x) in (float, int) and dtype.kind == "f" else x for x in inputs]
     if out.ndim == 2 and out.shape[1] == 1:
         inputs = [x.reshape(()) if isinstance(x, np.ndarray) and x.shape == (1,) else x for x in inputs]
     if ufunc in _KEYWORD_OUT:  # these are slow beside a number
-        small = out.nbytes <= _SMALL
-        inputs = [
-            np.full(out.shape, x) if small and isinstance(x, np.ndarray) and type(given) in (float, int) else x
-            for x, given in zip(inputs, operands)
-        ]
+        if out.nbytes <= _SMALL and not plain:
+            inputs = [
+                np.full(out.shape, x) if isinstance(x, np.ndarray) and type(given) in (float, int) else x
+                for x, given in zip(inputs, operands)
+            ]
         return [(partial(ufunc, out=out), tuple(inputs))]
     return [(ufunc, (*inputs, out))]
 

@@ -9,7 +9,7 @@ import re
 import sys
 from contextlib import contextmanager
 from itertools import count
-from typing import Any, Iterator, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 from autograd.node import Node
 from autograd.replay.program import Op, Var
@@ -23,7 +23,7 @@ Wish = tuple[Var, str, "Var | None"]
 """A variable, what it would be called, and the variable whose name follows that."""
 
 
-def wishes(recording: Any, recorder: Any, arguments: Sequence[str]) -> list[Wish]:
+def wishes(recording: Any, recorder: Any, cotangents: Mapping[Any, Any], arguments: Sequence[str]) -> list[Wish]:
     """What the variables would be called, best first, while the graph is there to tell."""
     program = recording.program
     found: list[Wish] = []
@@ -54,7 +54,7 @@ def wishes(recording: Any, recorder: Any, arguments: Sequence[str]) -> list[Wish
         above = program.vars.get(g)
         if isinstance(above, Var) and above.kind == "made":
             wish(above, "d_", program.vars.get(y))
-    for gradients in (recorder.gradients, recording.cotangents):
+    for gradients in (recorder.gradients, cotangents):
         for leaf, g in gradients.items():
             if g is not None and leaf in program.vars:
                 wish(program.results[g], "d_", program.vars[leaf])

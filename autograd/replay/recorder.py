@@ -24,6 +24,7 @@ from autograd.optim import SGD
 from autograd.replay.environment import Environment
 from autograd.replay.given import Given, Looked, Notes
 from autograd.replay.moving import Moving
+from autograd.replay.watched import same_bits
 from autograd.rules import code
 from autograd.rules.arrays import General
 from autograd.rules.expressions import Symbol, evaluate, parts
@@ -271,7 +272,7 @@ class Recorder:
         self.put_back()
         self.environment.put_back()
         for leaf, data in self.numbers:
-            if leaf._data.tobytes() != data.tobytes():
+            if not same_bits(leaf._data, data):
                 leaf._data[...] = data
         self.environment.restore()
 

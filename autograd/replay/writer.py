@@ -68,7 +68,7 @@ class _Source:
         give_names(recording.wishes, list(single(recording.plan.ops)))
         lines: list[str] = []
         section = ""
-        late = recording.late if recording.seed_var is None else set()
+        late = {op.out for op in recording.tail} if recording.seed_var is None else set()
         for op in single(recording.plan.ops):
             now = "update" if op.out in late or op.out in recording.into else "backward" if op.backward else "forward"
             if now != section:
