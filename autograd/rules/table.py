@@ -70,11 +70,6 @@ def _add(rule: Any) -> None:
         BY_UFUNC.setdefault(compute, rule)
 
 
-def is_built_in(rule: Any) -> bool:
-    """Whether the rule is one that comes with the package, and so stays for good."""
-    return rule.name in BUILT_IN and RULES[rule.name] is rule
-
-
 def rule_named(name: str) -> Any:
     """The rule of that name."""
     return RULES[name]
