@@ -56,7 +56,7 @@ def check_vjp(
         The point. Lists become arrays; a float32 input is judged against f in float64. Also dicts, dataclasses, lists
         and tuples of arrays, and complex numbers: see `autograd.check.trees` for the convention.
     args, kwargs
-        Further arguments of both functions, held fixed: ``f(*xs, *args, **kwargs)`` and ``vjp(g, *xs, *args, **kwargs)``.
+        Further arguments of both, held fixed: ``f(*xs, *args, **kwargs)`` and ``vjp(g, *xs, *args, **kwargs)``.
     seed
         Repeats the random choices of an earlier check (``report.seed``). By default they are fresh each time.
     precision
