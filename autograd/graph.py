@@ -22,6 +22,7 @@ settling = RLock()
 History = tuple[list[Node], list[Node]]
 """What nodes were made from, as :func:`ancestors` returns it: the recorded nodes, and the leaves."""
 
+
 class _Changes:
     """When data was changed, for Python alone; the compiled core notes it itself."""
 
