@@ -29,8 +29,9 @@ from autograd.functions.register import (
 from autograd.functions.rows import folded
 from autograd.node import plain, stored
 from autograd.rules.arrays import General, Linear
-from autograd.rules.elementwise import sqrt, square
+from autograd.rules.elementwise import square
 from autograd.rules.nary import total as total_of_numbers
+from autograd.rules.norm_root import norm_root
 from autograd.rules.rule import conjugate
 from autograd.types import Array, Axis, Cotangent
 
@@ -276,16 +277,7 @@ def std(
     mean: Any = np._NoValue,
     correction: Any = np._NoValue,
 ) -> Any:
-    y = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
-    return norm_root(y)
-
-
-def norm_root(y: Array) -> Array:
-    """√y with gradient 0 where y = 0: the square root of a sum of squares, at its kink."""
-    at_zero = plain(y) == 0
-    if not np.any(at_zero):
-        return sqrt(y)
-    return np.where(at_zero, 0.0, sqrt(np.where(at_zero, 1.0, y)))
+    return norm_root(var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 
 def _first_axis(reduction: Any) -> Any:
