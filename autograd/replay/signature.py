@@ -40,8 +40,11 @@ def signature_of(args: Any, kwargs: Any, leaves: Sequence[Any], by_value: bool |
 
 def names_of(f: Any, args: Any, kwargs: Any) -> list[str]:
     """What the numbers and arrays among the arguments are called."""
-    if not kwargs and type(f) is FunctionType and len(args) == f.__code__.co_argcount and FLAT.issuperset(
-        map(type, args)
+    if (
+        not kwargs
+        and type(f) is FunctionType
+        and len(args) == f.__code__.co_argcount
+        and FLAT.issuperset(map(type, args))
     ):
         return list(f.__code__.co_varnames[: len(args)])
     try:
