@@ -8,7 +8,7 @@ from typing import Any, Iterator, Sequence
 import numpy as np
 
 from autograd.functions.broadcasting import broadcast
-from autograd.replay.kernels import KERNELS, Step, of_ufunc
+from autograd.replay.kernels import KERNELS, Step, in_lines, of_ufunc
 from autograd.replay.operations import Op, Var, uses_of, vars_of
 from autograd.rules.elementwise import share, step
 
@@ -89,7 +89,8 @@ def steps_of(op: Op, arrays: Any, out: Any) -> list[Step]:
     """The calls of a joined chain."""
     shape = out.shape
     rows = max(1, BLOCK // max(1, out.nbytes // shape[0]))
-    scratch = {part.out: np.empty((rows, *shape[1:]), part.out.dtype) for part in op.parts[:-1]}
+    size = rows * max(1, out.nbytes // shape[0])
+    scratch = {part.out: np.ndarray((rows, *shape[1:]), part.out.dtype, in_lines(size)) for part in op.parts[:-1]}
     steps: list[Step] = []
     for start in range(0, shape[0], rows):
         block = slice(start, min(start + rows, shape[0]))

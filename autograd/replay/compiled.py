@@ -282,6 +282,9 @@ class Jit:
             kind = output.kind
             if kind == "argument":
                 found.append(leaves[output.value])
+            elif kind == "copy":
+                data = leaves[output.value]
+                found.append(data.copy(order="K") if data.ndim else data[()])
             elif kind == "constant":
                 found.append(output.value)
             else:
@@ -293,6 +296,8 @@ class Jit:
                     data = leaf_of(data)
                 elif kind == "float":
                     data = float(data)
+                elif kind == "array" and not array.ndim:
+                    data = array.copy()
                 found.append(data)
         return found[0] if recording.single else pytrees.rebuild(recording.form, found)
 

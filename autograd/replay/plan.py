@@ -19,7 +19,7 @@ import numpy as np
 from autograd.functions.indexing import scatter
 from autograd.nn.functional.losses.many_classes import place
 from autograd.replay.blocks import steps_of, with_blocks
-from autograd.replay.kernels import KERNELS, Call, Step, add_in_rows, is_part, of_call, of_ufunc, part_of
+from autograd.replay.kernels import KERNELS, Call, Step, add_in_rows, in_lines, is_part, of_call, of_ufunc, part_of
 from autograd.replay.operations import Op, Var, uses_of, vars_of
 from autograd.rules import elementwise as table
 
@@ -131,7 +131,7 @@ class Plan:
         if fitting:
             return free[min(fitting)].pop()
         self.bytes += nbytes
-        return np.empty(max(nbytes, 1), np.uint8)
+        return in_lines(max(nbytes, 1))
 
     def _last_uses(self) -> dict[Var, int]:
         """For each root the number of the last operation that reads it or a view of it."""

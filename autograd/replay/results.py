@@ -21,7 +21,8 @@ class Output:
     """One leaf of what the function returns.
 
     ``kind`` is ``"node"`` for a Tensor that gradients can be taken through, ``"leaf"`` for one without a history,
-    ``"array"``, ``"float"``, ``"argument"`` (as it was given) or ``"constant"``.
+    ``"array"``, ``"number"`` (one of NumPy's), ``"float"``, ``"argument"`` (as it was given), ``"copy"`` (of one) or
+    ``"constant"``. Some are told apart only by the second call.
     """
 
     __slots__ = ("kind", "value", "var")

@@ -77,7 +77,9 @@ class Verification:
             return "another number of results"
         for output, x, expected in zip(recording.outputs, found, self.outputs):
             if output.kind == "argument":
-                if x is not self.leaves[output.value]:
+                if _is_copy(x, self.leaves[output.value]):
+                    output.kind = "copy"
+                elif x is not self.leaves[output.value]:
                     return "a result"
             elif output.kind == "constant":
                 if not alike(x, output.value):
@@ -167,7 +169,14 @@ def _plain(x: Any) -> Any:
 def _kind(x: Any) -> str:
     if isinstance(x, Tensor):
         return "node" if x._origin else "leaf"
-    return "float" if type(x) is float else "array"
+    return "float" if type(x) is float else "number" if isinstance(x, np.generic) else "array"
+
+
+def _is_copy(x: Any, argument: Any) -> bool:
+    """Whether the function itself copies what a variable gives back as it is: ``+x``, a number if x has no axes."""
+    if type(argument) is not np.ndarray or type(x) is not (np.ndarray if argument.ndim else argument.dtype.type):
+        return False
+    return same_bits(x, argument) and not np.may_share_memory(x, argument)
 
 
 def _largest(arrays: Sequence[Any]) -> float:

@@ -1115,3 +1115,46 @@ def test_every_tensor_that_is_an_argument_gets_its_own_gradient() -> None:
         expected = [5.0, 12.0] if f.__name__ == "step" else [2.0, 2.0]
         for x in given:
             np.testing.assert_array_equal(x.grad, expected)
+
+
+@pytest.mark.parametrize("argument", [np.array(2.0), 2.0, np.ones(3)])
+def test_what_a_replay_returns_is_of_the_type_that_the_call_returns(argument: Any) -> None:
+    functions = [
+        value_and_grad(lambda x: np.sum(x * x)),
+        lambda x: +x,
+        lambda x: (+x, x, 2.0 * x),
+        grad(lambda x: np.sum(np.sin(x))),
+    ]
+    for f in functions:
+        compiled = jit(f)
+        for _ in range(4):
+            found, expected = compiled(argument), f(argument)
+            parts = zip(found, expected) if isinstance(expected, tuple) else [(found, expected)]
+            for a, b in parts:
+                assert type(a) is type(b) and np.shape(a) == np.shape(b)
+                assert (a is argument) == (b is argument)
+                np.testing.assert_array_equal(a, b)
+        assert not compiled.eager
+
+
+def test_a_copy_of_an_argument_is_a_new_one_at_each_call() -> None:
+    x = np.ones(3)
+    compiled = jit(lambda x: +x)
+    kept = [compiled(x) for _ in range(4)]
+    kept[-1][:] = 5.0
+    assert all(k is not x for k in kept) and compiled.reasons == []
+    np.testing.assert_array_equal(compiled(x), np.ones(3))
+    np.testing.assert_array_equal(kept[0], np.ones(3))
+
+
+def test_probabilities_are_checked_at_each_replay() -> None:
+    w = Tensor(np.ones(4))
+    compiled = jit(lambda p, t: F.binary_cross_entropy(p * w, t))
+    t = np.array([0.0, 1.0, 1.0, 0.0])
+    for _ in range(4):
+        p = RNG.uniform(size=4)
+        y, twin = compiled(p, t), F.binary_cross_entropy(Tensor(p) * w, t)
+        np.testing.assert_allclose(y.data, twin.data, rtol=1e-12)
+    assert compiled.reasons == []
+    with pytest.raises(ValueError, match="probabilities from 0 to 1"):
+        compiled(np.full(4, 1.5), t)
