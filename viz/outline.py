@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # which takes longer to import than this module
 Numbers: TypeAlias = "npt.NDArray[np.int64]"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Outline:
     """The nodes by number, oldest first, and their edges, by target.
 
