@@ -12,6 +12,7 @@ from autograd.rules.bytecode import Machine, bytecode
 from autograd.rules.elementwise import absolute, add, div, mul, neg, power, sub
 from autograd.rules.nary import weighted_sum
 from autograd.rules.rule import OfNumbers
+from autograd.rules.table import BUILT_IN, RULES
 
 
 def connect(constant: Callable[[Any], float | None], record_with_care: Callable[..., Any]) -> None:
@@ -25,6 +26,7 @@ def connect(constant: Callable[[Any], float | None], record_with_care: Callable[
             "rules_of_numbers": OfNumbers,
             "refuse_changes": refuse_changes,
             "bind_method": MethodType,
+            "is_built_in": lambda rule: rule.name in BUILT_IN and RULES[rule.name] is rule,
             **{rule.name: rule for rule in (add, sub, mul, div, power, neg, absolute, weighted_sum)},
         }
     )

@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any, Callable, TypeVar
 from warnings import warn
 
-_INTERFACE = 5  # of this code to the compiled part, which an installation in place may have of another day
+_INTERFACE = 6  # of this code to the compiled part, which an installation in place may have of another day
 
 _Class = TypeVar("_Class", bound=type)
 _Call = TypeVar("_Call", bound=Callable[..., Any])

@@ -22,16 +22,31 @@ settling = RLock()
 History = tuple[list[Node], list[Node]]
 """What nodes were made from, as :func:`ancestors` returns it: the recorded nodes, and the leaves."""
 
-_last_change = 0
+
+class _Changes:
+    """When data was changed, for Python alone; the compiled core notes it itself."""
+
+    last = 0
+
+    def change(self) -> int:
+        """A new time, at which the data of a node has been changed."""
+        self.last = tick()
+        return self.last
+
+    def last_change(self) -> int:
+        """The latest of these."""
+        return self.last
+
+
+_changes: Any = _Changes() if core.compiled is None else core.compiled
 
 
 def touch(*nodes: Node) -> None:
     """Note that the data of `nodes` has just been changed."""
-    global _last_change
     for node in nodes:
         if followers:
             looked(node, "a write to its numbers")
-        node._time = _last_change = tick()  # type: ignore[misc]  # each class has its slots
+        node._time = _changes.change()  # type: ignore[misc]  # each class has its slots
         if node._origin:
             node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]  # likewise
 
@@ -89,7 +104,7 @@ def refuse_changes(inner: Sequence[Node]) -> None:
     if not inner:
         return
     oldest = inner[-1]._time
-    if _last_change >= oldest:
+    if _changes.last_change() >= oldest:
         for node in inner:
             for x in node._origin:
                 if isinstance(x, Node) and x._time > node._time:

@@ -28,12 +28,17 @@ def peak_resident() -> int:
 
 
 def lifetime(
-    record: Callable[[int], Callable[[], Any]], clear: Callable[[], None], operations: int, collector: bool = False
+    record: Callable[[int], Callable[[], Any]],
+    clear: Callable[[], None],
+    operations: int,
+    collector: bool = False,
+    reveal: Callable[[], int] = lambda: 0,
 ) -> dict[str, float]:
     """Record, walk back and drop a graph, the garbage collector off or on: times and memory per operation.
 
     The times are this thread's own. `record(operations)` returns the function that walks back, which alone holds the
-    graph; `clear` drops gradients.
+    graph; `clear` drops gradients. `reveal()` tells the garbage collector of objects that it does not know, and returns
+    how many of them there should be.
     """
     record(10)()
     clear()
@@ -52,6 +57,7 @@ def lifetime(
     del backward
     times.append(time.thread_time())
     clear()
+    objects += reveal()
     left = len(gc.get_objects()) - objects
     gc.enable()
     per_operation = [(end - start) / operations for start, end in zip(times, times[1:])]

@@ -283,15 +283,23 @@ def _of_a_stranger(graph: Graph, node: NodeInfo, format: str) -> Chain:
 
 def between(graph: Graph, source: str) -> set[str]:
     """The ids of the nodes and edges on the paths from the root down to `source`."""
-    above, below = {source}, set(graph.roots)
-    for edge in graph.edges:
-        if edge.source in above:
-            above.add(edge.target)
-    for edge in reversed(graph.edges):
-        if edge.target in below:
-            below.add(edge.source)
+    nodes, edges = _between(graph, source)
+    return {graph.nodes[i].id for i in nodes} | {graph.edges[k].id for k in edges}
+
+
+def _between(graph: Graph, source: str) -> tuple[set[int], list[int]]:
+    """The numbers of the nodes and edges on these paths."""
+    number = {node.id: i for i, node in enumerate(graph.nodes)}
+    ends = list(zip(*graph.ends))
+    above, below = {number[source]}, {number[id] for id in graph.roots}
+    for one, other in ends:
+        if one in above:
+            above.add(other)
+    for one, other in reversed(ends):
+        if other in below:
+            below.add(one)
     nodes = above & below
-    return nodes | {edge.id for edge in graph.edges if edge.source in nodes and edge.target in nodes}
+    return nodes, [k for k, (one, other) in enumerate(ends) if one in nodes and other in nodes]
 
 
 def _walk(graph: Graph, source: str, keep: int) -> tuple[int, tuple[Path, ...]]:
@@ -300,12 +308,10 @@ def _walk(graph: Graph, source: str, keep: int) -> tuple[int, tuple[Path, ...]]:
     A path is kept as a linked list from its lower end: (size, product, edge, the path above). The largest
     paths to a node are among the largest to its consumers, since sizes multiply.
     """
-    on_path = between(graph, source)
     counts = dict.fromkeys(graph.roots, 1)
     best: dict[str, list[Any]] = {root: [(1.0, 1.0, None, None)] for root in graph.roots}
-    for edge in reversed(graph.edges):
-        if edge.id not in on_path:
-            continue
+    for k in reversed(_between(graph, source)[1]):
+        edge = graph.edges[k]
         counts[edge.source] = counts.get(edge.source, 0) + counts[edge.target]
         longer = [_extend(path, edge) for path in best[edge.target]]
         # The newest edges come first in the walk: later finds stand before, in order of the program.

@@ -26,9 +26,8 @@ complex ones ``{"complex": [re, im]}``. Nodes among ``operands`` are ``{"node": 
 
 from __future__ import annotations
 
-import json
 import os
-from dataclasses import MISSING, astuple, fields
+from dataclasses import MISSING, fields
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Callable, Iterator, Mapping, Sequence
@@ -114,6 +113,8 @@ def load(path: str | os.PathLike[str]) -> Loaded:
     """
     path = Path(path)
     try:
+        import json
+
         data = json.loads(path.read_bytes().decode(errors="surrogatepass"))
     except ValueError as error:
         raise ValueError(f"{path} is not a graph that was saved as JSON: {error}") from None
@@ -142,6 +143,8 @@ def dumps(graph: Graph, findings: Sequence[Finding] = ()) -> str:
         "edges": _columns(edges, EdgeInfo, _of_edge(nodes)),
         "findings": _columns(found, Finding, {}),
     }
+    import json
+
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -253,7 +256,7 @@ def _plain(x: Any) -> Any:
     if isinstance(x, complex):
         return {"complex": [_plain(x.real), _plain(x.imag)]}
     if isinstance(x, Stats):
-        return {"stats": [_plain(part) for part in astuple(x)]}
+        return {"stats": [_plain(part) for part in x]}
     if isinstance(x, (list, tuple)):
         return [_plain(part) for part in x]
     return x

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Callable, Mapping
 
@@ -15,7 +15,6 @@ from viz.model import Graph, NodeInfo
 from viz.outline import Outline
 from viz.read import read
 from viz.record import Recording
-from viz.stats import Stats
 
 ROUNDING = 1e-9
 """Numbers that differ by less than this share of their size are taken to be the same."""
@@ -164,6 +163,4 @@ def _alike(one: Any, other: Any) -> bool:
         return one == other or (one != one and other != other) or math.isclose(one, other, rel_tol=ROUNDING)
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(map(_alike, one, other))
-    if isinstance(one, Stats) and isinstance(other, Stats):
-        return _alike(astuple(one), astuple(other))
     return bool(one == other)

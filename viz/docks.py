@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import replace
 from typing import Mapping, NamedTuple, Sequence
 
 from viz.geometry import Box, Curve, Places, Point
@@ -126,7 +125,7 @@ def _docked(roomy: Places, usual: Places, graph: Graph, arrivals: Arrivals, far:
             source, stop, alone = nodes[edge.source], nodes[id].left, uses[edge.source] == 1
             arrows[f"{edge.id}f"] = _arrow(source, (end - wide, level.top), stop, True, alone)
             arrows[f"{edge.id}b"] = _arrow(source, (end - wide, level.bottom), stop, False, alone)
-    return replace(roomy, nodes=nodes, arrows=arrows, labels=labels, groups=_frames(roomy, nodes, graph))
+    return roomy._replace(nodes=nodes, arrows=arrows, labels=labels, groups=_frames(roomy, nodes, graph))
 
 
 def _spread(

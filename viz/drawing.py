@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import replace
 from functools import cache, cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
@@ -173,7 +172,7 @@ class Drawing(Picture):
         bold = None if self._bold is None else _drawn_ids(self.drawn, self._bold.ids)
         colour = self.look.colour
         marks = marked(self.drawn, colour) if colour else differing(self.outline.whole, self.drawn)
-        return replace(view(self.drawn, self.look.show, bold), marks=marks)
+        return view(self.drawn, self.look.show, bold)._replace(marks=marks)
 
     @property
     def _legend(self) -> list[Line]:
@@ -392,13 +391,13 @@ def draw(
     ...     print(draw(error).graph.failed.worked)
     (4, 3) @ (4, 2)
     """
-    look = Look(show, format, direction, colour, seconds, fold, interactive, of is not None)
+    look = Look(show, format, direction, colour, seconds, fold, interactive, of is not None).checked()
     if scalars and isinstance(root, Tensor):
         root = number_by_number(root, names)
     recording = root if isinstance(root, Loaded) else read(root, names, of_root, READ if fold else math.inf)
     outline = recording.outline
     if not outline.node(outline.roots[0]).derivative_name:
-        look = replace(look, show="forward")
+        look = look._replace(show="forward")
     folded = folded_to_fit(outline) if fold else Folded(outline)
     if fold and not interactive and expected(folded.nodes, folded.arrows)[1] > REFUSED:
         raise ValueError(

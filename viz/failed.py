@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 import linecache
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from inspect import CO_OPTIMIZED
 from itertools import islice
-from types import FrameType, TracebackType
-from typing import Any, Iterator, Mapping, Sequence
+from types import FrameType, MappingProxyType, TracebackType
+from typing import Any, Iterator, Mapping, NamedTuple, Sequence
 
 import numpy as np
 
@@ -36,8 +36,7 @@ RESULTS = 8
 """So many results are drawn, the latest, where it is not known which of them the program failed on."""
 
 
-@dataclass
-class Failure:
+class Failure(NamedTuple):
     """What a traceback says.
 
     Attributes
@@ -61,7 +60,7 @@ class Failure:
     results: list[Node]
     node: Node | None
     backward: bool = False
-    names: dict[str, Any] = field(default_factory=dict)
+    names: Mapping[str, Any] = MappingProxyType({})
 
 
 class Attempt(Recording):

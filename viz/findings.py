@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any, Iterator, Mapping, Sequence
@@ -149,9 +150,10 @@ class Search:
         self.groups = {group.id: group.name for group in self.graph.groups}
         self.gradients = recording.gradients
         self.consumers: dict[Node, list[Node]] = defaultdict(list)
-        for node in recording.nodes:
-            for x in dict.fromkeys(x for x in node.inputs if isinstance(x, Node)):
-                self.consumers[x].append(node)
+        for source, target in zip(*self.graph.ends):
+            users, user = self.consumers[recording.nodes[source]], recording.nodes[target]
+            if not users or users[-1] is not user:
+                users.append(user)
         found = [*self._failed(), *self._values(), *self._not_reached()]
         remark = ""
         if self.gradients:
@@ -174,10 +176,10 @@ class Search:
             yield self._finding("failed", node, failed(node))
 
     def _values(self) -> Iterator[Finding]:
-        node = self.graph.first_not_finite
+        node, nodes = self.graph.first_not_finite, self.graph.nodes
         if node is not None:
-            fed = dict.fromkeys(edge.source for edge in self.graph.edges if edge.target == node.id)
-            told = [f"{x.name} = {_value(x)}" for x in map(self.graph.node, fed)]
+            made_from = (source for source, target in zip(*self.graph.ends) if nodes[target] is node)
+            told = [f"{nodes[i].name} = {_value(nodes[i])}" for i in dict.fromkeys(made_from)]
             yield self._finding("not finite", node, not_finite(node) + (f"; fed by {_some(told)}" if told else ""))
 
     def _not_reached(self) -> Iterator[Finding]:
@@ -218,20 +220,19 @@ class Search:
         alive: dict[Any, set[Any]] = defaultdict(set)
         first: dict[Any, list[NodeInfo]] = defaultdict(list)
         for node in self.recording.nodes:
-            made_from = [x for x in node.inputs if isinstance(x, Node)]
-            if not isinstance(node.rule, Elementwise) or node.rule.name == "mul" or len(made_from) != 1:
+            if not isinstance(node.rule, Elementwise) or node.rule.name == "mul":
                 continue  # a product with 0 is 0 because the program says so
-            x, info = made_from[0], self._info(node)
-            family = (node.rule.name, self._around(info), info.line)
-            g, passed = np.asarray(self.gradients[node]), np.asarray(self._passed(node, x))
-            if not g.any() or g.shape != passed.shape:
+            made_from = [x for x in node.inputs if isinstance(x, Node)]
+            if len(made_from) != 1:
                 continue
-            axes = tuple(range(g.ndim - 1)) if g.ndim > 1 else ()
-            asked, through = (np.ravel(a.any(axis=axes) if axes else a != 0) for a in (g, passed))
-            unit = self._unit(info)
-            units[family] |= {(unit, i) for i in np.flatnonzero(asked)}
-            alive[family] |= {(unit, i) for i in np.flatnonzero(through)}
-            if (asked & ~through).any():
+            g, passed = self.gradients[node], self._passed(node, made_from[0])
+            if np.shape(g) != np.shape(passed) or not (asked := _not_zero(g)):
+                continue
+            through, info = _not_zero(passed), self._info(node)
+            family, unit = (node.rule.name, self._around(info), info.line), self._unit(info)
+            units[family] |= {(unit, i) for i in asked}
+            alive[family] |= {(unit, i) for i in through}
+            if not asked <= through:
                 first[family].append(info)
         for family, nodes in first.items():
             dead = units[family] - alive[family]
@@ -287,7 +288,7 @@ class Search:
                 if not users:
                     start[node] = node
                     continue
-                user = max(users, key=lambda user: sizes[user])
+                user = max(users, key=sizes.__getitem__)
                 if user in beyond:
                     found = beyond[node] = beyond[user]
                     start[node] = start[user]
@@ -313,10 +314,20 @@ class Search:
 
 
 def _finite(x: Any) -> bool:
-    return bool(np.isfinite(x).all())
+    return math.isfinite(x) if isinstance(x, float) else bool(np.isfinite(x).all())
+
+
+def _not_zero(x: Any) -> set[int]:
+    """The units of an array along its last axis in which not all is exactly 0."""
+    if isinstance(x, float):  # of a large program, nearly all
+        return {0} if x else set()
+    array = np.atleast_1d(np.asarray(x))
+    return {*np.flatnonzero(array.any(axis=tuple(range(array.ndim - 1)))).tolist()}
 
 
 def _norm(x: Any) -> float:
+    if isinstance(x, float):
+        return abs(float(x))
     with np.errstate(all="ignore"):
         return float(np.linalg.norm(np.ravel(x)))
 

@@ -6,6 +6,7 @@ program repeats. All of it is decided on the outline of a program; only what is 
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from dataclasses import replace
@@ -15,7 +16,7 @@ from typing import Any, Iterable, Mapping, Sequence
 import numpy as np
 
 from viz import formatting
-from viz.model import EdgeInfo, Graph, Group, NodeInfo
+from viz.model import EdgeInfo, Edges, Graph, Group, NodeInfo
 from viz.outline import Numbers, Outline
 from viz.stats import plain_data, stats
 
@@ -225,7 +226,7 @@ class Folded:
         group = self.groups[block - len(outline)]
         names = {g.id: g.name for g in outline.groups}
         inputs = [i for i in members if not outline.rules[i]]
-        numbers, inside = sum(outline.sizes[i] for i in inputs), len(members) - len(inputs)
+        numbers, inside = sum(math.prod(outline.shapes[i]) for i in inputs), len(members) - len(inputs)
         word = "parameter" if group in outline.groups else "input"
         parts = [f"{numbers:,} {word}{'s' * (numbers > 1)}"] if numbers else []
         if inside or not numbers:
@@ -249,8 +250,7 @@ class Folded:
             kind = "output" if first.kind == "output" else "group"
             return replace(first, **{**common, "kind": kind, "gives": first.name})
         value, derivative = (_array([of[i] for i in results]) for of in (outline.values, outline.derivatives))
-        # Of many, one by one would take long; numbers have one shape.
-        shapes = {()} if value is not None else {outline.node(i).shape for i in results}
+        shapes = {outline.shapes[i] for i in results}
         known = derivative is not None or all(outline.node(i).has_derivative for i in results)
         shape = (len(results),) if shapes == {()} else shapes.pop() if len(shapes) == 1 else ()
         about = f"d{first.derivative_name.split('/')[0][1:]}/d({group.name})"
@@ -376,14 +376,17 @@ def with_details(graph: Graph, drawn: Graph) -> Graph:
     if drawn is graph:
         return graph
     nodes = {node.id: node for node in drawn.nodes if not node.members}
-    edges = {edge.id: edge for edge in drawn.edges}
+    details: dict[int, EdgeInfo] = {}
+    for edge in drawn.edges:
+        brief = graph.edges[k := int(edge.id[1:]) - 1]
+        if (brief.source, brief.target) == (edge.source, edge.target):
+            details[k] = edge
     return replace(
         graph,
         nodes=[nodes.get(node.id, node) for node in graph.nodes],
-        edges=[
-            edge if (other := edges.get(edge.id, edge)).source != edge.source or other.target != edge.target else other
-            for edge in graph.edges
-        ],
+        edges=graph.edges.with_details(details)
+        if isinstance(graph.edges, Edges)
+        else [details.get(k, edge) for k, edge in enumerate(graph.edges)],
     )
 
 

@@ -144,8 +144,8 @@ def save_frames(drawing: Drawing, path: Path) -> list[Path]:
 def steps(graph: Graph, whole: View, format: str = formatting.DEFAULT) -> Iterator[Step]:
     """What is shown, step by step."""
     nothing: frozenset[str] = frozenset()
-    shown = replace(
-        whole, values=frozenset(n.id for n in graph.inputs), gradients=nothing, forward=nothing, backward=nothing
+    shown = whole._replace(
+        values=frozenset(n.id for n in graph.inputs), gradients=nothing, forward=nothing, backward=nothing
     )
     given = ", ".join(f"{n.name} = {_value(n, format)}" for n in graph.inputs)
     yield Step(shown, Line(f"Given: {given}" if given else "Given", BLUE))
@@ -156,8 +156,8 @@ def steps(graph: Graph, whole: View, format: str = formatting.DEFAULT) -> Iterat
         if node.kind == "input":
             continue
         arrows = {edge.id for edge in into[node.id]}
-        shown = replace(shown, values=shown.values | {node.id}, forward=shown.forward | arrows)
-        yield Step(replace(shown, lit=frozenset({node.id, *arrows})), Line(forward_line(node, format), BLUE))
+        shown = shown._replace(values=shown.values | {node.id}, forward=shown.forward | arrows)
+        yield Step(shown._replace(lit=frozenset({node.id, *arrows})), Line(forward_line(node, format), BLUE))
     yield from _backward(graph, shown, into, format)
 
 
@@ -165,9 +165,9 @@ def _backward(graph: Graph, shown: View, into: Mapping[str, Any], format: str) -
     found = adjoints(graph) if graph.scalar else {}
     for root in graph.roots:
         node = graph.node(root)
-        shown = replace(shown, gradients=shown.gradients | {root})
+        shown = shown._replace(gradients=shown.gradients | {root})
         text = f"{node.derivative_name} = 1" if len(graph.roots) == 1 else f"{node.derivative_name} starts at 1"
-        yield Step(replace(shown, lit=frozenset({root})), Line(text, RED))
+        yield Step(shown._replace(lit=frozenset({root})), Line(text, RED))
     so_far: dict[str, list[str]] = {root: ["1"] for root in graph.roots}
     total: dict[str, float] = dict.fromkeys(graph.roots, 1.0)
     waiting: dict[str, int] = defaultdict(int)
@@ -194,7 +194,7 @@ def _backward(graph: Graph, shown: View, into: Mapping[str, Any], format: str) -
                     f"{source.derivative_name} = {earlier}{target.derivative_name} · {edge.name} = {earlier}{term} = "
                     f"{formatting.show(total[edge.source], format)}"
                 )
-                shown = replace(shown, sums=sums)
+                shown = shown._replace(sums=sums)
             else:
                 earlier = "… + " if edge.source in so_far else ""
                 told = edge.contribution or f"{target.derivative_name} · {edge.name}"
@@ -203,8 +203,8 @@ def _backward(graph: Graph, shown: View, into: Mapping[str, Any], format: str) -
             so_far.setdefault(edge.source, []).append(edge.id)
             done = graph.scalar or not waiting[edge.source]
             gradients = shown.gradients | ({edge.source} if done else set())
-            shown = replace(shown, gradients=gradients, backward=shown.backward | {edge.id})
-            yield Step(replace(shown, lit=frozenset({edge.id, edge.source})), Line(text, RED))
+            shown = shown._replace(gradients=gradients, backward=shown.backward | {edge.id})
+            yield Step(shown._replace(lit=frozenset({edge.id, edge.source})), Line(text, RED))
 
 
 def forward_line(node: NodeInfo, format: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Callable, NamedTuple, Sequence
+from types import MappingProxyType
+from typing import Callable, Mapping, NamedTuple, Sequence
 
 import numpy as np
 
@@ -62,8 +62,7 @@ class Title(NamedTuple):
     box: Box
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(NamedTuple):
     """A layout: frames of nodes, arrows, labels of arrows, frames of groups, all by id.
 
     Attributes
@@ -77,10 +76,10 @@ class Places:
     """
 
     nodes: dict[str, Box]
-    arrows: dict[str, Curve] = field(default_factory=dict)
-    labels: dict[str, Box] = field(default_factory=dict)
-    groups: dict[str, list[Box]] = field(default_factory=dict)
-    titles: dict[str, list[Title]] = field(default_factory=dict)
+    arrows: Mapping[str, Curve] = MappingProxyType({})
+    labels: Mapping[str, Box] = MappingProxyType({})
+    groups: Mapping[str, list[Box]] = MappingProxyType({})
+    titles: Mapping[str, list[Title]] = MappingProxyType({})
 
     @property
     def bounds(self) -> Box:
@@ -98,8 +97,7 @@ class Places:
             x, y = move((b.x, b.y))
             return Box(x, y, b.width, b.height)
 
-        return replace(
-            self,
+        return self._replace(
             nodes={id: box(b, of_node(id)) for id, b in self.nodes.items()},
             arrows={id: c.through(of_arrow(id)) for id, c in self.arrows.items()},
             labels={id: box(b, of_arrow(id)) for id, b in self.labels.items()},

@@ -42,7 +42,7 @@ def _pulled(seeds: Mapping[Node, Any], nodes: Sequence[Node]) -> Mapping[Node, A
 
 
 class Slopes(NamedTuple):
-    """The edges of a program of numbers as columns, by target: their ends, which input it is, and ∂target/∂source.
+    """The edges of a program as columns, by target: their ends, which input it is, and ∂target/∂source if a number.
 
     `first` has for each node the first edge into it.
     """
@@ -51,13 +51,11 @@ class Slopes(NamedTuple):
     sources: list[int]
     targets: list[int]
     positions: list[int]
-    partials: list[float]
+    partials: list[float | None]
 
 
-def slopes(nodes: Sequence[Node]) -> Slopes | None:
-    """All local derivatives of a program of numbers; ``None`` if one of them is no number."""
-    if not all(type(node._data) is float for node in nodes):
-        return None
+def slopes(nodes: Sequence[Node]) -> Slopes:
+    """All local derivatives."""
     number = {node: i for i, node in enumerate(nodes)}
     found = Slopes([], [], [], [], [])
     kinds = KINDS
@@ -72,12 +70,17 @@ def slopes(nodes: Sequence[Node]) -> Slopes | None:
             found.sources.extend([number[inputs[i]] for i in at])
             found.targets.extend([j] * len(at))
             found.positions.extend(at)
-            found.partials.extend(slopes_of_numbers(node, at, data))  # type: ignore[arg-type]
-    return None if None in found.partials else found
+            found.partials.extend(slopes_of_numbers(node, at, data))
+    return found
 
 
 def adjoints_by(slopes: Slopes, roots: Sequence[Node], nodes: Sequence[Node]) -> Mapping[Node, float] | None:
-    """d(roots)/d(node) from local derivatives; ``None`` where infinities meet, which only the rules can tell apart."""
+    """d(roots)/d(node) of numbers, from local derivatives.
+
+    ``None`` where these are not known, or where infinities meet, which only the rules can tell apart.
+    """
+    if None in slopes.partials or not all(type(node._data) is float for node in nodes):
+        return None
     adjoint: list[float | None] = [None] * len(nodes)
     number = {node: i for i, node in enumerate(nodes)}
     for root in roots:

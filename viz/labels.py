@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Mapping, cast
 
 import numpy as np
 
@@ -21,12 +21,6 @@ UPON, COMING = 3.0, 25.0
 """Arrows run upon each other that are so near, unless they are as near as that to a node of theirs."""
 LENGTH = 2.0
 """From one point of `along` to the next, about."""
-_PARTS = np.linspace(0, 1, 13)
-_POWERS = np.stack([(1 - _PARTS) ** 3, 3 * (1 - _PARTS) ** 2 * _PARTS, 3 * (1 - _PARTS) * _PARTS**2, _PARTS**3], axis=1)
-_SHIFTS = np.stack(
-    np.meshgrid(np.arange(-REACH_X, REACH_X + 1, STEP), np.arange(-REACH_Y, REACH_Y + 1, STEP), indexing="ij"), axis=-1
-).reshape(-1, 2)
-_SHIFTS = _SHIFTS[np.argsort(np.sum(_SHIFTS**2, axis=1), kind="stable")].tolist()
 
 if TYPE_CHECKING:  # which takes longer to import than this module
     import numpy.typing as npt
@@ -45,14 +39,14 @@ def cleared(places: Places) -> Places:
     found, bounds = dict(places.labels), places.bounds
     for id, box in places.labels.items():
         others = [*nodes, *(b for other, b in found.items() if other != id)]
-        for right, up in _SHIFTS:
+        for right, up in _shifts():
             moved = box._replace(x=box.x + right, y=box.y + up)
             if (right or up) and not _within(moved, bounds):
                 continue
             if not _met(moved, points, others):
                 found[id] = moved
                 break
-    return replace(places, labels=found)
+    return places._replace(labels=found)
 
 
 def meetings(places: Places, ends: Mapping[str, tuple[str, str]]) -> tuple[int, int]:
@@ -123,7 +117,7 @@ def along(curve: Curve) -> Points:
     """Points on a spline, arrowheads included, near enough to each other that no letter stands between two."""
     corners = np.array(curve.points)
     pieces = np.stack([corners[i : i + len(corners) - 3 : 3] for i in range(4)], axis=1)
-    found = np.einsum("tk,pkx->ptx", _POWERS, pieces).reshape(-1, 2)
+    found = np.einsum("tk,pkx->ptx", _powers(), pieces).reshape(-1, 2)
     ends = np.array([[p, q] for p, q in ((curve.points[0], curve.start), (curve.points[-1], curve.end)) if q])
     lines = np.concatenate([np.stack([found[:-1], found[1:]], axis=1), ends.reshape(-1, 2, 2)])
     count = np.maximum(1, np.ceil(np.abs(lines[:, 1] - lines[:, 0]).max(1, initial=0) / STEP)).astype(int)
@@ -131,6 +125,22 @@ def along(curve: Curve) -> Points:
     part = (np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)) / count[which]
     starts, ways = lines[which, 0], lines[which, 1] - lines[which, 0]
     return np.asarray(starts + part[:, None] * ways)
+
+
+@cache
+def _powers() -> Points:
+    """Bernstein's polynomials at points along a spline."""
+    t = np.linspace(0, 1, 13)
+    return np.stack([(1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3], axis=1)
+
+
+@cache
+def _shifts() -> list[list[float]]:
+    """By how much a label may be moved, the least first."""
+    ways = np.meshgrid(np.arange(-REACH_X, REACH_X + 1, STEP), np.arange(-REACH_Y, REACH_Y + 1, STEP), indexing="ij")
+    shifts = np.stack(ways, axis=-1).reshape(-1, 2)
+    nearest = np.argsort(np.sum(shifts**2, axis=1), kind="stable")
+    return cast("list[list[float]]", shifts[nearest].tolist())
 
 
 def _met(box: Box, points: Points, others: list[Box]) -> bool:

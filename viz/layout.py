@@ -5,7 +5,6 @@ A picture is laid out once, with everything in it. Whatever part of it is then s
 
 from __future__ import annotations
 
-import json
 import math
 from itertools import product
 from typing import Any, Iterator, Literal, Mapping, NamedTuple, Sequence
@@ -211,6 +210,8 @@ def _by_graphviz(
     except RenderError:
         # Its search for curved ways can fail or crash, for no reason that shows; straight ones need none.
         made = render(asked.replace("digraph {", "digraph {\ngraph [splines=line]", 1), "json", "dot", seconds)
+    import json
+
     layout = json.loads(made.decode(errors="replace"))
     nodes, groups = {}, {}
     for thing in layout.get("objects", ()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from viz import formatting
 from viz.colours import COLOURS, Colour
@@ -10,8 +10,7 @@ from viz.layout import Direction
 from viz.views import Show
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """What :func:`viz.draw` was asked for; its docstring says what each means.
 
     Attributes
@@ -35,7 +34,14 @@ class Look:
     interactive: bool
     bold: bool
 
-    def __post_init__(self) -> None:
+    def checked(self) -> Look:
+        """The same, if it can be drawn so.
+
+        Raises
+        ------
+        ValueError
+            If something is none of what it may be.
+        """
         formatting.check_format(self.format)
         if self.show not in ("both", "forward", "backward"):
             raise ValueError(f"show must be 'both', 'forward' or 'backward', not {self.show!r}")
@@ -47,3 +53,4 @@ class Look:
             raise ValueError(f"colour must be one of {', '.join(map(repr, COLOURS))}, not {self.colour!r}")
         if not isinstance(self.seconds, (int, float)) or not self.seconds > 0:
             raise ValueError(f"seconds must be a positive number, not {self.seconds!r}")
+        return self

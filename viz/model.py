@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
-from typing import Any, Mapping
+from typing import Any, Callable, Iterator, Mapping, Sequence, overload
 
 from viz.stats import Stats, is_finite
 
@@ -115,6 +115,56 @@ class EdgeInfo:
     remark: str = ""
 
 
+class Edges(Sequence[EdgeInfo]):
+    """The edges of a large program by number, each made when it is asked for: most say little, and there are many.
+
+    Attributes
+    ----------
+    ends : pair of sequences of int
+        The numbers of the nodes that they lead from and to.
+    partials : sequence of float or None
+        The local derivatives.
+    details : mapping
+        Those of which more is told, by their numbers.
+    """
+
+    def __init__(
+        self,
+        ends: tuple[Sequence[int], Sequence[int]],
+        partials: Sequence[float | None],
+        make: Callable[[int], EdgeInfo],
+        details: Mapping[int, EdgeInfo] | None = None,
+    ) -> None:
+        self.ends, self.partials = ends, partials
+        self.details = details or {}
+        self._make = make
+
+    def with_details(self, details: Mapping[int, EdgeInfo]) -> Edges:
+        """The same, with more told of some."""
+        return Edges(self.ends, self.partials, self._make, {**self.details, **details})
+
+    def __len__(self) -> int:
+        return len(self.partials)
+
+    @overload
+    def __getitem__(self, k: int) -> EdgeInfo: ...
+    @overload
+    def __getitem__(self, k: slice) -> list[EdgeInfo]: ...
+    def __getitem__(self, k: int | slice) -> EdgeInfo | list[EdgeInfo]:
+        if isinstance(k, slice):
+            return [self[i] for i in range(len(self))[k]]
+        i = range(len(self))[k]
+        return self.details.get(i) or self._make(i)
+
+    def __iter__(self) -> Iterator[EdgeInfo]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, (list, Edges)) and len(self) == len(other) and all(map(EdgeInfo.__eq__, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 @dataclass(frozen=True)
 class Group:
     """A part of the program with a name: a scope, a layer, a neuron, a repetition. `parent` is the group around it."""
@@ -131,7 +181,7 @@ class Graph:
     Attributes
     ----------
     nodes : list of NodeInfo
-    edges : list of EdgeInfo
+    edges : sequence of EdgeInfo
         By target, then by position; an input that is used twice has two edges.
     roots : tuple of str
         The ids of the results. Derivatives are those of their sum.
@@ -155,7 +205,7 @@ class Graph:
     """
 
     nodes: list[NodeInfo]
-    edges: list[EdgeInfo]
+    edges: Sequence[EdgeInfo]
     roots: tuple[str, ...]
     groups: list[Group]
     title: str
@@ -195,9 +245,22 @@ class Graph:
         return found
 
     @cached_property
+    def ends(self) -> tuple[Sequence[int], Sequence[int]]:
+        """The numbers of the nodes that each edge leads from and to."""
+        if isinstance(self.edges, Edges):
+            return self.edges.ends
+        number = {node.id: i for i, node in enumerate(self.nodes)}
+        return [number[edge.source] for edge in self.edges], [number[edge.target] for edge in self.edges]
+
+    @cached_property
+    def partials(self) -> Sequence[float | None]:
+        """The local derivative on each edge, where that is a number."""
+        return self.edges.partials if isinstance(self.edges, Edges) else [edge.value for edge in self.edges]
+
+    @cached_property
     def scalar(self) -> bool:
         """Whether every local derivative is one number."""
-        return all(edge.value is not None for edge in self.edges)
+        return None not in self.partials
 
     @property
     def differentiated_yet(self) -> bool:
@@ -217,13 +280,10 @@ class Graph:
     @cached_property
     def first_not_finite(self) -> NodeInfo | None:
         """The oldest node that is not finite, though all that it was made from is."""
-        made_from: dict[str, list[str]] = {}
-        for edge in self.edges:
-            made_from.setdefault(edge.target, []).append(edge.source)
-        for node in self.nodes:
-            if not node.finite and all(self.node(id).finite for id in made_from.get(node.id, ())):
-                return node
-        return None
+        bad = {i for i, node in enumerate(self.nodes) if not node.finite}
+        made_of_bad = {target for source, target in zip(*self.ends) if source in bad} if bad else set()
+        first = min(bad - made_of_bad, default=None)
+        return None if first is None else self.nodes[first]
 
     def around(self, group: str | None) -> list[str]:
         """The ids of a group and of those around it, the innermost first."""
@@ -262,18 +322,18 @@ class Graph:
 
 def adjoints(graph: Graph) -> dict[str, float]:
     """d(root)/d(node) of every node that the roots depend on, from the local derivatives on the edges."""
-    found = dict.fromkeys(graph.roots, 1.0)
-    order = {node.id: i for i, node in enumerate(graph.nodes)}
-    for edge in sorted(graph.edges, key=lambda e: order[e.target], reverse=True):
-        if edge.target in found and edge.value is not None:
-            found[edge.source] = found.get(edge.source, 0.0) + found[edge.target] * edge.value
-    return found
+    found = {i: 1.0 for i, node in enumerate(graph.nodes) if node.id in graph.roots}
+    order = sorted(zip(*graph.ends, graph.partials), key=lambda edge: edge[1], reverse=True)
+    for source, target, partial in order:
+        if target in found and partial is not None:
+            found[source] = found.get(source, 0.0) + found[target] * partial
+    return {graph.nodes[i].id: adjoint for i, adjoint in found.items()}
 
 
 def same(a: Any, b: Any) -> bool:
     """Whether two numbers, lists of numbers or figures of arrays are alike but for rounding."""
-    if is_dataclass(a) and is_dataclass(b):
-        return all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a))
+    if a is b:
+        return True
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
@@ -294,6 +354,8 @@ def _json(x: Any) -> Any:
         return str(x)
     if isinstance(x, complex):
         return str(x)
+    if isinstance(x, Stats):
+        return _json(x._asdict())
     if isinstance(x, (list, tuple)):
         return [_json(part) for part in x]
     if is_dataclass(x):

@@ -80,7 +80,7 @@ def _wanted(node: Node, variables: Mapping[Node, str], scopes: Mapping[Node, Sco
     if node.label.strip():
         return pretty(node.label)
     variable = variables.get(node, "")
-    place = place_of(node)
+    place = None if node.rule else place_of(node)
     # A path through a network, m.layers.0.neurons.1.w.0, says no more than the frame and the name in it.
     if place and (not variable or "." in variable):
         return in_network(place.name, place.scope)

@@ -6,7 +6,6 @@ written out with names, formulas and figures.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Callable, Sequence, TypeAlias
@@ -21,7 +20,7 @@ if TYPE_CHECKING:  # which takes longer to import than this module
 Numbers: TypeAlias = "npt.NDArray[np.int64]"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Outline:
     """The nodes by number, oldest first, and their edges, by target.
 
@@ -29,8 +28,9 @@ class Outline:
     ----------
     ids, rules, groups_of : sequence
         Of each node: its id, the name of its rule (``""`` of inputs), the id of the group around it.
-    sizes : sequence of int
-        How many numbers are in each node.
+    shapes : sequence of tuple
+    finite : sequence of bool
+        Whether all numbers of each node are.
     values, derivatives : sequence of float or None
         Of each node that is one number; of others ``None``.
     sources, targets : array of int
@@ -50,7 +50,8 @@ class Outline:
     ids: Sequence[str]
     rules: Sequence[str]
     groups_of: Sequence[str | None]
-    sizes: Sequence[int]
+    shapes: Sequence[tuple[int, ...]]
+    finite: Sequence[bool]
     values: Sequence[float | None]
     derivatives: Sequence[float | None]
     sources: Numbers
@@ -68,16 +69,18 @@ class Outline:
     def of(cls, graph: Graph) -> Outline:
         """That of a graph that has been read."""
         number = {node.id: i for i, node in enumerate(graph.nodes)}
+        sources, targets = graph.ends
         return cls(
             ids=[node.id for node in graph.nodes],
             rules=["" if node.kind == "input" else node.rule or node.kind for node in graph.nodes],
             groups_of=[node.group for node in graph.nodes],
-            sizes=[math.prod(node.shape) for node in graph.nodes],
+            shapes=[node.shape for node in graph.nodes],
+            finite=[node.finite for node in graph.nodes],
             values=[one_number(node.value) for node in graph.nodes],
             derivatives=[one_number(node.derivative) for node in graph.nodes],
-            sources=np.array([number[edge.source] for edge in graph.edges], dtype=np.int64),
-            targets=np.array([number[edge.target] for edge in graph.edges], dtype=np.int64),
-            partials=[edge.value for edge in graph.edges],
+            sources=np.array(sources, dtype=np.int64),
+            targets=np.array(targets, dtype=np.int64),
+            partials=graph.partials,
             roots=[number[id] for id in graph.roots],
             results=[number[node.id] for node in graph.nodes if node.kind == "output"],
             groups=graph.groups,
@@ -99,9 +102,7 @@ class Outline:
     @cached_property
     def first_not_finite(self) -> NodeInfo | None:
         """The oldest node that is not finite, though all that it was made from is."""
-        bad = np.array(
-            [not (self.node(i).finite if x is None else math.isfinite(x)) for i, x in enumerate(self.values)]
-        )
+        bad = ~np.array(self.finite)
         made_of_bad = np.zeros(len(self), dtype=bool)
         made_of_bad[self.targets[bad[self.sources]]] = True
         found = np.flatnonzero(bad & ~made_of_bad)
@@ -121,5 +122,8 @@ class Outline:
 
 
 def one_number(value: object) -> float | None:
-    """A number as it is, ``None`` of anything else."""
-    return value if isinstance(value, float) else None
+    """A real number as a float, ``None`` of anything else."""
+    if isinstance(value, float):  # of a large program, nearly all
+        return float(value)
+    alone = isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0 and value.dtype.kind in "fiub"
+    return float(value) if alone else None  # type: ignore[arg-type]

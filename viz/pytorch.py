@@ -59,13 +59,6 @@ ARGUMENTS = {
 """What PyTorch calls the arguments of an operation, by which it saves them; others are `self` and `other`."""
 
 
-def is_torch(x: Any) -> bool:
-    """Whether `x` is a tensor of PyTorch, or a list of them."""
-    torch = sys.modules.get("torch")
-    parts = x if isinstance(x, (list, tuple)) and x else [x]
-    return torch is not None and all(isinstance(part, torch.Tensor) for part in parts)
-
-
 LINEAR = named_rule("linear", local=("{g} · {1}", "({g})ᵀ · {0}", "{g}, summed over the batch"))
 """x·Wᵀ + b, as layers compute it."""
 FREED = (

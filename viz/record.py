@@ -29,7 +29,7 @@ from viz.formulas import (
     write,
 )
 from viz.gradients import Slopes, adjoints_by, gradients, slopes
-from viz.model import EdgeInfo, Graph, NodeInfo
+from viz.model import EdgeInfo, Edges, Graph, NodeInfo
 from viz.names import derivative_name, in_network, name_nodes, nodes_in, parts_of_derivative
 from viz.outline import Outline, one_number
 from viz.scopes import groups_of, scopes_in
@@ -116,7 +116,7 @@ class Recording:
         self._nodes_read: dict[int, NodeInfo] = {}
         self._edges_read: dict[int, list[EdgeInfo]] = {}
         self.groups, self.group_of = groups_of(self.nodes, scopes)
-        self.slopes = self._slopes() if self.brief else None
+        self.slopes = self._slopes() if self.brief else None  # else written with their formulas
         self.gradients = self._derivatives()
         self.passed = any(node.grad is not None for node in self.nodes)
         self.differentiated = self._differentiated()
@@ -146,12 +146,14 @@ class Recording:
         if self.slopes is None:
             return Outline.of(self.graph)
         number = {node: i for i, node in enumerate(self.nodes)}
+        finite = [bool(np.isfinite(node._data).all()) for node in self.nodes]
         return Outline(
             ids=list(self.ids.values()),
             rules=[node.rule.name if node.rule else "" for node in self.nodes],
             groups_of=[self.group_of.get(node) for node in self.nodes],
-            sizes=[1] * len(self.nodes),
-            values=[node._data for node in self.nodes],
+            shapes=[np.shape(node._data) for node in self.nodes],
+            finite=finite,
+            values=[one_number(node._data) for node in self.nodes],
             derivatives=[one_number(self.gradients.get(node)) for node in self.nodes],
             sources=np.array(self.slopes.sources, dtype=np.int64),
             targets=np.array(self.slopes.targets, dtype=np.int64),
@@ -159,7 +161,7 @@ class Recording:
             roots=[number[node] for node in self.roots],
             results=[number[node] for node in self.results],
             groups=self.groups,
-            remarked=[i for i, node in enumerate(self.nodes) if node.rule and _outside(node)],
+            remarked=[i for i, node in enumerate(self.nodes) if not finite[i] and node.rule and _outside(node)],
             node=self._detailed_node,
             edge=self._detailed_edge,
             whole=self._whole,
@@ -184,7 +186,7 @@ class Recording:
         return scopes_in(self.nodes)
 
     def _slopes(self) -> Slopes | None:
-        """The local derivatives of a large program of numbers."""
+        """The local derivatives of a large program; nothing where not all that is there has rules that can be asked."""
         return slopes(self.nodes)
 
     def _derivatives(self) -> Mapping[Node, Any]:
@@ -203,11 +205,16 @@ class Recording:
             names[1].insert(1, r"\cdots")
         return f"({' + '.join(names[0])})", rf"\left({' + '.join(names[1])}\right)"
 
+    @cached_property
+    def _root_derivative(self) -> tuple[str, list[str]] | None:
+        """Where the root is a derivative itself: of what, and by what."""
+        return parts_of_derivative(self.called[self.roots[0]].full) if len(self.roots) == 1 else None
+
     def _derivative_name(self, node: Node) -> tuple[str, str]:
         """``dJ/da``, as text and in LaTeX; of a root that is a derivative itself, ``d³y/dx³``."""
         name = self.called[node]
-        if len(self.roots) == 1 and (parts := parts_of_derivative(self.called[self.roots[0]].full)):
-            of, by = parts
+        if self._root_derivative:
+            of, by = self._root_derivative
             text = derivative_name(of, [*by, name.full])
             if text.startswith("d"):
                 order = len(by) + 1
@@ -253,9 +260,8 @@ class Recording:
         """What a rule of the table was applied to; nothing of a rule that its name does not tell, or with settings."""
         if node.rule is None or node.static or RULES.get(node.rule.name) is not node.rule:
             return None
-        return tuple(
-            self.ids[x] if isinstance(x, Node) and x in self.ids else _as_number(plain(x)) for x in node.inputs
-        )
+        ids = self.ids
+        return tuple(isinstance(x, Node) and ids.get(x) or _as_number(plain(x)) for x in node.inputs)
 
     def _detailed_node(self, i: int) -> NodeInfo:
         """A node of a large graph, with its formula."""
@@ -277,7 +283,9 @@ class Recording:
         finally:
             self.brief = before
 
-    def _edges(self) -> list[EdgeInfo]:
+    def _edges(self) -> Sequence[EdgeInfo]:
+        if self.slopes is not None:
+            return Edges((self.slopes.sources, self.slopes.targets), self.slopes.partials, self._edge_in_brief)
         edges: list[EdgeInfo] = []
         for node in self.nodes:
             if node.rule is not None:
@@ -321,32 +329,23 @@ class Recording:
         return edges
 
     def _brief_edges(self, node: Node, at: Sequence[int], before: int) -> list[EdgeInfo]:
-        inputs, target, above = node.inputs, self.ids[node], f"∂{self.called[node].atom}/∂"
-        return [
-            EdgeInfo(
-                f"e{k}",
-                self.ids[inputs[i]],
-                target,
-                i,
-                above + self.called[inputs[i]].atom,
-                "",
-                None,
-                None,
-                None,
-                None,
-                value,
-            )
-            for k, (i, value) in enumerate(zip(at, self._partials(node, at, before)), before + 1)
-        ]
+        found = enumerate(zip(at, partial_values(node, at)), before)
+        return [self._brief_edge(k, node, i, value) for k, (i, value) in found]
 
-    def _partials(self, node: Node, at: Sequence[int], before: int) -> Sequence[float | None]:
-        """The local derivatives into a node, whose first edge has so many before it."""
-        return partial_values(node, at) if self.slopes is None else self.slopes.partials[before : before + len(at)]
+    def _brief_edge(self, k: int, node: Node, i: int, value: float | None) -> EdgeInfo:
+        x = node.inputs[i]
+        name = f"∂{self.called[node].atom}/∂{self.called[x].atom}"
+        return EdgeInfo(f"e{k + 1}", self.ids[x], self.ids[node], i, name, "", None, None, None, None, value)
+
+    def _edge_in_brief(self, k: int) -> EdgeInfo:
+        """An edge of a large graph, without its formula."""
+        _, _, targets, positions, partials = self.slopes  # type: ignore[misc]
+        return self._brief_edge(k, self.nodes[targets[k]], positions[k], partials[k])
 
 
 def _short(node: Node, name: str) -> str:
     """What a node is called inside its frame: ``w₂`` for w₁₂⁽³⁾."""
-    place = place_of(node)
+    place = None if node.rule else place_of(node)
     if place and (name == in_network(place.name, place.scope) or name.endswith(f".{place.name}")):
         return place.name
     stem = name[0]
@@ -367,7 +366,7 @@ def reached(results: Sequence[Node]) -> list[Node]:
 
 def _as_number(x: Any) -> float | None:
     """A real number as a float; ``None`` of anything else."""
-    return float(x) if is_one_number(x) else None
+    return x if type(x) is float else float(x) if is_one_number(x) else None
 
 
 def results_of(root: Any) -> list[Node]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import replace
 from typing import Callable, Mapping, Sequence
 
 from viz.geometry import Box, Curve, Places, Point, around
@@ -52,7 +51,7 @@ def broken(
     inside = [e for e in edges if row_of[e.source] == row_of[e.target]]
     across = [e for e in edges if row_of[e.source] != row_of[e.target]]
     labels = {f"{e.id}b": Box(0, 0, *sizes[e.id]) for e in across if e.id in sizes and f"{e.id}b" in places.labels}
-    places = replace(places, labels=places.labels | labels)
+    places = places._replace(labels={**places.labels, **labels})
     arrow_row = {f"{e.id}{way}": row_of[e.source] for e in inside for way in "fb"}
 
     def moved(beneath: Sequence[EdgeInfo]) -> Places:
@@ -75,7 +74,7 @@ def broken(
     groups: dict[str, list[Box]] = defaultdict(list)
     for (group, _), box in frames.items():
         groups[group].append(box)
-    found = Places(kept.nodes, kept.arrows | crossing.arrows, kept.labels | crossing.labels, dict(groups))
+    found = Places(kept.nodes, {**kept.arrows, **crossing.arrows}, {**kept.labels, **crossing.labels}, dict(groups))
     return found, [edge.id for edge in across]
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,8 +21,7 @@ class Unknown:
         self.dtype = np.dtype(float)
 
 
-@dataclass(frozen=True)
-class Stats:
+class Stats(NamedTuple):
     """What is said of an array that is too large to be written out.
 
     `low`, `mean` and `high` are of the finite numbers (``None`` if there is none), `zeros` is the share of exact

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Iterator, Mapping
 
 import numpy as np
@@ -54,8 +53,8 @@ def titled(places: Places, names: Mapping[str, str], moved: bool = True) -> Plac
             free = (way for way in _ways(box, wide) if not _met(way[0], points, places) and _fits(box, way[1], places))
             stands, frame = next(free, usual)
             titles[id].append(Title(text, stands))
-            places = replace(places, groups={**places.groups, id: [*places.groups[id][:i], frame, *boxes[i + 1 :]]})
-    return replace(places, titles=titles)
+            places = places._replace(groups={**places.groups, id: [*places.groups[id][:i], frame, *boxes[i + 1 :]]})
+    return places._replace(titles=titles)
 
 
 def _fitting(title: str, room: float, continued: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, Mapping, NamedTuple
 
 from viz.model import Graph
@@ -18,8 +18,7 @@ class Mark(NamedTuple):
     dashes: Literal["", "DASHED", "DOTTED"] = ""
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """Which values, gradients and arrows are shown, by the ids of nodes and edges.
 
     Attributes
@@ -41,8 +40,8 @@ class View:
     backward: frozenset[str]
     bold: frozenset[str] | None = None
     lit: frozenset[str] = frozenset()
-    sums: Mapping[str, str] = field(default_factory=dict)
-    marks: Mapping[str, Mark] = field(default_factory=dict)
+    sums: Mapping[str, str] = MappingProxyType({})
+    marks: Mapping[str, Mark] = MappingProxyType({})
 
     def faded(self, id: str) -> bool:
         """Whether something else is meant."""

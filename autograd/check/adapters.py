@@ -12,6 +12,7 @@ function with a ``custom_vjp``::
 
 from __future__ import annotations
 
+import functools
 import importlib
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +22,7 @@ import numpy as np
 
 from .point import check_vjp
 from .report import Report
-from .trees import leaves, mapped, rebuilt
+from .trees import is_container, leaves, mapped, rebuilt
 
 Pair = tuple[Callable[..., Any], Callable[..., Any]]
 
@@ -93,20 +94,35 @@ def _array(v: Any) -> Any:
     return v.resolve_conj().resolve_neg().numpy()
 
 
-def _unpacked(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[..., Any], list[Any]]:
-    """A function of containers of tensors (an LSTM's state) as one of the arrays inside, and those arrays."""
-    import torch
+def _unpacked(
+    f: Callable[..., Any], xs: Sequence[Any], moves: Callable[[Any], bool]
+) -> tuple[Callable[..., Any], list[Any]]:
+    """A function of containers (an LSTM's state) as one of the leaves inside that `moves` accepts, and those leaves."""
+    xs = tuple(np.array(x) if isinstance(x, list) and not is_container(x) else x for x in xs)  # as `check_vjp`
+    parts = [v for _, v in leaves(xs, tuples=True)]
+    moving = [i for i, v in enumerate(parts) if moves(v)]
 
-    parts = [v for _, v in leaves(tuple(xs), tuples=True)]
-    moving = [i for i, v in enumerate(parts) if isinstance(v, (float, np.ndarray)) or _floats(v)]
-
-    def spread(*tensors: Any, **fixed: Any) -> Any:
-        supply = dict(zip(moving, tensors, strict=True))
-        whole = rebuilt(tuple(xs), iter([supply.get(i, v) for i, v in enumerate(parts)]), tuples=True)
+    def spread(*values: Any, **fixed: Any) -> Any:
+        supply = dict(zip(moving, values, strict=True))
+        whole = rebuilt(xs, iter([supply.get(i, v) for i, v in enumerate(parts)]), tuples=True)
         return f(*whole, **fixed)
 
     spread.__name__ = getattr(f, "__name__", type(f).__name__)
-    return spread, [_array(parts[i]) if isinstance(parts[i], torch.Tensor) else parts[i] for i in moving]
+    return spread, [parts[i] for i in moving]
+
+
+def _tensors(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[..., Any], list[Any]]:
+    """`_unpacked` for PyTorch: the tensors inside as arrays, and arrays of integers as tensors."""
+    import torch
+
+    fixed = [mapped(lambda v: v if not isinstance(v, np.ndarray) or _moves(v) else torch.as_tensor(v), x) for x in xs]
+    spread, found = _unpacked(f, fixed, lambda v: _moves(v) or _floats(v))
+    return spread, [_array(v) if isinstance(v, torch.Tensor) else v for v in found]
+
+
+def _moves(v: Any) -> bool:
+    """Whether a leaf is a number or array to differentiate by; integers are held fixed."""
+    return isinstance(v, (float, complex, np.generic, np.ndarray)) and np.asarray(v).dtype.kind not in "iubOSU"
 
 
 def _floats(v: Any) -> bool:
@@ -154,9 +170,10 @@ def check_torch(f: Any, *xs: Any, kwargs: Mapping[str, Any] | None = None, **opt
         name, f = f.__name__, getattr(f, "apply")  # noqa: B009  (untyped)
     else:
         name = getattr(f, "__name__", type(f).__name__)
-    spread, arrays = _unpacked(f, xs)
+    spread, arrays = _tensors(f, xs)
     spread.__name__ = name
-    options.setdefault("batched", _batch(spread, dict(kwargs or {})))
+    if not any(map(np.iscomplexobj, arrays)):
+        options.setdefault("batched", _batch(spread, dict(kwargs or {})))
     return check_vjp(*torch_pair(spread, kwargs), *arrays, **options)
 
 
@@ -174,7 +191,7 @@ def check_torch_module(module: Any, *xs: Any, **options: Any) -> Report:
     names = [n for n, _ in module.named_parameters()]
     start = [_array(p).copy() for p in module.parameters()]
     xs = tuple(_doubled(x) for x in xs)
-    spread, arrays = _unpacked(lambda *inputs: functional_call(module, parameters, inputs), xs)
+    spread, arrays = _tensors(lambda *inputs: functional_call(module, parameters, inputs), xs)
     parameters: dict[str, Any] = {}
 
     def run(*tensors: Any) -> Any:
@@ -193,38 +210,66 @@ def _doubled(x: Any) -> Any:
 
 
 def jax_pair(f: Callable[..., Any]) -> Pair:
-    """A JAX function (with a ``custom_vjp`` or not) as a pair on NumPy arrays; run in float64 where those are."""
+    """A JAX function (with a ``custom_vjp`` or not) as a pair on NumPy arrays; run in float64 where those are.
+
+    The results may be nested; those that carry no gradient (indices, integers) are left out.
+    """
     import jax
 
     # The switch that is local to a block; older releases have it elsewhere.
     enable_x64 = (
         jax.enable_x64 if hasattr(jax, "enable_x64") else importlib.import_module("jax.experimental").enable_x64
     )
+    single: list[bool] = []
 
     def arrays(xs: Any) -> list[Any]:
         return [jax.numpy.asarray(np.asarray(x)) for x in xs]
 
+    def flat(*xs: Any) -> list[Any]:
+        y = f(*xs)
+        single[:] = [not is_container(y)]
+        found = [jax.numpy.asarray(v) for _, v in leaves(y, tuples=True)]
+        return [v for v in found if jax.numpy.issubdtype(v.dtype, jax.numpy.inexact)]
+
     def value(*xs: Any) -> Any:
         with enable_x64(True):
-            y = f(*arrays(xs))
-            return tuple(np.array(v) for v in y) if isinstance(y, (tuple, list)) else np.array(y)
+            found = tuple(np.array(v) for v in flat(*arrays(xs)))
+            return found[0] if single[0] and len(found) == 1 else found
 
     def vjp(g: Any, *xs: Any) -> Any:
         with enable_x64(True):
-            y, pull = jax.vjp(f, *arrays(xs))
+            _, pull = jax.vjp(flat, *arrays(xs))
             # Complex cotangents are the conjugates of those that are meant here: see `trees`.
-            parts = arrays([np.conj(v) for v in (g if isinstance(y, (tuple, list)) else [g])])
-            cotangent = type(y)(parts) if isinstance(y, (tuple, list)) else parts[0]
-            return tuple(np.conj(np.array(v)) for v in pull(cotangent))
+            cotangents = arrays([np.conj(v) for v in (g if isinstance(g, (tuple, list)) else [g])])
+            return tuple(np.conj(np.array(v)) for v in pull(cotangents))
 
     value.__name__ = getattr(f, "__name__", "f")
     return value, vjp
 
 
-def check_jax(f: Callable[..., Any], *xs: Any, seed: int | None = None) -> Report:
-    """Check a JAX function at the arrays `xs`."""
-    value, vjp = jax_pair(f)
-    return check_vjp(value, vjp, *xs, seed=seed)
+def check_jax(f: Callable[..., Any], *xs: Any, kwargs: Mapping[str, Any] | None = None, **options: Any) -> Report:
+    """Check a JAX function, with a ``custom_vjp`` or without, at the point `xs`.
+
+    Parameters
+    ----------
+    f
+        Takes and returns arrays of JAX, alone or in lists, tuples, dicts and dataclasses.
+    *xs
+        Arrays and numbers, also nested. Integers are held fixed.
+    kwargs
+        Further arguments, held fixed.
+    **options
+        As for `check_vjp`; ``batched=jax.vmap(f)`` calls f for many points at once.
+    """
+    spread, arrays = _unpacked(functools.partial(f, **dict(kwargs or {})), xs, _moves_in_jax)
+    spread.__name__ = getattr(f, "__name__", "f")
+    return check_vjp(*jax_pair(spread), *map(np.asarray, arrays), **options)
+
+
+def _moves_in_jax(v: Any) -> bool:
+    import jax
+
+    return _moves(np.asarray(v) if isinstance(v, jax.Array) else v)
 
 
 def hips_pair(f: Callable[..., Any]) -> Pair:

@@ -177,10 +177,13 @@ class HighCourt:
         after, before = at(h), at(-h)
         right, left = _floats((after - here) / h), _floats((here - before) / h)
         value = _floats((after - before) / 2 / h)
-        error = 8 * EPS * np.abs(value) + NOTHING
         # Where f is smooth, the one-sided slopes approach each other as the step shrinks: here by 100.
         wide = 100 * h
-        apart, before_that = np.abs(right - left), np.abs(_floats((at(wide) + at(-wide) - 2 * here) / wide))
+        far, behind = at(wide), at(-wide)
+        apart, before_that = np.abs(right - left), np.abs(_floats((far + behind - 2 * here) / wide))
+        # What is left of the step where the slope is 0: x - tanh x gives 3e-41 there.
+        truncated = np.abs(_floats((far - behind) / 2 / wide) - value)
+        error = 8 * EPS * np.abs(value) + truncated + NOTHING
         with np.errstate(all="ignore"):
             kinked = (apart > SMOOTH_BY * (np.abs(right) + np.abs(left)) + NOTHING) & (apart > 0.1 * before_that)
         low, high = np.minimum(left, right), np.maximum(left, right)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -23,6 +23,7 @@ from .point import judged
 from .problem import Problem
 from .report import Report
 from .report import plain as source
+from .signatures import fixing, told
 from .tally import total
 from .trees import mapped
 from .verdicts import Verdict
@@ -34,6 +35,8 @@ MODES = ("reverse", "forward")
 def check_gradient(
     f: Callable[..., Any],
     *xs: Any,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
     order: int = 1,
     modes: Sequence[str] | str = ("reverse",),
     seed: int | None = None,
@@ -51,6 +54,8 @@ def check_gradient(
     *xs
         The point: floats, float arrays, Values or Tensors (of which the data is taken); also dicts, lists, tuples and
         dataclasses of these, in which integers and whatever else is no float are held fixed.
+    args, kwargs
+        Further arguments of f, held fixed.
     order
         1 for the gradient, 2 for also the gradient of the gradient (and the symmetry of the Hessian), and so on.
     modes
@@ -90,6 +95,7 @@ def check_gradient(
         raise ValueError(f"order must be a whole number from 1 on, got {order!r}")
     if not callable(f):
         raise TypeError(f"f must be a function, got {type(f).__name__}: call as check_gradient(f, *xs)")
+    f = fixing(f, args, kwargs)
     if any(is_other_array(data(x)) for x in xs):
         f, xs = _in_their_library(f, tuple(map(data, xs)))
     program, given, names = spread(f, xs)
@@ -118,7 +124,11 @@ def check_gradient(
     result = _together(reports, given, entropy)
     result.title = f"gradient of {name}" if name.isidentifier() else "gradient"
     arguments = ", ".join(source(x) for x in given)
-    settings = (f", order={order}" if order > 1 else "") + (f", modes={modes!r}" if modes != ("reverse",) else "")
+    settings = (
+        told(args, kwargs)
+        + (f", order={order}" if order > 1 else "")
+        + (f", modes={modes!r}" if modes != ("reverse",) else "")
+    )
     if names:
         result = result.renamed(names)
         arguments = ", ".join(source(mapped(data, x)) for x in xs)

@@ -11,7 +11,7 @@ import functools
 import inspect
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import hypothesis
@@ -26,8 +26,9 @@ from .limits import ATTEMPTS, EXAMPLES, SUSPICIOUS, SWEPT
 from .point import check_vjp
 from .problem import Problem
 from .regression import regression_test
-from .report import Finding, GradientError, Report
+from .report import Finding, GradientError, Report, plain
 from .screening import Check, Log, judge_at, screen, seed_of
+from .signatures import fixing, told
 from .trees import flattened, is_container
 from .verdicts import Verdict
 
@@ -38,6 +39,8 @@ def check_for_all(
     vjp: Callable[..., Any] | None = None,
     grad: Callable[..., Any] | bool | None = None,
     jac: Callable[..., Any] | bool | None = None,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
     domain: Any = None,
     shape: Any = None,
     max_examples: int = EXAMPLES,
@@ -62,6 +65,8 @@ def check_for_all(
         ``vjp(g, *xs)``, as for `check_vjp`.
     grad, jac
         The gradient of a scalar f, as for `check_grad`, or the derivative of an array, as for `check_jac`.
+    args, kwargs
+        Further arguments of f and of its derivative, held fixed.
     domain : domain, optional
         As `domains`, by name.
     shape
@@ -108,6 +113,7 @@ def check_for_all(
         vjp, domains = domains[0], domains[1:]
     given_as = "vjp" if vjp is not None else "grad" if grad is not None else "jac" if jac is not None else ""
     derivative, user_f = vjp or grad or jac, f
+    f, vjp, grad, jac = (fixing(function, args, kwargs) for function in (f, vjp, grad, jac))
     pair = vjp_of(f, vjp, grad, jac)
     if pair is not None:
         vjp = pair[1]
@@ -120,7 +126,8 @@ def check_for_all(
     def test_to_paste(xs: Sequence[Any]) -> str:
         function = derivative if callable(derivative) else None
         checker = f"check_{given_as}" if given_as else "check_gradient"
-        return regression_test(user_f, function, xs, parameters(f), domains_of(f, chosen), checker)
+        fixed = told(args, kwargs)
+        return regression_test(user_f, function, xs, parameters(f), domains_of(f, chosen), checker, fixed)
 
     bar = progress if progress is not None else _bar_after(5.0, log)
 
@@ -176,7 +183,12 @@ def _passed(f: Callable[..., Any], log: Log) -> Report:
     if log.judged == 0 and undefined:
         found = Finding("not defined", undefined, Verdict.UNDECIDED)
         return Report(Verdict.UNDECIDED, findings=[found], xs=log.undefined[0][0], title=title, tally=log.tally)
-    if log.judged and log.judged == len(log.undecided):
+    if log.judged == 0:
+        found = Finding(
+            "out of time", "the time was over before any point was judged: give more seconds", Verdict.UNDECIDED
+        )
+        return Report(Verdict.UNDECIDED, findings=[found], title=title, tally=log.tally)
+    if log.judged == len(log.undecided):
         report = log.undecided[0]
         report.seen = log.values
         report.findings.append(Finding("undecided", "no point of the domain could be judged", Verdict.UNDECIDED))
@@ -264,7 +276,13 @@ def given_gradients(*domains: Any, vjp: Callable[..., Any] | None = None, shape:
         @functools.wraps(f)
         def test(*args: Any, **kwargs: Any) -> None:
             drawn = signature.bind(*args, **kwargs).arguments
-            judge_at(check, screening, value, [drawn[n] for n in names], log)
+            xs = [drawn[n] for n in names]
+            try:
+                judge_at(check, screening, value, xs, log)
+            except GradientError as error:
+                point = ", ".join(f"{n}={plain(x)}" for n, x in zip(names, xs, strict=True))
+                error.report.snippet = f"@example({point})  # from hypothesis; above @given_gradients"
+                raise GradientError(error.report) from None
 
         return given(**dict(zip(names, inputs, strict=True)))(test)
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from .point import check_vjp
 from .report import Report, plain
+from .signatures import fixing, told
 from .trees import mapped
 
 Pair = tuple[Callable[..., Any], Callable[..., Any]]
@@ -82,6 +83,8 @@ def check_jac(
         Returns an array of shape ``S + x.shape``; or, where f works entry by entry, the derivatives entry by
         entry in the shape S; or a SciPy sparse matrix or ``LinearOperator`` of shape (m, n). One for each input in a
         tuple, if there are several. ``True``: f returns the pair (value, Jacobian).
+        Of a complex f it is the complex derivative, f' for ``np.exp``; of a real f of complex numbers, gradients
+        ∂f/∂a + i ∂f/∂b, as for `check_grad`.
     *xs : arrays or numbers
         The point.
     args : sequence
@@ -197,7 +200,9 @@ def jac_pair(
         parts = list(found) if isinstance(found, (tuple, list)) else [found]
         if len(parts) != len(xs):
             raise TypeError(f"jac returned {len(parts)} Jacobian(s) for {len(xs)} input(s): return one for each")
-        pulled = tuple(_pulled(g, part, np.shape(x), i) for i, (part, x) in enumerate(zip(parts, xs, strict=True)))
+        pulled = tuple(
+            _real_for(g, x, _pulled(g, part, np.shape(x), i)) for i, (part, x) in enumerate(zip(parts, xs, strict=True))
+        )
         return pulled if len(xs) > 1 else pulled[0]
 
     value.__name__ = _name(f)
@@ -239,16 +244,14 @@ def _both(
         raise TypeError(
             f"{what} must be a function, or True if f returns the pair (value, {what}), got {type(derivative).__name__}"
         )
-    fixed = dict(kwargs or {})
-    if not isinstance(args, (tuple, list)):
-        raise TypeError(f"args must be a tuple of further arguments, got {type(args).__name__}: write args=(a,)")
+    f, derivative = fixing(f, args, kwargs), fixing(derivative, args, kwargs)
 
     def value(*xs: Any) -> Any:
-        y = f(*xs, *args, **fixed)
+        y = f(*xs)
         return y[0] if derivative is True else y
 
     def slope(*xs: Any) -> Any:
-        return f(*xs, *args, **fixed)[1] if derivative is True else derivative(*xs, *args, **fixed)
+        return f(*xs)[1] if derivative is True else derivative(*xs)
 
     return value, slope
 
@@ -271,9 +274,11 @@ def _pulled(g: Any, jacobian: Any, shape: tuple[int, ...], number: int) -> Any:
         flat = np.ravel(g)
         if jacobian.shape != (flat.size, int(np.prod(shape))):
             raise TypeError(f"the Jacobian of input {number} has shape {jacobian.shape}, expected {out + shape}")
-        pulled = jacobian.rmatvec(flat) if hasattr(jacobian, "rmatvec") else jacobian.T @ flat
+        pulled = jacobian.rmatvec(flat) if hasattr(jacobian, "rmatvec") else jacobian.conj().T @ flat
         return np.asarray(pulled).reshape(shape)
     j = np.asarray(jacobian)
+    if np.iscomplexobj(g):  # g stands for the loss Re(conj(g) f): see `trees`
+        j = np.conj(j)
     if j.shape == out + shape:
         pulled = np.tensordot(g, j, axes=len(out)) if j.ndim else g * j
     elif j.shape == out and _broadcasts(shape, out):
@@ -285,6 +290,11 @@ def _pulled(g: Any, jacobian: Any, shape: tuple[int, ...], number: int) -> Any:
             + (f", or {out} if f works entry by entry" if _broadcasts(shape, out) else "")
         )
     return np.asarray(pulled).astype(j.dtype)[()] if j.dtype.kind in "fc" else pulled
+
+
+def _real_for(g: Any, x: Any, gradient: Any) -> Any:
+    """A complex f of a real input: the loss is real, and so is its gradient."""
+    return np.real(gradient) if gradient is not None and np.iscomplexobj(g) and not np.iscomplexobj(x) else gradient
 
 
 def _broadcasts(shape: tuple[int, ...], out: tuple[int, ...]) -> bool:
@@ -309,7 +319,6 @@ def _called(check: str, f: Any, derivative: Any, report: Report, xs: Any, args: 
     """The line that repeats the check, in the words that the user used."""
     names = ["True" if function is True else _name(function) for function in (f, derivative)]
     names = [n if n.isidentifier() else default for n, default in zip(names, ("f", "df"), strict=True)]
-    fixed = (f", args={args!r}" if len(args) else "") + (f", kwargs={dict(kwargs)!r}" if kwargs else "")
     point = ", ".join(plain(x) for x in xs)
-    report.snippet = f"{check}({', '.join(names)}, {point}{fixed}, seed={report.seed}).raise_if_wrong()"
+    report.snippet = f"{check}({', '.join(names)}, {point}{told(args, kwargs)}, seed={report.seed}).raise_if_wrong()"
     return report

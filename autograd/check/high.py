@@ -94,6 +94,11 @@ class High:
     def __repr__(self) -> str:
         return f"High({self.v})"
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        # A function of numbers is one of arrays without axes: NumPy asks a number for fewer functions.
+        arrays = [np.array(x, dtype=object).view(HighArray) if isinstance(x, High) else x for x in inputs]
+        return getattr(ufunc, method)(*arrays, **options)
+
     def conjugate(self) -> High:
         return self
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from .outcome import Outcome, verdict_of, worst_of
 from .problem import Problem, ShapeError
 from .report import Entry, Finding, Report, plain
 from .richardson import Array
-from .signatures import SignatureError
+from .signatures import SignatureError, fixing, told
 from .tally import Tally
 from .taylor import Taylor
 from .trees import flattened
@@ -29,6 +29,8 @@ def check_vjp(
     f: Callable[..., Any],
     vjp: Callable[..., Any],
     *xs: Any,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
     seed: int | None = None,
     precision: str | None = None,
     accuracy: float = 0.0,
@@ -53,6 +55,8 @@ def check_vjp(
     *xs
         The point. Lists become arrays; a float32 input is judged against f in float64. Also dicts, dataclasses, lists
         and tuples of arrays, and complex numbers: see `autograd.check.trees` for the convention.
+    args, kwargs
+        Further arguments of both functions, held fixed: ``f(*xs, *args, **kwargs)``, ``vjp(g, *xs, *args, **kwargs)``.
     seed
         Repeats the random choices of an earlier check (``report.seed``). By default they are fresh each time.
     precision
@@ -104,6 +108,7 @@ def check_vjp(
         raise ValueError(f"accuracy is a relative error between 0 and 1, got {accuracy!r}")
     if not seconds > 0:
         raise ValueError(f"seconds is a time above 0, got {seconds!r}")
+    f, vjp = fixing(f, args, kwargs), fixing(vjp, args, kwargs)
     high_only, clock = precision == "mpmath", Clock(seconds)
     batch = f if batched is True else batched or None
     with quiet():
@@ -115,10 +120,14 @@ def check_vjp(
                     "batched=True needs an f that maps points stacked along a first axis one by one: f of three "
                     "stacked points is not f of each"
                 )
-            return judged(problem, seed, accuracy, high_only)
-        if batch is not None:
+            report = judged(problem, seed, accuracy, high_only)
+        elif batch is not None:
             raise TypeError("batched= takes plain arrays as inputs, no containers and no complex numbers")
-        return judged(Problem(flat.f, flat.vjp, flat.xs, clock=clock), seed, accuracy, high_only).renamed(flat.names)
+        else:
+            problem = Problem(flat.f, flat.vjp, flat.xs, clock=clock)
+            report = judged(problem, seed, accuracy, high_only).renamed(flat.names)
+    report.snippet = report.snippet.replace(", seed=", f"{told(args, kwargs)}, seed=")
+    return report
 
 
 def judged(problem: Problem, seed: int | None = None, accuracy: float = 0.0, high_only: bool = False) -> Report:
@@ -285,7 +294,7 @@ class _Check:
         n = p.z.size
         directions = [(f"axis {i}", judge.s[i] * unit) for i, unit in enumerate(np.eye(n))]
         if n > 1:
-            directions += [*judge.common_directions(), ("random", first), ("random", judge.random_direction())]
+            directions += [*judge.common_directions(), *(("random", judge.random_together()) for _ in range(2))]
         done: dict[int, list[Outcome]] = {}
         try:
             done |= judge.examine(self.gs, claims, directions)
@@ -352,7 +361,7 @@ class _Check:
         if is_large(self.p):
             several = [outcomes for _, _, outcomes in Search(judge, gs, claims, 2, each=False).examine()]
         else:
-            directions = [("random", judge.random_direction()) for _ in range(2)]
+            directions = [("random", judge.random_together()) for _ in range(2)]
             judge.learn(directions[0][1])
             several = list(judge.examine(gs, claims, directions).values())
         for outcomes in several:

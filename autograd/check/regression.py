@@ -26,6 +26,7 @@ def regression_test(
     names: Sequence[str],
     domains: Sequence[Any],
     check: str = "check_vjp",
+    fixed: str = "",
 ) -> str:
     """A test over the same domain that fails until the gradient is mended, and first of all at the point found.
 
@@ -41,6 +42,8 @@ def regression_test(
         One for each input, as the user gave them.
     check
         The function that judges: "check_vjp", "check_grad", "check_jac" or "check_gradient".
+    fixed
+        Further arguments of it, as source.
     """
     names = names if len(set(names)) == len(names) == len(xs) else [f"x{i}" for i in range(len(xs))]
     functions = {"f": f} if derivative is None else {"f": f, check.removeprefix("check_"): derivative}
@@ -70,7 +73,7 @@ def regression_test(
     return "\n".join(lines) + (
         f"\n\n@given({', '.join(drawn)})\n@example({arguments})\n"
         f"def test_gradient_of_{called[0].strip('_')}({', '.join(names)}):\n"
-        f"    {check}({', '.join([*called, *names])}).raise_if_wrong()\n"
+        f"    {check}({', '.join([*called, *names])}{fixed}).raise_if_wrong()\n"
     )
 
 
@@ -89,8 +92,15 @@ def _import(function: Any, default: str) -> str:
     whole = getattr(function, "__qualname__", name)
     if module and whole == name and (found is None or hasattr(found, name) or module != "__main__"):
         if inspect.getattr_static(found, name, None) is not None or found is None:
-            return f"from {module} import {name}"
+            return f"from {_public(module, name, function)} import {name}"
     return f"# {name}: your function"
+
+
+def _public(module: str, name: str, function: Any) -> str:
+    """The module that a user imports the function from: SciPy's are made in `_optimize` and shown in `optimize`."""
+    outer = module.split("._")[0]
+    shown = getattr(sys.modules.get(outer), name, None) is function
+    return outer if shown else module
 
 
 def _source(domain: Any) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 COTANGENT_NAMES = {
@@ -39,6 +40,40 @@ def accepts(function: Callable[..., Any], count: int) -> bool:
     except ValueError:  # a builtin without a signature
         return True
     return True
+
+
+def fixing(f: Any, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None) -> Any:
+    """f with further arguments held fixed: `args` after the inputs, `kwargs` by name.
+
+    Examples
+    --------
+    >>> fixing(lambda x, a, b=1: a * x + b, (3,), {"b": 2})(10)
+    32
+    """
+    if not isinstance(args, (tuple, list)):
+        raise TypeError(f"args must be a tuple of further arguments, got {type(args).__name__}: write args=(a,)")
+    named = dict(kwargs or {})
+    if not callable(f) or not (args or named):
+        return f
+
+    @functools.wraps(f)
+    def fixed(*xs: Any) -> Any:
+        return f(*xs, *args, **named)
+
+    try:
+        left = [p for name, p in inspect.signature(f).parameters.items() if name not in named]
+    except ValueError:  # a builtin without a signature
+        return fixed
+    placed = [p for p in left if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    required = [p for p in placed if p.default is p.empty]
+    if not any(p.kind == p.VAR_POSITIONAL for p in left):
+        fixed.__signature__ = inspect.Signature(required[: len(required) - len(args)])  # type: ignore[attr-defined]
+    return fixed
+
+
+def told(args: Sequence[Any], kwargs: Mapping[str, Any] | None) -> str:
+    """The fixed arguments as a report's line repeats them."""
+    return (f", args={args!r}" if len(args) else "") + (f", kwargs={dict(kwargs)!r}" if kwargs else "")
 
 
 def vjp_signature(f: Callable[..., Any], vjp: Callable[..., Any], count: int) -> Callable[[Any, Sequence[Any]], Any]:

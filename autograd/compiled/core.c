@@ -5,18 +5,18 @@
    (1/0, exp(1000)), and where a formula cannot be read, the same Python code runs as without the core; so the numbers
    are equal to the last bit, and every method of Value that is not about speed stays Python.
 
-   nodes.c: the nodes and their memory; programs.c: rules with their bytecode; recording.c: operations; value.c: a
+   nodes.c: the nodes and their memory; cycles.c: what the garbage collector is told of them; programs.c: rules with their bytecode; recording.c: operations; value.c: a
    Value's attributes; walk.c: the backward pass; tensors.c: small operations on Tensors; this file: the module. All
    state is of one interpreter, and held by its global lock. */
 
 #include "values.h"
 
 /* What setup.py and the Python side are of; see autograd/core.py. */
-#define INTERFACE 5
+#define INTERFACE 6
 
 PyTypeObject *value_type, *program_type;
 PyObject *active_modes, *as_constant, *record_with_care, *initialise, *apply_in_python, *read_rule, *rules_of_numbers,
-    *refuse_changes, *bind_method;
+    *refuse_changes, *bind_method, *is_built_in;
 PyObject *str_pull, *str_program;
 PyObject *on_new;
 uint64_t clock_now;
@@ -48,7 +48,7 @@ static PyObject *core_connect(PyObject *module, PyObject *hooks) {
         {"active_modes", &active_modes}, {"constant", &as_constant},
         {"record_with_care", &record_with_care}, {"read", &read_rule},
         {"rules_of_numbers", &rules_of_numbers}, {"refuse_changes", &refuse_changes},
-        {"bind_method", &bind_method},
+        {"bind_method", &bind_method}, {"is_built_in", &is_built_in},
     };
     static const struct {
         const char *name;
@@ -86,6 +86,12 @@ static PyObject *core_watch(PyObject *module, PyObject *callable) {
     Py_RETURN_NONE;
 }
 
+/* track(): tell the garbage collector of all Values, those there are and later ones, for who looks among its objects. */
+static PyObject *core_track(PyObject *module, PyObject *unused) {
+    track_all();
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef core_functions[] = {
     {"define", core_define, METH_VARARGS, NULL},
     {"connect", core_connect, METH_O, NULL},
@@ -93,6 +99,7 @@ static PyMethodDef core_functions[] = {
     {"dot", (PyCFunction)(void (*)(void))core_dot, METH_FASTCALL, NULL},
     {"walk", (PyCFunction)(void (*)(void))core_walk, METH_FASTCALL, NULL},
     {"watch", core_watch, METH_O, NULL},
+    {"track", core_track, METH_NOARGS, NULL},
     {"tick", core_tick, METH_NOARGS, "A new time at each call."},
     {NULL, NULL, 0, NULL},
 };

@@ -27,6 +27,13 @@ static size_t place_of_last; /* of the graph that is being taken apart: the plac
 static uint64_t time_of_last;
 static size_t freed; /* and how many have been freed */
 
+Value *newest;
+
+static void delete(Value *v) {
+    PyObject_GC_Del(v);
+    Py_DECREF(value_type);
+}
+
 /* A leaf of 0, not yet seen by the garbage collector. */
 Value *new_node(void) {
     Value *v = NULL;
@@ -36,10 +43,14 @@ Value *new_node(void) {
     } else {
         if ((v = PyObject_GC_New(Value, value_type)) == NULL) return NULL;
         memset(&v->data, 0, sizeof(Value) - offsetof(Value, data));
+        if (note_place(v) < 0) {
+            delete(v);
+            return (Value *)PyErr_NoMemory();
+        }
     }
     v->data = 0;
     v->stamp = ++clock_now << TIME_AT;
-    return v;
+    return newest = v;
 }
 
 /* Keep a leaf without extras for the next graph. */
@@ -51,17 +62,16 @@ static void give_back(Value *v) {
         idle.items[place] = v;
         idle.count = place >= idle.count ? place + 1 : idle.count;
     } else {
-        PyObject_GC_Del(v);
-        Py_DECREF(value_type);
+        forget_place(v);
+        delete(v);
     }
 }
 
 /* A graph of any depth is freed without recursion: while one node is taken apart, those that die with it queue. */
-static Value *dying;
-static int burying;
+static Value *dying, *buried; /* those that wait, and the one that is taken apart */
 
 static inline void doom(Value *v) {
-    PyObject_GC_UnTrack((PyObject *)v);
+    if (tracking) PyObject_GC_UnTrack((PyObject *)v);
     v->next = dying;
     dying = v;
 }
@@ -98,19 +108,26 @@ static void drop_extras(Value *v) {
 }
 
 static void bury(void) {
-    if (burying || dying == NULL) return;
-    burying = 1;
+    if (buried || dying == NULL) return;
     place_of_last = idle.count;
     time_of_last = time_of(dying);
     freed = 0;
-    for (Value *v; (v = dying);) {
+    for (Value *v; (v = buried = dying);) {
         dying = v->next;
         PREFETCH_BELOW(v);
+        if (v->weakrefs) PyObject_ClearWeakRefs((PyObject *)v);
         drop_extras(v);
         cut(v);
         give_back(v);
     }
-    burying = 0;
+}
+
+/* Those that are not in use are none of the garbage collector's. */
+void untrack_unused(void) {
+    for (size_t i = 0; i < idle.count; i++)
+        if (idle.items[i]) PyObject_GC_UnTrack(idle.items[i]);
+    for (Value *v = dying; v; v = v->next) PyObject_GC_UnTrack(v);
+    if (buried) PyObject_GC_UnTrack(buried);
 }
 
 void make_leaf(Value *v) {
@@ -119,7 +136,6 @@ void make_leaf(Value *v) {
 }
 
 void value_dealloc(PyObject *self) {
-    if (((Value *)self)->weakrefs) PyObject_ClearWeakRefs(self);
     doom((Value *)self);
     bury();
 }

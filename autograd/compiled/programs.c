@@ -204,6 +204,7 @@ Program *new_program(PyObject *rule, int of_numbers) {
     p->rule = rule;
     p->way = of_numbers ? UNREAD : IN_PYTHON;
     PyObject_GC_Track(p);
+    if (!of_numbers) track_all();
     return p;
 }
 
@@ -215,7 +216,11 @@ Program *program_of(PyObject *rule) {
     PyObject *known = PyObject_GetAttr(rule, str_program);
     if (known == NULL || Py_TYPE(known) == program_type) return (Program *)known;
     Py_DECREF(known);
+    PyObject *own = PyObject_CallFunctionObjArgs(is_built_in, rule, NULL);
+    if (own == NULL) return NULL;
     Program *p = new_program(rule, 1);
+    if (own != Py_True) track_all();
+    Py_DECREF(own);
     if (p && PyObject_SetAttr(rule, str_program, (PyObject *)p) < 0) Py_CLEAR(p);
     return p;
 }

@@ -100,12 +100,27 @@ static int put_first(PyObject *x, PyObject *cotangent, PyObject *cotangents) {
     return PyErr_Occurred() ? -1 : put;
 }
 
-/* Give an input its cotangent. */
+/* What pulls call with an input and its cotangent, for one walk. */
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc call;
+    PyObject *cotangents;
+    PyObject *python, *slow; /* the class that does the same in Python, and one of it as soon as it is needed */
+    PyObject *node;          /* the one that is pulled through, for error messages */
+} Give;
+
+/* What is called where the first cotangent of an input cannot be put in place; borrowed. */
+static PyObject *slow_of(Give *give) {
+    if (give->slow == NULL) give->slow = PyObject_CallFunctionObjArgs(give->python, give->cotangents, NULL);
+    return give->slow;
+}
+
+/* Give an input its cotangent, by whatever a pull was told to call. */
 static int give_cotangent(PyObject *x, PyObject *cotangent, PyObject *cotangents, PyObject *give) {
-    PyObject *none;
-    int put = put_first(x, cotangent, cotangents);
+    int put = is_tensor(x) ? put_first(x, cotangent, cotangents) : 0; /* else a Value */
     if (put) return put < 0 ? -1 : 0;
-    none = PyObject_CallFunctionObjArgs(give, x, cotangent, NULL);
+    if (Py_TYPE(give) == give_type && (give = slow_of((Give *)give)) == NULL) return -1;
+    PyObject *none = PyObject_CallFunctionObjArgs(give, x, cotangent, NULL);
     Py_XDECREF(none);
     return none ? 0 : -1;
 }
@@ -229,35 +244,30 @@ static void pull_dealloc(PyObject *self) {
 
 /* --- the walk over small nodes ----------------------------------------------------------------------------------- */
 
-/* What pulls call with an input and its cotangent, for one walk. */
-typedef struct {
-    PyObject_HEAD
-    vectorcallfunc call;
-    PyObject *cotangents, *slow;
-    PyObject *node; /* the one that is pulled through, for error messages; borrowed by the walk */
-} Give;
-
 static PyObject *give_call(PyObject *self, PyObject *const *args, size_t flagged, PyObject *names) {
     Give *give = (Give *)self;
-    if ((flagged & ~PY_VECTORCALL_ARGUMENTS_OFFSET) != 2 || names || !is_tensor(args[0])) {
-        PyErr_SetString(PyExc_TypeError, "give takes an input of the node, a Tensor, and its cotangent");
+    if ((flagged & ~PY_VECTORCALL_ARGUMENTS_OFFSET) != 2 || names) {
+        PyErr_SetString(PyExc_TypeError, "give takes an input of the node and its cotangent");
         return NULL;
     }
-    if (give_cotangent(args[0], args[1], give->cotangents, give->slow) < 0) return NULL;
+    if (give_cotangent(args[0], args[1], give->cotangents, self) < 0) return NULL;
     Py_RETURN_NONE;
 }
 
 static PyObject *give_call_slowly(PyObject *self, PyObject *args, PyObject *settings) {
-    return PyObject_Call(((Give *)self)->slow, args, settings);
+    PyObject *slow = slow_of((Give *)self);
+    return slow ? PyObject_Call(slow, args, settings) : NULL;
 }
 
 static PyObject *give_part(PyObject *self, void *unused) {
-    return PyObject_GetAttrString(((Give *)self)->slow, "part");
+    PyObject *slow = slow_of((Give *)self);
+    return slow ? PyObject_GetAttrString(slow, "part") : NULL;
 }
 
 static int give_traverse(PyObject *self, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(((Give *)self)->cotangents);
+    Py_VISIT(((Give *)self)->python);
     Py_VISIT(((Give *)self)->slow);
     Py_VISIT(((Give *)self)->node);
     return 0;
@@ -265,6 +275,7 @@ static int give_traverse(PyObject *self, visitproc visit, void *arg) {
 
 static int give_clear(PyObject *self) {
     Py_CLEAR(((Give *)self)->cotangents);
+    Py_CLEAR(((Give *)self)->python);
     Py_CLEAR(((Give *)self)->slow);
     Py_CLEAR(((Give *)self)->node);
     return 0;
@@ -278,17 +289,19 @@ static void give_dealloc(PyObject *self) {
     Py_DECREF(type);
 }
 
-/* giver(cotangents, slow, sum_of_rows): puts the first cotangent of an input in place; all else is left to `slow`. */
+/* giver(cotangents, python, sum_of_rows): puts the first cotangent of an input in place; all else is left to one of the
+   class `python`. */
 static PyObject *core_giver(PyObject *module, PyObject *args) {
-    PyObject *cotangents, *slow, *sum, *before = lent.sum_of_rows;
-    if (!PyArg_ParseTuple(args, "O!OO", &PyDict_Type, &cotangents, &slow, &sum)) return NULL;
+    PyObject *cotangents, *python, *sum, *before = lent.sum_of_rows;
+    if (!PyArg_ParseTuple(args, "O!OO", &PyDict_Type, &cotangents, &python, &sum)) return NULL;
     set(&lent.sum_of_rows, sum);
     Py_XDECREF(before);
     Give *give = PyObject_GC_New(Give, give_type);
     if (give == NULL) return NULL;
     give->call = give_call;
     set(&give->cotangents, cotangents);
-    set(&give->slow, slow);
+    set(&give->python, python);
+    give->slow = NULL;
     set(&give->node, Py_None);
     PyObject_GC_Track(give);
     return (PyObject *)give;
@@ -314,7 +327,7 @@ static int pull_one(Tensor *node, PyObject *g, PyObject *cotangents, PyObject *g
     if (pull && pull != Py_None)
         none = PyObject_CallFunctionObjArgs(pull, (PyObject *)node, g, cotangents, give, NULL);
     else if (!PyErr_Occurred())
-        none = PyObject_CallFunctionObjArgs(slowly, (PyObject *)node, g, NULL);
+        none = PyObject_CallFunctionObjArgs(slowly, (PyObject *)node, g, give, NULL);
     Py_XDECREF(dtype);
     Py_XDECREF(pull);
     Py_XDECREF(none);
@@ -340,7 +353,7 @@ static PyObject *core_pull_through(PyObject *module, PyObject *args) {
         if (!failed && is_tensor(node))
             failed = pull_one((Tensor *)node, g, cotangents, give, usual, slowly) < 0;
         else if (!failed) {
-            PyObject *none = PyObject_CallFunctionObjArgs(slowly, node, g, NULL);
+            PyObject *none = PyObject_CallFunctionObjArgs(slowly, node, g, give, NULL);
             failed = none == NULL;
             Py_XDECREF(none);
         }

@@ -86,7 +86,7 @@ int announce(uint64_t time) {
 
 /* A new Value that is complete, told of to who wants to know. */
 static inline PyObject *finished(Value *v) {
-    PyObject_GC_Track(v);
+    if (tracking) PyObject_GC_Track(v);
     if (on_new && announce(time_of(v)) < 0) Py_CLEAR(v);
     return (PyObject *)v;
 }

@@ -106,14 +106,34 @@ int has(PyObject *x, PyObject *name) {
 
 /* --- gradients and data ----------------------------------------------------------------------------------------- */
 
+/* Whether an array can be written to. -1 with an exception. */
+int is_writeable(PyObject *array) {
+    PyObject *flags = PyObject_GetAttr(array, names_of.flags);
+    int writeable = flags ? has(flags, names_of.writeable) : -1;
+    Py_XDECREF(flags);
+    return writeable;
+}
+
 /* Whether an array is nobody's part, and can be written to. -1 with an exception. */
 static int is_whole(PyObject *array) {
-    PyObject *base = PyObject_GetAttr(array, names_of.base), *flags = NULL;
-    int whole = base == Py_None ? 1 : base ? 0 : -1;
-    if (whole > 0) whole = (flags = PyObject_GetAttr(array, names_of.flags)) ? has(flags, names_of.writeable) : -1;
+    PyObject *base = PyObject_GetAttr(array, names_of.base);
+    int whole = base == Py_None ? is_writeable(array) : base ? 0 : -1;
     Py_XDECREF(base);
-    Py_XDECREF(flags);
     return whole;
+}
+
+static unsigned long long last_change;
+
+/* Note that the data of a node has just been changed. */
+void note_change(Tensor *t) { t->time = last_change = ++clock_now; }
+
+/* change(): a new time, at which the data of a node has been changed; last_change(): the latest of these. */
+static PyObject *core_change(PyObject *module, PyObject *unused) {
+    return PyLong_FromUnsignedLongLong(last_change = ++clock_now);
+}
+
+static PyObject *core_last_change(PyObject *module, PyObject *unused) {
+    return PyLong_FromUnsignedLongLong(last_change);
 }
 
 /* put(leaves): give each leaf its gradient, and say so, if no leaf has one yet and every one is an array of its own. */
@@ -285,6 +305,8 @@ static PyMethodDef tensor_functions[] = {
     {"connect_tensors", (PyCFunction)(void (*)(void))core_connect_tensors, METH_VARARGS | METH_KEYWORDS, NULL},
     {"made", (PyCFunction)(void (*)(void))core_made, METH_FASTCALL, NULL},
     {"put", core_put, METH_O, NULL},
+    {"change", core_change, METH_NOARGS, NULL},
+    {"last_change", core_last_change, METH_NOARGS, NULL},
     {"discovered", core_discovered, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -302,7 +324,7 @@ int add_tensors(PyObject *module) {
         {&names_of.base, "base"},               {&names_of.flags, "flags"},
         {&names_of.writeable, "writeable"},     {&names_of.call, "__call__"},
         {&names_of.get, "__get__"},             {&names_of.set, "__set__"},
-        {&no_label, ""},
+        {&names_of.owner, "owner"},             {&no_label, ""},
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         if ((*names[i].place = PyUnicode_InternFromString(names[i].name)) == NULL) return -1;

@@ -31,7 +31,7 @@ typedef struct {
 /* Attributes by their names. */
 typedef struct {
     PyObject *nbytes, *dtype, *kind, *shape, *copy, *compute, *pull_arrays, *defaults, *on_complex, *base, *flags, *writeable,
-        *call, *get, *set;
+        *call, *get, *set, *owner;
 } Names;
 
 extern Lent lent;
@@ -52,6 +52,12 @@ int is_small(PyObject *x);
 
 /* Whether the attribute x.name is there, and true. -1 with an exception. */
 int has(PyObject *x, PyObject *name);
+
+/* Whether an array can be written to. -1 with an exception. */
+int is_writeable(PyObject *array);
+
+/* Note that the data of a node has just been changed. */
+void note_change(Tensor *t);
 
 /* A node of `data`, made by origin[0] from the rest of it. */
 PyObject *new_tensor(PyObject *data, PyObject *origin, PyObject *settings);

@@ -18,6 +18,7 @@ int set_gradient(Value *v, PyObject *x) {
     int is_number = x && PyFloat_CheckExact(x);
     if (x && !is_number) {
         if (extras_of(v) == NULL) return -1;
+        may_close_a_cycle(x);
         Py_INCREF(x);
         v->extras->gradient = x;
     } else if (before)
@@ -58,6 +59,7 @@ static int set_label(PyObject *self, PyObject *x, void *unused) {
     if (v->extras == NULL && PyUnicode_Check(x) && PyUnicode_GetLength(x) == 0) return 0; /* as most are */
     if (extras_of(v) == NULL) return -1;
     PyObject *before = v->extras->label;
+    may_close_a_cycle(x);
     Py_INCREF(x);
     v->extras->label = x;
     Py_XDECREF(before);
@@ -96,13 +98,14 @@ static PyObject *get_origin(PyObject *self, void *unused) {
 }
 
 static int write_origin(PyObject *self, PyObject *origin, void *unused) {
+    Value *v = (Value *)self;
     Py_ssize_t count = origin && PyTuple_Check(origin) ? PyTuple_Size(origin) : -1;
     if (count < 0) {
         PyErr_SetString(PyExc_TypeError, "an origin is a tuple (rule, *inputs), or () for a leaf");
         return -1;
     }
     if (count == 0) {
-        make_leaf((Value *)self);
+        make_leaf(v);
         return 0;
     }
     PyObject **inputs = PyMem_Malloc((size_t)count * sizeof(PyObject *));
@@ -113,13 +116,14 @@ static int write_origin(PyObject *self, PyObject *origin, void *unused) {
     int suits = 1, failed = 1;
     for (Py_ssize_t i = 1; i < count; i++) {
         inputs[i - 1] = PyTuple_GetItem(origin, i);
-        suits = suits && is_plain(inputs[i - 1]);
+        suits = suits && is_plain(inputs[i - 1]) && inputs[i - 1] != self;
     }
     PyObject *rule = PyTuple_GetItem(origin, 0);
     Program *p = suits ? program_of(rule) : new_program(rule, 0);
     if (p) {
-        make_leaf((Value *)self);
-        failed = set_origin((Value *)self, p, inputs, count - 1);
+        if (v != newest || v->program || !suits) track_all(); /* else nothing was made from it yet */
+        make_leaf(v);
+        failed = set_origin(v, p, inputs, count - 1);
         Py_DECREF(p);
     }
     PyMem_Free(inputs);
@@ -128,7 +132,7 @@ static int write_origin(PyObject *self, PyObject *origin, void *unused) {
 
 static PyObject *value_new(PyTypeObject *type, PyObject *args, PyObject *settings) {
     Value *v = new_node();
-    if (v) PyObject_GC_Track(v);
+    if (v && tracking) PyObject_GC_Track(v);
     return (PyObject *)v;
 }
 

@@ -20,7 +20,7 @@ extern PyTypeObject *value_type, *program_type;
 
 /* What Python lends: see `connect` in core.c. */
 extern PyObject *active_modes, *as_constant, *record_with_care, *initialise, *apply_in_python, *read_rule,
-    *rules_of_numbers, *refuse_changes, *bind_method;
+    *rules_of_numbers, *refuse_changes, *bind_method, *is_built_in;
 
 /* Names of attributes, made once: each string of its own would be kept by Python's cache of methods. */
 extern PyObject *str_pull, *str_program;
@@ -104,11 +104,20 @@ typedef struct {
 
 /* nodes.c */
 int make_room(void *items, size_t count, size_t *room, size_t size);
+extern Value *newest; /* the node that was made last; it may have been freed since */
 Value *new_node(void);
 void make_leaf(Value *v);
 void value_dealloc(PyObject *self);
 int value_traverse(PyObject *self, visitproc visit, void *arg);
 int value_clear(PyObject *self);
+void untrack_unused(void);
+
+/* cycles.c */
+extern int tracking; /* whether the garbage collector is told of nodes */
+int note_place(const Value *v);
+void forget_place(const Value *v);
+void track_all(void);
+void may_close_a_cycle(PyObject *x);
 
 /* --- a program: a rule with its bytecode --------------------------------------------------------------------- */
 

@@ -299,6 +299,53 @@ static PyObject *core_view(PyObject *module, PyObject *slow) {
     return (PyObject *)way;
 }
 
+/* (view, other): an operator in place, on what `data` has given out. Where that is all of a leaf's data, and nobody
+   follows, it is written here; Python knows all other cases. */
+static PyObject *in_place_call(PyObject *self, PyObject *const *args, size_t flagged, PyObject *names) {
+    Way *way = (Way *)self;
+    Py_ssize_t count = (Py_ssize_t)(flagged & ~PY_VECTORCALL_ARGUMENTS_OFFSET);
+    PyObject *owner = NULL, *found = NULL, *result = NULL, *data;
+    if (count == 2 && names == NULL && PyDict_Size(lent.followers) == 0) {
+        owner = PyObject_GetAttr(args[0], names_of.owner);
+        found = owner && owner != Py_None ? PyObject_CallNoArgs(owner) : NULL;
+    }
+    Tensor *t = found && is_tensor(found) ? (Tensor *)found : NULL;
+    int simple = t && t->view == args[0] && PyTuple_Size(t->origin) == 0 && Py_TYPE(t->data) == lent.array &&
+                 is_writeable(t->data) > 0;
+    if (simple) {
+        binaryfunc write = (binaryfunc)PyType_GetSlot(lent.array, (int)way->count);
+        result = write(set(&data, t->data), args[1]);
+        note_change(t); /* also after an error, which may come in the middle */
+        if (result == data) {
+            Py_DECREF(result);
+            set(&result, args[0]);
+        }
+        Py_DECREF(data);
+    }
+    Py_XDECREF(owner);
+    Py_XDECREF(found);
+    return simple || PyErr_Occurred() ? result : call_slowly(way, args, count, names);
+}
+
+/* in_place(name, slow): the operator in place of that name; `slow` does all that is not simple. */
+static PyObject *core_in_place(PyObject *module, PyObject *args) {
+    static const struct {
+        const char *name;
+        int slot;
+    } OPERATORS[] = {
+        {"__iadd__", Py_nb_inplace_add},
+        {"__isub__", Py_nb_inplace_subtract},
+        {"__imul__", Py_nb_inplace_multiply},
+        {"__itruediv__", Py_nb_inplace_true_divide},
+    };
+    const char *name;
+    PyObject *slow;
+    if (!PyArg_ParseTuple(args, "sO", &name, &slow)) return NULL;
+    for (size_t i = 0; i < sizeof(OPERATORS) / sizeof(*OPERATORS); i++)
+        if (strcmp(name, OPERATORS[i].name) == 0) return new_way(in_place_call, NULL, NULL, slow, OPERATORS[i].slot, 0);
+    return set(&slow, slow); /* a rarer one */
+}
+
 static PyGetSetDef way_attributes[] = {
     {"__doc__", way_attribute, NULL, NULL, "__doc__"},       {"__name__", way_attribute, NULL, NULL, "__name__"},
     {"__module__", way_attribute, NULL, NULL, "__module__"}, {"__wrapped__", way_wrapped, NULL, NULL, NULL},
@@ -346,6 +393,7 @@ PyMethodDef way_functions[] = {
     {"protocol", core_protocol, METH_VARARGS, NULL},
     {"rule_caller", core_rule_caller, METH_O, NULL},
     {"view", core_view, METH_O, NULL},
+    {"in_place", core_in_place, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

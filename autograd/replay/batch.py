@@ -12,8 +12,9 @@ from autograd.graph import ancestors
 from autograd.node import Node, tick
 from autograd.replay.environment import Environment, Unwatchable
 from autograd.replay.given import Looked
+from autograd.replay.operations import Op, Var, vars_of
 from autograd.replay.plan import Plan
-from autograd.replay.program import Op, Program, Var, vars_of
+from autograd.replay.program import Program
 from autograd.replay.recorder import Recorder
 from autograd.rules import elementwise as table
 from autograd.rules.arrays import General

@@ -8,8 +8,8 @@ from typing import Any, Iterator, Sequence
 import numpy as np
 
 from autograd.functions.broadcasting import broadcast
-from autograd.replay.kernels import KERNELS, Step, of_ufunc
-from autograd.replay.program import Op, Var, vars_of
+from autograd.replay.kernels import KERNELS, Step, in_lines, of_ufunc
+from autograd.replay.operations import Op, Var, uses_of, vars_of
 from autograd.rules.elementwise import share, step
 
 LARGE = 1 << 17
@@ -21,10 +21,9 @@ BLOCK = 1 << 16
 
 def with_blocks(ops: Sequence[Op], kept: set[Var], late: set[Var]) -> list[Op]:
     """The operations, chains of neighbours joined where nobody else reads what lies between."""
-    uses: dict[Var, int] = {}
-    for op in ops:
-        for var in vars_of(op):
-            uses[var] = uses.get(var, 0) + 1
+    if not any(map(_is_large, ops)):
+        return list(ops)
+    uses = uses_of(ops)
     found: list[Op] = []
     chain: list[Op] = []
 
@@ -52,10 +51,14 @@ def with_blocks(ops: Sequence[Op], kept: set[Var], late: set[Var]) -> list[Op]:
     return found
 
 
+def _is_large(op: Op) -> bool:
+    shape = op.out.shape
+    return bool(shape) and math.prod(shape) * op.out.dtype.itemsize >= LARGE
+
+
 def _fits(op: Op) -> bool:
     shape = op.out.shape
-    elementwise = op.kind == "ufunc" or op.rule in (share, step)
-    if not elementwise or not shape or math.prod(shape) * op.out.dtype.itemsize < LARGE:
+    if not (op.kind == "ufunc" or op.rule in (share, step)) or not _is_large(op):
         return False
     for x in vars_of(op):
         if x.op is not None and x.op.kind == "view":
@@ -86,7 +89,8 @@ def steps_of(op: Op, arrays: Any, out: Any) -> list[Step]:
     """The calls of a joined chain."""
     shape = out.shape
     rows = max(1, BLOCK // max(1, out.nbytes // shape[0]))
-    scratch = {part.out: np.empty((rows, *shape[1:]), part.out.dtype) for part in op.parts[:-1]}
+    size = rows * max(1, out.nbytes // shape[0])
+    scratch = {part.out: np.ndarray((rows, *shape[1:]), part.out.dtype, in_lines(size)) for part in op.parts[:-1]}
     steps: list[Step] = []
     for start in range(0, shape[0], rows):
         block = slice(start, min(start + rows, shape[0]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from functools import update_wrapper
-from inspect import signature
 from threading import Lock
 from typing import Any, Callable, Sequence
 
@@ -17,9 +16,10 @@ from autograd.replay.batch import Batches
 from autograd.replay.call import Replay
 from autograd.replay.environment import Environment, Unwatchable
 from autograd.replay.given import Looked
-from autograd.replay.names import leaves_named, noting_locals
+from autograd.replay.names import noting_locals
 from autograd.replay.recorder import Recorder
 from autograd.replay.recording import Recording, Stale
+from autograd.replay.signature import FLAT, KNOWN, mixed, names_of, signature_of
 from autograd.replay.verify import Verification
 from autograd.replay.writer import arguments_of, source_of
 from autograd.tensor import Tensor
@@ -170,7 +170,7 @@ class Jit:
         leaves = pytrees.leaves([args, kwargs])
         recorder = Recorder(Environment(self.function), [x for x in leaves if isinstance(x, Node)], tick())
         arguments = [self._variable(x, recorder) for x in leaves]
-        names = {name: x for name, x in zip(self._names(args, kwargs), arguments) if isinstance(x, Node)}
+        names = {name: x for name, x in zip(names_of(self.function, args, kwargs), arguments) if isinstance(x, Node)}
         new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
         try:
             recorder.start()
@@ -190,15 +190,6 @@ class Jit:
             why = "; ".join(self.reasons) or "call it first"
             raise ValueError(f"{self!r} has no recorded program: {why}")
         return self._last
-
-    def _names(self, args: Any, kwargs: Any) -> list[str]:
-        """What the numbers and arrays among the arguments are called."""
-        try:
-            bound = signature(self.function).bind(*args, **kwargs).arguments
-        except (TypeError, ValueError):
-            bound = {f"x{i}": x for i, x in enumerate([*args, *kwargs.values()])}
-        named = {id(x): name for name, x in leaves_named(bound, "")}
-        return [named.get(id(x), f"x{i}") for i, x in enumerate(pytrees.leaves([args, kwargs]))]
 
     def batch(self, *columns: Any) -> Any:
         """A function of single Values at many data points at once: one recording, NumPy over the points.
@@ -241,8 +232,8 @@ class Jit:
     # --- a call ----------------------------------------------------------------------------------------
 
     def _call(self, args: Any, kwargs: Any) -> Any:
-        leaves = list(args) if not kwargs and _FLAT.issuperset(map(type, args)) else pytrees.leaves([args, kwargs])
-        key = self._key(args, kwargs, leaves)
+        leaves = list(args) if not kwargs and FLAT.issuperset(map(type, args)) else pytrees.leaves([args, kwargs])
+        key = signature_of(args, kwargs, leaves, self._by_value)
         reason = ""
         recordings = self._recordings.get(key, [])
         for recording in recordings:
@@ -252,6 +243,9 @@ class Jit:
                     break
                 except Stale as error:
                     reason = str(error)
+                except Exception as error:
+                    self._give_up(f"preparing a replay raised {type(error).__name__}: {error}")
+                    return self.function(*args, **kwargs)
         else:
             self._because(reason)
             return self._record(key, leaves, args, kwargs)
@@ -281,26 +275,6 @@ class Jit:
         recording.rewind(recording.stood)
         return self.function(*args, **kwargs)
 
-    def _key(self, args: Any, kwargs: Any, leaves: Sequence[Any]) -> Any:
-        """The signature: two calls with equal ones may share a recording."""
-        key: list[Any] = [] if leaves and len(leaves) == len(args) and not kwargs else [_form([args, kwargs])]
-        for x in leaves:
-            kind = type(x)
-            if kind is np.ndarray:
-                key.append((x.shape, x.dtype, x.flags.c_contiguous))
-            elif kind is Tensor:
-                data = x._data
-                # One that is given twice is one variable.
-                key.append((kind, data.shape, data.dtype, not x._origin, *[i for i, y in enumerate(leaves) if y is x]))
-            elif kind is float and not self._by_value:
-                key.append(kind)
-            else:
-                key.append(_value_key(x))
-        if len(leaves) > 1 and len(set(map(id, leaves))) < len(leaves):  # a function may ask whether two arrays are one
-            first = {id(x): i for i, x in reversed(list(enumerate(leaves)))}
-            key.append(tuple([first[id(x)] for x in leaves if type(x) is np.ndarray]))
-        return tuple(key)
-
     def _result(self, recording: Recording, leaves: Sequence[Any], args: Any, kwargs: Any) -> Any:
         arrays = recording.plan.arrays
         found = []
@@ -308,6 +282,9 @@ class Jit:
             kind = output.kind
             if kind == "argument":
                 found.append(leaves[output.value])
+            elif kind == "copy":
+                data = leaves[output.value]
+                found.append(data.copy(order="K") if data.ndim else data[()])
             elif kind == "constant":
                 found.append(output.value)
             else:
@@ -319,6 +296,8 @@ class Jit:
                     data = leaf_of(data)
                 elif kind == "float":
                     data = float(data)
+                elif kind == "array" and not array.ndim:
+                    data = array.copy()
                 found.append(data)
         return found[0] if recording.single else pytrees.rebuild(recording.form, found)
 
@@ -338,7 +317,7 @@ class Jit:
         if len(self._made) > RECORDINGS:
             self._give_up(f"more than {RECORDINGS} signatures")
             return self.function(*args, **kwargs)
-        objects = [x for x in leaves if type(x) not in _KNOWN]
+        objects = [x for x in leaves if type(x) not in KNOWN]
         try:
             if any(type(x) in KINDS and type(x) is not Tensor for x in leaves):
                 raise Unwatchable("an argument is a Value; for many data points at once there is jit(f).batch")
@@ -347,8 +326,8 @@ class Jit:
             self._give_up(str(reason))
             return self.function(*args, **kwargs)
         if self._by_value is None:
-            self._by_value = _mixed(environment, leaves)
-            key = self._key(args, kwargs, leaves)
+            self._by_value = mixed(environment, leaves)
+            key = signature_of(args, kwargs, leaves, self._by_value)
         trouble = ""
         arguments_from = tick()
         recorder = Recorder(environment, [x for x in leaves if isinstance(x, Node)], arguments_from)
@@ -365,7 +344,7 @@ class Jit:
                 recorder.finish()
                 changed = environment.changed()
                 drew = environment.drew()
-                recording = Recording(recorder, arguments, result, environment, self._names(args, kwargs))
+                recording = Recording(recorder, arguments, result, environment, names_of(self.function, args, kwargs))
         except Looked as reason:
             self._give_up(str(reason))
         except Exception as error:
@@ -415,46 +394,3 @@ class Jit:
             for i in varied:
                 del recording.unvaried[i]
         return result
-
-
-_FLAT = {np.ndarray, Tensor, float, int, bool, str, type(None)}
-_KNOWN = {*_FLAT, complex, bytes, np.float64, np.float32, np.float16}
-
-
-def _form(tree: Any) -> Any:
-    """The form of a nested structure, to be compared."""
-    if isinstance(tree, dict):
-        return (type(tree), *[(key, _form(x)) for key, x in tree.items()])
-    if isinstance(tree, (list, tuple)):
-        return (type(tree), *map(_form, tree))
-    return None
-
-
-def _value_key(x: Any) -> Any:
-    """What stands for a plain argument in a signature: its value, or which object it is."""
-    if isinstance(x, (float, complex, np.generic)):
-        return (type(x), repr(x))
-    if isinstance(x, (int, str, bytes, bool, type(None))):
-        return (type(x), x)
-    return _Same(x)
-
-
-class _Same:
-    """An object as a key: equal to itself alone, and kept alive."""
-
-    __slots__ = ("object",)
-
-    def __init__(self, x: Any) -> None:
-        self.object = x
-
-    def __eq__(self, other: Any) -> bool:
-        return isinstance(other, _Same) and self.object is other.object
-
-    def __hash__(self) -> int:
-        return id(self.object)
-
-
-def _mixed(environment: Environment, leaves: Sequence[Any]) -> bool:
-    """Whether numbers of Python meet floats of another type than their own, whose type would decide then."""
-    arrays = [x for x in (*environment.arrays, *environment.tensors, *leaves) if hasattr(x, "dtype")]
-    return any(x.dtype.kind == "f" and x.dtype != np.float64 for x in arrays)

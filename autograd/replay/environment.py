@@ -11,7 +11,6 @@ from __future__ import annotations
 import builtins
 import datetime
 import decimal
-import dis
 import operator
 import os
 import random
@@ -21,7 +20,6 @@ from array import array
 from collections import OrderedDict, defaultdict, deque
 from contextvars import ContextVar
 from functools import cache, partial
-from importlib.util import resolve_name
 from threading import Lock, RLock
 from types import (
     BuiltinFunctionType,
@@ -41,6 +39,7 @@ import numpy as np
 from autograd.nn.module import Module
 from autograd.node import Node, stored
 from autograd.optim import SGD, Optimizer
+from autograd.replay.mentioned import TRUSTED, imports_in, names_in, trusted
 from autograd.replay.moving import Moving
 from autograd.replay.watched import (
     PLAIN,
@@ -64,7 +63,6 @@ MOST = 20_000
 PATIENCE = 8
 """After so many checks that found everything the same, code is generated for them."""
 
-_TRUSTED = {"numpy", "scipy", "autograd", "functools", "graphviz"} | set(sys.stdlib_module_names)
 _HIDDEN: tuple[Any, ...] = (
     array, bytearray, memoryview, ContextVar, ref, MappingProxyType, type({}.keys()), type({}.values()),
     type({}.items()), np.void, np.random.BitGenerator, np.random.SeedSequence,
@@ -83,7 +81,6 @@ _BY_NAME = {"getattr", "hasattr", "vars", "__dict__", "attrgetter"}
 
 _ANYTHING = {"globals", "eval", "exec", "__import__", "import_module"}
 _FILES = {"open", "input", "fromfile", "genfromtxt", "load", "loadtxt", "memmap", "read_bytes", "read_text"}
-_IMPORT = dis.opmap["IMPORT_NAME"]
 
 
 class Unwatchable(Exception):
@@ -263,14 +260,14 @@ class Environment:
         elif isinstance(x, ModuleType):
             if x is os:
                 yield os.environ, "os.environ"
-            elif not _trusted(x):
+            elif not trusted(x):
                 self._modules.append((x, name))
         elif isinstance(x, (BuiltinFunctionType, MethodWrapperType)):
             yield (os.environ if x is os.getenv else getattr(x, "__self__", None)), name
         elif isinstance(x, (np.ufunc, CodeType, Rule)):
             return
         elif isinstance(x, type):
-            if not _trusted(x):
+            if not trusted(x):
                 yield type(x), type(x).__name__
                 self.watched.append(WatchedAttributes(x, x.__name__, ("__mro__",)))
                 yield from self._each(WatchedClass(x, [n for n in vars(x) if n not in _OF_CLASSES]))
@@ -295,7 +292,7 @@ class Environment:
     def _function(self, f: Any) -> Iterator[tuple[Any, str]]:
         if f is os.getenv:
             yield os.environ, "os.environ"
-        if _trusted(f) and not f.__closure__:
+        if trusted(f) and not f.__closure__:
             return
         if f.__closure__:
             cells = WatchedCells(f.__closure__, f.__code__.co_freevars)
@@ -308,10 +305,10 @@ class Environment:
         wrapped = getattr(f, "__wrapped__", None)
         if wrapped is not None:
             yield wrapped, f.__name__
-        if not _trusted(f):
+        if not trusted(f):
             self.watched.append(WatchedAttributes(f, f.__name__, ("__code__", "__defaults__", "__kwdefaults__")))
             yield from self._container(Watched(vars(f), f.__name__))
-            names = _names_in(f.__code__)
+            names = names_in(f.__code__)
             self.mentioned.update(names)
             if (which := _ANYTHING.intersection(names)) and not which & f.__globals__.keys():
                 raise Unwatchable(f"{f.__name__} calls {which.pop()}, by which it can see anything")
@@ -360,8 +357,8 @@ class Environment:
 
     def _imported(self, f: Any, names: list[str]) -> Iterator[tuple[Any, str]]:
         """The modules that a function imports while it runs."""
-        for module in _imports_in(f.__code__, f.__globals__.get("__package__") or ""):
-            if module.partition(".")[0] in _TRUSTED and module != "os":
+        for module in imports_in(f.__code__, f.__globals__.get("__package__") or ""):
+            if module.partition(".")[0] in TRUSTED and module != "os":
                 continue
             if module not in sys.modules:
                 raise Unwatchable(f"{f.__name__} imports {module}; import it outside, before the first call")
@@ -379,21 +376,15 @@ class Environment:
             raise Unwatchable(f"it can see {name}, a {type(x).__name__}, whose changes go unnoticed")
         if any(kind.__module__ == "_ctypes" for kind in type(x).__mro__):
             raise Unwatchable(f"it can see {name}, a {type(x).__name__}, whose changes go unnoticed")
-        if not _trusted(type(x)):
+        if not trusted(type(x)):
             self.watched.append(WatchedAttributes(x, name, ("__class__",)))
         for kind in type(x).__mro__:
-            if _trusted(kind):
+            if trusted(kind):
                 continue
             yield kind, kind.__name__
             for slot in vars(kind).get("__slots__", ()):
                 if hasattr(x, slot):
                     raise Unwatchable(f"it can see {name}, a {kind.__name__} with slots, whose changes go unnoticed")
-
-
-def _trusted(x: Any) -> bool:
-    """Whether `x` comes from a library whose own variables do not change what functions compute."""
-    module = x.__name__ if isinstance(x, ModuleType) else getattr(x, "__module__", None) or ""
-    return module.partition(".")[0] in _TRUSTED and module != "__main__"
 
 
 def _of_arrays(kind: type) -> bool:
@@ -403,26 +394,3 @@ def _of_arrays(kind: type) -> bool:
 
 def _slots(kind: type) -> bool:
     return any("__slots__" in vars(one) for one in kind.__mro__)
-
-
-def _imports_in(code: CodeType, package: str) -> list[str]:
-    """The modules that code imports, that of functions inside it included."""
-    found = [name for x in code.co_consts if isinstance(x, CodeType) for name in _imports_in(x, package)]
-    if _IMPORT in code.co_code[::2]:
-        before: list[Any] = [None, None]
-        for step in dis.get_instructions(code):
-            if step.opname == "IMPORT_NAME":
-                level, parts = before[0] or 0, before[1] or ()
-                module = resolve_name("." * level + step.argval, package) if level else step.argval
-                found += [module, *[inner for n in parts if (inner := f"{module}.{n}") in sys.modules]]
-            before = [before[1], step.argval]
-    return found
-
-
-def _names_in(code: CodeType) -> list[str]:
-    """The names that code mentions, that of functions inside it included."""
-    found = dict.fromkeys(code.co_names)
-    for x in code.co_consts:
-        if isinstance(x, CodeType):
-            found.update(dict.fromkeys(_names_in(x)))
-    return list(found)

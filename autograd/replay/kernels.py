@@ -30,21 +30,35 @@ Kernel = Callable[[Sequence[Any], Mapping[str, Any], Any], "list[Step] | None"]
 _KEYWORD_OUT = (np.maximum, np.minimum)  # whose third argument NumPy wants by name
 
 
+def in_lines(nbytes: int) -> Any:
+    """Memory; where it is large, it begins as a line of the cache does, which saves products and sums 1 or 2 %."""
+    if nbytes < _MANY_LINES:
+        return np.empty(nbytes, np.uint8)
+    memory = np.empty(nbytes + _LINE, np.uint8)
+    start = -memory.ctypes.data % _LINE
+    return memory[start : start + nbytes]
+
+
+_LINE, _MANY_LINES = 64, 1 << 14
+"""Bytes."""
+
+
 def of_ufunc(ufunc: np.ufunc, inputs: Sequence[Any], out: Any) -> list[Step]:
     """``ufunc(*inputs, out)``. A number of Python becomes an array once, instead of at each call."""
-    operands = inputs
-    dtypes = {x.dtype for x in inputs if isinstance(x, np.ndarray)}
-    if len(dtypes) == 1:
-        (dtype,) = dtypes
-        inputs = [np.array(x, dtype) if type(x) in (float, int) and dtype.kind == "f" else x for x in inputs]
+    operands, plain = inputs, all([type(x) is np.ndarray for x in inputs])
+    if not plain:
+        dtypes = {x.dtype for x in inputs if isinstance(x, np.ndarray)}
+        if len(dtypes) == 1:
+            (dtype,) = dtypes
+            inputs = [np.array(x, dtype) if type(x) in (float, int) and dtype.kind == "f" else x for x in inputs]
     if out.ndim == 2 and out.shape[1] == 1:
         inputs = [x.reshape(()) if isinstance(x, np.ndarray) and x.shape == (1,) else x for x in inputs]
     if ufunc in _KEYWORD_OUT:  # these are slow beside a number
-        small = out.nbytes <= _SMALL
-        inputs = [
-            np.full(out.shape, x) if small and isinstance(x, np.ndarray) and type(given) in (float, int) else x
-            for x, given in zip(inputs, operands)
-        ]
+        if out.nbytes <= _SMALL and not plain:
+            inputs = [
+                np.full(out.shape, x) if isinstance(x, np.ndarray) and type(given) in (float, int) else x
+                for x, given in zip(inputs, operands)
+            ]
         return [(partial(ufunc, out=out), tuple(inputs))]
     return [(ufunc, (*inputs, out))]
 
@@ -138,7 +152,7 @@ def _peak(inputs: Sequence[Any], static: Mapping[str, Any], out: Any) -> list[St
     columns, top = np.empty(x.shape[::-1], x.dtype), out[:, 0]
 
     def mend() -> None:
-        if not math.isfinite(top.sum()):
+        if not math.isfinite(np.add.reduce(top)):
             top[~np.isfinite(top)] = 0
 
     return [_assigned(columns, x.T), (np.maximum.reduce, (columns, 0, None, top)), (mend, ())]

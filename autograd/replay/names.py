@@ -9,10 +9,10 @@ import re
 import sys
 from contextlib import contextmanager
 from itertools import count
-from typing import Any, Iterator, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 from autograd.node import Node
-from autograd.replay.program import Op, Var
+from autograd.replay.operations import Op, Var
 
 _TAKEN = {"np", "scipy", "seed", *keyword.kwlist, *dir(builtins)}
 
@@ -23,13 +23,13 @@ Wish = tuple[Var, str, "Var | None"]
 """A variable, what it would be called, and the variable whose name follows that."""
 
 
-def wishes(recording: Any, recorder: Any, arguments: Sequence[str]) -> list[Wish]:
+def wishes(recording: Any, recorder: Any, cotangents: Mapping[Any, Any], arguments: Sequence[str]) -> list[Wish]:
     """What the variables would be called, best first, while the graph is there to tell."""
     program = recording.program
     found: list[Wish] = []
 
     def wish(var: Any, name: str, of: Any = None) -> None:
-        if isinstance(var, Var) and (of is None or isinstance(of, Var)):
+        if type(var) is Var and (of is None or type(of) is Var):
             found.append((var, name, of))
 
     for var, name in zip(recording.arguments, arguments):
@@ -54,7 +54,7 @@ def wishes(recording: Any, recorder: Any, arguments: Sequence[str]) -> list[Wish
         above = program.vars.get(g)
         if isinstance(above, Var) and above.kind == "made":
             wish(above, "d_", program.vars.get(y))
-    for gradients in (recorder.gradients, recording.cotangents):
+    for gradients in (recorder.gradients, cotangents):
         for leaf, g in gradients.items():
             if g is not None and leaf in program.vars:
                 wish(program.results[g], "d_", program.vars[leaf])

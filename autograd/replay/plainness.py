@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from autograd.node import Node
-from autograd.replay.program import Var
+from autograd.replay.operations import Var
 from autograd.replay.recorder import Recorder
 
 

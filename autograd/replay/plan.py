@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections import defaultdict
 from contextvars import Context
 from sys import getrefcount
 from typing import Any, Iterable, Mapping, Sequence
@@ -18,8 +19,8 @@ import numpy as np
 from autograd.functions.indexing import scatter
 from autograd.nn.functional.losses.many_classes import place
 from autograd.replay.blocks import steps_of, with_blocks
-from autograd.replay.kernels import KERNELS, Call, Step, add_in_rows, is_part, of_call, of_ufunc, part_of
-from autograd.replay.program import Op, Var, vars_of
+from autograd.replay.kernels import KERNELS, Call, Step, add_in_rows, in_lines, is_part, of_call, of_ufunc, part_of
+from autograd.replay.operations import Op, Var, uses_of, vars_of
 from autograd.rules import elementwise as table
 
 COUNTS = sys.implementation.name == "cpython" and getattr(sys, "_is_gil_enabled", lambda: True)()
@@ -69,10 +70,13 @@ class Plan:
         self.owned: dict[Var, Any] = {}  # the memory of each root that has a buffer
         self.bytes = 0
         self._allocate()
-        self.users: dict[Var, list[Op]] = {}
+        self.users: dict[Var, list[Op]] = defaultdict(list)
         for op in self.ops:
-            for var in {*vars_of(op), op.out, self.into.get(op.out, op.out)}:
-                self.users.setdefault(var, []).append(op)
+            for var in op.reads:
+                self.users[var].append(op)
+            self.users[op.out].append(op)
+            if op.out in self.into:
+                self.users[self.into[op.out]].append(op)
         steps: list[Step] = []
         self.places: dict[Op, slice] = {}
         self.tail_start = 0  # from here on the late ones
@@ -116,7 +120,7 @@ class Plan:
             else:
                 nbytes = math.prod(out.shape) * out.dtype.itemsize
                 self.owned[out] = self._buffer(nbytes, free)
-                self.arrays[out] = self.owned[out][:nbytes].view(out.dtype).reshape(out.shape)
+                self.arrays[out] = np.ndarray(out.shape, out.dtype, self.owned[out])
             for root in dying.get(i, ()):
                 if root in self.owned:
                     buffer = self.owned.pop(root)
@@ -127,7 +131,7 @@ class Plan:
         if fitting:
             return free[min(fitting)].pop()
         self.bytes += nbytes
-        return np.empty(max(nbytes, 1), np.uint8)
+        return in_lines(max(nbytes, 1))
 
     def _last_uses(self) -> dict[Var, int]:
         """For each root the number of the last operation that reads it or a view of it."""
@@ -272,10 +276,9 @@ def _silence() -> Context:
 
 def with_parts(ops: Sequence[Op], kept: set[Var]) -> list[Op]:
     """``whole + (zeros with part at an index)`` as one operation: the part is added where it belongs."""
-    uses: dict[Var, int] = {}
-    for op in ops:
-        for var in vars_of(op):
-            uses[var] = uses.get(var, 0) + 1
+    if not any([op.rule is place or op.rule is scatter for op in ops]):
+        return list(ops)
+    uses = uses_of(ops)
     joined, left_out = [], set()
     for op in ops:
         if op.kind == "ufunc" and op.rule is table.add and len(op.inputs) == 2:

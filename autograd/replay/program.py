@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
-from functools import cache
+from functools import cache, partial
 from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -16,8 +16,9 @@ import numpy as np
 from autograd.functions.broadcasting import broadcast
 from autograd.functions.products import matmul
 from autograd.functions.shapes import transpose
-from autograd.node import Node, by_time, stored
+from autograd.node import KINDS, Node, by_time, stored
 from autograd.replay.given import Given, Looked
+from autograd.replay.operations import Op, Var
 from autograd.rules import elementwise as table
 from autograd.rules.elementwise import Choice
 from autograd.rules.expressions import Relation, Symbol
@@ -36,53 +37,7 @@ _OF_OPERATOR: dict[Any, np.ufunc] = {
 
 
 _DTYPES: dict[Any, Any] = {}
-"""By ufunc and types of operands: the result's type, which was tried out once."""
-
-
-class Var:
-    """An array of the program: an argument, a parameter, a constant, or the result of an operation."""
-
-    __slots__ = ("shape", "dtype", "kind", "source", "op", "name")
-
-    def __init__(self, shape: Any, dtype: Any, kind: str, source: Any = None, op: Any = None) -> None:
-        self.shape, self.dtype, self.kind, self.source, self.op = shape, dtype, kind, source, op
-        self.name = ""
-
-    def __repr__(self) -> str:
-        return f"<{self.kind} {self.name or id(self)} {self.dtype}{list(self.shape)}>"
-
-
-class Op:
-    """One operation: a function of arrays and numbers.
-
-    Attributes
-    ----------
-    kind : str
-        ``"ufunc"``: writes into any memory of the right shape. ``"view"``: costs nothing, once its input lies where it
-        lies. ``"call"``: anything else.
-    """
-
-    __slots__ = ("kind", "rule", "function", "inputs", "static", "out", "backward", "reads", "parts")
-    backward: bool
-    """Whether it belongs to a backward pass."""
-    reads: list[Var]
-    """The variables among its inputs and settings."""
-    parts: tuple[Op, ...]
-    """What it is joined of, if it is a chain."""
-
-    def __init__(self, kind: str, rule: Any, function: Any, inputs: Sequence[Any], static: Any, out: Var) -> None:
-        self.kind, self.rule, self.function = kind, rule, function
-        self.inputs, self.static, self.out = tuple(inputs), static, out
-        self.backward = False
-        self.parts: tuple[Op, ...] = ()
-        self.reads = [x for x in self.inputs if type(x) is Var]
-        for x in static.values():
-            if type(x) is Var or type(x) is tuple:
-                self.reads += _inside(x)
-        out.op = self
-
-    def __repr__(self) -> str:
-        return f"{self.out} = {getattr(self.rule, 'name', self.rule)}{self.inputs}"
+"""By function and types of operands: the result's type, which was tried out once."""
 
 
 class Program:
@@ -153,23 +108,23 @@ class Program:
             node = self._aliases[node]
         return node
 
-    def _is_source(self, node: Any) -> bool:
-        return node in self.vars or node._time < self._started or not node._origin
-
     def _ordered(self, wanted: Iterable[Node]) -> list[Any]:
+        """The nodes that have to be computed, oldest first."""
+        given, aliases, changed_at, started = self.vars, self._aliases, self._changed_at, self._started
         found: list[Any] = []
         stack = [self._root(node) for node in wanted]
         seen = set(stack)
         while stack:
             node = stack.pop()
-            if self._is_source(node):
+            if node in given or node._time < started or not node._origin:
                 continue
             found.append(node)
             for x in node._origin:
-                if isinstance(x, Node):
-                    if x in self._changed_at and self._changed_at[x] < node._time:
+                if type(x) in KINDS:
+                    if changed_at and x in changed_at and changed_at[x] < node._time:
                         raise Looked("parameters are used again after they were changed")
-                    x = self._root(x)
+                    while x in aliases:
+                        x = aliases[x]
                     if x not in seen:
                         seen.add(x)
                         stack.append(x)
@@ -208,20 +163,25 @@ class Program:
 
     def _lower(self, node: Any) -> None:
         rule, *inputs = node._origin
-        data = stored(node)
-        shape, dtype = np.shape(data), np.dtype(float) if type(data) is float else data.dtype
-        static = getattr(node, "_static", NOTHING) or NOTHING
-        operands = [self._of(x) for x in inputs]
+        data = node._data
+        shape, dtype = (np.shape(data), _FLOAT) if type(data) is float else (data.shape, data.dtype)
+        static = getattr(node, "_static", None) or NOTHING
+        known = self.vars
+        operands = [known[x] if type(x) in KINDS and x in known else self._of(x) for x in inputs]
         out = None
-        if isinstance(rule, Elementwise) and not static and dtype.kind == "f":
-            out = self._elementwise(rule, operands)
-        elif rule in (total, weighted_sum):
+        if not static and dtype.kind == "f" and isinstance(rule, Elementwise):
+            compute = rule.compute
+            if type(compute) is np.ufunc and rule not in _SIMPLER:
+                out = self._ufunc(compute, rule, operands)
+            else:
+                out = self._elementwise(rule, operands)
+        elif rule is total or rule is weighted_sum:
             out = self._nary(rule, operands)
         if self._batched:
             out = self._applied(rule, operands, static) if out is None else out
-        elif not isinstance(out, Var) or out.shape != shape or out.dtype != dtype:
+        elif type(out) is not Var or out.shape != shape or out.dtype != dtype:
             out = self._call(rule, operands, static, shape, dtype)
-        self.vars[node] = out
+        known[node] = out
         self.node_of.setdefault(out, node)
 
     def _call(self, rule: Any, operands: Sequence[Any], static: Any, shape: Any, dtype: Any) -> Var:
@@ -252,25 +212,28 @@ class Program:
 
     def _elementwise(self, rule: Any, operands: Sequence[Any]) -> Any:
         """The rule by its own ufunc, or by the tree of what it computes."""
+        if rule in _SIMPLER and (simpler := self._simpler(rule, operands)) is not None:
+            return simpler
+        if type(rule.compute) is np.ufunc:
+            return self._ufunc(rule.compute, rule, operands)
+        if type(rule).tree is Elementwise.tree and "tree" not in vars(rule) or rule is table.sigmoid:
+            return None
+        symbols, tree = _tree_of(rule, len(operands))
+        return self._tree(tree, dict(zip(symbols, operands)))
+
+    def _simpler(self, rule: Any, operands: Sequence[Any]) -> Any:
+        """What some rules are for some operands, to the last bit."""
         if rule is table.identity:
             return operands[0]
         if rule is table.power and type(operands[1]) in (int, float) and operands[1] == 2:
             return self._ufunc(np.square, table.square, operands[:1])
-        if rule is table.mul and (other := _times_one(operands)) is not None:
-            return other
+        if rule is table.mul:
+            return _times_one(operands)
         if rule is table.neg and (found := _number_times(operands[0])) is not None:
-            number, x = found  # −(c·x) is (−c)·x, to the last bit
-            return self._ufunc(
-                np.multiply, table.mul, [-number if type(number) is float else self._constant(-number), x]
-            )
-        if isinstance(rule.compute, np.ufunc):
-            return self._ufunc(rule.compute, rule, operands)
-        if type(rule).tree is Elementwise.tree and "tree" not in vars(rule):
-            return None
-        if rule is table.sigmoid:
-            return None
-        symbols, tree = _tree_of(rule, len(operands))
-        return self._tree(tree, dict(zip(symbols, operands)))
+            number, x = found  # −(c·x) is (−c)·x
+            minus = -number if type(number) is float else self._constant(-number)
+            return self._ufunc(np.multiply, table.mul, [minus, x])
+        return None
 
     def _tree(self, x: Any, known: dict[Any, Any]) -> Any:
         """An expression's operations."""
@@ -290,33 +253,50 @@ class Program:
         return known[x]
 
     def _applied(self, rule: Any, args: Sequence[Any], static: Any) -> Var:
-        """A call of an elementwise rule's function; its dtype is tried out on one number."""
-        shape = np.broadcast_shapes(*[x.shape for x in args if isinstance(x, Var)])
-        tried = [np.ones((1,) * max(len(x.shape), 1), x.dtype) if isinstance(x, Var) else x for x in args]
-        with np.errstate(all="ignore"):
-            dtype = np.asarray(rule.compute(*tried, **static)).dtype
-        out = Var(shape, dtype, "made")
+        """A call of an elementwise rule's function."""
+        shape = np.broadcast_shapes(*[x.shape for x in args if type(x) is Var])
+        key: Any = None
+        if not static:
+            key = (rule, *[(x.dtype, len(x.shape)) if type(x) is Var else type(x) for x in args])
+        out = Var(shape, _dtype_of(key, partial(rule.compute, **static), args, least=1), "made")
         self.ops.append(Op("call", rule, rule.compute, args, static, out))
         return out
 
-    def _ufunc(self, ufunc: np.ufunc, rule: Any, operands: Sequence[Any], dtype: Any = None) -> Var:
-        if all(x.kind == "constant" for x in operands if isinstance(x, Var)):
-            numbers = [x.source if isinstance(x, Var) else x for x in operands]
+    def _ufunc(self, ufunc: np.ufunc, rule: Any, operands: Sequence[Any]) -> Var:
+        shape: Any = None
+        computed = False
+        for x in operands:
+            if type(x) is Var:
+                computed = computed or x.kind != "constant"
+                if x.shape != shape:
+                    shape = x.shape if shape is None else np.broadcast_shapes(shape, x.shape)
+        if not computed:
+            numbers = [x.source if type(x) is Var else x for x in operands]
             with np.errstate(all="ignore"):
                 return self._constant(np.asarray(ufunc(*numbers)))
-        shapes = {x.shape for x in operands if type(x) is Var}
-        shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
-        operands = _numbers_instead(operands, shape)
-        if dtype is None:
-            key = (ufunc, *[(x.dtype, bool(x.shape)) if isinstance(x, Var) else type(x) for x in operands])
-            if key not in _DTYPES:
-                tried = [np.ones((1,) * len(x.shape), x.dtype) if isinstance(x, Var) else x for x in operands]
-                with np.errstate(all="ignore"):
-                    _DTYPES[key] = np.asarray(ufunc(*tried)).dtype
-            dtype = _DTYPES[key]
-        out = Var(shape, dtype, "made")
+        if len(operands) == 2:
+            operands = _numbers_instead(operands, shape)
+        key = (ufunc, *[(x.dtype, bool(x.shape)) if type(x) is Var else type(x) for x in operands])
+        out = Var(shape, _DTYPES[key] if key in _DTYPES else _dtype_of(key, ufunc, operands), "made")
         self.ops.append(Op("ufunc", rule, ufunc, operands, NOTHING, out))
         return out
+
+
+_FLOAT = np.dtype(float)
+
+_SIMPLER = {table.identity, table.power, table.mul, table.neg}
+
+
+def _dtype_of(key: Any, function: Any, operands: Sequence[Any], least: int = 0) -> Any:
+    """The type of what a function gives, which is tried out on single numbers, once for each key."""
+    if key in _DTYPES:
+        return _DTYPES[key]
+    tried = [np.ones((1,) * max(len(x.shape), least), x.dtype) if type(x) is Var else x for x in operands]
+    with np.errstate(all="ignore"):
+        dtype = np.asarray(function(*tried)).dtype
+    if key is not None:
+        _DTYPES[key] = dtype
+    return dtype
 
 
 class _Traced:
@@ -371,8 +351,6 @@ def _number_times(x: Any) -> tuple[Any, Var] | None:
 
 def _numbers_instead(operands: Sequence[Any], shape: Any) -> Sequence[Any]:
     """A number that was repeated as the number itself, where another operand gives the result its shape."""
-    if len(operands) != 2:
-        return operands
     for i, x in enumerate(operands):
         op, other = x.op if type(x) is Var else None, operands[1 - i]
         if op is not None and op.rule is broadcast and op.inputs[0].shape == ():
@@ -388,17 +366,6 @@ def _needed(ops: Sequence[Op], wanted: set[Any]) -> list[Op]:
     for op in reversed(ops):
         if op.out in needed:
             kept.append(op)
-            needed.update(vars_of(op))
+            needed.update(op.reads)
     kept.reverse()
     return kept
-
-
-def vars_of(op: Op) -> list[Var]:
-    """The variables that an operation reads."""
-    return op.reads
-
-
-def _inside(x: Any) -> list[Var]:
-    if isinstance(x, Var):
-        return [x]
-    return [one for part in x for one in _inside(part)] if type(x) is tuple else []

@@ -1,40 +1,30 @@
 """One recorded run of a function: its graph, forward and backward, and what it did beside that.
 
-Everything is recorded as a graph of rules, gradients too. A cotangent of an elementwise rule is one node, whose formula
-is the rule's tree. Another rule's vjp is called as it stands, on Tensors; where it decides by numbers, it becomes an
-operation of its own. Nothing is changed while the function runs: what it writes to parameters, and the steps of
-optimisers, are noted as events and happen afterwards.
+Everything is recorded as a graph of rules, gradients too (see :mod:`autograd.replay.pulling`). Nothing is changed while
+the function runs: what it writes to parameters, and the steps of optimisers, are noted as events and happen afterwards.
 """
 
 from __future__ import annotations
 
-import inspect
 import math
-from functools import cache
-from typing import Any, Mapping, Sequence
+from typing import Any, Sequence
 
 import numpy as np
 
 from autograd.anomaly import source_line
-from autograd.functions.indexing import getitem, numbers_of_index, scatter
+from autograd.functions.indexing import numbers_of_index
 from autograd.graph import ancestors
-from autograd.nn.functional.losses.many_classes import pick, place
-from autograd.node import Node, plain, stored, tick
+from autograd.node import Node, tick
 from autograd.optim import SGD
 from autograd.replay.environment import Environment
 from autograd.replay.given import Given, Looked, Notes
-from autograd.replay.moving import Moving
-from autograd.rules import code
-from autograd.rules.arrays import General
-from autograd.rules.expressions import Symbol, evaluate, parts
-from autograd.rules.rule import Composite, Elementwise, Rule
-from autograd.rules.signatures import takes_settings
-from autograd.rules.typeset import function
+from autograd.replay.moving import EarlierGradient, Moving
+from autograd.replay.pulling import Pull
+from autograd.replay.watched import same_bits
+from autograd.rules.rule import Rule
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers
 from autograd.tensor.operands import leaf_of
-from autograd.tensor.recording import record
-from autograd.value import Value
 from autograd.walks import pull_back
 
 
@@ -68,7 +58,6 @@ class Recorder:
         self.environment = environment
         self.known = [*dict.fromkeys([*environment.tensors, *[x for x in arguments if isinstance(x, Node)]])]
         self.before = [(x, x.grad) for x in self.known]
-        self.old_gradients = [g for _, g in self.before if isinstance(g, np.ndarray)]
         self.numbers = [(x, np.array(x._data)) for x in self.known if isinstance(x, Tensor) and not x._origin]
         self.arguments_from = arguments_from
         self.started = tick()
@@ -93,6 +82,9 @@ class Recorder:
         """What is made from now on is the program's."""
         self.started = tick()
         self.moving = self.environment.stand_in()
+        for leaf, gradient in self.before:
+            if gradient is not None:
+                leaf.grad = EarlierGradient(leaf)
 
     # --- what the program does -------------------------------------------------------------------------
 
@@ -130,6 +122,8 @@ class Recorder:
             self._descend(optimizer)
             return True
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
+        if any(isinstance(p.grad, EarlierGradient) for p in parameters):
+            raise Looked("an optimiser's step with gradients of an earlier call")
         self.events.append(Stepped(optimizer, [(p, p.grad) for p in parameters]))
         for p in parameters:
             self.current[p] = None
@@ -192,7 +186,7 @@ class Recorder:
 
     def pull_of(self, rule: Rule) -> Any:
         """What the backward pass calls in place of ``rule.vjp``."""
-        return _Pull(self, rule)
+        return Pull(self, rule)
 
     def drawn(self, source: Any, shape: Any, dtype: Any) -> Any:
         """Random numbers, which are drawn anew at each replay. (Those of the recording are a copy's of the source.)"""
@@ -209,8 +203,6 @@ class Recorder:
             self.given_of[id(x.array)] = (x.array, x)
             return x.array
         if isinstance(x, np.ndarray):
-            if any(x is g or x.base is g for g in self.old_gradients):
-                raise Looked("a gradient of an earlier call in the program")
             found = self.given_of.get(id(x))
             if found is not None and found[0] is x:  # on its way from one operation to another
                 return self.kept(found[1], dtype)
@@ -244,7 +236,7 @@ class Recorder:
         if any(x._time > self.started for x in self.known):
             raise Looked("a write to the numbers of a parameter")
         for leaf, before in self.before:
-            if leaf.grad is before:
+            if leaf.grad is before or isinstance(leaf.grad, EarlierGradient) and leaf.grad.leaf is leaf:
                 continue
             if leaf.grad is not None and not isinstance(leaf.grad, Tensor):
                 raise Looked("a gradient that was set to what is no result of the program")
@@ -271,133 +263,6 @@ class Recorder:
         self.put_back()
         self.environment.put_back()
         for leaf, data in self.numbers:
-            if leaf._data.tobytes() != data.tobytes():
+            if not same_bits(leaf._data, data):
                 leaf._data[...] = data
         self.environment.restore()
-
-
-class _Pull:
-    """A rule's vjp while its program is recorded."""
-
-    __slots__ = ("recorder", "rule")
-
-    def __init__(self, recorder: Recorder, rule: Rule) -> None:
-        self.recorder, self.rule = recorder, rule
-
-    def __call__(self, g: Any, y: Any, inputs: Any, wanted: Any, static: Any) -> Any:
-        rule = self.rule
-        self.recorder.backward_from = min(self.recorder.backward_from, tick())
-        if isinstance(g, Node):
-            self.recorder.cotangent_of[g] = y
-        arrays = type(y) is Tensor and y._data.dtype.kind == "f" and g.dtype.kind == "f"
-        if arrays and isinstance(rule, Elementwise) and rule.cotangents is not None and not static:
-            if plain_partials(rule):
-                return [cotangent(rule, i, g, y, inputs) for i in wanted]
-        if type(y) is Value and isinstance(rule, Elementwise) and rule.cotangents is not None and plain_partials(rule):
-            return [cotangent(rule, i, g, y, inputs) for i in wanted]
-        given = self.recorder.takes_given(inputs, static)
-        if given and not isinstance(g, Node):
-            g = leaf_of(np.array(g))  # what is made of a constant and an argument is no constant
-        try:
-            if not given or rule in _PASSING_ON:
-                return rule.vjp(g, y, inputs, wanted, static)
-        except Looked:
-            pass
-        if not arrays:
-            raise Looked(f"the derivative of {rule.name}")
-        found = rule.vjp(plain_of(g), numbers(y), [plain_of(x) for x in inputs], wanted, static)
-        return [
-            None if array is None else record(pulled(rule, i), (g, y, *inputs), np.asarray(array), static)
-            for i, array in zip(wanted, found)
-        ]
-
-
-@cache
-def plain_partials(rule: Elementwise) -> bool:
-    """Whether the partials of a rule take nothing but output and inputs."""
-    return not any(map(takes_settings, rule.partials))
-
-
-def plain_of(x: Any) -> Any:
-    """The numbers of a node, looked at by the engine itself."""
-    return numbers(x) if type(x) is Tensor else plain(x)
-
-
-# --- the backward pass as rules ------------------------------------------------------------------------------
-
-_PASSING_ON = {getitem, scatter, pick, place}
-"""Rules whose vjp hands their index on as it is."""
-
-_COTANGENTS: dict[Any, Any] = {}
-
-
-def cotangent(rule: Elementwise, i: int, g: Any, y: Any, inputs: Sequence[Any]) -> Any:
-    """g·∂y/∂(i-th input), as one node; numbers among the inputs simplify its formula."""
-    fixed = tuple(x if type(x) in (float, int) else None for x in inputs)
-    key = (rule, i, *[x if x is None else repr(x) for x in fixed])
-    if key not in _COTANGENTS:
-        _COTANGENTS[key] = _cotangent_rule(rule, i, fixed)
-    made, used = _COTANGENTS[key]
-    if made is None:
-        return g if used == 1 else y._leaf(np.zeros_like(y._data))
-    by_symbol = {code.COTANGENT: g, code.OUTPUT: y, **dict(zip(code.INPUTS, inputs))}
-    operands = tuple([by_symbol[x] for x in used])
-    if type(y) is Value:
-        return made(*operands)
-    data = made.compute(*[numbers(x) if type(x) is Tensor else x for x in operands])
-    return record(made, operands, np.asarray(data))
-
-
-def _cotangent_rule(rule: Elementwise, i: int, fixed: Sequence[Any]) -> tuple[Any, Any]:
-    """The rule that computes a cotangent, and the symbols that it takes; no rule where that is g itself, or 0."""
-    inputs = [x if number is None else number for x, number in zip(code.INPUTS, fixed)]
-    try:
-        tree = rule.cotangent(i, code.COTANGENT, code.OUTPUT, *inputs)
-    except (TypeError, ValueError, AttributeError):
-        tree = rule.cotangents[i]  # type: ignore[index]  # a rule that is compiled has them
-    if tree is code.COTANGENT:
-        return None, 1
-    if not isinstance(tree, Symbol):
-        return None, 0
-    used = [x for x in parts(tree) if x.rule is None]
-
-    def formula(*values: Any) -> Any:
-        return evaluate(tree, dict(zip(used, values)))
-
-    parameters = [inspect.Parameter(x.text(), inspect.Parameter.POSITIONAL_ONLY) for x in used]
-    formula.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # where `inspect` looks for it
-    made = Composite(f"d_{rule.name}", formula)
-    made.tree = lambda *values: evaluate(tree, dict(zip(used, values)))  # type: ignore[method-assign]  # as it stands
-    return made, used
-
-
-_PULLED: dict[Any, General] = {}
-
-
-def pulled(rule: Rule, i: int) -> General:
-    """The operation that a rule's vjp is for its i-th input: of (g, y, inputs)."""
-    if (rule, i) not in _PULLED:
-        _PULLED[rule, i] = Pulled(rule, i)
-    return _PULLED[rule, i]
-
-
-class Pulled(General):
-    """A vjp that looks at numbers, as it stands."""
-
-    def __init__(self, rule: Rule, i: int) -> None:
-        self.name = self.sign = self.__name__ = f"vjp_{rule.name}"
-        self.notation = function(self.name)
-        self.rule, self.i = rule, i
-
-    def compute(self, g: Any, y: Any, *inputs: Any, **static: Any) -> Any:
-        """The cotangent of the i-th input."""
-        (found,) = self.rule.vjp(g, y, inputs, (self.i,), static)
-        return found
-
-    def vjp(self, g: Any, y: Any, inputs: Any, wanted: Any, static: Mapping[str, Any]) -> Sequence[Any]:
-        """A second derivative through a vjp that looks at numbers is not recorded."""
-        raise Looked(f"a second derivative of {self.rule.name}")
-
-
-def shape_of(x: Any) -> Any:
-    return np.shape(stored(x))

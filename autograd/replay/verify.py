@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Any, Callable, Sequence
 
@@ -10,7 +11,7 @@ import numpy as np
 from autograd import pytrees
 from autograd.node import Node, stored
 from autograd.replay.recording import Recording
-from autograd.replay.watched import alike
+from autograd.replay.watched import alike, same_bits
 from autograd.tensor import Tensor
 from autograd.tensor.memory import numbers
 from autograd.walks import pull_back
@@ -76,7 +77,9 @@ class Verification:
             return "another number of results"
         for output, x, expected in zip(recording.outputs, found, self.outputs):
             if output.kind == "argument":
-                if x is not self.leaves[output.value]:
+                if _is_copy(x, self.leaves[output.value]):
+                    output.kind = "copy"
+                elif x is not self.leaves[output.value]:
                     return "a result"
             elif output.kind == "constant":
                 if not alike(x, output.value):
@@ -121,12 +124,16 @@ class Verification:
     def _shared(self, result: Any) -> str:
         """Whether a parameter got an array that another one has too, or a result; after a replay each has its own."""
         written = [leaf._data for leaf in self.recording.written_leaves]
-        others = [x for x in pytrees.leaves(result) if isinstance(x, (np.ndarray, Tensor))]
-        others += [p.grad for p, _ in self.gradients if p.grad is not None]
-        for i, array in enumerate(written):
-            if any(np.may_share_memory(array, x) for x in [*written[:i], *map(_plain, others)]):
-                return "a parameter shares its memory with another one, or with a result"
-        return ""
+        others = [_plain(x) for x in pytrees.leaves(result) if isinstance(x, (np.ndarray, Tensor))]
+        others += [_plain(p.grad) for p, _ in self.gradients if p.grad is not None]
+        all_of_it = [*written, *others]
+        if all([type(x) is np.ndarray and x.base is None for x in all_of_it]):  # each has memory of its own
+            shared = len({id(x) for x in written} | {id(x) for x in others}) < len(written) + len({*map(id, others)})
+        else:
+            shared = any(
+                np.may_share_memory(array, x) for i, array in enumerate(written) for x in [*written[:i], *others]
+            )
+        return "a parameter shares its memory with another one, or with a result" if shared else ""
 
     def _derivatives_agree(self, found: Sequence[Any]) -> bool:
         recording = self.recording
@@ -162,7 +169,14 @@ def _plain(x: Any) -> Any:
 def _kind(x: Any) -> str:
     if isinstance(x, Tensor):
         return "node" if x._origin else "leaf"
-    return "float" if type(x) is float else "array"
+    return "float" if type(x) is float else "number" if isinstance(x, np.generic) else "array"
+
+
+def _is_copy(x: Any, argument: Any) -> bool:
+    """Whether the function itself copies what a variable gives back as it is: ``+x``, a number if x has no axes."""
+    if type(argument) is not np.ndarray or type(x) is not (np.ndarray if argument.ndim else argument.dtype.type):
+        return False
+    return same_bits(x, argument) and not np.may_share_memory(x, argument)
 
 
 def _largest(arrays: Sequence[Any]) -> float:
@@ -171,7 +185,12 @@ def _largest(arrays: Sequence[Any]) -> float:
 
 
 def _size(x: Any) -> float:
-    return float(np.max(np.abs(x[np.isfinite(x)]), initial=0)) if x.size else 0.0
+    """The largest finite number of an array."""
+    if not x.size:
+        return 0.0
+    x = x if x.dtype.kind == "f" else np.abs(x)
+    largest = max(float(np.maximum.reduce(x, axis=None)), -float(np.minimum.reduce(x, axis=None)))
+    return largest if math.isfinite(largest) else float(np.max(np.abs(x[np.isfinite(x)]), initial=0))
 
 
 def close(found: Any, expected: Any, largest: float = 0.0) -> bool:
@@ -179,9 +198,14 @@ def close(found: Any, expected: Any, largest: float = 0.0) -> bool:
     found, expected = np.asarray(found), np.asarray(expected)
     if found.shape != expected.shape or found.dtype != expected.dtype:
         return False
-    if not found.size:
+    if not found.size or same_bits(found, expected):
         return True
     tolerance = TOLERANCE.get(found.dtype, 1e-8)
-    rounding = ROUNDING * np.finfo(found.dtype).eps * largest if largest else 0.0
-    allowed = max(tolerance * _size(expected), float(rounding))
+    rounding = ROUNDING * float(np.finfo(found.dtype).eps) * largest if largest else 0.0
+    allowed = max(tolerance * _size(expected), rounding)
+    if found.dtype.kind == "f":
+        with np.errstate(all="ignore"):
+            apart = found - expected
+            if max(float(np.maximum.reduce(apart, axis=None)), -float(np.minimum.reduce(apart, axis=None))) <= allowed:
+                return True  # as no nan is
     return bool(np.allclose(found, expected, rtol=tolerance, atol=allowed, equal_nan=True))

@@ -17,8 +17,8 @@ from autograd.functions.softmax import peak
 from autograd.nn.functional.losses.many_classes import pick, place
 from autograd.replay.blocks import single
 from autograd.replay.names import give_names
-from autograd.replay.program import Op, Var, vars_of
-from autograd.replay.recorder import Pulled
+from autograd.replay.operations import Op, Var, vars_of
+from autograd.replay.pulling import Pulled
 from autograd.rules.code import Writer
 from autograd.rules.elementwise import share, step, where
 from autograd.rules.expressions import Symbol
@@ -45,7 +45,7 @@ def arguments_of(recording: Any) -> dict[str, Var]:
     found += [var for _, var, _ in recording.moved]
     read = {x for op in single(recording.plan.ops) for x in vars_of(op)}
     found += [var for var in recording.program.constants if not _inline(var) and var in read]
-    read |= {recording.arguments[x.value] for x in recording.outputs if x.kind == "argument"}
+    read |= {recording.arguments[x.value] for x in recording.outputs if x.kind in ("argument", "copy")}
     return {var.name: var for var in dict.fromkeys(found) if var in read}
 
 
@@ -68,7 +68,7 @@ class _Source:
         give_names(recording.wishes, list(single(recording.plan.ops)))
         lines: list[str] = []
         section = ""
-        late = recording.late if recording.seed_var is None else set()
+        late = {op.out for op in recording.tail} if recording.seed_var is None else set()
         for op in single(recording.plan.ops):
             now = "update" if op.out in late or op.out in recording.into else "backward" if op.backward else "forward"
             if now != section:
@@ -105,9 +105,10 @@ class _Source:
     def _output(self, x: Any) -> str:
         if x.var is not None:
             return self._read(x.var)
-        if x.kind == "argument":
+        if x.kind in ("argument", "copy"):
             var = self.recording.arguments[x.value]
-            return "None" if var is None else self._read(var)
+            copied = ".copy()" if x.kind == "copy" else ""
+            return "None" if var is None else f"{self._read(var)}{copied}"
         plain = isinstance(x.value, (int, float, str, np.generic, type(None)))
         return self._setting(x.value) if plain else "None"
 

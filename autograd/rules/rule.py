@@ -24,6 +24,7 @@ from autograd import core
 from autograd.errors import NoRuleError
 from autograd.node import Node, plain
 from autograd.rules import code, code_of_arrays
+from autograd.rules.careful import careful, carefully
 from autograd.rules.expressions import Symbol, compound, derivative, evaluate, parts
 from autograd.rules.signatures import refuse_wrong_count, takes_settings
 from autograd.rules.table import RULES, rule_named
@@ -176,10 +177,11 @@ class OfNumbers(Rule):
     def on_floats(self, *inputs: float) -> float:
         """The value at Python floats, following IEEE: inf and nan, no exception."""
         try:
-            return float(self.scalar(*inputs))  # NumPy's own functions give NumPy's numbers
+            if not careful.get():
+                return float(self.scalar(*inputs))  # NumPy's own functions give NumPy's numbers
         except (ArithmeticError, ValueError):
-            with np.errstate(all="ignore"):
-                return float(self.compute(*map(np.float64, inputs)))
+            pass
+        return carefully(self.compute, inputs)
 
     def slopes(self, wanted: Sequence[int], y: Any, inputs: Sequence[Any], static: Settings) -> Sequence[Any]:
         """∂y/∂input of the inputs numbered `wanted`."""

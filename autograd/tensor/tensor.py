@@ -230,7 +230,7 @@ class Tensor(Operators, ElementwiseMethods, ArrayMethods, Habits, Recorded):
             seed = leaf_of(seed)
         inner: dict[Node, Any] = {}
         leaves = pull_back({self: seed}, create_graph=create_graph, keep=inner if retain_grads else None)
-        if not kept:  # the caller's own array may have come through as it is
+        if not kept and gradient is not None:  # the caller's own array may have come through as it is
             leaves.update({leaf: seed.copy() for leaf, g in leaves.items() if g is seed})
         store_gradients(leaves, inner)
         if create_graph and gradient is None:

@@ -16,6 +16,7 @@ from weakref import ref
 
 import numpy as np
 
+from autograd import core
 from autograd.errors import InPlaceError
 from autograd.graph import touch
 from autograd.node import Node
@@ -42,22 +43,22 @@ def _in_place(name: str) -> Any:
     """The operator of arrays that is called `name`, likewise: every step of a training updates by it."""
     write = getattr(np.ndarray, name)
 
-    def method(self: Watched, other: Any) -> Watched:
+    def method(self: Watched, other: Any) -> Any:
         tensor: Any = None if self.owner is None else self.owner()
         if tensor is not None and tensor._view is self and tensor._data.flags.writeable:
             array = tensor._data  # as `_opened` says, without the call
         else:
             array, tensor = _opened(self)
         try:
-            write(array, other)
+            result = write(array, other)
         finally:
             if tensor is not None:
                 touch(tensor)
-        return self
+        return NotImplemented if result is NotImplemented else self
 
     method.__name__ = name
     method.__doc__ = f"As ``ndarray.{name}``, and the tensor is told."
-    return method
+    return method if core.compiled is None else core.compiled.in_place(name, method)
 
 
 class Watched(np.ndarray):

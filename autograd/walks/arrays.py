@@ -63,15 +63,17 @@ def pull_back(
     return {node: cotangents[node] for node in cotangents if node in wanted}
 
 
-@np.errstate(all="ignore")
-def _pull_numbers(
-    inner: Sequence[Node], cotangents: dict[Node, Cotangent], stops: Container[Node], keep: dict[Node, Cotangent] | None
-) -> None:
-    """The walk for plain numbers toward all leaves: what a training step spends its time on."""
-    earlier_of, take = cotangents.get, cotangents.pop
-    summed: set[Node] = set()  # those whose cotangent is an array of this walk's own, to be added to in place
+class Giving:
+    """What pulls call with an input and its cotangent, for one walk: it adds to the cotangents."""
 
-    def give(x: Any, cotangent: Cotangent) -> None:
+    __slots__ = ("cotangents", "summed")
+
+    def __init__(self, cotangents: dict[Node, Cotangent]) -> None:
+        self.cotangents = cotangents
+        self.summed: set[Node] = set()
+        """Those whose cotangent is an array of this walk's own, to be added to in place."""
+
+    def __call__(self, x: Any, cotangent: Cotangent) -> None:
         data = x._data
         try:
             if cotangent.dtype is not data.dtype or cotangent.shape != data.shape:
@@ -79,49 +81,47 @@ def _pull_numbers(
                 cotangent = sum_of_rows(cotangent) if rows else x._fit(cotangent)
         except AttributeError:  # a float, or the tuple of an operation with several results
             cotangent = x._fit(cotangent)
-        earlier = earlier_of(x)
+        earlier = self.cotangents.get(x)
         if earlier is not None:
-            if x in summed:
+            if x in self.summed:
                 earlier += cotangent
                 cotangent = earlier
             else:
                 cotangent = earlier + cotangent
-                summed.add(x)
-        cotangents[x] = cotangent
+                self.summed.add(x)
+        self.cotangents[x] = cotangent
 
-    def give_part(x: Any, index: Any, cotangent: Cotangent) -> None:
+    def part(self, x: Any, index: Any, cotangent: Cotangent) -> None:
         """Give the cotangent of ``x[index]``, a part of x seen once: no array of zeros around each part."""
-        whole: Any = earlier_of(x)
+        whole: Any = self.cotangents.get(x)
         if type(x._data) is not np.ndarray:
             cotangent = add_at(x._data.shape, index, cotangent, distinct=True)
-            cotangents[x] = cotangent if whole is None else whole + cotangent
+            self.cotangents[x] = cotangent if whole is None else whole + cotangent
             return
         if whole is None:
-            cotangents[x] = add_at(x._data.shape, index, cotangent.astype(x._data.dtype, copy=False), distinct=True)
-            summed.add(x)
+            whole = add_at(x._data.shape, index, cotangent.astype(x._data.dtype, copy=False), distinct=True)
+            self.cotangents[x] = whole
+            self.summed.add(x)
             return
-        if x not in summed:
-            whole = cotangents[x] = np.array(whole, x._data.dtype)
-            summed.add(x)
+        if x not in self.summed:
+            whole = self.cotangents[x] = np.array(whole, x._data.dtype)
+            self.summed.add(x)
         whole[index] += cotangent
 
-    give.part = give_part  # type: ignore[attr-defined]  # a function's attribute, for the rules of parts
 
-    def pull_by_vjp(node: Any, g: Any) -> None:
-        rule, *inputs = node._origin
-        at = [i for i, x in enumerate(inputs) if type(x) in KINDS]
-        numbers = [x._data if type(x) in KINDS else x for x in inputs]
-        for i, cotangent in zip(at, rule.vjp(g, node._data, numbers, at, node._static)):
-            if cotangent is not None:
-                give(inputs[i], cotangent)
-
+@np.errstate(all="ignore")
+def _pull_numbers(
+    inner: Sequence[Node], cotangents: dict[Node, Cotangent], stops: Container[Node], keep: dict[Node, Cotangent] | None
+) -> None:
+    """The walk for plain numbers toward all leaves: what a training step spends its time on."""
     node: Any = None
-    given: Any = give if core.compiled is None else core.compiled.giver(cotangents, give, sum_of_rows)
+    give: Any = Giving(cotangents) if core.compiled is None else core.compiled.giver(cotangents, Giving, sum_of_rows)
+    take = cotangents.pop
     usual = getattr(inner[0]._data, "dtype", None) if inner else None
     usual = None if usual is not None and usual.kind == "c" else usual
     try:
         if core.compiled is not None and usual is not None and not stops and keep is None:
-            core.compiled.pull_through(inner, cotangents, given, usual, pull_by_vjp)
+            core.compiled.pull_through(inner, cotangents, give, usual, _pull_by_vjp)
             return
         for node in inner:
             g = take(node, None) if not stops or node not in stops else None
@@ -132,17 +132,25 @@ def _pull_numbers(
             pull = node._origin[0].pull_arrays
             data = node._data
             if pull is not None and type(data) is not float and (data.dtype is usual or data.dtype.kind != "c"):
-                pull(node, g, cotangents, given)
+                pull(node, g, cotangents, give)
             else:
-                pull_by_vjp(node, g)
+                _pull_by_vjp(node, g, give)
     except BaseException as error:
-        node = node if getattr(given, "node", None) is None else given.node
+        node = node if getattr(give, "node", None) is None else give.node
         if not isinstance(error, REFUSALS):
             raise
         blame_other_arrays(f"the derivative of {node.rule.name}", node.inputs, error)
         raise
-    finally:
-        del give.part  # type: ignore[attr-defined]  # the two refer to each other, and to all cotangents
+
+
+def _pull_by_vjp(node: Any, g: Cotangent, give: Any) -> None:
+    """Pull back through a node by its rule's vjp, which asks no more of it than that it is linear in g."""
+    rule, *inputs = node._origin
+    at = [i for i, x in enumerate(inputs) if type(x) in KINDS]
+    numbers = [x._data if type(x) in KINDS else x for x in inputs]
+    for i, cotangent in zip(at, rule.vjp(g, node._data, numbers, at, node._static)):
+        if cotangent is not None:
+            give(inputs[i], cotangent)
 
 
 @np.errstate(all="ignore")

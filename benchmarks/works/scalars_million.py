@@ -29,7 +29,7 @@ works = [
 ]
 
 
-def task(Value: type, collector: bool) -> Task:
+def task(Value: type, collector: bool, reveal: Callable[[], object] | None = None) -> Task:
     leaves = [Value(number) for number in (1.0, 0.999, 0.25)]
 
     def record(operations: int) -> Callable[[], Any]:
@@ -47,13 +47,19 @@ def task(Value: type, collector: bool) -> Task:
         record(200)()
         return {"gradient": [leaf.grad for leaf in leaves]}
 
-    return Task(lambda: lifetime(record, clear, OPERATIONS, collector), numbers)
+    def known() -> int:
+        if reveal is None:
+            return 0
+        reveal()
+        return len(leaves)
+
+    return Task(lambda: lifetime(record, clear, OPERATIONS, collector, known), numbers)
 
 
 def ours(collector: bool) -> Task:
-    from autograd import Value
+    from autograd import Value, core
 
-    return task(Value, collector)
+    return task(Value, collector, core.compiled and core.compiled.track)
 
 
 def micrograd(collector: bool) -> Task:

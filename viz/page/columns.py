@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, Iterable, Sequence
+from itertools import count
+from typing import Any, Iterable, Mapping, Sequence
 
 from autograd.rules.javascript import NUMERICS, NotWritable, Script
 from autograd.rules.nary import DotNotation, SumNotation
@@ -17,7 +18,7 @@ from autograd.rules.table import RULES
 from autograd.rules.typeset import Notation, PowerNotation
 from viz import formatting
 from viz.colours import KINDS, kind_of, largest
-from viz.model import Graph, NodeInfo
+from viz.model import EdgeInfo, Edges, Graph, NodeInfo
 from viz.page.parts import Parts
 from viz.words import gradient_lines, value_lines
 
@@ -65,6 +66,7 @@ class Columns:
         self.names = list(dict.fromkeys(node.rule for node in self.graph.nodes if node.rule))
         self.without, self.script = _functions(self.names)
         self.computes = [self._computed(node) for node in self.graph.nodes]
+        self.edges = self._telling()
         self.scalar = self._is_scalar()
         self.data: dict[str, Any] = {
             "version": VERSION,
@@ -86,9 +88,17 @@ class Columns:
         known = node.operands is not None and None not in node.operands
         return known and isinstance(node.value, float) and node.rule not in self.without
 
+    def _telling(self) -> Mapping[int, EdgeInfo]:
+        """The edges by number; of a large program those that say more than the operands of what they lead to."""
+        edges, (_, targets) = self.graph.edges, self.graph.ends
+        if not isinstance(edges, Edges):
+            return dict(enumerate(edges))
+        untold = [k for k, target in enumerate(targets) if not self.computes[target]]
+        return {k: edges[k] for k in sorted({*edges.details, *untold})}
+
     def _is_scalar(self) -> bool:
         """Whether everything is one number and every derivative is known: what the page can do the sums with."""
-        unknown = {edge.target for edge in self.graph.edges if edge.value is None}
+        unknown = {edge.target for edge in self.edges.values() if edge.value is None}
         return all(
             isinstance(node.value, float) and (computes or node.id not in unknown)
             for node, computes in zip(self.graph.nodes, self.computes)
@@ -133,20 +143,24 @@ class Columns:
         return [value_lines(node, self.format), gradient_lines(node, self.format), value, derivative]
 
     def _edges(self) -> dict[str, Any]:
-        edges = self.graph.edges
-        computes = dict(zip(self.number, self.computes))
-        atoms = {node.id: self._atom(node) for node in self.graph.nodes}
-        names = [f"∂{atoms[edge.target]}/∂{atoms[edge.source]}" for edge in edges]  # as the page puts them together
+        numbers, edges = list(self.edges), list(self.edges.values())
+        ends = [(self.number[edge.source], self.number[edge.target]) for edge in edges]
+        computed = [self.computes[target] for _, target in ends]
+        atoms = list(map(self._atom, self.graph.nodes))
+        names = [f"∂{atoms[target]}/∂{atoms[source]}" for source, target in ends]  # as the page puts them together
+        formulas = [edge.formula for edge in edges]
+        values = [None if self.scalar and known else jsonable(edge.value) for edge, known in zip(edges, computed)]
+        into: dict[str, list[int]] = {}
+        for edge, (source, target), known in zip(edges, ends, computed):
+            if not known:  # else the operands say it
+                into.setdefault(str(target), []).extend((source, edge.position))
         return {
-            # Of what the page can compute, the operands say it.
-            "into": _into(
-                (self.number[e.target], self.number[e.source], e.position) for e in edges if not computes[e.target]
-            ),
-            "name": _few((edge.name for edge in edges), names),
-            "formula": _known(edge.formula for edge in edges),
-            "factor": _few((edge.factor for edge in edges), (edge.formula for edge in edges)),
-            "value": _some(None if self.scalar and computes[edge.target] else jsonable(edge.value) for edge in edges),
-            "contribution": _some(edge.contribution for edge in edges),
+            "into": into,
+            "name": _few((edge.name for edge in edges), names, numbers),
+            "formula": _known(formulas) if len(edges) == len(self.graph.edges) else _some(formulas, numbers),
+            "factor": _few((edge.factor for edge in edges), formulas, numbers),
+            "value": _some(values, numbers),
+            "contribution": _some((edge.contribution for edge in edges), numbers),
         }
 
     def _atom(self, node: NodeInfo) -> str:
@@ -210,17 +224,9 @@ def _names(nodes: Sequence[NodeInfo]) -> list[str | int]:
     return found
 
 
-def _into(edges: Iterable[tuple[int, int, int]]) -> dict[str, list[int]]:
-    """By the number of its target, the source and the position of each edge."""
-    found: dict[str, list[int]] = {}
-    for target, source, position in edges:
-        found.setdefault(str(target), []).extend((source, position))
-    return found
-
-
-def _some(column: Iterable[Any]) -> dict[str, Any]:
+def _some(column: Iterable[Any], numbers: Iterable[int] | None = None) -> dict[str, Any]:
     """What is not ``None``, by its number."""
-    return {str(i): x for i, x in enumerate(column) if x is not None}
+    return {str(i): x for i, x in zip(count() if numbers is None else numbers, column) if x is not None}
 
 
 def _known(column: Iterable[Any]) -> list[Any] | dict[str, Any]:
@@ -229,9 +235,9 @@ def _known(column: Iterable[Any]) -> list[Any] | dict[str, Any]:
     return found if 2 * found.count(None) < len(found) else _some(found)
 
 
-def _few(column: Iterable[Any], usual: Iterable[Any]) -> dict[str, Any]:
+def _few(column: Iterable[Any], usual: Iterable[Any], numbers: Iterable[int] | None = None) -> dict[str, Any]:
     """What is not as usual, by its number."""
-    return {str(i): x for i, (x, y) in enumerate(zip(column, usual)) if x != y}
+    return {str(i): x for i, x, y in zip(count() if numbers is None else numbers, column, usual) if x != y}
 
 
 def _written(x: Any) -> str:

@@ -7,7 +7,6 @@ the program, where a group (or the whole) would otherwise have too many children
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -61,11 +60,7 @@ class Parts:
                 _ordered(part)
                 part.parent.children.append(part)
         _ordered(self.top)
-        self.users: dict[str, set[int]] = defaultdict(set)
-        if divided:
-            numbers = {node.id: i for i, node in enumerate(graph.nodes)}
-            for edge in graph.edges:
-                self.users[edge.source].add(numbers[edge.target])
+        self.graph, self.divided = graph, divided
         for node in drawn.nodes:
             if node.members:
                 self._close(node)
@@ -86,7 +81,7 @@ class Parts:
             parent.children = [child for child in parent.children if child not in taken]
             parent.children.append(part)
             _ordered(parent)
-            if (repeated := _REPEATED.match(folded.name)) and self.users:
+            if (repeated := _REPEATED.match(folded.name)) and self.divided:
                 self._repeat(part, int(repeated[1]))
         for each in [part, *self._below(part)]:
             each.open = False
@@ -109,10 +104,14 @@ class Parts:
             return
         rounds: list[list[Part | int]] = [operations[k : k + period] for k in range(0, len(operations), period)]
         round_of = {child: k for k, children in enumerate(rounds) for child in children}
+        used_in: dict[Part | int, set[int]] = {child: set() for child in part.children if child not in round_of}
+        for source, target in zip(*self.graph.ends):
+            if source in used_in:
+                used_in[source].add(round_of.get(target, -1))
         rest: list[Part | int] = []
         for child in part.children:
             if isinstance(child, int) and self._is_input(child):
-                users = {round_of.get(user, -1) for user in self.users[self.nodes[child].id]}
+                users = used_in[child]
                 (rounds[users.pop()] if len(users) == 1 and -1 not in users else rest).append(child)
         part.children = rest
         for k, children in enumerate(rounds, 1):

@@ -240,3 +240,12 @@ def test_the_time_is_kept_while_a_counterexample_is_made_smaller():
     start = time.perf_counter()
     check_for_all(slow, (-3, 3), vjp=lambda g, x: 1.5 * g * np.cos(x), seconds=2, shape=(), seed=0)
     assert time.perf_counter() - start < 10  # a judgement alone takes as long
+
+
+def test_nothing_judged_is_not_right():
+    def slow(x):
+        time.sleep(0.05)
+        return np.sin(x)
+
+    report = check_for_all(slow, "real", vjp=lambda g, x: g * np.cos(x), seconds=0.2)
+    assert report.verdict == "undecided" and "before any point was judged" in report.reason

@@ -7,7 +7,7 @@ import pytest
 from scipy import optimize, sparse
 from scipy.sparse.linalg import aslinearoperator
 
-from autograd.check import check_for_all, check_grad, check_hessp, check_jac, check_vjp, vector
+from autograd.check import check_for_all, check_grad, check_gradient, check_hessp, check_jac, check_vjp, vector
 
 X = np.array([1.2, 0.3, -1.0])
 A = np.array([[1.0, 2.0, 0.5], [3.0, -4.0, 1.0]])
@@ -26,9 +26,35 @@ def test_scipys_own():
     assert "from scipy.optimize" in wrong.snippet and "points(vector(3, -2, 2))" in wrong.snippet
 
 
+Z = np.array([1 + 2j, -0.3 + 0.1j])
+M = np.array([[1 + 1j, 2.0], [0.5j, 3 - 1j], [1.0, 1j]])
+
+
+def test_a_complex_jacobian_is_the_complex_derivative():
+    assert check_jac(np.exp, np.exp, Z)
+    assert check_jac(lambda z: M @ np.sin(z), lambda z: M * np.cos(z), Z)
+    assert check_jac(lambda z: M @ np.sin(z), lambda z: np.conj(M * np.cos(z)), Z).verdict == "wrong"
+    assert check_jac(lambda z, k: sparse.csr_array(M) @ z**k, lambda z, k: sparse.csr_array(M * k * z), Z, args=(2,))
+
+
+def test_jacobians_between_real_and_complex_numbers():
+    x = np.array([0.3, -1.0])
+    assert check_jac(lambda x: M @ np.exp(1j * x), lambda x: M * 1j * np.exp(1j * x), x)
+    assert check_jac(lambda z: np.abs(z) ** 2, lambda z: 2 * z, Z)  # real values: gradients, as of a loss
+
+
 def test_value_and_gradient_in_one_and_fixed_arguments():
     both = lambda x, a, power=2: (a * np.sum(x**power), a * power * x ** (power - 1))
     assert check_grad(both, True, X, args=(3.0,), kwargs={"power": 3})
+    scaled, wrong = lambda x, a, power=2: a * x**power, lambda g, x, a, power=2: g * a * x ** (power - 1)
+    report = check_vjp(scaled, wrong, X, args=(3.0,), kwargs={"power": 3})
+    assert report.cause == "off by a factor of 1/3" and "args=(3.0,), kwargs={'power': 3}, seed=" in report.snippet
+    assert check_gradient(scaled, X, args=(3.0,))
+    assert check_for_all(scaled, "real", args=(3.0,), max_examples=10)
+    halved = check_for_all(
+        lambda x, a: a * np.sum(x**2), vector(2), grad=lambda x, a: a * x, args=(3.0,), max_examples=10
+    )
+    assert halved.verdict == "wrong" and "x, args=(3.0,))" in halved.snippet
     report = check_grad(lambda x, a: a * np.sum(x**2), lambda x, a: a * x, X, args=(3.0,))
     assert report.cause == "off by a factor of 1/2" and "args=(3.0,)" in report.snippet
     with pytest.raises(TypeError, match="pass True"):

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import strategies as st
+from scipy.optimize import rosen, rosen_der
 
 import autograd.check as check
-from autograd.check import check_for_all
+from autograd.check import check_for_all, vector
 
 PROPERTY = """
 import numpy as np
@@ -41,6 +42,8 @@ def test_the_offered_test_keeps_the_domain_and_imports_the_functions():
     assert "points(floats(min_value=1.0, max_value=2.0), (2,))" in report.snippet
     assert "from hypothesis.strategies import floats" in report.snippet
     assert "import sine_vjp" in report.snippet
+    public = check_for_all(rosen, vector(2), grad=lambda x: rosen_der(x) * 1.1, max_examples=20)
+    assert "from scipy.optimize import rosen" in public.snippet
     named = check_for_all(np.sin, "angle", vjp=sine_vjp, max_examples=20)
     assert "points('angle'" in named.snippet and "check_vjp(sin, sine_vjp, x)" in named.snippet
 
@@ -55,6 +58,7 @@ def test_a_failing_property_shows_its_report_and_nothing_else(tmp_path):
     )  # fmt: skip
     assert "1 failed" in done.stdout and "off by a factor of 3/2" in done.stdout, done.stdout + done.stderr
     assert "Explanation" not in done.stdout and "forall.py" not in done.stdout
+    assert "@example(x=np.array([" in done.stdout
 
 
 def test_a_missing_extra_is_named(monkeypatch):

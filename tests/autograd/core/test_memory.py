@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import gc
-import subprocess
 import sys
-import textwrap
 import tracemalloc
 import weakref
-from pathlib import Path
 from typing import Any, Iterator
 
 import pytest
 
 import autograd
 from autograd import Elementwise, Value, core, dot, no_grad, where
+from tests.autograd.core.alone import run_alone
 
 pytestmark = pytest.mark.skipif(core.compiled is None, reason="of the compiled core")
 
-ROOT = Path(__file__).parents[3]
 OWN = Elementwise("own", lambda x: x * x, lambda x: x * x, lambda y, x: 2 * x if x > 0 else -2.0)  # pulled in Python
 
 
@@ -240,14 +237,6 @@ def test_code_that_cuts_the_graph_within_a_walk_frees_nothing_that_is_in_use(rea
             with pytest.raises((RuntimeError, IndexError)):
                 y.backward()
             assert x.grad is None and y.grad is None
-
-
-def run_alone(script: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, cwd=ROOT, timeout=300
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
 
 
 def test_running_out_of_memory_is_an_error_and_no_more() -> None:

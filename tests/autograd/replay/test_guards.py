@@ -712,6 +712,40 @@ def test_gradients_of_an_earlier_call_in_the_program() -> None:
         np.testing.assert_allclose(a.data, b.data)
 
 
+@pytest.mark.parametrize("read", [
+    lambda p, x: np.sum(p * x * p.grad),
+    lambda p, x: np.sum(p * x) * p.grad.sum(),
+    lambda p, x: np.sum(p * x) + float(p.grad[0]),
+    lambda p, x: np.sum(np.where(p.grad > 1, p, x)),
+    lambda p, x: _halved(p) or np.sum(p * x),
+])  # fmt: skip
+def test_numbers_of_a_gradient_that_was_there_before_the_call(read: Any) -> None:
+    p, twin = Tensor(np.ones(3)), Tensor(np.ones(3))
+    p.grad, twin.grad = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0])
+    compiled = jit(lambda x: read(p, x))
+    for i in range(6):
+        if i == 4:
+            p.grad, twin.grad = np.array([5.0, 0.5, 0.25]), np.array([5.0, 0.5, 0.25])
+        x = RNG.normal(size=3)
+        np.testing.assert_allclose(compiled(x).data, read(twin, x).data, rtol=1e-12)
+        np.testing.assert_array_equal(p.grad, twin.grad)
+    assert compiled.reasons == ["a gradient of an earlier call in the program"]
+
+
+def _halved(p: Any) -> None:
+    p.grad *= 0.5
+
+
+def test_a_gradient_of_a_value_that_was_there_before_the_call() -> None:
+    v, w = Value(2.0), Tensor(np.ones(3))
+    v.grad = 3.0
+    compiled = jit(lambda x: np.sum(w * x) * v.grad)
+    for i in range(5):
+        v.grad = 3.0 if i < 4 else 7.0
+        assert compiled(np.ones(3)).item() == 3 * v.grad
+    assert compiled.reasons == ["a gradient of an earlier call in the program"]
+
+
 def test_branches_by_the_kind_of_an_argument() -> None:
     compiled = jit(lambda x: np.sum(x) * (2 if isinstance(x, np.ndarray) else 5))
     assert [compiled(np.ones(2)) for _ in range(4)] == [4.0] * 4
@@ -1081,3 +1115,46 @@ def test_every_tensor_that_is_an_argument_gets_its_own_gradient() -> None:
         expected = [5.0, 12.0] if f.__name__ == "step" else [2.0, 2.0]
         for x in given:
             np.testing.assert_array_equal(x.grad, expected)
+
+
+@pytest.mark.parametrize("argument", [np.array(2.0), 2.0, np.ones(3)])
+def test_what_a_replay_returns_is_of_the_type_that_the_call_returns(argument: Any) -> None:
+    functions = [
+        value_and_grad(lambda x: np.sum(x * x)),
+        lambda x: +x,
+        lambda x: (+x, x, 2.0 * x),
+        grad(lambda x: np.sum(np.sin(x))),
+    ]
+    for f in functions:
+        compiled = jit(f)
+        for _ in range(4):
+            found, expected = compiled(argument), f(argument)
+            parts = zip(found, expected) if isinstance(expected, tuple) else [(found, expected)]
+            for a, b in parts:
+                assert type(a) is type(b) and np.shape(a) == np.shape(b)
+                assert (a is argument) == (b is argument)
+                np.testing.assert_array_equal(a, b)
+        assert not compiled.eager
+
+
+def test_a_copy_of_an_argument_is_a_new_one_at_each_call() -> None:
+    x = np.ones(3)
+    compiled = jit(lambda x: +x)
+    kept = [compiled(x) for _ in range(4)]
+    kept[-1][:] = 5.0
+    assert all(k is not x for k in kept) and compiled.reasons == []
+    np.testing.assert_array_equal(compiled(x), np.ones(3))
+    np.testing.assert_array_equal(kept[0], np.ones(3))
+
+
+def test_probabilities_are_checked_at_each_replay() -> None:
+    w = Tensor(np.ones(4))
+    compiled = jit(lambda p, t: F.binary_cross_entropy(p * w, t))
+    t = np.array([0.0, 1.0, 1.0, 0.0])
+    for _ in range(4):
+        p = RNG.uniform(size=4)
+        y, twin = compiled(p, t), F.binary_cross_entropy(Tensor(p) * w, t)
+        np.testing.assert_allclose(y.data, twin.data, rtol=1e-12)
+    assert compiled.reasons == []
+    with pytest.raises(ValueError, match="probabilities from 0 to 1"):
+        compiled(np.full(4, 1.5), t)

@@ -165,3 +165,34 @@ def test_truth_values_are_reckoned_with_as_numbers_in_every_way() -> None:
     steps(low).backward(np.ones(3, np.float32))
     assert low.grad is not None and low.grad.dtype == np.float32
     assert steps.partial(0, Symbol("y"), [Symbol("x")]).text() == "[x > 0] + [x > (−1)]"
+
+
+@pytest.mark.parametrize("kind", [float, Value])
+def test_an_error_within_rules_that_call_each_other_costs_a_look_at_each_level_not_twice_the_work(kind: Any) -> None:
+    calls = []
+
+    def refused(x: Any) -> Any:
+        calls.append(x)
+        raise ValueError("below every level")
+
+    def above(inner: Elementwise) -> Elementwise:
+        def value(x: Any) -> Any:
+            return inner(x) + 1.0
+
+        return Elementwise("above", value, np.frompyfunc(value, 1, 1), lambda y, x: 1.0)
+
+    rule = Elementwise("refused", refused, refused, lambda y, x: 1.0)
+    for _ in range(12):
+        rule = above(rule)
+    with pytest.raises(ValueError, match="below every level"):
+        rule(kind(2.0))
+    assert len(calls) < 40
+
+
+def test_numbers_where_pythons_floats_raise_are_ieees_at_every_level() -> None:
+    inverse = Elementwise("inverse", lambda x: 1 / x, lambda x: 1 / x, lambda y, x: -(y**2))
+    of_one = np.frompyfunc(lambda x: 1 / np.float64(inverse(x)), 1, 1)
+    twice = Elementwise("twice", lambda x: 1 / inverse(x), of_one, lambda y, x: 1.0)
+    assert inverse(0.0) == np.inf and inverse(-0.0) == -np.inf
+    assert twice(np.inf) == np.inf and twice(Value(np.inf)).data == np.inf
+    assert twice(4.0) == 4.0  # and afterwards Python's floats are tried again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import pickle
 from typing import Any, Callable
 
@@ -98,6 +99,46 @@ def test_an_update_in_place_needs_no_new_array() -> None:
     t.data -= 0.5 * np.array([1.0, 1.0])
     assert t._data is array
     np.testing.assert_array_equal(t.data, [0.5, 1.5])
+
+
+@pytest.mark.parametrize("operate", [operator.isub, operator.imod])
+def test_an_operand_that_computes_itself_is_left_to_do_so(operate: Callable[[Any, Any], Any]) -> None:
+    class Five:
+        __array_priority__ = 1000.0  # NumPy steps back
+
+        def __rsub__(self, other: Any) -> Any:
+            return np.asarray(other) - 5
+
+        def __rmod__(self, other: Any) -> Any:
+            return np.asarray(other) % 5
+
+    t = Tensor([7.0, 8.0])
+    t.data = operate(t.data, Five())
+    np.testing.assert_array_equal(t.data, [2.0, 3.0])
+    with pytest.raises(TypeError, match="unsupported operand"):
+        t.data = operate(t.data, type("Unknown", (), {"__array_priority__": 1000.0})())
+
+
+@pytest.mark.parametrize("operate", [operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow])
+def test_every_update_in_place_is_noticed(operate: Callable[[Any, Any], Any]) -> None:
+    t = Tensor([3.0, 1.0])
+    y, view, plain = np.sum(t * t), t.data, np.array([3.0, 1.0])
+    t.data = operate(view, 2.0)
+    assert t.data is view
+    np.testing.assert_array_equal(view, operate(plain, 2.0))
+    with pytest.raises(ChangedDataError, match="changed after"):
+        y.backward()
+
+
+@pytest.mark.parametrize("operate", [operator.iadd, operator.imul])
+def test_an_update_that_fails_is_no_update(operate: Callable[[Any, Any], Any]) -> None:
+    t = Tensor([3.0, 1.0])
+    y = np.sum(t * t)
+    with pytest.raises(ValueError, match="broadcast"):
+        operate(t.data, np.ones(3))
+    np.testing.assert_array_equal(t.data, [3.0, 1.0])
+    with pytest.raises(ChangedDataError, match="changed after"):  # an error may come in the middle of a write
+        y.backward()
 
 
 def test_data_that_was_exchanged_is_not_written_to() -> None:

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.following import follower, followers
 from autograd.nn.functional.losses.reduction import pair, reduced
 from autograd.node import plain
 from autograd.rules import activations as more
 from autograd.rules import elementwise as table
+from autograd.rules.arrays import Linear
 from autograd.rules.rule import Elementwise
 from autograd.types import Array
 
@@ -34,6 +36,19 @@ binary_entropy = Elementwise(
     lambda y, p, t: table.maximum(table.log1p(-p), -100.0) - table.maximum(table.log(p), -100.0),
     doc="−(t·log p + (1 − t)·log(1 − p)), with logarithms of at least −100.",
 )
+
+
+def _probabilities(p: Any) -> Any:
+    if (p < 0).any() or (p > 1).any():
+        raise ValueError(
+            "binary_cross_entropy: input must be probabilities from 0 to 1; "
+            "apply sigmoid first, or use binary_cross_entropy_with_logits"
+        )
+    return p
+
+
+probabilities = Linear("probabilities", _probabilities, lambda g, p: g, doc="p, which lies from 0 to 1.", local="{g}")
+"""The check as an operation, for programs that are recorded once and replayed."""
 
 
 def binary_cross_entropy(input: Array, target: Array, weight: Array | None = None, *, reduction: str = "mean") -> Any:
@@ -69,11 +84,10 @@ def binary_cross_entropy(input: Array, target: Array, weight: Array | None = Non
     array([0.6931, 0.2877])
     """
     input, target = pair("binary_cross_entropy", input, target)
-    if (plain(input) < 0).any() or (plain(input) > 1).any():
-        raise ValueError(
-            "binary_cross_entropy: input must be probabilities from 0 to 1; "
-            "apply sigmoid first, or use binary_cross_entropy_with_logits"
-        )
+    if followers and follower() is not None:
+        input = probabilities(input)
+    else:
+        _probabilities(plain(input))
     losses = binary_entropy(input, target)
     return reduced("binary_cross_entropy", losses if weight is None else losses * weight, reduction)
 
