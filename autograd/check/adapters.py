@@ -112,10 +112,11 @@ def _unpacked(
 
 
 def _tensors(f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Callable[..., Any], list[Any]]:
-    """`_unpacked` for PyTorch: the tensors inside as arrays."""
+    """`_unpacked` for PyTorch: the tensors inside as arrays, and arrays of integers as tensors."""
     import torch
 
-    spread, found = _unpacked(f, xs, lambda v: _moves(v) or _floats(v))
+    fixed = [mapped(lambda v: v if not isinstance(v, np.ndarray) or _moves(v) else torch.as_tensor(v), x) for x in xs]
+    spread, found = _unpacked(f, fixed, lambda v: _moves(v) or _floats(v))
     return spread, [_array(v) if isinstance(v, torch.Tensor) else v for v in found]
 
 

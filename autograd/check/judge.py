@@ -143,6 +143,12 @@ class Judge:
             d[0] = -d[0]
         return np.asarray(self.s * d)
 
+    def random_together(self) -> Array:
+        """A random direction of coordinates of comparable scales, for beside 1 nothing is seen of 1e-113."""
+        scale = np.log2(self.s)
+        apart = np.abs(scale - np.quantile(scale, 0.5, method="lower")) > np.log2(TIES_SPAN) / 2
+        return np.where(apart, 0.0, self.random_direction())
+
     def common_directions(self) -> list[tuple[str, Array]]:
         """All coordinates of one input, or of all, moved by the same amount: what tells ties apart."""
         out: list[tuple[str, Array]] = []

@@ -40,7 +40,7 @@ ALL_COORDINATES = 512
 RANDOM_DIRECTIONS = 24
 """Each misses an error with a probability of 13/16 at most (two coordinates whose errors cancel): 0.7 % for all."""
 TIES_SPAN = 2.0**20
-"""Coordinates whose scales differ by more than this are not moved by the same amount."""
+"""Coordinates whose scales differ by more than this are not moved together, by the same amount or at random."""
 REACH = 60
 """Cotangents go up and down by 2^60: beyond 1e15 a constant that is added, or clipped at, shows."""
 

@@ -56,7 +56,7 @@ def check_vjp(
         The point. Lists become arrays; a float32 input is judged against f in float64. Also dicts, dataclasses, lists
         and tuples of arrays, and complex numbers: see `autograd.check.trees` for the convention.
     args, kwargs
-        Further arguments of both functions, held fixed: ``f(*xs, *args, **kwargs)`` and ``vjp(g, *xs, *args, **kwargs)``.
+        Further arguments of both functions, held fixed: ``f(*xs, *args, **kwargs)``, ``vjp(g, *xs, *args, **kwargs)``.
     seed
         Repeats the random choices of an earlier check (``report.seed``). By default they are fresh each time.
     precision
@@ -294,7 +294,7 @@ class _Check:
         n = p.z.size
         directions = [(f"axis {i}", judge.s[i] * unit) for i, unit in enumerate(np.eye(n))]
         if n > 1:
-            directions += [*judge.common_directions(), ("random", first), ("random", judge.random_direction())]
+            directions += [*judge.common_directions(), *(("random", judge.random_together()) for _ in range(2))]
         done: dict[int, list[Outcome]] = {}
         try:
             done |= judge.examine(self.gs, claims, directions)
@@ -361,7 +361,7 @@ class _Check:
         if is_large(self.p):
             several = [outcomes for _, _, outcomes in Search(judge, gs, claims, 2, each=False).examine()]
         else:
-            directions = [("random", judge.random_direction()) for _ in range(2)]
+            directions = [("random", judge.random_together()) for _ in range(2)]
             judge.learn(directions[0][1])
             several = list(judge.examine(gs, claims, directions).values())
         for outcomes in several:

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.register import implement
+from autograd.functions.register import implement, normalised_axes
 from autograd.node import Node, stored
 from autograd.rules.arrays import Linear
-from autograd.types import Array, Cotangent
+from autograd.types import Array, Axis, Cotangent
 
 broadcast = Linear(
     "broadcast_to",
@@ -81,6 +81,20 @@ def _ones(count: int, dtype: Any) -> Array:
     ones = np.ones(count, dtype)
     ones.setflags(write=False)
     return ones
+
+
+def spread(g: Cotangent, x: Array, axis: Axis, keepdims: bool = False) -> Array:
+    """`g`, the result of a reduction of x along `axis`, repeated to the shape of x."""
+    shape = stored(x).shape
+    if not keepdims and axis is not None and g.ndim:
+        axes = normalised_axes(axis, len(shape))
+        g = np.reshape(g, tuple([1 if i in axes else n for i, n in enumerate(shape)]))
+    if isinstance(g, (np.ndarray, np.generic)) and isinstance(x, np.ndarray) and x.size < 10_000:
+        # NumPy's broadcast_to takes longer than to write so few numbers out.
+        repeated = np.empty(shape, g.dtype)
+        repeated[...] = g
+        return repeated
+    return np.broadcast_to(g, shape)
 
 
 def fit(g: Cotangent, shape: tuple[int, ...], dtype: Any) -> Array:

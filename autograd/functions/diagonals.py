@@ -9,7 +9,8 @@ from numpy.typing import DTypeLike
 
 from autograd.functions.register import arraylike, implement, in_dtype, normalised_axes, refuse
 from autograd.node import stored
-from autograd.rules.arrays import Linear
+from autograd.rules.arrays import General, Linear
+from autograd.rules.rule import conjugate
 from autograd.types import Array, Cotangent
 
 
@@ -77,17 +78,30 @@ def _last_two(m: Array) -> tuple[int, int]:
     return (m.shape[-2], m.shape[-1]) if m.ndim > 1 else (m.shape[0], m.shape[0])
 
 
+def _vander_vjp(g: Cotangent, y: Array, x: Array, count: int, increasing: bool) -> tuple[Any]:
+    """Σ gₖ·k·xᵏ⁻¹ along each row, from the powers that the result holds."""
+    if not increasing:
+        g, y = g[:, ::-1], y[:, ::-1]
+    return ((g[:, 1:] * conjugate(y[:, :-1])) @ np.arange(1, count, dtype=stored(x).real.dtype),)
+
+
+powers = General(
+    "np.vander",
+    lambda x, count, increasing: np.vander(x, count, increasing=increasing),
+    _vander_vjp,
+    doc="A row of the powers of each number, by running products.",
+    local="{g} ⊙ k·{0}ᵏ⁻¹, summed along each row",
+    scalars=lambda x, count, increasing: np.vander(x, count, increasing=increasing),
+)
+
+
 def vander(x: Array, N: Any = None, increasing: bool = False) -> Array:
     x = arraylike(x)
-    x = x.astype(np.promote_types(x.dtype, int))
+    dtype = np.promote_types(x.dtype, int)
     if x.ndim != 1:
         raise ValueError("x must be a one-dimensional array or sequence.")
-    n = x.shape[0] if N is None else int(N)
-    # Running products, as NumPy computes the powers.
-    ones = np.ones((x.shape[0], 1), dtype=x.dtype)
-    factors = [ones, np.broadcast_to(x[:, None], (x.shape[0], n - 1))] if n > 1 else [ones[:, :n]]
-    powers = np.cumprod(np.concatenate(factors, axis=1), axis=1)
-    return powers if increasing else powers[:, ::-1]
+    count = x.shape[0] if N is None else int(N)
+    return powers(x if x.dtype == dtype else x.astype(dtype), count=count, increasing=bool(increasing))
 
 
 implement(

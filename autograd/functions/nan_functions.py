@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd.functions.reductions import freedom_lost, norm_root
+from autograd.functions.reductions import freedom_lost
 from autograd.functions.register import arraylike, flag, implement, in_dtype, refuse
 from autograd.node import plain
+from autograd.rules.norm_root import norm_root
 from autograd.types import Array, Axis
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd.functions.indexing import scatter
+from autograd.functions.broadcasting import spread
+from autograd.functions.extremes import largest, smallest
 from autograd.functions.register import (
     arraylike,
     flag,
@@ -27,27 +28,12 @@ from autograd.functions.register import (
 )
 from autograd.functions.rows import folded
 from autograd.node import plain, stored
-from autograd.rules import extremes
 from autograd.rules.arrays import General, Linear
-from autograd.rules.elementwise import sqrt, square
+from autograd.rules.elementwise import square
 from autograd.rules.nary import total as total_of_numbers
+from autograd.rules.norm_root import norm_root
 from autograd.rules.rule import conjugate
 from autograd.types import Array, Axis, Cotangent
-
-
-def spread(g: Cotangent, x: Array, axis: Axis, keepdims: bool = False) -> Array:
-    """`g`, the result of a reduction of x along `axis`, repeated to the shape of x."""
-    shape = stored(x).shape
-    if not keepdims and axis is not None and g.ndim:
-        axes = normalised_axes(axis, len(shape))
-        g = np.reshape(g, tuple([1 if i in axes else n for i, n in enumerate(shape)]))
-    if isinstance(g, (np.ndarray, np.generic)) and isinstance(x, np.ndarray) and x.size < 10_000:
-        # NumPy's broadcast_to takes longer than to write so few numbers out.
-        repeated = np.empty(shape, g.dtype)
-        repeated[...] = g
-        return repeated
-    return np.broadcast_to(g, shape)
-
 
 total = Linear(
     "np.sum",
@@ -114,64 +100,6 @@ product = General(
     doc="The product along an axis.",
     local="{g} ⊙ {y}/{0}",
     scalars=np.prod,
-)
-
-
-def _winners(y: Any, x: Any, axis: tuple[int, ...] | None, keepdims: bool) -> tuple[Any, Any]:
-    """Where the extremum y stands in x; and if each stands once: y's shape with all axes, the places in x and in y.
-
-    The gradient then goes to few places, and the rest of it is 0.
-    """
-    axes = range(x.ndim) if axis is None else axis
-    kept = [1 if i in axes else n for i, n in enumerate(x.shape)]
-    if type(x) is not np.ndarray:
-        return x == np.reshape(y, kept), None
-    winners = x == (y.item() if y.size == 1 else np.reshape(y, kept))
-    if not x.ndim or np.count_nonzero(winners) != y.size or np.any(np.isnan(y)):
-        return winners, None
-    at = winners.argmax().reshape(1) if y.size == 1 else np.flatnonzero(winners)  # faster than nonzero
-    places = np.unravel_index(at, winners.shape)
-    return winners, (kept, places, tuple(np.zeros_like(at) if i in axes else at for i, at in enumerate(places)))
-
-
-def _share_of_extremum(g: Cotangent, y: Array, x: Array, axis: tuple[int, ...] | None, keepdims: bool) -> Any:
-    winners, once = _winners(plain(y), plain(x), axis, keepdims)
-    if once is not None:
-        kept, places, sources = once
-        return (scatter(np.reshape(g, kept)[sources], index=places, shape=winners.shape, distinct=True),)
-    share = winners.astype(stored(x).dtype)
-    return (spread(g, x, axis, keepdims) * (share / summed(share, axis, keepdims=True)),)
-
-
-def _pull_extremum(node: Any, g: Cotangent, cotangents: Any, give: Any) -> None:
-    """Add to the few places alone, where x has a gradient already."""
-    x = node._origin[1]
-    winners, once = _winners(node._data, x._data, **node._static)
-    if once is not None:
-        kept, places, sources = once
-        give.part(x, places, np.reshape(g, kept)[sources])
-    else:
-        give(x, _share_of_extremum(g, node._data, x._data, **node._static)[0])
-
-
-largest = General(
-    "np.max",
-    reducing(np.maximum, np.max),
-    _share_of_extremum,
-    pull_arrays=_pull_extremum,
-    doc="The largest element along an axis; ties share the gradient equally.",
-    local="{g} where {0} is largest, 0 elsewhere",
-    scalars=lambda x, axis, keepdims: folded(lambda row: extremes.largest(*row), x, axis, keepdims),
-)
-
-smallest = General(
-    "np.min",
-    reducing(np.minimum, np.min),
-    _share_of_extremum,
-    pull_arrays=_pull_extremum,
-    doc="The smallest element along an axis; ties share the gradient equally.",
-    local="{g} where {0} is smallest, 0 elsewhere",
-    scalars=lambda x, axis, keepdims: folded(lambda row: extremes.smallest(*row), x, axis, keepdims),
 )
 
 
@@ -349,16 +277,7 @@ def std(
     mean: Any = np._NoValue,
     correction: Any = np._NoValue,
 ) -> Any:
-    y = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
-    return norm_root(y)
-
-
-def norm_root(y: Array) -> Array:
-    """√y with gradient 0 where y = 0: the square root of a sum of squares, at its kink."""
-    at_zero = plain(y) == 0
-    if not np.any(at_zero):
-        return sqrt(y)
-    return np.where(at_zero, 0.0, sqrt(np.where(at_zero, 1.0, y)))
+    return norm_root(var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 
 def _first_axis(reduction: Any) -> Any:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from autograd.functions.broadcasting import row_sums, sum_of_rows
+from autograd.functions.extremes import ends
 from autograd.functions.indexing import scatter
 from autograd.functions.register import (
     arraylike,
@@ -16,15 +18,20 @@ from autograd.functions.register import (
     in_dtype,
     in_floats,
     normalised_axes,
+    reduced_axes,
     refuse,
 )
 from autograd.node import Node, plain
-from autograd.types import Array, Axis
+from autograd.rules.arrays import General
+from autograd.rules.rule import conjugate
+from autograd.types import Array, Axis, Cotangent
 
 
 def ptp(a: Array, axis: Axis = None, out: Any = None, keepdims: Any = np._NoValue) -> Any:
     refuse("ptp", out=out)
-    return np.max(a, axis=axis, keepdims=flag(keepdims)) - np.min(a, axis=axis, keepdims=flag(keepdims))
+    a = arraylike(a)
+    both = ends(a, axis=None if axis is None else reduced_axes(axis, a.ndim), keepdims=flag(keepdims))
+    return both[0] - both[1]
 
 
 def average(
@@ -108,6 +115,30 @@ def _observation_weights(count: int, fweights: Any, aweights: Any, ddof: Any) ->
     return weights, ddof * np.sum(weights if aweights is None else weights * arraylike(aweights).astype(np.float64))
 
 
+def _correlations(c: Any) -> Array:
+    spread = np.sqrt(np.real(np.diagonal(c)))
+    return c / spread[:, None] / spread
+
+
+def _correlations_vjp(g: Cotangent, y: Array, c: Array) -> tuple[Any]:
+    """G = g/(sᵢ·sⱼ) with sᵢ² = cᵢᵢ; and through the sᵢ, on the diagonal, −½·Σₖ (gᵢₖ·rᵢₖ + gₖᵢ·rₖᵢ)/cᵢᵢ."""
+    squares = np.real(np.diagonal(c))
+    spread = np.sqrt(squares)
+    weighted = np.real(conjugate(g) * y)
+    through = row_sums(weighted) + sum_of_rows(weighted)
+    return (g / spread[:, None] / spread - np.diag(0.5 * through / squares),)
+
+
+correlations = General(
+    "correlations",
+    _correlations,
+    _correlations_vjp,
+    doc="A matrix of covariances divided by the standard deviations of its row and its column.",
+    local="{g} ⊘ s·sᵀ − ½·diag(Σ ({g} ⊙ {y} + transposed))/s², s the roots of the diagonal of {0}",
+    scalars=_correlations,
+)
+
+
 def corrcoef(
     x: Array,
     y: Array | None = None,
@@ -120,8 +151,7 @@ def corrcoef(
     c = cov(x, y, rowvar, dtype=dtype)
     if c.ndim == 0:
         return c / c
-    spread = np.sqrt(np.real(np.diag(c)))
-    r = c / spread[:, None] / spread[None, :]
+    r = correlations(c)
     return np.clip(r, -1, 1) if np.any(np.abs(plain(r)) > 1) else r
 
 

@@ -217,9 +217,10 @@ def _sinc(x: Any, order: int = 0) -> Any:
     for n in range(1, order + 1):
         y = (np.pi ** (n - 1) * np.sin(np.pi * away + n * np.pi / 2) - n * y) / away
     u = np.pi * x[near]
-    series = np.zeros_like(u)
-    for k in range((order + 1) // 2, (order + 1) // 2 + 12 + 2 * order):
-        series += (-1) ** k * u ** (2 * k - order) / (float(2 * k + 1) * math.factorial(2 * k - order))
+    first, series = (order + 1) // 2, np.zeros_like(u)
+    for k in reversed(range(first, first + 12 + 2 * order)):  # by Horner's rule in u²
+        series = series * (u * u) + (-1) ** k / (float(2 * k + 1) * math.factorial(2 * k - order))
+    series *= u ** (2 * first - order)
     y = np.asarray(y)
     y[near] = np.pi**order * series
     return y.astype(x.dtype, copy=False)[()]

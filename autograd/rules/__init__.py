@@ -5,7 +5,7 @@ Every rule of the table is a function of this package under its name: ``autograd
 
 from typing import Any
 
-from autograd.rules import activations, elementwise, extremes, log_sum_exp, nary  # noqa: F401  (their rules are the table)
+from autograd.rules import activations, elementwise, extremes, log_sum_exp, nary, norm_root  # noqa: F401  (their rules are the table)
 from autograd.rules.arrays import General, Linear
 from autograd.rules.rule import Composite, Elementwise, Rule
 from autograd.rules.table import ALIASES, RULES, register

@@ -9,7 +9,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from autograd.node import plain
-from autograd.rules.elementwise import exp, logaddexp
+from autograd.rules.elementwise import exp, logaddexp, where
 from autograd.rules.expressions import Symbol
 from autograd.rules.nary import Nary
 from autograd.rules.table import fill
@@ -28,7 +28,7 @@ def _shares(y: Any, xs: Sequence[Any]) -> Sequence[Any]:
         return [exp(x - y) for x in xs]
     top = reduce(np.maximum, map(plain, xs))
     if not np.all(np.isfinite(top)):
-        return [exp(x - y) for x in xs]
+        return [where(np.isinf(top), 0.0, exp(x - y)) for x in xs]
     parts = [exp(x - top) for x in xs]
     whole = sum(parts[1:], parts[0])
     return [part / whole for part in parts]

@@ -61,6 +61,7 @@ REFERENCE: dict[str, Reference] = {
     "log10": Reference(sp.log(a, 10), (_RIGHT,)),
     "logaddexp": Reference(sp.log(sp.exp(a) + sp.exp(b)), (_LINE, _LINE)),
     "sqrt": Reference(sp.sqrt(a), (_RIGHT,)),
+    "norm_root": Reference(sp.sqrt(a), (_RIGHT,)),
     "cbrt": Reference(_split(sp.cbrt(a), -sp.cbrt(-a)), (_LINE,), lambda x: abs(x) / 10),
     "hypot": Reference(sp.sqrt(a**2 + b**2), (_LINE, _LINE), lambda x, y: math.hypot(x, y) / 10),
     "sin": Reference(sp.sin(a), (_LINE,)),

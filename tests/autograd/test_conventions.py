@@ -219,6 +219,7 @@ def test_a_failed_backward_leaves_gradients_as_they_were() -> None:
         ("power", (0.0, 1.0), (1.0, 0.0)),
         ("sqrt", (0.0,), (math.inf,)),
         ("cbrt", (0.0,), (math.inf,)),
+        ("norm_root", (0.0,), (0.0,)),
     ],
 )
 def test_derivatives_at_kinks(variable: Any, name: str, at: tuple[float, ...], slopes: tuple[float, ...]) -> None:
@@ -488,6 +489,15 @@ def test_extremes_of_two_and_many(variable: Any) -> None:
 
 def test_the_logsumexp_of_nothing_likely() -> None:
     assert autograd.logsumexp([Value(-math.inf), Value(-math.inf)]).data == -math.inf
+
+
+@pytest.mark.parametrize("given", [(-math.inf, -math.inf), (math.inf, 1.0), (math.inf, math.inf), (-math.inf, 1.0)])
+def test_an_infinite_logsumexp_has_gradient_0_on_both_layers(given: tuple[float, ...]) -> None:
+    xs, t = [Value(x) for x in given], Tensor(given)
+    results = autograd.logsumexp(xs), autograd.logsumexp(t)
+    for y in results:
+        y.backward()
+    assert [x.grad for x in xs] == t.grad.tolist() == ([0.0, 0.0] if math.isinf(results[0].data) else [0.0, 1.0])
 
 
 @LAYERS

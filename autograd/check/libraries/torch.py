@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from ..adapters import torch_pair
 from ..survey.pair import Case, Pair, at_cases, pullback
 
@@ -56,7 +58,7 @@ def _cases(op: Any) -> list[Case]:
         samples = list(op.sample_inputs("cpu", torch.float64, requires_grad=True))
     except Exception:  # the list has arguments that this build of PyTorch refuses
         return []
-    found = [case for sample in samples if (case := _case(op, sample)) is not None]
+    found = [case for sample in samples if (case := _case(op, sample)) is not None and _is_defined(case)]
     chosen = {0, len(found) // 3, 2 * len(found) // 3, len(found) - 1}
     return [found[i] for i in sorted(chosen) if 0 <= i < len(found)][:CASES]
 
@@ -85,6 +87,16 @@ def _case(op: Any, sample: Any) -> Case | None:
 
     f.__name__ = op.name
     return *torch_pair(f), [parts[i].detach().numpy().copy() for i in moving]
+
+
+def _is_defined(case: Case) -> bool:
+    """Whether f has a finite value: powers of negative numbers have none."""
+    f, _, xs = case
+    try:
+        y = f(*xs)
+    except Exception:  # it is the survey that says so
+        return True
+    return all(np.isfinite(v).all() for v in (y if isinstance(y, tuple) else (y,)))
 
 
 ONE_NUMBER: dict[str, Any] = {

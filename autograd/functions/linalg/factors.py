@@ -41,33 +41,39 @@ from autograd.types import Array, Cotangent
 # --- Cholesky ----------------------------------------------------------------------------------------------
 
 
-def _cholesky_vjp(g: Cotangent, factor: Array, a: Array) -> tuple[Any]:
-    inverse = np.linalg.inv(factor) if recorded(factor) else inverse_of_lower(factor)
-    return (_through_cholesky(g, factor, inverse),)
+def _through_cholesky(g: Cotangent, factor: Array, inverse: Any = None) -> Array:
+    """The cotangent of A, folded into its lower triangle: L⁻ᴴ·Φ(Lᴴg)·L⁻¹, for large matrices by halves.
 
-
-def _through_cholesky(g: Cotangent, factor: Array, inverse: Array) -> Array:
-    """The cotangent of A, folded into its lower triangle: L⁻ᴴ·Φ(Lᴴg)·L⁻¹, for large matrices by halves."""
+    The inverse of a large L is never needed as a whole.
+    """
     n = factor.shape[-1]
-    if n <= 100 or recorded(g, factor):
+    if recorded(g, factor):
+        inverse = np.linalg.inv(factor)
+    elif inverse is None and n <= SMALL:
+        inverse = inverse_of_lower(factor)
+    if n <= SMALL or recorded(g, factor):
         inner = lower_triangle(real_diagonal(hermitian(factor) @ g), diagonal=0.5)
         return fold(hermitian(inverse) @ (inner @ inverse), lower=True)
     # A = [[A₁, ·], [B, A₂]], L = [[L₁, 0], [M, L₂]]: L₂ is the factor of A₂ − M·Mᴴ, M is B·L₁⁻ᴴ.
     k = n // 2
-    below = factor[..., k:, :k]
+    above, below, under = factor[..., :k, :k], factor[..., k:, :k], factor[..., k:, k:]
+    inverse_above = inverse_of_lower(above) if inverse is None else inverse[..., :k, :k]
+    inverse_under = None if inverse is None else inverse[..., k:, k:]
     pulled = np.zeros_like(factor)
-    last = _through_cholesky(g[..., k:, k:], factor[..., k:, k:], inverse[..., k:, k:])
-    middle = (g[..., k:, :k] - (last + hermitian(last)) @ below) @ inverse[..., :k, :k]
-    first = g[..., :k, :k] - hermitian(middle) @ below
-    pulled[..., :k, :k] = _through_cholesky(first, factor[..., :k, :k], inverse[..., :k, :k])
-    pulled[..., k:, :k], pulled[..., k:, k:] = middle, last
+    pulled[..., k:, k:] = last = _through_cholesky(g[..., k:, k:], under, inverse_under)
+    pulled[..., k:, :k] = middle = (g[..., k:, :k] - (last + hermitian(last)) @ below) @ inverse_above
+    pulled[..., :k, :k] = _through_cholesky(g[..., :k, :k] - hermitian(middle) @ below, above, inverse_above)
     return pulled
+
+
+SMALL = 64
+"""Up to so many rows a matrix is not taken apart."""
 
 
 lower_factor = General(
     "np.linalg.cholesky",
     np.linalg.cholesky,
-    _cholesky_vjp,
+    lambda g, factor, a: (_through_cholesky(g, factor),),
     doc="The lower triangular L with A = L·Lᴴ.",
     local="L⁻ᴴ · Φ(Lᴴ · {g}) · L⁻¹, L = {y}, Φ: the lower triangle, half of the diagonal",
 )

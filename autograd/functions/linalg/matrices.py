@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,10 +26,22 @@ def recorded(*arrays: Any) -> bool:
 
 def lower_triangle(x: Array, diagonal: float = 1.0) -> Array:
     """x with zeros above its diagonal, and that times a factor."""
-    n = x.shape[-1]
-    mask = np.tri(n, k=-1, dtype=plain(x).real.dtype)
+    n, dtype = x.shape[-1], plain(x).real.dtype
+    return x * (_kept_mask(n, diagonal, dtype) if n <= FEW else _mask(n, diagonal, dtype))
+
+
+def _mask(n: int, diagonal: float, dtype: Any) -> Array:
+    """1 below the diagonal, there another number, and 0 above it."""
+    mask = np.tri(n, k=-1, dtype=dtype)
     mask[np.arange(n), np.arange(n)] = diagonal
-    return x * mask
+    mask.setflags(write=False)
+    return mask
+
+
+_kept_mask = lru_cache(maxsize=16)(_mask)
+
+FEW = 64
+"""Up to so many rows masks are kept for the next time."""
 
 
 def real_diagonal(x: Array) -> Array:
@@ -55,6 +67,8 @@ def _folded(s: Any, lower: bool) -> Array:
     along = np.arange(s.shape[-1])
     whole = s + conjugate(np.swapaxes(s, -1, -2))
     whole[..., along, along] = s[..., along, along].real
+    if lower and s.shape[-1] <= FEW:
+        return np.where(_kept_mask(s.shape[-1], 1.0, np.dtype(bool)), whole, 0)
     return np.tril(whole) if lower else np.triu(whole)
 
 
@@ -102,13 +116,14 @@ def inverse_of(a: Array) -> Any:
     by_lu = None if recorded(a) or a.shape[-1] < LAPACK_PAYS else _lapack("getrf", a.dtype)
     if by_lu is None:
         return np.linalg.inv(a)
-    inverse = np.empty(a.shape, a.dtype)
+    inverse, invert = np.empty(a.shape, a.dtype), _lapack("getri", a.dtype)
+    room = int(_lapack("getri_lwork", a.dtype)(a.shape[-1])[0].real)  # SciPy gives it less, for which it is slower
     for i in np.ndindex(a.shape[:-2]):
         # Of the transpose, which lies in memory as LAPACK wants it.
         factors, pivots, singular = by_lu(a[i].T)
         if singular:
             raise LinAlgError("Singular matrix")
-        inverse[i] = _lapack("getri", a.dtype)(factors, pivots, overwrite_lu=1)[0].T
+        inverse[i] = invert(factors, pivots, lwork=room, overwrite_lu=1)[0].T
     return inverse
 
 
@@ -119,8 +134,8 @@ def inverse_of_lower(x: Array) -> Array:
     if triangular is not None:
         inverse = np.empty(x.shape, x.dtype)
         for i in np.ndindex(x.shape[:-2]):
-            inverse[i] = triangular(x[i].T, lower=0)[0].T
-        return np.tril(inverse)
+            inverse[i] = triangular(x[i].T, lower=0)[0].T  # which leaves the zeros as they are
+        return inverse
     if n <= 48:
         return np.linalg.inv(x)
     k = n // 2

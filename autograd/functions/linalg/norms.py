@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.linalg import LinAlgError
 
-from autograd.functions.reductions import spread
+from autograd.functions.broadcasting import spread
 from autograd.functions.register import along, arraylike, implement, normalised_axes, refuse_nodes
 from autograd.functions.rows import folded
 from autograd.functions.ufuncs import ratio

@@ -99,6 +99,14 @@ if importlib.util.find_spec("torch"):
         assert adapters.check_torch(lambda x: x * 2 if x.sum() > 0 else x * 3, x + 1)
         assert adapters.check_torch(torch.linalg.inv, np.eye(3) + 0.1)
 
+    def test_torch_takes_complex_numbers_lists_and_integers():
+        import torch
+
+        assert adapters.check_torch(torch.exp, torch.tensor([1 + 2j, 0.1j]))
+        assert adapters.check_torch(torch.sin, [0.3, -1.2])
+        labels = np.array([0, 2])
+        assert adapters.check_torch(torch.nn.functional.cross_entropy, np.array([X, -X]), labels)
+
     def test_torch_with_nested_results():
         import torch
 
@@ -140,3 +148,14 @@ if importlib.util.find_spec("jax"):
         wrong.defvjp(lambda x: (x**3, x), lambda x, g: (g * 2 * x**2,))
         assert adapters.check_jax(wrong, X).verdict == "wrong"
         assert adapters.check_jax(lambda x, y: (jax.numpy.sin(x) * y, x @ y), X, X + 1)
+
+    def test_jax_with_nested_inputs_and_results():
+        import jax.numpy as jnp
+
+        def loss(p, k, scale=1.0):
+            return {"loss": scale * jnp.sum(p["w"] ** k) + p["b"][0], "best": (jnp.argmax(p["w"]), jnp.max(p["w"]))}
+
+        point = {"w": X, "b": (0.5,)}
+        assert adapters.check_jax(loss, point, 3, kwargs={"scale": 2.0}, seconds=60.0)
+        assert adapters.check_jax(jnp.exp, np.array([1 + 2j, 0.1j]))
+        assert adapters.check_jax(jnp.tanh, X, batched=jnp.tanh)

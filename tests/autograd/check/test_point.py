@@ -655,3 +655,14 @@ def test_functions_of_two_numbers_at_sixty_digits():
 
     assert check_vjp(f, vjp, 0.7, 0.2, precision="mpmath")
     assert check_vjp(f, lambda g, a, b: vjp(1.001 * g, a, b), 0.7, 0.2).worst.proven
+
+
+def test_a_tiny_coordinate_beside_others_accuses_nobody():
+    """x log(1 + x) does not move at 9e-114, and over short steps at 2e-6 it is a straight line."""
+    entropy = lambda p: -(p * np.log(p) + (1 - p) * np.log(1 - p))
+    x = np.array([[0.0, 0.0, 1.0], [2.4e-6, 9e-114, 0.0]])
+    for seed in range(5):
+        assert check_vjp(lambda x: x * np.log(1 + x), lambda g, x: g * (np.log1p(x) + x / (1 + x)), x, seed=seed)
+        p = np.array([0.5, 1.4e-76])
+        assert check_vjp(entropy, lambda g, p: g * (np.log(1 - p) - np.log(p)), p, seed=seed)
+        assert check_vjp(entropy, lambda g, p: g * np.log(1 - p), p, seed=seed).verdict == "wrong"

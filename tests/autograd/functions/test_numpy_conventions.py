@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import warnings
 from array import array
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, at, grad, jvp, vjp
+from autograd.functions.ufuncs import sinc
 from autograd.nn import functional as F
 from tests.autograd.functions.numpy_cases import ARRAYS, CASES, evaluate, leaves_of
 
@@ -131,6 +133,36 @@ def test_sinc_at_zero_to_any_order(order: int, at_zero: float) -> None:
     assert f(np.array(0.0)) == pytest.approx(at_zero, abs=1e-13)
     for x in (1e-8, 1e-4, 0.1, 0.9, 3.1):  # both ways of computing it, and where they meet
         assert f(np.array(x)) == pytest.approx(f(np.array(-x)) * (-1) ** order, rel=1e-12)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+def test_sinc_against_its_series(order: int) -> None:
+    mpmath = pytest.importorskip("mpmath")
+    f: Any = lambda x: sinc(x, order=order)  # noqa: E731
+    x = np.concatenate([np.linspace(-3, 3, 61), 10.0 ** np.arange(-12, 0), [0.0]])
+    with mpmath.workdps(40):
+        terms = range((order + 1) // 2, 60)
+        factors = [(-1) ** k / ((2 * k + 1) * mpmath.factorial(2 * k - order)) for k in terms]
+        exact = [
+            mpmath.pi**order
+            * mpmath.fsum(f * (mpmath.pi * mpmath.mpf(u)) ** (2 * k - order) for k, f in zip(terms, factors))
+            for u in x.tolist()
+        ]
+    np.testing.assert_allclose(f(x), np.array(exact, float), rtol=0, atol=1e-15 * np.pi**order)
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (1, 5), (4, 1), (2, 3, 4), (5,)])
+@pytest.mark.parametrize("numbers", ["all different", "ties", "equal", "nan"])
+def test_range_is_largest_less_smallest(shape: tuple[int, ...], numbers: str) -> None:
+    x = np.random.default_rng(3).permutation(math.prod(shape)).reshape(shape) / 7
+    x = {"all different": x, "ties": np.round(x), "equal": x * 0, "nan": np.where(x == x.max(), np.nan, x)}[numbers]
+    for axis in (None, *range(-x.ndim, x.ndim), *([(0, 1), (-1, 0)] if x.ndim > 1 else [])):
+        g = np.arange(1.0, 1 + np.max(x, axis=axis).size).reshape(np.max(x, axis=axis).shape)
+        both = [
+            grad(lambda t, f=f: np.sum(g * f(t)))(x)
+            for f in (lambda t: np.ptp(t, axis=axis), lambda t: np.max(t, axis=axis) - np.min(t, axis=axis))
+        ]
+        np.testing.assert_array_equal(*both)
 
 
 def test_bessel_function_of_large_arguments() -> None:

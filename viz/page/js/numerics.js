@@ -159,7 +159,7 @@ export function logsumexp(xs) {
  */
 export function shares(g, y, xs) {
   const top = xs.reduce(larger);
-  if (!Number.isFinite(top)) return xs.map((x) => g * Math.exp(x - y));
+  if (!Number.isFinite(top)) return xs.map((x) => g * (Number.isNaN(top) ? Math.exp(x - y) : 0));
   const parts = xs.map((x) => Math.exp(x - top));
   const whole = sum(parts);
   return parts.map((part) => g * (part / whole));

@@ -189,6 +189,28 @@ def test_large_factor(n: int) -> None:
     np.testing.assert_allclose(gradient, np.tril(2 * inverse) - inverse * np.eye(n), rtol=1e-9, atol=1e-11)
 
 
+@pytest.mark.parametrize("n", [64, 65, 130, 151])
+@pytest.mark.parametrize("kind", ["real", "complex", "stack"])
+def test_cholesky_by_halves_is_the_formula(n: int, kind: str) -> None:
+    """Taken apart or whole, as where the derivative is recorded, the gradient is the same."""
+    x = rng.normal(size=(2, n, n) if kind == "stack" else (n, n)) + (
+        1j * rng.normal(size=(n, n)) if kind[0] == "c" else 0
+    )
+    s = x @ np.conj(np.swapaxes(x, -1, -2)) / n + np.eye(n)
+    weights = rng.normal(size=s.shape)
+
+    def gradient(create_graph: bool) -> Any:
+        a = Tensor(s.real)
+        factor = L.cholesky(a + 1j * s.imag if kind == "complex" else a)
+        np.sum(np.real(factor * (weights + 0.5j)) if kind == "complex" else factor * weights).backward(
+            create_graph=create_graph
+        )
+        return a.grad.data if create_graph else a.grad
+
+    whole = np.array(gradient(True))
+    np.testing.assert_allclose(gradient(False), whole, rtol=1e-9, atol=1e-11 * np.max(np.abs(whole)))
+
+
 def test_good_order_of_products() -> None:
     """(10×100)(100×5)(5×50): from the left it takes 7500 multiplications, from the right 75000."""
     factors = [Tensor(rng.normal(size=shape)) for shape in ((10, 100), (100, 5), (5, 50))]
