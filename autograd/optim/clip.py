@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 from typing import Any, Iterable
 
 import numpy as np
 
+from autograd.following import follower, followers
 from autograd.node import Node, plain
 
 
@@ -52,6 +54,8 @@ def clip_grad_norm_(
     array([0.6, 0.8])
     """
     some = _with_gradient(parameters)
+    if some and not error_if_nonfinite and followers and follower() is not None:
+        return _clip_in_program(some, max_norm, norm_type)  # type: ignore[no-any-return]  # it stands for a float
     rows = [np.ravel(plain(p.grad)) for p in some]
     if math.isinf(norm_type):
         norm = max((float(np.abs(row).max()) for row in rows if row.size), default=0.0)
@@ -67,6 +71,21 @@ def clip_grad_norm_(
     if not factor >= 1:
         for p in some:
             p.grad = p.grad * factor
+    return norm
+
+
+def _clip_in_program(some: list[Any], max_norm: float, norm_type: float) -> Any:
+    """The same as operations of a program that is being recorded, which must not look at numbers."""
+    rows = [np.ravel(p.grad) for p in some]
+    if math.isinf(norm_type):
+        norm = reduce(np.maximum, [np.max(np.abs(row)).astype(np.float64) for row in rows if row.size])
+    elif norm_type == 2:
+        norm = np.sqrt(sum((row @ row).astype(np.float64) for row in rows))
+    else:
+        norm = sum(np.sum(np.abs(row) ** norm_type).astype(np.float64) for row in rows) ** (1 / norm_type)
+    factor = np.minimum(max_norm / (norm + 1e-6), 1.0)
+    for p in some:
+        p.grad = p.grad * factor.astype(p.grad.dtype)
     return norm
 
 
@@ -90,6 +109,9 @@ def clip_grad_value_(parameters: Iterable[Any], clip_value: float) -> None:
     0.5
     """
     for p in _with_gradient(parameters):
+        if followers and follower() is not None:
+            p.grad = np.clip(p.grad, -clip_value, clip_value)
+            continue
         g = plain(p.grad)
         p.grad = (
             np.clip(g, -clip_value, clip_value) if isinstance(g, np.ndarray) else min(max(g, -clip_value), clip_value)

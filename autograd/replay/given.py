@@ -262,6 +262,8 @@ class Replayed:
                     found = function(*[values[x.number] if type(x) is Place else x for x in args])
                 else:
                     found = function(*_filled(args, values), **_filled(kwargs, values))
+                if type(found) is not np.ndarray:  # a number, which methods of arrays refuse
+                    found = np.asarray(found)
                 if found.shape != shape or found.dtype != dtype:
                     return None
             except Exception:  # the function itself may raise as well, or go another way

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from autograd.node import Node
+from autograd.node import KINDS
 from autograd.replay.operations import Var
 from autograd.replay.recorder import Recorder
 
@@ -16,27 +16,23 @@ class Plainness:
         self.recorder = recorder
         self.tensors = {x for x in sources if x._time < recorder.arguments_from}
         self.arrays = set(sources) - self.tensors
-        self.known: dict[Any, bool] = {}
+        self.known = {*recorder.aliases, *recorder.gradient_nodes, *self.arrays}
 
     def of(self, node: Any) -> bool:
-        stack = [node]
+        """Whether `node` was made of such alone."""
+        stack, seen = [node], {node}
         while stack:
-            x = stack[-1]
+            x = stack.pop()
             if x in self.known:
-                stack.pop()
                 continue
-            if x in self.recorder.aliases or x in self.recorder.gradient_nodes or x in self.arrays:
-                self.known[x] = True
-            elif x in self.tensors or x._time < self.recorder.started:
-                self.known[x] = False
-            else:
-                inputs = [one for one in x._origin if isinstance(one, Node)]
-                pending = [one for one in inputs if one not in self.known]
-                if pending:
-                    stack += pending
-                    continue
-                self.known[x] = all(self.known[one] for one in inputs)
-        return self.known[node]
+            if x in self.tensors or x._time < self.recorder.started:
+                return False
+            for one in x._origin:
+                if type(one) in KINDS and one not in seen:
+                    seen.add(one)
+                    stack.append(one)
+        self.known |= seen
+        return True
 
     def history(self, node: Any) -> list[Any]:
         """Everything that `node` was made from since the recording began, and the tensors that it started from."""
@@ -47,7 +43,7 @@ class Plainness:
             if x._time < self.recorder.started or x in self.tensors:
                 continue
             for one in x._origin:
-                if isinstance(one, Node) and one not in found:
+                if type(one) in KINDS and one not in found:
                     found[one] = None
                     stack.append(one)
         return list(found)

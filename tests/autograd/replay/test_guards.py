@@ -1158,3 +1158,17 @@ def test_probabilities_are_checked_at_each_replay() -> None:
     assert compiled.reasons == []
     with pytest.raises(ValueError, match="probabilities from 0 to 1"):
         compiled(np.full(4, 1.5), t)
+
+
+@pytest.mark.parametrize("f", [
+    lambda t, x, kept: np.sum(t * x * kept) / kept.sum(),
+    lambda t, x, kept: np.sum(t * x) / np.sum(kept),
+    lambda t, x, kept: np.sum(t * x) * kept.astype(int).max(),
+])  # fmt: skip
+def test_sums_of_a_mask_are_numbers_of_the_program(f: Any) -> None:
+    t = Tensor(np.ones(8))
+    compiled = jit(lambda x, kept: f(t, x, kept))
+    for i in range(14):
+        x, kept = RNG.normal(size=8), np.arange(8) < 3 + i % 5
+        np.testing.assert_allclose(compiled(x, kept).data, f(t, x, kept).data, rtol=1e-12)
+    assert compiled.reasons == []

@@ -140,3 +140,71 @@ def test_elements_taken_at_labels() -> None:
         np.testing.assert_allclose(gradients[0], gradients[2])
         np.testing.assert_allclose(gradients[1], gradients[3])
     assert compiled.reasons == []
+
+
+@pytest.mark.parametrize("limit", [1e-2, 1e3])
+@pytest.mark.parametrize("norm_type", [2.0, 1.0, 3.0, np.inf])
+@pytest.mark.parametrize("kind", [optim.SGD, optim.Adam])
+def test_gradients_are_clipped_inside_a_replay(kind: Any, norm_type: float, limit: float) -> None:
+    def world(wrap: Any) -> Any:
+        w, b = Tensor(np.random.default_rng(0).normal(size=(4, 3))), Tensor(np.zeros(3))
+        optimizer = kind([w, b], lr=0.1)
+
+        def step(x: Any, labels: Any) -> Any:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(x @ w + b, labels)
+            loss.backward()
+            norm = optim.clip_grad_norm_([w, b], limit, norm_type)
+            optim.clip_grad_value_([b], 0.1 * limit)
+            optimizer.step()
+            return loss, norm
+
+        return w, b, wrap(step)
+
+    (w, b, compiled), (twin_w, twin_b, step) = world(jit), world(lambda f: f)
+    for _ in range(6):
+        x, labels = RNG.normal(size=(5, 4)), RNG.integers(0, 3, 5)
+        (loss, norm), (twin_loss, twin_norm) = compiled(x, labels), step(x, labels)
+        assert type(norm) is float and norm == pytest.approx(twin_norm, rel=1e-9)
+        for a, c in ((loss, twin_loss), (w, twin_w), (b, twin_b)):
+            np.testing.assert_allclose(a.data, c.data, rtol=1e-9, atol=1e-13)
+        np.testing.assert_allclose(w.grad, twin_w.grad, rtol=1e-9, atol=1e-13)
+    assert compiled.reasons == []
+
+
+def test_gradients_that_are_clipped_in_single_precision() -> None:
+    def world(wrap: Any) -> Any:
+        w = Tensor(np.ones((4, 3), np.float32))
+
+        def step(x: Any) -> Any:
+            w.grad = None
+            loss = np.sum(np.tanh(x @ w) ** 2)
+            loss.backward()
+            optim.clip_grad_norm_(w, 0.5)
+            w.data -= 0.1 * w.grad
+            return loss
+
+        return w, wrap(step)
+
+    (w, compiled), (twin, step) = world(jit), world(lambda f: f)
+    for _ in range(6):
+        x = RNG.normal(size=(5, 4)).astype(np.float32)
+        compiled(x), step(x)
+        assert w.dtype == w.grad.dtype == np.float32
+        np.testing.assert_allclose(w.data, twin.data, rtol=1e-5)
+    assert compiled.reasons == []
+
+
+def test_clipping_that_may_refuse_is_ordinary() -> None:
+    w = Tensor(np.ones(3))
+
+    def step(x: Any) -> Any:
+        w.grad = None
+        (w * x).sum().backward()
+        return optim.clip_grad_norm_(w, 1.0, error_if_nonfinite=True)
+
+    compiled = jit(step)
+    compiled(np.ones(3))
+    with pytest.raises(ValueError, match="the norm of the gradients is inf"):
+        compiled(np.array([np.inf, 1.0, 1.0]))
+    assert compiled.eager
