@@ -5,8 +5,8 @@
    (1/0, exp(1000)), and where a formula cannot be read, the same Python code runs as without the core; so the numbers
    are equal to the last bit, and every method of Value that is not about speed stays Python.
 
-   nodes.c: the nodes and their memory; cycles.c: what the garbage collector is told of them; programs.c: rules with their
-   bytecode; recording.c: operations; value.c: a Value's attributes; walk.c: the backward pass; tensors.c: small
+   nodes.c: the nodes and their memory; cycles.c: what the garbage collector is told of them; programs.c: rules with
+   their bytecode; recording.c: operations; value.c: a Value's attributes; walk.c: the backward pass; tensors.c: small
    operations on Tensors; this file: the module. All state is of one interpreter, and held by its global lock. */
 
 #include "values.h"
