@@ -87,6 +87,8 @@ class Judge:
         """Where the claim for a cotangent without zeros is infinite."""
         self.rounded: bool | None = None
         """Whether it is rounding by which the claim is not linear in its cotangent; None until that was asked."""
+        self.elsewhere = 0.0
+        """What a solver may leave of the claim by its steps elsewhere, as a share of the slopes."""
         self.evaluations = 0
         self.done: dict[int, list[Outcome]] = {}
         """What `examine` has come to so far."""
@@ -132,6 +134,11 @@ class Judge:
         near = noise.roughness(self.line(self.random_direction()))
         far = [noise.far_steps(self.line(self.random_direction())) for _ in range(2)]
         return np.maximum(near, np.maximum(*far))
+
+    @cached_property
+    def bend(self) -> Array:
+        """How far f is from a straight line along three random directions."""
+        return np.asarray(np.max([noise.bend(self.line(self.random_direction())) for _ in range(3)], axis=0))
 
     # -- directions and cotangents ------------------------------------------------------------------------
 

@@ -334,6 +334,12 @@ class Problem:
         found = self.raw(parts, xs)
         return np.concatenate([np.asarray(r, dtype=np.float64).ravel() for r in found])
 
+    def claim_exactly(self, g: NDArray[Any], z: NDArray[Any]) -> None:
+        """vjp called with numbers of any type, to see what it does with them; whatever it raises is raised."""
+        parts = np.split(g, np.cumsum([int(np.prod(shape)) for shape in self.out_shapes])[:-1])
+        cts = [part.reshape(shape) if shape else part[0] for part, shape in zip(parts, self.out_shapes, strict=True)]
+        self.raw(tuple(cts) if self.out_is_tuple else cts[0], self.split(z))
+
     def locate(self, flat: int) -> tuple[int, tuple[int, ...]]:
         """Input number and index in it of a flat coordinate."""
         i = int(np.searchsorted(self.offsets, flat, side="right") - 1)
