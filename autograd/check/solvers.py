@@ -99,8 +99,8 @@ def _rough_elsewhere(appeal: Appeal, i: int) -> bool:
         return False
     size = appeal.size(g)
     if not o.proven and np.ptp(appeal.line_of_claim(g)(np.array([-0.75, -0.5, 0.0, 0.5, 0.75]))) <= ARITHMETIC * size:
-        height = float(np.abs(g) @ judge.bend)
-        if height <= LOST * size and o.away <= (SURE - 1) * FAR_UNSEEN * height:
+        height = float(np.abs(g).sum() * judge.bend.max())  # a share of the whole solution
+        if height <= ROUGH * size and o.away <= (SURE - 1) * FAR_UNSEEN * height:
             appeal.undecided(i, NEARLY_STRAIGHT.format(height / size))
             return True
     judge.elsewhere = max(judge.elsewhere, steps_elsewhere(appeal, i) / appeal.size(g))
