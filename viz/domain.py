@@ -64,7 +64,9 @@ class DomainPicture(Picture):
                 lines.append(f'p{r}_{k} [pos="{place}", shape={shape}, color="{colour}", tooltip="{v:.6g}"];')
         bottom = -ROW * len(self.rows)
         for end, v in ((0.0, low), (WIDTH, high)):
-            lines.append(f'end{end:.0f} [pos="{end},{bottom:.2f}!", shape=plaintext, fixedsize=false, label=<{v:.4g}>];')
+            lines.append(
+                f'end{end:.0f} [pos="{end},{bottom:.2f}!", shape=plaintext, fixedsize=false, label=<{v:.4g}>];'
+            )
         return "\n".join([*lines, "}"])
 
     @property
