@@ -24,8 +24,10 @@ from .limits import (
     SAME_PLACES,
     SINGLE,
     SLOW,
+    SMALL_SCALE,
     STAIRS,
     SURE,
+    SWEPT_WIDTH,
     ULPS_WIDE,
     UNSEEN,
 )
@@ -89,6 +91,12 @@ def is_a_solver(appeal: Appeal, i: int, height: float) -> bool:
     judge, g = appeal.judge, appeal.gs[i]
     if noise.graininess(appeal.line_of_claim(g), ULPS_WIDE * judge.p.eps)[0] > CALM * height:
         return False
+    length = judge.p.length(appeal.d)
+    if 0 < length < SMALL_SCALE:
+        # exp(-x) rounds in units of 1, over whole ones as 1 + x does; divided by x² that is most where x is least.
+        width, most = ULPS_WIDE * judge.p.eps / (1.37 * length), CALM * height * (1 - SWEPT_WIDTH) ** 2
+        if noise.graininess(appeal.line_of_claim(g), width)[0] > most:
+            return False
     if drops_bits(judge, judge.rng.normal(size=g.size)) or reads_fewer_bits(appeal, g):
         return False
     return not rounds(appeal, g) and not is_a_factor(appeal, i)

@@ -799,5 +799,5 @@ def test_a_textbook_formula_that_loses_digits_beside_one_is_not_accused():
     f, vjp = lambda x: (1 - np.exp(-x)) / x, lambda g, x: g * (np.exp(-x) * (1 + x) - 1) / x**2
     for x in (1e-4, 1e-5, -2.3e-5, 1e-6, -4.7e-6):
         assert check_vjp(f, vjp, x, seed=1)
-        assert check_vjp(f, lambda g, x: 1.002 * vjp(g, x), x, seed=1).verdict == "wrong"
+        assert check_vjp(f, lambda g, x: 1.03 * vjp(g, x), x, seed=1).verdict == "wrong"
     assert check_vjp(f, vjp, 1e-8, seed=1).verdict == "wrong"  # off by all of it
