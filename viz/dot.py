@@ -200,7 +200,7 @@ def _weights(graph: Graph) -> dict[str | None, list[list[str]]]:
     found: dict[tuple[str, str], list[str]] = {}
     for node in graph.nodes:
         if node.kind == "input" and node.group and len(users[node.id]) == 1:
-            found.setdefault((node.group, *users[node.id]), []).append(node.id)
+            found.setdefault((node.group, users[node.id].pop()), []).append(node.id)
     alike: dict[str | None, list[list[str]]] = {}
     for (group, *_), ids in found.items():
         if len(ids) > 1:
