@@ -58,13 +58,15 @@ class DomainPicture(Picture):
         for r, (name, verdict, values) in enumerate(self.rows):
             colour, shape = MARKS[verdict]
             y = -ROW * r
-            lines.append(f'name{r} [pos="-1.2,{y:.2f}!", shape=plaintext, label=<{escape(name)}>];')
+            lines.append(f'name{r} [pos="-1.2,{y:.2f}!", shape=plaintext, fixedsize=false, label=<{escape(name)}>];')
             for k, v in enumerate(values):
                 place = f"{(v - low) / span * WIDTH:.3f},{y:.2f}!"
                 lines.append(f'p{r}_{k} [pos="{place}", shape={shape}, color="{colour}", tooltip="{v:.6g}"];')
         bottom = -ROW * len(self.rows)
         for end, v in ((0.0, low), (WIDTH, high)):
-            lines.append(f'end{end:.0f} [pos="{end},{bottom:.2f}!", shape=plaintext, label=<{v:.4g}>];')
+            lines.append(
+                f'end{end:.0f} [pos="{end},{bottom:.2f}!", shape=plaintext, fixedsize=false, label=<{v:.4g}>];'
+            )
         return "\n".join([*lines, "}"])
 
     @property

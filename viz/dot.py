@@ -6,9 +6,10 @@ where everything stood. Every text goes through :func:`escape`, so a label shows
 
 from __future__ import annotations
 
-from typing import Collection, Iterable, NamedTuple, Sequence
+from typing import Collection, Iterable, Mapping, NamedTuple, Sequence
 
 from viz import formatting
+from viz.docks import Room
 from viz.geometry import Box, Curve, Places
 from viz.model import EdgeInfo, Graph, NodeInfo
 from viz.style import (
@@ -40,6 +41,7 @@ LABELLED = 150
 PAD = 5.0
 JOINED = 34
 ROOMY = 8
+NO_ROOMS: Mapping[str, Room] = {}
 
 
 class Line(NamedTuple):
@@ -88,6 +90,7 @@ def source(
     direction: str = "LR",
     lines: Lines = USUAL,
     unbroken: Collection[str] = (),
+    rooms: Mapping[str, Room] = NO_ROOMS,
     places: Places | None = None,
     below: Sequence[Line] = (),
     room: Box | None = None,
@@ -108,6 +111,8 @@ def source(
         How texts are broken,
     unbroken : collection of str
         but for the labels of these arrows, which have room to the side.
+    rooms : mapping
+        What Graphviz is to keep free before nodes, whose arrows are drawn into it (`viz.docks`).
     places : Places, optional
         Where everything stands; for Graphviz to find unless given.
     below : sequence of Line
@@ -120,7 +125,7 @@ def source(
     # Small pictures have room to keep the two arrows between two nodes apart; many inputs below each other have not.
     apart = 0.25 if direction == "TB" else 0.15 if len(graph.edges) <= ROOMY else 0.03
     # Few rounds of untangling keep the parts of a layer in the order that they are written in.
-    ordered = " mclimit=0.01" if any(node.gives and node.group for node in graph.nodes) else ""
+    ordered = " mclimit=0.01" if any(node.gives and node.group for node in graph.nodes) or _weights(graph) else ""
     written = [
         "digraph {",
         f'graph [rankdir={direction}{ordered} bgcolor="white" nodesep={apart} ranksep=0.17 '
@@ -134,20 +139,20 @@ def source(
         for name, x, y in (("corner1", room.left, room.bottom), ("corner2", room.right, room.top)):
             written.append(f'{name} [shape=point style=invis width=0 height=0 label="" pos="{x:.2f},{y:.2f}"]')
     if places is None:
-        written += _grouped(graph, shown, format, lines)
+        written += _grouped(graph, shown, format, lines, direction, rooms)
     else:
         written += _frames(places)
         written += [_node(node, shown, format, lines, places.nodes[node.id]) for node in graph.nodes]
     if shown.forward:
         written.append(f'edge [color="{BLUE}" class=forward]')
-    written += [_forward(edge, shown, places) for edge in graph.edges]
+    written += [_forward(edge, shown, places, rooms) for edge in graph.edges]
     if shown.backward:
         written.append(f'edge [color="{RED}" fontcolor="{RED}" style=dashed class=backward dir=back]')
     labels = {}
     for edge in () if large else filter(tells, graph.edges):
         longest = UNBROKEN if edge.id in unbroken else lines.label
         labels[edge.id] = _edge_label(label_lines(edge, graph, format, longest))
-    written += [_backward(edge, shown, labels.get(edge.id), places) for edge in graph.edges]
+    written += [_backward(edge, shown, labels.get(edge.id), places) for edge in graph.edges if edge.target not in rooms]
     if below_box is not None and below:
         written.append(_node_below(below, below_box))
     return "\n".join(filter(None, [*written, "}"])) + "\n"
@@ -156,11 +161,14 @@ def source(
 # --- nodes --------------------------------------------------------------------------------------------------
 
 
-def _grouped(graph: Graph, shown: View, format: str, lines: Lines) -> list[str]:
+def _grouped(
+    graph: Graph, shown: View, format: str, lines: Lines, direction: str, rooms: Mapping[str, Room]
+) -> list[str]:
     """The nodes, those of a group in a cluster."""
     inside: dict[str | None, list[NodeInfo]] = {}
     for node in graph.nodes:
         inside.setdefault(node.group, []).append(node)
+    weights = _weights(graph)
 
     def inside_of(group: str | None) -> Iterable[str]:
         for part in graph.groups:
@@ -172,15 +180,32 @@ def _grouped(graph: Graph, shown: View, format: str, lines: Lines) -> list[str]:
                 yield from inside_of(part.id)
                 yield "}"
         for node in inside.get(group, []):
-            yield _node(node, shown, format, lines, None)
+            yield _node(node, shown, format, lines, None, rooms.get(node.id), direction)
         # Parts of one layer stand in order, and so do the weights of a neuron.
         folded = [node.id for node in inside.get(group, []) if node.gives]
-        weights = [node.id for node in inside.get(group, []) if node.kind == "input" and node.short != node.name]
-        for ids in (folded, weights):
+        for ids in (folded, *weights.get(group, ())):
             if len(ids) > 1 and group is not None:
+                # Graphviz has the first of them at the left, and at the bottom.
+                ids = ids if direction == "TB" else ids[::-1]
                 yield f"{{rank=same; edge [style=invis]; {' -> '.join(ids)}}}"
 
     return list(inside_of(None))
+
+
+def _weights(graph: Graph) -> dict[str | None, list[list[str]]]:
+    """The inputs of each group, those together that nothing but one and the same node uses."""
+    users: dict[str, set[str]] = {node.id: set() for node in graph.nodes}
+    for edge in graph.edges:
+        users[edge.source].add(edge.target)
+    found: dict[tuple[str, str], list[str]] = {}
+    for node in graph.nodes:
+        if node.kind == "input" and node.group and len(users[node.id]) == 1:
+            found.setdefault((node.group, *users[node.id]), []).append(node.id)
+    alike: dict[str | None, list[list[str]]] = {}
+    for (group, *_), ids in found.items():
+        if len(ids) > 1:
+            alike.setdefault(group, []).append(ids)
+    return alike
 
 
 def _frames(places: Places) -> list[str]:
@@ -211,7 +236,15 @@ def _table(rows: str, box: Box | None, border: int, colour: str, ground: str | N
     )
 
 
-def _node(node: NodeInfo, shown: View, format: str, lines: Lines, box: Box | None) -> str:
+def _node(
+    node: NodeInfo,
+    shown: View,
+    format: str,
+    lines: Lines,
+    box: Box | None,
+    room: Room | None = None,
+    direction: str = "LR",
+) -> str:
     """One node: its name and formula, its value in blue, its gradient in red, and remarks."""
     faded = shown.faded(node.id)
     visible, lit = node.id in shown.values, node.id in shown.gradients
@@ -246,11 +279,21 @@ def _node(node: NodeInfo, shown: View, format: str, lines: Lines, box: Box | Non
         if box is not None:  # thick frames grow outward, off their texts
             more = 2 * (border - 1)
             box = Box(box.x, box.y, box.width + more, box.height + more)
-    # As wide as the frame: where less is shown than there is room for, Graphviz would begin at the left.
-    width = "" if box is None else f' WIDTH="{box.width - 2 * border - 2:.0f}"'
-    table = _table(f"<TR><TD{width}>{_spaced(rows)}</TD></TR>", box, border, frame, ground, dashes)
+    # As large as the frame: where less is shown than there is room for, Graphviz would begin at the upper left.
+    less = 2 * border + 2
+    size = "" if box is None else f' WIDTH="{box.width - less:.0f}" HEIGHT="{box.height - less:.0f}"'
+    table = _table(f"<TR><TD{size}>{_spaced(rows)}</TD></TR>", box, border, frame, ground, dashes)
+    if room is not None:
+        table = _with_room(table, room, direction)
     at = "" if box is None else f'pos="{box.x:.2f},{box.y:.2f}" '
     return f"{node.id} [id={node.id} {at}label=<{table}>]"
+
+
+def _with_room(table: str, room: Room, direction: str) -> str:
+    """A node with something free before it."""
+    free = f'<TD FIXEDSIZE="TRUE" WIDTH="{room.width:.0f}" HEIGHT="{room.height:.0f}"></TD>'
+    between = "" if direction == "LR" else "</TR><TR>"
+    return f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="0"><TR>{free}{between}<TD>{table}</TD></TR></TABLE>'
 
 
 def _joined(node: NodeInfo, title: str, value: str, lines: Lines) -> bool:
@@ -280,9 +323,11 @@ def _bold_name(node: NodeInfo, title: str) -> str:
 # --- arrows -------------------------------------------------------------------------------------------------
 
 
-def _forward(edge: EdgeInfo, shown: View, places: Places | None) -> str:
+def _forward(edge: EdgeInfo, shown: View, places: Places | None, rooms: Mapping[str, Room]) -> str:
     if edge.id not in shown.forward:
         return ""
+    if edge.target in rooms:
+        return f"{edge.source} -> {edge.target} [id={edge.id}f minlen={rooms[edge.target].ranks}]"
     style = f' color="{PALE_BLUE}"' if shown.faded(edge.id) else " penwidth=2" if shown.strong(edge.id) else ""
     return f"{edge.source} -> {edge.target} [id={edge.id}f{style}{_at(f'{edge.id}f', places)}]"
 

@@ -16,7 +16,7 @@ from viz.chain import Chain, chain_in
 from viz.colours import Colour, differing, legend, marked
 from viz.datafile import Loaded, dumps
 from viz.dot import Line
-from viz.effort import NOTED, READ, REFUSED, expected, laying_out
+from viz.effort import NOTED, READ, REFUSED, expected, laying_out, writing_a_page
 from viz.findings import Finding, Search
 from viz.fold import Folded, folded_to_fit, with_details
 from viz.geometry import Box
@@ -113,7 +113,19 @@ class Drawing(Picture):
 
     @property
     def page(self) -> LivePage:
-        """The picture as a page that can be stepped through and computed with."""
+        """The picture as a page that can be stepped through and computed with.
+
+        Raises
+        ------
+        ValueError
+            If it takes more than 5 s to write, unless all of the program was asked for (``fold=False``).
+        """
+        if self.look.fold and (seconds := writing_a_page(self.outline)) > READ:
+            raise ValueError(
+                f"a page of {len(self.outline):,} nodes with {len(self.outline.sources):,} inputs takes about "
+                f"{seconds:.0f} s to write; draw an earlier result, one layer, or fewer examples, or ask for all of it "
+                "with fold=False"
+            )
         from viz.page.live import LivePage  # half as long to load as all the rest
 
         return LivePage(self)
@@ -142,8 +154,9 @@ class Drawing(Picture):
         return super()._repr_mimebundle_()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """For notebooks: the page if it was asked for, else the picture."""
-        return self.page._repr_mimebundle_() if self.look.interactive else self.still_bundle()
+        """For notebooks: the page if it was asked for and is not too large, else the picture. Never raises."""
+        asked = self.look.interactive and not (self.look.fold and writing_a_page(self.outline) > READ)
+        return self.page._repr_mimebundle_() if asked else self.still_bundle()
 
     @property
     def title(self) -> str:

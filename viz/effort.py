@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from viz.model import Graph
+from viz.outline import Outline
 
 NOTED, REFUSED = 1.5, 4.5
 """From so many megabytes of SVG on, a drawing says what it will take; beyond, it is made only when asked for flat."""
 READ = 5.0
-"""A program that takes so many seconds to read is refused, unless all of it is asked for."""
+"""A program that takes so many seconds to read, or whose page takes them, is refused, unless all of it is asked for."""
 
 
 def expected(nodes: int, edges: int) -> tuple[float, float]:
@@ -16,6 +17,12 @@ def expected(nodes: int, edges: int) -> tuple[float, float]:
     Fitted to drawings of 200 to 3,400 nodes and 350 to 12,000 edges; ``python benchmarks/pictures.py`` measures again.
     """
     return 0.1 + 2.6e-4 * nodes + 4.2e-4 * edges, 1.1e-3 * nodes + 1.0e-3 * edges
+
+
+def writing_a_page(outline: Outline) -> float:
+    """How many seconds of processor time the live page takes; arrays more than numbers, of which it writes figures."""
+    arrays = sum(shape != () for shape in outline.shapes)
+    return 5e-5 * len(outline) + 1e-4 * arrays + 4e-6 * len(outline.sources)
 
 
 def laying_out(graph: Graph) -> float:

@@ -17,6 +17,10 @@ CORNER = 4.0
 """The frames of nodes are round."""
 STEP, REACH_X, REACH_Y = 3.0, 99.0, 30.0
 """A label is moved by at most so much, in such steps, in points: else nobody knows which arrow it belongs to."""
+UPON, COMING = 3.0, 25.0
+"""Arrows run upon each other that are so near, unless they are as near as that to a node of theirs."""
+LENGTH = 2.0
+"""From one point of `along` to the next, about."""
 
 if TYPE_CHECKING:  # which takes longer to import than this module
     import numpy.typing as npt
@@ -79,6 +83,34 @@ def meetings(places: Places, ends: Mapping[str, tuple[str, str]]) -> tuple[int, 
             )
     titles = {f"{id}_{i}": title.box for id, titles in places.titles.items() for i, title in enumerate(titles)}
     return count, through(titles, MARGIN, PADDING)
+
+
+def bunched(places: Places, ends: Mapping[str, tuple[str, str]]) -> float:
+    """How long arrows run upon others, in points, but where they come to a node."""
+    found = []
+    for number, (id, curve) in enumerate(places.arrows.items()):
+        points = along(curve)
+        ways = np.diff(points, axis=0, append=points[-1:])
+        angle = np.arctan2(ways[:, 1], ways[:, 0]) % np.pi
+        away = np.full(len(points), True)
+        for box in (places.nodes[end] for end in ends[id]):
+            aside = np.abs(points - (box.x, box.y)) - (box.width / 2, box.height / 2)
+            away &= (aside > COMING).any(axis=1)
+        found.append(np.column_stack([points, angle, np.full(len(points), number)])[away])
+    all_of = np.concatenate([*found, np.empty((0, 4))])
+    # Points that share a square of a grid, and a direction: of four grids, so that no two are parted in each.
+    upon = np.full(len(all_of), False)
+    for shift in (0.0, 0.5):
+        cells = np.floor(all_of[:, :3] / (UPON, UPON, np.pi / 8) + shift).astype(int)
+        cells[:, 2] %= 8
+        _, cell = np.unique(cells, axis=0, return_inverse=True)
+        cell = cell.reshape(-1)
+        first = np.full(len(all_of) + 1, -1)
+        first[cell] = all_of[:, 3]
+        several = np.full(len(all_of) + 1, False)
+        several[cell[first[cell] != all_of[:, 3]]] = True
+        upon |= several[cell]
+    return float(upon.sum() * LENGTH)
 
 
 def along(curve: Curve) -> Points:

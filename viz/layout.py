@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from itertools import product
-from typing import Any, Literal, NamedTuple, Sequence
+from typing import Any, Iterator, Literal, Mapping, NamedTuple, Sequence
 
-from viz import formatting, large, svg
-from viz.dot import BELOW_SIZE, EDGE_SIZE, NODE_SIZE, PAD, PITCH, Line, is_large, source
+from viz import docks, formatting, large, svg
+from viz.dot import BELOW_SIZE, EDGE_SIZE, NO_ROOMS, NODE_SIZE, PAD, PITCH, Line, is_large, source
 from viz.geometry import Box, Curve, Places, Point
-from viz.labels import cleared, meetings
+from viz.labels import bunched, cleared, meetings
 from viz.model import Graph
 from viz.render import RenderError, render
 from viz.rows import broken
@@ -38,6 +38,8 @@ MEETING = 0.03
 """An arrow that runs through a label or a node is as bad as texts smaller by this share."""
 TITLE = 0.01
 """So is one that runs through the title of a frame."""
+BUNCHED, HARDLY = 0.0001, 100.0
+"""So is each point of the way that arrows run upon others, if it is not short."""
 BROKEN = 0.04
 """So is a picture that is read in rows, or that does not fit a slide."""
 NONE: frozenset[str] = frozenset()
@@ -84,11 +86,7 @@ def laid_out(
     if is_large(graph):
         return Layout(titled(large.places(graph, format), _names(graph), moved=False), "LR")
     found: list[tuple[float, Layout]] = []
-    # Of a larger graph a single layout takes seconds, and none would fit a slide.
-    small = len(graph.nodes) <= SMALL and len(graph.edges) <= SMALL
-    ways: tuple[Direction, ...] = (direction,) if direction else ("LR", "TB") if small else ("LR",)
-    for way, lines in product(ways, LINES if small else LINES[:1]):
-        flat = _by_graphviz(graph, format, way, lines, seconds)
+    for flat, way, lines in _flat(graph, format, direction, seconds):
         for rows in range(1, ROWS):
             places, unbroken = (flat, NONE) if rows == 1 else _in_rows(flat, graph, rows, way, format)
             if places is None:
@@ -117,12 +115,32 @@ def laid_out(
     return best[1]
 
 
+def _flat(
+    graph: Graph, format: str, direction: Direction | None, seconds: float
+) -> Iterator[tuple[Places, Direction, Lines]]:
+    """Layouts in one row to choose from: with docks, if there is need of them, before those without."""
+    # Of a larger graph a single layout takes seconds, and none would fit a slide.
+    small = len(graph.nodes) <= SMALL and len(graph.edges) <= SMALL
+    ways: tuple[Direction, ...] = (direction,) if direction else ("LR", "TB") if small else ("LR",)
+    arrivals = docks.docking(graph)
+    for way, lines in product(ways, LINES if small else LINES[:1]):
+        usual = _by_graphviz(graph, format, way, lines, seconds)
+        if arrivals:
+            rooms = docks.rooms(graph, arrivals, usual.labels, way == "TB")
+            roomy = _by_graphviz(graph, format, way, lines, seconds, rooms)
+            tried = [docks.docked(roomy, usual, graph, arrivals, way == "TB", staggered) for staggered in (False, True)]
+            for docked in tried[: 1 + (tried[0] != tried[1])]:
+                yield docked, way, lines
+        yield usual, way, lines
+
+
 def _cleared(layout: Layout, graph: Graph) -> tuple[Layout, float]:
     """The layout with its labels where nothing runs through them, and how bad it is that something still does."""
     places = titled(cleared(layout.places), _names(graph))
     ends = {f"{edge.id}{way}": (edge.source, edge.target) for edge in graph.edges for way in "fb"}
     met, titles = meetings(places, ends)
-    return layout._replace(places=places), MEETING * met + TITLE * titles
+    upon = max(bunched(places, ends) - HARDLY, 0.0)
+    return layout._replace(places=places), MEETING * met + TITLE * titles + BUNCHED * upon
 
 
 def _names(graph: Graph) -> dict[str, str]:
@@ -178,8 +196,15 @@ def _unbroken_sizes(graph: Graph, format: str) -> dict[str, tuple[float, float]]
     }
 
 
-def _by_graphviz(graph: Graph, format: str, direction: str, lines: Lines, seconds: float) -> Places:
-    asked = source(graph, None, format, direction=direction, lines=lines)
+def _by_graphviz(
+    graph: Graph,
+    format: str,
+    direction: str,
+    lines: Lines,
+    seconds: float,
+    rooms: Mapping[str, docks.Room] = NO_ROOMS,
+) -> Places:
+    asked = source(graph, None, format, direction=direction, lines=lines, rooms=rooms)
     try:
         made = render(asked, "json", "dot", seconds)
     except RenderError:
@@ -196,9 +221,9 @@ def _by_graphviz(graph: Graph, format: str, direction: str, lines: Lines, second
             groups[thing["name"].removeprefix("cluster_")] = [box]
         elif "pos" in thing:
             x, y = map(float, thing["pos"].split(","))
-            # Whole numbers, a little wider: the frame is drawn in them, and other fonts need other widths.
-            width, height = math.ceil(float(thing["width"]) * 72 + 1), math.ceil(float(thing["height"]) * 72 - 0.01)
-            nodes[thing["name"]] = Box(x, y, width, height)
+            # Whole numbers: the frame is drawn in them. A little wider, since letters are wider than Graphviz has them.
+            width, height = float(thing["width"]) * 72, math.ceil(float(thing["height"]) * 72 - 0.01)
+            nodes[thing["name"]] = Box(x, y, math.ceil(width + max(1.0, width / 50 - 2)), height)
     arrows, labels = {}, {}
     for edge in layout.get("edges", ()):
         if "id" not in edge:  # one that only keeps nodes in order
@@ -209,7 +234,7 @@ def _by_graphviz(graph: Graph, format: str, direction: str, lines: Lines, second
             labels[edge["id"]] = Box(x, y, *_size_of_label(edge))
     places = Places(nodes, _apart(arrows), labels, groups)
     # Graphviz keeps room above and below a label, which needs none where it stands beside its arrow.
-    return places.tightened(LEAST) if direction == "TB" and not groups else places
+    return places.tightened(LEAST) if direction == "TB" and not groups and not rooms else places
 
 
 def _apart(arrows: dict[str, Curve]) -> dict[str, Curve]:

@@ -66,7 +66,8 @@ def page(
     ------
     TypeError, ValueError
         As for :func:`viz.draw`; if a network comes without `X`, or something else comes with it; if `X` has another
-        number of inputs than the network, or `y` does not fit.
+        number of inputs than the network, or `y` does not fit; if the page of a large program takes more than 5 s to
+        write, unless all of it is asked for (``fold=False``).
 
     Examples
     --------

@@ -1,16 +1,18 @@
 """The one place that knows how Graphviz is called: in this process, in a child process, or as the program ``dot``."""
 
+from __future__ import annotations
+
 import importlib.util
-import os
-import sys
+from typing import TYPE_CHECKING, Callable
 
 from viz.signs import known
 
-SMALL = 100_000  # characters: up to here the layout is too short to need stopping, and runs in this process
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
+
+SMALL = 100_000  # characters: up to here the layout is too short to need stopping, and one process is kept for all
 LIMIT = "seconds=… (--seconds … on the command line)"
 INSTALL = 'for pictures: python -m pip install "gradgraph[viz]" (or install Graphviz: https://graphviz.org/download)'
-_CHILD = """import pygraphviz, sys; graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
-sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog=sys.argv[2], args=sys.argv[3]))"""
 
 
 class RenderError(RuntimeError):
@@ -23,14 +25,8 @@ def render(source: str, format: str, engine: str = "dot", seconds: float = 60, d
         _check_fonts(source, format)
     sharp = f"-Gdpi={dpi:g}"
     if importlib.util.find_spec("pygraphviz"):
-        if len(source) <= SMALL:
-            from viz.worker import by_worker
-
-            if found := by_worker(source, format, engine, sharp):
-                return found
-            raise RenderError("Graphviz failed")
-        return _by_process([sys.executable, "-c", _CHILD, format, engine, sharp], source, seconds)
-    return _by_process([_program(), f"-T{format}", f"-K{engine}", sharp], source, seconds)
+        return _by_pygraphviz(source, format, engine, sharp, seconds)
+    return _by_program([_program(), f"-T{format}", f"-K{engine}", sharp], source, seconds)
 
 
 # What looks for programs and runs them is loaded where it is needed: it takes a third of the time of `import viz`.
@@ -51,14 +47,39 @@ def _program() -> str:
     raise RenderError(f"no Graphviz here; {INSTALL}")
 
 
-def _by_process(command: list[str], source: str, seconds: float) -> bytes:
-    import subprocess
+def _by_pygraphviz(source: str, format: str, engine: str, sharp: str, seconds: float) -> bytes:
+    from viz import worker
 
     try:
-        with known():
-            env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-            done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=seconds, env=env)
-    except subprocess.TimeoutExpired:
+        if len(source) > SMALL:
+            return _in_time(lambda: worker.once(source, format, engine, sharp, seconds), seconds)
+        found = worker.by_worker(source, format, engine, sharp)
+    except worker.Unstartable:
+        try:
+            found = worker.here(source, format, engine, sharp)
+        except Exception as error:
+            raise RenderError(f"Graphviz failed: {error}") from error
+    if not found:
+        raise RenderError("Graphviz failed")
+    return found
+
+
+def _by_program(command: list[str], source: str, seconds: float) -> bytes:
+    import subprocess
+
+    with known():
+        return _in_time(
+            lambda: subprocess.run(command, input=source.encode(), capture_output=True, timeout=seconds), seconds
+        )
+
+
+def _in_time(run: Callable[[], CompletedProcess[bytes]], seconds: float) -> bytes:
+    """What a process has written."""
+    from subprocess import TimeoutExpired
+
+    try:
+        done = run()
+    except TimeoutExpired:
         raise RenderError(f"the layout took more than {seconds:g} s; {LIMIT} allows more") from None
     if done.returncode or not done.stdout:
         raise RenderError(f"Graphviz failed: {done.stderr.decode(errors='replace').strip()[-300:] or 'no output'}")

@@ -224,15 +224,19 @@ def _directly(
         # The arrow near one corner of the node, the label below the rest of it.
         toward = -side if outside else side
         level = below[start] - (label.height / 2 if label else 4)
+        leave = source.x + toward * outward[edge.source] + leaving[edge.id]
+        first, last = titled[edge.target]
+        lowest = max(box.left + 8 + BESIDE / 2 for box in (source, target))
+        highest = min(box.right - 8 - BESIDE / 2 for box in (source, target))
+        if arrows_at[edge.source] == arrows_at[edge.target] == 1 and lowest <= highest:
+            leave = min(max(leave, lowest), highest)
+        within = target.left + 8 + BESIDE / 2 <= leave <= target.right - 8 - BESIDE / 2
+        down = within and not first < leave + BESIDE / 2 < last + BESIDE
+        enter = leave if down else target.x + toward * outward[edge.target] + entering[edge.id]
+        if not down and first < enter < last + BESIDE:  # Beside the titles, if there is room.
+            enter = min(last + BESIDE + entering[edge.id], target.right - 14)
         for way, aside in (("f", -BESIDE / 2), ("b", BESIDE / 2)):
-            middle = level - aside * side
-            x = source.x + toward * outward[edge.source] + leaving[edge.id] + aside
-            first, last = titled[edge.target]
-            straight = target.left + 8 <= x <= target.right - 8 and not first < x + BESIDE / 2 - aside < last + BESIDE
-            middle2 = target.x + toward * outward[edge.target] + entering[edge.id]
-            if first < middle2 < last + BESIDE:  # Beside the titles, if there is room.
-                middle2 = min(last + BESIDE + entering[edge.id], target.right - 14)
-            x2 = x if straight else middle2 + aside
+            middle, x, x2 = level - aside * side, leave + aside, enter + aside
             between = [(x, middle), (x2, middle)] if abs(x - x2) > 1 else []
             arrows[f"{edge.id}{way}"] = rounded(
                 [(x, source.bottom), *between, (x2, target.top)], head_at_end=way == "f"
@@ -364,9 +368,9 @@ def rounded(corners: Sequence[Point], head_at_end: bool) -> Curve:
     for before, corner, after in zip(path, path[1:], path[2:]):
         reach = min(ROUND, math.dist(before, corner) / 2, math.dist(corner, after) / 2)
         a, b = _toward(corner, before, reach), _toward(corner, after, reach)
-        points += _straight(points[-1], a)
+        points += straight(points[-1], a)
         points += [_toward(a, corner, reach * 0.55), _toward(b, corner, reach * 0.55), b]
-    points += _straight(points[-1], path[-1])
+    points += straight(points[-1], path[-1])
     return Curve(tuple(points), None if head_at_end else tip, tip if head_at_end else None)
 
 
@@ -376,7 +380,8 @@ def _toward(a: Point, b: Point, distance: float) -> Point:
     return a[0] + (b[0] - a[0]) * distance / whole, a[1] + (b[1] - a[1]) * distance / whole
 
 
-def _straight(a: Point, b: Point) -> list[Point]:
+def straight(a: Point, b: Point) -> list[Point]:
+    """The rest of a spline that goes straight on from a to b."""
     third = (b[0] - a[0]) / 3, (b[1] - a[1]) / 3
     return [(a[0] + third[0], a[1] + third[1]), (a[0] + 2 * third[0], a[1] + 2 * third[1]), b]
 

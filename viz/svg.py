@@ -1,13 +1,16 @@
 """What Graphviz's SVG lacks: words for those who cannot see it, useful tooltips, and the widths of its texts.
 
 Graphviz makes frames as wide as the text is in the fonts of the machine that it runs on. On another machine the same
-text is wider or narrower; so each text carries the width it was given (`textLength`), and every browser keeps to it.
+text is wider or narrower; so each text carries the width it has there (`textLength`), and every browser keeps to it.
+Programs that do not are right on that machine all the same: Graphviz, which rounds the widths of letters, has the parts
+of a line up to a twentieth too near to each other, so they are put where they belong.
 Signs that few fonts have are drawn as outlines; they stand there as texts too, unseen, to be searched for and copied.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import accumulate, groupby
 from typing import Callable, Mapping, Sequence
 
 from viz import signs
@@ -22,6 +25,8 @@ _GROUP = re.compile(r'(<g id="([^"]*)" class="[^"]*">\s*<title>)[^<]*(</title>)'
 _PATH = re.compile(r' d="M([^"]*)"')
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
 _TEXT = re.compile(r'<text ([^>]*?font-size="([\d.]+)"[^>]*)>([^<]*)</text>')
+_TEXTS = re.compile(r"(?:<text [^>]*>[^<]*</text>\s*)+")
+_PLACE = re.compile(r'\bx="([\d.-]+)" y="([\d.-]+)"')
 
 
 INDENT = "      "
@@ -60,6 +65,8 @@ def finish(svg: str, title: str, description: str, tooltips: Mapping[str, str], 
     svg = _PATH.sub(_lines, svg)
     outlines = signs.defined("".join(m[3] for m in _TEXT.finditer(svg)))
     svg = head + outlines + svg[svg.index(">", svg.index("<svg ")) + 1 :]
+    # Up to the edge, where a program rounds the picture's size up.
+    svg = svg.replace('<polygon fill="white" stroke="none"', '<polygon fill="white" stroke="white"', 1)
     svg = _GROUP.sub(lambda m: m[1] + xml(tooltips[m[2]]) + m[3] if m[2] in tooltips else m[0], svg)
     return _with_widths(svg, widths)
 
@@ -82,18 +89,33 @@ def _with_widths(svg: str, widths: Widths) -> str:
     wanted = [(part, *key[1:]) for key in found.values() for part in (key[0], *signs.parted(key[0]))]
     width = widths([key for key in wanted if key[0].strip()])
 
-    def fitted(m: re.Match[str]) -> str:
+    def fitted(m: re.Match[str], x: float | None) -> str:
         key = found[m[0]]
         if not key[0].strip():
             return ""
         if not (length := width.get(key, 0.0)):
             return m[0]
+        attributes = m[1] if x is None else _PLACE.sub(rf'x="{x:.2f}" y="\2"', m[1])
         parts = signs.parted(key[0])
         if parts == [key[0]] and key[0] not in signs.SIGNS:
-            return _text(m[1], key[0], length)
-        return _pieces(dict(_ATTRIBUTE.findall(m[1])), parts, length, lambda part: width.get((part, *key[1:]), 0.0))
+            return _text(attributes, key[0], length)
+        return _pieces(dict(_ATTRIBUTE.findall(attributes)), parts, length, lambda part: width.get((part, *key[1:]), 0))
 
-    return _TEXT.sub(fitted, svg)
+    def line(texts: Sequence[re.Match[str]]) -> str:
+        """One between two blanks stands in the middle of them, each part after the other."""
+        ends = [_PLACE.search(m[1]) for m in texts]
+        if len(texts) < 3 or None in ends or found[texts[0][0]][0].strip() or found[texts[-1][0]][0].strip():
+            return "\n".join(fitted(m, None) for m in texts)
+        lengths = [width.get(found[m[0]], 0.0) for m in texts[1:-1]]
+        left, right = (float(end[1]) for end in (ends[1], ends[-1]) if end)
+        starts = accumulate(lengths, initial=(left + right - sum(lengths)) / 2)
+        return "\n".join(fitted(m, x) for m, x in zip(texts[1:-1], starts))
+
+    def lines(block: re.Match[str]) -> str:
+        texts = groupby(_TEXT.finditer(block[0]), key=lambda m: (_PLACE.search(m[1]) or m)[2])
+        return "\n".join(filter(None, (line(list(part)) for _, part in texts))) + "\n"
+
+    return _TEXTS.sub(lines, svg)
 
 
 def _text(attributes: str, text: str, length: float) -> str:

@@ -1,4 +1,4 @@
-"""How wide texts are: as wide as Graphviz takes them to be."""
+"""How wide texts are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Sequence
 from viz.dot import FONT_NAME, escape
 from viz.render import render
 
+LARGE = 16
+"""Texts are measured in so much larger letters: of usual ones Graphviz rounds the width of each to pixels."""
 AT_ONCE = 500
 """Of more Graphviz warns."""
 REMEMBERED = 20_000
@@ -15,7 +17,7 @@ REMEMBERED = 20_000
 
 
 def measured(texts: Sequence[tuple[str, float, bool]]) -> dict[tuple[str, float, bool], float]:
-    """How wide Graphviz takes these texts to be, in points: text, size, and whether it is bold."""
+    """How wide these texts are in the font that Graphviz takes, in points: text, size, and whether it is bold."""
     wanted = list(dict.fromkeys(text for text in texts if text not in _widths))
     if wanted:
         if len(_widths) > REMEMBERED:
@@ -32,10 +34,10 @@ def _measure(wanted: Sequence[tuple[str, float, bool]]) -> dict[tuple[str, float
     lines = ["digraph {", f"node [shape=plain {FONT_NAME}]"]
     for i, (text, size, bold) in enumerate(wanted):
         shown = escape(text).replace("<BR/>", " ") or " "
-        lines.append(f't{i} [pos="0,{i}" fontsize={size:g} label=<{f"<B>{shown}</B>" if bold else shown}>]')
+        lines.append(f't{i} [pos="0,{i}" fontsize={LARGE * size:g} label=<{f"<B>{shown}</B>" if bold else shown}>]')
     layout = json.loads(render("\n".join([*lines, "}"]), "json", "nop").decode(errors="replace"))
     found = {}
     for thing in layout.get("objects", ()):
         ops = [op for op in thing.get("_ldraw_", ()) if op["op"] == "T"]
-        found[wanted[int(thing["name"][1:])]] = sum(op["width"] for op in ops)
+        found[wanted[int(thing["name"][1:])]] = sum(op["width"] for op in ops) / LARGE
     return found

@@ -8,7 +8,7 @@ coordinates at once, the steps of a solver, the rounding of the claim.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -147,25 +147,26 @@ class Appeal:
         sizes = [np.where(np.isfinite(v), np.abs(v), 0.0) for v in (*far, judge.f0)]
         return np.asarray(np.max(sizes, axis=0))
 
-    def line_of_claim(self, g: Array) -> noise.Curve:
-        """t ↦ ⟨vjp(g) at x + t d, d⟩."""
-        judge = self.judge
+    def line_of_claim(self, g: Array, along: Array | None = None) -> noise.Curve:
+        """t ↦ ⟨vjp(g) at x + t r, d⟩, where r, the way `along` which x moves, is d by default."""
+        judge, way = self.judge, self.d if along is None else along
 
+        @cache
         def claim(t: float) -> float:
             try:
-                return judge.along(judge.p.claim(g, judge.z + t * self.d), self.d)[0]
+                return judge.along(judge.p.claim(g, judge.z + t * way), self.d)[0]
             except Exception:  # beyond its domain
                 return float("nan")
 
         return lambda ts: np.array([[claim(float(t))] for t in ts])
 
-    def line_of_error(self, g: Array) -> noise.Curve:
-        """t ↦ how far the claim is off at x + t d, by one difference: without f's own kinks."""
-        claim, f = self.line_of_claim(g), self.judge.line(self.d)
+    def line_of_error(self, claim: noise.Curve, g: Array, along: Array | None = None) -> noise.Curve:
+        """t ↦ how far that line of the claim is off at x + t r, by one difference: without f's own kinks."""
+        judge, way = self.judge, self.d if along is None else along
 
         def error(ts: Array) -> Array:
-            slope = (f(ts + ONE_STEP) - f(ts - ONE_STEP)) @ g / (2 * ONE_STEP)
-            return np.asarray(claim(ts) - slope[:, None])
+            ahead, behind = (judge.evaluate(judge.z + t * way + h * self.d for t in ts) for h in (ONE_STEP, -ONE_STEP))
+            return np.asarray(claim(ts) - ((ahead - behind) @ g / (2 * ONE_STEP))[:, None])
 
         return error
 

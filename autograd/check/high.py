@@ -14,9 +14,14 @@ import numpy as np
 
 
 class _Seen(threading.local):
-    """Whether numbers have been compared since it was set to False: f then takes branches, as a solver's loop does."""
+    """What has been done with numbers since it was set to False.
+
+    Where they are compared, a program takes branches, as a solver's loop does. Rounding is to whole numbers, to another
+    dtype, or to the nearest in a table.
+    """
 
     comparison = False
+    rounding = False
 
 
 seen = _Seen()
@@ -65,6 +70,16 @@ def _function(name: str) -> Any:
     return method
 
 
+def _rounding(name: str) -> Any:
+    """The method that rounds by mpmath's function of that name."""
+
+    def method(self: High, *digits: Any) -> High:
+        seen.rounding = True
+        return High(getattr(_mp(), name)(self.v))
+
+    return method
+
+
 class High:
     """A number of mpmath with the methods that NumPy looks for on objects: ``np.sin(x)`` calls ``x.sin()``."""
 
@@ -75,6 +90,10 @@ class High:
 
     def __float__(self) -> float:
         raise TypeError("a number of 60 digits is not turned into a float in silence")
+
+    def __int__(self) -> int:
+        seen.rounding = True
+        raise TypeError("a number of 60 digits is not cut to a whole number in silence")
 
     def __neg__(self) -> High:
         return High(-self.v)
@@ -136,7 +155,9 @@ class High:
 
     # By NumPy's names, for which it looks for a method of an object; in brackets mpmath's.
     exp, expm1, log, log1p, log10 = map(_function, ("exp", "expm1", "log", "log1p", "log10"))
-    sqrt, floor, ceil, rint, sign = map(_function, ("sqrt", "floor", "ceil", "nint", "sign"))
+    sqrt, sign = map(_function, ("sqrt", "sign"))
+    floor, ceil, rint = map(_rounding, ("floor", "ceil", "nint"))
+    __floor__, __ceil__, __round__ = floor, ceil, rint
     sin, cos, tan = map(_function, ("sin", "cos", "tan"))
     arcsin, arccos, arctan = map(_function, ("asin", "acos", "atan"))
     sinh, cosh, tanh = map(_function, ("sinh", "cosh", "tanh"))
@@ -182,7 +203,7 @@ UFUNCS: dict[str, Callable[..., Any]] = {
     "copysign": lambda a, b: High(abs(a) if b >= 0 else -abs(a)),
     "heaviside": lambda a, b: High(b if a == 0 else _mp().mpf(a > 0)),
     "sign": lambda a: High(_mp().sign(a)),
-    "trunc": lambda a: High(_mp().floor(a) if a >= 0 else _mp().ceil(a)),
+    "trunc": lambda a: High(a).floor() if a >= 0 else High(a).ceil(),
     "signbit": lambda a: bool(a < 0),
     "isfinite": lambda a: bool(_mp().isfinite(a)),
     "isnan": lambda a: bool(_mp().isnan(a)),
@@ -191,8 +212,22 @@ UFUNCS: dict[str, Callable[..., Any]] = {
 """What NumPy does not ask the elements of an object array for."""
 
 
+TABLES = (np.interp, np.searchsorted, np.digitize)
+"""Functions that look numbers up."""
+
+
 class HighArray(np.ndarray[Any, np.dtype[Any]]):
     """An object array of `High`, on which the functions of `UFUNCS` work too."""
+
+    def astype(self, dtype: Any, *options: Any, **more: Any) -> Any:
+        if np.dtype(dtype) != object:
+            seen.rounding = True
+        return super().astype(dtype, *options, **more)
+
+    def __array_function__(self, function: Any, *call: Any) -> Any:
+        if function in TABLES:
+            seen.rounding = True
+        return super().__array_function__(function, *call)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         plain = [np.asarray(x) if isinstance(x, HighArray) else x for x in inputs]

@@ -87,6 +87,8 @@ class Judge:
         """Where the claim for a cotangent without zeros is infinite."""
         self.rounded: bool | None = None
         """Whether it is rounding by which the claim is not linear in its cotangent; None until that was asked."""
+        self.elsewhere = 0.0
+        """What a solver may leave of the claim by its steps elsewhere, as a share of the slopes."""
         self.evaluations = 0
         self.done: dict[int, list[Outcome]] = {}
         """What `examine` has come to so far."""
@@ -133,6 +135,11 @@ class Judge:
         far = [noise.far_steps(self.line(self.random_direction())) for _ in range(2)]
         return np.maximum(near, np.maximum(*far))
 
+    @cached_property
+    def bend(self) -> Array:
+        """How far f is from a straight line along three random directions."""
+        return np.asarray(np.max([noise.bend(self.line(self.random_direction())) for _ in range(3)], axis=0))
+
     # -- directions and cotangents ------------------------------------------------------------------------
 
     def random_direction(self) -> Array:
@@ -143,11 +150,11 @@ class Judge:
             d[0] = -d[0]
         return np.asarray(self.s * d)
 
-    def random_together(self) -> Array:
-        """A random direction of coordinates of comparable scales, for beside 1 nothing is seen of 1e-113."""
+    def comparable(self, d: Array) -> Array:
+        """The direction without coordinates of far other scales: beside 1 nothing is seen of 1e-113."""
         scale = np.log2(self.s)
         apart = np.abs(scale - np.quantile(scale, 0.5, method="lower")) > np.log2(TIES_SPAN) / 2
-        return np.where(apart, 0.0, self.random_direction())
+        return np.where(apart, 0.0, d)
 
     def common_directions(self) -> list[tuple[str, Array]]:
         """All coordinates of one input, or of all, moved by the same amount: what tells ties apart."""

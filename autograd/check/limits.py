@@ -129,6 +129,12 @@ scatters, the median of twelve by a factor of ten or so."""
 UNSEEN = 4.0
 """The error of an iterative backward pass is partly linear in the cotangent: so much more than what is not, and than
 its steps along x. Halved or doubled it changes no verdict of the corpus."""
+FAR_UNSEEN = 16.0
+"""What shows elsewhere only may leave so much more here; the verdict is "undecided" at best. Of GMRES with 12 unknowns
+the slope is off by up to four times what f is from a straight line (18 lines, tolerances 1e-6 and 1e-4)."""
+SLOW, MANY_WINDOWS = 64.0, 5
+"""A fixed point whose error shrinks by 2 % with each step makes steps in the claim of 1/50 of what it leaves, and many:
+a single jump is met by three of the overlapping windows at most."""
 ROUGH_STUCK = 0.1
 ROUGH_STEPS = 1.5
 """A misfit that is no more than 1.5 times what a kink's would shrink to with the window is a kink's."""
@@ -136,7 +142,8 @@ ROUGH_OVER_ROUNDING = 30.0
 GRAININESS_WIDTH, GRAININESS_POINTS, GRAININESS_DEGREE = 2.0**-9, 17, 3
 """A stretch that spans four numbers of half precision; a smooth function is a cubic there, to 1e-11."""
 ULPS_WIDE = 64
-"""A stretch of so many units of rounding of x: a solver makes the same steps all along it, and its result is smooth."""
+"""A stretch of so many units of rounding of x: a solver makes the same steps all along it, and its result is smooth.
+Of so many of 1 + x: no smooth claim moves by much."""
 CALM = 0.1
 """Roughness is a solver's if there is no more than this share of it over that stretch. Finite differences inside a
 claim, and digits that it loses, are as rough there as anywhere: of three kernels of scikit-learn more than half."""

@@ -25,6 +25,7 @@ from .limits import (
     SMALL_SCALE,
     SURE,
     ULPS,
+    ULPS_WIDE,
 )
 from .noise import is_gridded
 from .outcome import Outcome
@@ -58,7 +59,8 @@ def rounding_of_the_claim(appeal: Appeal) -> None:
         floor = motion_of_claim(appeal, g, claim)
         slope = Slopes.smooth(appeal.s.value, appeal.s.error, appeal.s.noise, appeal.s.swing)
         within = judge.enough(g, claim, appeal.d, slope, o.numeric, o.claimed)
-        if textbook and away <= LOST * abs(o.numeric):
+        few = away <= LOST * abs(o.numeric)
+        if few and (textbook or away <= motion_beside_one(appeal, g, claim)):
             o.error, o.verdict, o.reason = max(o.error, away / SURE), Verdict.RIGHT, ""
         elif away <= (SURE - 1) * (o.error + floor) and (
             size <= within or away <= (SURE - 1) * (o.error + motion_of_truth(appeal, g, o))
@@ -114,6 +116,23 @@ def motion_of_claim(appeal: Appeal, g: Array, claim: Array) -> float:
             continue
         worst = np.fmax(worst, np.where(np.isfinite(change), change, 0.0))
     return MOVED_BY * float(np.dot(worst, np.abs(appeal.d)))
+
+
+def motion_beside_one(appeal: Appeal, g: Array, claim: Array) -> float:
+    """How far the claim moves when a small x moves by the rounding of 1 + x.
+
+    ``exp(-x)`` does not see less, and ``(exp(-x) * (1 + x) - 1) / x**2`` loses six digits to it at 1e-5.
+    """
+    judge, moved = appeal.judge, np.zeros_like(appeal.judge.z)
+    small = (judge.z != 0) & (np.abs(judge.z) < SMALL_SCALE)
+    for _ in range(MOVES if small.any() else 0):
+        move = np.where(small, judge.rng.uniform(-ULPS_WIDE, ULPS_WIDE, judge.z.size) * EPS, 0.0)
+        try:
+            change = np.abs(judge.p.claim(g, judge.z + move) - claim)
+        except Exception:  # beyond its domain
+            continue
+        moved = np.fmax(moved, np.where(np.isfinite(change), change, 0.0))
+    return MOVED_BY * float(np.dot(moved, np.abs(appeal.d)))
 
 
 def motion_of_truth(appeal: Appeal, g: Array, o: Outcome) -> float:
@@ -200,16 +219,21 @@ def far_extent(appeal: Appeal) -> Array:
 
 
 def overflow(appeal: Appeal) -> None:
-    """Where the program itself overflows on the way to a finite value, so does what is derived from it."""
+    """Where the program overflows on the way to a finite value, or has lost all of it, so does what is derived from it.
+
+    ``(1 - exp(-x)) / x`` is 0 instead of 1 at 1e-308, and its derivative divides by the square of that.
+    """
     lost = [i for i, o in enumerate(appeal.outcomes) if o.verdict == Verdict.WRONG and not np.isfinite(o.claimed)]
     if not lost or not appeal.judge.p.derived:
         return
+    reason = DERIVED if (appeal.judge.high.loss(appeal.d) > appeal.extent / 2).any() else ""
     try:
         with np.errstate(over="raise"):
             appeal.judge.p.exactly(appeal.judge.z)
     except FloatingPointError:
-        for i in lost:
-            appeal.undecided(i, OVERFLOWS)
-            appeal.outcomes[i].proven = False
+        reason = OVERFLOWS
     except Exception:  # the program takes nodes only
-        return
+        pass
+    for i in lost if reason else ():
+        appeal.undecided(i, reason)
+        appeal.outcomes[i].proven = False

@@ -6,6 +6,7 @@ Source of the idea that noise is read off differences: J. Moré and S. Wild, "Es
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,21 +172,45 @@ def graininess(curve: Curve, width: float = GRAININESS_WIDTH) -> Array:
     return np.asarray(np.abs(values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]).max(axis=0))
 
 
+SWEPT = np.linspace(-SWEPT_WIDTH, SWEPT_WIDTH, SWEPT_POINTS)
+
+
+class Steps(NamedTuple):
+    """The steps of a function of t: the height of the highest, and in how many of the windows there are any."""
+
+    height: Array
+    windows: Array
+
+
 def far_steps(curve: Curve) -> Array:
-    """The height of the highest step of a function of t anywhere within `SWEPT_WIDTH` of 0.
+    """The height of the highest step of a function of t anywhere within `SWEPT_WIDTH` of 0."""
+    return sweep(curve, SWEPT).height
+
+
+def bend(curve: Curve) -> Array:
+    """How far a function of t is from a straight line anywhere within `SWEPT_WIDTH` of 0."""
+    t = np.linspace(-SWEPT_WIDTH, SWEPT_WIDTH, ROUGH_POINTS)
+    values, basis = curve(t), np.stack([np.ones_like(t), t], axis=1)
+    if not np.isfinite(values).all():
+        return np.zeros(values.shape[1:])
+    return np.asarray(np.abs(values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]).max(axis=0))
+
+
+def sweep(curve: Curve, ts: Array) -> Steps:
+    """The steps of a function of t among many.
 
     A solver that stops a step earlier or later does so now and then only, and perhaps far from here. In each of many
     overlapping windows a polynomial is fitted; where one does not fit, the place of its largest misfit is looked at
     closely.
     """
-    t = np.linspace(-SWEPT_WIDTH, SWEPT_WIDTH, SWEPT_POINTS)
-    values = curve(t)
-    worst = np.zeros(values.shape[1:])
-    for start in range(0, SWEPT_POINTS - ROUGH_POINTS + 1, ROUGH_POINTS // 2):
+    values = curve(ts)
+    worst, windows = np.zeros(values.shape[1:]), np.zeros(values.shape[1:])
+    for start in range(0, len(ts) - ROUGH_POINTS + 1, ROUGH_POINTS // 2):
         window = slice(start, start + ROUGH_POINTS)
         off, height = _misfit_of_window(values[window])
-        worst = np.where(_kept(curve, t[window], off, height, worst), height, worst)
-    return worst
+        windows += height > 0
+        worst = np.where(_kept(curve, ts[window], off, height, worst), height, worst)
+    return Steps(worst, windows)
 
 
 def _kept(curve: Curve, t: Array, off: Array, height: Array, worst: Array) -> NDArray[np.bool_]:
@@ -197,7 +222,7 @@ def _kept(curve: Curve, t: Array, off: Array, height: Array, worst: Array) -> ND
     if not higher.any():
         return higher
     k = int(np.argmax(np.max(np.abs(np.diff(off, axis=0)) * higher, axis=1)))
-    _, again = _misfit_of_window(curve(t[k] + (t[1] - t[0]) * np.linspace(0, 1, ROUGH_POINTS)))
+    _, again = _misfit_of_window(curve(t[k] + (t[k + 1] - t[k]) * np.linspace(0, 1, ROUGH_POINTS)))
     return np.asarray(higher & (again > STEP_KEPT * height))
 
 

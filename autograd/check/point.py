@@ -294,7 +294,8 @@ class _Check:
         n = p.z.size
         directions = [(f"axis {i}", judge.s[i] * unit) for i, unit in enumerate(np.eye(n))]
         if n > 1:
-            directions += [*judge.common_directions(), *(("random", judge.random_together()) for _ in range(2))]
+            random = [("random", judge.comparable(d)) for d in (first, judge.random_direction())]
+            directions += [*judge.common_directions(), *random]
         done: dict[int, list[Outcome]] = {}
         try:
             done |= judge.examine(self.gs, claims, directions)
@@ -361,7 +362,7 @@ class _Check:
         if is_large(self.p):
             several = [outcomes for _, _, outcomes in Search(judge, gs, claims, 2, each=False).examine()]
         else:
-            directions = [("random", judge.random_together()) for _ in range(2)]
+            directions = [("random", judge.comparable(judge.random_direction())) for _ in range(2)]
             judge.learn(directions[0][1])
             several = list(judge.examine(gs, claims, directions).values())
         for outcomes in several:

@@ -205,12 +205,16 @@ class Problem:
         if self.batch is None:
             return np.stack([self.evaluate(z) for z in points])
         points, rows = iter(points), []
-        while some := list(islice(points, max(1, BATCHED_NUMBERS // (self.z.size + self.y.size)))):
+        while some := list(islice(points, self.batch_length())):
             try:
                 rows.append(self.evaluate_batch(np.stack(some)))
             except Exception:  # f refuses one of them, and so the batch
                 rows.append(np.stack([self.evaluate(z) for z in some]))
         return np.concatenate(rows)
+
+    def batch_length(self) -> int:
+        """How many points one batch holds."""
+        return max(1, BATCHED_NUMBERS // (self.z.size + self.y.size))
 
     def evaluate_batch(self, zs: Array) -> Array:
         """f at all rows of `zs` by one call; whatever it raises is raised."""
@@ -329,6 +333,12 @@ class Problem:
         parts = tuple(np.asarray(c).astype(dtype) for c in ct) if self.out_is_tuple else np.asarray(ct).astype(dtype)
         found = self.raw(parts, xs)
         return np.concatenate([np.asarray(r, dtype=np.float64).ravel() for r in found])
+
+    def claim_exactly(self, g: NDArray[Any], z: NDArray[Any]) -> None:
+        """vjp called with numbers of any type, to see what it does with them; whatever it raises is raised."""
+        parts = np.split(g, np.cumsum([int(np.prod(shape)) for shape in self.out_shapes])[:-1])
+        cts = [part.reshape(shape) if shape else part[0] for part, shape in zip(parts, self.out_shapes, strict=True)]
+        self.raw(tuple(cts) if self.out_is_tuple else cts[0], self.split(z))
 
     def locate(self, flat: int) -> tuple[int, tuple[int, ...]]:
         """Input number and index in it of a flat coordinate."""

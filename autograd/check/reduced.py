@@ -58,6 +58,9 @@ class Reduced(Problem):
         """⟨g, y⟩ for each cotangent; `y` may have rows of its own."""
         return np.asarray((y if self.rows is None else y[..., self.rows]) @ self.weights.T)
 
+    def batch_length(self) -> int:
+        return self.whole.batch_length()  # it is the whole problem's arrays that are stacked
+
     def _value(self, w: Array) -> Array:
         return self.project(self.whole.evaluate(self.point(w)))
 

@@ -4,36 +4,32 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from . import noise
 from .ladder import read
 from .limits import (
-    CALM,
-    CELLS,
+    ARITHMETIC,
     CERTAIN,
     EARLY_STOP,
     EPS,
+    FAR_UNSEEN,
     LINEAR_TRIALS,
     LOST,
     LOST_IN_WIDER,
-    NARROW,
     NOTHING,
-    PLACES,
     ROUGH,
     ROUGH_OVER_ROUNDING,
-    SAME_PLACES,
     SAME_SHARE,
     SINGLE,
     SLIGHT,
-    STAIRS,
     SURE,
-    ULPS_WIDE,
     UNSEEN,
 )
 from .richardson import Array
+from .steps import Roughness, drops_bits, reads_fewer_bits, steps_elsewhere, steps_of_claim
 from .verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -41,15 +37,10 @@ if TYPE_CHECKING:
     from .judge import Judge
 
 STOPS_EARLY = "f is rough at {:.0e}, or its gradient is wrong by as much: tell a solver's accuracy (accuracy=1e-6)"
+ROUGH_ELSEWHERE = "the claim is rough at {:.0e}, as it shows elsewhere"
+NEARLY_STRAIGHT = "f is rough at {:.0e}: but for that it is a straight line, as its gradient says"
 ELSEWHERE = (0.25, -0.25)
 """Where else along the direction a constant factor is looked for, in units of its length."""
-
-
-class Roughness(NamedTuple):
-    """How far a solver may have put the claim off, and whether a claim within that is right, or nobody can tell."""
-
-    height: float
-    excused: bool = True
 
 
 def rough(appeal: Appeal) -> None:
@@ -72,16 +63,18 @@ def rough(appeal: Appeal) -> None:
     known: list[Roughness] = []
     for i in accused if (of_f > 0).any() else small:
         g, claim, o = appeal.gs[i], appeal.claims[i], appeal.outcomes[i]
+        if _within_elsewhere(appeal, i):
+            continue
         of_claim, excused = Roughness(0.0)
         if i in small or not o.proven:
             of_claim, excused = _roughness_of_claim(appeal, i, bool((of_f > 0).any()), known)
         # In exact arithmetic f makes no steps: what is rough is its rounding.
         second, f_alone = (o, 0.0 * of_f) if o.proven else (judge.compare(g, claim, appeal.d, smoothed), of_f)
-        if not (f_alone > 0).any() and of_claim == 0:
-            return
         bar = (second.error if np.isfinite(second.error) else o.error) + of_claim
         if second.verdict == Verdict.WRONG and second.away > (CERTAIN - 1) * bar:
-            return  # one that stays wrong is enough
+            if not _rough_elsewhere(appeal, i):
+                return  # one that stays wrong is enough
+            continue
         size = float(np.abs(g) @ np.abs(judge.f0)) + NOTHING
         share = max(float(np.abs(g) @ f_alone) / size, of_claim / (abs(o.claimed) + NOTHING))
         enough = judge.enough(g, claim, appeal.d, smoothed, second.numeric, second.claimed)
@@ -90,8 +83,39 @@ def rough(appeal: Appeal) -> None:
         if sure:
             second.verdict, second.reason = Verdict.RIGHT, ""
         else:
-            shown = "" if float(np.abs(g) @ f_alone) / size == share else ", as its gradient shows"
-            appeal.undecided(i, f"f is rough at {share:.0e}{shown}")
+            whose = "the claim" if o.proven else "f"
+            shown = "" if o.proven or float(np.abs(g) @ f_alone) / size == share else ", as its gradient shows"
+            appeal.undecided(i, f"{whose} is rough at {share:.0e}{shown}")
+
+
+def _rough_elsewhere(appeal: Appeal, i: int) -> bool:
+    """Whether f or the claim shows elsewhere only that a solver computes it: then nobody can tell what it leaves here.
+
+    A solver that adds a whole dimension with each step takes as many steps everywhere, but its solution of linear
+    equations is no straight line; where another coordinate decides when it stops, it makes no steps along this one.
+    """
+    judge, o, g = appeal.judge, appeal.outcomes[i], appeal.gs[i]
+    if not o.kind.has_slope or o.away > SLIGHT * abs(o.numeric):
+        return False
+    size = appeal.size(g)
+    if not o.proven and np.ptp(appeal.line_of_claim(g)(np.array([-0.75, -0.5, 0.0, 0.5, 0.75]))) <= ARITHMETIC * size:
+        height = float(np.abs(g).sum() * judge.bend.max())  # a share of the whole solution
+        if height <= ROUGH * size and o.away <= (SURE - 1) * FAR_UNSEEN * height:
+            appeal.undecided(i, NEARLY_STRAIGHT.format(height / size))
+            return True
+    judge.elsewhere = max(judge.elsewhere, steps_elsewhere(appeal, i) / appeal.size(g))
+    return _within_elsewhere(appeal, i)
+
+
+def _within_elsewhere(appeal: Appeal, i: int) -> bool:
+    """Whether the claim is off by no more than its steps elsewhere have told already."""
+    o = appeal.outcomes[i]
+    if not o.kind.has_slope or o.away > SLIGHT * abs(o.numeric):
+        return False
+    if o.away > (SURE - 1) * appeal.judge.elsewhere * appeal.size(appeal.gs[i]):
+        return False
+    appeal.undecided(i, ROUGH_ELSEWHERE.format(o.away / abs(o.numeric)))
+    return True
 
 
 def _most_by_roughness(appeal: Appeal, i: int) -> float:
@@ -115,38 +139,10 @@ def _roughness_of_claim(appeal: Appeal, i: int, f_is_rough: bool, known: list[Ro
     for found in (unlike, *steps):
         if o.away <= (SURE - 1) * found.height:
             return found
-    own = max(unlike, _steps_of_claim(appeal, i, f_is_rough))
+    own = max(unlike, steps_of_claim(appeal, i, f_is_rough))
     if own.height <= LOST * size:
         known.append(own._replace(height=own.height / size))
     return own
-
-
-def _steps_of_claim(appeal: Appeal, i: int, f_is_rough: bool) -> Roughness:
-    """The steps of the claim along the direction that f's slope does not make, if a solver makes them.
-
-    Over a few units of rounding of x a solver's result is smooth; differences and lost digits are rough there too.
-    Rounding of x or inside of the claim is a staircase as bisection is: a formula proves that it is not a solver's.
-    """
-    judge, g, o = appeal.judge, appeal.gs[i], appeal.outcomes[i]
-    claim, error, size = appeal.line_of_claim(g), appeal.line_of_error(g), appeal.size(g)
-
-    def height(measure: Callable[[noise.Curve], Array]) -> float:
-        """Also where slopes cancel along the direction, beside their size."""
-        found = float(measure(lambda t: claim(t) + size)[0])
-        return found if f_is_rough or found == 0 else min(found, float(measure(lambda t: error(t) + size)[0]))
-
-    near = height(noise.roughness)
-    stairs = noise.graininess(claim)[0] > STAIRS * near > 0
-    bar = near if stairs else UNSEEN * near
-    if not o.proven and o.away > (SURE - 1) * bar:
-        bar = max(bar, UNSEEN * height(noise.far_steps))
-    if bar == 0 or noise.graininess(claim, ULPS_WIDE * judge.p.eps)[0] > CALM * bar / UNSEEN:
-        return Roughness(0.0)
-    excluded = o.proven if stairs else _is_a_factor(appeal, i)
-    if excluded or _drops_bits(judge, judge.rng.normal(size=g.size)) or _reads_fewer_bits(appeal, g):
-        return Roughness(0.0)
-    # Single precision inside looks like bisection.
-    return Roughness(bar, near > NARROW * SINGLE * abs(o.claimed) if stairs else near > 0)
 
 
 def _in_wider(judge: Judge, g: Array, z: Array) -> Array:
@@ -177,58 +173,12 @@ def _nonlinearity_of_claim(appeal: Appeal, g: Array) -> float:
         if not ROUGH_OVER_ROUNDING * judge.p.eps * size < worst < CERTAIN * ROUGH * size:
             return 0.0
         if judge.rounded is None:
-            judge.rounded = _drops_bits(judge, others[0])
+            judge.rounded = drops_bits(judge, others[0])
             with contextlib.suppress(Exception):  # no wider numbers are taken
                 judge.rounded |= bool(np.median(in_wider()) < LOST_IN_WIDER * np.median(found))
     except Exception:  # beyond the range of its dtype
         return 0.0
     return 0.0 if judge.rounded else UNSEEN * worst
-
-
-def _drops_bits(judge: Judge, g: Array) -> bool:
-    """Whether part of the claim is computed in single or half precision: what `g`, which has all its bits, becomes
-    first, what it is multiplied with, or the result."""
-    single = np.float32
-    claim, factor = judge.p.claim(g, judge.z), judge.p.claim(np.ones_like(g), judge.z)
-    with_fewer = judge.p.claim(g.astype(single).astype(np.float64), judge.z)
-    return bool(np.array_equal(claim, with_fewer) or any((c == c.astype(single)).all() for c in (claim, factor)))
-
-
-def _reads_fewer_bits(appeal: Appeal, g: Array) -> bool:
-    """Whether the claim is that at x rounded to half or single precision, and another at the next such number."""
-    judge = appeal.judge
-    points = [judge.z + t * appeal.d for t in judge.rng.uniform(-0.1, 0.1, CELLS)]
-
-    def reads(narrow: type[np.floating[Any]]) -> bool:
-        changed = 0
-        for z in points:
-            rounded = z.astype(narrow)
-            further = np.nextafter(rounded, np.where(appeal.d > 0, np.inf, -np.inf).astype(narrow))
-            here = judge.p.claim(g, rounded.astype(np.float64))
-            if not np.array_equal(judge.p.claim(g, z), here):
-                return False
-            changed += not np.array_equal(judge.p.claim(g, further.astype(np.float64)), here)
-        return changed > CELLS // 2
-
-    try:
-        return reads(np.float32) or reads(np.float16)
-    except Exception:  # beyond its domain
-        return False
-
-
-def _is_a_factor(appeal: Appeal, i: int) -> bool:
-    """Whether the claim is off by one share all along one side of x, as a wrong factor makes it, and no solver."""
-    o = appeal.outcomes[i]
-    share = o.claimed / o.numeric - 1
-    return any(all(_same_share(appeal, i, share, sign * t, SAME_PLACES) for t in PLACES) for sign in (1, -1))
-
-
-def _same_share(appeal: Appeal, i: int, share: float, t: float, part: float) -> bool:
-    """Whether the claim is off by that share, to within a part of it, at x + t d."""
-    g, s = appeal.gs[i], appeal.judge.at(appeal.judge.z + t * appeal.d).slopes(appeal.d)
-    numeric, error = float(g @ s.value), float(np.abs(g) @ s.error)
-    there = float(appeal.line_of_claim(g)(np.array([t]))[0, 0])
-    return bool(abs(there - numeric * (1 + share)) <= SURE * error + part * abs(share * numeric))
 
 
 def early_stop(appeal: Appeal) -> None:
@@ -240,11 +190,17 @@ def early_stop(appeal: Appeal) -> None:
         return
     for i in appeal.accused():
         o, g = appeal.outcomes[i], appeal.gs[i]
-        if o.proven or not o.kind.has_slope or o.away > EARLY_STOP * abs(o.numeric):
+        if o.proven or not o.kind.has_slope or o.away > min(LOST * abs(o.numeric), EARLY_STOP * _largest(appeal, i)):
             continue
         smooth = noise.graininess(appeal.line_of_claim(g))[0] < o.away / 10
-        if smooth and not _is_a_constant(appeal, i) and not _reads_fewer_bits(appeal, g):
+        if smooth and not _is_a_constant(appeal, i) and not reads_fewer_bits(appeal, g):
             appeal.undecided(i, STOPS_EARLY.format(o.away / abs(o.numeric)))
+
+
+def _largest(appeal: Appeal, i: int) -> float:
+    """The largest part of the claim, by one input or by one output: a solver's rest is a share of that."""
+    steps = np.abs(appeal.claims[i]) * np.abs(appeal.d).max()
+    return max(float(steps.max(initial=0.0)), appeal.size(appeal.gs[i]))
 
 
 def _is_a_constant(appeal: Appeal, i: int) -> bool:

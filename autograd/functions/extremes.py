@@ -75,6 +75,14 @@ def _pull(node: Any, g: Cotangent, cotangents: Any, give: Any) -> None:
         give(x, _share(g, y, x._data, **node._static))
 
 
+def _largest_of_numbers(x: Any, axis: Axes, keepdims: bool) -> Any:
+    return folded(lambda row: numbers.largest(*row), x, axis, keepdims)
+
+
+def _smallest_of_numbers(x: Any, axis: Axes, keepdims: bool) -> Any:
+    return folded(lambda row: numbers.smallest(*row), x, axis, keepdims)
+
+
 largest = General(
     "np.max",
     reducing(np.maximum, np.max),
@@ -82,7 +90,7 @@ largest = General(
     pull_arrays=_pull,
     doc="The largest element along an axis; ties share the gradient equally.",
     local="{g} where {0} is largest, 0 elsewhere",
-    scalars=lambda x, axis, keepdims: folded(lambda row: numbers.largest(*row), x, axis, keepdims),
+    scalars=_largest_of_numbers,
 )
 
 smallest = General(
@@ -92,7 +100,7 @@ smallest = General(
     pull_arrays=_pull,
     doc="The smallest element along an axis; ties share the gradient equally.",
     local="{g} where {0} is smallest, 0 elsewhere",
-    scalars=lambda x, axis, keepdims: folded(lambda row: numbers.smallest(*row), x, axis, keepdims),
+    scalars=_smallest_of_numbers,
 )
 
 
@@ -123,7 +131,7 @@ ends = General(
     doc="The largest and the smallest element along an axis, one after the other.",
     local="{g}₀ where {0} is largest, {g}₁ where it is smallest",
     scalars=lambda x, axis, keepdims: np.stack(
-        [rule.scalars(x, axis=axis, keepdims=keepdims) for rule in (largest, smallest)]
+        [_largest_of_numbers(x, axis, keepdims), _smallest_of_numbers(x, axis, keepdims)]
     ),
 )
 """The difference of its two parts is ``np.ptp``: they are looked for in one walk over the array's gradient."""

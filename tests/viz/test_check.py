@@ -80,3 +80,6 @@ def test_the_map_of_a_domain():
     assert "shape=diamond" in picture.source and "shape=circle" in picture.source
     assert picture.title.endswith("wrong") and "values from" in picture.text
     assert "<svg" in picture.svg
+    # The names of the rows lie inside the picture: its polygon is as wide as what is drawn.
+    edge = float(re.search(r'<polygon [^>]*points="(-?[\d.]+),', picture.svg).group(1))
+    assert all(float(x) >= edge for x in re.findall(r'<text [^>]*x="(-?[\d.]+)"', picture.svg))

@@ -462,6 +462,23 @@ def test_copies_of_networks_keep_their_names(again: Any) -> None:
     assert {g.name for g in record(again(model)(x)).groups} == {"layer 1", "layer 2", "neuron 1", "neuron 2"}
 
 
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("sizes", [(5, 1), (2, 2, 1)])
+def test_weights_stand_in_order(sizes: tuple[int, ...], direction: Any) -> None:
+    """They stood from the bias up to w₁, or w₂, w₁, b."""
+    model = nn.MLP(sizes[0], sizes[1:], "tanh", rng=1)
+    L = name((model(labelled(**{f"x{i}": 0.5 * i for i in range(1, sizes[0] + 1)})) - 1) ** 2, "L")
+    L.backward()
+    drawing = viz.draw(L, direction=direction, fold=False)
+    boxes = drawing.layout.places.nodes
+    weights = [node for node in drawing.drawn.inputs if node.group]
+    assert len(weights) == len(model.parameters())
+    for group in {node.group for node in weights}:
+        inside = [node for node in weights if node.group == group]
+        found = sorted(inside, key=lambda n: boxes[n.id].x if direction == "TB" else -boxes[n.id].y)
+        assert [node.short for node in found] == [f"w{'₁₂₃₄₅'[i]}" for i in range(len(inside) - 1)] + ["b"]
+
+
 @pytest.mark.parametrize("size", [5, 6, 8])
 def test_neurons_stand_in_order(size: int) -> None:
     x = labelled(x1=1, x2=-0.5)
@@ -718,7 +735,7 @@ def test_latex_compiles_and_stays_on_the_page(engine: str, tmp_path: Path) -> No
     if not shutil.which(engine):
         pytest.skip(f"no {engine} here: that derivations compile is not checked")
     parts = []
-    for program in ("three", "neuron", "logistic_regression", "network", "long_chain", "second_derivative"):
+    for program in EIGHT:
         drawing = viz.draw(EIGHT[program]())
         parts.append(derivation(drawing.graph, drawing.chains))
     head = r"\documentclass[a4paper]{article}\usepackage[margin=1cm]{geometry}\usepackage{amsmath}\begin{document}"

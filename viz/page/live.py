@@ -26,8 +26,9 @@ from viz.render import RenderError
 if TYPE_CHECKING:
     from viz.drawing import Drawing
 
-FULL = 500
-"""Of larger graphs what the still picture folds is folded at first, and no level has more parts than a screen shows."""
+FULL, FLAT = 500, 5_000
+"""Of larger graphs what the still picture folds is folded at first, and no level has more parts than a screen shows;
+those of more than the second number are divided even if nothing is to be folded, since no browser could show them."""
 HEIGHT = 720
 """Of the page inside a notebook, in pixels."""
 
@@ -62,7 +63,7 @@ class LivePage:
         # The still picture of a part of it is of no use here.
         self._same = len(drawing.drawn.nodes) == len(graph.nodes)
         neurons = [group.id for group in graph.groups if group.name.startswith("neuron")] if samples else []
-        self._divided = bool(neurons) or (len(graph.nodes) > FULL and drawing.fold)
+        self._divided = bool(neurons) or (len(graph.nodes) > (FULL if drawing.fold else FLAT))
         folded = fold(graph, neurons) if neurons else _differentiated(drawing.drawn)
         self._folded = folded if self._divided else graph
         self.drawing = drawing.of(self._folded, graph)

@@ -69,10 +69,11 @@ def _pull_matrices(node: Any, g: Cotangent, cotangents: Any, give: Any) -> None:
     rows_of_x = x._data if type(x) is kind else x
     matrix = weight._data if type(weight) is kind else weight
     flat = rows_of_x.ndim == 2
+    plain = flat and type(rows_of_x) is type(matrix) is type(g) is np.ndarray  # as `of_matrices` asks, but once
     if type(x) is kind:
-        give(x, of_matrices(g, matrix) if flat else np.matmul(g, matrix))
+        give(x, g.dot(matrix) if plain else np.matmul(g, matrix))
     if type(weight) is kind:
-        give(weight, of_matrices(g.T, rows_of_x) if flat else _affine.adjoints[1](g, rows_of_x, matrix))
+        give(weight, g.T.dot(rows_of_x) if plain else _affine.adjoints[1](g, rows_of_x, matrix))
     for b in bias:
         if type(b) is kind:
             give(b, sum_of_rows(g) if flat else _affine.adjoints[2](g))

@@ -226,3 +226,14 @@ def test_two_ways_that_differ_by_more_than_rounding_are_told_apart():
     rng = np.random.default_rng(0)
     assert _is_rounding(lambda xs: 1e-9 * rng.normal(), [0.3])
     assert not _is_rounding(lambda xs: 1e-9 * np.cos(xs[0]), [0.3])
+
+
+def test_a_program_that_has_lost_all_of_its_value_is_not_accused_of_its_derivative():
+    report = check_gradient(lambda x: (1 - np.exp(-x)) / x, np.array([2.3e-308]))  # 0 instead of 1; x² is 0
+    assert report.verdict == "undecided" and "loses its digits" in report.reason
+
+
+def test_a_derivative_that_is_none_is_wrong_where_the_program_has_its_value(monkeypatch):
+    damaged(monkeypatch, "sin", lambda cs: [np.nan * c for c in cs])
+    for x in (0.5, 1e-20, 1e-300):
+        assert check_gradient(lambda x: np.sin(x) + 1, np.array([x])).verdict == "wrong"

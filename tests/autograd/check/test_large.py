@@ -10,6 +10,7 @@ import pytest
 from autograd.check import GradientError, check_gradient, check_vjp
 from autograd.check.clock import Clock, OutOfTime
 from autograd.check.large import Search
+from autograd.check.limits import BATCHED_NUMBERS
 from autograd.check.outcome import Outcome
 from autograd.check.problem import Problem
 from autograd.check.reduced import Along, Selected
@@ -189,3 +190,15 @@ def test_the_report_counts_the_directions_that_were_compared():
     )
     text = Search.confidence(search, [("random", 1.0, [outcome])] * 3)
     assert "3 random directions" in text and "54 %" in text
+
+
+def test_a_batch_of_a_large_problem_holds_few_points():
+    size, most = 50_000, 0
+
+    def f(x):
+        nonlocal most
+        most = max(most, x.size)
+        return np.sin(x)
+
+    assert check_vjp(f, lambda g, x: g * np.cos(x), np.linspace(-1, 1, size), seed=0, batched=True)
+    assert size < most <= BATCHED_NUMBERS

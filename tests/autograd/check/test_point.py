@@ -459,6 +459,132 @@ def test_what_is_rough_otherwise_is_no_solver(claim):
     assert report.verdict == "wrong", str(report)
 
 
+@pytest.mark.parametrize("tolerance", [1e-8, 1e-6, 1e-4])
+@pytest.mark.parametrize("array", [True, False])
+def test_bisection_in_the_claim_of_a_formula(tolerance, array):
+    """60 digits prove f's slope, and that the claim rounds nothing: its steps are those of a solver."""
+
+    def root(a):
+        low, high = 0.0 * a, 0.0 * a + 4.0
+        while np.max(high - low) > tolerance:
+            middle = 0.5 * (low + high)
+            above = middle * middle > a
+            low, high = np.where(above, low, middle), np.where(above, middle, high)
+        return 0.5 * (low + high)
+
+    def claim(g, a):
+        return g / 2 / (root(a) if array else float(root(np.array([float(a)]))[0]))
+
+    x = np.array([2.3]) if array else 2.3
+    report = check_vjp(np.sqrt, claim, x, seed=0)
+    assert report.verdict == "undecided" and "the claim is rough at" in report.reason, str(report)
+    assert check_vjp(np.sqrt, lambda g, a: 1.03 * claim(g, a), x, seed=0).verdict == "wrong"
+
+
+TABLE = np.linspace(0, 7, 1001)
+
+
+@pytest.mark.parametrize(
+    "slope",
+    [
+        lambda x: np.round(np.cos(x), 6),
+        lambda x: np.cos(TABLE)[np.rint(x / 7 * 1000).astype(int)],
+        lambda x: np.interp(x, TABLE[::10], np.cos(TABLE[::10])),
+        lambda x: 1 - 2 * np.sin(x / 2).astype(np.float32).astype(float) ** 2,
+    ],
+    ids=["six digits", "the nearest in a table", "between two of a table", "single precision"],
+)
+def test_a_claim_that_rounds_is_no_bisection(slope):
+    assert check_vjp(np.sin, lambda g, x: g * slope(x), np.array([2.2]), seed=0).verdict == "wrong"
+
+
+def slow_fixed_point(a, tolerance):
+    """The root again; the first coordinate decides when to stop, and its error shrinks by a twentieth in each step."""
+    x, step = np.zeros_like(a), np.array([0.05, 0.1])
+    while True:
+        change = step * (x**3 / 10 + x - a)
+        x = x - change
+        if np.max(np.abs(change)) <= tolerance:
+            return x
+
+
+def test_a_slow_fixed_point_in_the_claim():
+    def f(a):
+        x = np.zeros_like(a)
+        for _ in range(30):
+            x = x - (x**3 / 10 + x - a) / (0.3 * x * x + 1)
+        return x
+
+    def claim(g, a):
+        return g / (0.3 * slow_fixed_point(a, 1e-5) ** 2 + 1)
+
+    a = np.array([1.3, 0.7])
+    report = check_vjp(f, claim, a, seed=0)
+    assert report.verdict == "undecided" and "the claim is rough at" in report.reason, str(report)
+    assert check_vjp(f, lambda g, a: 1.03 * claim(g, a), a, seed=0).verdict == "wrong"
+
+
+def test_beside_a_slope_of_zero_no_claim_is_off_by_a_factor():
+    """No share of 0 is anything: it was divided by."""
+    from types import SimpleNamespace
+
+    from autograd.check.steps import is_a_factor
+
+    assert not is_a_factor(SimpleNamespace(outcomes=[SimpleNamespace(claimed=1e-3, numeric=0.0)]), 0)
+
+
+def gmres(m, b, tolerance):
+    basis = [b / np.linalg.norm(b)]
+    h = np.zeros((b.size + 1, b.size))
+    for k in range(b.size):
+        v = m @ basis[k]
+        for j in range(k + 1):
+            h[j, k] = basis[j] @ v
+            v = v - h[j, k] * basis[j]
+        h[k + 1, k] = np.linalg.norm(v)
+        right = np.linalg.norm(b) * np.eye(k + 2)[0]
+        y = np.linalg.lstsq(h[: k + 2, : k + 1], right, rcond=None)[0]
+        if np.linalg.norm(h[: k + 2, : k + 1] @ y - right) <= tolerance * np.linalg.norm(b) or h[k + 1, k] < 1e-14:
+            break
+        basis.append(v / h[k + 1, k])
+    return np.stack(basis[: k + 1], axis=1) @ y
+
+
+def test_a_solver_that_takes_as_many_steps_everywhere_near_x():
+    m = np.random.default_rng(5).normal(size=(12, 12)) / np.sqrt(12) + 2 * np.eye(12)
+    rest, x = np.random.default_rng(6).normal(size=10), np.random.default_rng(50).normal(size=2)
+
+    def f(t):
+        return gmres(m, np.append(rest, t), 1e-6)
+
+    def claim(g, t):
+        return np.linalg.solve(m.T, g)[-2:]
+
+    report = check_vjp(f, claim, x, seed=0)
+    assert report.verdict == "undecided" and "f is rough at" in report.reason, str(report)
+    assert check_vjp(f, lambda g, t: 1.03 * claim(g, t), x, seed=0).verdict == "wrong"
+
+
+def test_a_stationary_iteration_whose_rest_is_linear():
+    """Its steps depend on the cotangent alone, and as many are taken for all: a rest of 1e-8 of the largest entry."""
+    b = np.random.default_rng(7).normal(size=(10, 10))
+    a = b @ b.T / 10 + np.eye(10)
+    low, f = np.linalg.inv(np.tril(a)), lambda x: np.linalg.solve(a, x)
+
+    def claim(g, x):
+        u = np.zeros_like(g)
+        while True:
+            v = low @ (g - np.triu(a, 1) @ u)
+            u, change = v, np.abs(v - u).max()
+            if change <= 1e-8 * np.abs(v).max():
+                return u
+
+    x = np.random.default_rng(50).normal(size=10)
+    report = check_vjp(f, claim, x, seed=0)
+    assert report.verdict == "undecided" and "rough at" in report.reason, str(report)
+    assert check_vjp(f, lambda g, x: 1.03 * claim(g, x), x, seed=0).verdict == "wrong"
+
+
 def conjugate_gradients(a, b, tolerance):
     x, r = np.zeros_like(b), b.copy()
     p, size = r.copy(), r @ r
@@ -666,3 +792,12 @@ def test_a_tiny_coordinate_beside_others_accuses_nobody():
         p = np.array([0.5, 1.4e-76])
         assert check_vjp(entropy, lambda g, p: g * (np.log(1 - p) - np.log(p)), p, seed=seed)
         assert check_vjp(entropy, lambda g, p: g * np.log(1 - p), p, seed=seed).verdict == "wrong"
+
+
+def test_a_textbook_formula_that_loses_digits_beside_one_is_not_accused():
+    """exp(-x) moves in units of the rounding of 1, far more than x does: six digits are lost at 1e-5, four at 1e-6."""
+    f, vjp = lambda x: (1 - np.exp(-x)) / x, lambda g, x: g * (np.exp(-x) * (1 + x) - 1) / x**2
+    for x in (1e-4, 1e-5, -2.3e-5, 1e-6, -4.7e-6):
+        assert check_vjp(f, vjp, x, seed=1)
+        assert check_vjp(f, lambda g, x: 1.002 * vjp(g, x), x, seed=1).verdict == "wrong"
+    assert check_vjp(f, vjp, 1e-8, seed=1).verdict == "wrong"  # off by all of it

@@ -19,6 +19,7 @@ from autograd.rules.table import RULES
 from autograd.rules.typeset import Notation
 from tests.viz.programs import EIGHT, three
 from viz.cli import main
+from viz.model import Edges
 from viz.page.columns import Columns
 from viz.page.places import _corners
 
@@ -154,3 +155,31 @@ def test_arrows_of_straight_lines_are_written_by_their_corners() -> None:
     a, b, c = (0.0, 0.0), (10.0, 0.0), (10.0, 5.0)
     assert _corners((a, a, (4.0, 0.0), (4.0, 0.0), (4.0, 0.0), b, b, b, c, c)) == [a, b, c]
     assert _corners((a, (3.0, 9.0), (7.0, 9.0), b)) is None
+
+
+def test_a_page_that_takes_long_is_refused_and_a_notebook_shows_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    y = Value(0.5, label="x")
+    for _ in range(40):
+        y = y.tanh()
+    monkeypatch.setattr("viz.drawing.writing_a_page", lambda outline: 7.0)
+    with pytest.raises(ValueError, match=r"a page of 41 nodes with 40 inputs takes about 7 s .* fold=False"):
+        viz.page(y)
+    assert "<iframe" not in str(viz.draw(y, interactive=True)._repr_mimebundle_())
+    assert viz.page(y, fold=False).html
+
+
+def test_a_large_page_has_what_the_operands_do_not_tell() -> None:
+    """Of a program that is read in outline, edges stand in the page where they say more than what a node is made of."""
+    total = Value(0.0)
+    for i in range(1200):
+        total = total + Value(0.1 * i) * 2.0
+    made = viz.page(total)
+    columns = Columns(made.drawing.graph)
+    assert isinstance(made.drawing.graph.edges, Edges) and len(made.drawing.graph.edges) == 3600
+    assert columns.scalar and not columns.data["edges"]["into"] and not columns.data["edges"]["value"]
+    assert len(columns.edges) < 100
+    arguments = columns.data["nodes"]["args"]
+    ends = [(x, i) for i, operands in enumerate(arguments) for x in operands or () if isinstance(x, int)]
+    assert ends == list(zip(*made.drawing.graph.ends))
+    last, brief = made.drawing.graph.edges[-1], viz.record(total).edges[3599]
+    assert last.formula == "1" and brief.formula is None and (last.name, last.value) == (brief.name, brief.value)
