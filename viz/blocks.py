@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Mapping, Sequence
 
 import numpy as np
@@ -13,7 +12,7 @@ from viz import formatting
 from viz.dot import FONT_NAME, escape
 from viz.layout import SLIDE
 from viz.model import NOT_YET
-from viz.render import render
+from viz.render import placed
 from viz.style import BLUE, GREY, INPUT_GROUND, RED, RESULT_GROUND
 from viz.wrapping import wrapped
 
@@ -54,7 +53,7 @@ def _fitting(lines: Sequence[str], ids: Sequence[str], ordered: bool) -> str:
     best, source = 0.0, ""
     for rows in range(1, min(ROWS, len(ids) or 1) + 1):
         tried = _source(lines, ids, rows, ordered)
-        *_, width, height = map(float, json.loads(render(tried, "json", "dot"))["bb"].split(","))
+        *_, width, height = map(float, placed(tried)["bb"].split(","))
         fits = min(SLIDE[0] / width, SLIDE[1] / height)
         if fits > best:
             best, source = fits, tried

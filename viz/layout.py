@@ -14,7 +14,7 @@ from viz.dot import BELOW_SIZE, EDGE_SIZE, NO_ROOMS, NODE_SIZE, PAD, PITCH, Line
 from viz.geometry import Box, Curve, Places, Point
 from viz.labels import bunched, cleared, meetings
 from viz.model import Graph
-from viz.render import RenderError, render
+from viz.render import RenderError, placed
 from viz.rows import broken
 from viz.titles import titled, width
 from viz.widths import measured
@@ -213,13 +213,10 @@ def _by_graphviz(
 ) -> Places:
     asked = source(graph, None, format, direction=direction, lines=lines, rooms=rooms)
     try:
-        made = render(asked, "json", "dot", seconds)
+        layout = placed(asked, "dot", seconds)
     except RenderError:
         # Its search for curved ways can fail or crash, for no reason that shows; straight ones need none.
-        made = render(asked.replace("digraph {", "digraph {\ngraph [splines=line]", 1), "json", "dot", seconds)
-    import json
-
-    layout = json.loads(made.decode(errors="replace"))
+        layout = placed(asked.replace("digraph {", "digraph {\ngraph [splines=line]", 1), "dot", seconds)
     nodes, groups = {}, {}
     for thing in layout.get("objects", ()):
         if "bb" in thing:

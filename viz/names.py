@@ -20,7 +20,7 @@ GREEK = dict(
         "α β γ δ ε ζ η θ ι κ λ μ ν ξ π ρ σ τ υ φ χ ψ ω Γ Δ Θ Λ Ξ Π Σ Υ Φ Ψ Ω".split(),
     )
 )
-_GREEK_NAME = re.compile(r"(%s)_?(\d*)(_?)" % "|".join(sorted(GREEK, key=len, reverse=True)))
+_GREEK_NAME = r"(%s)_?(\d*)(_?)" % "|".join(sorted(GREEK, key=len, reverse=True))  # compiled at its first use
 
 
 def name_nodes(
@@ -121,7 +121,7 @@ def pretty(name: str) -> str:
     >>> pretty("theta"), pretty("theta_10"), pretty("theatre"), pretty("w1")
     ('θ', 'θ₁₀', 'theatre', 'w1')
     """
-    found = _GREEK_NAME.fullmatch(name)
+    found = re.fullmatch(_GREEK_NAME, name)
     return GREEK[found[1]] + found[2].translate(_SUBSCRIPTS) if found else name
 
 
@@ -164,7 +164,7 @@ def derivative_name(of: str, by: list[str]) -> str:
     return f"∂{order}{of}/" + "".join(f"∂{x}" for x in by)
 
 
-_SUBSCRIPT_RUN, _SUPERSCRIPT_RUN = re.compile("[₀-₉,]*[₀-₉]$"), re.compile("⁽?[⁰¹²³⁴-⁹]+⁾?$")
+_SUBSCRIPT_RUN, _SUPERSCRIPT_RUN = "[₀-₉,]*[₀-₉]$", "⁽?[⁰¹²³⁴-⁹]+⁾?$"
 _ASCII = {
     **{c: str(i) for i, c in enumerate("₀₁₂₃₄₅₆₇₈₉")},
     **{c: str(i) for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
@@ -189,9 +189,9 @@ def latex_of(name: str) -> str:
     if parts := parts_of_derivative(name):
         order = f"^{{{len(parts[1])}}}" if len(parts[1]) > 1 else ""
         return rf"\frac{{\mathrm{{d}}{order} {latex_of(parts[0])}}}{{\mathrm{{d}} {latex_of(parts[1][0])}{order}}}"
-    raised = _SUPERSCRIPT_RUN.search(name)
+    raised = re.search(_SUPERSCRIPT_RUN, name)
     stem = name[: raised.start()] if raised else name
-    lowered = _SUBSCRIPT_RUN.search(stem) or re.search(r"(?<=\w)[0-9]+$", stem if stem.isidentifier() else "")
+    lowered = re.search(_SUBSCRIPT_RUN, stem) or re.search(r"(?<=\w)[0-9]+$", stem if stem.isidentifier() else "")
     digits = stem[lowered.start() :] if lowered else ""
     stem = stem[: len(stem) - len(digits)]
     if not stem:
@@ -209,7 +209,7 @@ def latex_of(name: str) -> str:
     return written + (f"_{{{index}}}" if index else "") + (f"^{{{power}}}" if power else "")
 
 
-_DERIVATIVE = re.compile(r"d([⁰¹²³⁴⁵⁶⁷⁸⁹]*)([^/]+)/d([^/]+?)\1")
+_DERIVATIVE = r"d([⁰¹²³⁴⁵⁶⁷⁸⁹]*)([^/]+)/d([^/]+?)\1"
 
 
 def parts_of_derivative(name: str) -> tuple[str, list[str]] | None:
@@ -220,7 +220,7 @@ def parts_of_derivative(name: str) -> tuple[str, list[str]] | None:
     >>> parts_of_derivative("d²y/dx²"), parts_of_derivative("x")
     (('y', ['x', 'x']), None)
     """
-    found = _DERIVATIVE.fullmatch(name)
+    found = re.fullmatch(_DERIVATIVE, name)
     if not found:
         return None
     order = int(found[1].translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")) or 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from viz.signs import known
 
@@ -29,7 +29,14 @@ def render(source: str, format: str, engine: str = "dot", seconds: float = 60, d
     return _by_program([_program(), f"-T{format}", f"-K{engine}", sharp], source, seconds)
 
 
-# What looks for programs and runs them is loaded where it is needed: it takes a third of the time of `import viz`.
+# What reads JSON, looks for programs and runs them is loaded where it is needed: together a third of `import viz`.
+
+
+def placed(source: str, engine: str = "dot", seconds: float = 60) -> Any:
+    """Where Graphviz puts what is in `source`: its layout as lists and dicts."""
+    import json
+
+    return json.loads(render(source, "json", engine, seconds).decode(errors="replace"))
 
 
 def _check_fonts(source: str, format: str) -> None:

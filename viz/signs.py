@@ -7,7 +7,6 @@ from DejaVu Sans, whose licence stands beside them.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -75,6 +74,8 @@ def _id(sign: str) -> str:
 
 @cache
 def _outlines() -> dict[str, tuple[int, str]]:
+    import json  # here: it takes longer to import than this module
+
     found: dict[str, tuple[int, str]] = json.loads((GLYPHS / "outlines.json").read_text(encoding="utf-8"))
     return found
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Sequence
 
 from viz.dot import FONT_NAME, escape
-from viz.render import render
+from viz.render import placed
 
 LARGE = 16
 """Texts are measured in so much larger letters: of usual ones Graphviz rounds the width of each to pixels."""
@@ -35,7 +34,7 @@ def _measure(wanted: Sequence[tuple[str, float, bool]]) -> dict[tuple[str, float
     for i, (text, size, bold) in enumerate(wanted):
         shown = escape(text).replace("<BR/>", " ") or " "
         lines.append(f't{i} [pos="0,{i}" fontsize={LARGE * size:g} label=<{f"<B>{shown}</B>" if bold else shown}>]')
-    layout = json.loads(render("\n".join([*lines, "}"]), "json", "nop").decode(errors="replace"))
+    layout = placed("\n".join([*lines, "}"]), "nop")
     found = {}
     for thing in layout.get("objects", ()):
         ops = [op for op in thing.get("_ldraw_", ()) if op["op"] == "T"]
