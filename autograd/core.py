@@ -48,6 +48,25 @@ tick: Callable[[], int] = count(1).__next__ if compiled is None else compiled.ti
 """The clock: a new time at each call."""
 
 
+class _Changes:
+    """When data was changed, for Python alone; the compiled core notes it itself."""
+
+    last = 0
+
+    def change(self) -> int:
+        """A new time, at which the data of a node has been changed."""
+        self.last = tick()
+        return self.last
+
+    def last_change(self) -> int:
+        """The latest of these."""
+        return self.last
+
+
+changes: Any = _Changes() if compiled is None else compiled
+"""When the data of nodes was changed."""
+
+
 def adopted(cls: _Class) -> _Class:
     """The class `cls`; with the compiled core, the core's type, which gets what `cls` says and the core does not."""
     if compiled is None:

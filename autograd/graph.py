@@ -11,9 +11,10 @@ from typing import Any, Callable, Sequence
 
 from autograd import core
 from autograd.constants import refuse_changed_constants
+from autograd.core import changes
 from autograd.errors import ChangedDataError
 from autograd.following import followers, looked
-from autograd.node import KINDS, Node, by_time, tick
+from autograd.node import KINDS, Node, by_time
 from autograd.rules.arrays import General
 
 settling = RLock()
@@ -23,30 +24,12 @@ History = tuple[list[Node], list[Node]]
 """What nodes were made from, as :func:`ancestors` returns it: the recorded nodes, and the leaves."""
 
 
-class _Changes:
-    """When data was changed, for Python alone; the compiled core notes it itself."""
-
-    last = 0
-
-    def change(self) -> int:
-        """A new time, at which the data of a node has been changed."""
-        self.last = tick()
-        return self.last
-
-    def last_change(self) -> int:
-        """The latest of these."""
-        return self.last
-
-
-_changes: Any = _Changes() if core.compiled is None else core.compiled
-
-
 def touch(*nodes: Node) -> None:
     """Note that the data of `nodes` has just been changed."""
     for node in nodes:
         if followers:
             looked(node, "a write to its numbers")
-        node._time = _changes.change()  # type: ignore[misc]  # each class has its slots
+        node._time = changes.change()  # type: ignore[misc]  # each class has its slots
         if node._origin:
             node._origin = (overwritten, *node._origin[1:])  # type: ignore[misc]  # likewise
 
@@ -104,7 +87,7 @@ def refuse_changes(inner: Sequence[Node]) -> None:
     if not inner:
         return
     oldest = inner[-1]._time
-    if _changes.last_change() >= oldest:
+    if changes.last_change() >= oldest:
         for node in inner:
             for x in node._origin:
                 if isinstance(x, Node) and x._time > node._time:

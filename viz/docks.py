@@ -48,7 +48,8 @@ def docking(graph: Graph) -> Arrivals:
     alike: dict[frozenset[str], list[str]] = defaultdict(list)
     for id, edges in into.items():
         alike[frozenset(edge.source for edge in edges)].append(id)
-    return {id: into[id] for ids in alike.values() if sum(len(into[id]) for id in ids) >= MANY for id in ids}
+    several = [ids for starts, ids in alike.items() if len(starts) > 1]
+    return {id: into[id] for ids in several if sum(len(into[id]) for id in ids) >= MANY for id in ids}
 
 
 def rooms(graph: Graph, arrivals: Arrivals, labels: Mapping[str, Box], upright: bool) -> dict[str, Room]:

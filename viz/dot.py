@@ -125,7 +125,7 @@ def source(
     # Small pictures have room to keep the two arrows between two nodes apart; many inputs below each other have not.
     apart = 0.25 if direction == "TB" else 0.15 if len(graph.edges) <= ROOMY else 0.03
     # Few rounds of untangling keep the parts of a layer in the order that they are written in.
-    ordered = " mclimit=0.01" if any(node.group and (node.gives or _is_weight(node)) for node in graph.nodes) else ""
+    ordered = " mclimit=0.01" if any(node.gives and node.group for node in graph.nodes) or _weights(graph) else ""
     written = [
         "digraph {",
         f'graph [rankdir={direction}{ordered} bgcolor="white" nodesep={apart} ranksep=0.17 '
@@ -168,6 +168,7 @@ def _grouped(
     inside: dict[str | None, list[NodeInfo]] = {}
     for node in graph.nodes:
         inside.setdefault(node.group, []).append(node)
+    weights = _weights(graph)
 
     def inside_of(group: str | None) -> Iterable[str]:
         for part in graph.groups:
@@ -182,8 +183,7 @@ def _grouped(
             yield _node(node, shown, format, lines, None, rooms.get(node.id), direction)
         # Parts of one layer stand in order, and so do the weights of a neuron.
         folded = [node.id for node in inside.get(group, []) if node.gives]
-        weights = [node.id for node in inside.get(group, []) if _is_weight(node)]
-        for ids in (folded, weights):
+        for ids in (folded, *weights.get(group, ())):
             if len(ids) > 1 and group is not None:
                 # Graphviz has the first of them at the left, and at the bottom.
                 ids = ids if direction == "TB" else ids[::-1]
@@ -192,9 +192,20 @@ def _grouped(
     return list(inside_of(None))
 
 
-def _is_weight(node: NodeInfo) -> bool:
-    """Whether a node is a parameter of a neuron, named by its place there."""
-    return node.kind == "input" and node.short != node.name
+def _weights(graph: Graph) -> dict[str | None, list[list[str]]]:
+    """The inputs of each group, those together that nothing but one and the same node uses."""
+    users: dict[str, set[str]] = {node.id: set() for node in graph.nodes}
+    for edge in graph.edges:
+        users[edge.source].add(edge.target)
+    found: dict[tuple[str, str], list[str]] = {}
+    for node in graph.nodes:
+        if node.kind == "input" and node.group and len(users[node.id]) == 1:
+            found.setdefault((node.group, users[node.id].pop()), []).append(node.id)
+    alike: dict[str | None, list[list[str]]] = {}
+    for (group, *_), ids in found.items():
+        if len(ids) > 1:
+            alike.setdefault(group, []).append(ids)
+    return alike
 
 
 def _frames(places: Places) -> list[str]:

@@ -40,6 +40,8 @@ TITLE = 0.01
 """So is one that runs through the title of a frame."""
 BUNCHED, HARDLY = 0.0001, 100.0
 """So is each point of the way that arrows run upon others, if it is not short."""
+TRIED = 6
+"""Of so many layouts that are good but for that, the best is taken."""
 BROKEN = 0.04
 """So is a picture that is read in rows, or that does not fit a slide."""
 NONE: frozenset[str] = frozenset()
@@ -86,6 +88,7 @@ def laid_out(
     if is_large(graph):
         return Layout(titled(large.places(graph, format), _names(graph), moved=False), "LR")
     found: list[tuple[float, Layout]] = []
+    tolerable = 0
     for flat, way, lines in _flat(graph, format, direction, seconds):
         for rows in range(1, ROWS):
             places, unbroken = (flat, NONE) if rows == 1 else _in_rows(flat, graph, rows, way, format)
@@ -97,20 +100,23 @@ def laid_out(
             score = min(across, down, 1.0) * (1 if way == "LR" else 0.9) * (1 - 0.01 * rows)
             score -= BROKEN * (rows > 1 or min(across, down) < 1)
             if min(across, down) >= 1:
-                layout, cost = _cleared(layout, graph)
-                if not cost and rows == 1:
+                layout, cost, upon = _cleared(layout, graph)
+                if not cost and not upon and rows == 1:
                     return layout
-                score -= cost
+                score -= cost + upon
+                tolerable += not cost and rows == 1
             found.append((score, layout))
             if (down if way == "LR" else across) < min(1.0, across, down) + 1e-9:
                 break  # More rows would only make it worse.
+        if tolerable == TRIED:
+            break
     best: tuple[float, Layout] | None = None
     for score, layout in sorted(found, key=lambda pair: -pair[0]):
         if best is not None and score <= best[0]:
             break  # It could only be worse.
-        layout, cost = _cleared(layout, graph)
-        if best is None or score - cost > best[0]:
-            best = score - cost, layout
+        layout, cost, upon = _cleared(layout, graph)
+        if best is None or score - cost - upon > best[0]:
+            best = score - cost - upon, layout
     assert best is not None
     return best[1]
 
@@ -134,13 +140,14 @@ def _flat(
         yield usual, way, lines
 
 
-def _cleared(layout: Layout, graph: Graph) -> tuple[Layout, float]:
-    """The layout with its labels where nothing runs through them, and how bad it is that something still does."""
+def _cleared(layout: Layout, graph: Graph) -> tuple[Layout, float, float]:
+    """The layout with its labels where nothing runs through them, how bad it is that something still does, and that
+    arrows run upon others."""
     places = titled(cleared(layout.places), _names(graph))
     ends = {f"{edge.id}{way}": (edge.source, edge.target) for edge in graph.edges for way in "fb"}
     met, titles = meetings(places, ends)
     upon = max(bunched(places, ends) - HARDLY, 0.0)
-    return layout._replace(places=places), MEETING * met + TITLE * titles + BUNCHED * upon
+    return layout._replace(places=places), MEETING * met + TITLE * titles, BUNCHED * upon
 
 
 def _names(graph: Graph) -> dict[str, str]:

@@ -5,9 +5,9 @@
    (1/0, exp(1000)), and where a formula cannot be read, the same Python code runs as without the core; so the numbers
    are equal to the last bit, and every method of Value that is not about speed stays Python.
 
-   nodes.c: the nodes and their memory; cycles.c: what the garbage collector is told of them; programs.c: rules with their bytecode; recording.c: operations; value.c: a
-   Value's attributes; walk.c: the backward pass; tensors.c: small operations on Tensors; this file: the module. All
-   state is of one interpreter, and held by its global lock. */
+   nodes.c: the nodes and their memory; cycles.c: what the garbage collector is told of them; programs.c: rules with
+   their bytecode; recording.c: operations; value.c: a Value's attributes; walk.c: the backward pass; tensors.c: small
+   operations on Tensors; this file: the module. All state is of one interpreter, and held by its global lock. */
 
 #include "values.h"
 
@@ -29,12 +29,9 @@ static PyObject *core_define(PyObject *module, PyObject *args) {
     type = bases ? PyType_FromSpecWithBases(&value_spec, bases) : NULL;
     Py_XDECREF(bases);
     if (type) {
-        Py_INCREF(type);
-        value_type = (PyTypeObject *)type;
-        Py_INCREF(init);
-        initialise = init;
-        Py_INCREF(apply);
-        apply_in_python = apply;
+        value_type = (PyTypeObject *)Py_NewRef(type);
+        initialise = Py_NewRef(init);
+        apply_in_python = Py_NewRef(apply);
     }
     return type;
 }
@@ -86,7 +83,7 @@ static PyObject *core_watch(PyObject *module, PyObject *callable) {
     Py_RETURN_NONE;
 }
 
-/* track(): tell the garbage collector of all Values, those there are and later ones, for who looks among its objects. */
+/* track(): tell the garbage collector of all Values, now and from now on, for who looks for them among its objects. */
 static PyObject *core_track(PyObject *module, PyObject *unused) {
     track_all();
     Py_RETURN_NONE;

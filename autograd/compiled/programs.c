@@ -200,8 +200,7 @@ Program *new_program(PyObject *rule, int of_numbers) {
     if (p == NULL) return NULL;
     memset((char *)p + sizeof(PyObject), 0, sizeof(Program) - sizeof(PyObject));
     p->call = program_call;
-    Py_INCREF(rule);
-    p->rule = rule;
+    p->rule = Py_NewRef(rule);
     p->way = of_numbers ? UNREAD : IN_PYTHON;
     PyObject_GC_Track(p);
     if (!of_numbers) track_all();
@@ -266,9 +265,8 @@ static PyObject *program_call_slowly(PyObject *self, PyObject *args, PyObject *s
 }
 
 static PyObject *program_get(PyObject *self, PyObject *object, PyObject *type) {
-    if (object && object != Py_None) return PyObject_CallFunctionObjArgs(bind_method, self, object, NULL);
-    Py_INCREF(self);
-    return self;
+    int bound = object && object != Py_None;
+    return bound ? PyObject_CallFunctionObjArgs(bind_method, self, object, NULL) : Py_NewRef(self);
 }
 
 static PyObject *program_attribute(PyObject *self, void *name) {

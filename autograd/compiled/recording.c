@@ -45,10 +45,7 @@ static int compute(Program *p, PyObject *const *inputs, Py_ssize_t count, double
 
 PyObject *tuple_of(PyObject *const *items, Py_ssize_t count) {
     PyObject *made = PyTuple_New(count);
-    for (Py_ssize_t i = 0; made && i < count; i++) {
-        Py_INCREF(items[i]);
-        if (PyTuple_SetItem(made, i, items[i]) < 0) Py_CLEAR(made);
-    }
+    for (Py_ssize_t i = 0; made && i < count; i++) PyTuple_SetItem(made, i, Py_NewRef(items[i]));
     return made;
 }
 
@@ -63,12 +60,8 @@ int set_origin(Value *v, Program *p, PyObject *const *inputs, Py_ssize_t count) 
         v->many.items = places;
         v->many.count = count;
     }
-    for (Py_ssize_t i = 0; i < count; i++) {
-        Py_INCREF(inputs[i]);
-        places[i] = inputs[i];
-    }
-    Py_INCREF(p);
-    v->program = p;
+    for (Py_ssize_t i = 0; i < count; i++) places[i] = Py_NewRef(inputs[i]);
+    v->program = (Program *)Py_NewRef(p);
     set_arity(v, count > 2 ? MANY : (unsigned)count);
     return 0;
 }
@@ -124,10 +117,7 @@ PyObject *apply(Program *p, PyObject *const *inputs, Py_ssize_t count) {
 /* What is kept of an operand, as a new reference: Values and floats themselves, other numbers as floats.
    NotImplemented for what is no number. */
 static inline PyObject *operand(PyObject *x) {
-    if (is_plain(x)) {
-        Py_INCREF(x);
-        return x;
-    }
+    if (is_plain(x)) return Py_NewRef(x);
     if (PyLong_CheckExact(x)) {
         double number = PyLong_AsDouble(x);
         return number == -1 && PyErr_Occurred() ? NULL : PyFloat_FromDouble(number);
@@ -135,8 +125,7 @@ static inline PyObject *operand(PyObject *x) {
     PyObject *number = PyObject_CallFunctionObjArgs(as_constant, x, NULL);
     if (number == Py_None) {
         Py_DECREF(number);
-        number = Py_NotImplemented;
-        Py_INCREF(number);
+        number = Py_NewRef(Py_NotImplemented);
     }
     return number;
 }
@@ -189,8 +178,7 @@ static Py_ssize_t gather(PyObject *from, PyObject **items) {
     for (; n < count; n++) {
         PyObject *x = list ? PyList_GetItem(from, n) : PyTuple_GetItem(from, n);
         if (!is_plain(x)) break;
-        Py_INCREF(x);
-        items[n] = x;
+        items[n] = Py_NewRef(x);
     }
     return n;
 }
@@ -234,10 +222,7 @@ PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t nargs) {
         double data;
         if (items == NULL) return PyErr_NoMemory();
         if ((count = gather(args[0], items)) == n) count += gather(args[1], items + n);
-        if (count == 2 * n) {
-            Py_INCREF(args[2]);
-            items[count++] = args[2];
-        }
+        if (count == 2 * n) items[count++] = Py_NewRef(args[2]);
         for (Py_ssize_t i = 0; i < count && !values; i++) values = is_value(items[i]);
         int suits = values && count == 2 * n + 1, status = suits ? compute(dot_program, items, count, &data) : CAREFUL;
         Value *v = status == DONE ? new_node() : NULL;
@@ -246,8 +231,7 @@ PyObject *core_dot(PyObject *module, PyObject *const *args, Py_ssize_t nargs) {
             v->many.items = items;
             v->many.count = count;
             set_arity(v, MANY);
-            Py_INCREF(dot_program);
-            v->program = dot_program;
+            v->program = (Program *)Py_NewRef(dot_program);
             return finished(v);
         }
         drop(items, count);

@@ -19,8 +19,7 @@ int set_gradient(Value *v, PyObject *x) {
     if (x && !is_number) {
         if (extras_of(v) == NULL) return -1;
         may_close_a_cycle(x);
-        Py_INCREF(x);
-        v->extras->gradient = x;
+        v->extras->gradient = Py_NewRef(x);
     } else if (before)
         v->extras->gradient = NULL;
     set_flag(v, HAS_GRADIENT, is_number);
@@ -37,9 +36,7 @@ static int refuse_deletion(PyObject *x) {
 PyObject *get_grad(PyObject *self, void *unused) {
     Value *v = (Value *)self;
     if (v->stamp & HAS_GRADIENT) return PyFloat_FromDouble(v->gradient);
-    PyObject *gradient = v->extras && v->extras->gradient ? v->extras->gradient : Py_None;
-    Py_INCREF(gradient);
-    return gradient;
+    return Py_NewRef(v->extras && v->extras->gradient ? v->extras->gradient : Py_None);
 }
 
 static int set_grad(PyObject *self, PyObject *x, void *unused) {
@@ -49,8 +46,7 @@ static int set_grad(PyObject *self, PyObject *x, void *unused) {
 static PyObject *get_label(PyObject *self, void *unused) {
     Value *v = (Value *)self;
     if (v->extras == NULL || v->extras->label == NULL) return PyUnicode_FromStringAndSize("", 0);
-    Py_INCREF(v->extras->label);
-    return v->extras->label;
+    return Py_NewRef(v->extras->label);
 }
 
 static int set_label(PyObject *self, PyObject *x, void *unused) {
@@ -60,8 +56,7 @@ static int set_label(PyObject *self, PyObject *x, void *unused) {
     if (extras_of(v) == NULL) return -1;
     PyObject *before = v->extras->label;
     may_close_a_cycle(x);
-    Py_INCREF(x);
-    v->extras->label = x;
+    v->extras->label = Py_NewRef(x);
     Py_XDECREF(before);
     return 0;
 }
@@ -88,12 +83,8 @@ static PyObject *get_origin(PyObject *self, void *unused) {
         Py_DECREF(origin);
         return get_origin(self, unused);
     }
-    Py_INCREF(v->program->rule);
-    PyTuple_SetItem(origin, 0, v->program->rule);
-    for (Py_ssize_t i = 0; i < count; i++) {
-        Py_INCREF(inputs[i]);
-        PyTuple_SetItem(origin, i + 1, inputs[i]);
-    }
+    PyTuple_SetItem(origin, 0, Py_NewRef(v->program->rule));
+    for (Py_ssize_t i = 0; i < count; i++) PyTuple_SetItem(origin, i + 1, Py_NewRef(inputs[i]));
     return origin;
 }
 
@@ -146,14 +137,9 @@ static int value_init(PyObject *self, PyObject *args, PyObject *settings) {
             return on_new ? announce(time_of(v)) : 0;
         }
     }
-    Py_ssize_t count = PyTuple_Size(args);
-    PyObject *all = PyTuple_New(count + 1), *none = NULL;
-    for (Py_ssize_t i = 0; all && i <= count; i++) {
-        PyObject *x = i ? PyTuple_GetItem(args, i - 1) : self;
-        Py_INCREF(x);
-        PyTuple_SetItem(all, i, x);
-    }
-    if (all) none = PyObject_Call(initialise, all, settings);
+    PyObject *first = tuple_of(&self, 1), *all = first ? PySequence_Concat(first, args) : NULL;
+    PyObject *none = all ? PyObject_Call(initialise, all, settings) : NULL;
+    Py_XDECREF(first);
     Py_XDECREF(all);
     Py_XDECREF(none);
     return none ? 0 : -1;

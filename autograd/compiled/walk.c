@@ -280,12 +280,8 @@ static int pull_by_any_means(Value *node) {
 /* Refuse if data was changed after a node had used it. */
 static int refuse_changed(Walk *w) {
     hold(w);
-    PyObject *inner = PyList_New((Py_ssize_t)w->inner.count), *none = NULL;
-    for (size_t i = 0; inner && i < w->inner.count; i++) {
-        Py_INCREF(w->inner.items[i]);
-        PyList_SetItem(inner, (Py_ssize_t)i, (PyObject *)w->inner.items[i]);
-    }
-    if (inner) none = PyObject_CallFunctionObjArgs(refuse_changes, inner, NULL);
+    PyObject *inner = tuple_of((PyObject *const *)w->inner.items, (Py_ssize_t)w->inner.count);
+    PyObject *none = inner ? PyObject_CallFunctionObjArgs(refuse_changes, inner, NULL) : NULL;
     Py_XDECREF(inner);
     Py_XDECREF(none);
     return none ? 0 : -1;

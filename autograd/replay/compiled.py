@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from functools import update_wrapper
 from threading import Lock
 from typing import Any, Callable, Sequence
@@ -16,6 +15,7 @@ from autograd.replay.batch import Batches
 from autograd.replay.call import Replay
 from autograd.replay.environment import Environment, Unwatchable
 from autograd.replay.given import Looked
+from autograd.replay.making import uncollected
 from autograd.replay.names import noting_locals
 from autograd.replay.recorder import Recorder
 from autograd.replay.recording import Recording, Stale
@@ -331,34 +331,32 @@ class Jit:
         trouble = ""
         arguments_from = tick()
         recorder = Recorder(environment, [x for x in leaves if isinstance(x, Node)], arguments_from)
-        collecting = gc.isenabled()
-        gc.disable()  # a recording makes many objects and drops few
-        try:
-            arguments = [self._variable(x, recorder) for x in leaves]
-            recorder.start()
-            new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
-            with following(recorder):
-                environment.protect()
-                with noting_locals(self.function, recorder.locals):
-                    result = self.function(*new_args, **new_kwargs)
-                recorder.finish()
-                changed = environment.changed()
-                drew = environment.drew()
-                recording = Recording(recorder, arguments, result, environment, names_of(self.function, args, kwargs))
-        except Looked as reason:
-            self._give_up(str(reason))
-        except Exception as error:
-            trouble = f"recording it raised {type(error).__name__}: {error}"
-        else:
-            if changed or drew:
-                self._give_up(f"it changes {changed}" if changed else f"it draws random numbers ({drew})")
+        with uncollected():
+            try:
+                arguments = [self._variable(x, recorder) for x in leaves]
+                recorder.start()
+                new_args, new_kwargs = pytrees.rebuild([args, kwargs], arguments)
+                with following(recorder):
+                    environment.protect()
+                    with noting_locals(self.function, recorder.locals):
+                        result = self.function(*new_args, **new_kwargs)
+                    recorder.finish()
+                    changed = environment.changed()
+                    drew = environment.drew()
+                    names = names_of(self.function, args, kwargs)
+                    recording = Recording(recorder, arguments, result, environment, names)
+            except Looked as reason:
+                self._give_up(str(reason))
+            except Exception as error:
+                trouble = f"recording it raised {type(error).__name__}: {error}"
             else:
-                self._recordings[key] = [recording, *self._recordings.get(key, ())][:KEPT]
-                self._last = recording
-        finally:
-            recorder.undo()
-            if collecting:
-                gc.enable()
+                if changed or drew:
+                    self._give_up(f"it changes {changed}" if changed else f"it draws random numbers ({drew})")
+                else:
+                    self._recordings[key] = [recording, *self._recordings.get(key, ())][:KEPT]
+                    self._last = recording
+            finally:
+                recorder.undo()
         result = self.function(*args, **kwargs)  # if it raises by itself, the next call may be recorded
         if trouble:
             self._give_up(trouble)

@@ -6,9 +6,11 @@ the second call. Of what is called once there is none.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
+from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -198,6 +200,10 @@ class Recorded:
     @cached_property
     def plan(self) -> Plan:
         """The program in memory, which is made when it is first asked for."""
+        with uncollected():
+            return self._in_memory()
+
+    def _in_memory(self) -> Plan:
         bound: dict[Var, Any] = self.first
         for leaf, var in self.leaves:
             array = array_of(leaf)
@@ -217,6 +223,18 @@ class Recorded:
         self.first = {}
         self.bound = [bound[var] for _, var in self.leaves]
         return Plan(self.ops, bound, self.escaping, self.into, self.tail, kept)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the garbage collector: a recording makes many objects and drops few."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _backward(y: Any, recorder: Recorder, plainness: Plainness) -> tuple[Any, dict[Any, Any]]:

@@ -70,6 +70,7 @@ def test_which_nodes_get_docks() -> None:
     assert not docks.docking(record(a * b + c))
     assert len(docks.docking(record((a * b) * (a + b) * (a - b)))) == 3, "six arrows from the same two"
     assert not docks.docking(record((a * b) * (a + b) * (b - c))), "from others, and few"
+    assert not docks.docking(record(sum((a * i).tanh() for i in range(2, 9)) + c)), "from one node nothing crosses"
     model = nn.MLP(2, [3, 2], rng=0)
     drawing = viz.draw(sum(model([a, b]), Value(0.0)))
     docked = docks.docking(drawing.drawn)
