@@ -16,7 +16,7 @@ from viz.chain import Chain, chain_in
 from viz.colours import Colour, differing, legend, marked
 from viz.datafile import Loaded, dumps
 from viz.dot import Line
-from viz.effort import NOTED, READ, REFUSED, expected, laying_out, writing_a_page
+from viz.effort import NOTED, READ, REFUSED, data_file, expected, laying_out, writing_a_page
 from viz.findings import Finding, Search
 from viz.fold import Folded, folded_to_fit, with_details
 from viz.geometry import Box
@@ -121,11 +121,7 @@ class Drawing(Picture):
             If it takes more than 5 s to write, unless all of the program was asked for (``fold=False``).
         """
         if self.look.fold and (seconds := writing_a_page(self.outline)) > READ:
-            raise ValueError(
-                f"a page of {len(self.outline):,} nodes with {len(self.outline.sources):,} inputs takes about "
-                f"{seconds:.0f} s to write; draw an earlier result, one layer, or fewer examples, or ask for all of it "
-                "with fold=False"
-            )
+            raise ValueError(self._too_large("a page", f"takes about {seconds:.0f} s to write"))
         from viz.page.live import LivePage  # half as long to load as all the rest
 
         return LivePage(self)
@@ -138,7 +134,15 @@ class Drawing(Picture):
         """What it can be saved as."""
         return (*FORMATS, "json")
 
+    def _too_large(self, what: str, why: str) -> str:
+        return (
+            f"{what} of {len(self.outline):,} nodes with {len(self.outline.sources):,} inputs {why}; draw an earlier "
+            "result, one layer, or fewer examples, or ask for all of it with fold=False"
+        )
+
     def _data(self) -> str:
+        if self.look.fold and (megabytes := data_file(self.outline)) > REFUSED:
+            raise ValueError(self._too_large("a file of data", f"has about {megabytes:.0f} MB"))
         return dumps(with_details(self.graph, self.drawn), self.findings)
 
     @property

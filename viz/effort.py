@@ -19,10 +19,18 @@ def expected(nodes: int, edges: int) -> tuple[float, float]:
     return 0.1 + 2.6e-4 * nodes + 4.2e-4 * edges, 1.1e-3 * nodes + 1.0e-3 * edges
 
 
+def _arrays(outline: Outline) -> int:
+    return sum(shape != () for shape in outline.shapes)
+
+
 def writing_a_page(outline: Outline) -> float:
     """How many seconds of processor time the live page takes; arrays more than numbers, of which it writes figures."""
-    arrays = sum(shape != () for shape in outline.shapes)
-    return 5e-5 * len(outline) + 1e-4 * arrays + 4e-6 * len(outline.sources)
+    return 5e-5 * len(outline) + 1e-4 * _arrays(outline) + 4e-6 * len(outline.sources)
+
+
+def data_file(outline: Outline) -> float:
+    """How many megabytes a program's file of data has: nodes and edges alike, and figures of arrays."""
+    return 5.3e-5 * (len(outline) + len(outline.sources)) + 1.1e-4 * _arrays(outline)
 
 
 def laying_out(graph: Graph) -> float:

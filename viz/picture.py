@@ -81,7 +81,8 @@ class Picture:
         Raises
         ------
         ValueError
-            For another ending.
+            For another ending; for .html that takes more than 5 s to write and .json above 4.5 MB, unless the picture
+            is of the whole program (``fold=False``).
         OSError
             If the file cannot be written; a file that was there before is untouched.
         RenderError

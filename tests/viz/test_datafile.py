@@ -135,3 +135,12 @@ def test_other_pictures_are_no_data(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="unknown format '.json'"):
         viz.draw_network(nn.MLP(2, [1], rng=0)).save(tmp_path / "N.json")
+
+
+def test_a_large_file_is_written_only_when_asked_for(tmp_path: Path) -> None:
+    x = y = Value(0.5, label="x")
+    for _ in range(10_000):
+        y = sum([y, x, x, x, x, x, x, x, x], start=y * 1.0)
+    with pytest.raises(ValueError, match=r"a file of data of .* has about \d+ MB; .*fold=False"):
+        viz.draw(y).save(tmp_path / "y.json")
+    assert not any(tmp_path.iterdir())
