@@ -28,8 +28,9 @@ spec.loader.exec_module(sys.modules["gradcheck"])
 from gradcheck.survey.worker import main
 main()
 """
-STUCK = 60.0
-"""A pair that has given no answer after so many seconds beyond its time is given up, and its worker replaced."""
+STUCK = 180.0
+"""A pair that has given no answer after so many seconds beyond its time is given up, and its worker replaced. Its time is
+that of the processor, of which a busy machine gives a worker a tenth."""
 
 
 @dataclass
