@@ -29,8 +29,8 @@ from gradcheck.survey.worker import main
 main()
 """
 STUCK = 180.0
-"""A pair that has given no answer after so many seconds beyond its time is given up, and its worker replaced. Its time is
-that of the processor, of which a busy machine gives a worker a tenth."""
+"""A pair that has given no answer after so many seconds beyond its time is given up, and its worker replaced. Its time
+is that of the processor, of which a busy machine gives a worker a tenth."""
 
 
 @dataclass
