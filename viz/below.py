@@ -9,6 +9,7 @@ from viz.chain import Chain
 from viz.dot import Line, is_large
 from viz.model import Graph, NodeInfo
 from viz.style import GREY, RED, WARNING
+from viz.text import unwritten
 from viz.views import Show
 
 LONG = 330
@@ -46,9 +47,7 @@ def below(graph: Graph, chains: Sequence[Chain], all_of: int, show: Show, format
             )
         for chain in chains:
             lines.append(Line(chain.text if len(chain.text) <= LONG else chain.brief, RED))
-        more = len(graph.inputs) - len(chains)
-        if chains and len(graph.inputs) > all_of and more > 0:
-            said = f"and {more} more: of=…"
+        if said := unwritten(graph, chains, all_of):
             if len(lines[-1].text) < SHORT:
                 lines[-1] = Line(f"{lines[-1].text}   ({said})", RED)
             else:

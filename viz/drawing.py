@@ -210,9 +210,12 @@ class Drawing(Picture):
     @cached_property
     def _below(self) -> list[Line]:
         """What stands below the picture."""
-        # Who has asked for a chain knows how to.
-        all_of = WRITTEN if self._bold is None else len(self.drawn.inputs)
-        return [*self._legend, *below(self.drawn, self._shown, all_of, self.look.show, self.look.format)]
+        return [*self._legend, *below(self.drawn, self._shown, self._all_of, self.look.show, self.look.format)]
+
+    @property
+    def _all_of(self) -> int:
+        """So many inputs have all their derivations written. Who has asked for one knows how to."""
+        return WRITTEN if self._bold is None else max(len(self.drawn.inputs), len(self.told.inputs))
 
     @cached_property
     def _usual(self) -> list[Line]:
@@ -223,7 +226,7 @@ class Drawing(Picture):
     @cached_property
     def text(self) -> str:
         """Forward pass, backward pass and derivations as lines of text; of a large graph, of what is drawn."""
-        return text.drawing(self.told, self.look.show, self._shown, self.look.format)
+        return text.drawing(self.told, self.look.show, self._shown, self._all_of, self.look.format)
 
     @cached_property
     def description(self) -> str:

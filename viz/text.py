@@ -86,7 +86,13 @@ def backward(graph: Graph, format: str = formatting.DEFAULT) -> list[str]:
     return [f"{line}   with {note}" if note else line for line, note in zip(lines, notes)]
 
 
-def drawing(graph: Graph, show: Show, chains: Sequence[Chain], format: str) -> str:
+def unwritten(graph: Graph, chains: Sequence[Chain], all_of: int) -> str:
+    """How many inputs have no derivation among `chains`, and how to ask for it; so many inputs all have one."""
+    more = len(graph.inputs) - len(chains)
+    return f"and {more} more: of=…" if chains and len(graph.inputs) > all_of and more > 0 else ""
+
+
+def drawing(graph: Graph, show: Show, chains: Sequence[Chain], all_of: int, format: str) -> str:
     """The whole picture in words."""
     parts = []
     if show != "backward":
@@ -95,6 +101,8 @@ def drawing(graph: Graph, show: Show, chains: Sequence[Chain], format: str) -> s
         parts.append(["Backward" if graph.differentiated_yet else f"Backward ({NOT_YET})", *backward(graph, format)])
     if chains:
         parts.append(["Chain rule", *(chain.text for chain in chains)])
+        if said := unwritten(graph, chains, all_of):
+            parts[-1].append(f"({said})")
     return "\n\n".join("\n  ".join(part) for part in parts)
 
 
