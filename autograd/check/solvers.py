@@ -98,7 +98,7 @@ def _rough_elsewhere(appeal: Appeal, i: int) -> bool:
     judge, o, g = appeal.judge, appeal.outcomes[i], appeal.gs[i]
     if _nearly_straight(appeal, i):
         return True
-    if not o.kind.has_slope or o.away > SLIGHT * abs(o.numeric):
+    if not o.kind.has_slope or o.away > SLIGHT * appeal.size(appeal.gs[i]):
         return False
     judge.elsewhere = max(judge.elsewhere, steps_elsewhere(appeal, i) / appeal.size(g))
     return _within_elsewhere(appeal, i) or _kinked(appeal, i)
@@ -137,7 +137,7 @@ def _kinked(appeal: Appeal, i: int) -> bool:
 def _within_elsewhere(appeal: Appeal, i: int) -> bool:
     """Whether the claim is off by no more than its steps elsewhere have told already."""
     o = appeal.outcomes[i]
-    if not o.kind.has_slope or o.away > SLIGHT * abs(o.numeric):
+    if not o.kind.has_slope or o.away > SLIGHT * appeal.size(appeal.gs[i]):
         return False
     if o.away > (SURE - 1) * appeal.judge.elsewhere * appeal.size(appeal.gs[i]):
         return False
@@ -147,8 +147,7 @@ def _within_elsewhere(appeal: Appeal, i: int) -> bool:
 
 def _most_by_roughness(appeal: Appeal, i: int) -> float:
     """The largest difference that steps of the claim can make."""
-    o = appeal.outcomes[i]
-    return CERTAIN * ROUGH * max(abs(o.claimed), abs(o.numeric))
+    return CERTAIN * ROUGH * max(abs(appeal.outcomes[i].claimed), appeal.size(appeal.gs[i]))
 
 
 def _roughness_of_claim(appeal: Appeal, i: int, f_is_rough: bool, known: list[Roughness]) -> Roughness:
