@@ -98,7 +98,7 @@ def _rough_elsewhere(appeal: Appeal, i: int) -> bool:
     judge, o, g = appeal.judge, appeal.outcomes[i], appeal.gs[i]
     if _nearly_straight(appeal, i):
         return True
-    if not o.kind.has_slope or o.away > SLIGHT * appeal.size(appeal.gs[i]):
+    if not o.kind.has_slope or o.away > SLIGHT * appeal.largest(i):
         return False
     judge.elsewhere = max(judge.elsewhere, steps_elsewhere(appeal, i) / appeal.size(g))
     return _within_elsewhere(appeal, i) or _kinked(appeal, i)
@@ -137,7 +137,7 @@ def _kinked(appeal: Appeal, i: int) -> bool:
 def _within_elsewhere(appeal: Appeal, i: int) -> bool:
     """Whether the claim is off by no more than its steps elsewhere have told already."""
     o = appeal.outcomes[i]
-    if not o.kind.has_slope or o.away > SLIGHT * appeal.size(appeal.gs[i]):
+    if not o.kind.has_slope or o.away > SLIGHT * appeal.largest(i):
         return False
     if o.away > (SURE - 1) * appeal.judge.elsewhere * appeal.size(appeal.gs[i]):
         return False
@@ -147,7 +147,7 @@ def _within_elsewhere(appeal: Appeal, i: int) -> bool:
 
 def _most_by_roughness(appeal: Appeal, i: int) -> float:
     """The largest difference that steps of the claim can make."""
-    return CERTAIN * ROUGH * max(abs(appeal.outcomes[i].claimed), appeal.size(appeal.gs[i]))
+    return CERTAIN * ROUGH * appeal.largest(i)
 
 
 def _roughness_of_claim(appeal: Appeal, i: int, f_is_rough: bool, known: list[Roughness]) -> Roughness:
@@ -216,17 +216,11 @@ def early_stop(appeal: Appeal) -> None:
         return
     for i in appeal.accused():
         o, g = appeal.outcomes[i], appeal.gs[i]
-        if o.proven or not o.kind.has_slope or o.away > min(LOST * abs(o.numeric), EARLY_STOP * _largest(appeal, i)):
+        if o.proven or not o.kind.has_slope or o.away > min(LOST * abs(o.numeric), EARLY_STOP * appeal.largest(i)):
             continue
         smooth = noise.graininess(appeal.line_of_claim(g))[0] < o.away / 10
         if smooth and not _is_a_constant(appeal, i) and not reads_fewer_bits(appeal, g):
             appeal.undecided(i, STOPS_EARLY.format(o.away / abs(o.numeric)))
-
-
-def _largest(appeal: Appeal, i: int) -> float:
-    """The largest part of the claim, by one input or by one output: a solver's rest is a share of that."""
-    steps = np.abs(appeal.claims[i]) * np.abs(appeal.d).max()
-    return max(float(steps.max(initial=0.0)), appeal.size(appeal.gs[i]))
 
 
 def _is_a_constant(appeal: Appeal, i: int) -> bool:

@@ -112,7 +112,7 @@ def _height(
     appeal: Appeal, i: int, measure: Callable[[noise.Curve], Array], f_is_rough: bool, along: Array | None = None
 ) -> float:
     """The steps of the claim by some measure, also where slopes cancel along the direction, beside their size."""
-    g, size = appeal.gs[i], appeal.size(appeal.gs[i])
+    g, size = appeal.gs[i], appeal.largest(i)
     claim = appeal.line_of_claim(g, along)
     error = appeal.line_of_error(claim, g, along)
     found = float(measure(lambda t: claim(t) + size)[0])
