@@ -129,7 +129,7 @@ scatters, the median of twelve by a factor of ten or so."""
 UNSEEN = 4.0
 """The error of an iterative backward pass is partly linear in the cotangent: so much more than what is not, and than
 its steps along x. Halved or doubled it changes no verdict of the corpus."""
-STRAIGHT = 1e-3
+STRAIGHT = 5e-4
 """A line that is straight but for this share of the way it goes: each unknown of GMRES at a tolerance of 1e-4 is, to
 1.6e-4 at worst (12 and 30 unknowns, three that vary, four points)."""
 FAR_UNSEEN = 16.0

@@ -55,6 +55,7 @@ def rough(appeal: Appeal) -> None:
     if any(appeal.outcomes[i].away <= SLIGHT * abs(appeal.outcomes[i].numeric) for i in accused):
         of_f = np.maximum(of_f, judge.roughness)
     small = [i for i in accused if appeal.outcomes[i].away <= _most_by_roughness(appeal, i)]
+    accused = [i for i in accused if i in small or not _nearly_straight(appeal, i)]
     if not (of_f > 0).any() and not small:
         return
     if (of_f > 0).any():
@@ -110,7 +111,7 @@ def _nearly_straight(appeal: Appeal, i: int) -> bool:
     One that adds a whole dimension with each step takes as many steps everywhere near x, and makes no jumps.
     """
     judge, o, g, size = appeal.judge, appeal.outcomes[i], appeal.gs[i], appeal.size(appeal.gs[i])
-    if o.proven or not o.kind.has_slope or o.away > SLIGHT * size:
+    if o.proven or not o.kind.has_slope:
         return False
     if np.ptp(appeal.line_of_claim(g)(np.array([-0.75, -0.5, 0.0, 0.5, 0.75]))) > ARITHMETIC * size:
         return False
@@ -128,7 +129,7 @@ def _kinked(appeal: Appeal, i: int) -> bool:
     if o.proven or o.away > (SURE - 1) * ROUGH * abs(o.numeric):
         return False
     height = kinks_of_f(appeal, i)
-    if o.away > (SURE - 1) * height:
+    if o.away > (SURE - 1) * UNSEEN * height:
         return False
     appeal.undecided(i, KINKED.format(height / abs(o.numeric)))
     return True
