@@ -85,13 +85,13 @@ def steps_elsewhere(appeal: Appeal, i: int) -> float:
 def kinks_of_f(appeal: Appeal, i: int) -> float:
     """The kinks that f has all along the direction, by the difference of its slope from the claim.
 
-    They are above what f's rounding and noise make of a difference, and the claim is not off by one share.
+    They are above what f's rounding and noise make of a difference, and no roughness of the claim.
     """
     judge, g, size = appeal.judge, appeal.gs[i], appeal.size(appeal.gs[i])
     own = float(np.abs(g) @ np.maximum(np.abs(judge.f0), judge.noise / EPS)) / ONE_STEP
     error = appeal.line_of_error(appeal.line_of_claim(g), g)
     height = float(noise.sweep(lambda t: error(t) + own, noise.SWEPT).kinks[0])
-    return height if height <= ROUGH * size and not is_a_factor(appeal, i) else 0.0
+    return height if height <= ROUGH * size and is_a_solver(appeal, i, height) else 0.0
 
 
 def is_a_solver(appeal: Appeal, i: int, height: float) -> bool:
