@@ -175,6 +175,11 @@ class Appeal:
         slopes = self.s.value
         return float(np.abs(g) @ np.where(np.isfinite(slopes), np.abs(slopes), 0.0)) + NOTHING
 
+    def largest(self, i: int) -> float:
+        """The largest part of the claim, by one input or by all outputs: a solver's rest is a share of that."""
+        steps = np.abs(self.claims[i]) * np.abs(self.d).max()
+        return max(float(steps.max(initial=0.0)), self.size(self.gs[i]))
+
     # -- what is left -------------------------------------------------------------------------------------
 
     def name_the_undecided(self) -> None:

@@ -136,9 +136,9 @@ class Judge:
         return np.maximum(near, np.maximum(*far))
 
     @cached_property
-    def bend(self) -> Array:
-        """How far f is from a straight line along three random directions."""
-        return np.asarray(np.max([noise.bend(self.line(self.random_direction())) for _ in range(3)], axis=0))
+    def bend(self) -> noise.Bend:
+        """How far f is from a straight line, and goes, along three random directions."""
+        return noise.Bend(*np.max([noise.bend(self.line(self.random_direction())) for _ in range(3)], axis=0))
 
     # -- directions and cotangents ------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from .limits import (
     GRAININESS_POINTS,
     GRAININESS_WIDTH,
     GRAINS,
+    MANY_WINDOWS,
     ROUGH,
     ROUGH_DEGREES,
     ROUGH_OVER_ROUNDING,
@@ -176,10 +177,14 @@ SWEPT = np.linspace(-SWEPT_WIDTH, SWEPT_WIDTH, SWEPT_POINTS)
 
 
 class Steps(NamedTuple):
-    """The steps of a function of t: the height of the highest, and in how many of the windows there are any."""
+    """The steps of a function of t: the height of the highest, and in how many of the windows there are any.
+
+    `kinks`: what polynomials leave of one that makes no high steps, but fits none of them in many windows.
+    """
 
     height: Array
     windows: Array
+    kinks: Array
 
 
 def far_steps(curve: Curve) -> Array:
@@ -187,13 +192,22 @@ def far_steps(curve: Curve) -> Array:
     return sweep(curve, SWEPT).height
 
 
-def bend(curve: Curve) -> Array:
+class Bend(NamedTuple):
+    """How far a function of t is from a straight line, and how far it goes."""
+
+    height: Array
+    travel: Array
+
+
+def bend(curve: Curve) -> Bend:
     """How far a function of t is from a straight line anywhere within `SWEPT_WIDTH` of 0."""
     t = np.linspace(-SWEPT_WIDTH, SWEPT_WIDTH, ROUGH_POINTS)
     values, basis = curve(t), np.stack([np.ones_like(t), t], axis=1)
     if not np.isfinite(values).all():
-        return np.zeros(values.shape[1:])
-    return np.asarray(np.abs(values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]).max(axis=0))
+        nothing = np.zeros(values.shape[1:])
+        return Bend(nothing, nothing)
+    off = values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]
+    return Bend(np.abs(off).max(axis=0), np.ptp(values, axis=0))
 
 
 def sweep(curve: Curve, ts: Array) -> Steps:
@@ -204,13 +218,15 @@ def sweep(curve: Curve, ts: Array) -> Steps:
     closely.
     """
     values = curve(ts)
-    worst, windows = np.zeros(values.shape[1:]), np.zeros(values.shape[1:])
+    worst, windows, kinked, bent = (np.zeros(values.shape[1:]) for _ in range(4))
     for start in range(0, len(ts) - ROUGH_POINTS + 1, ROUGH_POINTS // 2):
         window = slice(start, start + ROUGH_POINTS)
         off, height = _misfit_of_window(values[window])
         windows += height > 0
         worst = np.where(_kept(curve, ts[window], off, height, worst), height, worst)
-    return Steps(worst, windows)
+        stuck = height * (height > ROUGH_STUCK * _misfit_of_window(values[window], ROUGH_DEGREES[0])[1])
+        kinked, bent = kinked + (stuck > 0), np.maximum(bent, stuck)
+    return Steps(worst, windows, np.where(kinked >= MANY_WINDOWS, bent, 0.0))
 
 
 def _kept(curve: Curve, t: Array, off: Array, height: Array, worst: Array) -> NDArray[np.bool_]:
@@ -226,11 +242,11 @@ def _kept(curve: Curve, t: Array, off: Array, height: Array, worst: Array) -> ND
     return np.asarray(higher & (again > STEP_KEPT * height))
 
 
-def _misfit_of_window(values: Array) -> tuple[Array, Array]:
+def _misfit_of_window(values: Array, degree: int = ROUGH_DEGREES[1]) -> tuple[Array, Array]:
     """What a polynomial leaves of equidistant values, and its size where that could be a solver's steps."""
     if not np.isfinite(values).all():
         return np.zeros_like(values), np.zeros(values.shape[1:])
-    basis = np.polynomial.chebyshev.chebvander(np.linspace(-1, 1, len(values)), ROUGH_DEGREES[1])
+    basis = np.polynomial.chebyshev.chebvander(np.linspace(-1, 1, len(values)), degree)
     off = values - basis @ np.linalg.lstsq(basis, values, rcond=None)[0]
     size, top = np.abs(off).max(axis=0), np.abs(values).max(axis=0)
     return off, np.where((size < ROUGH * top) & (size > ROUGH_OVER_ROUNDING * EPS * top), size, 0.0)

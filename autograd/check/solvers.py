@@ -25,11 +25,12 @@ from .limits import (
     SAME_SHARE,
     SINGLE,
     SLIGHT,
+    STRAIGHT,
     SURE,
     UNSEEN,
 )
 from .richardson import Array
-from .steps import Roughness, drops_bits, reads_fewer_bits, steps_elsewhere, steps_of_claim
+from .steps import Roughness, drops_bits, kinks_of_f, reads_fewer_bits, steps_elsewhere, steps_of_claim
 from .verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 STOPS_EARLY = "f is rough at {:.0e}, or its gradient is wrong by as much: tell a solver's accuracy (accuracy=1e-6)"
 ROUGH_ELSEWHERE = "the claim is rough at {:.0e}, as it shows elsewhere"
 NEARLY_STRAIGHT = "f is rough at {:.0e}: but for that it is a straight line, as its gradient says"
+KINKED = "f is rough at {:.0e}, as the kinks all along it show"
 ELSEWHERE = (0.25, -0.25)
 """Where else along the direction a constant factor is looked for, in units of its length."""
 
@@ -53,6 +55,7 @@ def rough(appeal: Appeal) -> None:
     if any(appeal.outcomes[i].away <= SLIGHT * abs(appeal.outcomes[i].numeric) for i in accused):
         of_f = np.maximum(of_f, judge.roughness)
     small = [i for i in accused if appeal.outcomes[i].away <= _most_by_roughness(appeal, i)]
+    accused = [i for i in accused if i in small or not _nearly_straight(appeal, i)]
     if not (of_f > 0).any() and not small:
         return
     if (of_f > 0).any():
@@ -91,26 +94,51 @@ def rough(appeal: Appeal) -> None:
 def _rough_elsewhere(appeal: Appeal, i: int) -> bool:
     """Whether f or the claim shows elsewhere only that a solver computes it: then nobody can tell what it leaves here.
 
-    A solver that adds a whole dimension with each step takes as many steps everywhere, but its solution of linear
-    equations is no straight line; where another coordinate decides when it stops, it makes no steps along this one.
+    Where another coordinate decides when a solver stops, it makes no steps along this one.
     """
     judge, o, g = appeal.judge, appeal.outcomes[i], appeal.gs[i]
-    if not o.kind.has_slope or o.away > SLIGHT * abs(o.numeric):
+    if _nearly_straight(appeal, i):
+        return True
+    if not o.kind.has_slope or o.away > SLIGHT * appeal.largest(i):
         return False
-    size = appeal.size(g)
-    if not o.proven and np.ptp(appeal.line_of_claim(g)(np.array([-0.75, -0.5, 0.0, 0.5, 0.75]))) <= ARITHMETIC * size:
-        height = float(np.abs(g).sum() * judge.bend.max())  # a share of the whole solution
-        if height <= ROUGH * size and o.away <= (SURE - 1) * FAR_UNSEEN * height:
-            appeal.undecided(i, NEARLY_STRAIGHT.format(height / size))
-            return True
     judge.elsewhere = max(judge.elsewhere, steps_elsewhere(appeal, i) / appeal.size(g))
-    return _within_elsewhere(appeal, i)
+    return _within_elsewhere(appeal, i) or _kinked(appeal, i)
+
+
+def _nearly_straight(appeal: Appeal, i: int) -> bool:
+    """Whether f is a straight line, as its gradient says, but for what a solver of linear equations leaves.
+
+    One that adds a whole dimension with each step takes as many steps everywhere near x, and makes no jumps.
+    """
+    judge, o, g, size = appeal.judge, appeal.outcomes[i], appeal.gs[i], appeal.size(appeal.gs[i])
+    if o.proven or not o.kind.has_slope:
+        return False
+    if np.ptp(appeal.line_of_claim(g)(np.array([-0.75, -0.5, 0.0, 0.5, 0.75]))) > ARITHMETIC * size:
+        return False
+    straight = judge.bend.height <= STRAIGHT * judge.bend.travel
+    height = float(np.abs(g).sum() * judge.bend.height[straight].max(initial=0.0))  # a share of the whole solution
+    if not straight[g != 0].all() or o.away > (SURE - 1) * FAR_UNSEEN * height:
+        return False
+    appeal.undecided(i, NEARLY_STRAIGHT.format(height / size))
+    return True
+
+
+def _kinked(appeal: Appeal, i: int) -> bool:
+    """Whether f has small kinks all along the direction, as an ODE solver makes them where it takes another step."""
+    o = appeal.outcomes[i]
+    if o.proven or o.away > (SURE - 1) * ROUGH * abs(o.numeric):
+        return False
+    height = kinks_of_f(appeal, i)
+    if o.away > (SURE - 1) * UNSEEN * height:
+        return False
+    appeal.undecided(i, KINKED.format(height / abs(o.numeric)))
+    return True
 
 
 def _within_elsewhere(appeal: Appeal, i: int) -> bool:
     """Whether the claim is off by no more than its steps elsewhere have told already."""
     o = appeal.outcomes[i]
-    if not o.kind.has_slope or o.away > SLIGHT * abs(o.numeric):
+    if not o.kind.has_slope or o.away > SLIGHT * appeal.largest(i):
         return False
     if o.away > (SURE - 1) * appeal.judge.elsewhere * appeal.size(appeal.gs[i]):
         return False
@@ -120,8 +148,7 @@ def _within_elsewhere(appeal: Appeal, i: int) -> bool:
 
 def _most_by_roughness(appeal: Appeal, i: int) -> float:
     """The largest difference that steps of the claim can make."""
-    o = appeal.outcomes[i]
-    return CERTAIN * ROUGH * max(abs(o.claimed), abs(o.numeric))
+    return CERTAIN * ROUGH * appeal.largest(i)
 
 
 def _roughness_of_claim(appeal: Appeal, i: int, f_is_rough: bool, known: list[Roughness]) -> Roughness:
@@ -190,17 +217,11 @@ def early_stop(appeal: Appeal) -> None:
         return
     for i in appeal.accused():
         o, g = appeal.outcomes[i], appeal.gs[i]
-        if o.proven or not o.kind.has_slope or o.away > min(LOST * abs(o.numeric), EARLY_STOP * _largest(appeal, i)):
+        if o.proven or not o.kind.has_slope or o.away > min(LOST * abs(o.numeric), EARLY_STOP * appeal.largest(i)):
             continue
         smooth = noise.graininess(appeal.line_of_claim(g))[0] < o.away / 10
         if smooth and not _is_a_constant(appeal, i) and not reads_fewer_bits(appeal, g):
             appeal.undecided(i, STOPS_EARLY.format(o.away / abs(o.numeric)))
-
-
-def _largest(appeal: Appeal, i: int) -> float:
-    """The largest part of the claim, by one input or by one output: a solver's rest is a share of that."""
-    steps = np.abs(appeal.claims[i]) * np.abs(appeal.d).max()
-    return max(float(steps.max(initial=0.0)), appeal.size(appeal.gs[i]))
 
 
 def _is_a_constant(appeal: Appeal, i: int) -> bool:

@@ -17,10 +17,14 @@ from .limits import (
     CALM,
     CELLS,
     DIGITS,
+    EPS,
     FAR_UNSEEN,
+    KINKS_UNSEEN,
     MANY_WINDOWS,
     NARROW,
+    ONE_STEP,
     PLACES,
+    ROUGH,
     SAME_PLACES,
     SINGLE,
     SLOW,
@@ -63,23 +67,33 @@ def steps_of_claim(appeal: Appeal, i: int, f_is_rough: bool) -> Roughness:
 def steps_elsewhere(appeal: Appeal, i: int) -> float:
     """What a solver may leave of the claim that makes steps far from x, or where all coordinates move.
 
-    One that takes many steps, each of which leaves most of the error, makes many and small ones.
+    One that takes many steps, each of which leaves most of the error, makes many and small ones. An ODE solver leaves
+    small kinks all along, where it takes another step.
     """
-    judge, o = appeal.judge, appeal.outcomes[i]
-    windows, best = 0.0, 0.0
+    judge, o, best = appeal.judge, appeal.outcomes[i], 0.0
 
-    def far(curve: noise.Curve) -> Array:
-        nonlocal windows
+    def left(curve: noise.Curve) -> Array:
         found = noise.sweep(curve, noise.SWEPT)
-        windows = max(windows, float(found.windows[0]))
-        return found.height
+        steps = np.where(found.windows >= MANY_WINDOWS, SLOW, FAR_UNSEEN) * found.height
+        return np.maximum(steps, KINKS_UNSEEN * found.kinks)
 
     for along in (None, judge.random_direction(), judge.random_direction()):
-        best = max(best, _height(appeal, i, far, False, along))
-        left = (SLOW if windows >= MANY_WINDOWS else FAR_UNSEEN) * best
-        if o.away <= (SURE - 1) * left:
-            return left if is_a_solver(appeal, i, best) else 0.0
+        best = max(best, _height(appeal, i, left, False, along))
+        if o.away <= (SURE - 1) * best:
+            return best if is_a_solver(appeal, i, best / KINKS_UNSEEN) else 0.0
     return 0.0
+
+
+def kinks_of_f(appeal: Appeal, i: int) -> float:
+    """The kinks that f has all along the direction, by the difference of its slope from the claim.
+
+    They are above what f's rounding and noise make of a difference, and no roughness of the claim.
+    """
+    judge, g, size = appeal.judge, appeal.gs[i], appeal.size(appeal.gs[i])
+    own = float(np.abs(g) @ np.maximum(np.abs(judge.f0), judge.noise / EPS)) / ONE_STEP
+    error = appeal.line_of_error(appeal.line_of_claim(g), g)
+    height = float(noise.sweep(lambda t: error(t) + own, noise.SWEPT).kinks[0])
+    return height if height <= ROUGH * size and is_a_solver(appeal, i, height) else 0.0
 
 
 def is_a_solver(appeal: Appeal, i: int, height: float) -> bool:
@@ -106,7 +120,7 @@ def _height(
     appeal: Appeal, i: int, measure: Callable[[noise.Curve], Array], f_is_rough: bool, along: Array | None = None
 ) -> float:
     """The steps of the claim by some measure, also where slopes cancel along the direction, beside their size."""
-    g, size = appeal.gs[i], appeal.size(appeal.gs[i])
+    g, size = appeal.gs[i], appeal.largest(i)
     claim = appeal.line_of_claim(g, along)
     error = appeal.line_of_error(claim, g, along)
     found = float(measure(lambda t: claim(t) + size)[0])

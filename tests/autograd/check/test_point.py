@@ -550,12 +550,13 @@ def gmres(m, b, tolerance):
     return np.stack(basis[: k + 1], axis=1) @ y
 
 
-def test_a_solver_that_takes_as_many_steps_everywhere_near_x():
+@pytest.mark.parametrize("tolerance", [1e-6, 1e-4])
+def test_a_solver_that_takes_as_many_steps_everywhere_near_x(tolerance):
     m = np.random.default_rng(5).normal(size=(12, 12)) / np.sqrt(12) + 2 * np.eye(12)
     rest, x = np.random.default_rng(6).normal(size=10), np.random.default_rng(50).normal(size=2)
 
     def f(t):
-        return gmres(m, np.append(rest, t), 1e-6)
+        return gmres(m, np.append(rest, t), tolerance)
 
     def claim(g, t):
         return np.linalg.solve(m.T, g)[-2:]
@@ -563,6 +564,66 @@ def test_a_solver_that_takes_as_many_steps_everywhere_near_x():
     report = check_vjp(f, claim, x, seed=0)
     assert report.verdict == "undecided" and "f is rough at" in report.reason, str(report)
     assert check_vjp(f, lambda g, t: 1.03 * claim(g, t), x, seed=0).verdict == "wrong"
+
+
+def decayed(rate, tolerance):
+    """y(1) for y' = -rate y and y(0) = 1, and its derivative, by Bogacki and Shampine's pair with step control."""
+
+    def slope(y):
+        return np.array([-rate * y[0], -y[0] - rate * y[1]])
+
+    t, h, y = 0.0, 0.05, np.array([1.0, 0.0])
+    while t < 1:
+        h = min(h, 1 - t)
+        first = slope(y)
+        second = slope(y + h / 2 * first)
+        third = slope(y + 0.75 * h * second)
+        new = y + h * (2 * first + 3 * second + 4 * third) / 9
+        error = np.abs(h * (-5 / 72 * first + second / 12 + third / 9 - slope(new) / 8)).max() / tolerance
+        if error <= 1:
+            t, y = t + h, new
+        h *= min(4.0, max(0.2, 0.9 * max(error, 1e-9) ** (-1 / 3)))
+    return y
+
+
+@pytest.mark.parametrize("where", ["f", "claim", "both"])
+def test_an_ode_solver_leaves_kinks_all_along(where):
+    x, tolerance = np.array([1.7]), 1e-4
+
+    def f(k):
+        return np.exp(-k) if where == "claim" else np.array([decayed(k[0], tolerance)[0]])
+
+    def claim(g, k):
+        return -g * np.exp(-k) if where == "f" else g * decayed(k[0], tolerance)[1]
+
+    report = check_vjp(f, claim, x, seed=0)
+    assert report.verdict == "undecided" and "is rough at" in report.reason, str(report)
+    assert check_vjp(f, lambda g, k: 1.03 * claim(g, k), x, seed=0).verdict == "wrong"
+
+
+def test_what_a_solver_leaves_of_a_small_entry_is_a_share_of_the_largest():
+    """The fixed point z = tanh(W z + x), its derivative solved to 1e-4: an entry of 1e-3 of it is off by percents."""
+    w = np.random.default_rng(8).normal(size=(5, 5))
+    w *= 0.7 / np.linalg.norm(w, 2)
+    x = np.random.default_rng(50).normal(size=5)
+
+    def f(x):
+        z = np.zeros(5)
+        for _ in range(8):
+            y = np.tanh(w @ z + x)
+            z = z - np.linalg.solve(np.eye(5) - (1 - y * y)[:, None] * w, z - y)
+        return z
+
+    def claim(g, x):
+        s, u = 1 - f(x) ** 2, np.zeros(5)
+        while True:
+            v = g + w.T @ (s * u)
+            u, change = v, np.abs(v - u).max()
+            if change <= 1e-4 * np.abs(g).max():
+                return s * u
+
+    assert check_vjp(f, claim, x, seed=0).verdict == "undecided"
+    assert check_vjp(f, lambda g, x: 1.03 * claim(g, x), x, seed=0).verdict == "wrong"
 
 
 def test_a_stationary_iteration_whose_rest_is_linear():
