@@ -50,17 +50,18 @@ def rounding_of_the_claim(appeal: Appeal) -> None:
     digits so is what textbook formulas do, losing percents is wrong.
     """
     judge = appeal.judge
-    for i in appeal.accused():
+    accused = [i for i in appeal.accused() if appeal.outcomes[i].kind.has_slope]
+    # Few points may all round alike for one cotangent; hardly for all.
+    beside_one = max((motion_beside_one(appeal, i) / appeal.size(appeal.gs[i]) for i in accused), default=0.0)
+    for i in accused:
         o, g, claim = appeal.outcomes[i], appeal.gs[i], appeal.claims[i]
-        if not o.kind.has_slope:
-            continue
         away, size = o.away, max(abs(o.numeric), abs(o.claimed))
         textbook = away <= (SURE - 1) * rounding_of_a_formula(appeal, g)
         floor = motion_of_claim(appeal, g, claim)
         slope = Slopes.smooth(appeal.s.value, appeal.s.error, appeal.s.noise, appeal.s.swing)
         within = judge.enough(g, claim, appeal.d, slope, o.numeric, o.claimed)
         few = away <= LOST * abs(o.numeric)
-        if few and (textbook or away <= motion_beside_one(appeal, g, claim)):
+        if few and (textbook or away <= beside_one * appeal.size(g)):
             o.error, o.verdict, o.reason = max(o.error, away / SURE), Verdict.RIGHT, ""
         elif away <= (SURE - 1) * (o.error + floor) and (
             size <= within or away <= (SURE - 1) * (o.error + motion_of_truth(appeal, g, o))
@@ -118,12 +119,12 @@ def motion_of_claim(appeal: Appeal, g: Array, claim: Array) -> float:
     return MOVED_BY * float(np.dot(worst, np.abs(appeal.d)))
 
 
-def motion_beside_one(appeal: Appeal, g: Array, claim: Array) -> float:
+def motion_beside_one(appeal: Appeal, i: int) -> float:
     """How far the claim moves when a small x moves by the rounding of 1 + x.
 
     ``exp(-x)`` does not see less, and ``(exp(-x) * (1 + x) - 1) / x**2`` loses six digits to it at 1e-5.
     """
-    judge, moved = appeal.judge, np.zeros_like(appeal.judge.z)
+    judge, g, claim, moved = appeal.judge, appeal.gs[i], appeal.claims[i], np.zeros_like(appeal.judge.z)
     small = (judge.z != 0) & (np.abs(judge.z) < SMALL_SCALE)
     for _ in range(MOVES if small.any() else 0):
         move = np.where(small, judge.rng.uniform(-ULPS_WIDE, ULPS_WIDE, judge.z.size) * EPS, 0.0)

@@ -77,7 +77,8 @@ def steps_elsewhere(appeal: Appeal, i: int) -> float:
         steps = np.where(found.windows >= MANY_WINDOWS, SLOW, FAR_UNSEEN) * found.height
         return np.maximum(steps, KINKS_UNSEEN * found.kinks)
 
-    for along in (None, judge.random_direction(), judge.random_direction()):
+    # Halved, no way leads through 0, where a formula may lose all its digits.
+    for along in (None, judge.random_direction() / 2, judge.random_direction() / 2):
         best = max(best, _height(appeal, i, left, False, along))
         if o.away <= (SURE - 1) * best:
             return best if is_a_solver(appeal, i, best / KINKS_UNSEEN) else 0.0

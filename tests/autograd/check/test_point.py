@@ -862,3 +862,6 @@ def test_a_textbook_formula_that_loses_digits_beside_one_is_not_accused():
         assert check_vjp(f, vjp, x, seed=1)
         assert check_vjp(f, lambda g, x: 1.03 * vjp(g, x), x, seed=1).verdict == "wrong"
     assert check_vjp(f, vjp, 1e-8, seed=1).verdict == "wrong"  # off by all of it
+    for seed in (3, 4):
+        assert check_vjp(f, vjp, [1e-5, 2.3e-5, -4e-6], seed=seed).verdict != "wrong"
+        assert check_vjp(f, lambda g, x: 1.03 * vjp(g, x), [1e-5, 2.3e-5, -4e-6], seed=seed).verdict == "wrong"
